@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Byte sizes as people type and read them.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sigmund::text {
+
+// ask: bytes from "64K", "10M", "1G", "512" (1024-based; "k", "KB", "KiB" are accepted too).
+std::optional<std::uint64_t> parse_size(std::string_view text);
+// "512 B", "1.5 KB", "10 MB": 1024-based, at most one decimal.
+std::string format_size(std::uint64_t bytes);
+
+}  // namespace sigmund::text
