@@ -13,6 +13,21 @@ namespace sigmund::sys {
 
 inline constexpr int max_signal = 64;  // Linux: 1..64 on every architecture we build for
 
+// The standard signals by number; an alias stands behind its primary name.
+struct NamedSignal {
+    const char* name;
+    int number;
+};
+inline constexpr NamedSignal named_signals[] = {
+    {"HUP", SIGHUP},   {"INT", SIGINT},       {"QUIT", SIGQUIT}, {"ILL", SIGILL},     {"TRAP", SIGTRAP},
+    {"ABRT", SIGABRT}, {"IOT", SIGIOT},       {"BUS", SIGBUS},   {"FPE", SIGFPE},     {"KILL", SIGKILL},
+    {"USR1", SIGUSR1}, {"SEGV", SIGSEGV},     {"USR2", SIGUSR2}, {"PIPE", SIGPIPE},   {"ALRM", SIGALRM},
+    {"TERM", SIGTERM}, {"STKFLT", SIGSTKFLT}, {"CHLD", SIGCHLD}, {"CONT", SIGCONT},   {"STOP", SIGSTOP},
+    {"TSTP", SIGTSTP}, {"TTIN", SIGTTIN},     {"TTOU", SIGTTOU}, {"URG", SIGURG},     {"XCPU", SIGXCPU},
+    {"XFSZ", SIGXFSZ}, {"VTALRM", SIGVTALRM}, {"PROF", SIGPROF}, {"WINCH", SIGWINCH}, {"IO", SIGIO},
+    {"POLL", SIGPOLL}, {"PWR", SIGPWR},       {"SYS", SIGSYS},
+};
+
 // "SIGTERM" for 15; "SIGRTMIN+3" for real-time ones; "SIG32" for the two the C library reserves
 // and for what has no name. Never empty.
 std::string signal_name(int signal);
@@ -25,17 +40,26 @@ std::optional<int> parse_nosig_sigspec(std::string_view text);
 
 // One bit a signal, bit (n-1) for signal n, as /proc/PID/status prints SigIgn, SigBlk and SigCgt.
 using SignalBits = std::uint64_t;
-constexpr SignalBits signal_bit(int signal) { return SignalBits{1} << (signal - 1); }
+constexpr SignalBits signal_bit(int signal) {
+    return SignalBits{1} << (signal - 1);
+}
 // The names in a mask, in order of number.
 std::vector<std::string> signal_names(SignalBits bits);
 
+// Raw system calls, async-signal-safe, on any of 1..64, the C library's reserved two included.
+// Those that change something return 0 or errno (EINVAL for KILL and STOP).
+int set_disposition(int signal, bool ignored) noexcept;                         // SIG_IGN, or else SIG_DFL
+int change_mask(int how, SignalBits bits, SignalBits* old = nullptr) noexcept;  // how: SIG_BLOCK, ...
+std::optional<bool> is_ignored(int signal) noexcept;  // ask: nothing for what is no signal
+SignalBits current_mask() noexcept;
+
 // What a child's signals are set to between fork and exec.
 struct SignalSetup {
-    bool reset = true;         // all dispositions to default, the mask empty, before the rest applies
-    SignalBits ignore = 0;     // then: set to SIG_IGN
-    SignalBits defaults = 0;   // then: set to SIG_DFL
-    SignalBits block = 0;      // then: added to the mask
-    SignalBits unblock = 0;    // then: removed from the mask
+    bool reset = true;        // all dispositions to default, the mask empty, before the rest applies
+    SignalBits ignore = 0;    // then: set to SIG_IGN
+    SignalBits defaults = 0;  // then: set to SIG_DFL
+    SignalBits block = 0;     // then: added to the mask
+    SignalBits unblock = 0;   // then: removed from the mask
 };
 
 // Async-signal-safe, for use between fork and exec. KILL, STOP and the C library's two reserved
