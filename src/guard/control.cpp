@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/control.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+
+#include "sys/unix_socket.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+constexpr std::size_t max_clients = 256;
+
+std::string_view take_word(std::string_view& text) {
+    const auto start = std::min(text.find_first_not_of(' '), text.size());
+    text.remove_prefix(start);
+    const auto end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(end);
+    return word;
+}
+
+template <typename Int>
+bool to_int(std::string_view word, Int& out) {
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
+    return error == std::errc{} && end == word.data() + word.size();
+}
+
+}  // namespace
+
+Request parse_request(std::string_view text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\0')) text.remove_suffix(1);
+    Request r;
+    const std::string_view verb = take_word(text);
+    const auto grace = [&](std::string_view word) {
+        if (word.empty()) return true;
+        return to_int(word, r.grace) && r.grace >= 0 && r.grace <= Millis{1000} * 86400 * 36500;
+    };
+    using Kind = Request::Kind;
+    if (verb == "hello") {
+        r.kind = Kind::hello;
+    } else if (verb == "stop") {
+        const auto signal = sys::parse_signal(take_word(text));
+        if (signal && grace(take_word(text))) {
+            r.kind = Kind::stop;
+            r.signal = *signal;
+        }
+    } else if (verb == "kill") {
+        r.kind = Kind::kill;
+    } else if (verb == "signal") {
+        const auto signal = sys::parse_signal(take_word(text));
+        r.word = take_word(text);
+        if (r.word.empty()) r.word = "group";
+        if (signal && (r.word == "leader" || r.word == "group" || r.word == "every")) {
+            r.kind = Kind::signal;
+            r.signal = *signal;
+        }
+    } else if (verb == "pause") {
+        r.kind = Kind::pause;
+    } else if (verb == "resume") {
+        r.kind = Kind::resume;
+    } else if (verb == "restart") {
+        if (grace(take_word(text))) r.kind = Kind::restart;
+    } else if (verb == "wait") {
+        r.word = take_word(text);
+        if (r.word.empty()) r.word = "leader";
+        if (r.word == "leader" || r.word == "gone") r.kind = Kind::wait;
+    } else if (verb == "events") {
+        r.kind = Kind::events;
+    } else if (verb == "set") {
+        r.word = take_word(text);
+        r.value = take_word(text);
+        if (r.word == "name" || r.word == "tags" || r.word == "keep") r.kind = Kind::set;
+    }
+    return r;
+}
+
+void Client::say(std::string_view line) noexcept {
+    // The socket does not block: EAGAIN means that its reader has stalled with a full buffer.
+    if (!closed && sys::send_packet(fd.get(), line) != 0) closed = true;
+}
+
+void Control::watch(std::vector<pollfd>& set) const {
+    set.push_back({clients_.size() < max_clients ? listener_.get() : -1, POLLIN, 0});
+    for (const auto& client : clients_) set.push_back({client->fd.get(), POLLIN, 0});
+}
+
+void Control::accept_clients() {
+    while (clients_.size() < max_clients) {
+        sys::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        if (!fd) return;
+        const auto uid = sys::peer_uid(fd.get());
+        if (!uid || (*uid != ::geteuid() && *uid != 0)) continue;
+        auto client = std::make_unique<Client>();
+        client->fd = std::move(fd);
+        clients_.push_back(std::move(client));
+    }
+}
+
+void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
+    // Entry 0 is the listener, the rest the clients as they were when polled.
+    const std::size_t count = std::min(clients_.size(), polled.size() - 1);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (polled[i + 1].revents == 0) continue;
+        Client& client = *clients_[i];
+        char buffer[4096];
+        for (;;) {
+            const ssize_t n = ::recv(client.fd.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0 && errno == EAGAIN) break;
+            if (n <= 0) {
+                client.closed = true;
+                break;
+            }
+            const Request request = parse_request({buffer, static_cast<std::size_t>(n)});
+            client.since = now;
+            if (request.kind == Request::Kind::unknown)
+                client.say("done 1 unknown request");
+            else
+                handler_.handle(request, client);
+            if (client.closed) break;
+        }
+    }
+    std::erase_if(clients_, [](const auto& client) { return client->closed; });
+    if (polled[0].revents != 0) accept_clients();
+}
+
+}  // namespace sigmund::guard

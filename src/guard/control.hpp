@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
+//
+//   hello 1                         hello 1
+//   stop SIGNAL GRACE_MS            signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome WORD | took MS
+//   kill                            the same
+//   signal NUMBER leader|group|every    reached N
+//   pause, resume, restart GRACE_MS
+//   wait leader|gone                exit N, signal NAME or unknown; left N
+//   set name NAME, set tags A,B, set keep 0|1
+//
+// A word it does not know is answered `done 1 unknown request`, so that a newer sigmund can talk to an older guardian.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "guard/source.hpp"
+
+namespace sigmund::guard {
+
+inline constexpr int protocol_version = 1;
+
+// A request, parsed: pure, so that it can be fuzzed.
+struct Request {
+    enum class Kind : std::uint8_t { unknown, hello, stop, kill, signal, pause, resume, restart, wait, events, set };
+    Kind kind = Kind::unknown;
+    int signal = 0;
+    Millis grace = -1;
+    std::string word;   // signal: reach; wait: until; set: field
+    std::string value;  // set
+};
+Request parse_request(std::string_view text);
+
+// Who asked and is waiting for an answer.
+struct Client {
+    sys::Fd fd;
+    Request::Kind waiting = Request::Kind::unknown;  // unknown: for nothing
+    bool until_gone = false;                         // wait
+    Millis since = 0;
+    bool closed = false;
+
+    void say(std::string_view line) noexcept;  // a client that does not read is dropped, never waited for
+};
+
+class Control final : public Source {
+  public:
+    // What the loop does with a request; it may answer at once or remember the client as waiting.
+    class Handler {
+      public:
+        virtual ~Handler() = default;
+        virtual void handle(const Request& request, Client& client) = 0;
+    };
+    Control(sys::Fd listener, Handler& handler) : listener_(std::move(listener)), handler_(handler) {}
+
+    void watch(std::vector<pollfd>& set) const override;
+    void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
+    // Calls `each` for every client that waits.
+    template <typename Each>
+    void each_waiting(Each each) {
+        for (const auto& client : clients_)
+            if (!client->closed && client->waiting != Request::Kind::unknown) each(*client);
+    }
+
+  private:
+    void accept_clients();
+    sys::Fd listener_;
+    Handler& handler_;
+    std::vector<std::unique_ptr<Client>> clients_;
+};
+
+}  // namespace sigmund::guard

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/machine.hpp"
+
+#include <algorithm>
+
+namespace sigmund::guard {
+namespace {
+
+bool clearing(Phase phase) { return phase == Phase::stopping || phase == Phase::killing; }
+
+// The old life is gone and another is wanted: now, or after a pause.
+Step begin_again(State s, Millis now, const Policy& policy, std::uint32_t random) {
+    s.restart_wanted = false;
+    if (s.cause == Cause::policy || s.cause == Cause::unhealthy) {
+        s.backoff = next_backoff(policy.restart, s.backoff);
+        s.phase = Phase::backoff;
+        s.deadline = now + with_jitter(policy.restart, s.backoff, random);
+        return {s, order_save};
+    }
+    s.phase = Phase::starting;
+    s.deadline = -1;
+    return {s, order_start};
+}
+
+Step end(State s) {
+    s.phase = Phase::ended;
+    s.deadline = -1;
+    s.restart_wanted = false;
+    return {s, order_finish};
+}
+
+Step clear_gracefully(State s, Cause cause, bool again, Millis grace, Millis now) {
+    s.phase = Phase::stopping;
+    s.cause = cause;
+    s.restart_wanted = again;
+    s.paused = false;
+    s.deadline = now + grace;
+    return {s, order_terminate | order_save};
+}
+
+Step clear_now(State s, Cause cause) {
+    s.phase = Phase::killing;
+    s.cause = cause;
+    s.restart_wanted = false;
+    s.paused = false;
+    s.deadline = -1;
+    return {s, order_kill | order_save};
+}
+
+// The leader ended by itself: what the restart policy says.
+Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
+    s.status = event.status;
+    if (!restart_due(policy.restart, s.status)) {
+        s.phase = Phase::draining;
+        return {s, order_save};
+    }
+    if (now - s.life_started >= policy.restart.window) {
+        s.recent = 0;
+        s.backoff = 0;
+    }
+    if (policy.restart.max_restarts >= 0 && s.recent >= policy.restart.max_restarts)
+        return clear_gracefully(s, Cause::restart_limit, false, policy.grace, now);
+    ++s.recent;
+    return clear_gracefully(s, Cause::policy, true, policy.grace, now);
+}
+
+}  // namespace
+
+bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status) {
+    switch (policy.when) {
+        case run::RestartWhen::no: return false;
+        case run::RestartWhen::always: return true;
+        case run::RestartWhen::on_failure: return !status.success();
+        case run::RestartWhen::on_exit:
+            return status.known && std::find(policy.codes.begin(), policy.codes.end(), status.shell_code()) !=
+                                       policy.codes.end();
+    }
+    return false;
+}
+
+Millis next_backoff(const run::RestartPolicy& policy, Millis previous) {
+    if (previous <= 0) return policy.backoff_min;
+    return std::clamp(previous * 2, policy.backoff_min, std::max(policy.backoff_min, policy.backoff_max));
+}
+
+Millis with_jitter(const run::RestartPolicy& policy, Millis backoff, std::uint32_t random) {
+    const Millis jittered = backoff + backoff * (random % 251) / 1000;
+    return std::min(jittered, std::max(policy.backoff_max, backoff));
+}
+
+Step step(const State& before, const Event& event, Millis now, const Policy& policy) {
+    State s = before;
+    const Millis grace = event.grace >= 0 ? event.grace : policy.grace;
+    if (s.phase == Phase::ended) return {s, order_none};
+    switch (event.kind) {
+        case EventKind::executed:
+            if (s.phase != Phase::starting) break;
+            s.phase = Phase::running;
+            s.cause = Cause::none;
+            s.status = {};
+            s.life_started = now;
+            return {s, order_save};
+
+        case EventKind::not_executed:
+            if (s.phase != Phase::starting) break;
+            s.cause = Cause::not_executed;
+            s.exec_error = event.error;
+            return end(s);
+
+        case EventKind::leader_exited:
+            if (s.phase == Phase::running) return leader_gone(s, event, now, policy);
+            if (clearing(s.phase) && !s.status.known) {
+                s.status = event.status;
+                return {s, order_save};
+            }
+            break;
+
+        case EventKind::empty:
+            if (s.phase == Phase::draining) return end(s);
+            if (clearing(s.phase)) return s.restart_wanted ? begin_again(s, now, policy, event.random) : end(s);
+            break;
+
+        case EventKind::stop:
+            if (s.phase == Phase::backoff) {
+                s.cause = event.cause;
+                return end(s);
+            }
+            if (s.phase == Phase::running || s.phase == Phase::draining)
+                return clear_gracefully(s, event.cause, false, grace, now);
+            if (s.phase == Phase::stopping) {
+                // A restart becomes a stop; an impatient second stop may only shorten the grace.
+                const bool was_restart = s.restart_wanted;
+                s.restart_wanted = false;
+                if (was_restart || s.cause == Cause::restart_limit) s.cause = event.cause;
+                s.deadline = std::min(s.deadline, now + grace);
+                return {s, was_restart ? order_save : order_none};
+            }
+            if (s.phase == Phase::killing && s.restart_wanted) {
+                s.restart_wanted = false;
+                s.cause = event.cause;
+                return {s, order_save};
+            }
+            break;
+
+        case EventKind::kill:
+            if (s.phase == Phase::backoff) {
+                s.cause = Cause::kill;
+                return end(s);
+            }
+            if (s.phase == Phase::running || s.phase == Phase::draining || s.phase == Phase::stopping)
+                return clear_now(s, Cause::kill);
+            if (s.phase == Phase::killing && s.restart_wanted) {
+                s.restart_wanted = false;
+                s.cause = Cause::kill;
+                return {s, order_save};
+            }
+            break;
+
+        case EventKind::restart:
+            if (s.phase == Phase::backoff) {
+                s.cause = event.cause;
+                return begin_again(s, now, policy, event.random);
+            }
+            if (s.phase == Phase::running || s.phase == Phase::draining)
+                return clear_gracefully(s, event.cause, true, grace, now);
+            break;  // while stopping for good, the stop wins; while restarting, one restart serves both
+
+        case EventKind::pause:
+            if ((s.phase == Phase::running || s.phase == Phase::draining) && !s.paused) {
+                s.paused = true;
+                return {s, order_pause | order_save};
+            }
+            break;
+
+        case EventKind::resume:
+            if ((s.phase == Phase::running || s.phase == Phase::draining) && s.paused) {
+                s.paused = false;
+                return {s, order_resume | order_save};
+            }
+            break;
+
+        case EventKind::deadline:
+            if (s.deadline < 0 || now < s.deadline) break;
+            if (s.phase == Phase::stopping) {
+                s.phase = Phase::killing;
+                s.deadline = -1;
+                return {s, order_kill};
+            }
+            if (s.phase == Phase::backoff) {
+                s.phase = Phase::starting;
+                s.deadline = -1;
+                return {s, order_start};
+            }
+            break;
+    }
+    return {s, order_none};
+}
+
+}  // namespace sigmund::guard

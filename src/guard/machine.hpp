@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of one leader and what it left, as a pure function: step(state, event, now, policy) gives the next state and
+// the orders to carry out. No clock, no process, no descriptor in here; the loop reports events and executes orders.
+//
+//            launch            leader ended, others live
+//   starting ------> running ---------------------------> draining
+//      ^                |  stop/restart/timeout/due           |
+//      |                v                                     v
+//      |            stopping --(grace over)--> killing     (empty)
+//      |                |                         |           |
+//      |             (empty)                   (empty)        v
+//      +-- backoff <----+------ restart goal -----+-------> ended
+#pragma once
+#include <cstdint>
+
+#include "run/spec.hpp"
+#include "sys/clock.hpp"
+#include "sys/process.hpp"
+
+namespace sigmund::guard {
+
+using sys::Millis;
+
+enum class Phase : std::uint8_t { starting, running, draining, stopping, killing, backoff, ended };
+inline constexpr int phase_count = 7;
+
+// Why a life is being cleared away, or the run has ended.
+enum class Cause : std::uint8_t {
+    none,           // by itself
+    stop,           // `stop`, a signal to the guardian
+    kill,           // `kill`
+    timeout,        // --timeout
+    unready,        // not ready in time, or dead before
+    unhealthy,      // the health check failed too often
+    lease,          // what the run was tied to has ended
+    restart,        // `restart`, a change on disk, --restart-on
+    policy,         // the restart policy
+    restart_limit,  // the policy gave up
+    not_executed,   // a restart that could not execute the command
+};
+
+struct State {
+    Phase phase = Phase::starting;
+    Cause cause = Cause::none;
+    bool restart_wanted = false;  // once the old life is cleared away
+    bool paused = false;
+    sys::ExitStatus status;       // of the leader of this life; known once it has ended
+    int exec_error = 0;           // errno of a restart that could not execute
+    int restarts = 0;             // starts after the first, in all
+    int recent = 0;               // policy restarts since the last healthy window
+    Millis backoff = 0;           // the next pause; 0: the policy's minimum
+    Millis life_started = 0;
+    Millis deadline = -1;         // end of the grace, or of the back-off; -1: none
+
+    bool leader_ended() const { return status.known; }
+};
+
+struct Policy {
+    run::RestartPolicy restart;
+    Millis grace = 5'000;  // between the stop signal and SIGKILL, unless a request says another
+};
+
+enum class EventKind : std::uint8_t {
+    executed,       // the command runs
+    not_executed,   // it could not be; `error`
+    leader_exited,  // `status`
+    empty,          // no process of this life is left, the leader has been reported before
+    stop,           // end the run gracefully, for `cause`, with `grace`
+    kill,           // end it now
+    restart,        // end this life gracefully, then start again, for `cause`
+    pause,
+    resume,
+    deadline,       // `now` has reached the state's deadline
+};
+inline constexpr int event_count = 10;
+
+struct Event {
+    EventKind kind;
+    sys::ExitStatus status = {};
+    int error = 0;
+    Cause cause = Cause::none;
+    Millis grace = -1;       // -1: the policy's
+    std::uint32_t random = 0;  // for the back-off's jitter
+};
+
+// Bits, carried out in this order.
+enum Order : unsigned {
+    order_none = 0,
+    order_pause = 1U << 0,      // SIGSTOP to every process
+    order_resume = 1U << 1,     // SIGCONT to every process
+    order_terminate = 1U << 2,  // the stop signal, then SIGCONT, to the group and to each process outside it
+    order_kill = 1U << 3,       // SIGKILL to everything, until it is gone
+    order_start = 1U << 4,      // start a new leader
+    order_save = 1U << 5,       // what people see has changed: write the record
+    order_finish = 1U << 6,     // the run is over: write the result, answer, end
+};
+
+struct Step {
+    State state;
+    unsigned orders = order_none;
+};
+
+Step step(const State& state, const Event& event, Millis now, const Policy& policy);
+
+// Whether the policy starts the command again after this end.
+bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status);
+// The pause after `previous` (0: none yet): doubled within the policy's bounds, then 0 to 25 % of jitter on top, never
+// beyond the maximum.
+Millis next_backoff(const run::RestartPolicy& policy, Millis previous);
+Millis with_jitter(const run::RestartPolicy& policy, Millis backoff, std::uint32_t random);
+
+}  // namespace sigmund::guard

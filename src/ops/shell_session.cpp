@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/shell_session.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+
+namespace sigmund::ops {
+namespace {
+
+template <typename Int>
+bool whole_number(std::string_view text, Int& out) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+}  // namespace
+
+std::optional<ShellId> parse_shell_id(std::string_view text) {
+    const auto dot = text.find('.');
+    ShellId id;
+    if (dot == std::string_view::npos || text.size() > 40 || !whole_number(text.substr(0, dot), id.pid) ||
+        !whole_number(text.substr(dot + 1), id.start_ticks) || id.pid <= 0)
+        return std::nullopt;
+    return id;
+}
+
+bool shell_alive(std::string_view text) {
+    const auto id = parse_shell_id(text);
+    if (!id) return false;
+    const auto stat = sys::Procfs().stat(id->pid);
+    return stat && !stat->dead() && stat->start_ticks == id->start_ticks;
+}
+
+std::string current_shell() {
+    const char* claimed = std::getenv("SIGMUND_SHELL_ID");
+    if (!claimed) return {};
+    const auto id = parse_shell_id(claimed);
+    if (!id || !shell_alive(claimed)) return {};
+    struct stat st{};
+    if (::stat(("/proc/" + std::to_string(id->pid)).c_str(), &st) != 0 || st.st_uid != ::geteuid()) return {};
+    const sys::Procfs proc;
+    pid_t pid = ::getppid();
+    for (int depth = 0; pid > 1 && depth < 256; ++depth) {
+        if (pid == id->pid) return claimed;
+        const auto stat = proc.stat(pid);
+        if (!stat) break;
+        pid = stat->ppid;
+    }
+    return {};
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ending, signalling and pausing runs: one request to each guardian at once, then one poll over all answers; without a
+// guardian, from the record, with identity proven and every process pinned by a pidfd.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/census.hpp"
+#include "run/failure.hpp"
+#include "run/store.hpp"
+
+namespace sigmund::ops {
+
+struct StopRequest {
+    bool now = false;                   // SIGKILL at once
+    std::optional<sys::Millis> grace;   // nothing: the run's own
+    int signal = 0;                     // 0: the run's own stop signal
+};
+
+// What became of one target, with proof.
+struct StopOutcome {
+    run::Record record;
+    std::string outcome;  // stopped, killed, already-ended, survivors, refused, denied
+    std::string why;      // for people, when it went wrong
+    run::Exit exit = run::Exit::done;
+    std::vector<pid_t> signalled, exited, killed, survivors;
+    int escaped = 0;
+    sys::Millis took_ms = 0;
+};
+
+// All in parallel. In the order of `records`.
+std::vector<StopOutcome> stop(const run::Store& store, const std::vector<run::Record>& records,
+                              const StopRequest& request);
+
+enum class Deed : std::uint8_t { signal, pause, resume, restart };
+struct DeedOutcome {
+    std::string outcome;  // done, not-running, refused, denied, failed, no-guardian (restart)
+    std::string why;
+    run::Exit exit = run::Exit::done;
+    int reached = 0;
+    pid_t pid = 0;  // restart: the new leader
+};
+// One deed on one run. `reach`: leader, group or every, for a signal.
+DeedOutcome perform(const run::Store& store, const run::Record& record, Deed deed, int signal = 0,
+                    const std::string& reach = "group", std::optional<sys::Millis> grace = {});
+
+// SIGKILL to all proven members of a run whose guardian is gone, until none is left or 5 s have passed.
+void kill_members(const run::Record& record);
+
+}  // namespace sigmund::ops

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/census.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace sigmund::run {
+namespace {
+
+Member member_of(const sys::ProcStat& stat) {
+    return {stat.pid, stat.ppid, stat.pgrp, stat.session, stat.start_ticks, stat.state};
+}
+
+bool dead(const Member& member) { return member.state == 'Z' || member.state == 'X'; }
+
+}  // namespace
+
+Census::Census(sys::Procfs proc)
+    : proc_(std::move(proc)), boot_id_(sys::boot_id()), pid_namespace_(sys::pid_namespace()) {}
+
+bool Census::same_boot(const Record& record) const {
+    return !boot_id_.empty() && (record.identity.boot_id.empty() ? record.version < record_version
+                                                                 : record.identity.boot_id == boot_id_);
+}
+
+bool Census::same_pid_namespace(const Record& record) const {
+    // Version 1 did not write it down.
+    return record.identity.pid_ns == 0 ? record.version < record_version : record.identity.pid_ns == pid_namespace_;
+}
+
+LeaderFact Census::leader(const Record& record, char* state) const {
+    const auto stat = proc_.stat(record.pid);
+    if (!stat) return LeaderFact::gone;
+    if (state) *state = stat->state;
+    const sys::Identity& known = record.identity;
+    if (stat->start_ticks != known.start_ticks) return LeaderFact::stranger;
+    if (stat->dead()) return LeaderFact::zombie;
+    if (known.pidfd_ino != 0) {
+        const sys::Fd pidfd = sys::open_pidfd(record.pid);
+        if (!pidfd) return LeaderFact::gone;
+        if (const auto inode = sys::pidfd_inode(pidfd.get()); inode != 0)
+            return inode == known.pidfd_ino ? LeaderFact::alive : LeaderFact::stranger;
+    }
+    if (known.exe.known() && proc_.exe(record.pid) == known.exe) return LeaderFact::alive;
+    // It may have exec'ed since: the same process in its own session and group, that carries the run's key.
+    if (stat->session != record.sid || stat->pgrp != record.pgid) return LeaderFact::stranger;
+    if (record.version < record_version) return LeaderFact::alive;  // it has no key; pid, start and session agree
+    const auto key = proc_.environment_value(record.pid, "SIGMUND_KEY");
+    return key && !record.key.empty() && *key == record.key ? LeaderFact::alive : LeaderFact::stranger;
+}
+
+bool Census::guardian_proven(const Record& record) const {
+    if (record.guardian_pid <= 0 || record.guardian_ticks == 0) return false;
+    const auto stat = proc_.stat(record.guardian_pid);
+    return stat && !stat->dead() && stat->start_ticks == record.guardian_ticks;
+}
+
+const std::unordered_map<pid_t, Census::Entry>& Census::everybody() const {
+    if (known_) return everybody_;
+    everybody_.clear();
+    for (const pid_t pid : proc_.processes()) {
+        const auto stat = proc_.stat(pid);
+        if (!stat) continue;
+        Entry entry{member_of(*stat), {}};
+        if (!stat->dead())
+            if (auto key = proc_.environment_value(pid, "SIGMUND_KEY")) entry.key = std::move(*key);
+        everybody_.emplace(pid, std::move(entry));
+    }
+    known_ = true;
+    return everybody_;
+}
+
+std::vector<Member> Census::descendants(pid_t root) const {
+    std::vector<Member> out;
+    std::vector<pid_t> todo{root};
+    std::unordered_set<pid_t> seen{root};
+    while (!todo.empty()) {
+        const pid_t parent = todo.back();
+        todo.pop_back();
+        for (const pid_t child : proc_.children(parent)) {
+            if (!seen.insert(child).second) continue;
+            todo.push_back(child);
+            const auto stat = proc_.stat(child);
+            if (stat && !stat->dead()) out.push_back(member_of(*stat));
+        }
+    }
+    return out;
+}
+
+std::vector<Member> Census::members(const Record& record) const {
+    if (!same_boot(record) || !same_pid_namespace(record)) return {};
+    std::vector<Member> out;
+    if (guardian_proven(record)) {
+        out = descendants(record.guardian_pid);
+    } else {
+        const LeaderFact fact = leader(record);
+        std::unordered_set<pid_t> proven;
+        if (fact == LeaderFact::alive || fact == LeaderFact::zombie) proven.insert(record.pid);
+        for (const auto& [pid, entry] : everybody())
+            if (!record.key.empty() && entry.key == record.key) proven.insert(pid);
+        // Who shares the leader's session with a proven member is of the run: while that member lives the kernel does
+        // not give the session's number to another (pid_namespaces(7), alloc_pid), and one joins it only by birth.
+        const bool session_pinned = std::any_of(everybody().begin(), everybody().end(), [&](const auto& each) {
+            return proven.contains(each.first) && each.second.member.session == record.sid;
+        });
+        for (bool grew = true; grew;) {
+            grew = false;
+            for (const auto& [pid, entry] : everybody()) {
+                if (proven.contains(pid)) continue;
+                if (proven.contains(entry.member.ppid) || (session_pinned && entry.member.session == record.sid)) {
+                    proven.insert(pid);
+                    grew = true;
+                }
+            }
+        }
+        for (const pid_t pid : proven) {
+            const auto found = everybody().find(pid);
+            if (found != everybody().end() && !dead(found->second.member)) out.push_back(found->second.member);
+        }
+    }
+    const pid_t self = ::getpid();
+    std::erase_if(out, [&](const Member& member) { return member.pid == self; });
+    std::sort(out.begin(), out.end(), [](const Member& a, const Member& b) { return a.pid < b.pid; });
+    return out;
+}
+
+bool Census::group_reused(const Record& record) const {
+    return std::any_of(everybody().begin(), everybody().end(), [&](const auto& each) {
+        const Member& m = each.second.member;
+        return !dead(m) && (m.pgrp == record.pgid || m.session == record.sid);
+    });
+}
+
+}  // namespace sigmund::run

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The processes of a run, found from its record alone, with proof. One look over /proc, made when first needed, serves
+// every record a command asks about. What is found may have gone by the time it is signalled: see ops/, which pins each
+// with a pidfd and looks again.
+#pragma once
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "run/record.hpp"
+#include "sys/process.hpp"
+
+namespace sigmund::run {
+
+// What the number that was the leader's pid is now.
+enum class LeaderFact : std::uint8_t {
+    gone,      // no such process
+    alive,     // proven to be the recorded one
+    zombie,    // proven, and ended: nobody has reaped it
+    stranger,  // another process, or one whose identity cannot be proven
+};
+
+struct Member {
+    pid_t pid = 0;
+    pid_t ppid = 0;
+    pid_t pgrp = 0;
+    pid_t session = 0;
+    std::uint64_t start_ticks = 0;
+    char state = '?';
+};
+
+class Census {
+  public:
+    explicit Census(sys::Procfs proc = sys::Procfs());
+
+    bool same_boot(const Record& record) const;
+    bool same_pid_namespace(const Record& record) const;
+
+    LeaderFact leader(const Record& record, char* state = nullptr) const;
+    // Whether the recorded guardian's pid still is that process.
+    bool guardian_proven(const Record& record) const;
+
+    // Living processes of the run, proven to belong: descendants of its guardian while that lives; else of the proven
+    // leader and of processes that carry the run's key, and their peers in the leader's own session. Zombies are not
+    // counted; never the guardian, never this process.
+    std::vector<Member> members(const Record& record) const;
+    // Whether processes sit in the record's group or session of which none is proven: the numbers were reused.
+    bool group_reused(const Record& record) const;
+
+    const sys::Procfs& proc() const { return proc_; }
+    // Forgets the look over /proc, so that the next question looks again.
+    void refresh() { known_ = false; }
+
+  private:
+    struct Entry {
+        Member member;
+        std::string key;  // its SIGMUND_KEY, if it may be read
+    };
+    const std::unordered_map<pid_t, Entry>& everybody() const;
+    std::vector<Member> descendants(pid_t root) const;
+
+    sys::Procfs proc_;
+    std::string boot_id_;
+    std::uint64_t pid_namespace_;
+    mutable bool known_ = false;
+    mutable std::unordered_map<pid_t, Entry> everybody_;
+};
+
+}  // namespace sigmund::run

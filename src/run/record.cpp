@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records to JSON. The way back is record_reader.cpp.
+#include "run/record.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "text/escape.hpp"
+#include "text/quote.hpp"
+
+namespace sigmund::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view state_names[] = {"starting", "running", "paused", "backoff", "stopping",
+                                            "exited",   "failed",  "lost",   "stale"};
+
+Json string_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+// A text that may not be UTF-8 goes in twice: readable, and losslessly as NAME_b64.
+void put_text(Json& out, const std::string& name, const std::string& bytes) {
+    if (text::valid_utf8(bytes)) {
+        out[name] = string_or_null(bytes);
+        return;
+    }
+    out[name] = text::replace_invalid_utf8(bytes);
+    out[name + "_b64"] = text::base64(bytes);
+}
+
+void put_time(Json& out, const std::string& name, std::optional<sys::Millis> ms) {
+    out[name + "_at"] = ms ? Json(sys::rfc3339(*ms)) : Json(nullptr);
+    out[name + "_ms"] = ms ? Json(*ms) : Json(nullptr);
+}
+
+// `for_file`: with the key, and the fields of the file that the machine output has not.
+Json build(const Record& r, bool for_file) {
+    Json out = Json::object();
+    if (for_file) out["version"] = record_version;
+    out["id"] = r.id;
+    out["name"] = string_or_null(r.name);
+    out["tags"] = r.tags;
+    out["state"] = state_name(r.state);
+    out["result"] = string_or_null(r.result);
+    out["pid"] = r.pid;
+    out["pgid"] = r.pgid;
+    out["sid"] = r.sid;
+    Json argv = Json::array();
+    Json encoded = Json::array();
+    bool lossy = false;
+    for (const std::string& word : r.argv) {
+        lossy = lossy || !text::valid_utf8(word);
+        argv.push_back(text::replace_invalid_utf8(word));
+    }
+    if (lossy)
+        for (const std::string& word : r.argv) encoded.push_back(text::base64(word));
+    out["argv"] = std::move(argv);
+    if (lossy) out["argv_b64"] = std::move(encoded);
+    if (!r.cmd_display.empty()) out["cmdline_display"] = text::replace_invalid_utf8(r.cmd_display);
+    put_time(out, "started", r.started_ms);
+    put_time(out, "ended", r.ended_ms);
+    out["exit_code"] = r.status.known && r.status.signal == 0 ? Json(r.status.code) : Json(nullptr);
+    out["signal"] = r.status.known && r.status.signal != 0 ? Json(sys::signal_name(r.status.signal)) : Json(nullptr);
+    out["core_dumped"] = r.status.known ? Json(r.status.core) : Json(nullptr);
+    out["restarts"] = r.restarts;
+    out["ready"] = r.ready ? Json(*r.ready) : Json(nullptr);
+    out["health"] = string_or_null(r.health);
+    out["shell"] = string_or_null(r.shell);
+    out["keep"] = r.keep;
+    const auto number = [](std::uint64_t value) { return value != 0 ? Json(value) : Json(nullptr); };
+    out["guardian"] = Json{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
+    if (for_file) out["guardian"]["start_ticks"] = number(r.guardian_ticks);
+    out["identity"] = Json{{"boot_id", string_or_null(r.identity.boot_id)},
+                           {"pid_ns", number(r.identity.pid_ns)},
+                           {"start_ticks", number(r.identity.start_ticks)},
+                           {"pidfd_ino", number(r.identity.pidfd_ino)},
+                           {"exe_dev", number(r.identity.exe.dev)},
+                           {"exe_ino", number(r.identity.exe.ino)}};
+    if (for_file) {
+        out["host"] = text::replace_invalid_utf8(r.host);
+        out["key"] = r.key;
+    }
+    // A reader that only lists stops at the next key.
+    put_text(out, "cwd", r.cwd);
+    put_text(out, "project", r.project);
+    put_text(out, "log", r.log);
+    out["split_log"] = r.split_log;
+    out["survive"] = r.survive;
+    out["stages"] = nullptr;
+    out["workers"] = nullptr;
+    out["stop_signal"] = sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM);
+    out["stop_timeout_ms"] = r.stop_timeout.value_or(5'000);
+    if (!for_file) return out;
+    out["log_external"] = r.log_external;
+    out["uid"] = r.uid;
+    out["gid"] = r.gid;
+    out["boot_id"] = string_or_null(r.identity.boot_id);
+    if (!r.options_json.empty()) out["options"] = Json::parse(r.options_json, nullptr, false);
+    if (!r.extra_json.empty()) {
+        const Json extra = Json::parse(r.extra_json, nullptr, false);
+        if (extra.is_object())
+            for (const auto& [name, value] : extra.items())
+                if (!out.contains(name)) out[name] = value;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string_view state_name(State state) { return state_names[static_cast<std::size_t>(state)]; }
+
+std::optional<State> parse_state(std::string_view name) {
+    for (std::size_t i = 0; i < std::size(state_names); ++i)
+        if (state_names[i] == name) return static_cast<State>(i);
+    return std::nullopt;
+}
+
+std::string write_record(const Record& record) {
+    return build(record, true).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Json to_json(const Record& record) { return build(record, false); }
+
+std::string result_of(const sys::ExitStatus& status) {
+    if (!status.known) return "unknown";
+    if (status.signal != 0) return "signal=" + sys::signal_name(status.signal);
+    return "exit=" + std::to_string(status.code);
+}
+
+bool has_failed(const Record& record) {
+    if (record.state == State::failed || record.state == State::lost) return true;
+    if (record.state != State::exited) return false;
+    if (record.result == "stopped" || record.result == "killed") return false;
+    if (record.result.starts_with("exit=")) return record.result != "exit=0";
+    return !record.result.empty() && record.result != "pending" && record.result != "unknown";
+}
+
+std::string command_text(const Record& record) {
+    return record.argv.empty() ? record.cmd_display : text::quote(record.argv);
+}
+
+}  // namespace sigmund::run

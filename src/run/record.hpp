@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is written down of a run, and its JSON both ways. The file's fields are those of the machine output, plus
+// version, uid, gid, boot_id, host, key and options. Environment values are never in it, the run's key excepted.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/spec.hpp"
+#include "sys/clock.hpp"
+#include "sys/process.hpp"
+
+namespace sigmund::run {
+
+enum class State : std::uint8_t { starting, running, paused, backoff, stopping, exited, failed, lost, stale };
+std::string_view state_name(State state);
+std::optional<State> parse_state(std::string_view name);
+// Over for good: nothing of it can change any more.
+constexpr bool is_final(State state) { return state == State::exited || state == State::failed; }
+constexpr bool is_live(State state) { return state <= State::stopping; }
+
+inline constexpr int record_version = 2;  // 1 is the C original's
+
+struct Record {
+    int version = record_version;
+    std::string id;
+    std::string name;
+    std::vector<std::string> tags;
+    State state = State::starting;
+    std::string result;  // "exit=3", "signal=SIGSEGV", "stopped", ...; empty: none yet
+    pid_t pid = 0;
+    pid_t pgid = 0;
+    pid_t sid = 0;
+    std::vector<std::string> argv;
+    std::string cmd_display;  // version 1 only: argv as one line, when argv itself is absent
+    sys::Millis started_ms = 0;
+    std::optional<sys::Millis> ended_ms;
+    sys::ExitStatus status;  // of the leader, once it has ended
+    std::string shell;
+    int restarts = 0;
+    std::optional<bool> ready;
+    std::string health;
+    sys::Identity identity;
+    std::string key;
+    std::string host;
+    pid_t guardian_pid = 0;
+    std::uint64_t guardian_ticks = 0;  // its start time: with the pid, who it is
+    bool keep = false;
+    // From here on a reader that only lists may stop (Depth::head).
+    std::string cwd;
+    std::string project;
+    std::string log;  // absolute path
+    bool log_external = false;
+    bool split_log = false;
+    std::string survive;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    int stop_signal = 0;                      // 0: SIGTERM
+    std::optional<sys::Millis> stop_timeout;  // nothing: 5 s
+    std::string options_json;                 // the launch options needed to start it again, as a JSON object
+    std::string extra_json;                   // unknown top-level fields, kept when the record is rewritten
+};
+
+enum class Depth { head, full };
+
+// ask: parses a record's text; nothing when it is not one (not JSON, not an object, nested deeper than 64, without a
+// pid, or of another id than `id`). Unknown fields are kept at Depth::full. Both this format and version 1 are read.
+std::optional<Record> parse_record(std::string_view text, const std::string& id, Depth depth);
+
+// The record as the text of its file.
+std::string write_record(const Record& record);
+
+// The record as a JSON object in the machine output's order and types, without the key.
+nlohmann::ordered_json to_json(const Record& record);
+
+// The launch options as the JSON object kept in the record, and back.
+std::string write_options(const Spec& spec);
+Spec read_spec(const Record& record);
+
+// The result of a run whose leader ended by itself: "exit=N", "signal=NAME", "unknown".
+std::string result_of(const sys::ExitStatus& status);
+// Whether a finished run ended otherwise than well: a non-zero exit, a signal, or failed; stopping it is no failure.
+bool has_failed(const Record& record);
+// argv joined and quoted for a shell; version 1's display line where that is all there is.
+std::string command_text(const Record& record);
+
+}  // namespace sigmund::run

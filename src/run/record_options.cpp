@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The launch options a record keeps, so that the run can be started again: names of variables, never their values.
+#include <nlohmann/json.hpp>
+
+#include "run/record.hpp"
+
+namespace sigmund::run {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json signal_list(sys::SignalBits bits) { return Json(sys::signal_names(bits)); }
+
+sys::SignalBits read_signals(const Json& object, const char* name) {
+    sys::SignalBits bits = 0;
+    if (!object.contains(name) || !object[name].is_array()) return bits;
+    for (const Json& entry : object[name])
+        if (entry.is_string())
+            if (const auto signal = sys::parse_signal(entry.get<std::string>())) bits |= sys::signal_bit(*signal);
+    return bits;
+}
+
+template <typename T>
+void read(const Json& object, const char* name, T& out) {
+    const auto it = object.find(name);
+    if (it == object.end()) return;
+    if constexpr (std::is_same_v<T, std::string>) {
+        if (it->is_string()) out = it->get<std::string>();
+    } else if constexpr (std::is_same_v<T, bool>) {
+        if (it->is_boolean()) out = it->get<bool>();
+    } else {
+        if (it->is_number_integer()) out = static_cast<T>(it->get<std::int64_t>());
+    }
+}
+
+void read_strings(const Json& object, const char* name, std::vector<std::string>& out) {
+    const auto it = object.find(name);
+    if (it == object.end() || !it->is_array()) return;
+    for (const Json& entry : *it)
+        if (entry.is_string()) out.push_back(entry.get<std::string>());
+}
+
+constexpr std::string_view restart_names[] = {"no", "on-failure", "always", "on-exit"};
+
+}  // namespace
+
+std::string write_options(const Spec& spec) {
+    Json out = Json::object();
+    const Spec defaults;
+    if (spec.environment.clean) out["clean_env"] = true;
+    if (!spec.environment.unset.empty()) out["unset_env"] = spec.environment.unset;
+    if (!spec.environment.files.empty()) out["env_files"] = spec.environment.files;
+    Json names = Json::array();
+    for (const std::string& entry : spec.environment.set) names.push_back(entry.substr(0, entry.find('=')));
+    if (!names.empty()) out["env_names"] = names;
+    if (!spec.stdin_path.empty()) out["stdin"] = spec.stdin_path;
+    if (!spec.log_path.empty()) out["log"] = spec.log_path;
+    if (spec.umask) out["umask"] = *spec.umask;
+    if (spec.nice) out["nice"] = *spec.nice;
+    Json limits = Json::array();
+    for (const auto& setting : spec.rlimits)
+        limits.push_back(Json{{"resource", rlimit_name(setting.resource)},
+                              {"soft", setting.limit.rlim_cur},
+                              {"hard", setting.limit.rlim_max}});
+    if (!limits.empty()) out["rlimits"] = limits;
+    if (!spec.signals.reset) out["inherit_signals"] = true;
+    if (spec.signals.ignore) out["ignore"] = signal_list(spec.signals.ignore);
+    if (spec.signals.defaults) out["default"] = signal_list(spec.signals.defaults);
+    if (spec.signals.block) out["block"] = signal_list(spec.signals.block);
+    if (spec.signals.unblock) out["unblock"] = signal_list(spec.signals.unblock);
+    if (spec.timeout >= 0) out["timeout_ms"] = spec.timeout;
+    if (spec.restart.when != RestartWhen::no) {
+        out["restart"] = restart_names[static_cast<std::size_t>(spec.restart.when)];
+        if (!spec.restart.codes.empty()) out["restart_codes"] = spec.restart.codes;
+        out["max_restarts"] = spec.restart.max_restarts;
+        out["backoff_min_ms"] = spec.restart.backoff_min;
+        out["backoff_max_ms"] = spec.restart.backoff_max;
+        out["restart_window_ms"] = spec.restart.window;
+    }
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Spec read_spec(const Record& record) {
+    Spec spec;
+    spec.argv = record.argv;
+    spec.name = record.name;
+    spec.tags = record.tags;
+    spec.cwd = record.cwd;
+    spec.project = record.project;
+    spec.split_log = record.split_log;
+    spec.keep = record.keep;
+    if (!record.survive.empty()) spec.survive = record.survive;
+    if (record.stop_signal != 0) spec.stop_signal = record.stop_signal;
+    if (record.stop_timeout) spec.stop_timeout = *record.stop_timeout;
+    const Json options = Json::parse(record.options_json.empty() ? "{}" : record.options_json, nullptr, false);
+    if (!options.is_object()) return spec;
+    read(options, "clean_env", spec.environment.clean);
+    read_strings(options, "unset_env", spec.environment.unset);
+    read_strings(options, "env_files", spec.environment.files);
+    read(options, "stdin", spec.stdin_path);
+    read(options, "log", spec.log_path);
+    if (mode_t mask = 0; options.contains("umask")) {
+        read(options, "umask", mask);
+        spec.umask = mask;
+    }
+    if (int nice = 0; options.contains("nice")) {
+        read(options, "nice", nice);
+        spec.nice = nice;
+    }
+    if (options.contains("rlimits") && options["rlimits"].is_array()) {
+        for (const Json& entry : options["rlimits"]) {
+            std::string name;
+            sys::RlimitSetting setting{};
+            if (!entry.is_object()) continue;
+            read(entry, "resource", name);
+            read(entry, "soft", setting.limit.rlim_cur);
+            read(entry, "hard", setting.limit.rlim_max);
+            if (const auto resource = rlimit_resource(name)) {
+                setting.resource = *resource;
+                spec.rlimits.push_back(setting);
+            }
+        }
+    }
+    bool inherit = false;
+    read(options, "inherit_signals", inherit);
+    spec.signals.reset = !inherit;
+    spec.signals.ignore = read_signals(options, "ignore");
+    spec.signals.defaults = read_signals(options, "default");
+    spec.signals.block = read_signals(options, "block");
+    spec.signals.unblock = read_signals(options, "unblock");
+    read(options, "timeout_ms", spec.timeout);
+    std::string when;
+    read(options, "restart", when);
+    for (std::size_t i = 0; i < std::size(restart_names); ++i)
+        if (restart_names[i] == when) spec.restart.when = static_cast<RestartWhen>(i);
+    if (options.contains("restart_codes") && options["restart_codes"].is_array())
+        for (const Json& code : options["restart_codes"])
+            if (code.is_number_integer()) spec.restart.codes.push_back(code.get<int>());
+    read(options, "max_restarts", spec.restart.max_restarts);
+    read(options, "backoff_min_ms", spec.restart.backoff_min);
+    read(options, "backoff_max_ms", spec.restart.backoff_max);
+    read(options, "restart_window_ms", spec.restart.window);
+    return spec;
+}
+
+}  // namespace sigmund::run

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/store.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+
+#include "run/failure.hpp"
+#include "run/id.hpp"
+#include "sys/error.hpp"
+#include "sys/lock.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::run {
+namespace {
+
+constexpr off_t max_record = 1024 * 1024;
+
+std::string absolute(std::string path) {
+    if (!path.empty() && path[0] == '/') return path;
+    char here[PATH_MAX];
+    if (!::getcwd(here, sizeof here)) sys::fail(errno, "getcwd");
+    return std::string(here) + '/' + path;
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why, const std::string& hint) {
+    throw Failure(Exit::usage, "store", "store " + text::escape_for_display(path) + ": " + why, hint);
+}
+
+void check_owner(const std::string& path, int dir) {
+    struct stat st{};
+    sys::check(::fstat(dir, &st), "stat", path);
+    if (st.st_uid != ::geteuid())
+        refuse(path, "belongs to uid " + std::to_string(st.st_uid) + ", you are uid " + std::to_string(::geteuid()),
+               "with sudo and a kept HOME, use `sudo -H`, or set SIGMUND_STATE_DIR to a folder of your own");
+    if ((st.st_mode & 022) != 0)
+        refuse(path, "is writable by others", "chmod 700 " + text::escape_for_display(path));
+}
+
+// Names in a folder; a copy of its descriptor is read, so that the caller's offset stays its own.
+template <typename Each>
+void each_entry(int dir, Each each) {
+    const int copy = ::openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0) return;
+    DIR* handle = ::fdopendir(copy);
+    if (!handle) {
+        ::close(copy);
+        return;
+    }
+    while (const dirent* entry = ::readdir(handle)) each(std::string_view(entry->d_name));
+    ::closedir(handle);
+}
+
+}  // namespace
+
+std::optional<std::string> id_of_file(std::string_view file, std::string_view ending) {
+    if (file.size() <= ending.size() || !file.ends_with(ending)) return std::nullopt;
+    file.remove_suffix(ending.size());
+    if (!is_id(file)) return std::nullopt;
+    return std::string(file);
+}
+
+std::string Store::default_path() {
+    const auto value = [](const char* name) {
+        const char* text = std::getenv(name);
+        return std::string(text ? text : "");
+    };
+    if (const std::string own = value("SIGMUND_STATE_DIR"); !own.empty()) return absolute(own);
+    // A relative XDG path is invalid and ignored (XDG Base Directory Specification).
+    if (const std::string xdg = value("XDG_STATE_HOME"); xdg.starts_with('/')) return xdg + "/sigmund";
+    if (const std::string home = value("HOME"); !home.empty()) return absolute(home) + "/.local/state/sigmund";
+    throw Failure(Exit::usage, "store", "no place for the store: HOME is not set",
+                  "set HOME, XDG_STATE_HOME or SIGMUND_STATE_DIR");
+}
+
+Store Store::open(const std::string& path) {
+    sys::Fd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!dir) {
+        if (errno == ENOENT) return {path, sys::Fd()};
+        if (errno == ENOTDIR) refuse(path, "is not a folder", "");
+        sys::fail(errno, "open store", text::escape_for_display(path));
+    }
+    check_owner(path, dir.get());
+    return {path, std::move(dir)};
+}
+
+Store Store::create(const std::string& path) {
+    sys::Fd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!dir && errno == ENOENT) {
+        for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+            const std::string part = path.substr(0, at);
+            if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST && errno != EISDIR) {
+                const int error = errno;
+                if (::access(part.c_str(), X_OK) != 0) {  // an existing read-only parent is no obstacle
+                    Failure failure(Exit::not_started, "store",
+                                    "cannot make the store: mkdir " + text::escape_for_display(part) + ": " +
+                                        sys::describe_errno(error),
+                                    "set SIGMUND_STATE_DIR to a folder you can write to");
+                    throw failure;
+                }
+            }
+            if (at == std::string::npos) break;
+        }
+        dir.reset(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    }
+    if (!dir) sys::fail(errno, "open store", text::escape_for_display(path));
+    check_owner(path, dir.get());
+    return {path, std::move(dir)};
+}
+
+Reservation Store::reserve(bool with_log) const {
+    for (int attempt = 0; attempt < 64; ++attempt) {
+        // 6 digits name 16 million runs; when they collide, the store is crowded: take longer ones.
+        const std::size_t digits = attempt < 8 ? 6 : attempt < 16 ? 8 : 10;
+        Reservation r;
+        r.id = random_hex(digits / 2);
+        const std::string lock_name = r.id + ".lock";
+        r.lock.reset(::openat(dir_.get(), lock_name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (!r.lock) {
+            if (errno == EEXIST) continue;
+            sys::fail(errno, "create", text::escape_for_display(file_path(lock_name)));
+        }
+        // A sweeper may have seen the new file before this lock: then its name is gone, and another id is taken.
+        sys::wait_lock(r.lock.get(), sys::LockMode::exclusive);
+        if (!sys::still_named(r.lock.get(), dir_.get(), lock_name.c_str())) continue;
+        if (::faccessat(dir_.get(), (r.id + ".json").c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+            ::unlinkat(dir_.get(), lock_name.c_str(), 0);  // a record without a lock holds this id
+            continue;
+        }
+        if (with_log) {
+            const std::string log_name = r.id + ".log";
+            r.log.reset(::openat(dir_.get(), log_name.c_str(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+            if (!r.log) {
+                const int error = errno;
+                ::unlinkat(dir_.get(), lock_name.c_str(), 0);
+                if (error == EEXIST) continue;
+                sys::fail(error, "create", text::escape_for_display(file_path(log_name)));
+            }
+        }
+        return r;
+    }
+    throw Failure(Exit::not_started, "store", "no free id was found in " + text::escape_for_display(path_),
+                  "sigmund prune");
+}
+
+Read Store::load(const std::string& id, Depth depth, Record& record) const {
+    if (!present() || !is_id(id)) return Read::absent;
+    const std::string name = id + ".json";
+    // O_NONBLOCK: a FIFO in a record's place must not hang anybody.
+    const sys::Fd fd(::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;
+    struct stat st{};
+    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid() || st.st_size > max_record)
+        return Read::corrupt;
+    std::string text;
+    text.resize(static_cast<std::size_t>(st.st_size));
+    std::size_t have = 0;
+    while (have < text.size()) {
+        const ssize_t n = ::read(fd.get(), text.data() + have, text.size() - have);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        have += static_cast<std::size_t>(n);
+    }
+    text.resize(have);
+    auto parsed = parse_record(text, id, depth);
+    if (!parsed) return Read::corrupt;
+    record = std::move(*parsed);
+    if (record.log.empty()) record.log = log_path(id);
+    return Read::ok;
+}
+
+std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) const {
+    std::vector<Record> out;
+    if (!present()) return out;
+    each_entry(dir_.get(), [&](std::string_view name) {
+        const auto id = id_of_file(name, ".json");
+        if (!id) return;
+        Record record;
+        const Read answer = load(*id, depth, record);
+        if (answer == Read::ok)
+            out.push_back(std::move(record));
+        else if (answer == Read::corrupt && corrupt)
+            corrupt->push_back(std::string(name));
+    });
+    return out;
+}
+
+std::map<std::string, std::vector<std::string>> Store::files_by_id() const {
+    std::map<std::string, std::vector<std::string>> out;
+    if (!present()) return out;
+    each_entry(dir_.get(), [&](std::string_view name) {
+        const auto dot = name.find('.');
+        if (dot != std::string_view::npos && is_id(name.substr(0, dot)))
+            out[std::string(name.substr(0, dot))].emplace_back(name);
+    });
+    return out;
+}
+
+int Store::save(const Record& record, sys::Durable durable) const noexcept {
+    try {
+        return sys::replace_file(dir_.get(), (record.id + ".json").c_str(), (record.id + ".tmp").c_str(),
+                                 write_record(record), durable);
+    } catch (...) {
+        return ENOMEM;
+    }
+}
+
+sys::Fd Store::save_unsynced(const Record& record) const noexcept {
+    try {
+        return sys::replace_file_unsynced(dir_.get(), (record.id + ".json").c_str(), (record.id + ".tmp").c_str(),
+                                          write_record(record));
+    } catch (...) {
+        errno = ENOMEM;
+        return sys::Fd();
+    }
+}
+
+sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
+    const std::string name = id + ".lock";
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        sys::Fd fd(::openat(dir_.get(), name.c_str(),
+                            O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (make ? O_CREAT : 0), 0600));
+        if (!fd) return fd;
+        struct stat st{};
+        if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode)) {
+            errno = EINVAL;
+            return sys::Fd();
+        }
+        if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
+            if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return fd;
+            continue;  // another sweeper removed it in between
+        }
+        ::usleep(1000);  // a reader may hold it shared for the blink of asking
+    }
+    errno = EWOULDBLOCK;
+    return sys::Fd();
+}
+
+bool Store::id_locked(const std::string& id) const {
+    const sys::Fd fd(::openat(dir_.get(), (id + ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    return fd && sys::is_locked(fd.get());
+}
+
+int Store::remove(const std::string& id, const std::vector<std::string>& files) const noexcept {
+    int first = 0;
+    const auto drop = [&](const std::string& name) {
+        if (::unlinkat(dir_.get(), name.c_str(), 0) != 0 && errno != ENOENT && first == 0) first = errno;
+    };
+    try {
+        const std::string lock = id + ".lock";
+        if (files.empty()) {
+            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock"}) drop(id + ending);
+        } else {
+            for (const std::string& name : files)
+                if (name != lock) drop(name);
+        }
+        if (first == 0) drop(lock);
+    } catch (...) {
+        if (first == 0) first = ENOMEM;
+    }
+    return first;
+}
+
+Store::NameLock Store::lock_name(const std::string& name, const std::string& id) const {
+    if (::mkdirat(dir_.get(), "names", 0700) != 0 && errno != EEXIST)
+        sys::fail(errno, "mkdir", text::escape_for_display(file_path("names")));
+    const std::string relative = "names/" + name;
+    for (int attempt = 0; attempt < 20; ++attempt) {
+        sys::Fd fd(::openat(dir_.get(), relative.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+        if (!fd) sys::fail(errno, "open", text::escape_for_display(file_path(relative)));
+        if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
+            if (!sys::still_named(fd.get(), dir_.get(), relative.c_str())) continue;
+            if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
+            if (const int error = sys::write_all(fd.get(), id + '\n'); error != 0)
+                sys::fail(error, "write", text::escape_for_display(file_path(relative)));
+            return {std::move(fd), {}};
+        }
+        if (auto holder = name_holder(name)) return {sys::Fd(), *holder};
+        ::usleep(1000);  // held, but its holder has not signed yet; or a reader asks
+    }
+    return {};
+}
+
+void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
+    if (!lock) return;
+    try {
+        const std::string relative = "names/" + name;
+        if (sys::still_named(lock.get(), dir_.get(), relative.c_str())) ::unlinkat(dir_.get(), relative.c_str(), 0);
+    } catch (...) {  // out of memory: the lock is freed all the same, the empty file stays
+    }
+}
+
+std::optional<std::string> Store::name_holder(const std::string& name) const {
+    if (!present()) return std::nullopt;
+    const sys::Fd fd(::openat(dir_.get(), ("names/" + name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
+    std::string text;
+    if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    if (!is_id(text)) return std::nullopt;
+    return text;
+}
+
+sys::Fd Store::open_log(const Record& record, bool error_log) const {
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    sys::Fd fd;
+    // Only a log given by the user, or an old record's, lies elsewhere; all other paths come from the id.
+    const bool elsewhere = !error_log && (record.log_external || record.version < record_version);
+    if (elsewhere)
+        fd.reset(::open(record.log.c_str(), flags));
+    else
+        fd.reset(::openat(dir_.get(), (record.id + (error_log ? ".err" : ".log")).c_str(), flags));
+    if (!fd) return fd;
+    struct stat st{};
+    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid()) {
+        errno = EPERM;
+        return sys::Fd();
+    }
+    return fd;
+}
+
+}  // namespace sigmund::run

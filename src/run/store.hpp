@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The folder of records and logs. Any store is safe to read: corrupt, hostile, huge, symlinked, foreign, absent.
+// Only the holder of ID.lock writes or removes what belongs to an id.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/record.hpp"
+#include "sys/fd.hpp"
+#include "sys/file.hpp"
+
+namespace sigmund::run {
+
+// A new id, its lock held, its log open for appending (not opened when the log is elsewhere).
+struct Reservation {
+    std::string id;
+    sys::Fd lock;
+    sys::Fd log;
+};
+
+enum class Read : std::uint8_t { ok, absent, corrupt };
+
+class Store {
+  public:
+    // $SIGMUND_STATE_DIR, else $XDG_STATE_HOME/sigmund, else ~/.local/state/sigmund. Throws Failure when none of the
+    // variables is set; a relative path is taken from the current folder.
+    static std::string default_path();
+
+    // For reading: an absent folder is an empty store. Throws Failure when it cannot be opened, belongs to another
+    // user, or is writable by others.
+    static Store open(const std::string& path = default_path());
+    // For a start: makes the folder, mode 0700, with its parents.
+    static Store create(const std::string& path = default_path());
+
+    bool present() const { return static_cast<bool>(dir_); }
+    int dir() const { return dir_.get(); }
+    const std::string& path() const { return path_; }
+    std::string file_path(const std::string& name) const { return path_ + '/' + name; }
+    std::string log_path(const std::string& id) const { return file_path(id + ".log"); }
+
+    // must: a fresh id. Its lock file is new, locked and still named; ID.log is new too.
+    Reservation reserve(bool with_log) const;
+
+    // ask: one record. `record` is filled when the answer is ok.
+    Read load(const std::string& id, Depth depth, Record& record) const;
+    // Every readable record, in no order. Names of corrupt ones (as file names) are appended to `corrupt`.
+    std::vector<Record> list(Depth depth, std::vector<std::string>* corrupt = nullptr) const;
+    // Every id that has files in the store (record, log, lock, temporary...), with their names. One pass.
+    std::map<std::string, std::vector<std::string>> files_by_id() const;
+
+    // Writes ID.json whole. The caller holds ID.lock. Returns 0 or errno.
+    int save(const Record& record, sys::Durable durable) const noexcept;
+    // The same, renamed at once; the returned descriptor is to be fsynced later. Empty with errno on failure.
+    sys::Fd save_unsynced(const Record& record) const noexcept;
+
+    // ask: the lock of an id that nobody holds (a guardian or a launcher), taken for writing; empty when held or
+    // absent. Made when it is missing and `make` is given: version 1 records have none.
+    sys::Fd try_lock_id(const std::string& id, bool make) const;
+    // Whether somebody holds ID.lock: a guardian or a launcher lives.
+    bool id_locked(const std::string& id) const;
+    // Removes the files of an id, its lock last; `files` are more than the usual ones (rotated logs). The caller holds
+    // ID.lock. Returns 0 or the first errno.
+    int remove(const std::string& id, const std::vector<std::string>& files = {}) const noexcept;
+
+    // The lock of a live run's name. Taken: the Fd is set. Else `holder` is the id written by who holds it.
+    struct NameLock {
+        sys::Fd lock;
+        std::string holder;
+    };
+    NameLock lock_name(const std::string& name, const std::string& id) const;
+    // Frees a name: its file is removed while the lock is held, so that no litter is left.
+    void unlock_name(const std::string& name, sys::Fd lock) const noexcept;
+    // ask: the id that holds a name now.
+    std::optional<std::string> name_holder(const std::string& name) const;
+
+    // ask: the run's log (or its .err) for reading: O_NOFOLLOW, a regular file of ours. Empty with errno.
+    sys::Fd open_log(const Record& record, bool error_log = false) const;
+
+  private:
+    Store(std::string path, sys::Fd dir) : path_(std::move(path)), dir_(std::move(dir)) {}
+    std::string path_;
+    sys::Fd dir_;
+};
+
+// "7f3c2a.json" -> "7f3c2a"; nothing when the name is not of an id's file with that ending.
+std::optional<std::string> id_of_file(std::string_view file, std::string_view ending);
+
+}  // namespace sigmund::run

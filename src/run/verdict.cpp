@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/verdict.hpp"
+
+namespace sigmund::run {
+
+Verdict judge(const Record& record, const Facts& facts) {
+    Verdict v;
+    v.state = record.state;
+    v.result = record.result;
+    v.guardian_alive = facts.lock_held;
+    if (is_final(record.state)) {
+        v.guardian_alive = false;  // it may linger a moment to answer, but the run is over
+        return v;
+    }
+    const auto stale = [&](const char* why) {
+        v.state = State::stale;
+        v.why = why;
+        return v;
+    };
+    if (!facts.same_boot) return stale("it was recorded before this machine was booted");
+    if (!facts.same_pid_namespace) return stale("it was recorded in another PID namespace");
+    const bool leader_lives = facts.leader == LeaderFact::alive;
+    if (facts.lock_held) {
+        if (record.state == State::backoff || leader_lives || facts.has_members) return v;
+        // Everything has ended, and its guardian has not written the result yet: it is busy, frozen, or the disk is full.
+        v.state = State::exited;
+        v.result = "pending";
+        return v;
+    }
+    v.result.clear();
+    if (leader_lives || facts.has_members) {
+        v.state = facts.leader_stopped ? State::paused : State::running;
+        return v;
+    }
+    if (facts.leader == LeaderFact::stranger) return stale("its process number now belongs to another process");
+    if (facts.group_reused) return stale("its group number now belongs to other processes");
+    v.result = "unknown";
+    v.state = record.version < record_version ? State::exited : State::lost;
+    return v;
+}
+
+Facts observe(const Record& record, const Store& store, const Census& census) {
+    Facts facts;
+    if (is_final(record.state)) return facts;
+    facts.lock_held = store.id_locked(record.id);
+    facts.same_boot = census.same_boot(record);
+    facts.same_pid_namespace = census.same_pid_namespace(record);
+    if (!facts.same_boot || !facts.same_pid_namespace) return facts;
+    char state = '?';
+    facts.leader = census.leader(record, &state);
+    if (facts.leader == LeaderFact::alive) {
+        facts.leader_stopped = state == 'T';
+        return facts;
+    }
+    facts.has_members = !census.members(record).empty();
+    if (!facts.has_members && !facts.lock_held && facts.leader == LeaderFact::gone)
+        facts.group_reused = census.group_reused(record);
+    return facts;
+}
+
+}  // namespace sigmund::run

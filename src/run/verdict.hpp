@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a record and the kernel's facts together say of a run. The judgement is pure; the facts are gathered apart.
+#pragma once
+#include <string>
+
+#include "run/census.hpp"
+#include "run/record.hpp"
+#include "run/store.hpp"
+
+namespace sigmund::run {
+
+struct Facts {
+    bool lock_held = false;       // a guardian (or a launcher) lives
+    bool same_boot = true;
+    bool same_pid_namespace = true;
+    LeaderFact leader = LeaderFact::gone;
+    bool leader_stopped = false;  // its state is T
+    bool has_members = false;     // any living, proven process of the run
+    bool group_reused = false;    // unproven processes sit in its group or session
+};
+
+struct Verdict {
+    State state = State::lost;
+    std::string result;           // as the machine output has it; empty: none yet
+    bool guardian_alive = false;
+    std::string why;              // for stale: what does not match, for people
+
+    bool live() const { return is_live(state); }
+};
+
+// Pure: the state of a run.
+Verdict judge(const Record& record, const Facts& facts);
+
+// The facts of a record now. Looks at no more than its state needs; records that are over cost nothing.
+Facts observe(const Record& record, const Store& store, const Census& census);
+
+inline Verdict verdict_of(const Record& record, const Store& store, const Census& census) {
+    return judge(record, observe(record, store, census));
+}
+
+}  // namespace sigmund::run

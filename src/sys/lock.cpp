@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/lock.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "sys/error.hpp"
+
+namespace sigmund::sys {
+
+bool try_lock(int fd, LockMode mode) {
+    const int operation = (mode == LockMode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+    while (::flock(fd, operation) != 0) {
+        if (errno == EINTR) continue;
+        if (errno == EWOULDBLOCK) return false;
+        fail(errno, "flock");
+    }
+    return true;
+}
+
+void wait_lock(int fd, LockMode mode) {
+    while (::flock(fd, mode == LockMode::shared ? LOCK_SH : LOCK_EX) != 0)
+        if (errno != EINTR) fail(errno, "flock");
+}
+
+bool is_locked(int fd) {
+    if (!try_lock(fd, LockMode::shared)) return true;
+    ::flock(fd, LOCK_UN);
+    return false;
+}
+
+bool still_named(int fd, int dir, const char* name) noexcept {
+    struct stat held{};
+    struct stat named{};
+    return ::fstat(fd, &held) == 0 && ::fstatat(dir, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+}  // namespace sigmund::sys

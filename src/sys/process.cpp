@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/process.hpp"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace sigmund::sys {
+namespace {
+
+constexpr long pidfs_magic = 0x50494446;              // linux/magic.h, PID_FS_MAGIC
+constexpr unsigned pidfd_signal_process_group = 1U << 2;  // linux/pidfd.h
+
+int pidfd_send(int pidfd, int signal, unsigned flags) noexcept {
+    return ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, flags) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+ExitStatus ExitStatus::from(const siginfo_t& info) {
+    if (info.si_code == CLD_EXITED) return exited(info.si_status);
+    return killed(info.si_status, info.si_code == CLD_DUMPED);
+}
+
+Fd open_pidfd(pid_t pid) noexcept { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+std::uint64_t pidfd_inode(int pidfd) noexcept {
+    struct statfs fs{};
+    struct stat st{};
+    if (::fstatfs(pidfd, &fs) != 0 || fs.f_type != pidfs_magic) return 0;
+    return ::fstat(pidfd, &st) == 0 ? st.st_ino : 0;
+}
+
+int send_signal(int pidfd, int signal) noexcept { return pidfd_send(pidfd, signal, 0); }
+
+int send_group_signal(int pidfd, int signal) noexcept {
+    return pidfd_send(pidfd, signal, pidfd_signal_process_group);
+}
+
+bool has_ended(int pidfd) noexcept {
+    pollfd p{pidfd, POLLIN, 0};
+    return ::poll(&p, 1, 0) == 1;
+}
+
+std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc) {
+    const auto stat = proc.stat(pid);
+    if (!stat) return std::nullopt;
+    Identity id;
+    id.pid = pid;
+    id.boot_id = boot_id();
+    id.pid_ns = pid_namespace();
+    id.start_ticks = stat->start_ticks;
+    id.pidfd_ino = pidfd_inode(pidfd);
+    id.exe = proc.exe(pid);
+    // Read while alive, so what was read is of the process the pidfd pins, not of a successor to its number.
+    if (send_signal(pidfd, 0) != 0) return std::nullopt;
+    return id;
+}
+
+}  // namespace sigmund::sys

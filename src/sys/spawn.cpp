@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The law of this file: prepare(), execute() and close_descriptors() run between fork and exec. They call only
+// what signal-safety(7) lists (and raw system calls), allocate nothing, throw nothing.
+#include "sys/spawn.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace sigmund::sys {
+
+const char* spawn_stage_name(SpawnStage stage) {
+    switch (stage) {
+        case SpawnStage::session: return "setsid";
+        case SpawnStage::descriptors: return "set up descriptors";
+        case SpawnStage::directory: return "change directory";
+        case SpawnStage::limits: return "set a resource limit";
+        case SpawnStage::priority: return "set the niceness";
+        case SpawnStage::exec: return "execute";
+    }
+    return "start";
+}
+
+SpawnPlan::SpawnPlan(std::vector<std::string> argv, std::vector<std::string> environment,
+                     const std::optional<std::string>& search_path)
+    : argv_(std::move(argv)), environment_(std::move(environment)) {
+    const std::string& command = argv_.at(0);
+    if (command.find('/') != std::string::npos || command.empty()) {
+        candidates_.push_back(command);
+    } else {
+        const std::string path = search_path.value_or("/bin:/usr/bin");  // confstr(_CS_PATH)
+        for (std::size_t at = 0;;) {
+            const auto end = std::min(path.find(':', at), path.size());
+            const std::string folder = path.substr(at, end - at);  // an empty one is the working directory
+            candidates_.push_back(folder.empty() ? command : folder + '/' + command);
+            if (end == path.size()) break;
+            at = end + 1;
+        }
+    }
+    rebuild();
+}
+
+void SpawnPlan::set_environment(const std::string& name, const std::string& value) {
+    const std::string prefix = name + '=';
+    const auto found = std::find_if(environment_.begin(), environment_.end(),
+                                    [&](const std::string& entry) { return entry.starts_with(prefix); });
+    if (found != environment_.end())
+        *found = prefix + value;
+    else
+        environment_.push_back(prefix + value);
+    rebuild();
+}
+
+void SpawnPlan::rebuild() {
+    const auto pointers_to = [](std::vector<std::string>& strings) {
+        std::vector<char*> out;
+        out.reserve(strings.size() + 1);
+        for (std::string& s : strings) out.push_back(s.data());
+        out.push_back(nullptr);
+        return out;
+    };
+    argv_pointers_ = pointers_to(argv_);
+    environment_pointers_ = pointers_to(environment_);
+    static char sh[] = "sh";
+    script_pointers_.assign({sh, nullptr});
+    script_pointers_.insert(script_pointers_.end(), argv_pointers_.begin() + 1, argv_pointers_.end());
+}
+
+std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {
+    if (!signals.reset) {
+        ::sigprocmask(SIG_SETMASK, &inherited_mask, nullptr);
+        if (inherited_chld_ignore) ::signal(SIGCHLD, SIG_IGN);
+    }
+    apply_signal_setup(signals);
+    if (new_session && ::setsid() < 0) return SpawnError{SpawnStage::session, errno};
+    const int wanted[3] = {stdin_fd, stdout_fd, stderr_fd};
+    for (int target = 0; target < 3; ++target)
+        if (wanted[target] >= 0 && ::dup2(wanted[target], target) < 0)
+            return SpawnError{SpawnStage::descriptors, errno};
+    if (cwd_fd >= 0 && ::fchdir(cwd_fd) != 0) return SpawnError{SpawnStage::directory, errno};
+    close_descriptors(keep_fds.data(), keep_fds.size(), spare);
+    for (const RlimitSetting& setting : rlimits)
+        if (::setrlimit(static_cast<__rlimit_resource>(setting.resource), &setting.limit) != 0)
+            return SpawnError{SpawnStage::limits, errno};
+    if (nice && ::setpriority(PRIO_PROCESS, 0, *nice) != 0) return SpawnError{SpawnStage::priority, errno};
+    if (umask) ::umask(*umask);
+    return std::nullopt;
+}
+
+SpawnError SpawnPlan::execute() const noexcept {
+    int denied = 0;
+    int last = ENOENT;
+    for (const std::string& candidate : candidates_) {
+        ::execve(candidate.c_str(), argv_pointers_.data(), environment_pointers_.data());
+        last = errno;
+        if (last == ENOEXEC) {
+            script_pointers_[1] = const_cast<char*>(candidate.c_str());
+            ::execve("/bin/sh", script_pointers_.data(), environment_pointers_.data());
+            return {SpawnStage::exec, errno};
+        }
+        if (last == EACCES) {
+            denied = EACCES;  // go on: a later folder may have one we may run
+        } else if (last != ENOENT && last != ENOTDIR && last != ESTALE && last != ENODEV && last != ETIMEDOUT) {
+            return {SpawnStage::exec, last};
+        }
+    }
+    return {SpawnStage::exec, denied != 0 ? denied : last};
+}
+
+namespace {
+
+void close_between(unsigned first, unsigned last) noexcept {
+    if (first > last) return;
+    if (::syscall(SYS_close_range, first, last, 0) == 0) return;
+    rlimit limit{};
+    unsigned end = 65536;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < end) end = static_cast<unsigned>(limit.rlim_cur);
+    for (unsigned fd = first; fd <= last && fd < end; ++fd) ::close(static_cast<int>(fd));
+}
+
+}  // namespace
+
+void close_descriptors(const int* keep, std::size_t count, int spare) noexcept {
+    unsigned next = 3;
+    bool spare_done = spare < 3;
+    for (std::size_t i = 0; i <= count; ++i) {
+        int stop = i < count ? keep[i] : -1;
+        if (!spare_done && (stop < 0 || spare < stop)) {
+            close_between(next, static_cast<unsigned>(spare) - 1);
+            next = static_cast<unsigned>(spare) + 1;
+            spare_done = true;
+        }
+        if (stop < 3) continue;
+        close_between(next, static_cast<unsigned>(stop) - 1);
+        next = static_cast<unsigned>(stop) + 1;
+    }
+    close_between(next, ~0U);
+}
+
+}  // namespace sigmund::sys

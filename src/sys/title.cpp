@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/title.hpp"
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace sigmund::sys {
+namespace {
+
+char* area = nullptr;     // argv[0] ...
+char* area_end = nullptr;  // ... to the end of the environment; one stretch of memory on Linux
+
+}  // namespace
+
+void remember_arguments(int argc, char** argv, char** environment) noexcept {
+    const auto extend = [](char* text) {
+        if (!text) return;
+        if (!area) area = area_end = text;
+        if (text == area_end) area_end = text + std::strlen(text) + 1;  // only what joins on without a gap
+    };
+    for (int i = 0; i < argc; ++i) extend(argv[i]);
+    for (char** entry = environment; entry && *entry; ++entry) extend(*entry);
+}
+
+void become_untraceable(std::string_view title) noexcept {
+    ::prctl(PR_SET_NAME, "sigmund", 0, 0, 0);
+    static char* nothing[] = {nullptr};
+    environ = nothing;
+    if (!area) return;
+    const auto size = static_cast<std::size_t>(area_end - area);
+    std::memset(area, 0, size);
+    // The last byte stays NUL: cmdline then ends there.
+    std::memcpy(area, title.data(), std::min(title.size(), size - 1));
+}
+
+}  // namespace sigmund::sys

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process title, and the caller's environment made unreadable: both are the memory that execve(2) laid out, which
+// /proc/PID/cmdline and /proc/PID/environ show (proc(5)).
+#pragma once
+#include <string_view>
+
+namespace sigmund::sys {
+
+// Once, at the top of main: where argv and the environment lie.
+void remember_arguments(int argc, char** argv, char** environment) noexcept;
+// Overwrites argv and the environment in place; afterwards /proc shows `title` and an empty environment, and
+// getenv(3) finds nothing. A title longer than that memory is cut.
+void become_untraceable(std::string_view title) noexcept;
+
+}  // namespace sigmund::sys

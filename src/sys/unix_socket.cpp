@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/unix_socket.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "sys/error.hpp"
+
+namespace sigmund::sys {
+namespace {
+
+sockaddr_un address_of(int dir, const std::string& path, const char* name) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::string full = path + '/' + name;
+    if (full.size() >= sizeof address.sun_path) full = "/proc/self/fd/" + std::to_string(dir) + '/' + name;
+    std::memcpy(address.sun_path, full.c_str(), std::min(full.size() + 1, sizeof address.sun_path));
+    return address;
+}
+
+}  // namespace
+
+Fd listen_socket(int dir, const std::string& path, const char* name) {
+    Fd fd(check(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
+    const sockaddr_un address = address_of(dir, path, name);
+    ::unlinkat(dir, name, 0);
+    // The mode of the inode comes from the socket's own mode: set before bind, there is no moment of laxness.
+    check(::fchmod(fd.get(), 0600), "fchmod", name);
+    check(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind", name);
+    check(::listen(fd.get(), 64), "listen", name);
+    return fd;
+}
+
+Fd connect_socket(int dir, const std::string& path, const char* name) noexcept {
+    Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!fd) return fd;
+    const sockaddr_un address = address_of(dir, path, name);
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        const int error = errno;
+        fd.reset();
+        errno = error;
+    }
+    return fd;
+}
+
+std::optional<uid_t> peer_uid(int fd) noexcept {
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return std::nullopt;
+    return credentials.uid;
+}
+
+int send_packet(int fd, std::string_view text) noexcept {
+    for (;;) {
+        if (::send(fd, text.data(), text.size(), MSG_NOSIGNAL) >= 0) return 0;
+        if (errno != EINTR) return errno;
+    }
+}
+
+std::optional<std::string> receive_packet(int fd, Millis deadline) {
+    for (;;) {
+        char buffer[max_packet];
+        const ssize_t n = ::recv(fd, buffer, sizeof buffer, MSG_DONTWAIT);
+        if (n > 0) return std::string(buffer, static_cast<std::size_t>(n));
+        if (n == 0) {
+            errno = 0;
+            return std::nullopt;
+        }
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN) return std::nullopt;
+        int wait = -1;
+        if (deadline >= 0) wait = static_cast<int>(std::clamp<Millis>(deadline - monotonic_ms(), 0, 1 << 30));
+        pollfd p{fd, POLLIN, 0};
+        const int ready = ::poll(&p, 1, wait);
+        if (ready == 0) {
+            errno = ETIMEDOUT;
+            return std::nullopt;
+        }
+    }
+}
+
+}  // namespace sigmund::sys

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Local SOCK_SEQPACKET sockets in a folder (unix(7)): one packet is one message.
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sys/clock.hpp"
+#include "sys/fd.hpp"
+
+namespace sigmund::sys {
+
+// must: a listening socket dir/name, mode 0600, non-blocking. `path` is the folder's path, used when the whole
+// fits a socket address (107 bytes); longer ones go through /proc/self/fd.
+Fd listen_socket(int dir, const std::string& path, const char* name);
+// ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket).
+Fd connect_socket(int dir, const std::string& path, const char* name) noexcept;
+// The uid of the process at the other end (SO_PEERCRED); nothing when it cannot be told.
+std::optional<uid_t> peer_uid(int fd) noexcept;
+// One packet, without SIGPIPE. Returns 0 or errno.
+int send_packet(int fd, std::string_view text) noexcept;
+// ask: one packet, waited for until `deadline` (monotonic ms; -1: for ever). An empty packet or a hang-up gives
+// nothing with errno 0; ETIMEDOUT when time ran out.
+std::optional<std::string> receive_packet(int fd, Millis deadline);
+
+inline constexpr std::size_t max_packet = 32 * 1024;
+
+}  // namespace sigmund::sys
