@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# What the scripts share: telling what is done, installing what is missing, building. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+
+# shellcheck disable=SC2034 # each is read by some of the scripts
+{
+    build_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtomlplusplus-dev
+        nlohmann-json3-dev doctest-dev)
+    redis_packages=(redis-server redis-tools)
+    test_packages=("${redis_packages[@]}" bats bats-support bats-assert bats-file strace tmux zsh fish
+        bash-completion python3 python3-pexpect python3-jsonschema jq procps shellcheck shfmt mandoc)
+    lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)
+}
+
+step() { printf '==> %s\n' "$*"; }
+
+die() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "not root and no sudo; run this as root: $*"
+    fi
+}
+
+# The given packages that are not installed, one a line.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+            printf '%s\n' "$package"
+    done
+}
+
+# Installs packages without starting the services that some of them bring (redis-server).
+apt_install() {
+    local policy=/usr/sbin/policy-rc.d made=
+    if [[ ! -e $policy ]]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root install -m 0755 /dev/stdin "$policy" || return
+        made=1
+    fi
+    local status=0
+    local options=(-qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
+    {
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" update &&
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install -y \
+                --no-install-recommends "$@" </dev/null
+    } || status=$?
+    [[ -z $made ]] || as_root rm -f "$policy"
+    return "$status"
+}
+
+# install_missing PACKAGE...: nothing to do, and no network needed, when all are there.
+install_missing() {
+    if ! command -v apt-get >/dev/null; then
+        step "no apt-get here: assuming that what is needed is installed"
+        return
+    fi
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]} > 0)) || return 0
+    step "installing ${missing[*]}"
+    apt_install "${missing[@]}" || die "cannot install ${missing[*]}"
+}
+
+# configure PRESET: ninja and, where there is one, ccache; a folder that exists keeps what it has.
+configure() {
+    step "configuring ($1)"
+    if command -v ccache >/dev/null; then
+        export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    fi
+    (cd "$root" && CMAKE_GENERATOR=Ninja cmake --preset "$1" >/dev/null)
+}
+
+build() {
+    configure "$1"
+    step "building"
+    (cd "$root" && cmake --build --preset "$1" -j "$(nproc)")
+}
+
+# Where PRESET builds, by CMakePresets.json.
+build_folder() {
+    if [[ $1 == release ]]; then echo "$root/build"; else echo "$root/build-$1"; fi
+}
