@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Direct children, from the kernel's own list (/proc/thread-self/children, CONFIG_PROC_CHILDREN), else from
+// /proc/*/stat, else by asking for each pid there can be. No allocation, no exceptions anywhere in this file.
+#include "sys/children.hpp"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace sigmund::sys {
+namespace {
+
+constexpr pid_t pid_limit = 4 * 1024 * 1024;  // PID_MAX_LIMIT on 64 bits; pid_max cannot be set higher
+
+// Another PID namespace's /proc would tell us strangers' numbers: it must know us by our own.
+bool proc_is_ours() noexcept {
+    char link[16];
+    const ssize_t length = readlink("/proc/self", link, sizeof link);
+    if (length <= 0 || length >= static_cast<ssize_t>(sizeof link)) return false;
+    pid_t pid = 0;
+    for (ssize_t i = 0; i < length; ++i) {
+        if (link[i] < '0' || link[i] > '9') return false;
+        pid = pid * 10 + (link[i] - '0');
+    }
+    return pid == getpid();
+}
+
+int open_quietly(int dir, const char* path, int flags) noexcept {
+    int fd;
+    do fd = openat(dir, path, flags | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+ssize_t read_quietly(int fd, char* buffer, std::size_t size) noexcept {
+    ssize_t got;
+    do got = read(fd, buffer, size);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+// Decimal numbers, a blank behind each; one may be cut by the end of a read.
+bool from_children_file(ChildVisitor visit, void* context) noexcept {
+    const int fd = open_quietly(AT_FDCWD, "/proc/thread-self/children", O_RDONLY);
+    if (fd < 0) return false;
+    char buffer[4096];  // what one read of such a file returns at most
+    pid_t pid = 0;
+    ssize_t got;
+    while ((got = read_quietly(fd, buffer, sizeof buffer)) > 0) {
+        for (ssize_t i = 0; i < got; ++i) {
+            if (buffer[i] >= '0' && buffer[i] <= '9') {
+                pid = pid * 10 + (buffer[i] - '0');
+            } else if (pid != 0) {
+                visit(pid, context);
+                pid = 0;
+            }
+        }
+    }
+    if (pid != 0) visit(pid, context);
+    close(fd);
+    return got == 0;
+}
+
+// The parent's pid, fourth field of stat: behind the last ')' and the state. 0 when it cannot be read.
+pid_t parent_of(int proc, const char* name) noexcept {
+    char path[32];
+    const std::size_t length = strlen(name);
+    if (length + sizeof "/stat" > sizeof path) return 0;
+    memcpy(path, name, length);
+    memcpy(path + length, "/stat", sizeof "/stat");
+    const int fd = open_quietly(proc, path, O_RDONLY);
+    if (fd < 0) return 0;
+    char line[256];  // pid, 64 bytes of comm at most, state and ppid fit
+    const ssize_t got = read_quietly(fd, line, sizeof line);
+    close(fd);
+    ssize_t at = got;
+    while (at > 0 && line[at - 1] != ')') --at;
+    if (at <= 0 || got - at < 4) return 0;
+    pid_t parent = 0;
+    for (at += 3; at < got && line[at] >= '0' && line[at] <= '9'; ++at)
+        parent = parent * 10 + (line[at] - '0');
+    return parent;
+}
+
+// readdir(3) allocates, so the system call itself.
+struct KernelDirent {
+    std::uint64_t ino;
+    std::int64_t offset;
+    unsigned short length;
+    unsigned char type;
+    char name[1];
+};
+
+bool from_stat_files(ChildVisitor visit, void* context) noexcept {
+    const int proc = open_quietly(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY);
+    if (proc < 0) return false;
+    const pid_t self = getpid();
+    alignas(KernelDirent) char buffer[4096];
+    long got;
+    while ((got = syscall(SYS_getdents64, proc, buffer, sizeof buffer)) > 0) {
+        for (long at = 0; at < got;) {
+            KernelDirent entry;
+            memcpy(&entry, buffer + at, offsetof(KernelDirent, name));
+            const char* name = buffer + at + offsetof(KernelDirent, name);
+            at += entry.length;
+            pid_t pid = 0;
+            for (const char* c = name; *c >= '0' && *c <= '9' && pid <= pid_limit; ++c)
+                pid = pid * 10 + (*c - '0');
+            if (pid != 0 && parent_of(proc, name) == self) visit(pid, context);
+        }
+    }
+    close(proc);
+    return got == 0;
+}
+
+}  // namespace
+
+bool is_child(pid_t pid) noexcept {
+    if (pid <= 0) return false;
+    siginfo_t info;
+    int rc;
+    do rc = waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT | __WALL);
+    while (rc != 0 && errno == EINTR);
+    return rc == 0;
+}
+
+bool for_each_child(ChildVisitor visit, void* context) noexcept {
+    if (proc_is_ours() && (from_children_file(visit, context) || from_stat_files(visit, context)))
+        return true;
+    for (pid_t pid = 1; pid <= pid_limit; ++pid)
+        if (is_child(pid)) visit(pid, context);
+    return false;
+}
+
+void kill_children() noexcept {
+    for_each_child([](pid_t child) { kill(child, SIGKILL); });
+}
+
+pid_t reap_child(siginfo_t& info) noexcept {
+    memset(&info, 0, sizeof info);  // the kernel fills in a few members only
+    int rc;
+    do rc = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | __WALL);
+    while (rc != 0 && errno == EINTR);
+    if (rc != 0) return -1;
+    return info.si_pid;
+}
+
+}  // namespace sigmund::sys
