@@ -9,7 +9,7 @@ namespace sigmund::text {
 
 // The word itself when nothing in it is special to a shell, else in single quotes ('it'\''s').
 std::string quote(std::string_view word);
-// argv joined by spaces, each word quoted.
+// argv joined by spaces, each word quoted; the first also where it would be an assignment or a reserved word.
 std::string quote(const std::vector<std::string>& argv);
 
 }  // namespace sigmund::text

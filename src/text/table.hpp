@@ -12,8 +12,8 @@ struct Table {
     std::vector<std::vector<std::string>> rows;  // cells already escaped
     std::vector<bool> right_aligned;             // by column; missing means left
     // Two spaces between columns, no trailing blanks; the last column is cut so that no line is wider than
-    // `width` columns (0: never cut). `header_style`, when not empty, is a terminal sequence put before the
-    // header line and reset after it.
+    // `width` columns (0: never cut); where the others alone are wider, the whole line is. `header_style`,
+    // when not empty, is a terminal sequence put before the header line and reset after it.
     std::string render(std::size_t width, const std::string& header_style = {}) const;
 };
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// UTF-8 as RFC 3629 has it (the table of section 4): decoding, checking, mending.
+#include "text/utf8.hpp"
+
+#include "text/escape.hpp"
+
+namespace sigmund::text {
+
+Utf8Character decode_utf8(std::string_view bytes, std::size_t at) {
+    const auto lead = static_cast<unsigned char>(bytes[at]);
+    if (lead < 0x80) return {lead, 1};
+    std::size_t length = 0;
+    char32_t code = 0;
+    // The second byte's range alone tells overlongs (E0, F0), surrogates (ED) and too large values (F4).
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    if (lead >= 0xC2 && lead <= 0xDF) {
+        length = 2;
+        code = lead & 0x1FU;
+    } else if (lead >= 0xE0 && lead <= 0xEF) {
+        length = 3;
+        code = lead & 0x0FU;
+        if (lead == 0xE0) low = 0xA0;
+        if (lead == 0xED) high = 0x9F;
+    } else if (lead >= 0xF0 && lead <= 0xF4) {
+        length = 4;
+        code = lead & 0x07U;
+        if (lead == 0xF0) low = 0x90;
+        if (lead == 0xF4) high = 0x8F;
+    } else {
+        return {};
+    }
+    if (bytes.size() - at < length) return {};
+    for (std::size_t i = 1; i < length; ++i) {
+        const auto byte = static_cast<unsigned char>(bytes[at + i]);
+        if (byte < low || byte > high) return {};
+        code = (code << 6) | (byte & 0x3FU);
+        low = 0x80;
+        high = 0xBF;
+    }
+    return {code, length};
+}
+
+bool valid_utf8(std::string_view bytes) {
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t length = decode_utf8(bytes, at).length;
+        if (length == 0) return false;
+        at += length;
+    }
+    return true;
+}
+
+std::string replace_invalid_utf8(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    std::size_t good = 0;  // start of the characters not yet copied
+    for (std::size_t at = 0; at < bytes.size();) {
+        const std::size_t length = decode_utf8(bytes, at).length;
+        if (length != 0) {
+            at += length;
+            continue;
+        }
+        out.append(bytes, good, at - good);
+        out += "\xEF\xBF\xBD";
+        good = ++at;
+    }
+    out.append(bytes, good);
+    return out;
+}
+
+}  // namespace sigmund::text

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Columns on a terminal, by our own table: the C library's wcwidth() depends on the locale, which a static
+// binary cannot rely on.
+#include <algorithm>
+
+#include "text/escape.hpp"
+#include "text/utf8.hpp"
+#include "text/width_table.hpp"
+
+namespace sigmund::text {
+
+namespace {
+
+template <std::size_t N>
+bool contains(const CodeRange (&ranges)[N], char32_t code) {
+    const CodeRange* range = std::partition_point(std::begin(ranges), std::end(ranges),
+                                                  [code](const CodeRange& r) { return r.last < code; });
+    return range != std::end(ranges) && range->first <= code;
+}
+
+std::size_t columns_of(char32_t code) {
+    if (code < 0x300) return 1;  // nothing before the combining marks is anything else
+    if (contains(zero_width, code)) return 0;
+    return contains(double_width, code) ? 2 : 1;
+}
+
+struct Step {
+    std::size_t bytes;
+    std::size_t columns;
+};
+
+// A byte that is no character is shown by a terminal as one replacement character.
+Step step_at(std::string_view text, std::size_t at) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) return {1, 1};
+    const Utf8Character character = decode_utf8(text, at);
+    if (character.length == 0) return {1, 1};
+    return {character.length, columns_of(character.code)};
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+    std::size_t columns = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const Step step = step_at(text, at);
+        columns += step.columns;
+        at += step.bytes;
+    }
+    return columns;
+}
+
+std::string truncate(std::string_view text, std::size_t width) {
+    std::size_t columns = 0;
+    std::size_t cut = 0;  // the end of what fits beside the ellipsis
+    for (std::size_t at = 0; at < text.size();) {
+        const Step step = step_at(text, at);
+        columns += step.columns;
+        at += step.bytes;
+        if (columns > width) return width == 0 ? std::string() : std::string(text.substr(0, cut)) + "\u2026";
+        if (columns < width) cut = at;
+    }
+    return std::string(text);
+}
+
+}  // namespace sigmund::text

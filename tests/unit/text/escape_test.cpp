@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text/escape.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace sigmund::text;
+using namespace std::string_literals;
+
+namespace {
+
+std::string random_bytes(std::mt19937& random, std::size_t size) {
+    std::string bytes;
+    while (bytes.size() < size) bytes += static_cast<char>(random() & 0xFF);
+    return bytes;
+}
+
+// Bytes that are often neighbours in escapes and in broken UTF-8.
+std::string nasty_bytes(std::mt19937& random, std::size_t size) {
+    static const std::string alphabet =
+        "\\\\\\xtnre09afAF\n\t\r\x1b\x7f\0\xc2\x80\x9b\xa0\xe0\xed\xf0\xf4\x90\xbf\xc0\xff"s;
+    std::string bytes;
+    while (bytes.size() < size) bytes += alphabet[random() % alphabet.size()];
+    return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("escape shows what a terminal would act on") {
+    struct Case {
+        std::string bytes;
+        std::string escaped;
+    };
+    const Case cases[] = {
+        {"", ""},
+        {"plain text ~!", "plain text ~!"},
+        {"a\tb\nc\rd\x1b[31m", "a\\tb\\nc\\rd\\e[31m"},
+        {"\0\x01\x7f"s, "\\x00\\x01\\x7f"},
+        {"back\\slash", "back\\\\slash"},
+        {"caf\u00e9 \u65e5\u672c \U0001F600", "caf\u00e9 \u65e5\u672c \U0001F600"},
+        {"\xc2\x9b"
+         "31m",
+         "\\xc2\\x9b31m"},                             // C1: CSI
+        {"\xc2\x80\xc2\x9f", "\\xc2\\x80\\xc2\\x9f"},  // first and last C1
+        {"\xc2\xa0", "\xc2\xa0"},                      // the first character behind them
+        {"\x9b", "\\x9b"},                             // a lone continuation
+        {"\xc0\xaf", "\\xc0\\xaf"},                    // overlong slash
+        {"\xe0\x80\xaf", "\\xe0\\x80\\xaf"},
+        {"\xed\xa0\x80", "\\xed\\xa0\\x80"},           // surrogate
+        {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // above U+10FFFF
+        {"a\xe2\x82", "a\\xe2\\x82"},                  // cut short
+        {"\xe2\x82z", "\\xe2\\x82z"},                  // interrupted
+        {"\xe2\xe2\x82\xac", "\\xe2\u20ac"},           // recovers at the next character
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.escaped);
+        CHECK(escape(c.bytes) == c.escaped);
+        CHECK(unescape(c.escaped) == c.bytes);
+    }
+}
+
+TEST_CASE("escape_for_display leaves a backslash single") {
+    CHECK(escape_for_display("C:\\dir\n") == "C:\\dir\\n");
+    CHECK(escape_for_display("\\\\") == "\\\\");
+    CHECK(escape_for_display("\xff\x1b") == "\\xff\\e");
+}
+
+TEST_CASE("unescape keeps what is no escape") {
+    for (const char* text : {"\\", "a\\", "\\q", "\\x", "\\x1", "\\xg0", "\\x0g", "\\0"}) {
+        CAPTURE(text);
+        CHECK(unescape(text) == text);
+    }
+    CHECK(unescape("\\x4A\\x4a") == "JJ");
+    CHECK(unescape("\\\\n") == "\\n");
+    CHECK(unescape("\\q\\n") == "\\q\n");
+    CHECK(unescape("\\\\\\") == "\\\\");
+}
+
+TEST_CASE("unescape undoes escape for any bytes, and escaped text is safe") {
+    std::mt19937 random(20240229);
+    for (int round = 0; round < 20000; ++round) {
+        const std::size_t size = random() % 24;
+        const std::string bytes = round % 2 ? random_bytes(random, size) : nasty_bytes(random, size);
+        const std::string escaped = escape(bytes);
+        REQUIRE(unescape(escaped) == bytes);
+        REQUIRE(valid_utf8(escaped));
+        REQUIRE(valid_utf8(replace_invalid_utf8(bytes)));
+        for (const char c : escaped) REQUIRE((static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
+        REQUIRE(escaped.find("\xc2\x9b") == escaped.npos);
+    }
+}
+
+TEST_CASE("base64 as in RFC 4648, section 10") {
+    CHECK(base64("") == "");
+    CHECK(base64("f") == "Zg==");
+    CHECK(base64("fo") == "Zm8=");
+    CHECK(base64("foo") == "Zm9v");
+    CHECK(base64("foob") == "Zm9vYg==");
+    CHECK(base64("fooba") == "Zm9vYmE=");
+    CHECK(base64("foobar") == "Zm9vYmFy");
+    CHECK(base64("\xff\xfe\xfb") == "//77");
+    CHECK(base64("\0\0\0"s) == "AAAA");
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "text/escape.hpp"
+#include "text/width_table.hpp"
+
+using namespace sigmund::text;
+
+TEST_CASE("columns of text") {
+    struct Case {
+        const char* text;
+        std::size_t width;
+    };
+    const Case cases[] = {
+        {"", 0},
+        {"redis-server", 12},
+        {"caf\u00e9", 4},
+        {"cafe\u0301", 4},             // e and a combining acute
+        {"\u65e5\u672c\u8a9e", 6},     // CJK
+        {"\uff21", 2},                 // fullwidth A
+        {"\uff71", 1},                 // halfwidth katakana
+        {"\uac00", 2},                 // a Hangul syllable
+        {"\u1100\u1161", 2},           // the same, of jamo
+        {"\U0001F600", 2},             // emoji
+        {"\u2764\ufe0f", 1},           // a text heart and a variation selector
+        {"\U0001F1E9\U0001F1EA", 2},   // a flag: two regional indicators
+        {"a\u200bb\u200db\ufeff", 3},  // zero width space, joiner, no-break space
+        {"so\u00adft", 5},             // the soft hyphen is shown by terminals
+        {"\U00020000\U0003FFFD", 4},   // ideographs beyond the BMP, unassigned ones too
+        {"\U000E0100", 0},             // the last variation selectors
+        {"\U0010FFFD", 1},             // private use
+        {"\xff\xfe", 2},               // bad bytes, each a replacement character
+        {"\u2026", 1},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.text);
+        CHECK(display_width(c.text) == c.width);
+    }
+}
+
+TEST_CASE("the tables are sorted and apart") {
+    const auto sorted = [](const auto& ranges) {
+        for (const CodeRange& range : ranges) CHECK(range.first <= range.last);
+        for (std::size_t i = 1; i < std::size(ranges); ++i) CHECK(ranges[i - 1].last < ranges[i].first);
+    };
+    sorted(zero_width);
+    sorted(double_width);
+    for (const CodeRange& zero : zero_width) {
+        CHECK(std::none_of(std::begin(double_width), std::end(double_width), [&](const CodeRange& wide) {
+            return zero.first <= wide.last && wide.first <= zero.last;
+        }));
+    }
+}
+
+TEST_CASE("truncate cuts at columns and says so") {
+    struct Case {
+        const char* text;
+        std::size_t width;
+        const char* cut;
+    };
+    const Case cases[] = {
+        {"", 0, ""},
+        {"abc", 3, "abc"},
+        {"abc", 4, "abc"},
+        {"abcd", 3, "ab\u2026"},
+        {"abcd", 1, "\u2026"},
+        {"abcd", 0, ""},
+        {"\u65e5\u672c", 4, "\u65e5\u672c"},
+        {"\u65e5\u672c", 3, "\u65e5\u2026"},
+        {"\u65e5\u672c", 2, "\u2026"},                  // half a character is none
+        {"e\u0301e\u0301e\u0301", 2, "e\u0301\u2026"},  // a mark stays with its letter
+        {"ab\u0301", 2, "ab\u0301"},
+        {"\u0301", 0, "\u0301"},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.text);
+        CAPTURE(c.width);
+        CHECK(truncate(c.text, c.width) == c.cut);
+        CHECK(display_width(truncate(c.text, c.width)) <= c.width);
+    }
+}
