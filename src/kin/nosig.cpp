@@ -17,6 +17,7 @@
 #include "kin/nosig_signals.hpp"
 #include "kin/say.hpp"
 #include "sys/error.hpp"
+#include "text/escape.hpp"
 #include "version.hpp"
 
 namespace sigmund::kin {
@@ -125,80 +126,54 @@ void redirect(const char* path, int first, int last) {
 }
 
 void act(int option, NosigSignals& signals) {
+    // clang-format off
     switch (option) {
-        case opt_reset:
-            return signals.reset();
-        case 'v':
-            return signals.more_verbose();
-        case 'I':
-            return signals.dispose(signal_of(optarg), true);
-        case opt_ignore_all:
-            return signals.dispose(all_signals, true);
-        case opt_ignore_std:
-            return signals.dispose(standard_signals, true);
-        case opt_ignore_rt:
-            return signals.dispose(realtime_signals, true);
-        case 'D':
-            return signals.dispose(signal_of(optarg), false);
-        case opt_default_all:
-            return signals.dispose(all_signals, false);
-        case opt_default_std:
-            return signals.dispose(standard_signals, false);
-        case opt_default_rt:
-            return signals.dispose(realtime_signals, false);
-        case 'a':
-            return signals.add(signal_of(optarg));
-        case 'd':
-            return signals.remove(signal_of(optarg));
-        case 'e':
-            return signals.empty();
-        case 'f':
-            return signals.fill();
-        case 'b':
-            return signals.mask_by_set(SIG_BLOCK);
-        case opt_block_all:
-            return signals.mask_by_range(SIG_BLOCK, all_signals);
-        case opt_block_std:
-            return signals.mask_by_range(SIG_BLOCK, standard_signals);
-        case opt_block_rt:
-            return signals.mask_by_range(SIG_BLOCK, realtime_signals);
-        case 'u':
-            return signals.mask_by_set(SIG_UNBLOCK);
-        case opt_unblock_all:
-            return signals.mask_by_range(SIG_UNBLOCK, all_signals);
-        case opt_unblock_std:
-            return signals.mask_by_range(SIG_UNBLOCK, standard_signals);
-        case opt_unblock_rt:
-            return signals.mask_by_range(SIG_UNBLOCK, realtime_signals);
-        case 's':
-            return signals.mask_by_set(SIG_SETMASK);
-        case opt_stdin:
-            return redirect(optarg, STDIN_FILENO, STDIN_FILENO);
-        case opt_stdout:
-            return redirect(optarg, STDOUT_FILENO, STDOUT_FILENO);
-        case opt_stderr:
-            return redirect(optarg, STDERR_FILENO, STDERR_FILENO);
-        case opt_output:
-            return redirect(optarg, STDOUT_FILENO, STDERR_FILENO);
-        case opt_null_io:
-            redirect("/dev/null", STDIN_FILENO, STDIN_FILENO);
-            return redirect("/dev/null", STDOUT_FILENO, STDERR_FILENO);
-        case opt_show_status:
-            inform(signals.status());
-        case 'l':
-            inform(list_of_signals());
-        case 'V':
-            inform("nosig " SIGMUND_VERSION "\nRealtime signals supported\n");
-        case 'h':
-            inform(nosig_help);
-        default:
-            throw Stop{exit_failure};  // getopt has said why
+        case opt_reset: return signals.reset();
+        case 'v': return signals.more_verbose();
+        case 'I': return signals.dispose(signal_of(optarg), true);
+        case opt_ignore_all: return signals.dispose(all_signals, true);
+        case opt_ignore_std: return signals.dispose(standard_signals, true);
+        case opt_ignore_rt: return signals.dispose(realtime_signals, true);
+        case 'D': return signals.dispose(signal_of(optarg), false);
+        case opt_default_all: return signals.dispose(all_signals, false);
+        case opt_default_std: return signals.dispose(standard_signals, false);
+        case opt_default_rt: return signals.dispose(realtime_signals, false);
+        case 'a': return signals.add(signal_of(optarg));
+        case 'd': return signals.remove(signal_of(optarg));
+        case 'e': return signals.empty();
+        case 'f': return signals.fill();
+        case 'b': return signals.mask_by_set(SIG_BLOCK);
+        case opt_block_all: return signals.mask_by_range(SIG_BLOCK, all_signals);
+        case opt_block_std: return signals.mask_by_range(SIG_BLOCK, standard_signals);
+        case opt_block_rt: return signals.mask_by_range(SIG_BLOCK, realtime_signals);
+        case 'u': return signals.mask_by_set(SIG_UNBLOCK);
+        case opt_unblock_all: return signals.mask_by_range(SIG_UNBLOCK, all_signals);
+        case opt_unblock_std: return signals.mask_by_range(SIG_UNBLOCK, standard_signals);
+        case opt_unblock_rt: return signals.mask_by_range(SIG_UNBLOCK, realtime_signals);
+        case 's': return signals.mask_by_set(SIG_SETMASK);
+        case opt_stdin: return redirect(optarg, STDIN_FILENO, STDIN_FILENO);
+        case opt_stdout: return redirect(optarg, STDOUT_FILENO, STDOUT_FILENO);
+        case opt_stderr: return redirect(optarg, STDERR_FILENO, STDERR_FILENO);
+        case opt_output: return redirect(optarg, STDOUT_FILENO, STDERR_FILENO);
+        case opt_null_io: redirect("/dev/null", STDIN_FILENO, STDIN_FILENO);
+                          return redirect("/dev/null", STDOUT_FILENO, STDERR_FILENO);
+        case opt_show_status: inform(signals.status());
+        case 'l': inform(list_of_signals());
+        case 'V': inform("nosig " SIGMUND_VERSION "\nRealtime signals supported\n");
+        case 'h': inform(nosig_help);
     }
+    // clang-format on
+    if (opterr == 0) say("nosig", "invalid option");  // else getopt has said what is wrong with it
+    throw Stop{exit_failure};
 }
 
 int run(int argc, char** argv) {
     NosigSignals signals;
     optind = 0;  // glibc: start anew, whatever was parsed before
+    opterr = 1;
+    // getopt quotes words as they are: a terminal must not see control characters, so then it has to be silent.
+    for (int i = 1; i < argc; ++i)
+        if (text::escape_for_display(argv[i]) != argv[i]) opterr = 0;
     for (int option; (option = getopt_long(argc, argv, short_options, long_options, nullptr)) != -1;)
         act(option, signals);
     if (optind >= argc) {

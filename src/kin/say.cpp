@@ -4,7 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
+
+#include "text/escape.hpp"
 
 namespace sigmund::kin {
 namespace {
@@ -22,16 +23,7 @@ int write_all(int fd, std::string_view text) {
 }  // namespace
 
 void say(const char* tool, std::string_view text) {
-    std::string line = std::string(tool) + ": ";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        char escaped[8];
-        snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-        if (byte < 0x20 || byte == 0x7f)
-            line += escaped;
-        else
-            line += c;
-    }
+    const std::string line = std::string(tool) + ": " + text::escape_for_display(text);
     write_all(STDERR_FILENO, line + '\n');  // nobody is left to be told of a failure
 }
 
