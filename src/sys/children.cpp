@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -82,7 +83,8 @@ pid_t parent_of(int proc, const char* name) noexcept {
     while (at > 0 && line[at - 1] != ')') --at;
     if (at <= 0 || got - at < 4) return 0;
     pid_t parent = 0;
-    for (at += 3; at < got && line[at] >= '0' && line[at] <= '9'; ++at) parent = parent * 10 + (line[at] - '0');
+    for (at += 3; at < got && line[at] >= '0' && line[at] <= '9'; ++at)
+        parent = parent * 10 + (line[at] - '0');
     return parent;
 }
 
@@ -108,7 +110,8 @@ bool from_stat_files(ChildVisitor visit, void* context) noexcept {
             const char* name = buffer + at + offsetof(KernelDirent, name);
             at += entry.length;
             pid_t pid = 0;
-            for (const char* c = name; *c >= '0' && *c <= '9' && pid <= pid_limit; ++c) pid = pid * 10 + (*c - '0');
+            for (const char* c = name; *c >= '0' && *c <= '9' && pid <= pid_limit; ++c)
+                pid = pid * 10 + (*c - '0');
             if (pid != 0 && parent_of(proc, name) == self) visit(pid, context);
         }
     }
@@ -128,7 +131,8 @@ bool is_child(pid_t pid) noexcept {
 }
 
 bool for_each_child(ChildVisitor visit, void* context) noexcept {
-    if (proc_is_ours() && (from_children_file(visit, context) || from_stat_files(visit, context))) return true;
+    if (proc_is_ours() && (from_children_file(visit, context) || from_stat_files(visit, context)))
+        return true;
     for (pid_t pid = 1; pid <= pid_limit; ++pid)
         if (is_child(pid)) visit(pid, context);
     return false;

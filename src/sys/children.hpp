@@ -12,10 +12,10 @@ namespace sigmund::sys {
 using ChildVisitor = void (*)(pid_t child, void* context);
 
 // Calls `visit` for each direct child, zombies included, of the calling thread (of every thread, in a process
-// that has but one). Returns whether this was one pass over a list of the kernel's or /proc's making; false: no
-// usable /proc, every possible pid was asked for (about 0.3 s). A child that is born meanwhile may be missed, and
-// so may others when `visit` reaps: call again until waitid(2) says ECHILD.
-// Async-signal-safe, noexcept; no process is visited that is not a child of the caller's at that moment.
+// that has but one). Returns whether this was one pass over a list of the kernel's or /proc's making; false:
+// no usable /proc, every possible pid was asked for (about 0.3 s). A child that is born meanwhile may be
+// missed, and so may others when `visit` reaps: call again until waitid(2) says ECHILD. Async-signal-safe,
+// noexcept; no process is visited that is not a child of the caller's at that moment.
 bool for_each_child(ChildVisitor visit, void* context) noexcept;
 
 // The same for a callable; it must not throw.
@@ -26,15 +26,15 @@ bool for_each_child(Visit&& visit) noexcept {
                           const_cast<void*>(static_cast<const void*>(&visit)));
 }
 
-// Whether `pid` is a child of this process, alive or not yet reaped; as long as nobody reaps, it stays one and
-// its pid cannot be anybody else's. False for 0, negative numbers, threads, grandchildren. Reaps nothing.
+// Whether `pid` is a child of this process, alive or not yet reaped; as long as nobody reaps, it stays one
+// and its pid cannot be anybody else's. False for 0, negative numbers, threads, grandchildren. Reaps nothing.
 bool is_child(pid_t pid) noexcept;
 
 // SIGKILL to every direct child there is now; errors (EPERM: a child that changed its user) are passed over.
 void kill_children() noexcept;
 
-// ask: takes one ended child; clones with another exit signal as well (__WALL). Returns its pid and fills `info`;
-// 0: children are left, none has ended; -1: there are no children. Never blocks.
+// ask: takes one ended child; clones with another exit signal as well (__WALL). Returns its pid and fills
+// `info`; 0: children are left, none has ended; -1: there are no children. Never blocks.
 pid_t reap_child(siginfo_t& info) noexcept;
 
 }  // namespace sigmund::sys

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// The file is held by an O_PATH descriptor, so that it, and not what has its name later, is looked at (and so
+// that opening a FIFO cannot block). inotify tells of changes of its link count (IN_ATTRIB); asleep
+// otherwise.
+#include "kin/unlinkwait.hpp"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "kin/say.hpp"
+#include "sys/error.hpp"
+#include "sys/fd.hpp"
+#include "version.hpp"
+
+namespace sigmund::kin {
+namespace {
+
+constexpr char help[] =
+    R"(Usage: unlinkwait PATH
+Wait until the file at PATH has no links left: until it has been removed under
+all its names. A file that is not there has none. Renaming it does not count.
+
+Exit status: 0 when the file has no links left, 1 on errors.
+)";
+
+using sys::check;
+
+std::string descriptor_path(const sys::Fd& fd) {
+    return "/proc/self/fd/" + std::to_string(fd.get());
+}
+
+bool has_links(const sys::Fd& file) {
+    struct stat status;
+    check(fstat(file.get(), &status), "fstat");
+    return status.st_nlink > 0;
+}
+
+bool is_directory(const sys::Fd& file) {
+    struct stat status;
+    check(fstat(file.get(), &status), "fstat");
+    return S_ISDIR(status.st_mode);
+}
+
+// A directory tells nobody that it is removed while somebody (we, too) holds it open; but its parent does.
+// Returns the parent's watch. A removed one has no "..", which is no error: its links are counted next.
+int watch_parent(const sys::Fd& inotify, const sys::Fd& directory) {
+    const sys::Fd parent(openat(directory.get(), "..", O_PATH | O_CLOEXEC));
+    if (!parent && errno == ENOENT) return -1;
+    check(parent.get(), "open ..");
+    return check(inotify_add_watch(inotify.get(), descriptor_path(parent).c_str(), IN_DELETE | IN_MOVED_FROM),
+                 "inotify_add_watch ..");
+}
+
+// Waits for the next events. Returns whether the directory has been moved, and may have another parent now.
+bool await_events(const sys::Fd& inotify, int self) {
+    alignas(inotify_event) char buffer[sizeof(inotify_event) + NAME_MAX + 1];
+    ssize_t got;
+    do got = read(inotify.get(), buffer, sizeof buffer);
+    while (got < 0 && errno == EINTR);
+    check(got, "read", "inotify");
+    bool moved = false;
+    for (const char* at = buffer; at < buffer + got;) {
+        const auto* event = reinterpret_cast<const inotify_event*>(at);
+        if (event->wd == self && (event->mask & IN_UNMOUNT) != 0)
+            sys::fail(ESTALE, "the file system was unmounted");
+        if (event->wd == self && (event->mask & IN_MOVE_SELF) != 0) moved = true;
+        at += sizeof *event + event->len;
+    }
+    return moved;
+}
+
+// must
+void wait_until_unlinked(const char* path) {
+    const sys::Fd file(open(path, O_PATH | O_CLOEXEC));
+    if (!file && errno == ENOENT && *path != '\0') return;
+    check(file.get(), "open", path);
+    if (!has_links(file)) return;
+    const sys::Fd inotify(check(inotify_init1(IN_CLOEXEC), "inotify_init1"));
+    const bool directory = is_directory(file);
+    const int self = check(inotify_add_watch(inotify.get(), descriptor_path(file).c_str(),
+                                             IN_ATTRIB | IN_DELETE_SELF | (directory ? IN_MOVE_SELF : 0)),
+                           "inotify_add_watch", path);
+    int parent = directory ? watch_parent(inotify, file) : -1;
+    // Counted again after each watch was set: what happened before it is seen, what happens later is told.
+    while (has_links(file)) {
+        if (!await_events(inotify, self)) continue;
+        if (parent >= 0) inotify_rm_watch(inotify.get(), parent);
+        parent = watch_parent(inotify, file);
+    }
+}
+
+}  // namespace
+
+int unlinkwait_main(int argc, char** argv) {
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (argc == 2 && first == "--help") return answer(help) == 0 ? 0 : 1;
+    if (argc == 2 && first == "--version") return answer("unlinkwait " SIGMUND_VERSION "\n") == 0 ? 0 : 1;
+    const int at = argc > 1 && first == "--" ? 2 : 1;
+    if (argc != at + 1) {
+        say("unlinkwait", "one path is wanted; see unlinkwait --help");
+        return 1;
+    }
+    try {
+        wait_until_unlinked(argv[at]);
+        return 0;
+    } catch (const std::exception& error) {
+        say("unlinkwait", error.what());
+        return 1;
+    }
+}
+
+}  // namespace sigmund::kin
