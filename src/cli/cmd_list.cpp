@@ -144,7 +144,8 @@ int cmd_list(const Args& args) {
     const run::Census census;
     bool tail_fields = json || lines || filter.here;
     for (const std::string& column : columns)
-        tail_fields = tail_fields || (plain && (column == "cwd" || column == "project" || column == "log"));
+        for (const char* late : {"cwd", "project", "log", "restarts", "ready", "health"})
+            tail_fields = tail_fields || (plain && column == late);
     const auto runs = gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head, filter, false);
     if (json || lines) {
         print(runs_json("run.list", runs, store, census, lines));

@@ -61,10 +61,11 @@ Json build(const Record& r, bool for_file) {
     out["exit_code"] = r.status.known && r.status.signal == 0 ? Json(r.status.code) : Json(nullptr);
     out["signal"] = r.status.known && r.status.signal != 0 ? Json(sys::signal_name(r.status.signal)) : Json(nullptr);
     out["core_dumped"] = r.status.known ? Json(r.status.core) : Json(nullptr);
+    out["shell"] = string_or_null(r.shell);
+    // Of a run that is over, a reader that only lists stops at the next key.
     out["restarts"] = r.restarts;
     out["ready"] = r.ready ? Json(*r.ready) : Json(nullptr);
     out["health"] = string_or_null(r.health);
-    out["shell"] = string_or_null(r.shell);
     out["keep"] = r.keep;
     const auto number = [](std::uint64_t value) { return value != 0 ? Json(value) : Json(nullptr); };
     out["guardian"] = Json{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
@@ -79,7 +80,7 @@ Json build(const Record& r, bool for_file) {
         out["host"] = text::replace_invalid_utf8(r.host);
         out["key"] = r.key;
     }
-    // A reader that only lists stops at the next key.
+    // Of one that lives it needs the identity above, and stops at the next key.
     put_text(out, "cwd", r.cwd);
     put_text(out, "project", r.project);
     put_text(out, "log", r.log);

@@ -14,7 +14,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t max_depth = 64;
-constexpr std::string_view first_tail_field = "cwd";  // where Depth::head stops
+// Where Depth::head stops: an ended run's identity is of no use to a list.
+constexpr std::string_view first_tail_field = "cwd";
+constexpr std::string_view first_field_unneeded_once_over = "restarts";
 
 std::optional<std::string> decode_base64(std::string_view text) {
     std::string out;
@@ -133,7 +135,8 @@ class Reader : public nlohmann::json_sax<Json> {
             return true;
         }
         if (level_ == 1) {
-            if (depth_wanted_ == Depth::head && record_.version == record_version && name == first_tail_field) {
+            if (depth_wanted_ == Depth::head && record_.version == record_version &&
+                (name == first_tail_field || (is_final(record_.state) && name == first_field_unneeded_once_over))) {
                 stopped_ = true;
                 return false;
             }
@@ -330,7 +333,7 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
     if (last == std::string_view::npos || text[last] != '}') return std::nullopt;
     Record record;
     Reader reader(record, depth);
-    const bool complete = Json::sax_parse(text.begin(), text.end(), &reader);
+    const bool complete = Json::sax_parse(text.data(), text.data() + text.size(), &reader);
     if (!complete && !reader.stopped_early()) return std::nullopt;
     if (reader.malformed() || record.id != id || record.pid <= 0) return std::nullopt;
     if (record.pgid == 0) record.pgid = record.pid;

@@ -159,17 +159,22 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
     struct stat st{};
     if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid() || st.st_size > max_record)
         return Read::corrupt;
-    std::string text;
-    text.resize(static_cast<std::size_t>(st.st_size));
+    char small[4096];  // most records fit; a listing of thousands then allocates nothing here
+    std::string large;
+    char* text = small;
+    const auto size = static_cast<std::size_t>(st.st_size);
+    if (size > sizeof small) {
+        large.resize(size);
+        text = large.data();
+    }
     std::size_t have = 0;
-    while (have < text.size()) {
-        const ssize_t n = ::read(fd.get(), text.data() + have, text.size() - have);
+    while (have < size) {
+        const ssize_t n = ::read(fd.get(), text + have, size - have);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) break;
         have += static_cast<std::size_t>(n);
     }
-    text.resize(have);
-    auto parsed = parse_record(text, id, depth);
+    auto parsed = parse_record({text, have}, id, depth);
     if (!parsed) return Read::corrupt;
     record = std::move(*parsed);
     if (record.log.empty()) record.log = log_path(id);
