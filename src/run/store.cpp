@@ -127,7 +127,12 @@ Reservation Store::reserve(bool with_log) const {
             sys::fail(errno, "create", text::escape_for_display(file_path(lock_name)));
         }
         // A sweeper may have seen the new file before this lock: then its name is gone, and another id is taken.
-        sys::wait_lock(r.lock.get(), sys::LockMode::exclusive);
+        try {
+            sys::wait_lock(r.lock.get(), sys::LockMode::exclusive);
+        } catch (const std::system_error&) {  // ENOLCK on a network file system
+            ::unlinkat(dir_.get(), lock_name.c_str(), 0);
+            throw;
+        }
         if (!sys::still_named(r.lock.get(), dir_.get(), lock_name.c_str())) continue;
         if (::faccessat(dir_.get(), (r.id + ".json").c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
             ::unlinkat(dir_.get(), lock_name.c_str(), 0);  // a record without a lock holds this id

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# What every end-to-end test shares: the real binary, a fresh store, and the proof that nothing is left.
+bats_load_library() { load "/usr/lib/bats/$1/load.bash"; }
+bats_load_library bats-support
+bats_load_library bats-assert
+
+sigmund_setup() {
+    local root
+    root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    SIGMUND=${SIGMUND_BIN:-$root/build/sigmund}
+    SIGMUND_STATE_DIR=$(mktemp -d /tmp/sgm.XXXXXX)
+    export SIGMUND SIGMUND_STATE_DIR
+    unset SIGMUND_SHELL_ID SIGMUND_RUN SIGMUND_KEY
+    OWN_PIDS=()
+}
+
+sigmund() { "$SIGMUND" "$@"; }
+
+# Processes that carry the key of a run of this store.
+keyed_processes() {
+    local keys file
+    keys=$(cat "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '"key":"[0-9a-f]*"' | cut -d'"' -f4)
+    [[ -n $keys ]] || return 0
+    for file in /proc/[0-9]*/environ; do
+        if tr '\0' '\n' <"$file" 2>/dev/null | grep -qF "$(sed 's/^/SIGMUND_KEY=/' <<<"$keys")"; then
+            file=${file#/proc/}
+            echo "${file%/environ}"
+        fi
+    done 2>/dev/null
+}
+
+sigmund_teardown() {
+    local pid left
+    for pid in "${OWN_PIDS[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+    # A frozen guardian is woken, so that it can end.
+    for pid in $(grep -ho '"guardian":{"pid":[0-9]*' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '[0-9]*$'); do
+        kill -CONT "$pid" 2>/dev/null || true
+    done
+    sigmund kill -q @all >/dev/null 2>&1 || true
+    left=$(keyed_processes)
+    rm -rf "$SIGMUND_STATE_DIR"
+    [[ -z $left ]] || {
+        echo "processes are left: $left"
+        return 1
+    }
+}
+
+# wait_until SECONDS COMMAND...: polls every 20 ms.
+wait_until() {
+    local end=$((SECONDS + $1 + 1))
+    shift
+    until "$@"; do
+        ((SECONDS < end)) || {
+            echo "time ran out: $*"
+            return 1
+        }
+        sleep 0.02
+    done
+}
+
+field() { sigmund show "$1" --json | jq -r ".data[0].$2"; }
+gone() { ! kill -0 "$1" 2>/dev/null || [[ $(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null) == Z ]]; }
+state_is() { [[ $(field "$1" state) == "$2" ]]; }
+log_has() { grep -q -- "$2" "$SIGMUND_STATE_DIR/$1.log"; }
+store_empty() { [[ -z $(find "$SIGMUND_STATE_DIR" -type f -o -type s -o -type p) ]]; }
