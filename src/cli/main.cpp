@@ -1,7 +1,105 @@
 // SPDX-License-Identifier: Apache-2.0
+// The house, from the cellar up (includes go downward only; tests/unit/house_test.cpp holds it to that):
+//
+//   sys/    kernel facts: descriptors, files, processes, signals, spawn, locks, sockets, terminals
+//   text/   pure text: escaping, quoting, durations, sizes, tables, suggestions
+//   run/    what a run is: id, spec, record, store, census, verdict, target
+//   guard/  the guardian: machine (pure), loop, terminate, control, and its sources of events
+//   kin/    the kindred tools, whole and apart: nosig, supervise, unlinkwait
+//   ops/    verbs without printing: launch, stop, follow, wait, prune
+//   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "cli/cmd.hpp"
+#include "cli/help.hpp"
+#include "cli/output.hpp"
 #include "kin/multicall.hpp"
+#include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "sys/title.hpp"
+#include "text/escape.hpp"
+
+namespace {
+
+using namespace sigmund;
+using cli::Verb;
+
+bool asks_for_json(const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+        if (word == "--") return false;
+        if (word == "--json" || word.starts_with("--json=") || word == "--jsonl") return true;
+    }
+    return false;
+}
+
+int dispatch(std::vector<std::string> words) {
+    if (words.empty()) {
+        sys::write_all(STDERR_FILENO, cli::short_help());
+        return 1;
+    }
+    const std::string first = words[0];
+    if (first == "--help" || first == "-h") {
+        cli::print(cli::full_help());
+        return 0;
+    }
+    if (first == "--version" || first == "-V") words[0] = "version";
+    if (first == "help") {
+        if (words.size() < 2) {
+            cli::print(cli::full_help());
+            return 0;
+        }
+        const Verb* about = cli::find_verb(words[1]);
+        if (!about)
+            throw run::Failure(run::Exit::usage, "usage", "no verb " + text::escape_for_display(words[1]), "sigmund --help");
+        cli::print(cli::verb_help(*about));
+        return 0;
+    }
+    const Verb* verb = cli::find_verb(words[0]);
+    if (verb)
+        words.erase(words.begin());
+    else
+        verb = &cli::launch_verb();
+    const cli::Args args = cli::parse_args(*verb, words);
+    if (args.has("help")) {
+        cli::print(cli::verb_help(*verb));
+        return 0;
+    }
+    return verb->run(args);
+}
+
+// Whether the words start a run: then a failure of sigmund's own is 125, as env(1) and timeout(1) have it.
+bool starts_a_run(const std::vector<std::string>& words) {
+    if (words.empty()) return false;
+    const Verb* verb = cli::find_verb(words[0]);
+    return !verb || verb == &cli::launch_verb();
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-    if (const auto status = sigmund::kin::multicall(argc, argv)) return *status;
-    return 1;
+    if (const auto status = kin::multicall(argc, argv)) return *status;
+    sys::open_missing_stdio();
+    sys::remember_arguments(argc, argv, environ);
+    std::vector<std::string> words;
+    for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
+    const bool json = asks_for_json(words);
+    try {
+        return dispatch(words);
+    } catch (const run::Failure& failure) {
+        cli::tell_failure(failure, json);
+        return static_cast<int>(failure.exit);
+    } catch (const std::system_error& error) {
+        const int number = error.code().value();
+        const run::Exit exit = starts_a_run(words)                  ? run::Exit::not_started
+                               : number == EACCES || number == EPERM ? run::Exit::denied
+                                                                     : run::Exit::usage;
+        cli::tell_failure({exit, number == EACCES || number == EPERM ? "denied" : "failed", error.what()}, json);
+        return static_cast<int>(exit);
+    } catch (const std::exception& error) {
+        cli::tell_failure({starts_a_run(words) ? run::Exit::not_started : run::Exit::usage, "failed", error.what()}, json);
+        return starts_a_run(words) ? 125 : 1;
+    }
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs, one cmd_VERB.cpp each: open the store, act, render. Each returns the exit status.
+#pragma once
+#include "cli/args.hpp"
+
+namespace sigmund::cli {
+
+int cmd_run(const Args& args);
+int cmd_list(const Args& args);
+int cmd_show(const Args& args);
+int cmd_tail(const Args& args);
+int cmd_dump(const Args& args);
+int cmd_logs(const Args& args);
+int cmd_stop(const Args& args);
+int cmd_kill(const Args& args);
+int cmd_signal(const Args& args);
+int cmd_pause(const Args& args);
+int cmd_resume(const Args& args);
+int cmd_restart(const Args& args);
+int cmd_wait(const Args& args);
+int cmd_killcmd(const Args& args);
+int cmd_prune(const Args& args);
+int cmd_rename(const Args& args);
+int cmd_tag(const Args& args);
+int cmd_tree(const Args& args);
+int cmd_version(const Args& args);
+
+// Shared by cmd_run and the verbs that start anew: launches, prints, tails or waits.
+struct StartManner {
+    bool quiet = false, json = false, tail = false, wait = false;
+};
+// Ctrl-C from here on leaves the run alone: says so, exit 130.
+void detach_on_interrupt(const std::string& label);
+
+}  // namespace sigmund::cli

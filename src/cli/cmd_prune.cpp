@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// `prune`: remove what is over.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "ops/prune.hpp"
+#include "sys/error.hpp"
+
+namespace sigmund::cli {
+
+int cmd_prune(const Args& args) {
+    const bool json = wants_json(args);
+    const run::Store store = run::Store::open();
+    ops::PruneRequest request;
+    request.dry_run = args.has("dry-run");
+    request.force = args.has("force");
+    request.older_than = duration_option(args, "older-than");
+    request.keep = static_cast<int>(number_option(args, "keep", 0).value_or(0));
+    request.everything = args.words.empty() || (args.words.size() == 1 && (args.words[0] == "all" || args.words[0] == "@all"));
+    if (!request.everything) request.targets = targets_of(store, run::Census(), args, args.words);
+    const auto outcome = ops::prune(store, request);
+    int exit = 0;
+    const bool named = std::any_of(args.words.begin(), args.words.end(), [](const std::string& word) {
+        return word != "all" && !run::parse_selector(word).plural();
+    });
+    if (json) {
+        print(prune_json(outcome, request.dry_run));
+    } else {
+        for (const auto& left : outcome.left)
+            if (named) say(left.id + " stays: " + left.why);
+        const std::string verb = request.dry_run ? "would remove " : "removed ";
+        std::string text = verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");
+        if (!outcome.swept.empty()) text += " and what " + std::to_string(outcome.swept.size()) + " broken starts left";
+        if (request.dry_run)
+            for (const std::string& id : outcome.removed) print(id + '\n');
+        if (!args.has("quiet")) say(text);
+    }
+    if (named && !outcome.left.empty()) exit = 1;
+    if (outcome.failed != 0)
+        throw run::Failure(outcome.failed == EACCES || outcome.failed == EPERM || outcome.failed == EROFS ? run::Exit::denied
+                                                                                                          : run::Exit::usage,
+                           "failed", "some could not be removed: " + sys::describe_errno(outcome.failed));
+    return exit;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// `rename`, `tag`: change a run's handles, through its guardian while that lives.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "ops/channel.hpp"
+#include "run/id.hpp"
+#include "sys/error.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+void set(const run::Store& store, const run::Record& record, const std::string& field, const std::string& value,
+         void (*change)(run::Record&, const std::string&)) {
+    if (const sys::Fd channel = ops::reach_guardian(store, record.id)) {
+        std::string rest;
+        const int code = ops::converse(channel.get(), "set " + field + ' ' + value, sys::monotonic_ms() + 10'000,
+                                       [](const std::string&) {}, &rest);
+        if (code == 0) return;
+        throw Failure(Exit::usage, rest.starts_with("name taken") ? "name_taken" : "failed",
+                      label(record) + ": " + (rest.empty() ? "its guardian went away" : rest), "", record.id);
+    }
+    const sys::Fd lock = store.try_lock_id(record.id, true);
+    if (!lock) throw Failure(Exit::usage, "failed", label(record) + ": its guardian does not answer");
+    run::Record now;
+    if (store.load(record.id, run::Depth::full, now) != run::Read::ok)
+        throw Failure(Exit::not_found, "not_found", "no run " + record.id);
+    if (now.version < run::record_version)
+        throw Failure(Exit::usage, "failed", label(record) + ": a record of version 1 is not rewritten");
+    change(now, value);
+    if (const int error = store.save(now, sys::Durable::yes); error != 0)
+        sys::fail(error, "write", store.file_path(record.id + ".json"));
+}
+
+void change_name(run::Record& record, const std::string& value) { record.name = value; }
+void change_tags(run::Record& record, const std::string& value) {
+    record.tags.clear();
+    for (std::size_t at = 0; at < value.size();) {
+        const auto end = std::min(value.find(',', at), value.size());
+        record.tags.push_back(value.substr(at, end - at));
+        at = end + 1;
+    }
+}
+
+}  // namespace
+
+int cmd_rename(const Args& args) {
+    if (args.words.size() != 2)
+        throw Failure(Exit::usage, "usage", "rename needs a target and a new name", "sigmund rename 7f3c2a web");
+    const std::string& name = args.words[1];
+    if (const std::string problem = run::name_problem(name); !problem.empty())
+        throw Failure(Exit::usage, "usage", '"' + text::escape_for_display(name) + "\" is no name: " + problem);
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto records = targets_of(store, census, args, {args.words[0]});
+    if (records.size() != 1)
+        throw Failure(Exit::ambiguous, "ambiguous", args.words[0] + " stands for " + std::to_string(records.size()) + " runs");
+    if (records[0].name != name) set(store, records[0], "name", name, change_name);
+    return 0;
+}
+
+int cmd_tag(const Args& args) {
+    if (args.words.size() < 2)
+        throw Failure(Exit::usage, "usage", "tag needs a target and tags", "sigmund tag web db; --remove takes tags away");
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    for (const run::Record& record : targets_of(store, census, args, {args.words[0]})) {
+        std::vector<std::string> tags = record.tags;
+        for (std::size_t i = 1; i < args.words.size(); ++i) {
+            std::string tag = args.words[i];
+            const bool removed = args.has("remove");
+            if (!run::is_tag(tag))
+                throw Failure(Exit::usage, "usage", '"' + text::escape_for_display(tag) + "\" is no tag");
+            std::erase(tags, tag);
+            if (!removed) tags.push_back(tag);
+        }
+        std::string list;
+        for (const std::string& tag : tags) list += (list.empty() ? "" : ",") + tag;
+        set(store, record, "tags", list, change_tags);
+    }
+    return 0;
+}
+
+}  // namespace sigmund::cli

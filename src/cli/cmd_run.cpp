@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starting a run: launch options to a Spec, then launch, and say so.
+#include <signal.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstring>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "ops/follow.hpp"
+#include "ops/launch.hpp"
+#include "ops/wait.hpp"
+#include "run/id.hpp"
+#include "sys/terminal.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+[[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
+                      const std::string& hint = {}) {
+    throw Failure(Exit::usage, "usage", "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
+}
+
+std::string absolute(const std::string& path, const std::string& cwd) {
+    return path.empty() || path[0] == '/' ? path : cwd + '/' + path;
+}
+
+template <typename Int>
+std::optional<Int> whole(const std::string& text, int base = 10) {
+    Int value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    return value;
+}
+
+sys::SignalBits signals_of(const Args& args, const std::string& option) {
+    sys::SignalBits bits = 0;
+    for (const std::string& word : args.all(option)) {
+        const auto signal = sys::parse_signal(word);
+        if (!signal) bad(option, word, "is not a signal");
+        bits |= sys::signal_bit(*signal);
+    }
+    return bits;
+}
+
+void read_environment(const Args& args, run::Environment& environment) {
+    environment.clean = args.has("clean-env");
+    environment.unset = args.all("unset-env");
+    environment.set = args.all("env");
+    for (const std::string& entry : environment.set)
+        if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
+            bad("env", entry, "is not NAME=VALUE");
+}
+
+run::Spec read_spec_options(const Args& args) {
+    run::Spec spec;
+    spec.argv = args.command;
+    if (const auto name = args.value("name")) {
+        if (const std::string problem = run::name_problem(*name); !problem.empty()) bad("name", *name, "is no name: " + problem);
+        spec.name = *name;
+    }
+    for (const std::string& tag : args.all("tag")) {
+        if (!run::is_tag(tag)) bad("tag", tag, "is no tag", "letters, digits, '.', '_' and '-', at most 64");
+        spec.tags.push_back(tag);
+    }
+    spec.cwd = args.value("cwd").value_or("");
+    run::Spec here;
+    ops::resolve_cwd(here);
+    read_environment(args, spec.environment);
+    for (const std::string& file : args.all("env-file")) spec.environment.files.push_back(absolute(file, here.cwd));
+    spec.stdin_path = absolute(args.value("stdin").value_or(""), here.cwd);
+    spec.log_path = absolute(args.value("log").value_or(""), here.cwd);
+    spec.split_log = args.has("split-log");
+    for (const std::string& word : args.all("keep-fd")) {
+        const auto fd = whole<int>(word);
+        if (!fd || *fd < 3) bad("keep-fd", word, "is not a descriptor above 2");
+        if (::fcntl(*fd, F_GETFD) < 0) bad("keep-fd", word, "is not open");
+        spec.keep_fds.push_back(*fd);
+    }
+    if (const auto mask = args.value("umask")) {
+        const auto value = whole<unsigned>(*mask, 8);
+        if (!value || *value > 0777) bad("umask", *mask, "is not an octal mask");
+        spec.umask = *value;
+    }
+    if (const auto nice = args.value("nice")) {
+        const auto value = whole<int>(*nice);
+        if (!value || *value < -20 || *value > 19) bad("nice", *nice, "is not a niceness from -20 to 19");
+        spec.nice = *value;
+    }
+    for (const std::string& word : args.all("rlimit")) {
+        const auto setting = run::parse_rlimit(word);
+        if (!setting) bad("rlimit", word, "is not NAME=SOFT[:HARD]", "as in nofile=1024 or core=unlimited");
+        spec.rlimits.push_back(*setting);
+    }
+    spec.signals.reset = !args.has("inherit-signals");
+    spec.signals.ignore = signals_of(args, "ignore");
+    spec.signals.defaults = signals_of(args, "default");
+    spec.signals.block = signals_of(args, "block");
+    spec.signals.unblock = signals_of(args, "unblock");
+    if (const auto word = args.value("stop-signal")) {
+        const auto signal = sys::parse_signal(*word);
+        if (!signal) bad("stop-signal", *word, "is not a signal");
+        spec.stop_signal = *signal;
+    }
+    spec.stop_timeout = duration_option(args, "stop-timeout").value_or(spec.stop_timeout);
+    spec.timeout = duration_option(args, "timeout").value_or(-1);
+    spec.keep = args.has("keep");
+    return spec;
+}
+
+std::string detach_message;
+
+void on_interrupt(int) {
+    (void)!::write(STDERR_FILENO, detach_message.data(), detach_message.size());
+    ::_exit(130);
+}
+
+// What the leader left behind when it ended, and how to end that.
+void tell_leftovers(const run::Store& store, const run::Record& record) {
+    const run::Census census;
+    const Judged now = judge_now(record, store, census);
+    if (!now.verdict.live()) return;
+    const auto members = census.members(now.record);
+    if (members.empty()) return;
+    std::string list;
+    for (const run::Member& member : members) {
+        const auto stat = census.proc().stat(member.pid);
+        list += (list.empty() ? "" : ", ") + std::to_string(member.pid) +
+                (stat ? " (" + text::escape_for_display(stat->comm) + ')' : "");
+    }
+    say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") + label(record) +
+        " left running: " + list);
+    say("stop: sigmund stop " + record.id);
+}
+
+int finish_waiting(const run::Store& store, const run::Record& record) {
+    const auto ended = ops::wait(store, {record}, {});
+    tell_leftovers(store, record);
+    if (ended[0].record.result == "timeout") {
+        say(label(record) + ": time ran out");
+        return static_cast<int>(Exit::timed_out);
+    }
+    if (!ended[0].status.known) say(label(record) + ": its exit status is unknown");
+    return ended[0].exit();
+}
+
+}  // namespace
+
+void detach_on_interrupt(const std::string& what) {
+    detach_message = "\nsigmund: detached; " + what + " goes on\n";
+    struct sigaction action{};
+    action.sa_handler = on_interrupt;
+    ::sigaction(SIGINT, &action, nullptr);
+}
+
+int cmd_run(const Args& args) {
+    if (args.command.empty())
+        throw Failure(Exit::usage, "usage", "no command to start", "sigmund run [options] COMMAND [ARG...]");
+    const bool json = wants_json(args), quiet = args.has("quiet");
+    const bool tail = args.has("tail"), wait = args.has("wait");
+    if (args.command[0].empty()) throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
+    ops::LaunchRequest request{read_spec_options(args), args.has("replace"), tail || wait};
+    if (request.replace && request.spec.name.empty())
+        throw Failure(Exit::usage, "usage", "--replace needs a --name");
+    const run::Record record = ops::launch(std::move(request));
+    if (!quiet)
+        sys::write_all(STDERR_FILENO,
+                       "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) + " pgid=" +
+                           std::to_string(record.pgid) + " sid=" + std::to_string(record.sid) + "\nsigmund: log: " +
+                           text::escape_for_display(record.log) + "\nsigmund: stop: sigmund stop " + record.id + '\n');
+    if (json) {
+        const run::Store store = run::Store::open();
+        const run::Census census;
+        run::Record written = record;
+        store.load(record.id, run::Depth::full, written);
+        print(started_json(judge_now(written, store, census), store, census));
+    } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
+        print(record.id + '\n');
+    }
+    if (!tail && !wait) return 0;
+    detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
+    const run::Store store = run::Store::open();
+    if (tail) {
+        ops::FollowRequest follow;
+        follow.until_leader = true;
+        ops::follow(store, {record}, follow);
+    }
+    return finish_waiting(store, record);
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// `show`: all that is known of a run. `tree`: its processes.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_text.hpp"
+#include "text/duration.hpp"
+#include "text/escape.hpp"
+#include "text/quote.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+std::string line(const std::string& name, const std::string& value) {
+    std::string out = name + ':';
+    out.resize(std::max<std::size_t>(out.size() + 1, 12), ' ');
+    return out + text::escape_for_display(value) + '\n';
+}
+
+std::string names_of(const run::Census& census, pid_t pid, const char* field) {
+    const auto bits = census.proc().status_field(pid, field);
+    std::string out;
+    for (const std::string& name : sys::signal_names(bits ? std::strtoull(bits->c_str(), nullptr, 16) : 0))
+        out += (out.empty() ? "" : " ") + name;
+    return out.empty() ? "none" : out;
+}
+
+std::string describe(const Judged& run, const run::Census& census) {
+    const run::Record& r = run.record;
+    std::string out = line("id", r.id);
+    if (!r.name.empty()) out += line("name", r.name);
+    if (!r.tags.empty()) {
+        std::string tags;
+        for (const std::string& tag : r.tags) tags += (tags.empty() ? "" : ", ") + tag;
+        out += line("tags", tags);
+    }
+    out += line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')'));
+    out += line("command", run::command_text(r));
+    out += line("folder", r.cwd);
+    if (r.project != r.cwd) out += line("project", r.project);
+    out += line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
+                           std::to_string(r.sid) + ')');
+    const sys::Millis until = r.ended_ms.value_or(sys::realtime_ms());
+    out += line("started", sys::rfc3339(r.started_ms) + ", " +
+                               text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
+                               (r.ended_ms ? " long" : " ago"));
+    if (r.ended_ms) out += line("ended", sys::rfc3339(*r.ended_ms));
+    if (r.status.known)
+        out += line("exit", r.status.signal != 0
+                                ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
+                                : std::to_string(r.status.code) + (run.verdict.live() ? " (its processes live on)" : ""));
+    if (r.restarts > 0) out += line("restarts", std::to_string(r.restarts));
+    out += line("log", r.log);
+    if (!r.shell.empty()) out += line("shell", r.shell);
+    out += line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) + ", then SIGKILL after " +
+                            text::format_duration(r.stop_timeout.value_or(5000), true));
+    if (!run.verdict.live()) return out;
+    out += line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
+                                                       : "gone; the run is known by its record alone");
+    const auto members = census.members(r);
+    const auto escaped = std::count_if(members.begin(), members.end(),
+                                       [&](const run::Member& m) { return m.pgrp != r.pgid; });
+    out += line("processes", std::to_string(members.size()) +
+                                 (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : ""));
+    if (census.leader(r) == run::LeaderFact::alive) {
+        out += line("ignores", names_of(census, r.pid, "SigIgn"));
+        out += line("blocks", names_of(census, r.pid, "SigBlk"));
+        out += line("catches", names_of(census, r.pid, "SigCgt"));
+    }
+    return out;
+}
+
+void tree_below(const run::Record& record, const std::vector<run::Member>& members, const run::Census& census,
+                pid_t parent, const std::string& indent, std::vector<pid_t>& shown, std::string& out) {
+    for (const run::Member& m : members) {
+        if (m.ppid != parent || std::find(shown.begin(), shown.end(), m.pid) != shown.end()) continue;
+        shown.push_back(m.pid);
+        const auto argv = census.proc().command_line(m.pid);
+        const auto stat = census.proc().stat(m.pid);
+        const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
+        out += indent + std::to_string(m.pid) + "  " + text::escape_for_display(command) +
+               (m.pid == record.pid ? "  (leader)" : m.pgrp != record.pgid ? "  (left the group)" : "") + '\n';
+        tree_below(record, members, census, m.pid, indent + "  ", shown, out);
+    }
+}
+
+}  // namespace
+
+int cmd_show(const Args& args) {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto records = targets_of(store, census, args, args.words);
+    std::vector<Judged> runs;
+    for (const run::Record& record : records) runs.push_back(judge_now(record, store, census));
+    if (wants_json(args) || args.has("jsonl")) {
+        print(runs_json("run.show", runs, store, census, args.has("jsonl")));
+        return 0;
+    }
+    if (wants_porcelain(args)) {
+        print(porcelain(runs, parse_columns(args.value("columns").value_or(default_columns)),
+                        args.has("zero") ? '\0' : '\n'));
+        return 0;
+    }
+    std::string out;
+    for (const Judged& run : runs) out += (out.empty() ? "" : "\n") + describe(run, census);
+    print(out);
+    return 0;
+}
+
+int cmd_tree(const Args& args) {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    std::string out;
+    for (const run::Record& record : targets_of(store, census, args, args.words)) {
+        const Judged now = judge_now(record, store, census);
+        out += label(record) + "  " + state_text(now) + '\n';
+        if (!now.verdict.live()) continue;
+        const auto members = census.members(now.record);
+        std::vector<pid_t> shown;
+        // Roots: whose parent is no member.
+        for (const run::Member& m : members) {
+            const bool inner = std::any_of(members.begin(), members.end(),
+                                           [&](const run::Member& other) { return other.pid == m.ppid; });
+            if (!inner) tree_below(now.record, members, census, m.ppid, "  ", shown, out);
+        }
+    }
+    print(out);
+    return 0;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// `signal`, `pause`, `resume`, `restart`, `killcmd`: deeds on runs that go on.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "ops/launch.hpp"
+#include "ops/stop.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed, int signal = 0,
+         const std::string& reach = "group") {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    int exit = 0;
+    for (const run::Record& record : targets_of(store, census, args, words)) {
+        const auto o = ops::perform(store, record, deed, signal, reach);
+        exit = std::max(exit, static_cast<int>(o.exit));
+        if (o.outcome != "done") say(label(record) + ": " + o.why);
+    }
+    return exit;
+}
+
+}  // namespace
+
+int cmd_signal(const Args& args) {
+    if (args.words.empty())
+        throw Failure(Exit::usage, "usage", "signal needs a signal and a target", "sigmund signal HUP web");
+    const auto signal = sys::parse_signal(args.words[0]);
+    if (!signal)
+        throw Failure(Exit::usage, "usage", '"' + text::escape_for_display(args.words[0]) + "\" is not a signal",
+                      "the signal comes first: sigmund signal HUP web");
+    return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, *signal,
+                args.has("every")    ? "every"
+                : args.has("leader") ? "leader"
+                                     : "group");
+}
+
+int cmd_pause(const Args& args) { return each(args, args.words, ops::Deed::pause); }
+int cmd_resume(const Args& args) { return each(args, args.words, ops::Deed::resume); }
+
+int cmd_restart(const Args& args) {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto grace = duration_option(args, "timeout");
+    int exit = 0;
+    for (const run::Record& record : targets_of(store, census, args, args.words)) {
+        const auto o = ops::perform(store, record, ops::Deed::restart, 0, "group", grace);
+        if (o.outcome == "done") {
+            say("restarted " + label(record) + ": pid " + std::to_string(o.pid));
+            continue;
+        }
+        if (o.outcome != "not-running" && o.outcome != "no-guardian" && o.outcome != "refused") {
+            say(label(record) + ": " + o.why);
+            exit = std::max(exit, static_cast<int>(o.exit));
+            continue;
+        }
+        // Over, stale, or without a guardian: its leftovers are ended, then it is started anew.
+        if (o.outcome == "no-guardian") {
+            const auto stopped = ops::stop(store, {record}, {});
+            if (stopped[0].exit != Exit::done) {
+                say(label(record) + ": " + stopped[0].why);
+                exit = std::max(exit, static_cast<int>(stopped[0].exit));
+                continue;
+            }
+        }
+        if (record.argv.empty()) throw Failure(Exit::usage, "failed", label(record) + ": its command is not known");
+        const run::Record anew = ops::launch({run::read_spec(record), false, false});
+        say("started " + label(record) + " anew: pid " + std::to_string(anew.pid));
+        print(anew.id + '\n');
+    }
+    return exit;
+}
+
+int cmd_killcmd(const Args& args) {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    int exit = 0;
+    for (const run::Record& record : targets_of(store, census, args, args.words)) {
+        const run::Verdict verdict = run::verdict_of(record, store, census);
+        if (verdict.state == run::State::stale) {
+            say("refused: " + label(record) + ": " + verdict.why);
+            exit = std::max(exit, static_cast<int>(Exit::refused));
+        } else if (!verdict.live() || census.leader(record) != run::LeaderFact::alive) {
+            say(label(record) + ": its leader has ended: there is no group to signal");
+            exit = std::max(exit, static_cast<int>(Exit::usage));
+        } else {
+            print("kill -TERM -- -" + std::to_string(record.pgid) + '\n');
+        }
+    }
+    return exit;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// `stop`, `kill`: all targets at once, with proof.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "ops/stop.hpp"
+#include "text/duration.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+void tell(const ops::StopOutcome& o) {
+    const std::string name = label(o.record);
+    if (o.outcome == "stopped" || o.outcome == "killed") {
+        if (o.escaped > 0)
+            warn(std::to_string(o.escaped) + (o.escaped == 1 ? " process of " : " processes of ") + name +
+                 " had left its group; stopped too");
+        say(o.outcome + ' ' + name + " in " + text::format_duration(o.took_ms, true));
+    } else if (o.outcome == "already-ended") {
+        say(name + " had ended already");
+    } else if (o.outcome == "refused") {
+        say("refused to signal " + name + ": " + o.why);
+        say("hint: sigmund prune " + o.record.id);
+    } else {
+        std::string pids;
+        for (const pid_t pid : o.survivors) pids += ' ' + std::to_string(pid);
+        say(name + ": " + o.why + (pids.empty() ? "" : ":" + pids));
+    }
+}
+
+int end(const Args& args, const ops::StopRequest& request, const char* kind) {
+    const bool json = wants_json(args);
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto records = targets_of(store, census, args, args.words);
+    // Of a form that stands for several, those that are over or stale need nothing.
+    std::vector<run::Record> chosen;
+    const bool plural = std::all_of(args.words.begin(), args.words.end(),
+                                    [](const std::string& word) { return run::parse_selector(word).plural(); });
+    for (const run::Record& record : records)
+        if (!plural || run::verdict_of(record, store, census).live()) chosen.push_back(record);
+    const auto outcomes = ops::stop(store, chosen, request);
+    int exit = 0;
+    for (const auto& o : outcomes) {
+        exit = std::max(exit, static_cast<int>(o.exit));
+        if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
+    }
+    if (json) print(stop_json(outcomes, kind));
+    else if (outcomes.empty() && !args.has("quiet")) say("nothing to stop");
+    return exit;
+}
+
+}  // namespace
+
+int cmd_stop(const Args& args) {
+    ops::StopRequest request;
+    request.grace = duration_option(args, "timeout");
+    return end(args, request, "run.stop");
+}
+
+int cmd_kill(const Args& args) {
+    ops::StopRequest request;
+    request.now = true;
+    return end(args, request, "run.stop");
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// `tail`, `dump`, `logs`: the output of runs.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_text.hpp"
+#include "ops/follow.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+std::vector<std::string> prefixes_for(const std::vector<run::Record>& records, bool color) {
+    if (records.size() < 2) return {};
+    std::size_t width = 0;
+    for (const run::Record& r : records) width = std::max(width, r.name.empty() ? r.id.size() : r.name.size());
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        std::string name = records[i].name.empty() ? records[i].id : records[i].name;
+        name.resize(width, ' ');
+        if (color) name = "\x1b[3" + std::to_string(1 + (i + 1) % 6) + 'm' + name + "\x1b[0m";
+        out.push_back(name + " | ");
+    }
+    return out;
+}
+
+int copy_logs(const Args& args, bool may_follow) {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto records = targets_of(store, census, args, args.words);
+    if (records.empty()) return 0;
+    bool live = false;
+    for (const run::Record& r : records) live = live || run::verdict_of(r, store, census).live();
+    ops::FollowRequest request;
+    request.follow = may_follow && live;
+    request.lines = may_follow && live ? 10 : -1;
+    if (const auto lines = args.value("lines"))
+        request.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
+    request.prefixes = prefixes_for(records, use_color(args, STDOUT_FILENO));
+    if (request.follow) detach_on_interrupt(records.size() == 1 ? label(records[0]) : "they");
+    ops::follow(store, records, request);
+    return 0;
+}
+
+}  // namespace
+
+int cmd_tail(const Args& args) { return copy_logs(args, !args.has("no-follow")); }
+int cmd_dump(const Args& args) { return copy_logs(args, false); }
+int cmd_logs(const Args& args) { return copy_logs(args, args.has("follow")); }
+
+}  // namespace sigmund::cli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// `wait`: until runs have ended, with their own exit status.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "ops/wait.hpp"
+
+namespace sigmund::cli {
+
+int cmd_wait(const Args& args) {
+    const bool json = wants_json(args);
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto records = targets_of(store, census, args, args.words);
+    ops::WaitRequest request;
+    request.gone = args.has("gone");
+    request.any = args.has("any");
+    request.timeout = duration_option(args, "timeout");
+    const auto outcomes = records.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(store, records, request);
+    int exit = 0;
+    const bool some_ended = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.ended; });
+    for (const auto& o : outcomes) {
+        if (request.any && some_ended && !o.ended) continue;
+        exit = std::max(exit, o.exit());
+        if (json) continue;
+        if (o.stale)
+            say("refused: " + label(o.record) + ": " + o.why);
+        else if (!o.ended)
+            say(label(o.record) + " is still running: time ran out");
+        else if (!o.status.known)
+            say(label(o.record) + ": its exit status is unknown");
+    }
+    if (json) print(wait_json(outcomes));
+    return exit;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+
+#include "cli/cmd.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+constexpr Option json_option{"json", 0, Value::optional, "1", "print JSON"};
+constexpr Option color_option{"color", 0, Value::optional, "WHEN", "auto, always or never"};
+constexpr Option quiet_option{"quiet", 'q', Value::none, "", "say nothing when all goes well"};
+constexpr Option help_option{"help", 'h', Value::none, "", "show this help"};
+
+constexpr Option launch_options[] = {
+    {"name", 'n', Value::required, "NAME", "a handle; one live run a name"},
+    {"tag", 't', Value::required, "TAG", "a label; may be given again", true},
+    {"replace", 0, Value::none, "", "stop a live run of that name first"},
+    {"tail", 'f', Value::none, "", "then follow the log; Ctrl-C detaches"},
+    {"wait", 'w', Value::none, "", "then wait, and exit with its status"},
+    {"quiet", 'q', Value::none, "", "print the id and nothing else"},
+    {"json", 0, Value::optional, "1", "print the record as JSON"},
+    {"cwd", 'C', Value::required, "DIR", "working directory"},
+    {"env", 'e', Value::required, "NAME=VALUE", "set a variable; may be given again", true},
+    {"env-file", 0, Value::required, "FILE", "read variables from a file", true},
+    {"unset-env", 0, Value::required, "NAME", "remove a variable", true},
+    {"clean-env", 0, Value::none, "", "start from PATH, HOME, USER, LANG and TERM only"},
+    {"stdin", 0, Value::required, "FILE", "read input from FILE (default /dev/null)"},
+    {"log", 0, Value::required, "FILE", "append output to FILE, which prune leaves alone"},
+    {"split-log", 0, Value::none, "", "keep stderr apart, in ID.err"},
+    {"keep-fd", 0, Value::required, "N", "leave this descriptor open for the command", true},
+    {"umask", 0, Value::required, "MASK", "file mode mask, octal"},
+    {"nice", 0, Value::required, "N", "niceness, -20 to 19"},
+    {"rlimit", 0, Value::required, "NAME=SOFT[:HARD]", "resource limit, as in nofile=1024", true},
+    {"ignore", 0, Value::required, "SIG", "ignore a signal in the command", true},
+    {"default", 0, Value::required, "SIG", "set a signal to its default", true},
+    {"block", 0, Value::required, "SIG", "block a signal", true},
+    {"unblock", 0, Value::required, "SIG", "unblock a signal", true},
+    {"inherit-signals", 0, Value::none, "", "keep the caller's signal set-up"},
+    {"stop-signal", 0, Value::required, "SIG", "what stop sends first (default TERM)"},
+    {"stop-timeout", 0, Value::required, "TIME", "how long stop waits before SIGKILL (5s)"},
+    {"timeout", 0, Value::required, "TIME", "stop the run after this long"},
+    {"keep", 0, Value::none, "", "not offered for clean-up when the shell exits"},
+    help_option,
+};
+
+constexpr Option list_options[] = {
+    {"live", 'l', Value::none, "", "only those that live"},
+    {"state", 0, Value::required, "STATE,..", "only those in these states", true},
+    {"here", 0, Value::none, "", "only those of this project"},
+    {"shell", 0, Value::optional, "ID", "only those started from this shell"},
+    {"orphaned", 0, Value::none, "", "only those whose shell is gone"},
+    {"sort", 0, Value::required, "KEY", "newest, oldest, name or state"},
+    {"watch", 0, Value::none, "", "redraw in place as things change"},
+    json_option,
+    {"jsonl", 0, Value::none, "", "print one JSON object a line"},
+    {"porcelain", 0, Value::optional, "v1", "print stable lines for scripts"},
+    {"zero", 'z', Value::none, "", "end records with NUL (implies --porcelain)"},
+    {"columns", 0, Value::required, "A,B,..", "which porcelain fields"},
+    color_option,
+    help_option,
+};
+
+constexpr Option show_options[] = {
+    json_option,
+    {"jsonl", 0, Value::none, "", "print one JSON object a line"},
+    {"porcelain", 0, Value::optional, "v1", "print stable lines for scripts"},
+    {"zero", 'z', Value::none, "", "end records with NUL (implies --porcelain)"},
+    {"columns", 0, Value::required, "A,B,..", "which porcelain fields"},
+    help_option,
+};
+
+constexpr Option tail_options[] = {
+    {"lines", 'n', Value::required, "N", "begin with the last N lines, or all"},
+    {"no-follow", 0, Value::none, "", "print and exit"},
+    color_option,
+    help_option,
+};
+constexpr Option logs_options[] = {
+    {"follow", 'f', Value::none, "", "go on until the run ends"},
+    {"lines", 'n', Value::required, "N", "begin with the last N lines, or all"},
+    color_option,
+    help_option,
+};
+constexpr Option dump_options[] = {color_option, help_option};
+constexpr Option stop_options[] = {
+    {"timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL"},
+    quiet_option,
+    json_option,
+    help_option,
+};
+constexpr Option kill_options[] = {quiet_option, json_option, help_option};
+constexpr Option signal_options[] = {
+    {"leader", 0, Value::none, "", "only to the first process"},
+    {"every", 0, Value::none, "", "to processes that left the group too"},
+    help_option,
+};
+constexpr Option bare_options[] = {help_option};
+constexpr Option restart_options[] = {
+    {"timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL"},
+    help_option,
+};
+constexpr Option wait_options[] = {
+    {"gone", 0, Value::none, "", "until no process is left, not only the leader"},
+    {"any", 0, Value::none, "", "until the first of them"},
+    {"timeout", 't', Value::required, "TIME", "give up after this long (exit 124)"},
+    json_option,
+    help_option,
+};
+constexpr Option prune_options[] = {
+    {"older-than", 0, Value::required, "TIME", "only what ended longer ago"},
+    {"keep", 0, Value::required, "N", "leave the newest N"},
+    {"dry-run", 0, Value::none, "", "say what would go"},
+    {"force", 0, Value::none, "", "records of other hosts and PID namespaces too"},
+    quiet_option,
+    json_option,
+    help_option,
+};
+constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
+constexpr Option version_options[] = {json_option, help_option};
+
+constexpr Verb table[] = {
+    {"run", "", "[options] [--] COMMAND [ARG...]", "start a run", Takes::command, launch_options, cmd_run},
+    {"list", "ps", "[options] [TARGET...]", "list runs", Takes::any_run, list_options, cmd_list},
+    {"show", "", "[options] TARGET...", "show all that is known of a run", Takes::any_run, show_options, cmd_show},
+    {"tail", "", "[options] TARGET...", "follow the log of a run", Takes::any_run, tail_options, cmd_tail},
+    {"dump", "", "TARGET...", "print the whole log of a run", Takes::any_run, dump_options, cmd_dump},
+    {"logs", "", "[options] TARGET...", "print the log; with -f follow it", Takes::any_run, logs_options, cmd_logs},
+    {"stop", "", "[options] TARGET...", "end a run and all its processes", Takes::live, stop_options, cmd_stop},
+    {"kill", "", "[options] TARGET...", "end a run at once", Takes::live, kill_options, cmd_kill},
+    {"signal", "", "[options] SIGNAL TARGET...", "send a signal to a run", Takes::live, signal_options, cmd_signal},
+    {"pause", "", "TARGET...", "freeze every process of a run", Takes::live, bare_options, cmd_pause},
+    {"resume", "", "TARGET...", "let a paused run go on", Takes::live, bare_options, cmd_resume},
+    {"restart", "", "[options] TARGET...", "stop a run and start it again", Takes::any_run, restart_options, cmd_restart},
+    {"wait", "", "[options] TARGET...", "wait until a run has ended", Takes::any_run, wait_options, cmd_wait},
+    {"killcmd", "", "TARGET...", "print the kill command for a run's group", Takes::live, bare_options, cmd_killcmd},
+    {"prune", "rm", "[options] [TARGET...]", "remove finished runs and their logs", Takes::finished, prune_options, cmd_prune},
+    {"rename", "", "TARGET NAME", "give a run another name", Takes::any_run, bare_options, cmd_rename},
+    {"tag", "", "[--remove] TARGET TAG...", "add tags to runs", Takes::any_run, tag_options, cmd_tag},
+    {"tree", "", "TARGET...", "show the processes of a run", Takes::live, bare_options, cmd_tree},
+    {"version", "", "[--json]", "show the version", Takes::nothing, version_options, cmd_version},
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return table; }
+
+const Verb& launch_verb() { return table[0]; }
+
+const Verb* find_verb(std::string_view word) {
+    if (word == "ls") word = "list";
+    for (const Verb& verb : table)
+        if (verb.name == word || (!verb.alias.empty() && verb.alias == word)) return &verb;
+    return nullptr;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/help.hpp"
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "version.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+std::string padded(std::string text, std::size_t width) {
+    if (text.size() < width) text.resize(width, ' ');
+    return text;
+}
+
+std::string option_lines(const Verb& verb) {
+    std::string out;
+    for (const Option& option : verb.options) {
+        std::string left = option.letter ? std::string("  -") + option.letter + ", " : "      ";
+        left += "--" + std::string(option.name);
+        if (option.value == Value::required) left += ' ' + std::string(option.metavar);
+        if (option.value == Value::optional) left += "[=" + std::string(option.metavar) + ']';
+        out += padded(left, 32) + (left.size() >= 31 ? "\n" + std::string(32, ' ') : "") + std::string(option.help) + '\n';
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string short_help() {
+    return "usage: sigmund [options] COMMAND [ARG...]   start a background run\n"
+           "       sigmund list                         see the runs\n"
+           "       sigmund tail|stop TARGET             follow one, end one\n"
+           "       sigmund --help                       all the rest\n";
+}
+
+std::string full_help() {
+    std::string out =
+        "sigmund - background jobs that survive, are always known, and always stop\n\n"
+        "usage: sigmund [options] [--] COMMAND [ARG...]\n"
+        "       sigmund VERB [options] [TARGET...]\n\nverbs:\n";
+    for (const Verb& verb : verbs()) out += "  " + padded(std::string(verb.name), 10) + std::string(verb.help) + '\n';
+    out +=
+        "  nosig, supervise, unlinkwait   the kindred tools; each has its own --help\n"
+        "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
+        "newest), @! (the newest that failed), @here, @shell, @all\n\noptions of a start:\n";
+    return out + option_lines(launch_verb()) + "\nsigmund help VERB shows the options of a verb.\n";
+}
+
+std::string verb_help(const Verb& verb) {
+    return "usage: sigmund " + std::string(verb.name) + ' ' + std::string(verb.synopsis) + "\n\n" +
+           std::string(verb.help) + "\n\noptions:\n" + option_lines(verb);
+}
+
+int cmd_version(const Args& args) {
+    print(wants_json(args) ? version_json() : "sigmund " SIGMUND_VERSION "\n");
+    return 0;
+}
+
+}  // namespace sigmund::cli

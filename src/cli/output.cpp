@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <climits>
+#include <cstdlib>
+
+#include "cli/render_json.hpp"
+#include "ops/shell_session.hpp"
+#include "sys/error.hpp"
+#include "sys/terminal.hpp"
+#include "text/duration.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+
+using run::Exit;
+using run::Failure;
+
+void print(std::string_view text) {
+    if (const int error = sys::write_all(STDOUT_FILENO, text); error != 0) sys::fail(error, "write", "stdout");
+}
+
+void say(const std::string& message) { sys::write_all(STDERR_FILENO, "sigmund: " + message + '\n'); }
+void warn(const std::string& message) { say("warning: " + message); }
+
+void tell_failure(const Failure& failure, bool json) {
+    if (json) {
+        sys::write_all(STDERR_FILENO, error_json(failure) + '\n');
+        return;
+    }
+    say(failure.what());
+    if (!failure.hint.empty()) say("hint: " + failure.hint);
+}
+
+bool use_color(const Args& args, int fd) {
+    const auto env = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value && *value;
+    };
+    if (const auto when = args.value("color")) {
+        if (*when == "always" || when->empty()) return true;
+        if (*when == "never") return false;
+        if (*when != "auto") throw Failure(Exit::usage, "usage", "--color takes auto, always or never");
+    }
+    if (env("NO_COLOR")) return false;
+    if (env("CLICOLOR_FORCE")) return true;
+    const char* term = std::getenv("TERM");
+    if (!term || std::string_view(term) == "dumb") return false;
+    return sys::is_terminal(fd);
+}
+
+bool wants_json(const Args& args) {
+    const auto version = args.value("json");
+    if (!version) return false;
+    if (!version->empty() && *version != "1")
+        throw Failure(Exit::usage, "usage", "unknown JSON version " + text::escape_for_display(*version), "--json=1");
+    return true;
+}
+
+bool wants_porcelain(const Args& args) {
+    if (args.has("zero") || args.has("columns")) return true;
+    const auto version = args.value("porcelain");
+    if (!version) return false;
+    if (!version->empty() && *version != "v1")
+        throw Failure(Exit::usage, "usage", "unknown porcelain version " + text::escape_for_display(*version),
+                      "--porcelain=v1");
+    return true;
+}
+
+std::optional<sys::Millis> duration_option(const Args& args, std::string_view name) {
+    const auto text = args.value(name);
+    if (!text) return std::nullopt;
+    const auto ms = text::parse_duration(*text);
+    if (!ms)
+        throw Failure(Exit::usage, "usage",
+                      "--" + std::string(name) + ": \"" + text::escape_for_display(*text) + "\" is not a duration",
+                      "500ms, 5s, 2m, 1h30m; a bare number is seconds");
+    return ms;
+}
+
+std::optional<long long> number_option(const Args& args, std::string_view name, long long least) {
+    const auto text = args.value(name);
+    if (!text) return std::nullopt;
+    long long value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error != std::errc{} || end != text->data() + text->size() || value < least)
+        throw Failure(Exit::usage, "usage",
+                      "--" + std::string(name) + ": \"" + text::escape_for_display(*text) + "\" is not a number of at least " +
+                          std::to_string(least));
+    return value;
+}
+
+void warn_corrupt(const std::vector<std::string>& files) {
+    for (const std::string& file : files) warn("skipping corrupt record " + text::escape_for_display(file));
+}
+
+run::Surroundings surroundings() {
+    run::Surroundings around;
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here)) around.project = run::find_project(here);
+    around.shell = ops::current_shell();
+    return around;
+}
+
+std::vector<run::Record> targets_of(const run::Store& store, const run::Census& census, const Args& args,
+                                    const std::vector<std::string>& words) {
+    if (words.empty()) {
+        std::string meant;
+        int live = 0;
+        for (const run::Record& record : store.list(run::Depth::head)) {
+            if (!run::verdict_of(record, store, census).live()) continue;
+            if (++live <= 5) meant += (meant.empty() ? "" : ", ") + (record.name.empty() ? record.id : record.name);
+        }
+        throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
+                      live == 0 ? "no run is live; an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all"
+                                : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
+    }
+    std::vector<std::string> corrupt;
+    auto records = run::resolve(store, census, words, surroundings(), &corrupt);
+    warn_corrupt(corrupt);
+    return records;
+}
+
+std::string label(const run::Record& record) {
+    return record.name.empty() ? record.id : record.name + " (" + record.id + ')';
+}
+
+}  // namespace sigmund::cli

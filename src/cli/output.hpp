@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every verb says, and how: answers to stdout, talk to stderr, one string one write, colour by one rule.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/args.hpp"
+#include "run/failure.hpp"
+#include "run/store.hpp"
+#include "run/target.hpp"
+#include "run/verdict.hpp"
+
+namespace sigmund::cli {
+
+void print(std::string_view text);                   // to stdout, as it is; throws when it cannot be written
+void say(const std::string& message);                // "sigmund: MESSAGE" to stderr
+void warn(const std::string& message);               // "sigmund: warning: MESSAGE"
+void tell_failure(const run::Failure& failure, bool json);
+
+enum class ColorWhen : unsigned char { automatic, always, never };
+// --color > NO_COLOR > CLICOLOR_FORCE > TERM=dumb; then: is it a terminal. Throws Failure for a bad word.
+bool use_color(const Args& args, int fd);
+
+// --json, --json=1; an unknown version is an error. The same for --porcelain and v1.
+bool wants_json(const Args& args);
+bool wants_porcelain(const Args& args);
+
+// The option's value as a duration (ms) or throws Failure.
+std::optional<sys::Millis> duration_option(const Args& args, std::string_view name);
+// A number of at least `least`, or throws Failure.
+std::optional<long long> number_option(const Args& args, std::string_view name, long long least);
+
+// The targets of an acting verb; none given is exit 5 with what could be meant.
+std::vector<run::Record> targets_of(const run::Store& store, const run::Census& census, const Args& args,
+                                    const std::vector<std::string>& words);
+void warn_corrupt(const std::vector<std::string>& files);
+run::Surroundings surroundings();
+
+// "web (7f3c2a)" or "7f3c2a"
+std::string label(const run::Record& record);
+
+}  // namespace sigmund::cli

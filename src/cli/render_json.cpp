@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render_json.hpp"
+
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sys/signals.hpp"
+#include "text/escape.hpp"
+#include "version.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
+
+std::string envelope(const char* kind, Json data) {
+    return dump(Json{{"schema", "sigmund/1"}, {"kind", kind}, {"data", std::move(data)}});
+}
+
+// Signals the live process ignores, blocks and catches, from /proc/PID/status.
+Json signal_state(const run::Record& record, const run::Census& census) {
+    if (census.leader(record) != run::LeaderFact::alive) return nullptr;
+    Json out = Json::object();
+    const std::pair<const char*, const char*> fields[] = {
+        {"ignored", "SigIgn"}, {"blocked", "SigBlk"}, {"caught", "SigCgt"}};
+    for (const auto& [name, key] : fields) {
+        const auto text = census.proc().status_field(record.pid, key);
+        out[name] = sys::signal_names(text ? std::strtoull(text->c_str(), nullptr, 16) : 0);
+    }
+    return out;
+}
+
+Json run_json(const Judged& judged, const run::Store& store, const run::Census& census, bool whole) {
+    run::Record r = judged.record;
+    r.state = judged.verdict.state;
+    r.result = judged.verdict.result;
+    Json base = run::to_json(r);
+    const bool live = judged.verdict.live();
+    int processes = 0, escaped = 0;
+    if (live)
+        for (const run::Member& member : census.members(judged.record)) {
+            ++processes;
+            if (member.pgrp != r.pgid) ++escaped;
+        }
+    Json out = Json::object();
+    for (auto& [name, value] : base.items()) {
+        if (name == "log") {
+            out["processes"] = processes;
+            out["escaped"] = escaped;
+        }
+        if (name == "guardian") value["alive"] = judged.verdict.guardian_alive;
+        out[name] = value;
+        if (name == "log") {
+            struct stat st{};
+            const sys::Fd log = store.open_log(judged.record);
+            out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
+        }
+    }
+    if (whole) out["signals"] = live ? signal_state(judged.record, census) : Json(nullptr);
+    return out;
+}
+
+}  // namespace
+
+Judged judge_now(const run::Record& record, const run::Store& store, const run::Census& census) {
+    Judged out{record, run::verdict_of(record, store, census)};
+    // The guardian may have written the end between the reading of its record and the look at its lock.
+    if (!run::is_final(record.state) && !out.verdict.live()) {
+        run::Record again;
+        if (store.load(record.id, run::Depth::full, again) == run::Read::ok && again.state != record.state)
+            out = {again, run::verdict_of(again, store, census)};
+    }
+    return out;
+}
+
+std::string error_json(const run::Failure& failure) {
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+    std::string text = dump(Json{{"error",
+                                  {{"code", failure.code},
+                                   {"message", failure.what()},
+                                   {"hint", or_null(failure.hint)},
+                                   {"target", or_null(failure.target)}}}});
+    text.pop_back();
+    return text;
+}
+
+std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
+                      const run::Census& census, bool lines) {
+    const bool whole = std::string_view(kind) == "run.show";
+    if (lines) {
+        std::string out = dump(Json{{"schema", "sigmund/1"}, {"kind", kind}});
+        for (const Judged& each : runs) out += dump(run_json(each, store, census, whole));
+        return out;
+    }
+    Json data = Json::array();
+    for (const Judged& each : runs) data.push_back(run_json(each, store, census, whole));
+    return envelope(kind, std::move(data));
+}
+
+std::string started_json(const Judged& run, const run::Store& store, const run::Census& census) {
+    return envelope("run.start", run_json(run, store, census, false));
+}
+
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind) {
+    Json data = Json::array();
+    for (const auto& o : outcomes)
+        data.push_back(Json{{"id", o.record.id},
+                            {"name", o.record.name.empty() ? Json(nullptr) : Json(o.record.name)},
+                            {"outcome", o.outcome},
+                            {"reason", o.why.empty() ? Json(nullptr) : Json(o.why)},
+                            {"signalled", o.signalled},
+                            {"exited", o.exited},
+                            {"killed", o.killed},
+                            {"survivors", o.survivors},
+                            {"escaped", o.escaped},
+                            {"took_ms", o.took_ms}});
+    return envelope(kind, std::move(data));
+}
+
+std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
+    Json data = Json::array();
+    for (const auto& o : outcomes)
+        data.push_back(Json{
+            {"id", o.record.id},
+            {"ended", o.ended},
+            {"state", run::state_name(o.stale ? run::State::stale : o.record.state)},
+            {"result", o.record.result.empty() ? Json(nullptr) : Json(o.record.result)},
+            {"exit_code", o.status.known && o.status.signal == 0 ? Json(o.status.code) : Json(nullptr)},
+            {"signal", o.status.known && o.status.signal != 0 ? Json(sys::signal_name(o.status.signal)) : Json(nullptr)},
+        });
+    return envelope("run.wait", std::move(data));
+}
+
+std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run) {
+    Json left = Json::array();
+    for (const auto& each : outcome.left) left.push_back(Json{{"id", each.id}, {"reason", each.why}});
+    return envelope("run.prune", Json{{"dry_run", dry_run},
+                                      {"removed", outcome.removed},
+                                      {"swept", outcome.swept},
+                                      {"left", std::move(left)}});
+}
+
+std::string version_json() {
+    utsname system{};
+    ::uname(&system);
+    return envelope("version", Json{{"version", SIGMUND_VERSION},
+                                    {"commit", std::string_view(SIGMUND_COMMIT).empty() ? Json(nullptr) : Json(SIGMUND_COMMIT)},
+                                    {"platform", std::string(system.sysname) + '-' + system.machine},
+                                    {"schemas", {"sigmund/1"}},
+                                    {"porcelain", {"v1"}},
+                                    {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait"})}});
+}
+
+}  // namespace sigmund::cli

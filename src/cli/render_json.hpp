@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine output in JSON: one envelope, {"schema":"sigmund/1","kind":...,"data":...}.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "ops/prune.hpp"
+#include "ops/stop.hpp"
+#include "ops/wait.hpp"
+#include "run/failure.hpp"
+#include "run/verdict.hpp"
+
+namespace sigmund::cli {
+
+// A record with what is known of it now.
+struct Judged {
+    run::Record record;
+    run::Verdict verdict;
+};
+Judged judge_now(const run::Record& record, const run::Store& store, const run::Census& census);
+
+std::string error_json(const run::Failure& failure);
+std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
+                      const run::Census& census, bool lines);
+std::string started_json(const Judged& run, const run::Store& store, const run::Census& census);
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind);
+std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
+std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
+std::string version_json();
+
+}  // namespace sigmund::cli

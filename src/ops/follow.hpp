@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Following logs by inotify: nothing is lost at the end, nothing is polled.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "run/store.hpp"
+#include "sys/process.hpp"
+
+namespace sigmund::ops {
+
+struct FollowRequest {
+    long long lines = -1;      // how many last lines to begin with; -1: all
+    bool follow = true;        // go on until the runs have ended
+    bool until_leader = false;  // the leader's end is enough
+    std::vector<std::string> prefixes;  // one a run, put before each line; empty: none
+};
+
+struct FollowOutcome {
+    sys::ExitStatus status;
+    bool known_end = false;
+};
+
+// Copies the logs to stdout (a run's .err to stderr). Throws run::Failure when a log cannot be read.
+std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run::Record>& records,
+                                  const FollowRequest& request);
+
+}  // namespace sigmund::ops

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Removing what is over: records, logs, and what a crash left. Never anything whose lock is held.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/store.hpp"
+
+namespace sigmund::ops {
+
+struct PruneRequest {
+    bool everything = false;  // no targets given: every finished or stale run, and what crashes left
+    std::vector<run::Record> targets;
+    std::optional<sys::Millis> older_than;  // since its end (or its start, when that is unknown)
+    int keep = 0;                           // the newest this many finished ones stay
+    bool dry_run = false;
+    bool force = false;  // also records of another host or PID namespace
+};
+
+struct PruneOutcome {
+    std::vector<std::string> removed;  // ids of runs
+    std::vector<std::string> swept;    // ids of which only litter was left
+    struct Left {
+        std::string id;
+        std::string why;
+    };
+    std::vector<Left> left;            // named targets that stay, and why
+    int failed = 0;                    // errno of the first removal that failed; 0: none
+};
+
+PruneOutcome prune(const run::Store& store, const PruneRequest& request);
+
+}  // namespace sigmund::ops

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/wait.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "ops/channel.hpp"
+#include "ops/members.hpp"
+#include "run/verdict.hpp"
+#include "sys/clock.hpp"
+
+namespace sigmund::ops {
+
+int WaitOutcome::exit() const {
+    if (stale) return static_cast<int>(run::Exit::refused);
+    if (!ended) return static_cast<int>(run::Exit::timed_out);
+    return status.known ? status.shell_code() : 1;
+}
+
+EndWatch::EndWatch(const run::Store& store, const run::Record& record, bool gone)
+    : store_(store), record_(record), gone_(gone) {
+    run::Census census;
+    const run::Verdict verdict = run::verdict_of(record, store, census);
+    status_ = record.status;
+    if (verdict.state == run::State::stale) {
+        stale_ = over_ = true;
+        why_ = verdict.why;
+    } else if (!verdict.live() && !(verdict.guardian_alive && verdict.result == "pending")) {
+        over_ = true;
+    } else {
+        if (verdict.guardian_alive) channel_ = reach_guardian(store, record.id);
+        if (channel_ && !send_request(channel_.get(), gone ? "wait gone" : "wait leader")) channel_.reset();
+        if (!channel_) fall_back();
+    }
+}
+
+// No guardian: the leader's pidfd, or everybody's. The exit status stays unknown.
+void EndWatch::fall_back() {
+    channel_.reset();
+    pidfds_.clear();
+    // It may have ended and been written down in the meantime.
+    run::Record now;
+    if (store_.load(record_.id, run::Depth::full, now) == run::Read::ok && run::is_final(now.state)) {
+        status_ = now.status;
+        over_ = true;
+        return;
+    }
+    run::Census census;
+    for (PinnedMember& each : pin_members(record_, census))
+        if (gone_ || each.member.pid == record_.pid) pidfds_.push_back(std::move(each.pidfd));
+    over_ = pidfds_.empty();
+}
+
+const std::vector<int> EndWatch::descriptors() const {
+    std::vector<int> out;
+    if (channel_) out.push_back(channel_.get());
+    for (const sys::Fd& fd : pidfds_) out.push_back(fd.get());
+    return out;
+}
+
+bool EndWatch::check() {
+    if (over_) return true;
+    if (!channel_) {
+        std::erase_if(pidfds_, [](const sys::Fd& fd) { return sys::has_ended(fd.get()); });
+        if (pidfds_.empty()) fall_back();
+        return over_;
+    }
+    const auto line = next_line(channel_.get(), sys::monotonic_ms());
+    if (!line) {
+        if (errno != ETIMEDOUT) fall_back();
+        return over_;
+    }
+    if (const auto code = after(*line, "exit")) status_ = sys::ExitStatus::exited(std::atoi(code->c_str()));
+    if (const auto name = after(*line, "signal"))
+        if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
+    if (after(*line, "done")) over_ = true;
+    return over_;
+}
+
+std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
+                              const WaitRequest& request) {
+    std::vector<WaitOutcome> out(records.size());
+    std::vector<EndWatch> watches;
+    watches.reserve(records.size());
+    for (const run::Record& record : records) watches.emplace_back(store, record, request.gone);
+    const sys::Millis deadline = request.timeout ? sys::monotonic_ms() + *request.timeout : -1;
+    for (;;) {
+        const auto over = [](const EndWatch& watch) { return watch.over(); };
+        if (request.any ? std::any_of(watches.begin(), watches.end(), over)
+                        : std::all_of(watches.begin(), watches.end(), over))
+            break;
+        std::vector<pollfd> set;
+        std::vector<std::size_t> owner;
+        for (std::size_t i = 0; i < watches.size(); ++i) {
+            if (watches[i].over()) continue;
+            for (const int fd : watches[i].descriptors()) {
+                set.push_back({fd, POLLIN, 0});
+                owner.push_back(i);
+            }
+        }
+        int pause = -1;
+        if (deadline >= 0) {
+            const sys::Millis left = deadline - sys::monotonic_ms();
+            if (left <= 0) break;
+            pause = static_cast<int>(std::min<sys::Millis>(left, 1 << 30));
+        }
+        ::poll(set.data(), set.size(), pause);
+        std::size_t last = watches.size();
+        for (std::size_t i = 0; i < set.size(); ++i) {
+            if (set[i].revents == 0 || owner[i] == last) continue;
+            last = owner[i];  // check() may change what is watched: once a turn
+            watches[last].check();
+        }
+    }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        WaitOutcome& o = out[i];
+        o.record = records[i];
+        o.ended = watches[i].over();
+        o.stale = watches[i].stale();
+        o.why = watches[i].why();
+        o.status = watches[i].status();
+        run::Record now;
+        if (store.load(records[i].id, run::Depth::full, now) == run::Read::ok) o.record = now;
+        if (o.record.status.known && run::is_final(o.record.state)) o.status = o.record.status;
+    }
+    return out;
+}
+
+}  // namespace sigmund::ops

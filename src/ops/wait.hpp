@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waiting for runs to end, without polling: the guardian answers when it is so; without one, pidfds.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/failure.hpp"
+#include "run/store.hpp"
+
+namespace sigmund::ops {
+
+struct WaitRequest {
+    bool gone = false;                  // until no process is left, not only the leader
+    bool any = false;                   // until the first of them
+    std::optional<sys::Millis> timeout;
+};
+
+struct WaitOutcome {
+    run::Record record;    // as it stands after the wait
+    bool ended = false;    // false: time ran out, or another came first
+    bool stale = false;
+    sys::ExitStatus status;
+    std::string why;
+    int exit() const;      // the run's own status; 1 when unknown, 2 when stale, 124 when not ended
+};
+
+std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
+                              const WaitRequest& request);
+
+// Descriptors that become readable when the run has ended (its leader, or with `gone` everything); used by tail.
+class EndWatch {
+  public:
+    EndWatch(const run::Store& store, const run::Record& record, bool gone);
+    // Already over when it was asked.
+    bool over() const { return over_; }
+    const std::vector<int> descriptors() const;
+    // Called when one is readable: whether it is over now. What to watch may have changed after it.
+    bool check();
+    sys::ExitStatus status() const { return status_; }
+    bool stale() const { return stale_; }
+    const std::string& why() const { return why_; }
+
+  private:
+    void fall_back();
+    const run::Store& store_;
+    run::Record record_;
+    bool gone_, over_ = false, stale_ = false;
+    std::string why_;
+    sys::ExitStatus status_;
+    sys::Fd channel_;
+    std::vector<sys::Fd> pidfds_;
+};
+
+}  // namespace sigmund::ops
