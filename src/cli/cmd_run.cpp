@@ -175,24 +175,23 @@ int cmd_run(const Args& args) {
                        "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) + " pgid=" +
                            std::to_string(record.pgid) + " sid=" + std::to_string(record.sid) + "\nsigmund: log: " +
                            text::escape_for_display(record.log) + "\nsigmund: stop: sigmund stop " + record.id + '\n');
+    const run::Store store = json || tail || wait ? run::Store::open() : run::Store::absent();
+    run::Record written = record;  // as the guardian has it, with the identity of the leader
+    if (store.present()) store.load(record.id, run::Depth::full, written);
     if (json) {
-        const run::Store store = run::Store::open();
         const run::Census census;
-        run::Record written = record;
-        store.load(record.id, run::Depth::full, written);
         print(started_json(judge_now(written, store, census), store, census));
     } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(record.id + '\n');
     }
     if (!tail && !wait) return 0;
     detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
-    const run::Store store = run::Store::open();
     if (tail) {
         ops::FollowRequest follow;
         follow.until_leader = true;
-        ops::follow(store, {record}, follow);
+        ops::follow(store, {written}, follow);
     }
-    return finish_waiting(store, record);
+    return finish_waiting(store, written);
 }
 
 }  // namespace sigmund::cli

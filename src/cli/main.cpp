@@ -27,9 +27,12 @@ namespace {
 using namespace sigmund;
 using cli::Verb;
 
+// Before the options are parsed: how to word an error. A launch's own words end at the command.
 bool asks_for_json(const std::vector<std::string>& words) {
-    for (const std::string& word : words) {
-        if (word == "--") return false;
+    const bool launch = words.empty() || !cli::find_verb(words[0]) || words[0] == "run";
+    for (std::size_t i = words.empty() || words[0] != "run" ? 0 : 1; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "--" || (launch && !word.starts_with('-'))) return false;
         if (word == "--json" || word.starts_with("--json=") || word == "--jsonl") return true;
     }
     return false;

@@ -89,9 +89,10 @@ class Guardian final : public Host, public Control::Handler {
 void Guardian::become_guardian() {
     ::setsid();  // fails only for a group leader, which a forked child is not
     if (::chdir("/") != 0) ::_exit(125);
-    const sys::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    sys::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
     if (!null) fail_start(true, {sys::SpawnStage::descriptors, errno});
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
+    null.reset();  // its number is free for others from here on
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     ::signal(SIGCHLD, SIG_DFL);  // an inherited SIG_IGN would reap the leader behind our back
 

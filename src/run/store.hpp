@@ -31,6 +31,7 @@ class Store {
     // For reading: an absent folder is an empty store. Throws Failure when it cannot be opened, belongs to another
     // user, or is writable by others.
     static Store open(const std::string& path = default_path());
+    static Store absent() { return {"", sys::Fd()}; }
     // For a start: makes the folder, mode 0700, with its parents.
     static Store create(const std::string& path = default_path());
 
