@@ -16,7 +16,8 @@ static volatile sig_atomic_t exit_on[65];  // exit status + 1; 0: go on
 
 static void print_signal(int signal) {
     const int saved = errno;
-    if (write(STDOUT_FILENO, lines[signal], strlen(lines[signal])) < 0) _exit(99);
+    // Its reader may be gone, or the terminal hung up: that is no reason to end otherwise.
+    if (write(STDOUT_FILENO, lines[signal], strlen(lines[signal])) < 0) errno = 0;
     if (exit_on[signal] != 0) _exit(exit_on[signal] - 1);
     errno = saved;
 }
