@@ -28,8 +28,12 @@ using run::Failure;
     throw Failure(Exit::usage, "usage", "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
 }
 
-std::string absolute(const std::string& path, const std::string& cwd) {
-    return path.empty() || path[0] == '/' ? path : cwd + '/' + path;
+// Files are named from the caller's folder, not from --cwd.
+std::string absolute(const std::string& path) {
+    if (path.empty() || path[0] == '/') return path;
+    run::Spec here;
+    ops::resolve_cwd(here);
+    return here.cwd + '/' + path;
 }
 
 template <typename Int>
@@ -71,12 +75,10 @@ run::Spec read_spec_options(const Args& args) {
         spec.tags.push_back(tag);
     }
     spec.cwd = args.value("cwd").value_or("");
-    run::Spec here;
-    ops::resolve_cwd(here);
     read_environment(args, spec.environment);
-    for (const std::string& file : args.all("env-file")) spec.environment.files.push_back(absolute(file, here.cwd));
-    spec.stdin_path = absolute(args.value("stdin").value_or(""), here.cwd);
-    spec.log_path = absolute(args.value("log").value_or(""), here.cwd);
+    for (const std::string& file : args.all("env-file")) spec.environment.files.push_back(absolute(file));
+    spec.stdin_path = absolute(args.value("stdin").value_or(""));
+    spec.log_path = absolute(args.value("log").value_or(""));
     spec.split_log = args.has("split-log");
     for (const std::string& word : args.all("keep-fd")) {
         const auto fd = whole<int>(word);

@@ -2,7 +2,6 @@
 #include "guard/loop.hpp"
 
 #include <fcntl.h>
-#include <malloc.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -23,6 +22,7 @@
 #include "run/id.hpp"
 #include "sys/children.hpp"
 #include "sys/error.hpp"
+#include "sys/memory.hpp"
 #include "sys/title.hpp"
 
 namespace sigmund::guard {
@@ -210,7 +210,7 @@ void Guardian::settle() {
     plan_.stdin_file.reset();
     events_.reserve(16);
     polled_.reserve(16);
-    ::malloc_trim(0);
+    sys::give_back_memory();
 }
 
 void Guardian::open_files_again() {

@@ -94,7 +94,9 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         sys::Fd log = store.open_log(records[i]);
         if (!log)
             throw run::Failure(errno == EACCES || errno == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-                               "cannot read log " + text::escape_for_display(records[i].log) + ": " +
+                               "cannot read log " + text::escape_for_display(records[i].log_external ? records[i].log
+                                                                                                : store.log_path(records[i].id)) +
+                                   ": " +
                                    sys::describe_errno(errno),
                                "", records[i].id);
         streams.push_back({i, std::move(log), STDOUT_FILENO, prefix, {}});

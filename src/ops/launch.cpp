@@ -310,6 +310,7 @@ run::Record launch(LaunchRequest request) {
         }
         undo.forget();
         answers.reset();
+        request = {};  // the plan has all that is needed: the guardian stays small
         guard::run_guardian(std::move(plan));
     }
     const int fork_error = errno;

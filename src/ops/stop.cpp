@@ -207,6 +207,9 @@ class Stopper {
         p.done = true;
         o.took_ms = sys::monotonic_ms() - began_;
         o.outcome = o.killed.empty() ? "stopped" : "killed";
+        o.exited.clear();  // some had ended before they could be awaited
+        for (const pid_t pid : o.signalled)
+            if (std::find(o.killed.begin(), o.killed.end(), pid) == o.killed.end()) o.exited.push_back(pid);
         write_result(*p.record, request_.now ? "killed" : "stopped");
     }
 
