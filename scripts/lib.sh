@@ -48,11 +48,11 @@ apt_install() {
         made=1
     fi
     local status=0
-    local options=(-qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300)
+    local options=(-qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     {
         as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" update &&
             as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install -y \
-                --no-install-recommends "$@" </dev/null
+                --no-install-recommends "$@" </dev/null >/dev/null
     } || status=$?
     [[ -z $made ]] || as_root rm -f "$policy"
     return "$status"

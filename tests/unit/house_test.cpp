@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+// The house's law: includes go downward only, without circles, and each library has its one door. The rules
+// are checked against small bad trees first, then against src/.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using Tree = std::map<std::string, std::string>;  // path below src/ -> text
+using Problems = std::vector<std::string>;
+
+// The table of floors: a folder, and what it may include besides itself.
+const std::map<std::string_view, std::set<std::string_view>> may_include = {
+    {"sys", {}},
+    {"text", {}},
+    {"run", {"sys", "text"}},
+    {"guard", {"sys", "text", "run"}},
+    {"kin", {"sys", "text"}},
+    {"config", {"sys", "text", "run"}},
+    {"ops", {"sys", "text", "run", "guard", "kin", "config"}},
+    {"cli", {"sys", "text", "run", "guard", "kin", "config", "ops"}},
+};
+
+// Written by CMake, or installed: below every floor.
+bool outside_the_house(std::string_view include) {
+    return include == "version.hpp" || include.starts_with("sigmund/");
+}
+
+// A library, by the beginning of its header's name, and the only files (or folders) that may include it.
+struct Door {
+    std::string_view library;
+    std::vector<std::string_view> users;
+};
+const std::vector<Door> doors = {
+    {"cxxopts", {"cli/args.cpp"}},
+    {"toml", {"config/"}},
+    // supervise --json reads a command from anybody's line: worth a real parser.
+    {"nlohmann/", {"run/", "cli/render_json", "kin/supervise_commands.cpp"}},
+};
+
+// Slow to start, big, or (threads) at odds with fork.
+constexpr std::array<std::string_view, 3> forbidden_headers = {"iostream", "regex", "thread"};
+
+// They load the host's own C library's modules, which a static binary must not (NSS).
+constexpr std::array<std::string_view, 14> forbidden_calls = {
+    "getaddrinfo", "getnameinfo", "gethostbyname", "gethostbyaddr", "getservbyname",
+    "getpwnam",    "getpwuid",    "getpwent",      "getpwnam_r",    "getpwuid_r",
+    "getgrnam",    "getgrgid",    "getgrent",      "initgroups"};
+
+std::string folder_of(const std::string& path) {
+    return path.substr(0, path.find('/'));
+}
+
+std::string without_line_comments(const std::string& text) {
+    std::string out;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) out += line.substr(0, line.find("//")) + '\n';
+    return out;
+}
+
+struct Include {
+    std::string name;
+    bool quoted;
+};
+
+std::vector<Include> includes_of(const std::string& text) {
+    std::vector<Include> found;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        char hash = 0;
+        std::string directive;
+        std::string name;
+        if (!(words >> hash) || hash != '#' || !(words >> directive)) continue;
+        if (!directive.starts_with("include")) continue;
+        // Also as `#include"x"`.
+        std::string rest = directive.substr(7);
+        std::string more;
+        std::getline(words, more);
+        rest += more;
+        const std::size_t open = rest.find_first_of("\"<");
+        if (open == rest.npos) continue;
+        const char close = rest[open] == '<' ? '>' : '"';
+        found.push_back({rest.substr(open + 1, rest.find(close, open + 1) - open - 1), close == '"'});
+    }
+    return found;
+}
+
+bool calls(const std::string& text, std::string_view function) {
+    const auto in_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    for (std::size_t at = text.find(function); at != text.npos; at = text.find(function, at + 1)) {
+        const std::size_t end = at + function.size();
+        if ((at == 0 || !in_name(text[at - 1])) && (end == text.size() || !in_name(text[end]))) return true;
+    }
+    return false;
+}
+
+void check_include(const Tree& tree, const std::string& path, const Include& include, Problems& problems) {
+    const std::string shown = path + " includes " + include.name;
+    if (std::ranges::find(forbidden_headers, include.name) != forbidden_headers.end()) {
+        problems.push_back(shown + ", which nothing may");
+    }
+    for (const Door& door : doors) {
+        if (!include.name.starts_with(door.library)) continue;
+        if (std::ranges::none_of(door.users, [&](std::string_view user) { return path.starts_with(user); })) {
+            problems.push_back(shown + ", which is for " + std::string(door.users.front()));
+        }
+        return;
+    }
+    const bool ours =
+        may_include.contains(folder_of(include.name)) && include.name.find('/') != std::string::npos;
+    if (!include.quoted) {
+        // <sys/...> are the C library's; a file of ours in angle brackets would slip through.
+        if (tree.contains(include.name)) problems.push_back(shown + " in angle brackets");
+        return;
+    }
+    if (outside_the_house(include.name)) return;
+    if (!ours || !tree.contains(include.name)) {
+        problems.push_back(shown + ", which is no file of the house (write FOLDER/NAME)");
+        return;
+    }
+    const std::string from = folder_of(path);
+    const std::string to = folder_of(include.name);
+    if (from != to && !may_include.at(from).contains(to)) problems.push_back(shown + ", which is upstairs");
+}
+
+// Depth first; a file met again while still on the way there closes a circle.
+void find_circles(const Tree& tree, const std::string& path, std::vector<std::string>& way,
+                  std::set<std::string>& done, Problems& problems) {
+    if (done.contains(path)) return;
+    if (const auto start = std::ranges::find(way, path); start != way.end()) {
+        std::string circle = "circle: ";
+        for (auto at = start; at != way.end(); ++at) circle += *at + " > ";
+        problems.push_back(circle + path);
+        return;
+    }
+    way.push_back(path);
+    for (const Include& include : includes_of(tree.at(path))) {
+        if (include.quoted && tree.contains(include.name)) {
+            find_circles(tree, include.name, way, done, problems);
+        }
+    }
+    way.pop_back();
+    done.insert(path);
+}
+
+Problems problems_of(const Tree& tree) {
+    Problems problems;
+    std::set<std::string> done;
+    for (const auto& [path, text] : tree) {
+        if (!may_include.contains(folder_of(path))) {
+            problems.push_back(path + " is in no folder of the table");
+            continue;
+        }
+        for (const Include& include : includes_of(text)) check_include(tree, path, include, problems);
+        const std::string code = without_line_comments(text);
+        for (const std::string_view function : forbidden_calls) {
+            if (calls(code, function)) problems.push_back(path + " uses " + std::string(function));
+        }
+        std::vector<std::string> way;
+        find_circles(tree, path, way, done, problems);
+    }
+    return problems;
+}
+
+// That the table itself makes floors: a folder is laid once all it stands on is.
+bool table_makes_floors() {
+    std::set<std::string_view> below;
+    std::size_t before = 0;
+    while (below.size() < may_include.size()) {
+        for (const auto& [folder, others] : may_include) {
+            if (std::ranges::includes(below, others)) below.insert(folder);
+        }
+        if (below.size() == before) return false;
+        before = below.size();
+    }
+    return true;
+}
+
+Tree read_house() {
+    namespace fs = std::filesystem;
+    Tree tree;
+    const fs::path src = fs::path(SIGMUND_SOURCE_DIR) / "src";
+    for (const auto& entry : fs::recursive_directory_iterator(src)) {
+        const std::string extension = entry.path().extension().string();
+        if (extension != ".cpp" && extension != ".hpp" && extension != ".h" && extension != ".c") continue;
+        std::ifstream file(entry.path());
+        tree[fs::relative(entry.path(), src).string()] = {std::istreambuf_iterator<char>(file), {}};
+    }
+    return tree;
+}
+
+}  // namespace
+
+TEST_CASE("what breaks the law of the house is found") {
+    struct Case {
+        const char* what;
+        Tree tree;
+        Problems problems;
+    };
+    const Case cases[] = {
+        {"downward and to the side is right",
+         {{"ops/stop.cpp", "#include \"ops/stop.hpp\"\n#include \"run/store.hpp\"\n#include <sys/wait.h>\n"},
+          {"ops/stop.hpp", "#include \"version.hpp\"\n"},
+          {"run/store.hpp", "#include <nlohmann/json.hpp>\n#include <string>\n"}},
+         {}},
+        {"upward",
+         {{"run/store.hpp", "  #  include \"ops/stop.hpp\"  // why not\n"}, {"ops/stop.hpp", ""}},
+         {"run/store.hpp includes ops/stop.hpp, which is upstairs"}},
+        {"sys and text do not know each other",
+         {{"sys/a.hpp", "#include\"text/b.hpp\"\n"}, {"text/b.hpp", ""}},
+         {"sys/a.hpp includes text/b.hpp, which is upstairs"}},
+        {"kin is apart",
+         {{"kin/a.cpp", "#include \"run/b.hpp\"\n"}, {"run/b.hpp", ""}},
+         {"kin/a.cpp includes run/b.hpp, which is upstairs"}},
+        {"a circle",
+         {{"sys/a.hpp", "#include \"sys/b.hpp\"\n"},
+          {"sys/b.hpp", "#include \"sys/c.hpp\"\n"},
+          {"sys/c.hpp", "#include \"sys/b.hpp\"\n"}},
+         {"circle: sys/b.hpp > sys/c.hpp > sys/b.hpp"}},
+        {"a file that includes itself",
+         {{"sys/a.hpp", "#include \"sys/a.hpp\"\n"}},
+         {"circle: sys/a.hpp > sys/a.hpp"}},
+        {"a name without its folder",
+         {{"sys/a.cpp", "#include \"a.hpp\"\n#include \"../run/b.hpp\"\n"}, {"sys/a.hpp", ""}},
+         {"sys/a.cpp includes a.hpp, which is no file of the house (write FOLDER/NAME)",
+          "sys/a.cpp includes ../run/b.hpp, which is no file of the house (write FOLDER/NAME)"}},
+        {"angle brackets",
+         {{"run/a.cpp", "#include <ops/b.hpp>\n"}, {"ops/b.hpp", ""}},
+         {"run/a.cpp includes ops/b.hpp in angle brackets"}},
+        {"an unknown folder", {{"util/a.hpp", ""}}, {"util/a.hpp is in no folder of the table"}},
+        {"libraries through their doors",
+         {{"cli/args.cpp", "#include <cxxopts.hpp>\n"},
+          {"cli/args.hpp", "#include <cxxopts.hpp>\n"},
+          {"config/config.cpp", "#include <toml++/toml.h>\n"},
+          {"ops/a.cpp", "#include <nlohmann/json.hpp>\n#include <toml++/toml.h>\n"}},
+         {"cli/args.hpp includes cxxopts.hpp, which is for cli/args.cpp",
+          "ops/a.cpp includes nlohmann/json.hpp, which is for run/",
+          "ops/a.cpp includes toml++/toml.h, which is for config/"}},
+        {"headers that nothing may include",
+         {{"cli/a.cpp", "#include <iostream>\n#include <regex>\n#include <thread>\n#include <regex.h>\n"}},
+         {"cli/a.cpp includes iostream, which nothing may", "cli/a.cpp includes regex, which nothing may",
+          "cli/a.cpp includes thread, which nothing may"}},
+        {"name services",
+         {{"sys/a.cpp", "// getaddrinfo would\nint x = ::getpwuid(0)->pw_uid;\nint my_getpwnam();\n"}},
+         {"sys/a.cpp uses getpwuid"}},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.what);
+        CHECK(problems_of(c.tree) == c.problems);
+    }
+}
+
+TEST_CASE("the table of floors has no circle") {
+    CHECK(table_makes_floors());
+}
+
+TEST_CASE("src keeps the law of the house") {
+    const Tree house = read_house();
+    REQUIRE(house.contains("text/escape.cpp"));
+    for (const std::string& problem : problems_of(house)) FAIL_CHECK(problem);
+}
