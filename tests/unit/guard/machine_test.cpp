@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/machine.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace sigmund;
+using namespace sigmund::guard;
+
+namespace {
+
+State in(Phase phase) {
+    State s;
+    s.phase = phase;
+    if (phase == Phase::draining) s.status = sys::ExitStatus::exited(0);
+    if (phase == Phase::stopping) {
+        s.cause = Cause::stop;
+        s.deadline = 100;
+    }
+    if (phase == Phase::backoff) s.deadline = 100;
+    return s;
+}
+
+constexpr Phase starting = Phase::starting, running = Phase::running, draining = Phase::draining,
+                stopping = Phase::stopping, killing = Phase::killing, backoff = Phase::backoff, ended = Phase::ended;
+
+// What each event does in each phase, in the order of Phase. At time 100, without a restart policy.
+struct Row {
+    EventKind event;
+    Phase next[phase_count];
+    unsigned orders[phase_count];
+};
+constexpr unsigned none = order_none, save = order_save, finish = order_finish, start = order_start,
+                   term = order_terminate | order_save, kill_all = order_kill | order_save;
+const Row table[] = {
+    {EventKind::executed, {running, running, draining, stopping, killing, backoff, ended}, {save, none, none, none, none, none, none}},
+    {EventKind::not_executed, {ended, running, draining, stopping, killing, backoff, ended}, {finish, none, none, none, none, none, none}},
+    {EventKind::leader_exited, {starting, draining, draining, stopping, killing, backoff, ended}, {none, save, none, save, save, none, none}},
+    {EventKind::empty, {starting, running, ended, ended, ended, backoff, ended}, {none, none, finish, finish, finish, none, none}},
+    {EventKind::stop, {starting, stopping, stopping, stopping, killing, ended, ended}, {none, term, term, none, none, finish, none}},
+    {EventKind::kill, {starting, killing, killing, killing, killing, ended, ended}, {none, kill_all, kill_all, kill_all, none, finish, none}},
+    {EventKind::restart, {starting, stopping, stopping, stopping, killing, starting, ended}, {none, term, term, none, none, start, none}},
+    {EventKind::pause, {starting, running, draining, stopping, killing, backoff, ended}, {none, order_pause | save, order_pause | save, none, none, none, none}},
+    {EventKind::resume, {starting, running, draining, stopping, killing, backoff, ended}, {none, none, none, none, none, none, none}},
+    {EventKind::deadline, {starting, running, draining, killing, killing, starting, ended}, {none, none, none, order_kill, none, start, none}},
+};
+
+}  // namespace
+
+TEST_CASE("every event in every phase") {
+    REQUIRE(std::size(table) == event_count);
+    for (const Row& row : table)
+        for (int p = 0; p < phase_count; ++p) {
+            CAPTURE(static_cast<int>(row.event));
+            CAPTURE(p);
+            Event event{row.event};
+            event.status = sys::ExitStatus::exited(3);
+            event.cause = Cause::stop;
+            if (row.event == EventKind::restart) event.cause = Cause::restart;
+            const Step next = step(in(static_cast<Phase>(p)), event, 100, Policy{});
+            CHECK(static_cast<int>(next.state.phase) == static_cast<int>(row.next[p]));
+            CHECK(next.orders == row.orders[p]);
+        }
+}
+
+TEST_CASE("a restart policy: clears leftovers, backs off, gives up") {
+    Policy policy;
+    policy.restart.when = run::RestartWhen::on_failure;
+    policy.restart.max_restarts = 1;
+    State s = in(Phase::running);
+    Step next = step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 10, policy);
+    CHECK(next.state.phase == Phase::draining);
+    next = step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(1)}, 10, policy);
+    CHECK(next.state.phase == Phase::stopping);
+    next = step(next.state, {EventKind::empty}, 20, policy);
+    CHECK(next.state.phase == Phase::backoff);
+    CHECK(next.state.deadline >= 20 + policy.restart.backoff_min);
+    next = step(next.state, {EventKind::deadline}, next.state.deadline, policy);
+    CHECK(next.orders == order_start);
+    next = step(next.state, {EventKind::executed}, 200, policy);
+    next = step(next.state, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::killed(11, true)}, 210, policy);
+    CHECK(next.state.cause == Cause::restart_limit);
+    next = step(next.state, {EventKind::empty}, 220, policy);
+    CHECK(next.state.phase == Phase::ended);
+    CHECK(next.orders == order_finish);
+}
+
+TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {
+    std::mt19937 random(20'26);
+    Policy policy;
+    policy.restart.when = run::RestartWhen::always;
+    policy.restart.backoff_min = 50;
+    policy.restart.backoff_max = 400;
+    State s = step(State{}, {EventKind::executed}, 0, policy).state;
+    bool life = true, leader = true, doomed = false;  // doomed: a stop or kill was accepted
+    Millis now = 0, backoff_since = -1;
+    for (int i = 0; i < 1'000'000; ++i) {
+        now += random() % 40;
+        Event event{static_cast<EventKind>(random() % event_count)};
+        event.status = random() % 2 ? sys::ExitStatus::exited(1) : sys::ExitStatus::killed(9, false);
+        event.cause = event.kind == EventKind::restart ? Cause::restart : Cause::stop;
+        event.grace = static_cast<Millis>(random() % 100);
+        event.random = static_cast<std::uint32_t>(random());
+        // Only what the loop can report: a leader ends once, emptiness comes after it.
+        if (event.kind == EventKind::leader_exited && !leader) continue;
+        if (event.kind == EventKind::empty && (leader || !life)) continue;
+        if (event.kind == EventKind::executed || event.kind == EventKind::not_executed) continue;
+        // Rarely, so that lives get long enough for the other rows.
+        if ((event.kind == EventKind::stop || event.kind == EventKind::kill) && random() % 50 != 0) continue;
+        if (event.kind == EventKind::leader_exited) leader = false;
+        if (event.kind == EventKind::empty) life = false;
+        const Phase before = s.phase;
+        const Step next = step(s, event, now, policy);
+        s = next.state;
+        if (event.kind == EventKind::stop || event.kind == EventKind::kill) doomed = true;
+        if (s.phase == Phase::backoff && before != Phase::backoff) backoff_since = now;
+        if (next.orders & order_start) {
+            REQUIRE_FALSE(life);
+            REQUIRE_FALSE(doomed);
+            if (before == Phase::backoff && event.kind == EventKind::deadline)
+                REQUIRE(now - backoff_since >= policy.restart.backoff_min);
+            s = step(s, {EventKind::executed}, now, policy).state;
+            life = leader = true;
+        }
+        if (s.phase == Phase::ended) {
+            REQUIRE_FALSE(life);
+            s = step(State{}, {EventKind::executed}, now, policy).state;
+            life = leader = true;
+            doomed = false;
+        }
+        // A stop ends: from here only the end of the processes is awaited.
+        if (doomed) REQUIRE((s.phase == Phase::stopping || s.phase == Phase::killing));
+    }
+}
