@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The formats that scripts read: every kind against the schema, fields pinned by golden lines.
+load sigmund
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+# valid KIND COMMAND...: its JSON output is of that kind and follows the schema.
+valid() {
+    local kind=$1
+    shift
+    "$@" >"$SIGMUND_STATE_DIR/out"
+    python3 - "${SIGMUND_SOURCE:-$BATS_TEST_DIRNAME/../..}/share/schema/sigmund-1.schema.json" "$SIGMUND_STATE_DIR/out" "$kind" <<'END'
+import json, jsonschema, sys
+schema, data = (json.load(open(path)) for path in sys.argv[1:3])
+jsonschema.Draft202012Validator.check_schema(schema)
+jsonschema.Draft202012Validator(schema).validate(data)
+assert data.get("kind", "error") == sys.argv[3], data
+END
+}
+
+@test "every kind follows the schema" {
+    valid run.start sigmund run -q --json -n web -t db sleep 300
+    valid run.list sigmund list --json
+    valid run.show sigmund show --json=1 web
+    valid run.stop sigmund stop --json web
+    valid run.list sigmund list --json
+    valid run.prune sigmund prune --json
+    valid version sigmund version --json
+    sigmund show --json nobody 2>"$SIGMUND_STATE_DIR/error" && false
+    valid error cat "$SIGMUND_STATE_DIR/error"
+}
+
+@test "the wait of a run that goes on is valid too" {
+    sigmund -q -n web sleep 300
+    status=0
+    sigmund wait --json --timeout 10ms web >"$SIGMUND_STATE_DIR/wait" || status=$?
+    [[ $status == 124 ]]
+    valid run.wait cat "$SIGMUND_STATE_DIR/wait"
+}
+
+@test "the fields of a run, in their order" {
+    sigmund -q sleep 300
+    run bash -c '"$SIGMUND" list --json | jq -r ".data[0] | keys_unsorted | join(\" \")"'
+    assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers stop_signal stop_timeout_ms"
+}
+
+@test "jsonl: a first line that names the schema, then one run a line" {
+    sigmund -q -n a sleep 300
+    sigmund -q -n b sleep 300
+    run sigmund list --jsonl
+    assert_line --index 0 '{"schema":"sigmund/1","kind":"run.list"}'
+    [[ $(sed 1d <<<"$output" | jq -r .name | sort | tr '\n' ' ') == 'a b ' ]]
+}
+
+@test "the key is never printed" {
+    id=$(sigmund -q sleep 300)
+    key=$(grep -o '"key":"[0-9a-f]*"' "$SIGMUND_STATE_DIR/$id.json" | cut -d'"' -f4)
+    [[ ${#key} == 32 ]]
+    for args in "list --json" "show $id --json" "show $id" "list --porcelain" "list"; do
+        run sigmund $args
+        refute_output --partial "$key"
+    done
+}
