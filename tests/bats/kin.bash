@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# For the tests of nosig, supervise and unlinkwait: the tools under their own names, and bounds in time.
+load /usr/lib/bats/bats-support/load
+load /usr/lib/bats/bats-assert/load
+
+kin_setup() {
+    local root
+    root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    export SIGMUND_BIN=${SIGMUND_BIN:-$root/build/sigmund} SIGMUND_HELPERS=${SIGMUND_HELPERS:-$root/build/helpers}
+    local tool
+    mkdir "$BATS_TEST_TMPDIR/links"
+    for tool in nosig supervise unlinkwait; do ln -s "$SIGMUND_BIN" "$BATS_TEST_TMPDIR/links/$tool"; done
+    PATH=$BATS_TEST_TMPDIR/links:$PATH
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# eventually COMMAND...: asks again for 10 s at most.
+eventually() {
+    local i
+    for ((i = 0; i < 500; ++i)); do
+        ! "$@" || return 0
+        sleep 0.02
+    done
+    fail "not within 10 s: $*"
+}
+
+# asleep PID: whether it is in a system call that waits.
+asleep() {
+    [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]]
+}
