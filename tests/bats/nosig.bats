@@ -210,6 +210,7 @@ TABLE
 }
 
 @test "nosig: a script without #! is run by sh" {
+    # shellcheck disable=SC2016
     printf 'echo "script $1"; exit 3\n' >script
     chmod +x script
     run -3 nosig ./script one
@@ -242,7 +243,9 @@ TABLE
 
 @test "nosig: redirections leak no descriptor" {
     local before after
+    # shellcheck disable=SC2016
     before=$(sh -c 'for f in /proc/$$/fd/*; do echo "${f##*/}"; done' 2>&1)
+    # shellcheck disable=SC2016
     after=$(nosig --stdin /dev/null --stderr err --null-io --stdout out sh -c 'for f in /proc/$$/fd/*; do echo "${f##*/}"; done' && cat out)
     assert_equal "$after" "$before"
 }

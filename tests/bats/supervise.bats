@@ -231,7 +231,7 @@ in_inotify() { [[ $(readlink "/proc/$1/fd/"* 2>/dev/null) == *inotify* ]] && asl
     waits_for file
     timeout -s INT 1 strace -o trace -p "$waiter" 2>strace.log || true
     grep -q attached strace.log
-    assert_equal "$(grep -c '(' trace)" 1
+    (($(grep -c '(' trace) <= 1)) # the read it sleeps in
     rm file
     wait
 }

@@ -207,7 +207,7 @@ def ignores_all_but_children():
         s.send(child, number)
     s.send(child, signal.SIGUSR1)  # commands are taken in order: now all others have been
     assert s.event() == (child, CLD_KILLED, signal.SIGUSR1)
-    assert state(grandchild) == "S" and state(stranger) == "S"
+    assert state(grandchild) not in (None, "Z") and state(stranger) not in (None, "Z")
     s.hang_up()
     s.assert_killed([grandchild])
     os.kill(stranger, signal.SIGKILL)
@@ -241,13 +241,15 @@ def peer_reads_after_hang_up():
     """Commands left unread must not turn the peer's last events into ECONNRESET."""
     for kind in "SOCK_SEQPACKET", "SOCK_STREAM":
         s = Supervised(lambda: [sleeper() for _ in range(3)], kind)
+        eventually(lambda: state(s.pid) == "S", "asleep")  # before that, its signals may not be blocked yet
         os.kill(s.pid, signal.SIGSTOP)
         eventually(lambda: state(s.pid) == "T", "stopped")
         os.kill(s.pid, signal.SIGTERM)
         for _ in range(50):
             s.send(1, 0)
         os.kill(s.pid, signal.SIGCONT)
-        assert s.status() == 0
+        status = s.status()
+        assert status == 0, (kind, status)
         assert len(s.rest()) == 3
 
 
@@ -393,15 +395,14 @@ def child_of_another_user():
             os.write(w, b"x")
             time.sleep(0.5)
 
-        pids = [fork(other)] + [sleeper() for _ in range(3)]
+        stranger = fork(other)
         os.read(r, 1)
         os.setresuid(1, 1, 1)
-        return pids
+        return [stranger] + [sleeper() for _ in range(3)]
     s = Supervised(start)
     s.hang_up()
-    codes = {pid: code for pid, code, _ in [struct.unpack_from("iIi", os.read(s.events, 128), 16)[:1] + (0, 0)
-                                            for _ in range(4)]}
-    assert set(codes) == set(s.started)
+    events = [struct.unpack_from("iI", read_exactly(s.events, EVENT_SIZE), 16) for _ in s.started]
+    assert sorted(pid for pid, _ in events) == sorted(s.started), (events, s.started)
     assert s.status() == 0
     s.assert_all_gone()
 
@@ -516,9 +517,8 @@ def asleep():
         tracer.send_signal(signal.SIGINT)
         tracer.wait()
         lines = trace.read().splitlines()
-    # The poll(2) it sleeps in, seen at both ends of the watch, and nothing more.
-    calls = [line for line in lines if "(" in line and "detached" not in line]
-    assert len(calls) == 1 and "poll" in calls[0], lines
+    # The poll(2) that it sleeps in, seen when the watch began or ended, and nothing more.
+    assert len(lines) <= 1 and all("poll" in line or "restart_syscall" in line for line in lines), lines
     s.hang_up()
     s.assert_killed([s.started])
 
@@ -578,15 +578,19 @@ def json_bad_lines():
 
 def json_command_is_clean():
     """COMMAND gets /dev/null, its output does not mix with events, and the caller's signals stay."""
-    r, w = os.pipe()
-    p = run_json("--", "sh", "-c", "cat; echo out; echo err >&2; grep -E 'Sig(Blk|Ign)' /proc/self/status",
-                 stderr=w, preexec_fn=lambda: (signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGUSR1}),
-                                               signal.signal(signal.SIGHUP, signal.SIG_IGN)))
-    os.close(w)
-    lines = p.stdout.read().splitlines()
-    assert [json.loads(line)["event"] for line in lines] == ["started", "exited"]
-    assert os.read(r, 4096).split() == [b"out", b"err", b"SigBlk:", b"0000000000000200", b"SigIgn:",
-                                        b"0000000000000001"]
+    # Not from within sh for the signals: some shells clear their mask.
+    for command, expected in ((("sh", "-c", "cat; echo out; echo err >&2"), [b"out", b"err"]),
+                              (("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"),
+                               [b"SigBlk:", b"0000000000000200", b"SigIgn:", b"0000000000000001"])):
+        r, w = os.pipe()
+        p = run_json("--", *command, stderr=w, preexec_fn=lambda: (
+            [signal.signal(n, signal.SIG_DFL) for n in (signal.SIGINT, signal.SIGQUIT)],
+            signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGUSR1}), signal.signal(signal.SIGHUP, signal.SIG_IGN)))
+        os.close(w)
+        lines = p.stdout.read().splitlines()
+        assert [json.loads(line)["event"] for line in lines] == ["started", "exited"]
+        said = os.read(r, 4096).split()
+        assert said == expected, said
 
 
 def json_cannot_start():
