@@ -189,6 +189,7 @@ void Supervisor::serve() {
 // reaped; so whoever a pass missed is seen by the next, which some death brings about. Events are only queued
 // while there is work: the reader must not slow the race against a tree that forks.
 void Supervisor::end_children() {
+    sys::begin_urgency();
     for (bool any; reap(any);) {
         sys::kill_children();
         if (any) continue;
@@ -224,6 +225,7 @@ int Supervisor::run() {
 
 // For when memory is out: the children are ended all the same, untold.
 void end_children_untold() noexcept {
+    sys::begin_urgency();
     siginfo_t info;
     for (pid_t pid; (pid = sys::reap_child(info)) >= 0;) {
         if (pid > 0) continue;

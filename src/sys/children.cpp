@@ -3,6 +3,8 @@
 // /proc/*/stat, else by asking for each pid there can be. No allocation, no exceptions anywhere in this file.
 #include "sys/children.hpp"
 
+#include <sched.h>
+
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -149,6 +151,17 @@ pid_t reap_child(siginfo_t& info) noexcept {
     while (rc != 0 && errno == EINTR);
     if (rc != 0) return -1;
     return info.si_pid;
+}
+
+void begin_urgency() noexcept {
+    sched_param parameters{};
+    parameters.sched_priority = 1;
+    ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters);
+}
+
+void end_urgency() noexcept {
+    const sched_param parameters{};
+    ::sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &parameters);
 }
 
 }  // namespace sigmund::sys

@@ -33,6 +33,11 @@ bool is_child(pid_t pid) noexcept;
 // SIGKILL to every direct child there is now; errors (EPERM: a child that changed its user) are passed over.
 void kill_children() noexcept;
 
+// Real-time priority (SCHED_FIFO) for who must outrun a tree of children that fork as they are killed, where this is
+// permitted; elsewhere nothing changes. Not inherited by children.
+void begin_urgency() noexcept;
+void end_urgency() noexcept;
+
 // ask: takes one ended child; clones with another exit signal as well (__WALL). Returns its pid and fills
 // `info`; 0: children are left, none has ended; -1: there are no children. Never blocks.
 pid_t reap_child(siginfo_t& info) noexcept;

@@ -59,7 +59,7 @@ scenario() {
     scenario stopped_child
 }
 
-@test "supervise: end of input ends a forking tree of 64 chains" {
+@test "supervise: end of input ends a forking tree" {
     scenario forking_tree
 }
 
