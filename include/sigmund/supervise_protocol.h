@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The binary protocol of supervise(1), for C (C89 and later) and C++. Nothing needs to be linked.
  *
- * The caller makes itself a child subreaper, starts its children, then executes `supervise` with no arguments, a
- * stream of commands as standard input and a reader of events at standard output. Both may be one socket. */
+ * The caller makes itself a child subreaper, starts its children, then executes `supervise` with no
+ * arguments, a stream of commands as standard input and a reader of events at standard output. Both may be
+ * one socket. */
 #ifndef SIGMUND_SUPERVISE_PROTOCOL_H
 #define SIGMUND_SUPERVISE_PROTOCOL_H
 
@@ -12,22 +13,23 @@
 extern "C" {
 #endif
 
-/* Written to supervise's standard input, whole and in native byte order; several may be written at once. `signal`
- * is sent if `pid` is a child of the supervisor: one that the caller started, or one that it has adopted since.
- * Anything else is silently ignored. After a part of a command everything is killed. */
+/* Written to supervise's standard input, whole and in native byte order; several may be written at once.
+ * `signal` is sent if `pid` is a child of the supervisor: one that the caller started, or one that it has
+ * adopted since. Anything else is silently ignored. After a part of a command everything is killed. */
 struct supervise_send_signal {
     pid_t pid;
     int signal;
 };
 
-/* Read from its standard output: one siginfo_t (signal.h) for each child that has ended, as waitid(2) fills it:
- * si_signo SIGCHLD, si_code CLD_EXITED, CLD_KILLED or CLD_DUMPED, si_pid, si_uid, si_status. Each is one write, so
- * that a SOCK_SEQPACKET socket gives one for each read. */
+/* Read from its standard output: one siginfo_t (signal.h) for each child that has ended, as waitid(2) fills
+ * it: si_signo SIGCHLD, si_code CLD_EXITED, CLD_KILLED or CLD_DUMPED, si_pid, si_uid, si_status. Each is one
+ * write, so that a SOCK_SEQPACKET socket gives one for each read. */
 #define SUPERVISE_COMMAND_SIZE 8
 #define SUPERVISE_EVENT_SIZE 128
 
 /* C89 has no static_assert: an array of negative size will not compile. */
-typedef char supervise_command_size_is_8[sizeof(struct supervise_send_signal) == SUPERVISE_COMMAND_SIZE ? 1 : -1];
+typedef char
+    supervise_command_size_is_8[sizeof(struct supervise_send_signal) == SUPERVISE_COMMAND_SIZE ? 1 : -1];
 
 #ifdef __cplusplus
 }

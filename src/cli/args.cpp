@@ -33,7 +33,8 @@ const Option* by_letter(const Verb& verb, char letter) {
 [[noreturn]] void unknown(const Verb& verb, const std::string& word) {
     std::vector<std::string_view> names;
     for (const Option& option : verb.options) names.push_back(option.name);
-    const std::string bare = word.substr(word.find_first_not_of('-'), word.find('=') - word.find_first_not_of('-'));
+    const std::string bare =
+        word.substr(word.find_first_not_of('-'), word.find('=') - word.find_first_not_of('-'));
     std::string hint;
     if (word.starts_with("--"))
         if (const auto near = text::suggest(bare, names)) hint = "did you mean --" + *near + "?";
@@ -83,10 +84,12 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
         out.own.push_back(word);
         if (!needs_value) continue;
         if (i + 1 == words.size())
-            usage(verb, "--" + std::string(needs_value->name) + " needs a value: " + std::string(needs_value->metavar));
+            usage(verb, "--" + std::string(needs_value->name) +
+                            " needs a value: " + std::string(needs_value->metavar));
         // Joined, so that a value with a leading dash stays a value.
         out.own.back() = "--" + std::string(needs_value->name) + '=' + words[++i];
-        if (word[1] != '-' && word.size() > 2) out.own.insert(out.own.end() - 1, word.substr(0, word.size() - 1));
+        if (word[1] != '-' && word.size() > 2)
+            out.own.insert(out.own.end() - 1, word.substr(0, word.size() - 1));
     }
     return out;
 }

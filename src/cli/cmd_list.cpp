@@ -81,11 +81,12 @@ void sort_runs(std::vector<Judged>& runs, const std::string& by) {
     }
 }
 
-std::vector<Judged> gather(const Args& args, const run::Store& store, const run::Census& census, run::Depth depth,
-                           const Filter& filter, bool quiet) {
+std::vector<Judged> gather(const Args& args, const run::Store& store, const run::Census& census,
+                           run::Depth depth, const Filter& filter, bool quiet) {
     std::vector<std::string> corrupt;
-    const auto records = args.words.empty() ? store.list(depth, &corrupt)
-                                            : run::resolve(store, census, args.words, surroundings(), &corrupt);
+    const auto records = args.words.empty()
+                             ? store.list(depth, &corrupt)
+                             : run::resolve(store, census, args.words, surroundings(), &corrupt);
     if (!quiet) warn_corrupt(corrupt);
     std::vector<Judged> runs;
     runs.reserve(records.size());
@@ -103,7 +104,7 @@ volatile sig_atomic_t interrupted = 0;
 int watch(const Args& args, const Filter& filter) {
     if (!sys::is_terminal(STDOUT_FILENO))
         throw Failure(Exit::usage, "usage", "--watch needs a terminal", "for scripts: sigmund list --json");
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = [](int) { interrupted = 1; };
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
     const bool color = use_color(args, STDOUT_FILENO);
@@ -146,13 +147,15 @@ int cmd_list(const Args& args) {
     for (const std::string& column : columns)
         for (const char* late : {"cwd", "project", "log", "restarts", "ready", "health"})
             tail_fields = tail_fields || (plain && column == late);
-    const auto runs = gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head, filter, false);
+    const auto runs =
+        gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head, filter, false);
     if (json || lines) {
         print(runs_json("run.list", runs, store, census, lines));
     } else if (plain) {
         print(porcelain(runs, columns, args.has("zero") ? '\0' : '\n'));
     } else if (runs.empty()) {
-        if (sys::is_terminal(STDOUT_FILENO)) say(args.words.empty() && !filter.live ? "no runs" : "no such runs");
+        if (sys::is_terminal(STDOUT_FILENO))
+            say(args.words.empty() && !filter.live ? "no runs" : "no such runs");
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);
         print(runs_table(runs, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,

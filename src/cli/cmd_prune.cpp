@@ -18,7 +18,8 @@ int cmd_prune(const Args& args) {
     request.force = args.has("force");
     request.older_than = duration_option(args, "older-than");
     request.keep = static_cast<int>(number_option(args, "keep", 0).value_or(0));
-    request.everything = args.words.empty() || (args.words.size() == 1 && (args.words[0] == "all" || args.words[0] == "@all"));
+    request.everything =
+        args.words.empty() || (args.words.size() == 1 && (args.words[0] == "all" || args.words[0] == "@all"));
     if (!request.everything) request.targets = targets_of(store, run::Census(), args, args.words);
     const auto outcome = ops::prune(store, request);
     int exit = 0;
@@ -31,16 +32,19 @@ int cmd_prune(const Args& args) {
         for (const auto& left : outcome.left)
             if (named) say(left.id + " stays: " + left.why);
         const std::string verb = request.dry_run ? "would remove " : "removed ";
-        std::string text = verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");
-        if (!outcome.swept.empty()) text += " and what " + std::to_string(outcome.swept.size()) + " broken starts left";
+        std::string text =
+            verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");
+        if (!outcome.swept.empty())
+            text += " and what " + std::to_string(outcome.swept.size()) + " broken starts left";
         if (request.dry_run)
             for (const std::string& id : outcome.removed) print(id + '\n');
         if (!args.has("quiet")) say(text);
     }
     if (named && !outcome.left.empty()) exit = 1;
     if (outcome.failed != 0)
-        throw run::Failure(outcome.failed == EACCES || outcome.failed == EPERM || outcome.failed == EROFS ? run::Exit::denied
-                                                                                                          : run::Exit::usage,
+        throw run::Failure(outcome.failed == EACCES || outcome.failed == EPERM || outcome.failed == EROFS
+                               ? run::Exit::denied
+                               : run::Exit::usage,
                            "failed", "some could not be removed: " + sys::describe_errno(outcome.failed));
     return exit;
 }

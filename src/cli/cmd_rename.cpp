@@ -15,12 +15,13 @@ namespace {
 using run::Exit;
 using run::Failure;
 
-void set(const run::Store& store, const run::Record& record, const std::string& field, const std::string& value,
-         void (*change)(run::Record&, const std::string&)) {
+void set(const run::Store& store, const run::Record& record, const std::string& field,
+         const std::string& value, void (*change)(run::Record&, const std::string&)) {
     if (const sys::Fd channel = ops::reach_guardian(store, record.id)) {
         std::string rest;
-        const int code = ops::converse(channel.get(), "set " + field + ' ' + value, sys::monotonic_ms() + 10'000,
-                                       [](const std::string&) {}, &rest);
+        const int code = ops::converse(
+            channel.get(), "set " + field + ' ' + value, sys::monotonic_ms() + 10'000,
+            [](const std::string&) {}, &rest);
         if (code == 0) return;
         throw Failure(Exit::usage, rest.starts_with("name taken") ? "name_taken" : "failed",
                       label(record) + ": " + (rest.empty() ? "its guardian went away" : rest), "", record.id);
@@ -37,7 +38,9 @@ void set(const run::Store& store, const run::Record& record, const std::string& 
         sys::fail(error, "write", store.file_path(record.id + ".json"));
 }
 
-void change_name(run::Record& record, const std::string& value) { record.name = value; }
+void change_name(run::Record& record, const std::string& value) {
+    record.name = value;
+}
 void change_tags(run::Record& record, const std::string& value) {
     record.tags.clear();
     for (std::size_t at = 0; at < value.size();) {
@@ -51,22 +54,26 @@ void change_tags(run::Record& record, const std::string& value) {
 
 int cmd_rename(const Args& args) {
     if (args.words.size() != 2)
-        throw Failure(Exit::usage, "usage", "rename needs a target and a new name", "sigmund rename 7f3c2a web");
+        throw Failure(Exit::usage, "usage", "rename needs a target and a new name",
+                      "sigmund rename 7f3c2a web");
     const std::string& name = args.words[1];
     if (const std::string problem = run::name_problem(name); !problem.empty())
-        throw Failure(Exit::usage, "usage", '"' + text::escape_for_display(name) + "\" is no name: " + problem);
+        throw Failure(Exit::usage, "usage",
+                      '"' + text::escape_for_display(name) + "\" is no name: " + problem);
     const run::Store store = run::Store::open();
     const run::Census census;
     const auto records = targets_of(store, census, args, {args.words[0]});
     if (records.size() != 1)
-        throw Failure(Exit::ambiguous, "ambiguous", args.words[0] + " stands for " + std::to_string(records.size()) + " runs");
+        throw Failure(Exit::ambiguous, "ambiguous",
+                      args.words[0] + " stands for " + std::to_string(records.size()) + " runs");
     if (records[0].name != name) set(store, records[0], "name", name, change_name);
     return 0;
 }
 
 int cmd_tag(const Args& args) {
     if (args.words.size() < 2)
-        throw Failure(Exit::usage, "usage", "tag needs a target and tags", "sigmund tag web db; --remove takes tags away");
+        throw Failure(Exit::usage, "usage", "tag needs a target and tags",
+                      "sigmund tag web db; --remove takes tags away");
     const run::Store store = run::Store::open();
     const run::Census census;
     for (const run::Record& record : targets_of(store, census, args, {args.words[0]})) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starting a run: launch options to a Spec, then launch, and say so.
-#include <signal.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -25,7 +25,8 @@ using run::Failure;
 
 [[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
                       const std::string& hint = {}) {
-    throw Failure(Exit::usage, "usage", "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
+    throw Failure(Exit::usage, "usage",
+                  "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
 }
 
 // Files are named from the caller's folder, not from --cwd.
@@ -67,7 +68,8 @@ run::Spec read_spec_options(const Args& args) {
     run::Spec spec;
     spec.argv = args.command;
     if (const auto name = args.value("name")) {
-        if (const std::string problem = run::name_problem(*name); !problem.empty()) bad("name", *name, "is no name: " + problem);
+        if (const std::string problem = run::name_problem(*name); !problem.empty())
+            bad("name", *name, "is no name: " + problem);
         spec.name = *name;
     }
     for (const std::string& tag : args.all("tag")) {
@@ -137,8 +139,8 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
         list += (list.empty() ? "" : ", ") + std::to_string(member.pid) +
                 (stat ? " (" + text::escape_for_display(stat->comm) + ')' : "");
     }
-    say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") + label(record) +
-        " left running: " + list);
+    say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") +
+        label(record) + " left running: " + list);
     say("stop: sigmund stop " + record.id);
 }
 
@@ -157,7 +159,7 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
 
 void detach_on_interrupt(const std::string& what) {
     detach_message = "\nsigmund: detached; " + what + " goes on\n";
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = on_interrupt;
     ::sigaction(SIGINT, &action, nullptr);
 }
@@ -167,16 +169,18 @@ int cmd_run(const Args& args) {
         throw Failure(Exit::usage, "usage", "no command to start", "sigmund run [options] COMMAND [ARG...]");
     const bool json = wants_json(args), quiet = args.has("quiet");
     const bool tail = args.has("tail"), wait = args.has("wait");
-    if (args.command[0].empty()) throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
+    if (args.command[0].empty())
+        throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
     ops::LaunchRequest request{read_spec_options(args), args.has("replace"), tail || wait};
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
     if (!quiet)
-        sys::write_all(STDERR_FILENO,
-                       "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) + " pgid=" +
-                           std::to_string(record.pgid) + " sid=" + std::to_string(record.sid) + "\nsigmund: log: " +
-                           text::escape_for_display(record.log) + "\nsigmund: stop: sigmund stop " + record.id + '\n');
+        sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
+                                          " pgid=" + std::to_string(record.pgid) +
+                                          " sid=" + std::to_string(record.sid) +
+                                          "\nsigmund: log: " + text::escape_for_display(record.log) +
+                                          "\nsigmund: stop: sigmund stop " + record.id + '\n');
     const run::Store store = json || tail || wait ? run::Store::open() : run::Store::absent();
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);

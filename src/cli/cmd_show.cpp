@@ -51,18 +51,20 @@ std::string describe(const Judged& run, const run::Census& census) {
     if (r.status.known)
         out += line("exit", r.status.signal != 0
                                 ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
-                                : std::to_string(r.status.code) + (run.verdict.live() ? " (its processes live on)" : ""));
+                                : std::to_string(r.status.code) +
+                                      (run.verdict.live() ? " (its processes live on)" : ""));
     if (r.restarts > 0) out += line("restarts", std::to_string(r.restarts));
     out += line("log", r.log);
     if (!r.shell.empty()) out += line("shell", r.shell);
-    out += line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) + ", then SIGKILL after " +
+    out += line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) +
+                            ", then SIGKILL after " +
                             text::format_duration(r.stop_timeout.value_or(5000), true));
     if (!run.verdict.live()) return out;
     out += line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
                                                        : "gone; the run is known by its record alone");
     const auto members = census.members(r);
-    const auto escaped = std::count_if(members.begin(), members.end(),
-                                       [&](const run::Member& m) { return m.pgrp != r.pgid; });
+    const auto escaped =
+        std::count_if(members.begin(), members.end(), [&](const run::Member& m) { return m.pgrp != r.pgid; });
     out += line("processes", std::to_string(members.size()) +
                                  (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : ""));
     if (census.leader(r) == run::LeaderFact::alive) {
@@ -82,7 +84,10 @@ void tree_below(const run::Record& record, const std::vector<run::Member>& membe
         const auto stat = census.proc().stat(m.pid);
         const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
         out += indent + std::to_string(m.pid) + "  " + text::escape_for_display(command) +
-               (m.pid == record.pid ? "  (leader)" : m.pgrp != record.pgid ? "  (left the group)" : "") + '\n';
+               (m.pid == record.pid     ? "  (leader)"
+                : m.pgrp != record.pgid ? "  (left the group)"
+                                        : "") +
+               '\n';
         tree_below(record, members, census, m.pid, indent + "  ", shown, out);
     }
 }

@@ -34,7 +34,8 @@ int cmd_signal(const Args& args) {
         throw Failure(Exit::usage, "usage", "signal needs a signal and a target", "sigmund signal HUP web");
     const auto signal = sys::parse_signal(args.words[0]);
     if (!signal)
-        throw Failure(Exit::usage, "usage", '"' + text::escape_for_display(args.words[0]) + "\" is not a signal",
+        throw Failure(Exit::usage, "usage",
+                      '"' + text::escape_for_display(args.words[0]) + "\" is not a signal",
                       "the signal comes first: sigmund signal HUP web");
     return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, *signal,
                 args.has("every")    ? "every"
@@ -42,8 +43,12 @@ int cmd_signal(const Args& args) {
                                      : "group");
 }
 
-int cmd_pause(const Args& args) { return each(args, args.words, ops::Deed::pause); }
-int cmd_resume(const Args& args) { return each(args, args.words, ops::Deed::resume); }
+int cmd_pause(const Args& args) {
+    return each(args, args.words, ops::Deed::pause);
+}
+int cmd_resume(const Args& args) {
+    return each(args, args.words, ops::Deed::resume);
+}
 
 int cmd_restart(const Args& args) {
     const run::Store store = run::Store::open();
@@ -70,7 +75,8 @@ int cmd_restart(const Args& args) {
                 continue;
             }
         }
-        if (record.argv.empty()) throw Failure(Exit::usage, "failed", label(record) + ": its command is not known");
+        if (record.argv.empty())
+            throw Failure(Exit::usage, "failed", label(record) + ": its command is not known");
         const run::Record anew = ops::launch({run::read_spec(record), false, false});
         say("started " + label(record) + " anew: pid " + std::to_string(anew.pid));
         print(anew.id + '\n');

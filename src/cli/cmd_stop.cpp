@@ -37,8 +37,9 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     const auto records = targets_of(store, census, args, args.words);
     // Of a form that stands for several, those that are over or stale need nothing.
     std::vector<run::Record> chosen;
-    const bool plural = std::all_of(args.words.begin(), args.words.end(),
-                                    [](const std::string& word) { return run::parse_selector(word).plural(); });
+    const bool plural = std::all_of(args.words.begin(), args.words.end(), [](const std::string& word) {
+        return run::parse_selector(word).plural();
+    });
     for (const run::Record& record : records)
         if (!plural || run::verdict_of(record, store, census).live()) chosen.push_back(record);
     const auto outcomes = ops::stop(store, chosen, request);
@@ -47,8 +48,10 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
         exit = std::max(exit, static_cast<int>(o.exit));
         if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
     }
-    if (json) print(stop_json(outcomes, kind));
-    else if (outcomes.empty() && !args.has("quiet")) say("nothing to stop");
+    if (json)
+        print(stop_json(outcomes, kind));
+    else if (outcomes.empty() && !args.has("quiet"))
+        say("nothing to stop");
     return exit;
 }
 

@@ -15,7 +15,8 @@ namespace {
 std::vector<std::string> prefixes_for(const std::vector<run::Record>& records, bool color) {
     if (records.size() < 2) return {};
     std::size_t width = 0;
-    for (const run::Record& r : records) width = std::max(width, r.name.empty() ? r.id.size() : r.name.size());
+    for (const run::Record& r : records)
+        width = std::max(width, r.name.empty() ? r.id.size() : r.name.size());
     std::vector<std::string> out;
     for (std::size_t i = 0; i < records.size(); ++i) {
         std::string name = records[i].name.empty() ? records[i].id : records[i].name;
@@ -46,8 +47,14 @@ int copy_logs(const Args& args, bool may_follow) {
 
 }  // namespace
 
-int cmd_tail(const Args& args) { return copy_logs(args, !args.has("no-follow")); }
-int cmd_dump(const Args& args) { return copy_logs(args, false); }
-int cmd_logs(const Args& args) { return copy_logs(args, args.has("follow")); }
+int cmd_tail(const Args& args) {
+    return copy_logs(args, !args.has("no-follow"));
+}
+int cmd_dump(const Args& args) {
+    return copy_logs(args, false);
+}
+int cmd_logs(const Args& args) {
+    return copy_logs(args, args.has("follow"));
+}
 
 }  // namespace sigmund::cli

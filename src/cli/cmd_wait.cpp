@@ -18,9 +18,11 @@ int cmd_wait(const Args& args) {
     request.gone = args.has("gone");
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
-    const auto outcomes = records.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(store, records, request);
+    const auto outcomes =
+        records.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(store, records, request);
     int exit = 0;
-    const bool some_ended = std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.ended; });
+    const bool some_ended =
+        std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.ended; });
     for (const auto& o : outcomes) {
         if (request.any && some_ended && !o.ended) continue;
         exit = std::max(exit, o.exit());

@@ -121,19 +121,26 @@ constexpr Option version_options[] = {json_option, help_option};
 constexpr Verb table[] = {
     {"run", "", "[options] [--] COMMAND [ARG...]", "start a run", Takes::command, launch_options, cmd_run},
     {"list", "ps", "[options] [TARGET...]", "list runs", Takes::any_run, list_options, cmd_list},
-    {"show", "", "[options] TARGET...", "show all that is known of a run", Takes::any_run, show_options, cmd_show},
+    {"show", "", "[options] TARGET...", "show all that is known of a run", Takes::any_run, show_options,
+     cmd_show},
     {"tail", "", "[options] TARGET...", "follow the log of a run", Takes::any_run, tail_options, cmd_tail},
     {"dump", "", "TARGET...", "print the whole log of a run", Takes::any_run, dump_options, cmd_dump},
-    {"logs", "", "[options] TARGET...", "print the log; with -f follow it", Takes::any_run, logs_options, cmd_logs},
-    {"stop", "", "[options] TARGET...", "end a run and all its processes", Takes::live, stop_options, cmd_stop},
+    {"logs", "", "[options] TARGET...", "print the log; with -f follow it", Takes::any_run, logs_options,
+     cmd_logs},
+    {"stop", "", "[options] TARGET...", "end a run and all its processes", Takes::live, stop_options,
+     cmd_stop},
     {"kill", "", "[options] TARGET...", "end a run at once", Takes::live, kill_options, cmd_kill},
-    {"signal", "", "[options] SIGNAL TARGET...", "send a signal to a run", Takes::live, signal_options, cmd_signal},
+    {"signal", "", "[options] SIGNAL TARGET...", "send a signal to a run", Takes::live, signal_options,
+     cmd_signal},
     {"pause", "", "TARGET...", "freeze every process of a run", Takes::live, bare_options, cmd_pause},
     {"resume", "", "TARGET...", "let a paused run go on", Takes::live, bare_options, cmd_resume},
-    {"restart", "", "[options] TARGET...", "stop a run and start it again", Takes::any_run, restart_options, cmd_restart},
+    {"restart", "", "[options] TARGET...", "stop a run and start it again", Takes::any_run, restart_options,
+     cmd_restart},
     {"wait", "", "[options] TARGET...", "wait until a run has ended", Takes::any_run, wait_options, cmd_wait},
-    {"killcmd", "", "TARGET...", "print the kill command for a run's group", Takes::live, bare_options, cmd_killcmd},
-    {"prune", "rm", "[options] [TARGET...]", "remove finished runs and their logs", Takes::finished, prune_options, cmd_prune},
+    {"killcmd", "", "TARGET...", "print the kill command for a run's group", Takes::live, bare_options,
+     cmd_killcmd},
+    {"prune", "rm", "[options] [TARGET...]", "remove finished runs and their logs", Takes::finished,
+     prune_options, cmd_prune},
     {"rename", "", "TARGET NAME", "give a run another name", Takes::any_run, bare_options, cmd_rename},
     {"tag", "", "[--remove] TARGET TAG...", "add tags to runs", Takes::any_run, tag_options, cmd_tag},
     {"tree", "", "TARGET...", "show the processes of a run", Takes::live, bare_options, cmd_tree},
@@ -142,9 +149,13 @@ constexpr Verb table[] = {
 
 }  // namespace
 
-std::span<const Verb> verbs() { return table; }
+std::span<const Verb> verbs() {
+    return table;
+}
 
-const Verb& launch_verb() { return table[0]; }
+const Verb& launch_verb() {
+    return table[0];
+}
 
 const Verb* find_verb(std::string_view word) {
     if (word == "ls") word = "list";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of verbs and options. The parser, --help, the man pages and the completions' drift test read it.
+// The one table of verbs and options. The parser, --help, the man pages and the completions' drift test read
+// it.
 #pragma once
 #include <span>
 #include <string_view>
@@ -15,8 +16,8 @@ enum class Value : unsigned char {
 };
 
 struct Option {
-    std::string_view name;    // long, without dashes
-    char letter;              // 0: none
+    std::string_view name;  // long, without dashes
+    char letter;            // 0: none
     Value value;
     std::string_view metavar;  // what help calls the value
     std::string_view help;
@@ -28,9 +29,9 @@ enum class Takes : unsigned char { nothing, command, live, finished, any_run };
 
 struct Verb {
     std::string_view name;
-    std::string_view alias;   // what fingers type; empty: none
+    std::string_view alias;     // what fingers type; empty: none
     std::string_view synopsis;  // behind the name
-    std::string_view help;    // one line
+    std::string_view help;      // one line
     Takes takes;
     std::span<const Option> options;
     int (*run)(const Args&);

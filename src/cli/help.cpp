@@ -21,7 +21,8 @@ std::string option_lines(const Verb& verb) {
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
         if (option.value == Value::optional) left += "[=" + std::string(option.metavar) + ']';
-        out += padded(left, 32) + (left.size() >= 31 ? "\n" + std::string(32, ' ') : "") + std::string(option.help) + '\n';
+        out += padded(left, 32) + (left.size() >= 31 ? "\n" + std::string(32, ' ') : "") +
+               std::string(option.help) + '\n';
     }
     return out;
 }
@@ -40,7 +41,8 @@ std::string full_help() {
         "sigmund - background jobs that survive, are always known, and always stop\n\n"
         "usage: sigmund [options] [--] COMMAND [ARG...]\n"
         "       sigmund VERB [options] [TARGET...]\n\nverbs:\n";
-    for (const Verb& verb : verbs()) out += "  " + padded(std::string(verb.name), 10) + std::string(verb.help) + '\n';
+    for (const Verb& verb : verbs())
+        out += "  " + padded(std::string(verb.name), 10) + std::string(verb.help) + '\n';
     out +=
         "  nosig, supervise, unlinkwait   the kindred tools; each has its own --help\n"
         "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"

@@ -7,8 +7,8 @@
 
 namespace sigmund::cli {
 
-std::string short_help();               // a bare `sigmund`
-std::string full_help();                // --help
+std::string short_help();  // a bare `sigmund`
+std::string full_help();   // --help
 std::string verb_help(const Verb& verb);
 
 }  // namespace sigmund::cli

@@ -56,7 +56,8 @@ int dispatch(std::vector<std::string> words) {
         }
         const Verb* about = cli::find_verb(words[1]);
         if (!about)
-            throw run::Failure(run::Exit::usage, "usage", "no verb " + text::escape_for_display(words[1]), "sigmund --help");
+            throw run::Failure(run::Exit::usage, "usage", "no verb " + text::escape_for_display(words[1]),
+                               "sigmund --help");
         cli::print(cli::verb_help(*about));
         return 0;
     }
@@ -96,13 +97,15 @@ int main(int argc, char** argv) {
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
-        const run::Exit exit = starts_a_run(words)                  ? run::Exit::not_started
+        const run::Exit exit = starts_a_run(words)                   ? run::Exit::not_started
                                : number == EACCES || number == EPERM ? run::Exit::denied
                                                                      : run::Exit::usage;
-        cli::tell_failure({exit, number == EACCES || number == EPERM ? "denied" : "failed", error.what()}, json);
+        cli::tell_failure({exit, number == EACCES || number == EPERM ? "denied" : "failed", error.what()},
+                          json);
         return static_cast<int>(exit);
     } catch (const std::exception& error) {
-        cli::tell_failure({starts_a_run(words) ? run::Exit::not_started : run::Exit::usage, "failed", error.what()}, json);
+        cli::tell_failure(
+            {starts_a_run(words) ? run::Exit::not_started : run::Exit::usage, "failed", error.what()}, json);
         return starts_a_run(words) ? 125 : 1;
     }
 }

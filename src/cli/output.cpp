@@ -21,11 +21,16 @@ using run::Exit;
 using run::Failure;
 
 void print(std::string_view text) {
-    if (const int error = sys::write_all(STDOUT_FILENO, text); error != 0) sys::fail(error, "write", "stdout");
+    if (const int error = sys::write_all(STDOUT_FILENO, text); error != 0)
+        sys::fail(error, "write", "stdout");
 }
 
-void say(const std::string& message) { sys::write_all(STDERR_FILENO, "sigmund: " + message + '\n'); }
-void warn(const std::string& message) { say("warning: " + message); }
+void say(const std::string& message) {
+    sys::write_all(STDERR_FILENO, "sigmund: " + message + '\n');
+}
+void warn(const std::string& message) {
+    say("warning: " + message);
+}
 
 void tell_failure(const Failure& failure, bool json) {
     if (json) {
@@ -57,7 +62,8 @@ bool wants_json(const Args& args) {
     const auto version = args.value("json");
     if (!version) return false;
     if (!version->empty() && *version != "1")
-        throw Failure(Exit::usage, "usage", "unknown JSON version " + text::escape_for_display(*version), "--json=1");
+        throw Failure(Exit::usage, "usage", "unknown JSON version " + text::escape_for_display(*version),
+                      "--json=1");
     return true;
 }
 
@@ -76,9 +82,10 @@ std::optional<sys::Millis> duration_option(const Args& args, std::string_view na
     if (!text) return std::nullopt;
     const auto ms = text::parse_duration(*text);
     if (!ms)
-        throw Failure(Exit::usage, "usage",
-                      "--" + std::string(name) + ": \"" + text::escape_for_display(*text) + "\" is not a duration",
-                      "500ms, 5s, 2m, 1h30m; a bare number is seconds");
+        throw Failure(
+            Exit::usage, "usage",
+            "--" + std::string(name) + ": \"" + text::escape_for_display(*text) + "\" is not a duration",
+            "500ms, 5s, 2m, 1h30m; a bare number is seconds");
     return ms;
 }
 
@@ -89,8 +96,8 @@ std::optional<long long> number_option(const Args& args, std::string_view name, 
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc{} || end != text->data() + text->size() || value < least)
         throw Failure(Exit::usage, "usage",
-                      "--" + std::string(name) + ": \"" + text::escape_for_display(*text) + "\" is not a number of at least " +
-                          std::to_string(least));
+                      "--" + std::string(name) + ": \"" + text::escape_for_display(*text) +
+                          "\" is not a number of at least " + std::to_string(least));
     return value;
 }
 
@@ -113,11 +120,13 @@ std::vector<run::Record> targets_of(const run::Store& store, const run::Census& 
         int live = 0;
         for (const run::Record& record : store.list(run::Depth::head)) {
             if (!run::verdict_of(record, store, census).live()) continue;
-            if (++live <= 5) meant += (meant.empty() ? "" : ", ") + (record.name.empty() ? record.id : record.name);
+            if (++live <= 5)
+                meant += (meant.empty() ? "" : ", ") + (record.name.empty() ? record.id : record.name);
         }
         throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
-                      live == 0 ? "no run is live; an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all"
-                                : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
+                      live == 0
+                          ? "no run is live; an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all"
+                          : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
     }
     std::vector<std::string> corrupt;
     auto records = run::resolve(store, census, words, surroundings(), &corrupt);

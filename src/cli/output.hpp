@@ -13,9 +13,9 @@
 
 namespace sigmund::cli {
 
-void print(std::string_view text);                   // to stdout, as it is; throws when it cannot be written
-void say(const std::string& message);                // "sigmund: MESSAGE" to stderr
-void warn(const std::string& message);               // "sigmund: warning: MESSAGE"
+void print(std::string_view text);      // to stdout, as it is; throws when it cannot be written
+void say(const std::string& message);   // "sigmund: MESSAGE" to stderr
+void warn(const std::string& message);  // "sigmund: warning: MESSAGE"
 void tell_failure(const run::Failure& failure, bool json);
 
 enum class ColorWhen : unsigned char { automatic, always, never };

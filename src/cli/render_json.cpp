@@ -15,7 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 std::string envelope(const char* kind, Json data) {
     return dump(Json{{"schema", "sigmund/1"}, {"kind", kind}, {"data", std::move(data)}});
@@ -55,7 +57,7 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
         if (name == "guardian") value["alive"] = judged.verdict.guardian_alive;
         out[name] = value;
         if (name == "log") {
-            struct stat st{};
+            struct stat st {};
             const sys::Fd log = store.open_log(judged.record);
             out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
         }
@@ -130,7 +132,8 @@ std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
             {"state", run::state_name(o.stale ? run::State::stale : o.record.state)},
             {"result", o.record.result.empty() ? Json(nullptr) : Json(o.record.result)},
             {"exit_code", o.status.known && o.status.signal == 0 ? Json(o.status.code) : Json(nullptr)},
-            {"signal", o.status.known && o.status.signal != 0 ? Json(sys::signal_name(o.status.signal)) : Json(nullptr)},
+            {"signal", o.status.known && o.status.signal != 0 ? Json(sys::signal_name(o.status.signal))
+                                                              : Json(nullptr)},
         });
     return envelope("run.wait", std::move(data));
 }
@@ -147,12 +150,14 @@ std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run) {
 std::string version_json() {
     utsname system{};
     ::uname(&system);
-    return envelope("version", Json{{"version", SIGMUND_VERSION},
-                                    {"commit", std::string_view(SIGMUND_COMMIT).empty() ? Json(nullptr) : Json(SIGMUND_COMMIT)},
-                                    {"platform", std::string(system.sysname) + '-' + system.machine},
-                                    {"schemas", {"sigmund/1"}},
-                                    {"porcelain", {"v1"}},
-                                    {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait"})}});
+    return envelope(
+        "version",
+        Json{{"version", SIGMUND_VERSION},
+             {"commit", std::string_view(SIGMUND_COMMIT).empty() ? Json(nullptr) : Json(SIGMUND_COMMIT)},
+             {"platform", std::string(system.sysname) + '-' + system.machine},
+             {"schemas", {"sigmund/1"}},
+             {"porcelain", {"v1"}},
+             {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait"})}});
 }
 
 }  // namespace sigmund::cli

@@ -11,11 +11,13 @@
 namespace sigmund::cli {
 namespace {
 
-constexpr std::string_view column_names[] = {"id",     "name",    "state", "result", "pid",    "pgid",     "sid",
-                                             "started", "ended",  "age",   "exit",   "name",   "tags",     "shell",
-                                             "cwd",    "project", "log",   "restarts", "ready", "health", "guardian", "cmd"};
+constexpr std::string_view column_names[] = {
+    "id",   "name", "state", "result", "pid",     "pgid", "sid",      "started", "ended",  "age",      "exit",
+    "name", "tags", "shell", "cwd",    "project", "log",  "restarts", "ready",   "health", "guardian", "cmd"};
 
-sys::Millis age_of(const run::Record& r) { return std::max<sys::Millis>(0, sys::realtime_ms() - r.started_ms); }
+sys::Millis age_of(const run::Record& r) {
+    return std::max<sys::Millis>(0, sys::realtime_ms() - r.started_ms);
+}
 
 std::string exit_text(const run::Record& r) {
     if (!r.status.known) return {};
@@ -68,7 +70,8 @@ std::string state_text(const Judged& run) {
 }
 
 std::string runs_table(const std::vector<Judged>& runs, std::size_t width, bool color) {
-    const bool names = std::any_of(runs.begin(), runs.end(), [](const Judged& r) { return !r.record.name.empty(); });
+    const bool names =
+        std::any_of(runs.begin(), runs.end(), [](const Judged& r) { return !r.record.name.empty(); });
     text::Table table;
     table.header = {"ID"};
     if (names) table.header.push_back("NAME");
@@ -96,9 +99,11 @@ std::vector<std::string> parse_columns(const std::string& list) {
         const std::string word = list.substr(at, end - at);
         if (std::find(std::begin(column_names), std::end(column_names), word) == std::end(column_names)) {
             const auto near = text::suggest(word, column_names);
-            throw run::Failure(run::Exit::usage, "usage", "unknown column \"" + text::escape_for_display(word) + '"',
-                               near ? "did you mean " + *near + "?" : "one of id name state result pid pgid sid started "
-                                      "ended age exit tags shell cwd project log restarts ready health guardian cmd");
+            throw run::Failure(
+                run::Exit::usage, "usage", "unknown column \"" + text::escape_for_display(word) + '"',
+                near ? "did you mean " + *near + "?"
+                     : "one of id name state result pid pgid sid started "
+                       "ended age exit tags shell cwd project log restarts ready health guardian cmd");
         }
         out.push_back(word);
         at = end + 1;

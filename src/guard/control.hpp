@@ -2,14 +2,13 @@
 // The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
 //
 //   hello 1                         hello 1
-//   stop SIGNAL GRACE_MS            signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome WORD | took MS
-//   kill                            the same
-//   signal NUMBER leader|group|every    reached N
-//   pause, resume, restart GRACE_MS
-//   wait leader|gone                exit N, signal NAME or unknown; left N
-//   set name NAME, set tags A,B, set keep 0|1
+//   stop SIGNAL GRACE_MS            signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome WORD
+//   | took MS kill                            the same signal NUMBER leader|group|every    reached N pause,
+//   resume, restart GRACE_MS wait leader|gone                exit N, signal NAME or unknown; left N set name
+//   NAME, set tags A,B, set keep 0|1
 //
-// A word it does not know is answered `done 1 unknown request`, so that a newer sigmund can talk to an older guardian.
+// A word it does not know is answered `done 1 unknown request`, so that a newer sigmund can talk to an older
+// guardian.
 #pragma once
 #include <memory>
 #include <string>
@@ -24,7 +23,19 @@ inline constexpr int protocol_version = 1;
 
 // A request, parsed: pure, so that it can be fuzzed.
 struct Request {
-    enum class Kind : std::uint8_t { unknown, hello, stop, kill, signal, pause, resume, restart, wait, events, set };
+    enum class Kind : std::uint8_t {
+        unknown,
+        hello,
+        stop,
+        kill,
+        signal,
+        pause,
+        resume,
+        restart,
+        wait,
+        events,
+        set
+    };
     Kind kind = Kind::unknown;
     int signal = 0;
     Millis grace = -1;

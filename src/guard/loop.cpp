@@ -125,9 +125,9 @@ void Guardian::fail_start(bool own_fault, sys::SpawnError error) {
     ::_exit(125);
 }
 
-// Forks the leader, which waits at a gate until its identity is recorded. The gate is a socket pair: a byte lets it
-// through; its end (the guardian died) makes it leave without exec; what cannot be executed comes back through it; a
-// successful exec closes it.
+// Forks the leader, which waits at a gate until its identity is recorded. The gate is a socket pair: a byte
+// lets it through; its end (the guardian died) makes it leave without exec; what cannot be executed comes
+// back through it; a successful exec closes it.
 sys::SpawnError Guardian::start_leader(bool first) {
     constexpr sys::SpawnStage own = sys::SpawnStage::session;
     int pair[2];
@@ -159,7 +159,8 @@ sys::SpawnError Guardian::start_leader(bool first) {
     const auto identity = sys::identify(pid, life_.pidfd.get());
     int error = 0;
     if (!identity) {
-        // The child has failed already (a folder it may not enter): its word is in the gate. Else it was killed.
+        // The child has failed already (a folder it may not enter): its word is in the gate. Else it was
+        // killed.
         sys::SpawnError word{own, ECHILD};
         (void)!::recv(gate.get(), &word, sizeof word, MSG_DONTWAIT);
         ::waitpid(pid, nullptr, 0);
@@ -249,8 +250,10 @@ void Guardian::turn() {
         source->watch(own);
         const std::span<const pollfd> mine{polled_.data() + at, std::min(own.size(), polled_.size() - at)};
         at += mine.size();
-        const bool polled_ready = std::any_of(mine.begin(), mine.end(), [](const pollfd& p) { return p.revents != 0; });
-        if (polled_ready || (source->deadline() >= 0 && now >= source->deadline())) source->fire(mine, now, *this);
+        const bool polled_ready =
+            std::any_of(mine.begin(), mine.end(), [](const pollfd& p) { return p.revents != 0; });
+        if (polled_ready || (source->deadline() >= 0 && now >= source->deadline()))
+            source->fire(mine, now, *this);
     }
     if (state_.deadline >= 0 && now >= state_.deadline) post({EventKind::deadline});
     if (nested_until_ >= 0 && now >= nested_until_) {
@@ -270,10 +273,17 @@ void Guardian::read_signals(Millis) {
         if (n <= 0) break;
         for (std::size_t i = 0; i < static_cast<std::size_t>(n) / sizeof infos[0]; ++i) {
             switch (static_cast<int>(infos[i].ssi_signo)) {
-                case SIGCHLD: child = true; break;
-                case SIGTERM: post({.kind = EventKind::stop, .cause = Cause::stop}); break;
-                case SIGQUIT: post({EventKind::kill}); break;
-                default: break;  // hang-ups and the like are not meant for a guardian
+                case SIGCHLD:
+                    child = true;
+                    break;
+                case SIGTERM:
+                    post({.kind = EventKind::stop, .cause = Cause::stop});
+                    break;
+                case SIGQUIT:
+                    post({EventKind::kill});
+                    break;
+                default:
+                    break;  // hang-ups and the like are not meant for a guardian
             }
         }
     }
@@ -305,7 +315,8 @@ void Guardian::reap() {
             if (!life_.ended) report_leader(info);
             break;  // it stands first in the list from now on: the rest are asked for one by one
         }
-        if (::waitid(P_PID, static_cast<id_t>(info.si_pid), &info, WEXITED | WNOHANG | __WALL) == 0) note_end(info);
+        if (::waitid(P_PID, static_cast<id_t>(info.si_pid), &info, WEXITED | WNOHANG | __WALL) == 0)
+            note_end(info);
     }
     if (state_.phase == Phase::killing) kill_everything();
     if (life_.ended) check_empty();
@@ -318,7 +329,8 @@ void Guardian::check_empty() {
         sys::for_each_child([&](pid_t child) {
             if (child == life_.leader) return;
             siginfo_t info{};
-            if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | __WALL) == 0 && info.si_pid != 0)
+            if (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | __WALL) == 0 &&
+                info.si_pid != 0)
                 note_end(info);
             else
                 others = true;
@@ -342,9 +354,10 @@ void Guardian::check_empty() {
     post(event);
 }
 
-// The subreaper's loop: kill every direct child, reap, again, until none is left. While children end it does not
-// sleep, so that a forking tree cannot outrun it; it yields to the poll only when nothing has moved for 2 ms, and
-// SIGCHLD wakes it: whoever becomes a child of ours later does so by the death of one that is marked to die.
+// The subreaper's loop: kill every direct child, reap, again, until none is left. While children end it does
+// not sleep, so that a forking tree cannot outrun it; it yields to the poll only when nothing has moved for 2
+// ms, and SIGCHLD wakes it: whoever becomes a child of ours later does so by the death of one that is marked
+// to die.
 void Guardian::kill_everything() {
     Millis moved = sys::monotonic_ms();
     for (;;) {
@@ -355,7 +368,8 @@ void Guardian::kill_everything() {
             if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0) break;
             if (info.si_pid == 0) break;
             if (info.si_pid == life_.leader && !life_.ended) report_leader(info);
-            if (info.si_pid == life_.leader) life_.reaped = true;  // all is killed one by one: no group signal follows
+            if (info.si_pid == life_.leader)
+                life_.reaped = true;  // all is killed one by one: no group signal follows
             ::waitid(P_PID, static_cast<id_t>(info.si_pid), &info, WEXITED | WNOHANG | __WALL);
             if (info.si_pid != life_.leader) note_end(info);
             progress = true;
@@ -427,13 +441,23 @@ void Guardian::execute(unsigned orders) {
 void Guardian::fill_record() {
     run::Record& r = plan_.record;
     switch (state_.phase) {
-        case Phase::starting: r.state = run::State::starting; break;
+        case Phase::starting:
+            r.state = run::State::starting;
+            break;
         case Phase::running:
-        case Phase::draining: r.state = state_.paused ? run::State::paused : run::State::running; break;
+        case Phase::draining:
+            r.state = state_.paused ? run::State::paused : run::State::running;
+            break;
         case Phase::stopping:
-        case Phase::killing: r.state = run::State::stopping; break;
-        case Phase::backoff: r.state = run::State::backoff; break;
-        case Phase::ended: r.state = run::State::exited; break;
+        case Phase::killing:
+            r.state = run::State::stopping;
+            break;
+        case Phase::backoff:
+            r.state = run::State::backoff;
+            break;
+        case Phase::ended:
+            r.state = run::State::exited;
+            break;
     }
     r.status = state_.status;
     r.restarts = state_.restarts;
@@ -442,9 +466,15 @@ void Guardian::fill_record() {
     switch (state_.cause) {
         case Cause::stop:
         case Cause::lease:
-        case Cause::restart: r.result = "stopped"; break;
-        case Cause::kill: r.result = "killed"; break;
-        case Cause::timeout: r.result = "timeout"; break;
+        case Cause::restart:
+            r.result = "stopped";
+            break;
+        case Cause::kill:
+            r.result = "killed";
+            break;
+        case Cause::timeout:
+            r.result = "timeout";
+            break;
         case Cause::unready:
             r.result = "unready";
             r.state = run::State::failed;
@@ -462,7 +492,9 @@ void Guardian::fill_record() {
             r.state = run::State::failed;
             break;
         case Cause::policy:
-        case Cause::none: r.result = run::result_of(state_.status); break;
+        case Cause::none:
+            r.result = run::result_of(state_.status);
+            break;
     }
 }
 
@@ -482,7 +514,7 @@ void Guardian::finish() {
 // The result is written, however long the disk is full: 1 s, doubling to a minute.
 void Guardian::try_final_save() {
     const int error = plan_.store.save(plan_.record, sys::Durable::yes);
-    struct stat folder{};
+    struct stat folder {};
     const bool folder_removed = ::fstat(plan_.store.dir(), &folder) == 0 && folder.st_nlink == 0;
     answer_waiting();
     if (error == 0 || folder_removed) leave();
@@ -534,7 +566,8 @@ void Guardian::say_status(Client& client) {
 void Guardian::answer_waiting() {
     const bool over = finished_;
     // A leader that is to come back has not ended for those who wait.
-    const bool leader_over = over || (state_.leader_ended() && !state_.restart_wanted && state_.phase != Phase::backoff);
+    const bool leader_over =
+        over || (state_.leader_ended() && !state_.restart_wanted && state_.phase != Phase::backoff);
     const bool restarted = state_.phase == Phase::running && !state_.restart_wanted;
     control_->each_waiting([&](Client& client) {
         using Kind = Request::Kind;
@@ -559,7 +592,8 @@ void Guardian::answer_waiting() {
                     return;
                 }
                 break;
-            default: break;
+            default:
+                break;
         }
         client.waiting = Kind::unknown;
     });
@@ -573,7 +607,9 @@ void Guardian::handle(const Request& request, Client& client) {
         return;
     }
     switch (request.kind) {
-        case Kind::hello: client.say("hello " + std::to_string(protocol_version)); return;
+        case Kind::hello:
+            client.say("hello " + std::to_string(protocol_version));
+            return;
         case Kind::stop:
             plan_.stop_signal = request.signal;
             client.waiting = Kind::stop;
@@ -643,7 +679,9 @@ void Guardian::handle(const Request& request, Client& client) {
                 client.say("done 0");
             return;
         }
-        default: client.say("done 1 unknown request"); return;
+        default:
+            client.say("done 1 unknown request");
+            return;
     }
     process_events();
 }
@@ -651,7 +689,8 @@ void Guardian::handle(const Request& request, Client& client) {
 }  // namespace
 
 void run_guardian(Plan plan) noexcept {
-    // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its record.
+    // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its
+    // record.
     static_assert(std::is_trivially_copyable_v<StartReply>);
     Guardian(std::move(plan)).run();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guardian: one small process per run, parent of its leader and subreaper of all it leaves. It sleeps in one poll,
-// turns what happens into events for the machine, and carries out the machine's orders. Sole writer of its record.
+// The guardian: one small process per run, parent of its leader and subreaper of all it leaves. It sleeps in
+// one poll, turns what happens into events for the machine, and carries out the machine's orders. Sole writer
+// of its record.
 #pragma once
 #include <memory>
 
@@ -26,13 +27,15 @@ struct Plan {
 // What the guardian tells the launcher, once.
 struct StartReply {
     bool started = false;
-    bool guardian_failed = false;  // `error` is of the guardian's own doing (fork, the record), not of the command
+    bool guardian_failed =
+        false;  // `error` is of the guardian's own doing (fork, the record), not of the command
     sys::SpawnStage stage = sys::SpawnStage::exec;
     int error = 0;
     pid_t pid = 0;
 };
 
-// After fork, in the guardian: never returns. `blocked_before` is not needed: every signal stays blocked here.
+// After fork, in the guardian: never returns. `blocked_before` is not needed: every signal stays blocked
+// here.
 [[noreturn]] void run_guardian(Plan plan) noexcept;
 
 }  // namespace sigmund::guard

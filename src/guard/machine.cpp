@@ -6,7 +6,9 @@
 namespace sigmund::guard {
 namespace {
 
-bool clearing(Phase phase) { return phase == Phase::stopping || phase == Phase::killing; }
+bool clearing(Phase phase) {
+    return phase == Phase::stopping || phase == Phase::killing;
+}
 
 // The old life is gone and another is wanted: now, or after a pause.
 Step begin_again(State s, Millis now, const Policy& policy, std::uint32_t random) {
@@ -68,9 +70,12 @@ Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) 
 
 bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status) {
     switch (policy.when) {
-        case run::RestartWhen::no: return false;
-        case run::RestartWhen::always: return true;
-        case run::RestartWhen::on_failure: return !status.success();
+        case run::RestartWhen::no:
+            return false;
+        case run::RestartWhen::always:
+            return true;
+        case run::RestartWhen::on_failure:
+            return !status.success();
         case run::RestartWhen::on_exit:
             return status.known && std::find(policy.codes.begin(), policy.codes.end(), status.shell_code()) !=
                                        policy.codes.end();
@@ -117,7 +122,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
 
         case EventKind::empty:
             if (s.phase == Phase::draining) return end(s);
-            if (clearing(s.phase)) return s.restart_wanted ? begin_again(s, now, policy, event.random) : end(s);
+            if (clearing(s.phase))
+                return s.restart_wanted ? begin_again(s, now, policy, event.random) : end(s);
             break;
 
         case EventKind::stop:

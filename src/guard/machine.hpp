@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of one leader and what it left, as a pure function: step(state, event, now, policy) gives the next state and
-// the orders to carry out. No clock, no process, no descriptor in here; the loop reports events and executes orders.
+// The life of one leader and what it left, as a pure function: step(state, event, now, policy) gives the next
+// state and the orders to carry out. No clock, no process, no descriptor in here; the loop reports events and
+// executes orders.
 //
 //            launch            leader ended, others live
 //   starting ------> running ---------------------------> draining
@@ -44,13 +45,13 @@ struct State {
     Cause cause = Cause::none;
     bool restart_wanted = false;  // once the old life is cleared away
     bool paused = false;
-    sys::ExitStatus status;       // of the leader of this life; known once it has ended
-    int exec_error = 0;           // errno of a restart that could not execute
-    int restarts = 0;             // starts after the first, in all
-    int recent = 0;               // policy restarts since the last healthy window
-    Millis backoff = 0;           // the next pause; 0: the policy's minimum
+    sys::ExitStatus status;  // of the leader of this life; known once it has ended
+    int exec_error = 0;      // errno of a restart that could not execute
+    int restarts = 0;        // starts after the first, in all
+    int recent = 0;          // policy restarts since the last healthy window
+    Millis backoff = 0;      // the next pause; 0: the policy's minimum
     Millis life_started = 0;
-    Millis deadline = -1;         // end of the grace, or of the back-off; -1: none
+    Millis deadline = -1;  // end of the grace, or of the back-off; -1: none
 
     bool leader_ended() const { return status.known; }
 };
@@ -70,7 +71,7 @@ enum class EventKind : std::uint8_t {
     restart,        // end this life gracefully, then start again, for `cause`
     pause,
     resume,
-    deadline,       // `now` has reached the state's deadline
+    deadline,  // `now` has reached the state's deadline
 };
 inline constexpr int event_count = 10;
 
@@ -79,7 +80,7 @@ struct Event {
     sys::ExitStatus status = {};
     int error = 0;
     Cause cause = Cause::none;
-    Millis grace = -1;       // -1: the policy's
+    Millis grace = -1;         // -1: the policy's
     std::uint32_t random = 0;  // for the back-off's jitter
 };
 
@@ -104,8 +105,8 @@ Step step(const State& state, const Event& event, Millis now, const Policy& poli
 
 // Whether the policy starts the command again after this end.
 bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status);
-// The pause after `previous` (0: none yet): doubled within the policy's bounds, then 0 to 25 % of jitter on top, never
-// beyond the maximum.
+// The pause after `previous` (0: none yet): doubled within the policy's bounds, then 0 to 25 % of jitter on
+// top, never beyond the maximum.
 Millis next_backoff(const run::RestartPolicy& policy, Millis previous);
 Millis with_jitter(const run::RestartPolicy& policy, Millis backoff, std::uint32_t random);
 

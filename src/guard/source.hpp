@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source of events for the guardian's loop: descriptors and a deadline. A feature of the guardian is a source or a
-// row of the machine, never a branch in the loop.
+// A source of events for the guardian's loop: descriptors and a deadline. A feature of the guardian is a
+// source or a row of the machine, never a branch in the loop.
 #pragma once
 #include <poll.h>
 

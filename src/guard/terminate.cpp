@@ -11,9 +11,10 @@
 namespace sigmund::guard {
 namespace {
 
-// Walks everything that descends from this process, parents first. Each process is pinned by a pidfd before it is
-// shown, and its parent is checked after that: it is ours, or one that was shown and still lives, so that a number that
-// has been given to a stranger in between is never shown. What moves meanwhile is found by the next pass.
+// Walks everything that descends from this process, parents first. Each process is pinned by a pidfd before
+// it is shown, and its parent is checked after that: it is ours, or one that was shown and still lives, so
+// that a number that has been given to a stranger in between is never shown. What moves meanwhile is found by
+// the next pass.
 template <typename Visit>
 void each_descendant(Visit visit) {
     struct Level {
@@ -60,7 +61,8 @@ int send_to_life(const Life& life, int signal, int also, Reach reach, Ledger* le
     int reached = 0;
     std::unordered_set<pid_t> done;
     const bool pinned = life.leader > 0 && !life.reaped;
-    // First who is there, then the group as one, so that nobody in it sees a neighbour die before its own signal.
+    // First who is there, then the group as one, so that nobody in it sees a neighbour die before its own
+    // signal.
     struct Outside {
         pid_t pid;
         sys::Fd pidfd;
@@ -73,7 +75,8 @@ int send_to_life(const Life& life, int signal, int also, Reach reach, Ledger* le
             if (!done.insert(stat.pid).second) return;
             ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
-            if (in_group && pinned) return;  // reached through the group, forks included (fork(2) restarts under it)
+            if (in_group && pinned)
+                return;  // reached through the group, forks included (fork(2) restarts under it)
             if (!in_group && ledger) ++ledger->escaped;
             outside.push_back({stat.pid, sys::Fd(::dup(pidfd))});
         });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals to a run's processes, from its guardian: to all that descend from it, and to nobody else. The guardian is a
-// subreaper (prctl(2), PR_SET_CHILD_SUBREAPER), so what loses its parent becomes its child, and "no child left" means
-// that nothing of the run is left.
+// Signals to a run's processes, from its guardian: to all that descend from it, and to nobody else. The
+// guardian is a subreaper (prctl(2), PR_SET_CHILD_SUBREAPER), so what loses its parent becomes its child, and
+// "no child left" means that nothing of the run is left.
 #pragma once
 #include <sys/types.h>
 
@@ -12,8 +12,8 @@
 
 namespace sigmund::guard {
 
-// One life of the run: its leader, kept unreaped as a zombie while others of the run live, so that its number, which is
-// the group's and the session's too, cannot be given to a stranger.
+// One life of the run: its leader, kept unreaped as a zombie while others of the run live, so that its
+// number, which is the group's and the session's too, cannot be given to a stranger.
 struct Life {
     pid_t leader = 0;
     sys::Fd pidfd;
@@ -34,8 +34,8 @@ struct Ledger {
 
 enum class Reach : std::uint8_t { leader, group, every };
 
-// Sends `signal` (then `also`, if not 0) once to the leader's group and, with Reach::every, once to each process of the
-// run outside it, in passes until one finds none new. Returns how many processes were reached.
+// Sends `signal` (then `also`, if not 0) once to the leader's group and, with Reach::every, once to each
+// process of the run outside it, in passes until one finds none new. Returns how many processes were reached.
 int send_to_life(const Life& life, int signal, int also, Reach reach, Ledger* ledger);
 
 // SIGSTOP to every process, in passes until one finds none running.

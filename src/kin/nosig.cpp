@@ -171,7 +171,8 @@ int run(int argc, char** argv) {
     NosigSignals signals;
     optind = 0;  // glibc: start anew, whatever was parsed before
     opterr = 1;
-    // getopt quotes words as they are: a terminal must not see control characters, so then it has to be silent.
+    // getopt quotes words as they are: a terminal must not see control characters, so then it has to be
+    // silent.
     for (int i = 1; i < argc; ++i)
         if (text::escape_for_display(argv[i]) != argv[i]) opterr = 0;
     for (int option; (option = getopt_long(argc, argv, short_options, long_options, nullptr)) != -1;)

@@ -14,9 +14,13 @@ std::optional<std::string> after(const std::string& line, std::string_view word)
     return line.substr(word.size() + 1);
 }
 
-bool send_request(int fd, const std::string& request) { return sys::send_packet(fd, request) == 0; }
+bool send_request(int fd, const std::string& request) {
+    return sys::send_packet(fd, request) == 0;
+}
 
-std::optional<std::string> next_line(int fd, sys::Millis deadline) { return sys::receive_packet(fd, deadline); }
+std::optional<std::string> next_line(int fd, sys::Millis deadline) {
+    return sys::receive_packet(fd, deadline);
+}
 
 sys::Fd reach_guardian(const run::Store& store, const std::string& id) {
     if (!store.present()) return sys::Fd();

@@ -18,10 +18,12 @@ sys::Fd reach_guardian(const run::Store& store, const std::string& id);
 // The words after `word` in a line that begins with it; nothing otherwise.
 std::optional<std::string> after(const std::string& line, std::string_view word);
 
-// Sends one request and reads lines until `done CODE REST`. `on_line` sees the others. Returns the code, or -1 when the
-// guardian went away or `deadline` (monotonic ms, -1: none) passed; `rest` is what follows the code.
+// Sends one request and reads lines until `done CODE REST`. `on_line` sees the others. Returns the code, or
+// -1 when the guardian went away or `deadline` (monotonic ms, -1: none) passed; `rest` is what follows the
+// code.
 template <typename OnLine>
-int converse(int fd, const std::string& request, sys::Millis deadline, OnLine on_line, std::string* rest = nullptr);
+int converse(int fd, const std::string& request, sys::Millis deadline, OnLine on_line,
+             std::string* rest = nullptr);
 
 bool send_request(int fd, const std::string& request);
 std::optional<std::string> next_line(int fd, sys::Millis deadline);

@@ -20,14 +20,14 @@ namespace {
 struct Stream {
     std::size_t run;
     sys::Fd log;
-    int out;              // where its bytes go
+    int out;  // where its bytes go
     std::string prefix;
     std::string partial;  // the beginning of a line, when lines get a prefix
 };
 
 // Sets the offset to the beginning of the last `lines` lines.
 void seek_to_last_lines(int fd, long long lines) {
-    struct stat st{};
+    struct stat st {};
     if (::fstat(fd, &st) != 0 || st.st_size == 0) return;
     off_t at = st.st_size;
     char buffer[16 * 1024];
@@ -74,7 +74,7 @@ void emit(Stream& stream, std::string_view bytes) {
 void copy_rest(Stream& stream) {
     char buffer[64 * 1024];
     for (;;) {
-        struct stat st{};
+        struct stat st {};
         const off_t here = ::lseek(stream.log.get(), 0, SEEK_CUR);
         if (::fstat(stream.log.get(), &st) == 0 && st.st_size < here) ::lseek(stream.log.get(), 0, SEEK_SET);
         const ssize_t n = ::read(stream.log.get(), buffer, sizeof buffer);
@@ -93,12 +93,13 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         const std::string prefix = i < request.prefixes.size() ? request.prefixes[i] : "";
         sys::Fd log = store.open_log(records[i]);
         if (!log)
-            throw run::Failure(errno == EACCES || errno == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-                               "cannot read log " + text::escape_for_display(records[i].log_external ? records[i].log
-                                                                                                : store.log_path(records[i].id)) +
-                                   ": " +
-                                   sys::describe_errno(errno),
-                               "", records[i].id);
+            throw run::Failure(
+                errno == EACCES || errno == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
+                "cannot read log " +
+                    text::escape_for_display(records[i].log_external ? records[i].log
+                                                                     : store.log_path(records[i].id)) +
+                    ": " + sys::describe_errno(errno),
+                "", records[i].id);
         streams.push_back({i, std::move(log), STDOUT_FILENO, prefix, {}});
         if (records[i].split_log)
             if (sys::Fd errors = store.open_log(records[i], true))
@@ -108,7 +109,8 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
     for (Stream& stream : streams) {
         // Watched before it is first read: what is written in between is seen one way or the other.
         if (notes)
-            ::inotify_add_watch(notes.get(), ("/proc/self/fd/" + std::to_string(stream.log.get())).c_str(), IN_MODIFY);
+            ::inotify_add_watch(notes.get(), ("/proc/self/fd/" + std::to_string(stream.log.get())).c_str(),
+                                IN_MODIFY);
         if (request.lines >= 0) seek_to_last_lines(stream.log.get(), request.lines);
         if (request.lines == 0) ::lseek(stream.log.get(), 0, SEEK_END);
     }

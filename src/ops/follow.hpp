@@ -10,9 +10,9 @@
 namespace sigmund::ops {
 
 struct FollowRequest {
-    long long lines = -1;      // how many last lines to begin with; -1: all
-    bool follow = true;        // go on until the runs have ended
-    bool until_leader = false;  // the leader's end is enough
+    long long lines = -1;               // how many last lines to begin with; -1: all
+    bool follow = true;                 // go on until the runs have ended
+    bool until_leader = false;          // the leader's end is enough
     std::vector<std::string> prefixes;  // one a run, put before each line; empty: none
 };
 

@@ -30,7 +30,9 @@ using run::Failure;
     throw Failure(Exit::not_started, "not_started", what + ": " + sys::describe_errno(error), hint);
 }
 
-std::string shown(const std::string& path) { return text::escape_for_display(path); }
+std::string shown(const std::string& path) {
+    return text::escape_for_display(path);
+}
 
 bool names(const std::string& entry, const std::string& name) {
     return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);
@@ -53,7 +55,8 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
         if (line.starts_with("export ")) line.erase(0, 7);
         const auto equals = line.find('=');
         if (equals == std::string::npos || equals == 0)
-            throw Failure(Exit::not_started, "usage", shown(path) + ":" + std::to_string(number) + ": not NAME=VALUE");
+            throw Failure(Exit::not_started, "usage",
+                          shown(path) + ":" + std::to_string(number) + ": not NAME=VALUE");
         // One pair of quotes around the whole value is taken off, as docker and systemd do.
         std::string value = line.substr(equals + 1);
         if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
@@ -86,7 +89,8 @@ std::string make_marker(const run::Store& store, const std::string& shell, const
     ::mkdirat(store.dir(), "shells", 0700);
     ::mkdirat(store.dir(), ("shells/" + shell).c_str(), 0700);
     std::string marker = "shells/" + shell + "/run." + id;
-    const sys::Fd fd(::openat(store.dir(), marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const sys::Fd fd(
+        ::openat(store.dir(), marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd) not_started("cannot create " + shown(store.file_path(marker)), errno);
     return marker;
 }
@@ -97,17 +101,19 @@ run::Reservation reserve(const run::Store& store, bool with_log) {
     } catch (const std::system_error& error) {
         const int number = error.code().value();
         throw Failure(Exit::not_started, "not_started", error.what(),
-                      number == ENOSPC || number == EDQUOT ? "make room, or set SIGMUND_STATE_DIR to another disk; "
-                                                             "`sigmund prune` removes what is over"
-                      : number == EROFS                    ? "set SIGMUND_STATE_DIR to a folder you can write to"
-                                                           : "");
+                      number == ENOSPC || number == EDQUOT
+                          ? "make room, or set SIGMUND_STATE_DIR to another disk; "
+                            "`sigmund prune` removes what is over"
+                      : number == EROFS ? "set SIGMUND_STATE_DIR to a folder you can write to"
+                                        : "");
     }
 }
 
 sys::Fd open_log_elsewhere(const std::string& path) {
-    sys::Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+    sys::Fd fd(::open(path.c_str(),
+                      O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
     if (!fd) not_started("cannot open log " + shown(path), errno);
-    struct stat st{};
+    struct stat st {};
     sys::check(::fstat(fd.get(), &st), "stat", path);
     if (!S_ISREG(st.st_mode))
         throw Failure(Exit::not_started, "not_started", "log " + shown(path) + " is not a regular file");
@@ -130,17 +136,20 @@ void take_name(const run::Store& store, guard::Plan& plan, bool replace) {
         if (store.load(taken.holder, run::Depth::full, holder) == run::Read::ok) {
             const auto outcomes = stop(store, {holder}, StopRequest{});
             if (!outcomes.empty() && outcomes[0].exit != Exit::done)
-                throw Failure(Exit::remaining, "survivors", "could not stop " + taken.holder + ", which holds the name " +
-                                                                name + ": " + outcomes[0].why);
+                throw Failure(Exit::remaining, "survivors",
+                              "could not stop " + taken.holder + ", which holds the name " + name + ": " +
+                                  outcomes[0].why);
         }
         // Its guardian answers before it has let the name go.
         for (int i = 0; i < 500 && store.name_holder(name); ++i) ::usleep(2000);
     }
-    throw Failure(Exit::usage, "name_taken", "name " + name + " is taken again and again", "try once more", name);
+    throw Failure(Exit::usage, "name_taken", "name " + name + " is taken again and again", "try once more",
+                  name);
 }
 
 void give_up_after_guardian_death(const run::Store& store, const std::string& id) {
-    // It was killed in the middle of the start. The lock is still held here, so this is the only one to tidy up.
+    // It was killed in the middle of the start. The lock is still held here, so this is the only one to tidy
+    // up.
     run::Record record;
     if (store.load(id, run::Depth::full, record) == run::Read::ok) kill_members(record);
 }
@@ -157,8 +166,9 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
         throw Failure(Exit::not_started, "not_started", "cannot start " + command + ": " + why, hint);
     }
     if (reply.stage != sys::SpawnStage::exec)
-        throw Failure(Exit::not_started, "not_started",
-                      std::string("cannot ") + sys::spawn_stage_name(reply.stage) + " for " + command + ": " + why);
+        throw Failure(
+            Exit::not_started, "not_started",
+            std::string("cannot ") + sys::spawn_stage_name(reply.stage) + " for " + command + ": " + why);
     if (reply.error == ENOENT) {
         const bool path = spec.argv[0].find('/') != std::string::npos;
         const bool there = path && ::access(spec.argv[0].c_str(), F_OK) == 0;
@@ -180,9 +190,11 @@ std::vector<std::string> build_environment(run::Environment& environment) {
     for (char** entry = environ; entry && *entry; ++entry) {
         const std::string_view text = *entry;
         const auto name = text.substr(0, text.find('='));
-        if (environment.clean && std::find(std::begin(clean_names), std::end(clean_names), name) == std::end(clean_names))
+        if (environment.clean &&
+            std::find(std::begin(clean_names), std::end(clean_names), name) == std::end(clean_names))
             continue;
-        if (std::find(environment.unset.begin(), environment.unset.end(), name) != environment.unset.end()) continue;
+        if (std::find(environment.unset.begin(), environment.unset.end(), name) != environment.unset.end())
+            continue;
         out.emplace_back(text);
     }
     std::vector<std::string> assignments;
@@ -200,7 +212,8 @@ std::vector<std::string> build_environment(run::Environment& environment) {
 void resolve_cwd(run::Spec& spec) {
     char here[PATH_MAX];
     if (spec.cwd.empty() || spec.cwd[0] != '/') {
-        if (!::getcwd(here, sizeof here)) not_started("the current folder cannot be told", errno, "cd to one that exists");
+        if (!::getcwd(here, sizeof here))
+            not_started("the current folder cannot be told", errno, "cd to one that exists");
         spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
     }
     if (char* real = ::realpath(spec.cwd.c_str(), nullptr)) {
@@ -215,9 +228,19 @@ run::Record launch(LaunchRequest request) {
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
 
-    guard::Plan plan{.store = run::Store::create(), .record = {}, .child = nullptr, .policy = {}, .stdin_path = {},
-                     .lock = {}, .name_lock = {}, .listener = {}, .log = {}, .error_log = {}, .stdin_file = {},
-                     .cwd = {}, .reply = {}};
+    guard::Plan plan{.store = run::Store::create(),
+                     .record = {},
+                     .child = nullptr,
+                     .policy = {},
+                     .stdin_path = {},
+                     .lock = {},
+                     .name_lock = {},
+                     .listener = {},
+                     .log = {},
+                     .error_log = {},
+                     .stdin_file = {},
+                     .cwd = {},
+                     .reply = {}};
     const run::Store& store = plan.store;
 
     plan.cwd.reset(::open(spec.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -233,7 +256,8 @@ run::Record launch(LaunchRequest request) {
     plan.log = spec.log_path.empty() ? std::move(reserved.log) : open_log_elsewhere(spec.log_path);
     if (spec.split_log) {
         const std::string name = reserved.id + ".err";
-        plan.error_log.reset(::openat(store.dir(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+        plan.error_log.reset(::openat(store.dir(), name.c_str(),
+                                      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (!plan.error_log) not_started("cannot create " + shown(store.file_path(name)), errno);
     }
 
@@ -259,7 +283,8 @@ run::Record launch(LaunchRequest request) {
     record.options_json = run::write_options(spec);
     record.shell = current_shell();
     if (!record.name.empty()) take_name(store, plan, request.replace);
-    if (!record.shell.empty() && !record.keep) undo.remember_marker(make_marker(store, record.shell, record.id));
+    if (!record.shell.empty() && !record.keep)
+        undo.remember_marker(make_marker(store, record.shell, record.id));
     try {
         plan.listener = sys::listen_socket(store.dir(), store.path(), (record.id + ".sock").c_str());
     } catch (const std::system_error& error) {
@@ -293,7 +318,7 @@ run::Record launch(LaunchRequest request) {
     sys::Fd answers(pipe_ends[0]);
     plan.reply.reset(pipe_ends[1]);
 
-    struct sigaction chld{};
+    struct sigaction chld {};
     ::sigaction(SIGCHLD, nullptr, &chld);
     child.inherited_chld_ignore = chld.sa_handler == SIG_IGN;
     const sigset_t before = sys::block_all_signals();  // the guardian keeps them so; here they come back
@@ -330,7 +355,8 @@ run::Record launch(LaunchRequest request) {
     if (n != static_cast<ssize_t>(sizeof reply)) {
         give_up_after_guardian_death(store, record.id);
         if (!record.name.empty()) store.unlock_name(record.name, std::move(plan.name_lock));
-        throw Failure(Exit::not_started, "not_started", "the guardian was killed during the start; nothing was left running");
+        throw Failure(Exit::not_started, "not_started",
+                      "the guardian was killed during the start; nothing was left running");
     }
     if (!reply.started) {
         if (!record.name.empty()) store.unlock_name(record.name, std::move(plan.name_lock));

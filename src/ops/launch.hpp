@@ -18,14 +18,16 @@ struct LaunchRequest {
     bool launcher_stays = false;  // --wait, --tail: the guardian must be nobody's child
 };
 
-// Starts the run and returns its record as written. Throws run::Failure: name taken (1), not started (125), not
-// executable (126), not found (127); then nothing runs and nothing is left in the store.
+// Starts the run and returns its record as written. Throws run::Failure: name taken (1), not started (125),
+// not executable (126), not found (127); then nothing runs and nothing is left in the store.
 run::Record launch(LaunchRequest request);
 
-// The caller's environment, changed as the spec says, without the run's own variables. Throws Failure for a bad file.
+// The caller's environment, changed as the spec says, without the run's own variables. Throws Failure for a
+// bad file.
 std::vector<std::string> build_environment(run::Environment& environment);
 
-// The folder the command runs in and its project, absolute, from what was asked (empty: here). Throws Failure.
+// The folder the command runs in and its project, absolute, from what was asked (empty: here). Throws
+// Failure.
 void resolve_cwd(run::Spec& spec);
 
 }  // namespace sigmund::ops

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals to a run without its guardian's help: from the record, to proven members only, each pinned by a pidfd and
-// looked at once more before it is signalled.
+// Signals to a run without its guardian's help: from the record, to proven members only, each pinned by a
+// pidfd and looked at once more before it is signalled.
 #pragma once
 #include <vector>
 
@@ -18,7 +18,7 @@ std::vector<PinnedMember> pin_members(const run::Record& record, run::Census& ce
 
 struct SignalReport {
     std::vector<pid_t> reached;
-    int escaped = 0;     // outside the leader's group
+    int escaped = 0;      // outside the leader's group
     bool denied = false;  // EPERM for at least one
 };
 

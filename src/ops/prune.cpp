@@ -69,7 +69,8 @@ class Pruner {
         }
         if (!lock) return leave(id, "its guardian still holds it", true);
         const auto files = files_.find(id);
-        const int error = store_.remove(id, files == files_.end() ? std::vector<std::string>{} : files->second);
+        const int error =
+            store_.remove(id, files == files_.end() ? std::vector<std::string>{} : files->second);
         if (error == 0)
             list.push_back(id);
         else if (out_.failed == 0)
@@ -148,7 +149,8 @@ class Pruner {
     void sweep_names() const {
         each_name("names", [](int folder, const std::string& name) {
             const sys::Fd fd(::openat(folder, name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-            if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) && sys::still_named(fd.get(), folder, name.c_str()))
+            if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
+                sys::still_named(fd.get(), folder, name.c_str()))
                 ::unlinkat(folder, name.c_str(), 0);
         });
     }
@@ -178,6 +180,8 @@ class Pruner {
 
 }  // namespace
 
-PruneOutcome prune(const run::Store& store, const PruneRequest& request) { return Pruner(store, request).prune(); }
+PruneOutcome prune(const run::Store& store, const PruneRequest& request) {
+    return Pruner(store, request).prune();
+}
 
 }  // namespace sigmund::ops

@@ -25,8 +25,8 @@ struct PruneOutcome {
         std::string id;
         std::string why;
     };
-    std::vector<Left> left;            // named targets that stay, and why
-    int failed = 0;                    // errno of the first removal that failed; 0: none
+    std::vector<Left> left;  // named targets that stay, and why
+    int failed = 0;          // errno of the first removal that failed; 0: none
 };
 
 PruneOutcome prune(const run::Store& store, const PruneRequest& request);

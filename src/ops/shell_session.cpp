@@ -39,7 +39,7 @@ std::string current_shell() {
     if (!claimed) return {};
     const auto id = parse_shell_id(claimed);
     if (!id || !shell_alive(claimed)) return {};
-    struct stat st{};
+    struct stat st {};
     if (::stat(("/proc/" + std::to_string(id->pid)).c_str(), &st) != 0 || st.st_uid != ::geteuid()) return {};
     const sys::Procfs proc;
     pid_t pid = ::getppid();

@@ -17,8 +17,8 @@ struct ShellId {
 std::optional<ShellId> parse_shell_id(std::string_view text);
 // Whether that shell still lives.
 bool shell_alive(std::string_view id);
-// The id of the shell this process was started from: the variable is believed only when that process lives, is of our
-// user, has that start time and is an ancestor of ours. Empty otherwise.
+// The id of the shell this process was started from: the variable is believed only when that process lives,
+// is of our user, has that start time and is an ancestor of ours. Empty otherwise.
 std::string current_shell();
 
 }  // namespace sigmund::ops

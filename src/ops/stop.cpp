@@ -52,7 +52,8 @@ int signal_of(const run::Record& record, const StopRequest& request) {
 
 std::string request_line(const run::Record& record, const StopRequest& request) {
     if (request.now) return "kill";
-    return "stop " + sys::signal_name(signal_of(record, request)) + ' ' + std::to_string(grace_of(record, request));
+    return "stop " + sys::signal_name(signal_of(record, request)) + ' ' +
+           std::to_string(grace_of(record, request));
 }
 
 class Stopper {
@@ -162,11 +163,16 @@ class Stopper {
             return by_hand(p);
         }
         StopOutcome& o = *p.outcome;
-        if (const auto words = after(*line, "signalled")) o.signalled = read_pids(*words);
-        else if (const auto exited = after(*line, "exited")) o.exited = read_pids(*exited);
-        else if (const auto killed = after(*line, "killed")) o.killed = read_pids(*killed);
-        else if (const auto escaped = after(*line, "escaped")) o.escaped = std::atoi(escaped->c_str());
-        else if (const auto word = after(*line, "outcome")) o.outcome = *word;
+        if (const auto words = after(*line, "signalled"))
+            o.signalled = read_pids(*words);
+        else if (const auto exited = after(*line, "exited"))
+            o.exited = read_pids(*exited);
+        else if (const auto killed = after(*line, "killed"))
+            o.killed = read_pids(*killed);
+        else if (const auto escaped = after(*line, "escaped"))
+            o.escaped = std::atoi(escaped->c_str());
+        else if (const auto word = after(*line, "outcome"))
+            o.outcome = *word;
         else if (after(*line, "done")) {
             o.took_ms = sys::monotonic_ms() - began_;
             p.done = true;
@@ -180,7 +186,8 @@ class Stopper {
             return true;
         });
         if (!p.awaited.empty()) return;
-        // Whoever was born or found meanwhile: while killing, it is killed too; else it is awaited like the others.
+        // Whoever was born or found meanwhile: while killing, it is killed too; else it is awaited like the
+        // others.
         if (p.killing) signal_members(*p.record, census_, SIGKILL);
         p.awaited = pin_members(*p.record, census_);
         if (p.awaited.empty()) finish_by_hand(p);
@@ -213,12 +220,15 @@ class Stopper {
         write_result(*p.record, request_.now ? "killed" : "stopped");
     }
 
-    // Without a guardian whoever takes the lock may write: the run was ended by us, its exit status is unknown.
+    // Without a guardian whoever takes the lock may write: the run was ended by us, its exit status is
+    // unknown.
     void write_result(const run::Record& record, const char* result) {
         if (record.version < run::record_version) return;
         const sys::Fd lock = store_.try_lock_id(record.id, false);
         run::Record now;
-        if (!lock || store_.load(record.id, run::Depth::full, now) != run::Read::ok || run::is_final(now.state)) return;
+        if (!lock || store_.load(record.id, run::Depth::full, now) != run::Read::ok ||
+            run::is_final(now.state))
+            return;
         now.state = run::State::exited;
         now.result = result;
         now.ended_ms = sys::realtime_ms();
@@ -226,7 +236,8 @@ class Stopper {
         ::unlinkat(store_.dir(), (record.id + ".sock").c_str(), 0);
         if (now.shell.empty()) return;
         const std::string folder = "shells/" + now.shell + '/';
-        ::renameat(store_.dir(), (folder + "run." + now.id).c_str(), store_.dir(), (folder + "done." + now.id).c_str());
+        ::renameat(store_.dir(), (folder + "run." + now.id).c_str(), store_.dir(),
+                   (folder + "done." + now.id).c_str());
     }
 
     const run::Store& store_;
@@ -270,15 +281,22 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
         const int number = deed == Deed::pause ? SIGSTOP : deed == Deed::resume ? SIGCONT : signal;
         const auto report = signal_members(record, census, number, 0, deed == Deed::signal ? reach : "every");
         out.reached = static_cast<int>(report.reached.size());
-        if (report.denied) return {"denied", "not permitted to signal its processes", Exit::denied, out.reached, 0};
+        if (report.denied)
+            return {"denied", "not permitted to signal its processes", Exit::denied, out.reached, 0};
         out.outcome = "done";
         return out;
     }
     std::string line;
     switch (deed) {
-        case Deed::signal: line = "signal " + sys::signal_name(signal) + ' ' + reach; break;
-        case Deed::pause: line = "pause"; break;
-        case Deed::resume: line = "resume"; break;
+        case Deed::signal:
+            line = "signal " + sys::signal_name(signal) + ' ' + reach;
+            break;
+        case Deed::pause:
+            line = "pause";
+            break;
+        case Deed::resume:
+            line = "resume";
+            break;
         case Deed::restart:
             line = "restart " + std::to_string(grace.value_or(record.stop_timeout.value_or(5'000)));
             break;

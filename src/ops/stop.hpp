@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ending, signalling and pausing runs: one request to each guardian at once, then one poll over all answers; without a
-// guardian, from the record, with identity proven and every process pinned by a pidfd.
+// Ending, signalling and pausing runs: one request to each guardian at once, then one poll over all answers;
+// without a guardian, from the record, with identity proven and every process pinned by a pidfd.
 #pragma once
 #include <optional>
 #include <string>
@@ -13,9 +13,9 @@
 namespace sigmund::ops {
 
 struct StopRequest {
-    bool now = false;                   // SIGKILL at once
-    std::optional<sys::Millis> grace;   // nothing: the run's own
-    int signal = 0;                     // 0: the run's own stop signal
+    bool now = false;                  // SIGKILL at once
+    std::optional<sys::Millis> grace;  // nothing: the run's own
+    int signal = 0;                    // 0: the run's own stop signal
 };
 
 // What became of one target, with proof.

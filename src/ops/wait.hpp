@@ -11,24 +11,25 @@
 namespace sigmund::ops {
 
 struct WaitRequest {
-    bool gone = false;                  // until no process is left, not only the leader
-    bool any = false;                   // until the first of them
+    bool gone = false;  // until no process is left, not only the leader
+    bool any = false;   // until the first of them
     std::optional<sys::Millis> timeout;
 };
 
 struct WaitOutcome {
-    run::Record record;    // as it stands after the wait
-    bool ended = false;    // false: time ran out, or another came first
+    run::Record record;  // as it stands after the wait
+    bool ended = false;  // false: time ran out, or another came first
     bool stale = false;
     sys::ExitStatus status;
     std::string why;
-    int exit() const;      // the run's own status; 1 when unknown, 2 when stale, 124 when not ended
+    int exit() const;  // the run's own status; 1 when unknown, 2 when stale, 124 when not ended
 };
 
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
                               const WaitRequest& request);
 
-// Descriptors that become readable when the run has ended (its leader, or with `gone` everything); used by tail.
+// Descriptors that become readable when the run has ended (its leader, or with `gone` everything); used by
+// tail.
 class EndWatch {
   public:
     EndWatch(const run::Store& store, const run::Record& record, bool gone);

@@ -13,7 +13,9 @@ Member member_of(const sys::ProcStat& stat) {
     return {stat.pid, stat.ppid, stat.pgrp, stat.session, stat.start_ticks, stat.state};
 }
 
-bool dead(const Member& member) { return member.state == 'Z' || member.state == 'X'; }
+bool dead(const Member& member) {
+    return member.state == 'Z' || member.state == 'X';
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ bool Census::same_boot(const Record& record) const {
 
 bool Census::same_pid_namespace(const Record& record) const {
     // Version 1 did not write it down.
-    return record.identity.pid_ns == 0 ? record.version < record_version : record.identity.pid_ns == pid_namespace_;
+    return record.identity.pid_ns == 0 ? record.version < record_version
+                                       : record.identity.pid_ns == pid_namespace_;
 }
 
 LeaderFact Census::leader(const Record& record, char* state) const {
@@ -46,7 +49,8 @@ LeaderFact Census::leader(const Record& record, char* state) const {
     if (known.exe.known() && proc_.exe(record.pid) == known.exe) return LeaderFact::alive;
     // It may have exec'ed since: the same process in its own session and group, that carries the run's key.
     if (stat->session != record.sid || stat->pgrp != record.pgid) return LeaderFact::stranger;
-    if (record.version < record_version) return LeaderFact::alive;  // it has no key; pid, start and session agree
+    if (record.version < record_version)
+        return LeaderFact::alive;  // it has no key; pid, start and session agree
     const auto key = proc_.environment_value(record.pid, "SIGMUND_KEY");
     return key && !record.key.empty() && *key == record.key ? LeaderFact::alive : LeaderFact::stranger;
 }
@@ -100,16 +104,19 @@ std::vector<Member> Census::members(const Record& record) const {
         if (fact == LeaderFact::alive || fact == LeaderFact::zombie) proven.insert(record.pid);
         for (const auto& [pid, entry] : everybody())
             if (!record.key.empty() && entry.key == record.key) proven.insert(pid);
-        // Who shares the leader's session with a proven member is of the run: while that member lives the kernel does
-        // not give the session's number to another (pid_namespaces(7), alloc_pid), and one joins it only by birth.
-        const bool session_pinned = std::any_of(everybody().begin(), everybody().end(), [&](const auto& each) {
-            return proven.contains(each.first) && each.second.member.session == record.sid;
-        });
+        // Who shares the leader's session with a proven member is of the run: while that member lives the
+        // kernel does not give the session's number to another (pid_namespaces(7), alloc_pid), and one joins
+        // it only by birth.
+        const bool session_pinned =
+            std::any_of(everybody().begin(), everybody().end(), [&](const auto& each) {
+                return proven.contains(each.first) && each.second.member.session == record.sid;
+            });
         for (bool grew = true; grew;) {
             grew = false;
             for (const auto& [pid, entry] : everybody()) {
                 if (proven.contains(pid)) continue;
-                if (proven.contains(entry.member.ppid) || (session_pinned && entry.member.session == record.sid)) {
+                if (proven.contains(entry.member.ppid) ||
+                    (session_pinned && entry.member.session == record.sid)) {
                     proven.insert(pid);
                     grew = true;
                 }
@@ -117,7 +124,8 @@ std::vector<Member> Census::members(const Record& record) const {
         }
         for (const pid_t pid : proven) {
             const auto found = everybody().find(pid);
-            if (found != everybody().end() && !dead(found->second.member)) out.push_back(found->second.member);
+            if (found != everybody().end() && !dead(found->second.member))
+                out.push_back(found->second.member);
         }
     }
     const pid_t self = ::getpid();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run, found from its record alone, with proof. One look over /proc, made when first needed, serves
-// every record a command asks about. What is found may have gone by the time it is signalled: see ops/, which pins each
-// with a pidfd and looks again.
+// The processes of a run, found from its record alone, with proof. One look over /proc, made when first
+// needed, serves every record a command asks about. What is found may have gone by the time it is signalled:
+// see ops/, which pins each with a pidfd and looks again.
 #pragma once
 #include <optional>
 #include <string>
@@ -41,11 +41,12 @@ class Census {
     // Whether the recorded guardian's pid still is that process.
     bool guardian_proven(const Record& record) const;
 
-    // Living processes of the run, proven to belong: descendants of its guardian while that lives; else of the proven
-    // leader and of processes that carry the run's key, and their peers in the leader's own session. Zombies are not
-    // counted; never the guardian, never this process.
+    // Living processes of the run, proven to belong: descendants of its guardian while that lives; else of
+    // the proven leader and of processes that carry the run's key, and their peers in the leader's own
+    // session. Zombies are not counted; never the guardian, never this process.
     std::vector<Member> members(const Record& record) const;
-    // Whether processes sit in the record's group or session of which none is proven: the numbers were reused.
+    // Whether processes sit in the record's group or session of which none is proven: the numbers were
+    // reused.
     bool group_reused(const Record& record) const;
 
     const sys::Procfs& proc() const { return proc_; }

@@ -9,25 +9,29 @@ namespace sigmund::run {
 // Exit statuses of every verb; `run --wait`, `--tail` and `wait` also pass the run's own through.
 enum class Exit : int {
     done = 0,
-    usage = 1,       // or any failure without a status of its own
-    refused = 2,     // the run is stale or its identity cannot be proven
-    denied = 3,      // permission denied
-    remaining = 4,   // timed out, or processes of the run survive
-    not_found = 5,   // no such run, or an invalid target
-    ambiguous = 6,   // several runs match
+    usage = 1,      // or any failure without a status of its own
+    refused = 2,    // the run is stale or its identity cannot be proven
+    denied = 3,     // permission denied
+    remaining = 4,  // timed out, or processes of the run survive
+    not_found = 5,  // no such run, or an invalid target
+    ambiguous = 6,  // several runs match
     guard_ended = 123,
     timed_out = 124,
-    not_started = 125,    // sigmund itself failed before COMMAND could start
+    not_started = 125,  // sigmund itself failed before COMMAND could start
     not_executable = 126,
     not_installed = 127,  // COMMAND was not found
 };
 
-// `code` is the word of an error object: usage, refused, denied, survivors, not_found, invalid_target, ambiguous,
-// timed_out, not_started, not_executable, command_not_found, name_taken, store, failed.
+// `code` is the word of an error object: usage, refused, denied, survivors, not_found, invalid_target,
+// ambiguous, timed_out, not_started, not_executable, command_not_found, name_taken, store, failed.
 class Failure : public std::runtime_error {
   public:
-    Failure(Exit exit, std::string code, const std::string& message, std::string hint = {}, std::string target = {})
-        : std::runtime_error(message), exit(exit), code(std::move(code)), hint(std::move(hint)),
+    Failure(Exit exit, std::string code, const std::string& message, std::string hint = {},
+            std::string target = {})
+        : std::runtime_error(message),
+          exit(exit),
+          code(std::move(code)),
+          hint(std::move(hint)),
           target(std::move(target)) {}
     Exit exit;
     std::string code;

@@ -15,8 +15,12 @@ bool is_lower_hex(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 bool is_word(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
         return is_letter(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
@@ -25,9 +29,13 @@ bool is_word(std::string_view text) {
 
 }  // namespace
 
-bool is_id(std::string_view text) { return text.size() >= 6 && text.size() <= 10 && is_lower_hex(text); }
+bool is_id(std::string_view text) {
+    return text.size() >= 6 && text.size() <= 10 && is_lower_hex(text);
+}
 
-bool is_id_prefix(std::string_view text) { return text.size() >= 4 && text.size() <= 10 && is_lower_hex(text); }
+bool is_id_prefix(std::string_view text) {
+    return text.size() >= 4 && text.size() <= 10 && is_lower_hex(text);
+}
 
 std::string name_problem(std::string_view text) {
     if (text.empty()) return "a name cannot be empty";
@@ -38,7 +46,9 @@ std::string name_problem(std::string_view text) {
     return {};
 }
 
-bool is_name(std::string_view text) { return name_problem(text).empty(); }
+bool is_name(std::string_view text) {
+    return name_problem(text).empty();
+}
 
 bool is_tag(std::string_view text) {
     return !text.empty() && text.size() <= 64 && (is_letter(text[0]) || is_digit(text[0])) && is_word(text);

@@ -15,7 +15,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view state_names[] = {"starting", "running", "paused", "backoff", "stopping",
                                             "exited",   "failed",  "lost",   "stale"};
 
-Json string_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json string_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
 
 // A text that may not be UTF-8 goes in twice: readable, and losslessly as NAME_b64.
 void put_text(Json& out, const std::string& name, const std::string& bytes) {
@@ -59,7 +61,8 @@ Json build(const Record& r, bool for_file) {
     put_time(out, "started", r.started_ms);
     put_time(out, "ended", r.ended_ms);
     out["exit_code"] = r.status.known && r.status.signal == 0 ? Json(r.status.code) : Json(nullptr);
-    out["signal"] = r.status.known && r.status.signal != 0 ? Json(sys::signal_name(r.status.signal)) : Json(nullptr);
+    out["signal"] =
+        r.status.known && r.status.signal != 0 ? Json(sys::signal_name(r.status.signal)) : Json(nullptr);
     out["core_dumped"] = r.status.known ? Json(r.status.core) : Json(nullptr);
     out["shell"] = string_or_null(r.shell);
     // Of a run that is over, a reader that only lists stops at the next key.
@@ -70,12 +73,10 @@ Json build(const Record& r, bool for_file) {
     const auto number = [](std::uint64_t value) { return value != 0 ? Json(value) : Json(nullptr); };
     out["guardian"] = Json{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
     if (for_file) out["guardian"]["start_ticks"] = number(r.guardian_ticks);
-    out["identity"] = Json{{"boot_id", string_or_null(r.identity.boot_id)},
-                           {"pid_ns", number(r.identity.pid_ns)},
-                           {"start_ticks", number(r.identity.start_ticks)},
-                           {"pidfd_ino", number(r.identity.pidfd_ino)},
-                           {"exe_dev", number(r.identity.exe.dev)},
-                           {"exe_ino", number(r.identity.exe.ino)}};
+    out["identity"] =
+        Json{{"boot_id", string_or_null(r.identity.boot_id)}, {"pid_ns", number(r.identity.pid_ns)},
+             {"start_ticks", number(r.identity.start_ticks)}, {"pidfd_ino", number(r.identity.pidfd_ino)},
+             {"exe_dev", number(r.identity.exe.dev)},         {"exe_ino", number(r.identity.exe.ino)}};
     if (for_file) {
         out["host"] = text::replace_invalid_utf8(r.host);
         out["key"] = r.key;
@@ -107,7 +108,9 @@ Json build(const Record& r, bool for_file) {
 
 }  // namespace
 
-std::string_view state_name(State state) { return state_names[static_cast<std::size_t>(state)]; }
+std::string_view state_name(State state) {
+    return state_names[static_cast<std::size_t>(state)];
+}
 
 std::optional<State> parse_state(std::string_view name) {
     for (std::size_t i = 0; i < std::size(state_names); ++i)
@@ -119,7 +122,9 @@ std::string write_record(const Record& record) {
     return build(record, true).dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-Json to_json(const Record& record) { return build(record, false); }
+Json to_json(const Record& record) {
+    return build(record, false);
+}
 
 std::string result_of(const sys::ExitStatus& status) {
     if (!status.known) return "unknown";

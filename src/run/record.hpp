@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written down of a run, and its JSON both ways. The file's fields are those of the machine output, plus
-// version, uid, gid, boot_id, host, key and options. Environment values are never in it, the run's key excepted.
+// What is written down of a run, and its JSON both ways. The file's fields are those of the machine output,
+// plus version, uid, gid, boot_id, host, key and options. Environment values are never in it, the run's key
+// excepted.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -18,8 +19,12 @@ enum class State : std::uint8_t { starting, running, paused, backoff, stopping, 
 std::string_view state_name(State state);
 std::optional<State> parse_state(std::string_view name);
 // Over for good: nothing of it can change any more.
-constexpr bool is_final(State state) { return state == State::exited || state == State::failed; }
-constexpr bool is_live(State state) { return state <= State::stopping; }
+constexpr bool is_final(State state) {
+    return state == State::exited || state == State::failed;
+}
+constexpr bool is_live(State state) {
+    return state <= State::stopping;
+}
 
 inline constexpr int record_version = 2;  // 1 is the C original's
 
@@ -65,8 +70,9 @@ struct Record {
 
 enum class Depth { head, full };
 
-// ask: parses a record's text; nothing when it is not one (not JSON, not an object, nested deeper than 64, without a
-// pid, or of another id than `id`). Unknown fields are kept at Depth::full. Both this format and version 1 are read.
+// ask: parses a record's text; nothing when it is not one (not JSON, not an object, nested deeper than 64,
+// without a pid, or of another id than `id`). Unknown fields are kept at Depth::full. Both this format and
+// version 1 are read.
 std::optional<Record> parse_record(std::string_view text, const std::string& id, Depth depth);
 
 // The record as the text of its file.
@@ -81,7 +87,8 @@ Spec read_spec(const Record& record);
 
 // The result of a run whose leader ended by itself: "exit=N", "signal=NAME", "unknown".
 std::string result_of(const sys::ExitStatus& status);
-// Whether a finished run ended otherwise than well: a non-zero exit, a signal, or failed; stopping it is no failure.
+// Whether a finished run ended otherwise than well: a non-zero exit, a signal, or failed; stopping it is no
+// failure.
 bool has_failed(const Record& record);
 // argv joined and quoted for a shell; version 1's display line where that is all there is.
 std::string command_text(const Record& record);

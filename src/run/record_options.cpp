@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The launch options a record keeps, so that the run can be started again: names of variables, never their values.
+// The launch options a record keeps, so that the run can be started again: names of variables, never their
+// values.
 #include <nlohmann/json.hpp>
 
 #include "run/record.hpp"
@@ -9,14 +10,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json signal_list(sys::SignalBits bits) { return Json(sys::signal_names(bits)); }
+Json signal_list(sys::SignalBits bits) {
+    return Json(sys::signal_names(bits));
+}
 
 sys::SignalBits read_signals(const Json& object, const char* name) {
     sys::SignalBits bits = 0;
     if (!object.contains(name) || !object[name].is_array()) return bits;
     for (const Json& entry : object[name])
         if (entry.is_string())
-            if (const auto signal = sys::parse_signal(entry.get<std::string>())) bits |= sys::signal_bit(*signal);
+            if (const auto signal = sys::parse_signal(entry.get<std::string>()))
+                bits |= sys::signal_bit(*signal);
     return bits;
 }
 
@@ -92,7 +96,8 @@ Spec read_spec(const Record& record) {
     if (!record.survive.empty()) spec.survive = record.survive;
     if (record.stop_signal != 0) spec.stop_signal = record.stop_signal;
     if (record.stop_timeout) spec.stop_timeout = *record.stop_timeout;
-    const Json options = Json::parse(record.options_json.empty() ? "{}" : record.options_json, nullptr, false);
+    const Json options =
+        Json::parse(record.options_json.empty() ? "{}" : record.options_json, nullptr, false);
     if (!options.is_object()) return spec;
     read(options, "clean_env", spec.environment.clean);
     read_strings(options, "unset_env", spec.environment.unset);

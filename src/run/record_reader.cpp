@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON to records: one SAX pass that fills the known fields, keeps unknown top-level ones as text, and can stop
-// after what a list shows. A record is hostile until proven otherwise: types, depth and ranges are checked.
+// JSON to records: one SAX pass that fills the known fields, keeps unknown top-level ones as text, and can
+// stop after what a list shows. A record is hostile until proven otherwise: types, depth and ranges are
+// checked.
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -24,13 +25,20 @@ std::optional<std::string> decode_base64(std::string_view text) {
     int count = 0;
     for (const char c : text) {
         int value = 0;
-        if (c >= 'A' && c <= 'Z') value = c - 'A';
-        else if (c >= 'a' && c <= 'z') value = c - 'a' + 26;
-        else if (c >= '0' && c <= '9') value = c - '0' + 52;
-        else if (c == '+') value = 62;
-        else if (c == '/') value = 63;
-        else if (c == '=') break;
-        else return std::nullopt;
+        if (c >= 'A' && c <= 'Z')
+            value = c - 'A';
+        else if (c >= 'a' && c <= 'z')
+            value = c - 'a' + 26;
+        else if (c >= '0' && c <= '9')
+            value = c - '0' + 52;
+        else if (c == '+')
+            value = 62;
+        else if (c == '/')
+            value = 63;
+        else if (c == '=')
+            break;
+        else
+            return std::nullopt;
         bits = bits << 6 | static_cast<unsigned>(value);
         count += 6;
         if (count >= 8) {
@@ -42,10 +50,56 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }
 
 enum class Field : std::uint8_t {
-    unknown, ignored, version, id, name, tags, state, result, pid, pgid, sid, argv, argv_b64, cmd_display, started_ms,
-    ended_ms, exit_code, signal, core_dumped, shell, restarts, ready, health, identity, key, host, guardian, keep, cwd,
-    cwd_b64, project, project_b64, log, log_b64, log_external, split_log, survive, uid, gid, stop_signal, stop_timeout,
-    options, guardian_ticks, boot_id, pid_ns, start_ticks, pidfd_ino, exe_dev, exe_ino, start_unix_ns,
+    unknown,
+    ignored,
+    version,
+    id,
+    name,
+    tags,
+    state,
+    result,
+    pid,
+    pgid,
+    sid,
+    argv,
+    argv_b64,
+    cmd_display,
+    started_ms,
+    ended_ms,
+    exit_code,
+    signal,
+    core_dumped,
+    shell,
+    restarts,
+    ready,
+    health,
+    identity,
+    key,
+    host,
+    guardian,
+    keep,
+    cwd,
+    cwd_b64,
+    project,
+    project_b64,
+    log,
+    log_b64,
+    log_external,
+    split_log,
+    survive,
+    uid,
+    gid,
+    stop_signal,
+    stop_timeout,
+    options,
+    guardian_ticks,
+    boot_id,
+    pid_ns,
+    start_ticks,
+    pidfd_ino,
+    exe_dev,
+    exe_ino,
+    start_unix_ns,
 };
 
 struct FieldName {
@@ -55,25 +109,61 @@ struct FieldName {
 
 // Top level. The second half are the names of version 1, accepted wherever they stand.
 constexpr FieldName top_fields[] = {
-    {"version", Field::version}, {"id", Field::id}, {"name", Field::name}, {"tags", Field::tags},
-    {"state", Field::state}, {"result", Field::result}, {"pid", Field::pid}, {"pgid", Field::pgid},
-    {"sid", Field::sid}, {"argv", Field::argv}, {"argv_b64", Field::argv_b64}, {"started_ms", Field::started_ms},
-    {"ended_ms", Field::ended_ms}, {"exit_code", Field::exit_code}, {"signal", Field::signal},
-    {"core_dumped", Field::core_dumped}, {"shell", Field::shell}, {"restarts", Field::restarts},
-    {"ready", Field::ready}, {"health", Field::health}, {"identity", Field::identity}, {"key", Field::key},
-    {"host", Field::host}, {"guardian", Field::guardian}, {"keep", Field::keep}, {"cwd", Field::cwd},
-    {"cwd_b64", Field::cwd_b64}, {"project", Field::project}, {"project_b64", Field::project_b64},
-    {"log", Field::log}, {"log_b64", Field::log_b64}, {"log_external", Field::log_external},
-    {"split_log", Field::split_log}, {"survive", Field::survive}, {"uid", Field::uid}, {"gid", Field::gid},
-    {"stop_signal", Field::stop_signal}, {"stop_timeout_ms", Field::stop_timeout}, {"options", Field::options},
-    {"started_at", Field::ignored}, {"ended_at", Field::ignored}, {"stages", Field::ignored},
-    {"workers", Field::ignored}, {"boot_id", Field::boot_id},
-    {"start_unix_ns", Field::start_unix_ns}, {"cmdline_display", Field::cmd_display},
-    {"proc_starttime_ticks", Field::start_ticks}, {"log_path", Field::log}, {"exe_dev", Field::exe_dev},
-    {"exe_ino", Field::exe_ino}, {"exe_inode", Field::exe_ino}, {"pid_ns", Field::pid_ns},
+    {"version", Field::version},
+    {"id", Field::id},
+    {"name", Field::name},
+    {"tags", Field::tags},
+    {"state", Field::state},
+    {"result", Field::result},
+    {"pid", Field::pid},
+    {"pgid", Field::pgid},
+    {"sid", Field::sid},
+    {"argv", Field::argv},
+    {"argv_b64", Field::argv_b64},
+    {"started_ms", Field::started_ms},
+    {"ended_ms", Field::ended_ms},
+    {"exit_code", Field::exit_code},
+    {"signal", Field::signal},
+    {"core_dumped", Field::core_dumped},
+    {"shell", Field::shell},
+    {"restarts", Field::restarts},
+    {"ready", Field::ready},
+    {"health", Field::health},
+    {"identity", Field::identity},
+    {"key", Field::key},
+    {"host", Field::host},
+    {"guardian", Field::guardian},
+    {"keep", Field::keep},
+    {"cwd", Field::cwd},
+    {"cwd_b64", Field::cwd_b64},
+    {"project", Field::project},
+    {"project_b64", Field::project_b64},
+    {"log", Field::log},
+    {"log_b64", Field::log_b64},
+    {"log_external", Field::log_external},
+    {"split_log", Field::split_log},
+    {"survive", Field::survive},
+    {"uid", Field::uid},
+    {"gid", Field::gid},
+    {"stop_signal", Field::stop_signal},
+    {"stop_timeout_ms", Field::stop_timeout},
+    {"options", Field::options},
+    {"started_at", Field::ignored},
+    {"ended_at", Field::ignored},
+    {"stages", Field::ignored},
+    {"workers", Field::ignored},
+    {"boot_id", Field::boot_id},
+    {"start_unix_ns", Field::start_unix_ns},
+    {"cmdline_display", Field::cmd_display},
+    {"proc_starttime_ticks", Field::start_ticks},
+    {"log_path", Field::log},
+    {"exe_dev", Field::exe_dev},
+    {"exe_ino", Field::exe_ino},
+    {"exe_inode", Field::exe_ino},
+    {"pid_ns", Field::pid_ns},
 };
 constexpr FieldName identity_fields[] = {
-    {"boot_id", Field::boot_id}, {"pid_ns", Field::pid_ns}, {"start_ticks", Field::start_ticks},
+    {"boot_id", Field::boot_id},     {"pid_ns", Field::pid_ns},   {"start_ticks", Field::start_ticks},
     {"pidfd_ino", Field::pidfd_ino}, {"exe_dev", Field::exe_dev}, {"exe_ino", Field::exe_ino},
 };
 
@@ -97,8 +187,12 @@ class Reader : public nlohmann::json_sax<Json> {
     bool null() override { return capturing() ? keep(nullptr) : value_done(); }
     bool boolean(bool value) override { return capturing() ? keep(value) : set_bool(value); }
     bool number_integer(std::int64_t value) override { return capturing() ? keep(value) : set_number(value); }
-    bool number_unsigned(std::uint64_t value) override { return capturing() ? keep(value) : set_unsigned(value); }
-    bool number_float(double value, const std::string&) override { return capturing() ? keep(value) : value_done(); }
+    bool number_unsigned(std::uint64_t value) override {
+        return capturing() ? keep(value) : set_unsigned(value);
+    }
+    bool number_float(double value, const std::string&) override {
+        return capturing() ? keep(value) : value_done();
+    }
     bool string(std::string& value) override { return capturing() ? keep(value) : set_string(value); }
     bool binary(Json::binary_t&) override { return false; }
     bool start_object(std::size_t) override {
@@ -136,7 +230,8 @@ class Reader : public nlohmann::json_sax<Json> {
         }
         if (level_ == 1) {
             if (depth_wanted_ == Depth::head && record_.version == record_version &&
-                (name == first_tail_field || (is_final(record_.state) && name == first_field_unneeded_once_over))) {
+                (name == first_tail_field ||
+                 (is_final(record_.state) && name == first_field_unneeded_once_over))) {
                 stopped_ = true;
                 return false;
             }
@@ -149,7 +244,9 @@ class Reader : public nlohmann::json_sax<Json> {
         } else if (in_identity_) {
             field_ = find_field(identity_fields, name);
         } else if (in_guardian_) {
-            field_ = name == "pid" ? Field::guardian : name == "start_ticks" ? Field::guardian_ticks : Field::ignored;
+            field_ = name == "pid"           ? Field::guardian
+                     : name == "start_ticks" ? Field::guardian_ticks
+                                             : Field::ignored;
         } else {
             field_ = Field::ignored;
         }
@@ -223,12 +320,23 @@ class Reader : public nlohmann::json_sax<Json> {
     }
     bool set_bool(bool value) {
         switch (level_ <= 2 && !in_array_ ? field_ : Field::ignored) {
-            case Field::core_dumped: record_.status.core = value; break;
-            case Field::ready: record_.ready = value; break;
-            case Field::keep: record_.keep = value; break;
-            case Field::log_external: record_.log_external = value; break;
-            case Field::split_log: record_.split_log = value; break;
-            default: break;
+            case Field::core_dumped:
+                record_.status.core = value;
+                break;
+            case Field::ready:
+                record_.ready = value;
+                break;
+            case Field::keep:
+                record_.keep = value;
+                break;
+            case Field::log_external:
+                record_.log_external = value;
+                break;
+            case Field::split_log:
+                record_.split_log = value;
+                break;
+            default:
+                break;
         }
         return value_done();
     }
@@ -239,29 +347,66 @@ class Reader : public nlohmann::json_sax<Json> {
         if (in_array_ || level_ > 2 || (level_ == 2 && !in_identity_ && !in_guardian_)) return value_done();
         const auto natural = static_cast<std::uint64_t>(value < 0 ? 0 : value);
         switch (field_) {
-            case Field::version: record_.version = static_cast<int>(std::min<std::int64_t>(value, 1 << 20)); break;
-            case Field::pid: record_.pid = to_pid(value); break;
-            case Field::pgid: record_.pgid = to_pid(value); break;
-            case Field::sid: record_.sid = to_pid(value); break;
-            case Field::guardian: record_.guardian_pid = to_pid(value); break;
-            case Field::guardian_ticks: record_.guardian_ticks = natural; break;
-            case Field::started_ms: record_.started_ms = value; break;
-            case Field::start_unix_ns: record_.started_ms = value / 1'000'000; break;
-            case Field::ended_ms: record_.ended_ms = value; break;
+            case Field::version:
+                record_.version = static_cast<int>(std::min<std::int64_t>(value, 1 << 20));
+                break;
+            case Field::pid:
+                record_.pid = to_pid(value);
+                break;
+            case Field::pgid:
+                record_.pgid = to_pid(value);
+                break;
+            case Field::sid:
+                record_.sid = to_pid(value);
+                break;
+            case Field::guardian:
+                record_.guardian_pid = to_pid(value);
+                break;
+            case Field::guardian_ticks:
+                record_.guardian_ticks = natural;
+                break;
+            case Field::started_ms:
+                record_.started_ms = value;
+                break;
+            case Field::start_unix_ns:
+                record_.started_ms = value / 1'000'000;
+                break;
+            case Field::ended_ms:
+                record_.ended_ms = value;
+                break;
             case Field::exit_code:
                 record_.status.known = true;
                 record_.status.code = static_cast<int>(value & 0xff);
                 break;
-            case Field::restarts: record_.restarts = static_cast<int>(value & 0x7fffffff); break;
-            case Field::start_ticks: record_.identity.start_ticks = natural; break;
-            case Field::pidfd_ino: record_.identity.pidfd_ino = natural; break;
-            case Field::exe_dev: record_.identity.exe.dev = natural; break;
-            case Field::exe_ino: record_.identity.exe.ino = natural; break;
-            case Field::pid_ns: record_.identity.pid_ns = natural; break;
-            case Field::uid: record_.uid = static_cast<uid_t>(natural); break;
-            case Field::gid: record_.gid = static_cast<gid_t>(natural); break;
-            case Field::stop_timeout: record_.stop_timeout = value < 0 ? 0 : value; break;
-            default: break;
+            case Field::restarts:
+                record_.restarts = static_cast<int>(value & 0x7fffffff);
+                break;
+            case Field::start_ticks:
+                record_.identity.start_ticks = natural;
+                break;
+            case Field::pidfd_ino:
+                record_.identity.pidfd_ino = natural;
+                break;
+            case Field::exe_dev:
+                record_.identity.exe.dev = natural;
+                break;
+            case Field::exe_ino:
+                record_.identity.exe.ino = natural;
+                break;
+            case Field::pid_ns:
+                record_.identity.pid_ns = natural;
+                break;
+            case Field::uid:
+                record_.uid = static_cast<uid_t>(natural);
+                break;
+            case Field::gid:
+                record_.gid = static_cast<gid_t>(natural);
+                break;
+            case Field::stop_timeout:
+                record_.stop_timeout = value < 0 ? 0 : value;
+                break;
+            default:
+                break;
         }
         return value_done();
     }
@@ -279,34 +424,71 @@ class Reader : public nlohmann::json_sax<Json> {
         }
         if (level_ > 2 || (level_ == 2 && !in_identity_)) return value_done();
         switch (field_) {
-            case Field::id: record_.id = value; break;
+            case Field::id:
+                record_.id = value;
+                break;
             case Field::name:
                 if (is_name(value)) record_.name = value;
                 break;
-            case Field::state: record_.state = parse_state(value).value_or(State::running); break;
-            case Field::result: record_.result = value; break;
-            case Field::cmd_display: record_.cmd_display = value; break;
+            case Field::state:
+                record_.state = parse_state(value).value_or(State::running);
+                break;
+            case Field::result:
+                record_.result = value;
+                break;
+            case Field::cmd_display:
+                record_.cmd_display = value;
+                break;
             case Field::signal:
                 if (const auto signal = sys::parse_signal(value)) {
                     record_.status.known = true;
                     record_.status.signal = *signal;
                 }
                 break;
-            case Field::stop_signal: record_.stop_signal = sys::parse_signal(value).value_or(SIGTERM); break;
-            case Field::shell: record_.shell = value; break;
-            case Field::health: record_.health = value; break;
-            case Field::key: record_.key = value; break;
-            case Field::host: record_.host = value; break;
-            case Field::cwd: record_.cwd = value; break;
-            case Field::cwd_b64: record_.cwd = decode_base64(value).value_or(record_.cwd); break;
-            case Field::project: record_.project = value; break;
-            case Field::project_b64: record_.project = decode_base64(value).value_or(record_.project); break;
-            case Field::log: record_.log = value; break;
-            case Field::log_b64: record_.log = decode_base64(value).value_or(record_.log); break;
-            case Field::survive: record_.survive = value; break;
-            case Field::boot_id: record_.identity.boot_id = value; break;
-            case Field::start_ticks: record_.identity.start_ticks = std::strtoull(value.c_str(), nullptr, 10); break;
-            default: break;
+            case Field::stop_signal:
+                record_.stop_signal = sys::parse_signal(value).value_or(SIGTERM);
+                break;
+            case Field::shell:
+                record_.shell = value;
+                break;
+            case Field::health:
+                record_.health = value;
+                break;
+            case Field::key:
+                record_.key = value;
+                break;
+            case Field::host:
+                record_.host = value;
+                break;
+            case Field::cwd:
+                record_.cwd = value;
+                break;
+            case Field::cwd_b64:
+                record_.cwd = decode_base64(value).value_or(record_.cwd);
+                break;
+            case Field::project:
+                record_.project = value;
+                break;
+            case Field::project_b64:
+                record_.project = decode_base64(value).value_or(record_.project);
+                break;
+            case Field::log:
+                record_.log = value;
+                break;
+            case Field::log_b64:
+                record_.log = decode_base64(value).value_or(record_.log);
+                break;
+            case Field::survive:
+                record_.survive = value;
+                break;
+            case Field::boot_id:
+                record_.identity.boot_id = value;
+                break;
+            case Field::start_ticks:
+                record_.identity.start_ticks = std::strtoull(value.c_str(), nullptr, 10);
+                break;
+            default:
+                break;
         }
         return value_done();
     }

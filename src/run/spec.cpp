@@ -15,11 +15,11 @@ struct ResourceName {
     int resource;
 };
 constexpr ResourceName resource_names[] = {
-    {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},     {"cpu", RLIMIT_CPU},
-    {"data", RLIMIT_DATA},       {"fsize", RLIMIT_FSIZE},   {"locks", RLIMIT_LOCKS},
+    {"as", RLIMIT_AS},           {"core", RLIMIT_CORE},         {"cpu", RLIMIT_CPU},
+    {"data", RLIMIT_DATA},       {"fsize", RLIMIT_FSIZE},       {"locks", RLIMIT_LOCKS},
     {"memlock", RLIMIT_MEMLOCK}, {"msgqueue", RLIMIT_MSGQUEUE}, {"nice", RLIMIT_NICE},
-    {"nofile", RLIMIT_NOFILE},   {"nproc", RLIMIT_NPROC},   {"rss", RLIMIT_RSS},
-    {"rtprio", RLIMIT_RTPRIO},   {"rttime", RLIMIT_RTTIME}, {"sigpending", RLIMIT_SIGPENDING},
+    {"nofile", RLIMIT_NOFILE},   {"nproc", RLIMIT_NPROC},       {"rss", RLIMIT_RSS},
+    {"rtprio", RLIMIT_RTPRIO},   {"rttime", RLIMIT_RTTIME},     {"sigpending", RLIMIT_SIGPENDING},
     {"stack", RLIMIT_STACK},
 };
 
@@ -64,7 +64,8 @@ std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text) {
 std::string find_project(const std::string& cwd) {
     for (std::string folder = cwd; !folder.empty();) {
         const std::string base = folder == "/" ? "" : folder;
-        if (::access((base + "/sigmund.toml").c_str(), F_OK) == 0 || ::access((base + "/.git").c_str(), F_OK) == 0)
+        if (::access((base + "/sigmund.toml").c_str(), F_OK) == 0 ||
+            ::access((base + "/.git").c_str(), F_OK) == 0)
             return folder;
         if (folder == "/") break;
         const auto slash = folder.rfind('/');

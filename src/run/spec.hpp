@@ -15,18 +15,18 @@ namespace sigmund::run {
 
 // How the child's environment comes about. Values live only in memory; the record keeps the names.
 struct Environment {
-    bool clean = false;                // start from CLEAN_NAMES only
-    std::vector<std::string> unset;    // names removed
-    std::vector<std::string> files;    // --env-file, absolute paths
-    std::vector<std::string> set;      // K=V, in order, files' lines included once read
+    bool clean = false;              // start from CLEAN_NAMES only
+    std::vector<std::string> unset;  // names removed
+    std::vector<std::string> files;  // --env-file, absolute paths
+    std::vector<std::string> set;    // K=V, in order, files' lines included once read
 };
 
 enum class RestartWhen : std::uint8_t { no, on_failure, always, on_exit };
 
 struct RestartPolicy {
     RestartWhen when = RestartWhen::no;
-    std::vector<int> codes;        // for on_exit
-    int max_restarts = -1;         // -1: no limit
+    std::vector<int> codes;  // for on_exit
+    int max_restarts = -1;   // -1: no limit
     std::int64_t backoff_min = 100;
     std::int64_t backoff_max = 30'000;
     std::int64_t window = 10'000;  // a life longer than this resets the count and the back-off
@@ -36,12 +36,12 @@ struct Spec {
     std::vector<std::string> argv;
     std::string name;
     std::vector<std::string> tags;
-    std::string cwd;               // absolute
-    std::string project;           // absolute
-    std::string shell;             // "PID.START" of the shell session, or empty
+    std::string cwd;      // absolute
+    std::string project;  // absolute
+    std::string shell;    // "PID.START" of the shell session, or empty
     Environment environment;
-    std::string stdin_path;        // empty: /dev/null
-    std::string log_path;          // empty: the store's ID.log
+    std::string stdin_path;  // empty: /dev/null
+    std::string log_path;    // empty: the store's ID.log
     bool split_log = false;
     std::vector<int> keep_fds;
     std::optional<mode_t> umask;
@@ -50,7 +50,7 @@ struct Spec {
     sys::SignalSetup signals;
     int stop_signal = SIGTERM;
     std::int64_t stop_timeout = 5'000;
-    std::int64_t timeout = -1;     // -1: none
+    std::int64_t timeout = -1;  // -1: none
     bool keep = false;
     std::string survive = "step";
     RestartPolicy restart;

@@ -34,10 +34,11 @@ std::string absolute(std::string path) {
 }
 
 void check_owner(const std::string& path, int dir) {
-    struct stat st{};
+    struct stat st {};
     sys::check(::fstat(dir, &st), "stat", path);
     if (st.st_uid != ::geteuid())
-        refuse(path, "belongs to uid " + std::to_string(st.st_uid) + ", you are uid " + std::to_string(::geteuid()),
+        refuse(path,
+               "belongs to uid " + std::to_string(st.st_uid) + ", you are uid " + std::to_string(::geteuid()),
                "with sudo and a kept HOME, use `sudo -H`, or set SIGMUND_STATE_DIR to a folder of your own");
     if ((st.st_mode & 022) != 0)
         refuse(path, "is writable by others", "chmod 700 " + text::escape_for_display(path));
@@ -74,7 +75,8 @@ std::string Store::default_path() {
     if (const std::string own = value("SIGMUND_STATE_DIR"); !own.empty()) return absolute(own);
     // A relative XDG path is invalid and ignored (XDG Base Directory Specification).
     if (const std::string xdg = value("XDG_STATE_HOME"); xdg.starts_with('/')) return xdg + "/sigmund";
-    if (const std::string home = value("HOME"); !home.empty()) return absolute(home) + "/.local/state/sigmund";
+    if (const std::string home = value("HOME"); !home.empty())
+        return absolute(home) + "/.local/state/sigmund";
     throw Failure(Exit::usage, "store", "no place for the store: HOME is not set",
                   "set HOME, XDG_STATE_HOME or SIGMUND_STATE_DIR");
 }
@@ -121,12 +123,14 @@ Reservation Store::reserve(bool with_log) const {
         Reservation r;
         r.id = random_hex(digits / 2);
         const std::string lock_name = r.id + ".lock";
-        r.lock.reset(::openat(dir_.get(), lock_name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        r.lock.reset(::openat(dir_.get(), lock_name.c_str(),
+                              O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (!r.lock) {
             if (errno == EEXIST) continue;
             sys::fail(errno, "create", text::escape_for_display(file_path(lock_name)));
         }
-        // A sweeper may have seen the new file before this lock: then its name is gone, and another id is taken.
+        // A sweeper may have seen the new file before this lock: then its name is gone, and another id is
+        // taken.
         try {
             sys::wait_lock(r.lock.get(), sys::LockMode::exclusive);
         } catch (const std::system_error&) {  // ENOLCK on a network file system
@@ -159,10 +163,12 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
     if (!present() || !is_id(id)) return Read::absent;
     const std::string name = id + ".json";
     // O_NONBLOCK: a FIFO in a record's place must not hang anybody.
-    const sys::Fd fd(::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    const sys::Fd fd(
+        ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;
-    struct stat st{};
-    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid() || st.st_size > max_record)
+    struct stat st {};
+    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid() ||
+        st.st_size > max_record)
         return Read::corrupt;
     char small[4096];  // most records fit; a listing of thousands then allocates nothing here
     std::string large;
@@ -224,8 +230,8 @@ int Store::save(const Record& record, sys::Durable durable) const noexcept {
 
 sys::Fd Store::save_unsynced(const Record& record) const noexcept {
     try {
-        return sys::replace_file_unsynced(dir_.get(), (record.id + ".json").c_str(), (record.id + ".tmp").c_str(),
-                                          write_record(record));
+        return sys::replace_file_unsynced(dir_.get(), (record.id + ".json").c_str(),
+                                          (record.id + ".tmp").c_str(), write_record(record));
     } catch (...) {
         errno = ENOMEM;
         return sys::Fd();
@@ -238,7 +244,7 @@ sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
         sys::Fd fd(::openat(dir_.get(), name.c_str(),
                             O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (make ? O_CREAT : 0), 0600));
         if (!fd) return fd;
-        struct stat st{};
+        struct stat st {};
         if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode)) {
             errno = EINVAL;
             return sys::Fd();
@@ -254,7 +260,8 @@ sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
 }
 
 bool Store::id_locked(const std::string& id) const {
-    const sys::Fd fd(::openat(dir_.get(), (id + ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd(
+        ::openat(dir_.get(), (id + ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     return fd && sys::is_locked(fd.get());
 }
 
@@ -283,7 +290,8 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
         sys::fail(errno, "mkdir", text::escape_for_display(file_path("names")));
     const std::string relative = "names/" + name;
     for (int attempt = 0; attempt < 20; ++attempt) {
-        sys::Fd fd(::openat(dir_.get(), relative.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+        sys::Fd fd(::openat(dir_.get(), relative.c_str(),
+                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
         if (!fd) sys::fail(errno, "open", text::escape_for_display(file_path(relative)));
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
             if (!sys::still_named(fd.get(), dir_.get(), relative.c_str())) continue;
@@ -302,14 +310,16 @@ void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
     if (!lock) return;
     try {
         const std::string relative = "names/" + name;
-        if (sys::still_named(lock.get(), dir_.get(), relative.c_str())) ::unlinkat(dir_.get(), relative.c_str(), 0);
+        if (sys::still_named(lock.get(), dir_.get(), relative.c_str()))
+            ::unlinkat(dir_.get(), relative.c_str(), 0);
     } catch (...) {  // out of memory: the lock is freed all the same, the empty file stays
     }
 }
 
 std::optional<std::string> Store::name_holder(const std::string& name) const {
     if (!present()) return std::nullopt;
-    const sys::Fd fd(::openat(dir_.get(), ("names/" + name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd(
+        ::openat(dir_.get(), ("names/" + name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
     std::string text;
     if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
@@ -328,7 +338,7 @@ sys::Fd Store::open_log(const Record& record, bool error_log) const {
     else
         fd.reset(::openat(dir_.get(), (record.id + (error_log ? ".err" : ".log")).c_str(), flags));
     if (!fd) return fd;
-    struct stat st{};
+    struct stat st {};
     if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid()) {
         errno = EPERM;
         return sys::Fd();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder of records and logs. Any store is safe to read: corrupt, hostile, huge, symlinked, foreign, absent.
-// Only the holder of ID.lock writes or removes what belongs to an id.
+// The folder of records and logs. Any store is safe to read: corrupt, hostile, huge, symlinked, foreign,
+// absent. Only the holder of ID.lock writes or removes what belongs to an id.
 #pragma once
 #include <map>
 #include <optional>
@@ -24,12 +24,12 @@ enum class Read : std::uint8_t { ok, absent, corrupt };
 
 class Store {
   public:
-    // $SIGMUND_STATE_DIR, else $XDG_STATE_HOME/sigmund, else ~/.local/state/sigmund. Throws Failure when none of the
-    // variables is set; a relative path is taken from the current folder.
+    // $SIGMUND_STATE_DIR, else $XDG_STATE_HOME/sigmund, else ~/.local/state/sigmund. Throws Failure when none
+    // of the variables is set; a relative path is taken from the current folder.
     static std::string default_path();
 
-    // For reading: an absent folder is an empty store. Throws Failure when it cannot be opened, belongs to another
-    // user, or is writable by others.
+    // For reading: an absent folder is an empty store. Throws Failure when it cannot be opened, belongs to
+    // another user, or is writable by others.
     static Store open(const std::string& path = default_path());
     static Store absent() { return {"", sys::Fd()}; }
     // For a start: makes the folder, mode 0700, with its parents.
@@ -56,13 +56,13 @@ class Store {
     // The same, renamed at once; the returned descriptor is to be fsynced later. Empty with errno on failure.
     sys::Fd save_unsynced(const Record& record) const noexcept;
 
-    // ask: the lock of an id that nobody holds (a guardian or a launcher), taken for writing; empty when held or
-    // absent. Made when it is missing and `make` is given: version 1 records have none.
+    // ask: the lock of an id that nobody holds (a guardian or a launcher), taken for writing; empty when held
+    // or absent. Made when it is missing and `make` is given: version 1 records have none.
     sys::Fd try_lock_id(const std::string& id, bool make) const;
     // Whether somebody holds ID.lock: a guardian or a launcher lives.
     bool id_locked(const std::string& id) const;
-    // Removes the files of an id, its lock last; `files` are more than the usual ones (rotated logs). The caller holds
-    // ID.lock. Returns 0 or the first errno.
+    // Removes the files of an id, its lock last; `files` are more than the usual ones (rotated logs). The
+    // caller holds ID.lock. Returns 0 or the first errno.
     int remove(const std::string& id, const std::vector<std::string>& files = {}) const noexcept;
 
     // The lock of a live run's name. Taken: the Fd is set. Else `holder` is the id written by who holds it.

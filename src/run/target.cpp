@@ -21,7 +21,8 @@ std::string describe(const Record& record) {
 [[noreturn]] void ambiguous(const std::string& text, const std::vector<const Record*>& matches) {
     std::string list;
     for (const Record* r : matches) list += (list.empty() ? "" : ", ") + describe(*r);
-    throw Failure(Exit::ambiguous, "ambiguous", text + " matches several runs: " + list, "give more digits", text);
+    throw Failure(Exit::ambiguous, "ambiguous", text + " matches several runs: " + list, "give more digits",
+                  text);
 }
 
 // All records, loaded once, newest first.
@@ -54,7 +55,8 @@ bool owns_port(const Record& record, const Census& census, const std::vector<std
 
 class Resolver {
   public:
-    Resolver(const Store& store, const Census& census, const Surroundings& around, std::vector<std::string>* corrupt)
+    Resolver(const Store& store, const Census& census, const Surroundings& around,
+             std::vector<std::string>* corrupt)
         : store_(store), census_(census), around_(around), catalogue_(store, corrupt) {}
 
     std::vector<Record> resolve(const std::vector<std::string>& targets) {
@@ -75,7 +77,8 @@ class Resolver {
     void add(const Selector& s) {
         using Kind = Selector::Kind;
         switch (s.kind) {
-            case Kind::id_or_name: return by_id_or_name(s);
+            case Kind::id_or_name:
+                return by_id_or_name(s);
             case Kind::tag:
                 for (const Record& r : catalogue_.all())
                     if (std::find(r.tags.begin(), r.tags.end(), s.word) != r.tags.end()) take(r);
@@ -103,7 +106,8 @@ class Resolver {
                     if (has_failed(judged)) return take(r);
                 }
                 not_found(s, "no run has failed");
-            case Kind::port: return by_port(s);
+            case Kind::port:
+                return by_port(s);
         }
     }
 
@@ -113,11 +117,13 @@ class Resolver {
             const Read answer = store_.load(s.word, Depth::full, record);
             if (answer == Read::ok) return take(record);
             if (answer == Read::corrupt)
-                throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt", "sigmund prune", s.text);
+                throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt",
+                              "sigmund prune", s.text);
         }
         if (const bool name = is_name(s.word); name) {
             if (const auto holder = store_.name_holder(s.word))
-                if (store_.load(*holder, Depth::full, record) == Read::ok && record.name == s.word) return take(record);
+                if (store_.load(*holder, Depth::full, record) == Read::ok && record.name == s.word)
+                    return take(record);
             const Record* newest = nullptr;
             for (const Record& r : catalogue_.all()) {
                 if (r.name != s.word) continue;
@@ -164,14 +170,20 @@ Selector parse_selector(const std::string& text) {
     Selector s;
     s.text = text;
     const auto invalid = [&]() -> Failure {
-        return {Exit::not_found, "invalid_target", '"' + text::escape_for_display(text) + "\" is not a target",
-                "an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all", text::escape_for_display(text)};
+        return {
+            Exit::not_found, "invalid_target", '"' + text::escape_for_display(text) + "\" is not a target",
+            "an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all", text::escape_for_display(text)};
     };
-    if (text == "@") s.kind = Kind::newest;
-    else if (text == "@!") s.kind = Kind::newest_failed;
-    else if (text == "@here") s.kind = Kind::here;
-    else if (text == "@shell") s.kind = Kind::shell;
-    else if (text == "@all") s.kind = Kind::all;
+    if (text == "@")
+        s.kind = Kind::newest;
+    else if (text == "@!")
+        s.kind = Kind::newest_failed;
+    else if (text == "@here")
+        s.kind = Kind::here;
+    else if (text == "@shell")
+        s.kind = Kind::shell;
+    else if (text == "@all")
+        s.kind = Kind::all;
     else if (text.starts_with("tag=")) {
         s.kind = Kind::tag;
         s.word = text.substr(4);
@@ -179,7 +191,8 @@ Selector parse_selector(const std::string& text) {
     } else if (text.starts_with(":")) {
         s.kind = Kind::port;
         const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), s.port);
-        if (error != std::errc{} || end != text.data() + text.size() || s.port < 1 || s.port > 65535) throw invalid();
+        if (error != std::errc{} || end != text.data() + text.size() || s.port < 1 || s.port > 65535)
+            throw invalid();
     } else {
         s.word = text;
         if (!is_id_prefix(text) && !is_name(text)) throw invalid();

@@ -22,7 +22,8 @@ Verdict judge(const Record& record, const Facts& facts) {
     const bool leader_lives = facts.leader == LeaderFact::alive;
     if (facts.lock_held) {
         if (record.state == State::backoff || leader_lives || facts.has_members) return v;
-        // Everything has ended, and its guardian has not written the result yet: it is busy, frozen, or the disk is full.
+        // Everything has ended, and its guardian has not written the result yet: it is busy, frozen, or the
+        // disk is full.
         v.state = State::exited;
         v.result = "pending";
         return v;
@@ -32,7 +33,8 @@ Verdict judge(const Record& record, const Facts& facts) {
         v.state = facts.leader_stopped ? State::paused : State::running;
         return v;
     }
-    if (facts.leader == LeaderFact::stranger) return stale("its process number now belongs to another process");
+    if (facts.leader == LeaderFact::stranger)
+        return stale("its process number now belongs to another process");
     if (facts.group_reused) return stale("its group number now belongs to other processes");
     v.result = "unknown";
     v.state = record.version < record_version ? State::exited : State::lost;

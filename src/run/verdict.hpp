@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a record and the kernel's facts together say of a run. The judgement is pure; the facts are gathered apart.
+// What a record and the kernel's facts together say of a run. The judgement is pure; the facts are gathered
+// apart.
 #pragma once
 #include <string>
 
@@ -10,7 +11,7 @@
 namespace sigmund::run {
 
 struct Facts {
-    bool lock_held = false;       // a guardian (or a launcher) lives
+    bool lock_held = false;  // a guardian (or a launcher) lives
     bool same_boot = true;
     bool same_pid_namespace = true;
     LeaderFact leader = LeaderFact::gone;
@@ -21,9 +22,9 @@ struct Facts {
 
 struct Verdict {
     State state = State::lost;
-    std::string result;           // as the machine output has it; empty: none yet
+    std::string result;  // as the machine output has it; empty: none yet
     bool guardian_alive = false;
-    std::string why;              // for stale: what does not match, for people
+    std::string why;  // for stale: what does not match, for people
 
     bool live() const { return is_live(state); }
 };

@@ -33,8 +33,8 @@ bool is_child(pid_t pid) noexcept;
 // SIGKILL to every direct child there is now; errors (EPERM: a child that changed its user) are passed over.
 void kill_children() noexcept;
 
-// Real-time priority (SCHED_FIFO) for who must outrun a tree of children that fork as they are killed, where this is
-// permitted; elsewhere nothing changes. Not inherited by children.
+// Real-time priority (SCHED_FIFO) for who must outrun a tree of children that fork as they are killed, where
+// this is permitted; elsewhere nothing changes. Not inherited by children.
 void begin_urgency() noexcept;
 void end_urgency() noexcept;
 

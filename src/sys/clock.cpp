@@ -35,8 +35,12 @@ bool take(std::string_view& text, char c) {
 
 }  // namespace
 
-Millis realtime_ms() noexcept { return read_clock(CLOCK_REALTIME); }
-Millis monotonic_ms() noexcept { return read_clock(CLOCK_MONOTONIC); }
+Millis realtime_ms() noexcept {
+    return read_clock(CLOCK_REALTIME);
+}
+Millis monotonic_ms() noexcept {
+    return read_clock(CLOCK_MONOTONIC);
+}
 
 std::string rfc3339(Millis since_epoch) {
     using namespace std::chrono;

@@ -10,8 +10,9 @@ namespace sigmund::sys {
 
 using Millis = std::int64_t;
 
-Millis realtime_ms() noexcept;   // CLOCK_REALTIME
-Millis monotonic_ms() noexcept;  // CLOCK_MONOTONIC: for deadlines; stands still while the machine is suspended
+Millis realtime_ms() noexcept;  // CLOCK_REALTIME
+Millis
+monotonic_ms() noexcept;  // CLOCK_MONOTONIC: for deadlines; stands still while the machine is suspended
 
 // "2026-11-20T20:13:00.123Z". No time zone data is read.
 std::string rfc3339(Millis since_epoch);

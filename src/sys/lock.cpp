@@ -33,8 +33,8 @@ bool is_locked(int fd) {
 }
 
 bool still_named(int fd, int dir, const char* name) noexcept {
-    struct stat held{};
-    struct stat named{};
+    struct stat held {};
+    struct stat named {};
     return ::fstat(fd, &held) == 0 && ::fstatat(dir, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }

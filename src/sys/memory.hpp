@@ -4,9 +4,9 @@
 
 namespace sigmund::sys {
 
-// Returns what this process has touched and does not need while it sleeps: free heap pages, the stack below the
-// caller, and the mapped pages of code and constants (clean, so the page cache gives them back at the next fault).
-// Costs a few dozen microseconds now and some page faults at the next wake-up.
+// Returns what this process has touched and does not need while it sleeps: free heap pages, the stack below
+// the caller, and the mapped pages of code and constants (clean, so the page cache gives them back at the
+// next fault). Costs a few dozen microseconds now and some page faults at the next wake-up.
 void give_back_memory() noexcept;
 
 }  // namespace sigmund::sys

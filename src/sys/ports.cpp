@@ -22,8 +22,10 @@ std::vector<std::uint64_t> listening_sockets(int port) {
             at = end;
             unsigned local = 0, state = 0;
             unsigned long long inode = 0;
-            // sl: local:PORT remote:PORT state queues timers retransmits uid timeout inode; state 0A is LISTEN
-            if (std::sscanf(line.c_str(), " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", &local,
+            // sl: local:PORT remote:PORT state queues timers retransmits uid timeout inode; state 0A is
+            // LISTEN
+            if (std::sscanf(line.c_str(),
+                            " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", &local,
                             &state, &inode) == 3 &&
                 state == 0x0A && static_cast<int>(local) == port)
                 out.push_back(inode);

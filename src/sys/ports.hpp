@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Listening TCP ports and who holds them, from /proc/net/tcp, tcp6 and the links under /proc/PID/fd (proc(5)).
+// Listening TCP ports and who holds them, from /proc/net/tcp, tcp6 and the links under /proc/PID/fd
+// (proc(5)).
 #pragma once
 #include <cstdint>
 #include <vector>

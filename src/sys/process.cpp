@@ -12,7 +12,7 @@
 namespace sigmund::sys {
 namespace {
 
-constexpr long pidfs_magic = 0x50494446;              // linux/magic.h, PID_FS_MAGIC
+constexpr long pidfs_magic = 0x50494446;                  // linux/magic.h, PID_FS_MAGIC
 constexpr unsigned pidfd_signal_process_group = 1U << 2;  // linux/pidfd.h
 
 int pidfd_send(int pidfd, int signal, unsigned flags) noexcept {
@@ -26,16 +26,20 @@ ExitStatus ExitStatus::from(const siginfo_t& info) {
     return killed(info.si_status, info.si_code == CLD_DUMPED);
 }
 
-Fd open_pidfd(pid_t pid) noexcept { return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+Fd open_pidfd(pid_t pid) noexcept {
+    return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
 
 std::uint64_t pidfd_inode(int pidfd) noexcept {
-    struct statfs fs{};
-    struct stat st{};
+    struct statfs fs {};
+    struct stat st {};
     if (::fstatfs(pidfd, &fs) != 0 || fs.f_type != pidfs_magic) return 0;
     return ::fstat(pidfd, &st) == 0 ? st.st_ino : 0;
 }
 
-int send_signal(int pidfd, int signal) noexcept { return pidfd_send(pidfd, signal, 0); }
+int send_signal(int pidfd, int signal) noexcept {
+    return pidfd_send(pidfd, signal, 0);
+}
 
 int send_group_signal(int pidfd, int signal) noexcept {
     return pidfd_send(pidfd, signal, pidfd_signal_process_group);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes as values: who one is (Identity), how it ended (ExitStatus), and pidfds, the only way to signal safely.
+// Processes as values: who one is (Identity), how it ended (ExitStatus), and pidfds, the only way to signal
+// safely.
 #pragma once
 #include <signal.h>
 #include <sys/types.h>
@@ -16,9 +17,9 @@ namespace sigmund::sys {
 // How a process ended. A raw wait status never travels.
 struct ExitStatus {
     bool known = false;
-    int code = 0;      // exit status, when signal is 0
-    int signal = 0;    // the signal that ended it
-    bool core = false; // a core was dumped
+    int code = 0;       // exit status, when signal is 0
+    int signal = 0;     // the signal that ended it
+    bool core = false;  // a core was dumped
 
     static ExitStatus exited(int code) { return {true, code, 0, false}; }
     static ExitStatus killed(int signal, bool core) { return {true, 0, signal, core}; }
@@ -46,7 +47,8 @@ Fd open_pidfd(pid_t pid) noexcept;
 std::uint64_t pidfd_inode(int pidfd) noexcept;
 // pidfd_send_signal(2). Returns 0 or errno.
 int send_signal(int pidfd, int signal) noexcept;
-// The same to the process group whose leader the pidfd is (PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9); EINVAL before.
+// The same to the process group whose leader the pidfd is (PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9); EINVAL
+// before.
 int send_group_signal(int pidfd, int signal) noexcept;
 // Whether the process has ended; a zombie has.
 bool has_ended(int pidfd) noexcept;

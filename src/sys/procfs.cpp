@@ -62,15 +62,33 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
         rest.remove_prefix(word.size());
         bool ok = true;
         switch (field) {
-            case 3: ok = word.size() == 1; stat.state = ok ? word[0] : '?'; break;
-            case 4: ok = parse_int(word, stat.ppid); break;
-            case 5: ok = parse_int(word, stat.pgrp); break;
-            case 6: ok = parse_int(word, stat.session); break;
-            case 14: ok = parse_int(word, stat.user_ticks); break;
-            case 15: ok = parse_int(word, stat.system_ticks); break;
-            case 22: ok = parse_int(word, stat.start_ticks); break;
-            case 24: ok = parse_int(word, stat.rss_pages); break;
-            default: break;
+            case 3:
+                ok = word.size() == 1;
+                stat.state = ok ? word[0] : '?';
+                break;
+            case 4:
+                ok = parse_int(word, stat.ppid);
+                break;
+            case 5:
+                ok = parse_int(word, stat.pgrp);
+                break;
+            case 6:
+                ok = parse_int(word, stat.session);
+                break;
+            case 14:
+                ok = parse_int(word, stat.user_ticks);
+                break;
+            case 15:
+                ok = parse_int(word, stat.system_ticks);
+                break;
+            case 22:
+                ok = parse_int(word, stat.start_ticks);
+                break;
+            case 24:
+                ok = parse_int(word, stat.rss_pages);
+                break;
+            default:
+                break;
         }
         if (!ok) return std::nullopt;
     }
@@ -97,7 +115,7 @@ std::optional<ProcStat> Procfs::stat(pid_t pid) const {
 }
 
 FileId Procfs::exe(pid_t pid) const {
-    struct stat st{};
+    struct stat st {};
     if (::stat(path(pid, "exe").c_str(), &st) != 0) return {};
     return {st.st_dev, st.st_ino};
 }
@@ -155,7 +173,9 @@ std::vector<pid_t> Procfs::children(pid_t pid) const {
     return out;
 }
 
-std::vector<pid_t> Procfs::processes() const { return numeric_entries(root_); }
+std::vector<pid_t> Procfs::processes() const {
+    return numeric_entries(root_);
+}
 
 std::optional<std::string> Procfs::status_field(pid_t pid, std::string_view key) const {
     const std::string text = read_small(path(pid, "status"));
@@ -178,7 +198,7 @@ std::string boot_id() {
 }
 
 std::uint64_t pid_namespace() {
-    struct stat st{};
+    struct stat st {};
     return ::stat("/proc/self/ns/pid", &st) == 0 ? st.st_ino : 0;
 }
 

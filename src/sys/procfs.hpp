@@ -46,7 +46,8 @@ class Procfs {
     std::optional<ProcStat> stat(pid_t pid) const;
     // The executable behind /proc/PID/exe; not known() when it may not be looked at.
     FileId exe(pid_t pid) const;
-    // ask: the value of an environment variable as the process was exec'ed with; nothing when absent or unreadable.
+    // ask: the value of an environment variable as the process was exec'ed with; nothing when absent or
+    // unreadable.
     std::optional<std::string> environment_value(pid_t pid, std::string_view name) const;
     // argv; empty for kernel threads, zombies and the unreadable.
     std::vector<std::string> command_line(pid_t pid) const;
@@ -65,9 +66,9 @@ class Procfs {
 };
 
 // Facts of this kernel, as seen from this process.
-std::string boot_id();                 // /proc/sys/kernel/random/boot_id; empty without /proc
-std::uint64_t pid_namespace();         // inode of /proc/self/ns/pid; 0 without /proc
-std::string host_name();               // uname(2)
+std::string boot_id();          // /proc/sys/kernel/random/boot_id; empty without /proc
+std::uint64_t pid_namespace();  // inode of /proc/self/ns/pid; 0 without /proc
+std::string host_name();        // uname(2)
 std::int64_t clock_ticks_per_second();
 
 }  // namespace sigmund::sys

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law of this file: prepare(), execute() and close_descriptors() run between fork and exec. They call only
-// what signal-safety(7) lists (and raw system calls), allocate nothing, throw nothing.
+// The law of this file: prepare(), execute() and close_descriptors() run between fork and exec. They call
+// only what signal-safety(7) lists (and raw system calls), allocate nothing, throw nothing.
 #include "sys/spawn.hpp"
 
 #include <fcntl.h>
@@ -16,12 +16,18 @@ namespace sigmund::sys {
 
 const char* spawn_stage_name(SpawnStage stage) {
     switch (stage) {
-        case SpawnStage::session: return "setsid";
-        case SpawnStage::descriptors: return "set up descriptors";
-        case SpawnStage::directory: return "change directory";
-        case SpawnStage::limits: return "set a resource limit";
-        case SpawnStage::priority: return "set the niceness";
-        case SpawnStage::exec: return "execute";
+        case SpawnStage::session:
+            return "setsid";
+        case SpawnStage::descriptors:
+            return "set up descriptors";
+        case SpawnStage::directory:
+            return "change directory";
+        case SpawnStage::limits:
+            return "set a resource limit";
+        case SpawnStage::priority:
+            return "set the niceness";
+        case SpawnStage::exec:
+            return "execute";
     }
     return "start";
 }
@@ -105,7 +111,8 @@ SpawnError SpawnPlan::execute() const noexcept {
         }
         if (last == EACCES) {
             denied = EACCES;  // go on: a later folder may have one we may run
-        } else if (last != ENOENT && last != ENOTDIR && last != ESTALE && last != ENODEV && last != ETIMEDOUT) {
+        } else if (last != ENOENT && last != ENOTDIR && last != ESTALE && last != ENODEV &&
+                   last != ETIMEDOUT) {
             return {SpawnStage::exec, last};
         }
     }
@@ -119,7 +126,8 @@ void close_between(unsigned first, unsigned last) noexcept {
     if (::syscall(SYS_close_range, first, last, 0) == 0) return;
     rlimit limit{};
     unsigned end = 65536;
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < end) end = static_cast<unsigned>(limit.rlim_cur);
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < end)
+        end = static_cast<unsigned>(limit.rlim_cur);
     for (unsigned fd = first; fd <= last && fd < end; ++fd) ::close(static_cast<int>(fd));
 }
 

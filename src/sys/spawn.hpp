@@ -29,8 +29,8 @@ struct SpawnError {
 
 class SpawnPlan {
   public:
-    // Paths tried in order, as execvp(3) would: `search_path` is the child's PATH (absent: the system's default).
-    // A command with a slash is taken as it is, from the child's working directory.
+    // Paths tried in order, as execvp(3) would: `search_path` is the child's PATH (absent: the system's
+    // default). A command with a slash is taken as it is, from the child's working directory.
     SpawnPlan(std::vector<std::string> argv, std::vector<std::string> environment,
               const std::optional<std::string>& search_path);
     SpawnPlan(const SpawnPlan&) = delete;  // the pointer arrays point into the strings
@@ -39,23 +39,24 @@ class SpawnPlan {
     // Replaces the value of NAME=... in the environment, or adds it. Not after fork.
     void set_environment(const std::string& name, const std::string& value);
 
-    int stdin_fd = -1;   // each >= 3, or -1: left as it is
+    int stdin_fd = -1;  // each >= 3, or -1: left as it is
     int stdout_fd = -1;
     int stderr_fd = -1;
-    int cwd_fd = -1;     // a folder to change to; -1: stay
+    int cwd_fd = -1;  // a folder to change to; -1: stay
     bool new_session = true;
     std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, ascending
     std::optional<mode_t> umask;
-    std::optional<int> nice;    // absolute niceness
+    std::optional<int> nice;  // absolute niceness
     std::vector<RlimitSetting> rlimits;
     SignalSetup signals;
-    sigset_t inherited_mask{};          // restored first when signals.reset is off: what the caller had
+    sigset_t inherited_mask{};           // restored first when signals.reset is off: what the caller had
     bool inherited_chld_ignore = false;  // likewise: the caller ignored SIGCHLD
 
-    // After fork, in the child; async-signal-safe. Sets everything up except for the exec; returns what failed.
-    // `spare`: one more descriptor that stays open (the error pipe, close-on-exec).
+    // After fork, in the child; async-signal-safe. Sets everything up except for the exec; returns what
+    // failed. `spare`: one more descriptor that stays open (the error pipe, close-on-exec).
     std::optional<SpawnError> prepare(int spare) const noexcept;
-    // Then: replaces the process. Returns only with what failed (execvp's rules: the last error that says most).
+    // Then: replaces the process. Returns only with what failed (execvp's rules: the last error that says
+    // most).
     SpawnError execute() const noexcept;
 
   private:
@@ -68,8 +69,8 @@ class SpawnPlan {
     mutable std::vector<char*> script_pointers_;  // "sh", PATH, arguments: for scripts without #!
 };
 
-// After fork: closes every descriptor >= 3 except `keep` (ascending) and `spare`. close_range(2) (Linux 5.9), else
-// one by one up to the limit. Async-signal-safe.
+// After fork: closes every descriptor >= 3 except `keep` (ascending) and `spare`. close_range(2) (Linux 5.9),
+// else one by one up to the limit. Async-signal-safe.
 void close_descriptors(const int* keep, std::size_t count, int spare) noexcept;
 
 }  // namespace sigmund::sys

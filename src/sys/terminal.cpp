@@ -8,7 +8,9 @@
 
 namespace sigmund::sys {
 
-bool is_terminal(int fd) noexcept { return ::isatty(fd) == 1; }
+bool is_terminal(int fd) noexcept {
+    return ::isatty(fd) == 1;
+}
 
 TerminalSize terminal_size(int fd) noexcept {
     TerminalSize size;

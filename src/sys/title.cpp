@@ -10,7 +10,7 @@
 namespace sigmund::sys {
 namespace {
 
-char* area = nullptr;     // argv[0] ...
+char* area = nullptr;      // argv[0] ...
 char* area_end = nullptr;  // ... to the end of the environment; one stretch of memory on Linux
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process title, and the caller's environment made unreadable: both are the memory that execve(2) laid out, which
-// /proc/PID/cmdline and /proc/PID/environ show (proc(5)).
+// The process title, and the caller's environment made unreadable: both are the memory that execve(2) laid
+// out, which /proc/PID/cmdline and /proc/PID/environ show (proc(5)).
 #pragma once
 #include <string_view>
 

@@ -12,8 +12,8 @@
 
 namespace sigmund::sys {
 
-// must: a listening socket dir/name, mode 0600, non-blocking. `path` is the folder's path, used when the whole
-// fits a socket address (107 bytes); longer ones go through /proc/self/fd.
+// must: a listening socket dir/name, mode 0600, non-blocking. `path` is the folder's path, used when the
+// whole fits a socket address (107 bytes); longer ones go through /proc/self/fd.
 Fd listen_socket(int dir, const std::string& path, const char* name);
 // ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket).
 Fd connect_socket(int dir, const std::string& path, const char* name) noexcept;
@@ -21,8 +21,8 @@ Fd connect_socket(int dir, const std::string& path, const char* name) noexcept;
 std::optional<uid_t> peer_uid(int fd) noexcept;
 // One packet, without SIGPIPE. Returns 0 or errno.
 int send_packet(int fd, std::string_view text) noexcept;
-// ask: one packet, waited for until `deadline` (monotonic ms; -1: for ever). An empty packet or a hang-up gives
-// nothing with errno 0; ETIMEDOUT when time ran out.
+// ask: one packet, waited for until `deadline` (monotonic ms; -1: for ever). An empty packet or a hang-up
+// gives nothing with errno 0; ETIMEDOUT when time ran out.
 std::optional<std::string> receive_packet(int fd, Millis deadline);
 
 inline constexpr std::size_t max_packet = 32 * 1024;

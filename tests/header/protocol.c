@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* supervise_protocol.h is all that a program in C or C++ needs; included twice, as happens. */
 #include <sigmund/supervise_protocol.h>
-#include <sigmund/supervise_protocol.h>
 
 #include <signal.h>
 

@@ -3,8 +3,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-int main(int argc, char **argv) {
-    char *const none[] = {NULL};
+int main(int argc, char** argv) {
+    char* const none[] = {NULL};
     if (argc < 2) return 2;
     syscall(SYS_execve, argv[1], argc > 2 ? NULL : none, none);
     return 1;

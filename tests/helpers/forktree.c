@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forktree WIDTH BOUND COUNTER-FILE: WIDTH parallel chains of processes; in each link the child calls setsid and
- * the parent exits. Ends by itself after BOUND forks in all, whose number stands in the file, a native int. */
+/* forktree WIDTH BOUND COUNTER-FILE: WIDTH parallel chains of processes; in each link the child calls setsid
+ * and the parent exits. Ends by itself after BOUND forks in all, whose number stands in the file, a native
+ * int. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
     int width, bound, fd, i;
-    int *forks;
+    int* forks;
     if (argc != 4) return 2;
     width = atoi(argv[1]);
     bound = atoi(argv[2]);

@@ -23,7 +23,8 @@ State in(Phase phase) {
 }
 
 constexpr Phase starting = Phase::starting, running = Phase::running, draining = Phase::draining,
-                stopping = Phase::stopping, killing = Phase::killing, backoff = Phase::backoff, ended = Phase::ended;
+                stopping = Phase::stopping, killing = Phase::killing, backoff = Phase::backoff,
+                ended = Phase::ended;
 
 // What each event does in each phase, in the order of Phase. At time 100, without a restart policy.
 struct Row {
@@ -34,16 +35,36 @@ struct Row {
 constexpr unsigned none = order_none, save = order_save, finish = order_finish, start = order_start,
                    term = order_terminate | order_save, kill_all = order_kill | order_save;
 const Row table[] = {
-    {EventKind::executed, {running, running, draining, stopping, killing, backoff, ended}, {save, none, none, none, none, none, none}},
-    {EventKind::not_executed, {ended, running, draining, stopping, killing, backoff, ended}, {finish, none, none, none, none, none, none}},
-    {EventKind::leader_exited, {starting, draining, draining, stopping, killing, backoff, ended}, {none, save, none, save, save, none, none}},
-    {EventKind::empty, {starting, running, ended, ended, ended, backoff, ended}, {none, none, finish, finish, finish, none, none}},
-    {EventKind::stop, {starting, stopping, stopping, stopping, killing, ended, ended}, {none, term, term, none, none, finish, none}},
-    {EventKind::kill, {starting, killing, killing, killing, killing, ended, ended}, {none, kill_all, kill_all, kill_all, none, finish, none}},
-    {EventKind::restart, {starting, stopping, stopping, stopping, killing, starting, ended}, {none, term, term, none, none, start, none}},
-    {EventKind::pause, {starting, running, draining, stopping, killing, backoff, ended}, {none, order_pause | save, order_pause | save, none, none, none, none}},
-    {EventKind::resume, {starting, running, draining, stopping, killing, backoff, ended}, {none, none, none, none, none, none, none}},
-    {EventKind::deadline, {starting, running, draining, killing, killing, starting, ended}, {none, none, none, order_kill, none, start, none}},
+    {EventKind::executed,
+     {running, running, draining, stopping, killing, backoff, ended},
+     {save, none, none, none, none, none, none}},
+    {EventKind::not_executed,
+     {ended, running, draining, stopping, killing, backoff, ended},
+     {finish, none, none, none, none, none, none}},
+    {EventKind::leader_exited,
+     {starting, draining, draining, stopping, killing, backoff, ended},
+     {none, save, none, save, save, none, none}},
+    {EventKind::empty,
+     {starting, running, ended, ended, ended, backoff, ended},
+     {none, none, finish, finish, finish, none, none}},
+    {EventKind::stop,
+     {starting, stopping, stopping, stopping, killing, ended, ended},
+     {none, term, term, none, none, finish, none}},
+    {EventKind::kill,
+     {starting, killing, killing, killing, killing, ended, ended},
+     {none, kill_all, kill_all, kill_all, none, finish, none}},
+    {EventKind::restart,
+     {starting, stopping, stopping, stopping, killing, starting, ended},
+     {none, term, term, none, none, start, none}},
+    {EventKind::pause,
+     {starting, running, draining, stopping, killing, backoff, ended},
+     {none, order_pause | save, order_pause | save, none, none, none, none}},
+    {EventKind::resume,
+     {starting, running, draining, stopping, killing, backoff, ended},
+     {none, none, none, none, none, none, none}},
+    {EventKind::deadline,
+     {starting, running, draining, killing, killing, starting, ended},
+     {none, none, none, order_kill, none, start, none}},
 };
 
 }  // namespace
@@ -79,7 +100,8 @@ TEST_CASE("a restart policy: clears leftovers, backs off, gives up") {
     next = step(next.state, {EventKind::deadline}, next.state.deadline, policy);
     CHECK(next.orders == order_start);
     next = step(next.state, {EventKind::executed}, 200, policy);
-    next = step(next.state, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::killed(11, true)}, 210, policy);
+    next = step(next.state, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::killed(11, true)},
+                210, policy);
     CHECK(next.state.cause == Cause::restart_limit);
     next = step(next.state, {EventKind::empty}, 220, policy);
     CHECK(next.state.phase == Phase::ended);

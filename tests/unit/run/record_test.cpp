@@ -74,10 +74,10 @@ TEST_CASE("unknown fields are kept when a record is rewritten") {
 TEST_CASE("what is no record is none") {
     const std::string good = write_record(sample());
     for (const std::string& text :
-         {std::string(), std::string("garbage"), std::string("[]"), std::string("{}"), good.substr(0, good.size() / 2),
-          std::string(R"({"id":"7f3c2a"})"), std::string(R"({"id":"7f3c2a","pid":-1})"),
-          std::string(R"({"id":"7f3c2b","pid":1})"), R"({"id":"7f3c2a","pid":1,"x":)" + std::string(70, '[') +
-                                                         std::string(70, ']') + '}'}) {
+         {std::string(), std::string("garbage"), std::string("[]"), std::string("{}"),
+          good.substr(0, good.size() / 2), std::string(R"({"id":"7f3c2a"})"),
+          std::string(R"({"id":"7f3c2a","pid":-1})"), std::string(R"({"id":"7f3c2b","pid":1})"),
+          R"({"id":"7f3c2a","pid":1,"x":)" + std::string(70, '[') + std::string(70, ']') + '}'}) {
         CAPTURE(text);
         CHECK_FALSE(parse_record(text, "7f3c2a", Depth::full));
     }
