@@ -23,6 +23,8 @@ int cmd_prune(const Args& args);
 int cmd_rename(const Args& args);
 int cmd_tag(const Args& args);
 int cmd_tree(const Args& args);
+int cmd_shell_init(const Args& args);
+int cmd_completions(const Args& args);
 int cmd_version(const Args& args);
 
 // Shared by cmd_run and the verbs that start anew: launches, prints, tails or waits.

@@ -144,6 +144,10 @@ constexpr Verb table[] = {
     {"rename", "", "TARGET NAME", "give a run another name", Takes::any_run, bare_options, cmd_rename},
     {"tag", "", "[--remove] TARGET TAG...", "add tags to runs", Takes::any_run, tag_options, cmd_tag},
     {"tree", "", "TARGET...", "show the processes of a run", Takes::live, bare_options, cmd_tree},
+    {"shell-init", "", "[bash|zsh|fish]", "print the hook for a shell to eval", Takes::nothing, bare_options,
+     cmd_shell_init},
+    {"completions", "", "bash|zsh|fish", "print the completions of a shell", Takes::nothing, bare_options,
+     cmd_completions},
     {"version", "", "[--json]", "show the version", Takes::nothing, version_options, cmd_version},
 };
 
