@@ -2,10 +2,13 @@
 // The verbs, one cmd_VERB.cpp each: open the store, act, render. Each returns the exit status.
 #pragma once
 #include "cli/args.hpp"
+#include "run/spec.hpp"
 
 namespace sigmund::cli {
 
 int cmd_run(const Args& args);
+int cmd_pipe(const Args& args);
+int cmd_again(const Args& args);
 int cmd_list(const Args& args);
 int cmd_show(const Args& args);
 int cmd_tail(const Args& args);
@@ -27,10 +30,11 @@ int cmd_shell_init(const Args& args);
 int cmd_completions(const Args& args);
 int cmd_version(const Args& args);
 
-// Shared by cmd_run and the verbs that start anew: launches, prints, tails or waits.
-struct StartManner {
-    bool quiet = false, json = false, tail = false, wait = false;
-};
+// Shared by the verbs that start a run: launches, says so, then follows, waits or awaits readiness as the launch
+// options in `args` ask.
+int start_run(const Args& args, run::Spec spec);
+// The spec that the launch options ask for; its command is still to be set. Throws run::Failure (usage).
+run::Spec read_spec_options(const Args& args);
 // Ctrl-C from here on leaves the run alone: says so, exit 130.
 void detach_on_interrupt(const std::string& label);
 

@@ -10,6 +10,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/supervision_options.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
 #include "ops/wait.hpp"
@@ -27,14 +28,6 @@ using run::Failure;
                       const std::string& hint = {}) {
     throw Failure(Exit::usage, "usage",
                   "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
-}
-
-// Files are named from the caller's folder, not from --cwd.
-std::string absolute(const std::string& path) {
-    if (path.empty() || path[0] == '/') return path;
-    run::Spec here;
-    ops::resolve_cwd(here);
-    return here.cwd + '/' + path;
 }
 
 template <typename Int>
@@ -64,9 +57,10 @@ void read_environment(const Args& args, run::Environment& environment) {
             bad("env", entry, "is not NAME=VALUE");
 }
 
+}  // namespace
+
 run::Spec read_spec_options(const Args& args) {
     run::Spec spec;
-    spec.argv = args.command;
     if (const auto name = args.value("name")) {
         if (const std::string problem = run::name_problem(*name); !problem.empty())
             bad("name", *name, "is no name: " + problem);
@@ -116,14 +110,24 @@ run::Spec read_spec_options(const Args& args) {
     spec.stop_timeout = duration_option(args, "stop-timeout").value_or(spec.stop_timeout);
     spec.timeout = duration_option(args, "timeout").value_or(-1);
     spec.keep = args.has("keep");
+    read_supervision_options(args, spec);
     return spec;
 }
+
+namespace {
 
 std::string detach_message;
 
 void on_interrupt(int) {
     (void)!::write(STDERR_FILENO, detach_message.data(), detach_message.size());
     ::_exit(130);
+}
+
+void catch_interrupt(std::string message) {
+    detach_message = std::move(message);
+    struct sigaction action {};
+    action.sa_handler = on_interrupt;
+    ::sigaction(SIGINT, &action, nullptr);
 }
 
 // What the leader left behind when it ended, and how to end that.
@@ -144,6 +148,33 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
     say("stop: sigmund stop " + record.id);
 }
 
+// The last lines of a log, for who must know why something failed.
+void tell_last_lines(const run::Store& store, const run::Record& record) {
+    ops::FollowRequest last;
+    last.follow = false;
+    last.start.lines = 20;
+    last.to_stderr = true;
+    ops::follow(store, {record}, last);
+}
+
+// Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own status
+// when it ended, 1 if that was 0.
+int await_ready(const run::Store& store, const run::Record& record) {
+    catch_interrupt("\nsigmund: not waiting any more; " + label(record) + " goes on (stop: sigmund stop " + record.id +
+                    ")\n");
+    const auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = {}})[0];
+    ::signal(SIGINT, SIG_DFL);
+    if (outcome.ready) return 0;
+    const auto ended = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
+    tell_last_lines(store, ended.record);
+    if (outcome.late) {
+        say(label(record) + " was not ready in time, and was stopped");
+        return static_cast<int>(Exit::timed_out);
+    }
+    say(label(record) + " ended before it was ready: " + run::result_of(ended.status));
+    return ended.status.known && ended.status.shell_code() != 0 ? ended.status.shell_code() : 1;
+}
+
 int finish_waiting(const run::Store& store, const run::Record& record) {
     const auto ended = ops::wait(store, {record}, {});
     tell_leftovers(store, record);
@@ -158,30 +189,27 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
 }  // namespace
 
 void detach_on_interrupt(const std::string& what) {
-    detach_message = "\nsigmund: detached; " + what + " goes on\n";
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
+    catch_interrupt("\nsigmund: detached; " + what + " goes on\n");
 }
 
-int cmd_run(const Args& args) {
-    if (args.command.empty())
-        throw Failure(Exit::usage, "usage", "no command to start", "sigmund run [options] COMMAND [ARG...]");
+int start_run(const Args& args, run::Spec spec) {
     const bool json = wants_json(args), quiet = args.has("quiet");
-    const bool tail = args.has("tail"), wait = args.has("wait");
-    if (args.command[0].empty())
-        throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
-    ops::LaunchRequest request{read_spec_options(args), args.has("replace"), tail || wait};
+    const bool tail = args.has("tail"), wait = args.has("wait"), ready = !spec.ready.empty();
+    for (const std::string& word : spec.stages.empty() ? std::vector{spec.argv[0]} : std::vector<std::string>{})
+        if (word.empty()) throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
+    ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
     if (!quiet)
-        sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
-                                          " pgid=" + std::to_string(record.pgid) +
-                                          " sid=" + std::to_string(record.sid) +
-                                          "\nsigmund: log: " + text::escape_for_display(record.log) +
-                                          "\nsigmund: stop: sigmund stop " + record.id + '\n');
-    const run::Store store = json || tail || wait ? run::Store::open() : run::Store::absent();
+        sys::write_all(STDERR_FILENO,
+                       "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
+                           " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid) +
+                           "\nsigmund: log: " + text::escape_for_display(record.log) +
+                           "\nsigmund: stop: sigmund stop " + record.id + '\n');
+    const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
+    if (ready)
+        if (const int exit = await_ready(store, record); exit != 0) return exit;
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
     if (json) {
@@ -198,6 +226,33 @@ int cmd_run(const Args& args) {
         ops::follow(store, {written}, follow);
     }
     return finish_waiting(store, written);
+}
+
+int cmd_run(const Args& args) {
+    if (args.command.empty())
+        throw Failure(Exit::usage, "usage", "no command to start", "sigmund run [options] COMMAND [ARG...]");
+    run::Spec spec = read_spec_options(args);
+    spec.argv = args.command;
+    return start_run(args, std::move(spec));
+}
+
+int cmd_pipe(const Args& args) {
+    run::Spec spec = read_spec_options(args);
+    spec.argv = args.command;
+    spec.stages.emplace_back();
+    for (const std::string& word : args.command) {
+        if (word == "|")
+            spec.stages.emplace_back();
+        else
+            spec.stages.back().push_back(word);
+    }
+    for (const auto& stage : spec.stages)
+        if (stage.empty() || stage[0].empty())
+            throw Failure(Exit::usage, "usage", "a stage of the pipe has no command",
+                          "sigmund pipe -- dmesg '|' grep -i usb '|' wc -l");
+    if (spec.pool > 0) throw Failure(Exit::usage, "usage", "a pipe cannot be a pool");
+    if (spec.stages.size() < 2) spec.stages.clear();
+    return start_run(args, std::move(spec));
 }
 
 }  // namespace sigmund::cli

@@ -36,12 +36,16 @@ int copy_logs(const Args& args, bool may_follow) {
     for (const run::Record& r : records) live = live || run::verdict_of(r, store, census).live();
     ops::FollowRequest request;
     request.follow = may_follow && live;
-    request.lines = may_follow && live ? 10 : -1;
+    request.start.lines = may_follow && live ? 10 : -1;
     if (const auto lines = args.value("lines"))
-        request.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
+        request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
+    if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
     request.prefixes = prefixes_for(records, use_color(args, STDOUT_FILENO));
     if (request.follow) detach_on_interrupt(records.size() == 1 ? label(records[0]) : "they");
-    ops::follow(store, records, request);
+    const auto outcomes = ops::follow(store, records, request);
+    for (std::size_t i = 0; i < records.size(); ++i)
+        if (outcomes[i].untimed)
+            say("--since: the lines of " + label(records[i]) + " carry no times; all of it was shown");
     return 0;
 }
 

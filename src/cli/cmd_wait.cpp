@@ -6,6 +6,7 @@
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "ops/wait.hpp"
+#include "text/escape.hpp"
 
 namespace sigmund::cli {
 
@@ -15,7 +16,13 @@ int cmd_wait(const Args& args) {
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);
     ops::WaitRequest request;
-    request.gone = args.has("gone");
+    const std::string until = args.value("until").value_or(args.has("gone") ? "gone" : "leader");
+    if (until == "gone")
+        request.until = ops::Until::gone;
+    else if (until == "ready")
+        request.until = ops::Until::ready;
+    else if (until != "leader")
+        throw run::Failure(run::Exit::usage, "usage", "--until: not ready or gone");
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     const auto outcomes =
@@ -30,7 +37,12 @@ int cmd_wait(const Args& args) {
         if (o.stale)
             say("refused: " + label(o.record) + ": " + o.why);
         else if (!o.ended)
-            say(label(o.record) + " is still running: time ran out");
+            say(label(o.record) + (request.until == ops::Until::ready ? " is not ready yet" : " is still running") +
+                ": time ran out");
+        else if (o.ready)
+            continue;
+        else if (request.until == ops::Until::ready)
+            say(label(o.record) + " ended before it was ready");
         else if (!o.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }

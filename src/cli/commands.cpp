@@ -39,6 +39,28 @@ constexpr Option launch_options[] = {
     {"stop-signal", 0, Value::required, "SIG", "what stop sends first (default TERM)"},
     {"stop-timeout", 0, Value::required, "TIME", "how long stop waits before SIGKILL (5s)"},
     {"timeout", 0, Value::required, "TIME", "stop the run after this long"},
+    {"ready", 0, Value::required, "PROBE", "return when it is ready: tcp:PORT, log:REGEX...", true},
+    {"ready-timeout", 0, Value::required, "TIME", "how long that may take (30s)"},
+    {"restart", 0, Value::required, "WHEN", "no, on-failure, always or on-exit=N,.."},
+    {"max-restarts", 0, Value::required, "N", "give up after N restarts without a healthy window"},
+    {"backoff", 0, Value::required, "MIN[..MAX]", "pause before a restart, doubling (100ms..30s)"},
+    {"restart-window", 0, Value::required, "TIME", "a life this long counts as healthy (10s)"},
+    {"restart-on", 0, Value::required, "SIG", "restart when the guardian gets this signal", true},
+    {"health", 0, Value::required, "COMMAND", "restart when this shell command keeps failing"},
+    {"health-interval", 0, Value::required, "TIME", "pause between two checks (5s)"},
+    {"health-timeout", 0, Value::required, "TIME", "a check that takes longer has failed (5s)"},
+    {"health-retries", 0, Value::required, "N", "failures in a row that count (3)"},
+    {"health-start", 0, Value::required, "TIME", "failures this soon after a start do not count"},
+    {"pool", 0, Value::required, "N", "keep N of it running, with WORKER_ID=0..N-1"},
+    {"watch", 0, Value::required, "PATH", "restart when something in it changes", true},
+    {"watch-ext", 0, Value::required, "EXT,..", "only files with these endings", true},
+    {"watch-exclude", 0, Value::required, "DIR", "a folder, or a folder name, not to watch", true},
+    {"debounce", 0, Value::required, "TIME", "quiet after a change before it counts (100ms)"},
+    {"on-exit", 0, Value::required, "COMMAND", "run this shell command when the run has ended"},
+    {"pid-file", 0, Value::required, "FILE", "write the leader's pid there"},
+    {"while", 0, Value::required, "WHAT", "stop when it ends: pid:N, shell or ttl:TIME", true},
+    {"log-max-size", 0, Value::required, "SIZE", "start a new log file at this size"},
+    {"log-keep", 0, Value::required, "N", "how many old ones stay (1)"},
     {"keep", 0, Value::none, "", "not offered for clean-up when the shell exits"},
     help_option,
 };
@@ -71,6 +93,7 @@ constexpr Option show_options[] = {
 
 constexpr Option tail_options[] = {
     {"lines", 'n', Value::required, "N", "begin with the last N lines, or all"},
+    {"since", 0, Value::required, "TIME", "begin with what was written this long ago"},
     {"no-follow", 0, Value::none, "", "print and exit"},
     color_option,
     help_option,
@@ -101,6 +124,7 @@ constexpr Option restart_options[] = {
 };
 constexpr Option wait_options[] = {
     {"gone", 0, Value::none, "", "until no process is left, not only the leader"},
+    {"until", 0, Value::required, "WHAT", "ready: until it is ready; gone: as --gone"},
     {"any", 0, Value::none, "", "until the first of them"},
     {"timeout", 't', Value::required, "TIME", "give up after this long (exit 124)"},
     json_option,
@@ -115,11 +139,22 @@ constexpr Option prune_options[] = {
     json_option,
     help_option,
 };
+constexpr Option again_options[] = {
+    {"env", 'e', Value::required, "NAME=VALUE", "set a variable; may be given again", true},
+    {"dry-run", 'n', Value::none, "", "say what would be started, and what differs now"},
+    quiet_option,
+    json_option,
+    help_option,
+};
 constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
 constexpr Option version_options[] = {json_option, help_option};
 
 constexpr Verb table[] = {
     {"run", "", "[options] [--] COMMAND [ARG...]", "start a run", Takes::command, launch_options, cmd_run},
+    {"pipe", "", "[options] -- COMMAND [ARG...] '|' COMMAND...", "start commands joined by pipes", Takes::command,
+     launch_options, cmd_pipe},
+    {"again", "", "[options] TARGET", "start a run once more as it was started", Takes::any_run, again_options,
+     cmd_again},
     {"list", "ps", "[options] [TARGET...]", "list runs", Takes::any_run, list_options, cmd_list},
     {"show", "", "[options] TARGET...", "show all that is known of a run", Takes::any_run, show_options,
      cmd_show},

@@ -67,13 +67,13 @@ Request parse_request(std::string_view text) {
     } else if (verb == "wait") {
         r.word = take_word(text);
         if (r.word.empty()) r.word = "leader";
-        if (r.word == "leader" || r.word == "gone") r.kind = Kind::wait;
+        if (r.word == "leader" || r.word == "gone" || r.word == "ready") r.kind = Kind::wait;
     } else if (verb == "events") {
         r.kind = Kind::events;
     } else if (verb == "set") {
         r.word = take_word(text);
         r.value = take_word(text);
-        if (r.word == "name" || r.word == "tags" || r.word == "keep") r.kind = Kind::set;
+        if (r.word == "name" || r.word == "tags" || r.word == "keep" || r.word == "shell") r.kind = Kind::set;
     }
     return r;
 }

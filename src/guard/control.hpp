@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
 //
-//   hello 1                         hello 1
-//   stop SIGNAL GRACE_MS            signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome WORD
-//   | took MS kill                            the same signal NUMBER leader|group|every    reached N pause,
-//   resume, restart GRACE_MS wait leader|gone                exit N, signal NAME or unknown; left N set name
-//   NAME, set tags A,B, set keep 0|1
+//   hello 1                            hello 1
+//   stop SIGNAL GRACE_MS, kill         signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome WORD
+//                                      | took MS
+//   signal NUMBER leader|group|every   reached N
+//   pause, resume, restart GRACE_MS    (restart: pid N)
+//   wait leader|gone|ready             exit N, signal NAME, unknown or ready
+//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, as things change
+//   set name NAME, set tags A,B, set keep 0|1, set shell -
 //
 // A word it does not know is answered `done 1 unknown request`, so that a newer sigmund can talk to an older
 // guardian.
@@ -48,7 +51,8 @@ Request parse_request(std::string_view text);
 struct Client {
     sys::Fd fd;
     Request::Kind waiting = Request::Kind::unknown;  // unknown: for nothing
-    bool until_gone = false;                         // wait
+    enum class Until : std::uint8_t { leader, gone, ready };
+    Until until = Until::leader;  // wait
     Millis since = 0;
     bool closed = false;
 

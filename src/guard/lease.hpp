@@ -2,6 +2,7 @@
 // Leases: what the run's life is tied to. When the first one ends, the run is stopped.
 #pragma once
 #include "guard/source.hpp"
+#include "sys/fd.hpp"
 
 namespace sigmund::guard {
 
@@ -19,6 +20,21 @@ class Lease final : public Source {
   private:
     Millis at_;
     Cause cause_;
+};
+
+// Another process, by its pidfd, which becomes readable when it ends (pidfd_open(2)).
+class ProcessLease final : public Source {
+  public:
+    explicit ProcessLease(sys::Fd pidfd) : pidfd_(std::move(pidfd)) {}
+    void watch(std::vector<pollfd>& set) const override { set.push_back({pidfd_.get(), POLLIN, 0}); }
+    void fire(std::span<const pollfd> polled, Millis, Host& host) override {
+        if (polled[0].revents == 0) return;
+        pidfd_.reset();  // poll(2) passes over what is not open
+        host.post({.kind = EventKind::stop, .cause = Cause::lease});
+    }
+
+  private:
+    sys::Fd pidfd_;
 };
 
 }  // namespace sigmund::guard

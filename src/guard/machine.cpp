@@ -13,7 +13,8 @@ bool clearing(Phase phase) {
 // The old life is gone and another is wanted: now, or after a pause.
 Step begin_again(State s, Millis now, const Policy& policy, std::uint32_t random) {
     s.restart_wanted = false;
-    if (s.cause == Cause::policy || s.cause == Cause::unhealthy) {
+    const bool pauses = s.cause == Cause::policy || s.cause == Cause::unhealthy;
+    if (pauses && !(policy.at_once && s.recent <= 1)) {
         s.backoff = next_backoff(policy.restart, s.backoff);
         s.phase = Phase::backoff;
         s.deadline = now + with_jitter(policy.restart, s.backoff, random);
@@ -29,6 +30,13 @@ Step end(State s) {
     s.deadline = -1;
     s.restart_wanted = false;
     return {s, order_finish};
+}
+
+// Over, until something changes.
+Step idle(State s) {
+    s.phase = Phase::backoff;
+    s.deadline = -1;
+    return {s, order_save};
 }
 
 Step clear_gracefully(State s, Cause cause, bool again, Millis grace, Millis now) {
@@ -49,21 +57,27 @@ Step clear_now(State s, Cause cause) {
     return {s, order_kill | order_save};
 }
 
-// The leader ended by itself: what the restart policy says.
-Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
-    s.status = event.status;
-    if (!restart_due(policy.restart, s.status)) {
-        s.phase = Phase::draining;
-        return {s, order_save};
-    }
+// One more restart of the policy's: gives up when there were too many since the last healthy window.
+Step restart_by_policy(State s, Cause cause, Cause limit, Millis now, const Policy& policy) {
     if (now - s.life_started >= policy.restart.window) {
         s.recent = 0;
         s.backoff = 0;
     }
     if (policy.restart.max_restarts >= 0 && s.recent >= policy.restart.max_restarts)
-        return clear_gracefully(s, Cause::restart_limit, false, policy.grace, now);
+        return clear_gracefully(s, limit, false, policy.grace, now);
     ++s.recent;
-    return clear_gracefully(s, Cause::policy, true, policy.grace, now);
+    return clear_gracefully(s, cause, true, policy.grace, now);
+}
+
+// The leader ended by itself: what the restart policy says.
+Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
+    s.status = event.status;
+    if (s.awaiting_ready) return clear_gracefully(s, Cause::unready, false, policy.grace, now);
+    if (!restart_due(policy.restart, s.status)) {
+        s.phase = Phase::draining;
+        return {s, order_save};
+    }
+    return restart_by_policy(s, Cause::policy, Cause::restart_limit, now, policy);
 }
 
 }  // namespace
@@ -104,12 +118,19 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             s.cause = Cause::none;
             s.status = {};
             s.life_started = now;
+            s.awaiting_ready = policy.wait_ready && s.restarts == 0;
+            return {s, order_save};
+
+        case EventKind::ready:
+            if (!s.awaiting_ready) break;
+            s.awaiting_ready = false;
             return {s, order_save};
 
         case EventKind::not_executed:
             if (s.phase != Phase::starting) break;
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
+            if (policy.stay) return idle(s);
             return end(s);
 
         case EventKind::leader_exited:
@@ -121,7 +142,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::empty:
-            if (s.phase == Phase::draining) return end(s);
+            if (s.phase == Phase::draining) return policy.stay ? idle(s) : end(s);
             if (clearing(s.phase))
                 return s.restart_wanted ? begin_again(s, now, policy, event.random) : end(s);
             break;
@@ -167,6 +188,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
                 s.cause = event.cause;
                 return begin_again(s, now, policy, event.random);
             }
+            if (s.phase == Phase::running && event.cause == Cause::unhealthy)
+                return restart_by_policy(s, Cause::unhealthy, Cause::unhealthy, now, policy);
             if (s.phase == Phase::running || s.phase == Phase::draining)
                 return clear_gracefully(s, event.cause, true, grace, now);
             break;  // while stopping for good, the stop wins; while restarting, one restart serves both

@@ -11,6 +11,8 @@
 //      |                |                         |           |
 //      |             (empty)                   (empty)        v
 //      +-- backoff <----+------ restart goal -----+-------> ended
+//
+// A policy that keeps the run for the next change (`stay`) goes from draining to backoff, without a deadline.
 #pragma once
 #include <cstdint>
 
@@ -45,6 +47,7 @@ struct State {
     Cause cause = Cause::none;
     bool restart_wanted = false;  // once the old life is cleared away
     bool paused = false;
+    bool awaiting_ready = false;  // the first life has not been ready yet: its end ends the run
     sys::ExitStatus status;  // of the leader of this life; known once it has ended
     int exec_error = 0;      // errno of a restart that could not execute
     int restarts = 0;        // starts after the first, in all
@@ -59,6 +62,9 @@ struct State {
 struct Policy {
     run::RestartPolicy restart;
     Millis grace = 5'000;  // between the stop signal and SIGKILL, unless a request says another
+    bool wait_ready = false;  // the run counts as started once EventKind::ready has come
+    bool stay = false;        // a command that has ended is started again by the next change (--watch)
+    bool at_once = false;     // the first restart after a healthy life does not pause (--pool)
 };
 
 enum class EventKind : std::uint8_t {
@@ -68,12 +74,13 @@ enum class EventKind : std::uint8_t {
     empty,          // no process of this life is left, the leader has been reported before
     stop,           // end the run gracefully, for `cause`, with `grace`
     kill,           // end it now
-    restart,        // end this life gracefully, then start again, for `cause`
+    restart,        // end this life gracefully, then start again, for `cause`; unhealthy is subject to the limit
     pause,
     resume,
     deadline,  // `now` has reached the state's deadline
+    ready,     // the command does what it was started for
 };
-inline constexpr int event_count = 10;
+inline constexpr int event_count = 11;
 
 struct Event {
     EventKind kind;

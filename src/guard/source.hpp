@@ -5,17 +5,35 @@
 #include <poll.h>
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "guard/machine.hpp"
+#include "run/record.hpp"
+#include "sys/spawn.hpp"
 
 namespace sigmund::guard {
+
+class Aides;
 
 // What a source may ask of the loop.
 class Host {
   public:
     virtual ~Host() = default;
-    virtual void post(const Event& event) = 0;  // handled before the loop sleeps again
+    // To every member of the run; handled before the loop sleeps again.
+    virtual void post(const Event& event) = 0;
+    virtual Aides& aides() = 0;
+    // What people see of the run. After a change: save_soon().
+    virtual run::Record& record() = 0;
+    virtual void save_soon() = 0;
+    // The command's own plan: what checks and probes take their environment and their output from.
+    virtual const sys::SpawnPlan& command() const = 0;
+    // A variable in the environment of the next start.
+    virtual void set_variable(const std::string& name, const std::string& value) = 0;
+    // A line of sigmund's own in the run's log.
+    virtual void note(const std::string& line) = 0;
+    // Where in the log the present life begins, in bytes.
+    virtual std::int64_t log_mark() const = 0;
 };
 
 class Source {
@@ -27,6 +45,9 @@ class Source {
     virtual Millis deadline() const { return -1; }
     // Called when a descriptor is ready or the deadline has come.
     virtual void fire(std::span<const pollfd> polled, Millis now, Host& host) = 0;
+    // A life has begun: the command runs. It has ended, or is being ended.
+    virtual void life_began(Millis now, Host& host) { (void)now, (void)host; }
+    virtual void life_ended(Host& host) { (void)host; }
 };
 
 }  // namespace sigmund::guard

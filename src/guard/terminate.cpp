@@ -16,7 +16,7 @@ namespace {
 // that a number that has been given to a stranger in between is never shown. What moves meanwhile is found by
 // the next pass.
 template <typename Visit>
-void each_descendant(Visit visit) {
+void each_descendant(const Scope& scope, Visit visit) {
     struct Level {
         pid_t pid;
         sys::Fd pidfd;  // empty for ourselves
@@ -35,6 +35,7 @@ void each_descendant(Visit visit) {
         const pid_t pid = path.back().children.back();
         path.back().children.pop_back();
         if (!seen.insert(pid).second) continue;
+        if (path.size() == 1 && !scope.covers(pid)) continue;
         sys::Fd pidfd = sys::open_pidfd(pid);
         if (!pidfd) continue;
         const auto stat = proc.stat(pid);
@@ -52,16 +53,41 @@ void each_descendant(Visit visit) {
 
 }  // namespace
 
-int send_to_life(const Life& life, int signal, int also, Reach reach, Ledger* ledger) {
-    if (reach == Reach::leader) {
-        if (life.ended) return 0;
-        if (ledger) Ledger::note(ledger->signalled, life.leader);
-        return sys::send_signal(life.pidfd.get(), signal) == 0 ? 1 : 0;
-    }
+bool Life::ended() const {
+    return begun() && std::all_of(leaders.begin(), leaders.end(), [](const Leader& l) { return l.ended; });
+}
+
+Leader* Life::unreaped(pid_t pid) {
+    for (Leader& leader : leaders)
+        if (leader.pid == pid && !leader.reaped) return &leader;
+    return nullptr;
+}
+
+bool Life::has_group(pid_t group) const {
+    return std::any_of(leaders.begin(), leaders.end(),
+                       [&](const Leader& leader) { return leader.pid == group && !leader.reaped; });
+}
+
+sys::ExitStatus Life::status() const {
+    sys::ExitStatus out;
+    for (const Leader& leader : leaders)
+        if (leader.status.known && (!out.known || !leader.status.success() || out.success()))
+            out = leader.status;
+    return out;
+}
+
+int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach reach, Ledger* ledger) {
     int reached = 0;
+    if (reach == Reach::leader) {
+        for (const Leader& leader : life.leaders) {
+            if (leader.ended) continue;
+            if (ledger) Ledger::note(ledger->signalled, leader.pid);
+            if (sys::send_signal(leader.pidfd.get(), signal) == 0) ++reached;
+        }
+        return reached;
+    }
     std::unordered_set<pid_t> done;
-    const bool pinned = life.leader > 0 && !life.reaped;
-    // First who is there, then the group as one, so that nobody in it sees a neighbour die before its own
+    // First who is there, then the groups as one, so that nobody in them sees a neighbour die before its own
     // signal.
     struct Outside {
         pid_t pid;
@@ -69,22 +95,23 @@ int send_to_life(const Life& life, int signal, int also, Reach reach, Ledger* le
     };
     for (int pass = 0; pass < 8; ++pass) {
         std::vector<Outside> outside;
-        each_descendant([&](const sys::ProcStat& stat, int pidfd) {
-            const bool in_group = stat.pgrp == life.leader;
+        each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
+            const bool in_group = life.has_group(stat.pgrp);
             if (!in_group && reach != Reach::every) return;
             if (!done.insert(stat.pid).second) return;
             ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
-            if (in_group && pinned)
-                return;  // reached through the group, forks included (fork(2) restarts under it)
-            if (!in_group && ledger) ++ledger->escaped;
+            if (in_group) return;  // reached through the group, forks included (fork(2) restarts under it)
+            if (ledger) ++ledger->escaped;
             outside.push_back({stat.pid, sys::Fd(::dup(pidfd))});
         });
-        if (pass == 0 && pinned) {
-            ::kill(-life.leader, signal);
-            if (also != 0) ::kill(-life.leader, also);
+        if (pass == 0) {
+            for (const Leader& leader : life.leaders) {
+                if (leader.reaped) continue;
+                ::kill(-leader.pid, signal);
+                if (also != 0) ::kill(-leader.pid, also);
+            }
         }
-        if (outside.empty() && (pass > 0 || reach == Reach::group)) break;
         for (const Outside& each : outside) {
             sys::send_signal(each.pidfd.get(), signal);
             if (also != 0) sys::send_signal(each.pidfd.get(), also);
@@ -94,26 +121,27 @@ int send_to_life(const Life& life, int signal, int also, Reach reach, Ledger* le
     return reached;
 }
 
-void pause_life(const Life& life) {
-    if (!life.reaped) ::kill(-life.leader, SIGSTOP);
+void pause_life(Life& life, const Scope& scope) {
+    for (const Leader& leader : life.leaders)
+        if (!leader.reaped) ::kill(-leader.pid, SIGSTOP);
     for (int pass = 0; pass < 16; ++pass) {
         bool found = false;
-        each_descendant([&](const sys::ProcStat& stat, int pidfd) {
+        each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             if (stat.state == 'T' || stat.state == 't') return;
             // A stop takes effect at the process's next return to user mode: only one that was missed counts.
-            if (stat.pgrp != life.leader || life.reaped || pass > 0) found = true;
+            if (!life.has_group(stat.pgrp) || pass > 0) found = true;
             sys::send_signal(pidfd, SIGSTOP);
         });
         if (!found) break;
     }
 }
 
-std::vector<pid_t> nested_guardians() {
+std::vector<pid_t> nested_guardians(const Scope& scope) {
     std::vector<pid_t> out;
     const sys::Procfs proc;
     const sys::FileId own = proc.exe(::getpid());
     if (!own.known()) return out;
-    each_descendant([&](const sys::ProcStat& stat, int pidfd) {
+    each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
         if (stat.session != stat.pid || proc.exe(stat.pid) != own) return;
         out.push_back(stat.pid);
         sys::send_signal(pidfd, SIGQUIT);  // to a guardian: kill your run now
@@ -121,11 +149,12 @@ std::vector<pid_t> nested_guardians() {
     return out;
 }
 
-void kill_pass(const std::vector<pid_t>& spare) noexcept {
-    if (spare.empty()) return sys::kill_children();
+void kill_pass(const Scope& scope, const std::vector<pid_t>& spare) noexcept {
+    if (spare.empty() && scope.everything()) return sys::kill_children();
     sys::for_each_child([&](pid_t child) {
         // A direct child is unreaped until this process reaps it, so its number is nobody else's.
-        if (std::find(spare.begin(), spare.end(), child) == spare.end()) ::kill(child, SIGKILL);
+        if (scope.covers(child) && std::find(spare.begin(), spare.end(), child) == spare.end())
+            ::kill(child, SIGKILL);
     });
 }
 

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// Following logs by inotify: nothing is lost at the end, nothing is polled.
+// Following logs by inotify: nothing is lost at the end or at a rotation, nothing is polled.
 #pragma once
 #include <string>
 #include <vector>
 
+#include "ops/log_stream.hpp"
 #include "run/store.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::ops {
 
 struct FollowRequest {
-    long long lines = -1;               // how many last lines to begin with; -1: all
+    LogStart start;
     bool follow = true;                 // go on until the runs have ended
     bool until_leader = false;          // the leader's end is enough
+    bool to_stderr = false;             // everything, for who explains a failure
     std::vector<std::string> prefixes;  // one a run, put before each line; empty: none
 };
 
 struct FollowOutcome {
     sys::ExitStatus status;
     bool known_end = false;
+    bool untimed = false;  // `since` was asked, and no line of it carries a time
 };
 
 // Copies the logs to stdout (a run's .err to stderr). Throws run::Failure when a log cannot be read.

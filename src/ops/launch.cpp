@@ -11,7 +11,8 @@
 #include <climits>
 #include <cstdlib>
 
-#include "guard/loop.hpp"
+#include "guard/plan.hpp"
+#include "ops/launch_plan.hpp"
 #include "ops/shell_session.hpp"
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
@@ -68,20 +69,25 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
 // Removes what was made for a start that fails; the id's lock is held until then.
 class Undo {
   public:
-    Undo(const run::Store& store, std::string id) : store_(store), id_(std::move(id)) {}
+    explicit Undo(guard::Plan& plan) : plan_(&plan) {}
     Undo(const Undo&) = delete;
     Undo& operator=(const Undo&) = delete;
     ~Undo() {
-        if (id_.empty()) return;
-        if (!marker_.empty()) ::unlinkat(store_.dir(), marker_.c_str(), 0);
-        store_.remove(id_);
+        if (!plan_) return;
+        const run::Store& store = plan_->store;
+        const std::string& id = plan_->record.id;
+        if (!marker_.empty()) ::unlinkat(store.dir(), marker_.c_str(), 0);
+        for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
+            ::unlinkat(store.dir(), run::worker_log(id, static_cast<int>(i)).c_str(), 0);
+        store.remove(id);
+        if (!plan_->record.name.empty()) store.unlock_name(plan_->record.name, std::move(plan_->name_lock));
     }
-    void forget() { id_.clear(); }
+    void forget() { plan_ = nullptr; }
     void remember_marker(std::string marker) { marker_ = std::move(marker); }
 
   private:
-    const run::Store& store_;
-    std::string id_, marker_;
+    guard::Plan* plan_;
+    std::string marker_;
 };
 
 // shells/SHELL/run.ID: how the shell's hook knows that this run is its own and lives.
@@ -121,12 +127,12 @@ sys::Fd open_log_elsewhere(const std::string& path) {
     return fd;
 }
 
-void take_name(const run::Store& store, guard::Plan& plan, bool replace) {
-    const std::string& name = plan.record.name;
+void take_name(const run::Store& store, guard::Plan& plan, const std::string& name, bool replace) {
     for (int attempt = 0; attempt < 3; ++attempt) {
         auto taken = store.lock_name(name, plan.record.id);
         if (taken.lock) {
             plan.name_lock = std::move(taken.lock);
+            plan.record.name = name;
             return;
         }
         if (!replace)
@@ -155,7 +161,9 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 }
 
 [[noreturn]] void report(const guard::StartReply& reply, const run::Spec& spec) {
-    const std::string command = text::escape_for_display(spec.argv[0]);
+    const std::string& argv0 =
+        spec.stages.empty() ? spec.argv[0] : spec.stages[static_cast<std::size_t>(reply.part)][0];
+    const std::string command = text::escape_for_display(argv0);
     const std::string why = sys::describe_errno(reply.error);
     if (reply.guardian_failed) {
         std::string hint;
@@ -170,8 +178,8 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
             Exit::not_started, "not_started",
             std::string("cannot ") + sys::spawn_stage_name(reply.stage) + " for " + command + ": " + why);
     if (reply.error == ENOENT) {
-        const bool path = spec.argv[0].find('/') != std::string::npos;
-        const bool there = path && ::access(spec.argv[0].c_str(), F_OK) == 0;
+        const bool path = argv0.find('/') != std::string::npos;
+        const bool there = path && ::access(argv0.c_str(), F_OK) == 0;
         throw Failure(Exit::not_installed, "command_not_found",
                       command + (path ? ": no such file" : ": command not found"),
                       there ? "the file is there: its interpreter (see its first line) is not" : "");
@@ -184,12 +192,13 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 
 }  // namespace
 
-std::vector<std::string> build_environment(run::Environment& environment) {
+std::vector<std::string> build_environment(const run::Environment& environment) {
     std::vector<std::string> out;
     static constexpr std::string_view clean_names[] = {"PATH", "HOME", "USER", "LANG", "TERM"};
     for (char** entry = environ; entry && *entry; ++entry) {
         const std::string_view text = *entry;
         const auto name = text.substr(0, text.find('='));
+        if (name == "NOTIFY_SOCKET") continue;  // the caller's own supervisor is not the run's
         if (environment.clean &&
             std::find(std::begin(clean_names), std::end(clean_names), name) == std::end(clean_names))
             continue;
@@ -205,7 +214,6 @@ std::vector<std::string> build_environment(run::Environment& environment) {
         std::erase_if(out, [&](const std::string& entry) { return names(entry, name); });
         out.push_back(assignment);
     }
-    environment.set = std::move(assignments);
     return out;
 }
 
@@ -228,19 +236,7 @@ run::Record launch(LaunchRequest request) {
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
 
-    guard::Plan plan{.store = run::Store::create(),
-                     .record = {},
-                     .child = nullptr,
-                     .policy = {},
-                     .stdin_path = {},
-                     .lock = {},
-                     .name_lock = {},
-                     .listener = {},
-                     .log = {},
-                     .error_log = {},
-                     .stdin_file = {},
-                     .cwd = {},
-                     .reply = {}};
+    guard::Plan plan(run::Store::create());
     const run::Store& store = plan.store;
 
     plan.cwd.reset(::open(spec.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -251,7 +247,8 @@ run::Record launch(LaunchRequest request) {
     }
 
     run::Reservation reserved = reserve(store, spec.log_path.empty());
-    Undo undo(store, reserved.id);
+    plan.record.id = reserved.id;
+    Undo undo(plan);
     plan.lock = std::move(reserved.lock);
     plan.log = spec.log_path.empty() ? std::move(reserved.log) : open_log_elsewhere(spec.log_path);
     if (spec.split_log) {
@@ -262,8 +259,6 @@ run::Record launch(LaunchRequest request) {
     }
 
     run::Record& record = plan.record;
-    record.id = reserved.id;
-    record.name = spec.name;
     record.tags = spec.tags;
     record.argv = spec.argv;
     record.cwd = spec.cwd;
@@ -282,7 +277,7 @@ run::Record launch(LaunchRequest request) {
     record.stop_timeout = spec.stop_timeout;
     record.options_json = run::write_options(spec);
     record.shell = current_shell();
-    if (!record.name.empty()) take_name(store, plan, request.replace);
+    if (!spec.name.empty()) take_name(store, plan, spec.name, request.replace);
     if (!record.shell.empty() && !record.keep)
         undo.remember_marker(make_marker(store, record.shell, record.id));
     try {
@@ -291,24 +286,8 @@ run::Record launch(LaunchRequest request) {
         not_started(error.what(), error.code().value());
     }
 
-    std::optional<std::string> search_path;
-    for (const std::string& entry : environment)
-        if (names(entry, "PATH")) search_path = entry.substr(5);
-    plan.child = std::make_unique<sys::SpawnPlan>(spec.argv, std::move(environment), search_path);
-    sys::SpawnPlan& child = *plan.child;
-    child.set_environment("SIGMUND_RUN", record.id);
-    child.set_environment("SIGMUND_KEY", record.key);
-    child.stdin_fd = plan.stdin_file.get();
-    child.stdout_fd = plan.log.get();
-    child.stderr_fd = plan.error_log ? plan.error_log.get() : plan.log.get();
-    child.cwd_fd = plan.cwd.get();
-    child.keep_fds = spec.keep_fds;
-    std::sort(child.keep_fds.begin(), child.keep_fds.end());
-    child.umask = spec.umask;
-    child.nice = spec.nice;
-    child.rlimits = spec.rlimits;
-    child.signals = spec.signals;
-    plan.policy = {spec.restart, spec.stop_timeout};
+    plan_commands(plan, spec, environment);
+    plan_supervision(plan, spec);
     plan.stop_signal = spec.stop_signal;
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;
@@ -320,15 +299,17 @@ run::Record launch(LaunchRequest request) {
 
     struct sigaction chld {};
     ::sigaction(SIGCHLD, nullptr, &chld);
-    child.inherited_chld_ignore = chld.sa_handler == SIG_IGN;
     const sigset_t before = sys::block_all_signals();  // the guardian keeps them so; here they come back
-    child.inherited_mask = before;
+    for (const auto& command : plan.commands) {
+        command->inherited_chld_ignore = chld.sa_handler == SIG_IGN;
+        command->inherited_mask = before;
+    }
     const pid_t pid = ::fork();
     if (pid == 0) {
         if (request.launcher_stays) {
             const pid_t second = ::fork();
             if (second < 0) {
-                const guard::StartReply reply{false, true, sys::SpawnStage::session, errno, 0};
+                const guard::StartReply reply{false, true, sys::SpawnStage::session, errno, 0, 0};
                 (void)!::write(plan.reply.get(), &reply, sizeof reply);
             }
             if (second != 0) ::_exit(0);
@@ -341,7 +322,6 @@ run::Record launch(LaunchRequest request) {
     const int fork_error = errno;
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0) {
-        if (!record.name.empty()) store.unlock_name(record.name, std::move(plan.name_lock));
         not_started("cannot fork", fork_error, "too many processes: see `ulimit -u`");
     }
     if (request.launcher_stays)
@@ -354,17 +334,15 @@ run::Record launch(LaunchRequest request) {
     while (n < 0 && errno == EINTR);
     if (n != static_cast<ssize_t>(sizeof reply)) {
         give_up_after_guardian_death(store, record.id);
-        if (!record.name.empty()) store.unlock_name(record.name, std::move(plan.name_lock));
         throw Failure(Exit::not_started, "not_started",
                       "the guardian was killed during the start; nothing was left running");
     }
     if (!reply.started) {
-        if (!record.name.empty()) store.unlock_name(record.name, std::move(plan.name_lock));
         report(reply, spec);
     }
     undo.forget();
     record.pid = record.pgid = record.sid = reply.pid;
-    record.state = run::State::running;
+    record.state = spec.ready.empty() ? run::State::running : run::State::starting;
     return std::move(plan.record);
 }
 

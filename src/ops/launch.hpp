@@ -24,7 +24,7 @@ run::Record launch(LaunchRequest request);
 
 // The caller's environment, changed as the spec says, without the run's own variables. Throws Failure for a
 // bad file.
-std::vector<std::string> build_environment(run::Environment& environment);
+std::vector<std::string> build_environment(const run::Environment& environment);
 
 // The folder the command runs in and its project, absolute, from what was asked (empty: here). Throws
 // Failure.

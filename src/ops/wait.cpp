@@ -15,11 +15,12 @@ namespace sigmund::ops {
 int WaitOutcome::exit() const {
     if (stale) return static_cast<int>(run::Exit::refused);
     if (!ended) return static_cast<int>(run::Exit::timed_out);
+    if (ready) return 0;
     return status.known ? status.shell_code() : 1;
 }
 
-EndWatch::EndWatch(const run::Store& store, const run::Record& record, bool gone)
-    : store_(store), record_(record), gone_(gone) {
+EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until until)
+    : store_(store), record_(record), until_(until) {
     run::Census census;
     const run::Verdict verdict = run::verdict_of(record, store, census);
     status_ = record.status;
@@ -30,7 +31,10 @@ EndWatch::EndWatch(const run::Store& store, const run::Record& record, bool gone
         over_ = true;
     } else {
         if (verdict.guardian_alive) channel_ = reach_guardian(store, record.id);
-        if (channel_ && !send_request(channel_.get(), gone ? "wait gone" : "wait leader")) channel_.reset();
+        const char* request = until == Until::gone    ? "wait gone"
+                              : until == Until::ready ? "wait ready"
+                                                      : "wait leader";
+        if (channel_ && !send_request(channel_.get(), request)) channel_.reset();
         if (!channel_) fall_back();
     }
 }
@@ -48,7 +52,7 @@ void EndWatch::fall_back() {
     }
     run::Census census;
     for (PinnedMember& each : pin_members(record_, census))
-        if (gone_ || each.member.pid == record_.pid) pidfds_.push_back(std::move(each.pidfd));
+        if (until_ == Until::gone || each.member.pid == record_.pid) pidfds_.push_back(std::move(each.pidfd));
     over_ = pidfds_.empty();
 }
 
@@ -74,6 +78,8 @@ bool EndWatch::check() {
     if (const auto code = after(*line, "exit")) status_ = sys::ExitStatus::exited(std::atoi(code->c_str()));
     if (const auto name = after(*line, "signal"))
         if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
+    if (after(*line, "ready")) ready_ = true;
+    if (after(*line, "late")) late_ = true;
     if (after(*line, "done")) over_ = true;
     return over_;
 }
@@ -83,7 +89,7 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
     std::vector<WaitOutcome> out(records.size());
     std::vector<EndWatch> watches;
     watches.reserve(records.size());
-    for (const run::Record& record : records) watches.emplace_back(store, record, request.gone);
+    for (const run::Record& record : records) watches.emplace_back(store, record, request.until);
     const sys::Millis deadline = request.timeout ? sys::monotonic_ms() + *request.timeout : -1;
     for (;;) {
         const auto over = [](const EndWatch& watch) { return watch.over(); };
@@ -117,6 +123,8 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
         WaitOutcome& o = out[i];
         o.record = records[i];
         o.ended = watches[i].over();
+        o.ready = watches[i].ready();
+        o.late = watches[i].late();
         o.stale = watches[i].stale();
         o.why = watches[i].why();
         o.status = watches[i].status();

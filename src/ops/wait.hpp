@@ -10,8 +10,11 @@
 
 namespace sigmund::ops {
 
+// Until its leader has ended and no restart is due; until no process is left; until it is ready.
+enum class Until : std::uint8_t { leader, gone, ready };
+
 struct WaitRequest {
-    bool gone = false;  // until no process is left, not only the leader
+    Until until = Until::leader;
     bool any = false;   // until the first of them
     std::optional<sys::Millis> timeout;
 };
@@ -19,6 +22,8 @@ struct WaitRequest {
 struct WaitOutcome {
     run::Record record;  // as it stands after the wait
     bool ended = false;  // false: time ran out, or another came first
+    bool ready = false;  // Until::ready: it is
+    bool late = false;   // Until::ready: it was stopped because it was not in time
     bool stale = false;
     sys::ExitStatus status;
     std::string why;
@@ -28,11 +33,11 @@ struct WaitOutcome {
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
                               const WaitRequest& request);
 
-// Descriptors that become readable when the run has ended (its leader, or with `gone` everything); used by
-// tail.
+// Descriptors that become readable when what is waited for has come.
 class EndWatch {
   public:
-    EndWatch(const run::Store& store, const run::Record& record, bool gone);
+    using Until = ops::Until;
+    EndWatch(const run::Store& store, const run::Record& record, Until until);
     // Already over when it was asked.
     bool over() const { return over_; }
     const std::vector<int> descriptors() const;
@@ -40,13 +45,16 @@ class EndWatch {
     bool check();
     sys::ExitStatus status() const { return status_; }
     bool stale() const { return stale_; }
+    bool ready() const { return ready_; }
+    bool late() const { return late_; }
     const std::string& why() const { return why_; }
 
   private:
     void fall_back();
     const run::Store& store_;
     run::Record record_;
-    bool gone_, over_ = false, stale_ = false;
+    Until until_;
+    bool over_ = false, stale_ = false, ready_ = false, late_ = false;
     std::string why_;
     sys::ExitStatus status_;
     sys::Fd channel_;

@@ -34,6 +34,32 @@ void put_time(Json& out, const std::string& name, std::optional<sys::Millis> ms)
     out[name + "_ms"] = ms ? Json(*ms) : Json(nullptr);
 }
 
+void put_status(Json& out, const sys::ExitStatus& status) {
+    out["exit_code"] = status.known && status.signal == 0 ? Json(status.code) : Json(nullptr);
+    out["signal"] = status.known && status.signal != 0 ? Json(sys::signal_name(status.signal)) : Json(nullptr);
+    out["core_dumped"] = status.known ? Json(status.core) : Json(nullptr);
+}
+
+Json parts(const std::vector<Part>& list, bool workers) {
+    Json out = Json::array();
+    for (const Part& part : list) {
+        Json entry = Json::object();
+        if (workers) {
+            entry["worker"] = out.size();
+            entry["state"] = state_name(part.state);
+            entry["restarts"] = part.restarts;
+        } else {
+            Json argv = Json::array();
+            for (const std::string& word : part.argv) argv.push_back(text::replace_invalid_utf8(word));
+            entry["argv"] = std::move(argv);
+        }
+        entry["pid"] = part.pid != 0 ? Json(part.pid) : Json(nullptr);
+        put_status(entry, part.status);
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
 // `for_file`: with the key, and the fields of the file that the machine output has not.
 Json build(const Record& r, bool for_file) {
     Json out = Json::object();
@@ -60,15 +86,14 @@ Json build(const Record& r, bool for_file) {
     if (!r.cmd_display.empty()) out["cmdline_display"] = text::replace_invalid_utf8(r.cmd_display);
     put_time(out, "started", r.started_ms);
     put_time(out, "ended", r.ended_ms);
-    out["exit_code"] = r.status.known && r.status.signal == 0 ? Json(r.status.code) : Json(nullptr);
-    out["signal"] =
-        r.status.known && r.status.signal != 0 ? Json(sys::signal_name(r.status.signal)) : Json(nullptr);
-    out["core_dumped"] = r.status.known ? Json(r.status.core) : Json(nullptr);
+    put_status(out, r.status);
     out["shell"] = string_or_null(r.shell);
     // Of a run that is over, a reader that only lists stops at the next key.
     out["restarts"] = r.restarts;
     out["ready"] = r.ready ? Json(*r.ready) : Json(nullptr);
     out["health"] = string_or_null(r.health);
+    out["workers_wanted"] = r.workers_wanted > 0 ? Json(r.workers_wanted) : Json(nullptr);
+    out["workers_alive"] = r.workers_wanted > 0 ? Json(r.workers_alive) : Json(nullptr);
     out["keep"] = r.keep;
     const auto number = [](std::uint64_t value) { return value != 0 ? Json(value) : Json(nullptr); };
     out["guardian"] = Json{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
@@ -87,8 +112,12 @@ Json build(const Record& r, bool for_file) {
     put_text(out, "log", r.log);
     out["split_log"] = r.split_log;
     out["survive"] = r.survive;
-    out["stages"] = nullptr;
-    out["workers"] = nullptr;
+    out["stages"] = r.stages.empty() ? Json(nullptr) : parts(r.stages, false);
+    out["workers"] = r.workers.empty() ? Json(nullptr) : parts(r.workers, true);
+    out["results"] = r.results;
+    out["next_start_at"] = r.next_start_ms ? Json(sys::rfc3339(*r.next_start_ms)) : Json(nullptr);
+    out["next_start_ms"] = r.next_start_ms ? Json(*r.next_start_ms) : Json(nullptr);
+    out["status_text"] = string_or_null(text::replace_invalid_utf8(r.status_text));
     out["stop_signal"] = sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM);
     out["stop_timeout_ms"] = r.stop_timeout.value_or(5'000);
     if (!for_file) return out;

@@ -28,6 +28,15 @@ constexpr bool is_live(State state) {
 
 inline constexpr int record_version = 2;  // 1 is the C original's
 
+// A stage of a pipe or a worker of a pool.
+struct Part {
+    std::vector<std::string> argv;  // of a stage
+    pid_t pid = 0;
+    State state = State::starting;  // of a worker
+    int restarts = 0;               // of a worker
+    sys::ExitStatus status;
+};
+
 struct Record {
     int version = record_version;
     std::string id;
@@ -47,6 +56,8 @@ struct Record {
     int restarts = 0;
     std::optional<bool> ready;
     std::string health;
+    int workers_wanted = 0;  // of a pool; 0: none
+    int workers_alive = 0;
     sys::Identity identity;
     std::string key;
     std::string host;
@@ -60,6 +71,10 @@ struct Record {
     bool log_external = false;
     bool split_log = false;
     std::string survive;
+    std::vector<Part> stages, workers;
+    std::vector<std::string> results;           // of earlier lives, newest last
+    std::optional<sys::Millis> next_start_ms;   // in state backoff
+    std::string status_text;                    // what the command says of itself (sd_notify)
     uid_t uid = 0;
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM
@@ -84,6 +99,11 @@ nlohmann::ordered_json to_json(const Record& record);
 // The launch options as the JSON object kept in the record, and back.
 std::string write_options(const Spec& spec);
 Spec read_spec(const Record& record);
+// Names of the variables that --env and --env-file set; their values are not kept, but for a hash of PATH as it was (0:
+// not known), by which a difference can be told.
+std::vector<std::string> variables_set(const Record& record);
+std::uint64_t recorded_path_hash(const Record& record);
+std::uint64_t path_hash();
 
 // The result of a run whose leader ended by itself: "exit=N", "signal=NAME", "unknown".
 std::string result_of(const sys::ExitStatus& status);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The launch options a record keeps, so that the run can be started again: names of variables, never their
 // values.
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "run/record.hpp"
@@ -44,6 +45,65 @@ void read_strings(const Json& object, const char* name, std::vector<std::string>
         if (entry.is_string()) out.push_back(entry.get<std::string>());
 }
 
+void write_supervision(Json& out, const Spec& spec) {
+    const Spec none;
+    if (spec.restart_on != 0) out["restart_on"] = signal_list(spec.restart_on);
+    if (!spec.ready.empty()) {
+        out["ready"] = spec.ready;
+        out["ready_timeout_ms"] = spec.ready_timeout;
+    }
+    if (!spec.health.command.empty()) {
+        out["health"] = spec.health.command;
+        out["health_interval_ms"] = spec.health.interval;
+        out["health_timeout_ms"] = spec.health.timeout;
+        out["health_retries"] = spec.health.retries;
+        out["health_start_ms"] = spec.health.start;
+    }
+    if (spec.pool > 0) out["pool"] = spec.pool;
+    if (!spec.stages.empty()) out["stages"] = spec.stages;
+    if (spec.watch.active()) {
+        out["watch"] = spec.watch.paths;
+        out["watch_ext"] = spec.watch.extensions;
+        out["watch_exclude"] = spec.watch.excludes;
+        out["debounce_ms"] = spec.watch.debounce;
+    }
+    if (!spec.on_exit.empty()) out["on_exit"] = spec.on_exit;
+    if (!spec.pid_file.empty()) out["pid_file"] = spec.pid_file;
+    if (!spec.leases.empty()) out["while"] = spec.leases;
+    if (spec.log_max_size > 0) {
+        out["log_max_size"] = spec.log_max_size;
+        out["log_keep"] = spec.log_keep;
+    }
+}
+
+void read_supervision(const Json& options, Spec& spec) {
+    spec.restart_on = read_signals(options, "restart_on");
+    read_strings(options, "ready", spec.ready);
+    read(options, "ready_timeout_ms", spec.ready_timeout);
+    read(options, "health", spec.health.command);
+    read(options, "health_interval_ms", spec.health.interval);
+    read(options, "health_timeout_ms", spec.health.timeout);
+    read(options, "health_retries", spec.health.retries);
+    read(options, "health_start_ms", spec.health.start);
+    read(options, "pool", spec.pool);
+    if (options.contains("stages") && options["stages"].is_array())
+        for (const Json& stage : options["stages"]) {
+            spec.stages.emplace_back();
+            if (!stage.is_array()) continue;
+            for (const Json& word : stage)
+                if (word.is_string()) spec.stages.back().push_back(word.get<std::string>());
+        }
+    read_strings(options, "watch", spec.watch.paths);
+    read_strings(options, "watch_ext", spec.watch.extensions);
+    read_strings(options, "watch_exclude", spec.watch.excludes);
+    read(options, "debounce_ms", spec.watch.debounce);
+    read(options, "on_exit", spec.on_exit);
+    read(options, "pid_file", spec.pid_file);
+    read_strings(options, "while", spec.leases);
+    read(options, "log_max_size", spec.log_max_size);
+    read(options, "log_keep", spec.log_keep);
+}
+
 constexpr std::string_view restart_names[] = {"no", "on-failure", "always", "on-exit"};
 
 }  // namespace
@@ -57,6 +117,7 @@ std::string write_options(const Spec& spec) {
     Json names = Json::array();
     for (const std::string& entry : spec.environment.set) names.push_back(entry.substr(0, entry.find('=')));
     if (!names.empty()) out["env_names"] = names;
+    out["path_hash"] = path_hash();
     if (!spec.stdin_path.empty()) out["stdin"] = spec.stdin_path;
     if (!spec.log_path.empty()) out["log"] = spec.log_path;
     if (spec.umask) out["umask"] = *spec.umask;
@@ -81,7 +142,30 @@ std::string write_options(const Spec& spec) {
         out["backoff_max_ms"] = spec.restart.backoff_max;
         out["restart_window_ms"] = spec.restart.window;
     }
+    write_supervision(out, spec);
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::uint64_t path_hash() {
+    // FNV-1a, cut to what every JSON reader keeps exactly.
+    std::uint64_t hash = 14695981039346656037ULL;
+    const char* path = std::getenv("PATH");
+    for (const char* c = path ? path : ""; *c; ++c) hash = (hash ^ static_cast<unsigned char>(*c)) * 1099511628211ULL;
+    return (hash & ((1ULL << 53) - 1)) | 1;
+}
+
+std::uint64_t recorded_path_hash(const Record& record) {
+    const Json options = Json::parse(record.options_json, nullptr, false);
+    std::int64_t hash = 0;
+    if (options.is_object()) read(options, "path_hash", hash);
+    return static_cast<std::uint64_t>(hash);
+}
+
+std::vector<std::string> variables_set(const Record& record) {
+    std::vector<std::string> out;
+    const Json options = Json::parse(record.options_json, nullptr, false);
+    if (options.is_object()) read_strings(options, "env_names", out);
+    return out;
 }
 
 Spec read_spec(const Record& record) {
@@ -145,6 +229,7 @@ Spec read_spec(const Record& record) {
     read(options, "backoff_min_ms", spec.restart.backoff_min);
     read(options, "backoff_max_ms", spec.restart.backoff_max);
     read(options, "restart_window_ms", spec.restart.window);
+    read_supervision(options, spec);
     return spec;
 }
 

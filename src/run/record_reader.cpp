@@ -100,6 +100,13 @@ enum class Field : std::uint8_t {
     exe_dev,
     exe_ino,
     start_unix_ns,
+    stages,
+    workers,
+    workers_wanted,
+    workers_alive,
+    results,
+    next_start,
+    status_text,
 };
 
 struct FieldName {
@@ -150,8 +157,14 @@ constexpr FieldName top_fields[] = {
     {"options", Field::options},
     {"started_at", Field::ignored},
     {"ended_at", Field::ignored},
-    {"stages", Field::ignored},
-    {"workers", Field::ignored},
+    {"stages", Field::stages},
+    {"workers", Field::workers},
+    {"workers_wanted", Field::workers_wanted},
+    {"workers_alive", Field::workers_alive},
+    {"results", Field::results},
+    {"next_start_at", Field::ignored},
+    {"next_start_ms", Field::next_start},
+    {"status_text", Field::status_text},
     {"boot_id", Field::boot_id},
     {"start_unix_ns", Field::start_unix_ns},
     {"cmdline_display", Field::cmd_display},
@@ -174,6 +187,40 @@ Field find_field(const FieldName (&fields)[N], std::string_view name) {
     return Field::unknown;
 }
 
+sys::ExitStatus read_status(const Json& object) {
+    const auto code = object.find("exit_code");
+    if (code != object.end() && code->is_number_integer())
+        return sys::ExitStatus::exited(static_cast<int>(code->get<std::int64_t>() & 0xff));
+    const auto signal = object.find("signal");
+    if (signal == object.end() || !signal->is_string()) return {};
+    const auto number = sys::parse_signal(signal->get<std::string>());
+    const auto core = object.find("core_dumped");
+    if (!number) return {};
+    return sys::ExitStatus::killed(*number, core != object.end() && core->is_boolean() && core->get<bool>());
+}
+
+// Stages or workers; what is not as written is passed over.
+std::vector<Part> read_parts(const Json& list) {
+    std::vector<Part> out;
+    if (!list.is_array()) return out;
+    for (const Json& entry : list) {
+        if (!entry.is_object()) continue;
+        Part part;
+        part.status = read_status(entry);
+        if (const auto pid = entry.find("pid"); pid != entry.end() && pid->is_number_integer())
+            part.pid = static_cast<pid_t>(pid->get<std::int64_t>() & 0x7fffffff);
+        if (const auto n = entry.find("restarts"); n != entry.end() && n->is_number_integer())
+            part.restarts = static_cast<int>(n->get<std::int64_t>() & 0x7fffffff);
+        if (const auto state = entry.find("state"); state != entry.end() && state->is_string())
+            part.state = parse_state(state->get<std::string>()).value_or(State::running);
+        if (const auto argv = entry.find("argv"); argv != entry.end() && argv->is_array())
+            for (const Json& word : *argv)
+                if (word.is_string()) part.argv.push_back(word.get<std::string>());
+        out.push_back(std::move(part));
+    }
+    return out;
+}
+
 class Reader : public nlohmann::json_sax<Json> {
   public:
     Reader(Record& record, Depth depth) : record_(record), depth_wanted_(depth) {}
@@ -182,6 +229,9 @@ class Reader : public nlohmann::json_sax<Json> {
     bool malformed() const { return malformed_; }
     Json take_extra() { return std::move(extra_); }
     Json take_options() { return std::move(options_); }
+    const Json& stages() const { return stages_; }
+    const Json& workers() const { return workers_; }
+    const Json& results() const { return results_; }
     bool has_argv() const { return argv_seen_; }
 
     bool null() override { return capturing() ? keep(nullptr) : value_done(); }
@@ -237,7 +287,7 @@ class Reader : public nlohmann::json_sax<Json> {
             }
             top_ = find_field(top_fields, name);
             field_ = top_;
-            if (top_ == Field::unknown || top_ == Field::options) {
+            if (top_ == Field::unknown || tree(top_)) {
                 capture_name_ = name;
                 capture_level_ = 2;
             }
@@ -268,7 +318,23 @@ class Reader : public nlohmann::json_sax<Json> {
     }
     bool value_done() { return level_ > 0 || bad(); }
 
-    // Unknown fields and options are rebuilt as a tree; `stack_` leads to where the next value goes.
+    // Known fields that are kept as trees, and read once all is there.
+    Json* tree(Field field) {
+        switch (field) {
+            case Field::options:
+                return &options_;
+            case Field::stages:
+                return &stages_;
+            case Field::workers:
+                return &workers_;
+            case Field::results:
+                return &results_;
+            default:
+                return nullptr;
+        }
+    }
+
+    // Unknown fields and trees are rebuilt; `stack_` leads to where the next value goes.
     bool capturing() const { return capture_level_ != 0; }
     void place(Json value) {
         if (stack_.empty()) {
@@ -280,8 +346,8 @@ class Reader : public nlohmann::json_sax<Json> {
         }
     }
     void finish_capture() {
-        if (top_ == Field::options) {
-            options_ = std::move(captured_);
+        if (Json* place = tree(top_)) {
+            *place = std::move(captured_);
         } else if (depth_wanted_ == Depth::full) {
             extra_[capture_name_] = std::move(captured_);
         }
@@ -380,6 +446,15 @@ class Reader : public nlohmann::json_sax<Json> {
                 break;
             case Field::restarts:
                 record_.restarts = static_cast<int>(value & 0x7fffffff);
+                break;
+            case Field::workers_wanted:
+                record_.workers_wanted = static_cast<int>(natural & 0xffff);
+                break;
+            case Field::workers_alive:
+                record_.workers_alive = static_cast<int>(natural & 0xffff);
+                break;
+            case Field::next_start:
+                record_.next_start_ms = value;
                 break;
             case Field::start_ticks:
                 record_.identity.start_ticks = natural;
@@ -481,6 +556,9 @@ class Reader : public nlohmann::json_sax<Json> {
             case Field::survive:
                 record_.survive = value;
                 break;
+            case Field::status_text:
+                record_.status_text = value;
+                break;
             case Field::boot_id:
                 record_.identity.boot_id = value;
                 break;
@@ -503,7 +581,7 @@ class Reader : public nlohmann::json_sax<Json> {
     bool stopped_ = false, malformed_ = false;
     std::size_t capture_level_ = 0;
     std::string capture_name_, pending_key_;
-    Json captured_, extra_ = Json::object(), options_;
+    Json captured_, extra_ = Json::object(), options_, stages_, workers_, results_;
     std::vector<Json*> stack_;
 };
 
@@ -527,6 +605,11 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
     }
     if (depth == Depth::full) {
         if (Json extra = reader.take_extra(); !extra.empty()) record.extra_json = extra.dump();
+        record.stages = read_parts(reader.stages());
+        record.workers = read_parts(reader.workers());
+        if (reader.results().is_array())
+            for (const Json& result : reader.results())
+                if (result.is_string()) record.results.push_back(result.get<std::string>());
         if (Json options = reader.take_options(); options.is_object()) record.options_json = options.dump();
     }
     return record;

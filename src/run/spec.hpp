@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "run/probe.hpp"
 #include "sys/signals.hpp"
 #include "sys/spawn.hpp"
 
@@ -18,7 +19,7 @@ struct Environment {
     bool clean = false;              // start from CLEAN_NAMES only
     std::vector<std::string> unset;  // names removed
     std::vector<std::string> files;  // --env-file, absolute paths
-    std::vector<std::string> set;    // K=V, in order, files' lines included once read
+    std::vector<std::string> set;    // K=V, in order
 };
 
 enum class RestartWhen : std::uint8_t { no, on_failure, always, on_exit };
@@ -30,6 +31,14 @@ struct RestartPolicy {
     std::int64_t backoff_min = 100;
     std::int64_t backoff_max = 30'000;
     std::int64_t window = 10'000;  // a life longer than this resets the count and the back-off
+};
+
+struct Health {
+    std::string command;  // for /bin/sh; empty: no checks
+    std::int64_t interval = 5'000;
+    std::int64_t timeout = 5'000;
+    int retries = 3;
+    std::int64_t start = 0;
 };
 
 struct Spec {
@@ -54,6 +63,18 @@ struct Spec {
     bool keep = false;
     std::string survive = "step";
     RestartPolicy restart;
+    sys::SignalBits restart_on = 0;   // signals to the guardian that start the command again
+    std::vector<std::string> ready;   // probes, as given
+    std::int64_t ready_timeout = 30'000;
+    Health health;
+    int pool = 0;                     // workers; 0: no pool
+    std::vector<std::vector<std::string>> stages;  // of a pipe, two at least; argv holds them joined by "|"
+    WatchSpec watch;
+    std::string on_exit;              // for /bin/sh
+    std::string pid_file;             // absolute
+    std::vector<std::string> leases;  // --while, as given
+    std::int64_t log_max_size = 0;    // bytes; 0: no cap
+    int log_keep = 1;                 // rotated logs that stay
 };
 
 // RLIMIT_* by its name in getrlimit(2) without the prefix, any case ("nofile", "CORE").

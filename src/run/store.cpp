@@ -60,6 +60,10 @@ void each_entry(int dir, Each each) {
 
 }  // namespace
 
+std::string worker_log(const std::string& id, int worker) {
+    return id + ".w" + std::to_string(worker) + ".log";
+}
+
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending) {
     if (file.size() <= ending.size() || !file.ends_with(ending)) return std::nullopt;
     file.remove_suffix(ending.size());
@@ -273,7 +277,7 @@ int Store::remove(const std::string& id, const std::vector<std::string>& files) 
     try {
         const std::string lock = id + ".lock";
         if (files.empty()) {
-            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock"}) drop(id + ending);
+            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock", ".notify"}) drop(id + ending);
         } else {
             for (const std::string& name : files)
                 if (name != lock) drop(name);
@@ -328,15 +332,31 @@ std::optional<std::string> Store::name_holder(const std::string& name) const {
     return text;
 }
 
-sys::Fd Store::open_log(const Record& record, bool error_log) const {
+sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {
     constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+    std::string ending;
+    switch (part) {
+        case LogPart::whole:
+            break;
+        case LogPart::errors:
+            ending = ".err";
+            break;
+        case LogPart::rotated:
+            ending = '.' + std::to_string(number);
+            break;
+        case LogPart::worker:
+            ending = worker_log(record.id, number).substr(record.id.size());
+            break;
+    }
     sys::Fd fd;
     // Only a log given by the user, or an old record's, lies elsewhere; all other paths come from the id.
-    const bool elsewhere = !error_log && (record.log_external || record.version < record_version);
-    if (elsewhere)
-        fd.reset(::open(record.log.c_str(), flags));
+    const bool elsewhere = record.log_external || record.version < record_version;
+    if (part == LogPart::errors || part == LogPart::worker)
+        fd.reset(::openat(dir_.get(), (record.id + ending).c_str(), flags));
+    else if (elsewhere)
+        fd.reset(::open((record.log + ending).c_str(), flags));
     else
-        fd.reset(::openat(dir_.get(), (record.id + (error_log ? ".err" : ".log")).c_str(), flags));
+        fd.reset(::openat(dir_.get(), (record.id + ".log" + ending).c_str(), flags));
     if (!fd) return fd;
     struct stat st {};
     if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid()) {

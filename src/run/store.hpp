@@ -22,6 +22,9 @@ struct Reservation {
 
 enum class Read : std::uint8_t { ok, absent, corrupt };
 
+// Beside the log itself: stderr of a split log, the N-th rotated log, the log of a split pool's worker N.
+enum class LogPart : std::uint8_t { whole, errors, rotated, worker };
+
 class Store {
   public:
     // $SIGMUND_STATE_DIR, else $XDG_STATE_HOME/sigmund, else ~/.local/state/sigmund. Throws Failure when none
@@ -76,14 +79,17 @@ class Store {
     // ask: the id that holds a name now.
     std::optional<std::string> name_holder(const std::string& name) const;
 
-    // ask: the run's log (or its .err) for reading: O_NOFOLLOW, a regular file of ours. Empty with errno.
-    sys::Fd open_log(const Record& record, bool error_log = false) const;
+    // ask: the run's log, or a part of it, for reading: O_NOFOLLOW, a regular file of ours. Empty with errno.
+    sys::Fd open_log(const Record& record, LogPart part = LogPart::whole, int number = 0) const;
 
   private:
     Store(std::string path, sys::Fd dir) : path_(std::move(path)), dir_(std::move(dir)) {}
     std::string path_;
     sys::Fd dir_;
 };
+
+// The file of a pool worker's own log.
+std::string worker_log(const std::string& id, int worker);
 
 // "7f3c2a.json" -> "7f3c2a"; nothing when the name is not of an id's file with that ending.
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending);

@@ -51,6 +51,13 @@ SpawnPlan::SpawnPlan(std::vector<std::string> argv, std::vector<std::string> env
     rebuild();
 }
 
+std::unique_ptr<SpawnPlan> SpawnPlan::with_command(std::vector<std::string> argv) const {
+    auto out = std::make_unique<SpawnPlan>(std::move(argv), environment_, std::nullopt);
+    out->stdout_fd = stdout_fd;
+    out->stderr_fd = stderr_fd;
+    return out;
+}
+
 void SpawnPlan::set_environment(const std::string& name, const std::string& value) {
     const std::string prefix = name + '=';
     const auto found = std::find_if(environment_.begin(), environment_.end(),

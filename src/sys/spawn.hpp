@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ class SpawnPlan {
               const std::optional<std::string>& search_path);
     SpawnPlan(const SpawnPlan&) = delete;  // the pointer arrays point into the strings
     SpawnPlan& operator=(const SpawnPlan&) = delete;
+
+    // Another command, with a slash in argv[0], of the same environment and output; all else as by default.
+    std::unique_ptr<SpawnPlan> with_command(std::vector<std::string> argv) const;
 
     // Replaces the value of NAME=... in the environment, or adds it. Not after fork.
     void set_environment(const std::string& name, const std::string& value);

@@ -65,6 +65,9 @@ const Row table[] = {
     {EventKind::deadline,
      {starting, running, draining, killing, killing, starting, ended},
      {none, none, none, order_kill, none, start, none}},
+    {EventKind::ready,
+     {starting, running, draining, stopping, killing, backoff, ended},
+     {none, none, none, none, none, none, none}},
 };
 
 }  // namespace

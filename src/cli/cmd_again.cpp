@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// `again`: a run started once more as it was, after saying what is different now.
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "ops/again.hpp"
+#include "text/escape.hpp"
+#include "text/quote.hpp"
+
+namespace sigmund::cli {
+
+int cmd_again(const Args& args) {
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const auto records = targets_of(store, census, args, args.words);
+    int exit = 0;
+    for (const run::Record& record : records) {
+        if (record.argv.empty())
+            throw run::Failure(run::Exit::usage, "failed", label(record) + ": its command is not known");
+        run::Spec spec = run::read_spec(record);
+        for (const std::string& entry : args.all("env")) spec.environment.set.push_back(entry);
+        for (const std::string& difference : ops::differences(record, spec))
+            say(label(record) + ": " + text::escape_for_display(difference));
+        if (args.has("dry-run")) {
+            print("cd " + text::escape_for_display(text::quote(std::vector<std::string>{spec.cwd})) + " && sigmund run " +
+                  text::escape_for_display(text::quote(spec.argv)) + '\n');
+            continue;
+        }
+        // A name that its old run still holds stays with it.
+        if (!spec.name.empty() && store.name_holder(spec.name) == record.id) {
+            say("the name " + spec.name + " stays with " + record.id + ", which is still running");
+            spec.name.clear();
+        }
+        exit = std::max(exit, start_run(args, std::move(spec)));
+    }
+    return exit;
+}
+
+}  // namespace sigmund::cli

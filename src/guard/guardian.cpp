@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// Becoming a guardian, its one poll, and the way from events over the machine to orders.
+#include "guard/guardian.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+
+#include "guard/health.hpp"
+#include "guard/lease.hpp"
+#include "guard/notify.hpp"
+#include "guard/ready.hpp"
+#include "guard/watch.hpp"
+#include "sys/memory.hpp"
+#include "sys/title.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+constexpr Millis nested_patience = 300;  // for guardians of runs inside this one to record their end
+
+}  // namespace
+
+void Guardian::run() {
+    become_guardian();
+    start_first();
+    settle();
+    for (;;) turn();
+}
+
+// Own session, own folder, own descriptors, nothing of the caller left to hold or to read.
+void Guardian::become_guardian() {
+    ::setsid();  // fails only for a group leader, which a forked child is not
+    if (::chdir("/") != 0) ::_exit(125);
+    sys::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!null) fail_start(true, {sys::SpawnStage::descriptors, errno});
+    for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
+    null.reset();  // its number is free for others from here on
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    ::signal(SIGCHLD, SIG_DFL);  // an inherited SIG_IGN would reap the leader behind our back
+
+    std::vector<int> own;
+    for (const sys::Fd* fd : {&plan_.lock, &plan_.name_lock, &plan_.listener, &plan_.log, &plan_.error_log,
+                              &plan_.stdin_file, &plan_.cwd, &plan_.reply})
+        if (*fd) own.push_back(fd->get());
+    for (const sys::Fd& log : plan_.worker_logs) own.push_back(log.get());
+    own.push_back(plan_.store.dir());
+    if (plan_.extras) {
+        for (const sys::Fd& lease : plan_.extras->leases) own.push_back(lease.get());
+        if (plan_.extras->watch) own.push_back(plan_.extras->watch->descriptor());
+        for (const sys::Fd* fd : {&plan_.extras->notify, &plan_.extras->log_folder})
+            if (*fd) own.push_back(fd->get());
+    }
+    for (const int fd : plan_.commands[0]->keep_fds) own.push_back(fd);
+    std::sort(own.begin(), own.end());
+    sys::close_descriptors(own.data(), own.size(), -1);
+
+    sys::become_untraceable("sigmund: " + plan_.record.id +
+                            (plan_.record.name.empty() ? "" : ' ' + plan_.record.name));
+    sigset_t all;
+    ::sigfillset(&all);
+    signals_.reset(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!signals_) fail_start(true, {sys::SpawnStage::descriptors, errno});
+    control_ = std::make_unique<Control>(std::move(plan_.listener), *this);
+    plan_.record.guardian_pid = ::getpid();
+    if (const auto stat = sys::Procfs().stat(::getpid())) plan_.record.guardian_ticks = stat->start_ticks;
+    members_.resize(plan_.workers > 0 ? static_cast<std::size_t>(plan_.workers) : 1);
+    if (plan_.workers > 0)
+        for (std::size_t i = 0; i < members_.size(); ++i) members_[i].worker = static_cast<int>(i);
+    if (plan_.extras && plan_.extras->pumps_log())
+        pump_ = std::make_unique<LogPump>(plan_.extras->log_folder.get(), plan_.extras->log_name,
+                                          std::move(plan_.log), plan_.extras->log_max_size,
+                                          plan_.extras->log_keep);
+}
+
+void Guardian::make_sources() {
+    const Millis now = sys::monotonic_ms();
+    if (plan_.timeout >= 0) sources_.push_back(std::make_unique<Lease>(now + plan_.timeout, Cause::timeout));
+    if (!plan_.extras) return;
+    Extras& extras = *plan_.extras;
+    if (extras.ttl >= 0) sources_.push_back(std::make_unique<Lease>(now + extras.ttl, Cause::lease));
+    for (sys::Fd& process : extras.leases)
+        sources_.push_back(std::make_unique<ProcessLease>(std::move(process)));
+    std::unique_ptr<Notify> notify;
+    if (extras.notify) notify = std::make_unique<Notify>(std::move(extras.notify));
+    if (!extras.ready.empty())
+        sources_.push_back(std::make_unique<Ready>(extras, plan_.record.log, notify.get()));
+    if (notify) sources_.push_back(std::move(notify));
+    if (!extras.health.command.empty()) sources_.push_back(std::make_unique<Health>(extras.health));
+    if (extras.watch) sources_.push_back(std::move(extras.watch));
+    for (const auto& source : sources_) source->life_began(now, *this);
+}
+
+// What only the start needed is given back, so that an idle guardian is small.
+void Guardian::settle() {
+    const bool starts_once = plan_.policy.restart.when == run::RestartWhen::no && !plan_.extras;
+    if (starts_once)
+        for (const int fd : plan_.commands[0]->keep_fds) ::close(fd);
+    plan_.cwd.reset();
+    plan_.stdin_file.reset();
+    posts_.reserve(4);
+    polled_.reserve(8);
+    sys::give_back_memory();
+}
+
+void Guardian::turn() {
+    Millis due = -1;
+    const auto earlier = [&](Millis at) {
+        if (at >= 0 && (due < 0 || at < due)) due = at;
+    };
+    for (const Member& member : members_) earlier(member.state.deadline);
+    earlier(retry_at_);
+    earlier(nested_until_);
+    polled_.clear();
+    polled_.push_back({signals_.get(), POLLIN, 0});
+    control_->watch(polled_);
+    const std::size_t control_end = polled_.size();
+    if (pump_) pump_->watch(polled_);
+    const std::size_t pump_end = polled_.size();
+    for (const auto& source : sources_) {
+        source->watch(polled_);
+        earlier(source->deadline());
+    }
+    int pause = -1;
+    if (due >= 0) pause = static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
+    const int ready = ::poll(polled_.data(), polled_.size(), pause);
+    const Millis now = sys::monotonic_ms();
+    if (ready > 0 && polled_[0].revents != 0) read_signals();
+    if (ready > 0) control_->fire({polled_.data() + 1, control_end - 1}, now, *this);
+    if (ready > 0 && pump_) pump_->fire({polled_.data() + control_end, pump_end - control_end}, now, *this);
+    fire_sources(pump_end, now);
+    for (Member& member : members_)
+        if (member.state.deadline >= 0 && now >= member.state.deadline)
+            posts_.push_back({&member, {EventKind::deadline}});
+    if (nested_until_ >= 0 && now >= nested_until_) {
+        nested_.clear();
+        nested_until_ = -1;
+        for (Member& member : members_)
+            if (member.state.phase == Phase::killing) kill_everything(member);
+    }
+    process_events();
+    if (retry_at_ >= 0 && now >= retry_at_) try_final_save();
+}
+
+void Guardian::fire_sources(std::size_t first, Millis now) {
+    // Only a source removed in between makes the counts differ: the end of the run removes all at once.
+    std::vector<pollfd> own;
+    for (std::size_t i = 0; i < sources_.size() && !finished_; ++i) {
+        Source& source = *sources_[i];
+        own.clear();
+        source.watch(own);
+        if (first + own.size() > polled_.size()) return;
+        const std::span<const pollfd> mine{polled_.data() + first, own.size()};
+        first += own.size();
+        const bool ready = std::any_of(mine.begin(), mine.end(), [](const pollfd& p) { return p.revents != 0; });
+        if (ready || (source.deadline() >= 0 && now >= source.deadline())) source.fire(mine, now, *this);
+    }
+}
+
+void Guardian::read_signals() {
+    signalfd_siginfo infos[8];
+    bool child = false;
+    for (;;) {
+        const ssize_t n = ::read(signals_.get(), infos, sizeof infos);
+        if (n <= 0) break;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(n) / sizeof infos[0]; ++i) {
+            const int signal = static_cast<int>(infos[i].ssi_signo);
+            if (signal == SIGCHLD)
+                child = true;
+            else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0)
+                post({.kind = EventKind::restart, .cause = Cause::restart});
+            else if (signal == SIGTERM)
+                post({.kind = EventKind::stop, .cause = Cause::stop});
+            else if (signal == SIGQUIT)
+                post({EventKind::kill});
+            // Hang-ups and the like are not meant for a guardian.
+        }
+    }
+    if (child) reap();
+}
+
+void Guardian::post(const Event& event) {
+    if (event.kind == EventKind::stop || event.kind == EventKind::kill) {
+        end_all_ = true;
+        if (end_cause_ == Cause::none) end_cause_ = event.kind == EventKind::kill ? Cause::kill : event.cause;
+    }
+    for (Member& member : members_) {
+        // A storm of requests to start again is one request.
+        const bool same = event.kind == EventKind::restart &&
+                          std::any_of(posts_.begin(), posts_.end(), [&](const Post& waiting) {
+                              return waiting.member == &member && waiting.event.kind == event.kind;
+                          });
+        if (!same) posts_.push_back({&member, event});
+    }
+}
+
+void Guardian::process_events() {
+    struct Due {
+        Member* member;
+        unsigned orders;
+    };
+    // Orders may post events (a killed tree is empty at once), so until nothing is left to do.
+    while (!posts_.empty()) {
+        std::vector<Post> batch;
+        batch.swap(posts_);
+        std::vector<Due> due;
+        for (Post& each : batch) {
+            (void)!::getrandom(&each.event.random, sizeof each.event.random, GRND_NONBLOCK);
+            const Phase before = each.member->state.phase;
+            const Step next = step(each.member->state, each.event, sys::monotonic_ms(), plan_.policy);
+            each.member->state = next.state;
+            if (before != next.state.phase) tell_sources(before, next.state.phase);
+            const auto found =
+                std::find_if(due.begin(), due.end(), [&](const Due& d) { return d.member == each.member; });
+            if (found == due.end())
+                due.push_back({each.member, next.orders});
+            else
+                found->orders |= next.orders;
+        }
+        for (const Due& each : due) execute(*each.member, each.orders);
+    }
+    check_over();  // the end first: its result is written before anybody is told
+    if (finished_) return;
+    if (save_due_) save();
+    answer_waiting();
+}
+
+// Sources follow the life of a plain run or a pipe; of a pool they follow none of the workers.
+void Guardian::tell_sources(Phase before, Phase after) {
+    if (members_.size() > 1 || sources_.empty()) return;
+    if (after == Phase::running) {
+        const Millis now = sys::monotonic_ms();
+        for (const auto& source : sources_) source->life_began(now, *this);
+    } else if (before == Phase::running) {
+        for (const auto& source : sources_) source->life_ended(*this);
+        aides_.dismiss_all();
+    }
+}
+
+void Guardian::set_variable(const std::string& name, const std::string& value) {
+    for (const auto& command : plan_.commands) command->set_environment(name, value);
+}
+
+bool Guardian::over() const {
+    return std::all_of(members_.begin(), members_.end(),
+                       [](const Member& m) { return m.state.phase == Phase::ended; });
+}
+
+void Guardian::execute(Member& member, unsigned orders) {
+    const MemberScope scope(member, aides_);
+    const bool alive = member.state.phase != Phase::ended;
+    if (orders & order_pause) pause_life(member.life, scope);
+    if (orders & order_resume) send_to_life(member.life, scope, SIGCONT, 0, Reach::every, nullptr);
+    if ((orders & order_terminate) && alive) {
+        send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::every, &ledger_);
+        reap();  // an already empty life is seen here, not by a signal
+    }
+    if ((orders & order_kill) && alive) {
+        nested_ = nested_guardians(scope);
+        std::erase_if(nested_, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
+        if (!nested_.empty()) nested_until_ = sys::monotonic_ms() + nested_patience;
+        kill_everything(member);
+    }
+    if (orders & order_start) start_again(member);
+    if (orders & (order_save | order_finish)) save_due_ = true;
+}
+
+void run_guardian(Plan plan) noexcept {
+    // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its record.
+    static_assert(std::is_trivially_copyable_v<StartReply>);
+    Guardian(std::move(plan)).run();
+}
+
+}  // namespace sigmund::guard

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people see of a run: its record, sigmund's own lines in its log, and the end.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "guard/guardian.hpp"
+#include "sys/error.hpp"
+#include "sys/file.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+constexpr Millis longest_retry = 60'000;
+constexpr Millis on_exit_limit = 30'000;
+
+run::State shown_state(const State& state) {
+    switch (state.phase) {
+        case Phase::starting:
+            return run::State::starting;
+        case Phase::running:
+        case Phase::draining:
+            return state.paused ? run::State::paused : run::State::running;
+        case Phase::stopping:
+        case Phase::killing:
+            return run::State::stopping;
+        case Phase::backoff:
+            return run::State::backoff;
+        case Phase::ended:
+            return run::State::exited;
+    }
+    return run::State::running;
+}
+
+}  // namespace
+
+bool Guardian::ready() const {
+    return !plan_.record.ready || *plan_.record.ready;
+}
+
+void Guardian::fill_parts() {
+    run::Record& r = plan_.record;
+    if (plan_.commands.size() > 1) {
+        const std::vector<Leader>& leaders = members_[0].life.leaders;
+        for (std::size_t i = 0; i < r.stages.size() && i < leaders.size(); ++i) {
+            r.stages[i].pid = leaders[i].pid;
+            r.stages[i].status = leaders[i].status;
+        }
+    }
+    if (plan_.workers == 0) return;
+    r.workers.resize(members_.size());
+    r.workers_alive = 0;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+        const Member& member = members_[i];
+        run::Part& part = r.workers[i];
+        part.pid = member.life.begun() ? member.life.leaders[0].pid : 0;
+        part.state = shown_state(member.state);
+        part.restarts = member.state.restarts;
+        part.status = member.state.status;
+        if (member.life.begun() && !member.life.ended()) ++r.workers_alive;
+    }
+}
+
+// Of a pool: what most concerns people of its workers' states.
+void Guardian::fill_record() {
+    run::Record& r = plan_.record;
+    constexpr run::State order[] = {run::State::running, run::State::paused,   run::State::stopping,
+                                    run::State::starting, run::State::backoff, run::State::exited};
+    const auto rank = [&](run::State state) {
+        return std::find(std::begin(order), std::end(order), state) - std::begin(order);
+    };
+    r.state = run::State::exited;
+    r.restarts = 0;
+    r.status = {};
+    r.next_start_ms.reset();
+    for (const Member& member : members_) {
+        const run::State state = shown_state(member.state);
+        if (rank(state) < rank(r.state)) r.state = state;
+        r.restarts += member.state.restarts;
+        const sys::ExitStatus& status = member.state.status;
+        if (status.known && (!r.status.known || r.status.success())) r.status = status;
+        if (member.state.phase == Phase::backoff && member.state.deadline >= 0)
+            r.next_start_ms = sys::realtime_ms() + std::max<Millis>(0, member.state.deadline - sys::monotonic_ms());
+    }
+    // The workers' own ends are in `workers`; the run has none while it lives.
+    if (members_.size() > 1 && !over()) r.status = {};
+    if (r.state == run::State::running && !ready() && !members_[0].life.ended()) r.state = run::State::starting;
+    fill_parts();
+    if (over()) fill_result();
+}
+
+void Guardian::fill_result() {
+    run::Record& r = plan_.record;
+    Cause cause = end_cause_;
+    int exec_error = 0;
+    for (const Member& member : members_) {
+        if (cause == Cause::none) cause = member.state.cause;
+        exec_error = std::max(exec_error, member.state.exec_error);
+    }
+    r.ended_ms = sys::realtime_ms();
+    const auto failed = [&](std::string result) {
+        r.result = std::move(result);
+        r.state = run::State::failed;
+    };
+    switch (cause) {
+        case Cause::stop:
+        case Cause::lease:
+        case Cause::restart:
+            r.result = "stopped";
+            break;
+        case Cause::kill:
+            r.result = "killed";
+            break;
+        case Cause::timeout:
+            r.result = "timeout";
+            break;
+        case Cause::unready:
+            failed("unready");
+            break;
+        case Cause::unhealthy:
+            failed("unhealthy");
+            break;
+        case Cause::restart_limit:
+            failed("restart-limit");
+            break;
+        case Cause::not_executed:
+            failed("launch=" + sys::errno_name(exec_error));
+            break;
+        case Cause::policy:
+        case Cause::none:
+            r.result = run::result_of(r.status);
+            break;
+    }
+}
+
+// A change on the way: renamed at once, not synced; the kernel writes it back in its own time.
+void Guardian::save() {
+    save_due_ = false;
+    if (over()) return;  // finish() writes it
+    fill_record();
+    plan_.store.save_unsynced(plan_.record);
+    broadcast();
+}
+
+// Sigmund's own words in the log, so that a life's output can be told from the next one's.
+void Guardian::note(const std::string& line) {
+    const std::string text = "sigmund: " + sys::rfc3339(sys::realtime_ms()) + ' ' + line;
+    if (pump_) {
+        pump_->drain();
+        pump_->write_line(text);
+    } else if (plan_.log) {
+        sys::write_all(plan_.log.get(), text + '\n');
+    }
+}
+
+void Guardian::finish() {
+    finished_ = true;
+    sources_.clear();
+    if (pump_) pump_->drain();
+    fill_record();
+    const Extras* extras = plan_.extras.get();
+    if (extras && !extras->notify_file.empty()) ::unlinkat(plan_.store.dir(), extras->notify_file.c_str(), 0);
+    if (extras && !extras->pid_file.empty()) {
+        // Only if it is still ours: another run may have taken it over.
+        const sys::Fd fd(::open(extras->pid_file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        std::string content;
+        if (fd && sys::read_all(fd.get(), content, 64) == 0 &&
+            content == std::to_string(plan_.record.pid) + '\n')
+            ::unlink(extras->pid_file.c_str());
+    }
+    try_final_save();
+}
+
+// The result is written, however long the disk is full: 1 s, doubling to a minute.
+void Guardian::try_final_save() {
+    const int error = plan_.store.save(plan_.record, sys::Durable::yes);
+    struct stat folder {};
+    const bool folder_removed = ::fstat(plan_.store.dir(), &folder) == 0 && folder.st_nlink == 0;
+    broadcast();
+    answer_waiting();
+    if (error == 0 || folder_removed) return leave();
+    retry_at_ = sys::monotonic_ms() + retry_pause_;
+    retry_pause_ = std::min(retry_pause_ * 2, longest_retry);
+}
+
+// The end is known to all: what was held is let go. Only --on-exit may keep the guardian a little longer.
+void Guardian::leave() {
+    const run::Record& r = plan_.record;
+    retry_at_ = -1;
+    if (!r.shell.empty() && !written_) {
+        const std::string folder = "shells/" + r.shell + '/';
+        ::renameat(plan_.store.dir(), (folder + "run." + r.id).c_str(), plan_.store.dir(),
+                   (folder + "done." + r.id).c_str());
+    }
+    if (!written_) plan_.store.unlock_name(r.name, std::move(plan_.name_lock));
+    written_ = true;
+    if (plan_.extras && !plan_.extras->on_exit.empty()) return run_on_exit();
+    ::unlinkat(plan_.store.dir(), (r.id + ".sock").c_str(), 0);
+    ::_exit(0);
+}
+
+void Guardian::run_on_exit() {
+    const run::Record& r = plan_.record;
+    const bool exited = r.status.known && r.status.signal == 0;
+    const ShellCommand command{
+        std::move(plan_.extras->on_exit),
+        r.cwd,
+        {{"SIGMUND_ID", r.id},
+         {"SIGMUND_NAME", r.name},
+         {"SIGMUND_RESULT", r.result},
+         {"SIGMUND_EXIT_CODE", exited ? std::to_string(r.status.code) : ""},
+         {"SIGMUND_SIGNAL", r.status.signal != 0 ? sys::signal_name(r.status.signal) : ""},
+         {"SIGMUND_LOG", r.log}},
+        on_exit_limit};
+    plan_.extras->on_exit.clear();
+    const sys::SpawnPlan& shape = *plan_.commands[0];
+    const pid_t aide = aides_.start(
+        {shape.stdout_fd, shape.stderr_fd},
+        [&](int lifeline) { return run_shell(shape, command, lifeline); },
+        [this](const sys::ExitStatus& status) {
+            if (!status.success()) note("--on-exit: " + run::result_of(status));
+            if (pump_) pump_->drain();
+            leave();
+        });
+    if (aide == 0) leave();
+}
+
+// Where a life's output begins: sigmund's own lines before it are not its.
+void Guardian::mark_log() {
+    struct stat st {};
+    const int log = pump_ ? pump_->log() : plan_.log.get();
+    log_mark_ = ::fstat(log, &st) == 0 ? st.st_size : 0;
+}
+
+}  // namespace sigmund::guard

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/health.hpp"
+
+namespace sigmund::guard {
+
+void Health::life_began(Millis now, Host& host) {
+    began_ = now;
+    failures_ = 0;
+    due_ = now + std::min(plan_.interval, Millis{1000});  // the first answer soon, then in the interval
+    show("starting", host);
+}
+
+void Health::life_ended(Host&) {
+    due_ = -1;
+}
+
+void Health::show(const char* health, Host& host) {
+    if (host.record().health == health) return;
+    host.record().health = health;
+    host.save_soon();
+}
+
+void Health::fire(std::span<const pollfd>, Millis, Host& host) {
+    due_ = -1;  // the next one is due after this one
+    const sys::SpawnPlan& shape = host.command();
+    const pid_t aide = host.aides().start(
+        {shape.stdout_fd, shape.stderr_fd},
+        [&](int lifeline) {
+            return run_shell(shape, {plan_.command, host.record().cwd, {}, plan_.timeout}, lifeline);
+        },
+        [this, &host](const sys::ExitStatus& status) { checked(status, host); });
+    if (aide == 0) due_ = sys::monotonic_ms() + plan_.interval;  // no process to be had: that says nothing of the run
+}
+
+void Health::checked(const sys::ExitStatus& status, Host& host) {
+    const Millis now = sys::monotonic_ms();
+    due_ = now + plan_.interval;
+    if (status.success()) {
+        failures_ = 0;
+        return show("healthy", host);
+    }
+    if (now - began_ < plan_.start) return;
+    ++failures_;
+    host.note("health check failed (" + std::to_string(failures_) + " of " + std::to_string(plan_.retries) +
+              "): " + (status.signal == 0 && status.code == 124 ? "timed out" : run::result_of(status)));
+    if (failures_ < plan_.retries) return;
+    due_ = -1;
+    show("unhealthy", host);
+    host.post({.kind = EventKind::restart, .cause = Cause::unhealthy});
+}
+
+}  // namespace sigmund::guard

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/log_pump.hpp"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "sys/file.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+constexpr std::size_t longest_partial = 64 * 1024;  // a line without end is carried over in pieces of this size
+constexpr int reads_a_turn = 16;                    // so that a flood does not keep the guardian from its other work
+
+}  // namespace
+
+LogPump::LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep)
+    : folder_(folder), name_(std::move(name)), log_(std::move(log)), max_size_(max_size), keep_(keep) {
+    struct stat st {};
+    if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
+}
+
+int LogPump::add_stream(const std::string& prefix) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
+    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);  // of the pipe's reading side only: the command's writes still block
+    streams_.push_back({sys::Fd(ends[0]), sys::Fd(ends[1]), prefix, {}});
+    return ends[1];
+}
+
+void LogPump::watch(std::vector<pollfd>& set) const {
+    for (const Stream& stream : streams_) set.push_back({stream.read_end.get(), POLLIN, 0});
+}
+
+void LogPump::fire(std::span<const pollfd> polled, Millis, Host&) {
+    for (std::size_t i = 0; i < polled.size() && i < streams_.size(); ++i)
+        if (polled[i].revents != 0) carry(streams_[i], reads_a_turn);
+}
+
+void LogPump::drain() {
+    for (Stream& stream : streams_) {
+        carry(stream, -1);
+        if (!stream.partial.empty()) put(stream, stream.partial + '\n');
+        stream.partial.clear();
+    }
+}
+
+void LogPump::carry(Stream& stream, int at_most) {
+    char buffer[16 * 1024];
+    for (int i = 0; at_most < 0 || i < at_most; ++i) {
+        const ssize_t n = ::read(stream.read_end.get(), buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return;
+        std::string_view bytes(buffer, static_cast<std::size_t>(n));
+        const auto last = bytes.rfind('\n');
+        if (last == std::string_view::npos) {
+            stream.partial += bytes;
+        } else {
+            stream.partial += bytes.substr(0, last + 1);
+            put(stream, stream.partial);
+            stream.partial.assign(bytes.substr(last + 1));
+        }
+        if (stream.partial.size() >= longest_partial) {
+            put(stream, stream.partial);
+            stream.partial.clear();
+        }
+    }
+}
+
+// Whole lines, each with the prefix, in one write.
+void LogPump::put(const Stream& stream, std::string_view text) {
+    if (stream.prefix.empty()) return append(text);
+    std::string out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
+        out += stream.prefix;
+        out += text.substr(0, end);
+        text.remove_prefix(end);
+    }
+    append(out);
+}
+
+void LogPump::write_line(const std::string& line) {
+    append(line + '\n');
+}
+
+// Rotates between lines: what does not fit goes into a new file, up to its last whole line.
+void LogPump::append(std::string_view bytes) {
+    while (!bytes.empty()) {
+        std::size_t now = bytes.size();
+        if (max_size_ > 0 && size_ + static_cast<std::int64_t>(now) > max_size_) {
+            const auto room = static_cast<std::size_t>(std::max<std::int64_t>(0, max_size_ - size_));
+            const auto fits = bytes.substr(0, room).rfind('\n');
+            if (fits != std::string_view::npos) {
+                now = fits + 1;
+            } else if (size_ > 0) {
+                rotate();
+                continue;
+            } else {  // one line is longer than the cap: it stays whole
+                now = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+            }
+        }
+        // A full disk loses lines here, as it does for a command that writes its file itself and goes on.
+        sys::write_all(log_.get(), bytes.substr(0, now));
+        size_ += static_cast<std::int64_t>(now);
+        bytes.remove_prefix(now);
+    }
+}
+
+void LogPump::rotate() {
+    const auto numbered = [&](int n) { return n == 0 ? name_ : name_ + '.' + std::to_string(n); };
+    sys::Fd fresh(::openat(folder_, (name_ + ".new").c_str(),
+                           O_WRONLY | O_CREAT | O_APPEND | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    size_ = 0;  // also when there is no room for a new file: tried again after as much output
+    if (!fresh) return;
+    if (keep_ > 0) {
+        for (int n = keep_; n >= 2; --n)
+            ::renameat(folder_, numbered(n - 1).c_str(), folder_, numbered(n).c_str());
+        // Exchanged (Linux 3.15), so that at no moment there is no log of this name.
+        const std::string aside = name_ + ".new";
+        if (::renameat2(folder_, aside.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
+            ::renameat(folder_, aside.c_str(), folder_, numbered(1).c_str());
+        } else {
+            ::renameat(folder_, name_.c_str(), folder_, numbered(1).c_str());
+            ::renameat(folder_, aside.c_str(), folder_, name_.c_str());
+        }
+    } else {
+        ::renameat(folder_, (name_ + ".new").c_str(), folder_, name_.c_str());
+    }
+    log_ = std::move(fresh);
+}
+
+}  // namespace sigmund::guard

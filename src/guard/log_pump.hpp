@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of a run that caps it or prefixes its lines: then, and only then, the command writes into a pipe, and the
+// guardian carries whole lines over. Rotation keeps lines whole: ID.log becomes ID.log.1, that ID.log.2, and so on.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "guard/source.hpp"
+#include "sys/fd.hpp"
+
+namespace sigmund::guard {
+
+class LogPump final : public Source {
+  public:
+    // `log` is open for appending; `folder` and `name` are where it is, for rotation. Max size 0: never.
+    LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep);
+
+    // A new stream whose lines get this prefix; returns the descriptor to write into, -1 with errno set.
+    int add_stream(const std::string& prefix);
+    int log() const { return log_.get(); }
+    // A line of sigmund's own.
+    void write_line(const std::string& line);
+    // All that is in the pipes by now, the last unfinished line too.
+    void drain();
+
+    void watch(std::vector<pollfd>& set) const override;
+    void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
+
+  private:
+    struct Stream {
+        sys::Fd read_end, write_end;
+        std::string prefix;
+        std::string partial;  // of a line not ended yet
+    };
+    void carry(Stream& stream, int at_most);
+    void put(const Stream& stream, std::string_view text);
+    void append(std::string_view bytes);
+    void rotate();
+
+    int folder_;
+    std::string name_;
+    sys::Fd log_;
+    std::int64_t max_size_;
+    int keep_;
+    std::int64_t size_ = 0;
+    std::vector<Stream> streams_;
+};
+
+}  // namespace sigmund::guard

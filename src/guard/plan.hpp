@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// All a guardian needs, settled by the launcher before the fork. What few runs ask for is apart (Extras), so that
+// the others do not pay for it.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "guard/machine.hpp"
+#include "guard/watch.hpp"
+#include "run/probe.hpp"
+#include "run/store.hpp"
+#include "sys/spawn.hpp"
+
+namespace sigmund::guard {
+
+struct HealthPlan {
+    std::string command;  // for /bin/sh; exit 0: healthy. Empty: no checks
+    Millis interval = 5'000;
+    Millis timeout = 5'000;
+    int retries = 3;   // failures in a row that count
+    Millis start = 0;  // failures this soon after a start do not count
+};
+
+struct Extras {
+    std::vector<run::Probe> ready;
+    Millis ready_timeout = 30'000;
+    sys::Fd notify;           // the socket behind NOTIFY_SOCKET
+    std::string notify_file;  // its name in the store, when it is a file
+    HealthPlan health;
+    std::unique_ptr<Watch> watch;
+    std::string on_exit;  // for /bin/sh
+    std::string pid_file;
+    std::vector<sys::Fd> leases;  // pidfds: the run stops when the first of these ends
+    Millis ttl = -1;
+    sys::SignalBits restart_on = 0;  // to the guardian: start the command again
+    std::int64_t log_max_size = 0;   // bytes; 0: no cap
+    int log_keep = 0;                // rotated logs that stay
+    sys::Fd log_folder;              // where the log is, when it is pumped
+    std::string log_name;
+    bool prefix_workers = false;     // a pool's lines begin with their worker's number
+    bool pumps_log() const { return log_max_size > 0 || prefix_workers; }
+};
+
+struct Plan {
+    explicit Plan(run::Store where) : store(std::move(where)) {}
+    run::Store store;
+    run::Record record;                                     // complete but for the processes
+    std::vector<std::unique_ptr<sys::SpawnPlan>> commands;  // one; of a pipe, a stage each
+    int workers = 0;                                        // of a pool: lives of the one command; 0: no pool
+    Policy policy;
+    int stop_signal = SIGTERM;
+    Millis timeout = -1;
+    std::string stdin_path;  // reopened for a restart; empty: /dev/null
+    sys::Fd lock, name_lock, listener, log, error_log, stdin_file, cwd;
+    std::vector<sys::Fd> worker_logs;  // a split pool's
+    sys::Fd reply;                     // to the launcher
+    std::unique_ptr<Extras> extras;    // none: nothing of these was asked
+};
+
+// What the guardian tells the launcher, once.
+struct StartReply {
+    bool started = false;
+    bool guardian_failed = false;  // `error` is of the guardian's own doing (fork, the record), not of the command
+    sys::SpawnStage stage = sys::SpawnStage::exec;
+    int error = 0;
+    int part = 0;  // the stage of a pipe that could not start
+    pid_t pid = 0;
+};
+
+// After fork, in the guardian: never returns. Every signal stays blocked here.
+[[noreturn]] void run_guardian(Plan plan) noexcept;
+
+}  // namespace sigmund::guard

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/again.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "run/spec.hpp"
+#include "sys/error.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+// The file that a command is, as execvp(3) would find it from `cwd`; empty: none.
+std::string find_command(const std::string& command, const std::string& cwd) {
+    const auto from_cwd = [&](const std::string& path) { return path.starts_with('/') ? path : cwd + '/' + path; };
+    if (command.find('/') != std::string::npos)
+        return ::access(from_cwd(command).c_str(), X_OK) == 0 ? from_cwd(command) : "";
+    const char* path = std::getenv("PATH");
+    const std::string folders = path ? path : "/bin:/usr/bin";
+    for (std::size_t at = 0;;) {
+        const auto end = std::min(folders.find(':', at), folders.size());
+        const std::string folder = folders.substr(at, end - at);
+        const std::string candidate = from_cwd((folder.empty() ? "." : folder) + '/' + command);
+        struct stat st {};
+        if (::stat(candidate.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
+            return candidate;
+        if (end == folders.size()) return "";
+        at = end + 1;
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const run::Record& record, const run::Spec& spec) {
+    std::vector<std::string> out;
+    struct stat st {};
+    if (::stat(spec.cwd.c_str(), &st) != 0)
+        out.push_back("its folder " + spec.cwd + ": " + sys::describe_errno(errno));
+    const std::string& command = spec.stages.empty() ? spec.argv[0] : spec.stages[0][0];
+    const std::string path = find_command(command, spec.cwd);
+    if (path.empty()) {
+        out.push_back(command + " is not found now");
+    } else if (record.identity.exe.known() && ::stat(path.c_str(), &st) == 0) {
+        // A script's executable is its interpreter, which says nothing of the script: then only its time does.
+        const bool same = st.st_ino == record.identity.exe.ino && st.st_dev == record.identity.exe.dev;
+        if (!same && static_cast<sys::Millis>(st.st_ctim.tv_sec) * 1000 > record.started_ms)
+            out.push_back(path + " has changed since");
+    }
+    for (const std::string& name : run::variables_set(record)) {
+        const auto given = [&](const std::string& entry) {
+            return entry.starts_with(name + '=');
+        };
+        if (std::none_of(spec.environment.set.begin(), spec.environment.set.end(), given))
+            out.push_back("the variable " + name + " was set then, to a value that is not kept: give it by -e " + name +
+                          "=...");
+    }
+    if (const std::uint64_t hash = run::path_hash(); run::recorded_path_hash(record) != 0 &&
+                                                     run::recorded_path_hash(record) != hash)
+        out.push_back("PATH is not what it was then");
+    return out;
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/launch_plan.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <system_error>
+
+#include "ops/shell_session.hpp"
+#include "run/failure.hpp"
+#include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "text/duration.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+[[noreturn]] void refuse(const std::string& what, const std::string& hint = {}) {
+    throw Failure(Exit::not_started, "not_started", what, hint);
+}
+
+std::string shown(const std::string& text) {
+    return text::escape_for_display(text);
+}
+
+sys::Fd pin(pid_t pid, const std::string& what) {
+    sys::Fd pidfd = sys::open_pidfd(pid);
+    if (!pidfd || sys::has_ended(pidfd.get()))
+        refuse("--while " + what + ": process " + std::to_string(pid) + " does not run");
+    return pidfd;
+}
+
+pid_t this_shell() {
+    const std::string id = current_shell();
+    if (const auto shell = parse_shell_id(id)) return shell->pid;
+    return ::getppid();
+}
+
+void add_lease(guard::Extras& extras, const std::string& lease) {
+    if (lease == "shell") {
+        extras.leases.push_back(pin(this_shell(), lease));
+    } else if (lease.starts_with("pid:")) {
+        pid_t pid = 0;
+        const char* end = lease.data() + lease.size();
+        const auto [stop, error] = std::from_chars(lease.data() + 4, end, pid);
+        if (error != std::errc{} || stop != end || pid <= 0) refuse("--while " + shown(lease) + ": no process number");
+        extras.leases.push_back(pin(pid, lease));
+    } else if (lease.starts_with("ttl:")) {
+        const auto time = text::parse_duration(lease.substr(4));
+        if (!time) refuse("--while " + shown(lease) + ": no duration", "as in ttl:90s or ttl:8h");
+        extras.ttl = extras.ttl < 0 ? *time : std::min(extras.ttl, *time);
+    } else {
+        refuse("--while " + shown(lease) + ": not pid:N, shell or ttl:TIME");
+    }
+}
+
+// Somebody's living pid in the file is an error; a dead one's is overwritten.
+void check_pid_file(const std::string& path) {
+    const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (fd) {
+        std::string content;
+        pid_t pid = 0;
+        if (sys::read_all(fd.get(), content, 64) == 0)
+            std::from_chars(content.data(), content.data() + content.size(), pid);
+        if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))
+            refuse("--pid-file " + shown(path) + ": process " + std::to_string(pid) + ", named there, is running");
+    }
+    const auto slash = path.rfind('/');
+    const std::string folder = slash == 0 ? "/" : path.substr(0, slash);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        refuse("--pid-file " + shown(path) + ": " + sys::describe_errno(errno));
+}
+
+// A file in the store; where its path is too long for a socket, an abstract name, which only lives in this
+// machine's network namespace.
+void open_notify_socket(guard::Plan& plan, guard::Extras& extras) {
+    sys::Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int on = 1;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string file = plan.record.id + ".notify";
+    std::string path = plan.store.file_path(file);
+    socklen_t size = sizeof address;
+    if (path.size() < sizeof address.sun_path) {
+        std::memcpy(address.sun_path, path.c_str(), path.size());
+        extras.notify_file = file;
+    } else {
+        path = "@sigmund-" + plan.record.id + '-' + plan.record.key.substr(0, 16);
+        std::memcpy(address.sun_path + 1, path.data() + 1, path.size() - 1);
+        size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+    }
+    if (!fd || ::setsockopt(fd.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
+        ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0)
+        refuse("cannot make the socket for --ready notify: " + sys::describe_errno(errno));
+    extras.notify = std::move(fd);
+    for (const auto& command : plan.commands) command->set_environment("NOTIFY_SOCKET", path);
+}
+
+void plan_log(guard::Plan& plan, const run::Spec& spec, guard::Extras& extras) {
+    extras.log_max_size = spec.log_max_size;
+    extras.log_keep = spec.log_keep;
+    extras.prefix_workers = spec.pool > 0 && !spec.split_log;
+    if (!extras.pumps_log()) return;
+    if (spec.log_path.empty()) {
+        extras.log_folder.reset(::fcntl(plan.store.dir(), F_DUPFD_CLOEXEC, 3));
+        extras.log_name = plan.record.id + ".log";
+        return;
+    }
+    const auto slash = spec.log_path.rfind('/');
+    const std::string folder = slash == 0 ? "/" : spec.log_path.substr(0, slash);
+    extras.log_folder.reset(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    extras.log_name = spec.log_path.substr(slash + 1);
+    if (!extras.log_folder) refuse("cannot open folder " + shown(folder) + ": " + sys::describe_errno(errno));
+}
+
+void plan_pool(guard::Plan& plan, const run::Spec& spec) {
+    plan.workers = spec.pool;
+    plan.record.workers_wanted = spec.pool;
+    plan.policy.at_once = true;
+    if (!spec.split_log) return;
+    for (int i = 0; i < spec.pool; ++i) {
+        const std::string name = run::worker_log(plan.record.id, i);
+        sys::Fd log(::openat(plan.store.dir(), name.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (!log) refuse("cannot create " + shown(plan.store.file_path(name)) + ": " + sys::describe_errno(errno));
+        plan.worker_logs.push_back(std::move(log));
+    }
+}
+
+bool wants_extras(const run::Spec& spec) {
+    return !spec.ready.empty() || !spec.health.command.empty() || spec.pool > 0 || spec.watch.active() ||
+           !spec.on_exit.empty() || !spec.pid_file.empty() || !spec.leases.empty() || spec.restart_on != 0 ||
+           spec.log_max_size > 0;
+}
+
+}  // namespace
+
+void plan_commands(guard::Plan& plan, const run::Spec& spec, const std::vector<std::string>& environment) {
+    std::optional<std::string> search_path;
+    for (const std::string& entry : environment)
+        if (entry.starts_with("PATH=")) search_path = entry.substr(5);
+    const auto add = [&](const std::vector<std::string>& argv) {
+        plan.commands.push_back(std::make_unique<sys::SpawnPlan>(argv, environment, search_path));
+        sys::SpawnPlan& command = *plan.commands.back();
+        command.set_environment("SIGMUND_RUN", plan.record.id);
+        command.set_environment("SIGMUND_KEY", plan.record.key);
+        command.stdin_fd = plan.stdin_file.get();
+        command.stdout_fd = plan.log.get();
+        command.stderr_fd = plan.error_log ? plan.error_log.get() : plan.log.get();
+        command.cwd_fd = plan.cwd.get();
+        command.keep_fds = spec.keep_fds;
+        std::sort(command.keep_fds.begin(), command.keep_fds.end());
+        command.umask = spec.umask;
+        command.nice = spec.nice;
+        command.rlimits = spec.rlimits;
+        command.signals = spec.signals;
+    };
+    if (spec.stages.empty()) return add(spec.argv);
+    for (const auto& stage : spec.stages) {
+        add(stage);
+        run::Part part;
+        part.argv = stage;
+        plan.record.stages.push_back(std::move(part));
+    }
+}
+
+void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
+    plan.policy.restart = spec.restart;
+    plan.policy.grace = spec.stop_timeout;
+    plan.policy.stay = spec.watch.active();
+    plan.policy.wait_ready = !spec.ready.empty() && spec.pool == 0;
+    if (!wants_extras(spec)) return;
+    plan.extras = std::make_unique<guard::Extras>();
+    guard::Extras& extras = *plan.extras;
+    bool notify = false;
+    for (const std::string& word : spec.ready) {
+        std::string problem;
+        auto probe = run::parse_probe(word, spec.cwd, problem);
+        if (!probe) refuse("--ready " + shown(word) + ' ' + shown(problem));
+        notify = notify || probe->kind == run::Probe::Kind::notify;
+        extras.ready.push_back(std::move(*probe));
+    }
+    extras.ready_timeout = spec.ready_timeout;
+    if (!spec.ready.empty()) plan.record.ready = false;
+    if (notify) open_notify_socket(plan, extras);
+    const run::Health& health = spec.health;
+    extras.health = {health.command, health.interval, health.timeout, health.retries, health.start};
+    extras.on_exit = spec.on_exit;
+    extras.restart_on = spec.restart_on;
+    if (!spec.pid_file.empty()) check_pid_file(spec.pid_file);
+    extras.pid_file = spec.pid_file;
+    for (const std::string& lease : spec.leases) add_lease(extras, lease);
+    if (spec.pool > 0) plan_pool(plan, spec);
+    plan_log(plan, spec, extras);
+    if (!spec.watch.active()) return;
+    try {
+        extras.watch = std::make_unique<guard::Watch>(spec.watch);
+    } catch (const std::system_error& error) {
+        const bool limit = error.code().value() == ENOSPC || error.code().value() == EMFILE;
+        refuse("--watch: " + std::string(error.what()),
+               limit ? "raise fs.inotify.max_user_watches, or exclude folders with --watch-exclude" : "");
+    }
+}
+
+}  // namespace sigmund::ops
