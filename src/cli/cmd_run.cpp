@@ -208,10 +208,12 @@ int start_run(const Args& args, run::Spec spec) {
                            "\nsigmund: log: " + text::escape_for_display(record.log) +
                            "\nsigmund: stop: sigmund stop " + record.id + '\n');
     const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
-    if (ready)
-        if (const int exit = await_ready(store, record); exit != 0) return exit;
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
+    if (ready) {
+        if (const int exit = await_ready(store, written); exit != 0) return exit;
+        store.load(record.id, run::Depth::full, written);
+    }
     if (json) {
         const run::Census census;
         print(started_json(judge_now(written, store, census), store, census));

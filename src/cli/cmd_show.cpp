@@ -28,6 +28,37 @@ std::string names_of(const run::Census& census, pid_t pid, const char* field) {
     return out.empty() ? "none" : out;
 }
 
+std::string status_text(const sys::ExitStatus& status) {
+    if (!status.known) return "";
+    return ", " + run::result_of(status);
+}
+
+// Restarts, readiness, health, stages and workers: lines only where there are any.
+std::string describe_supervision(const Judged& run) {
+    const run::Record& r = run.record;
+    std::string out;
+    if (r.restarts > 0) {
+        std::string results;
+        for (const std::string& result : r.results) results += (results.empty() ? "" : ", ") + result;
+        out += line("restarts", std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')'));
+    }
+    if (run.verdict.state == run::State::backoff)
+        out += line("next start", r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : "at the next change");
+    if (r.ready) out += line("ready", *r.ready ? "yes" : "not yet");
+    if (!r.health.empty()) out += line("health", r.health);
+    if (!r.status_text.empty()) out += line("says", r.status_text);
+    for (std::size_t i = 0; i < r.stages.size(); ++i)
+        out += line("stage " + std::to_string(i + 1), text::quote(r.stages[i].argv) + ", pid " +
+                                                          std::to_string(r.stages[i].pid) +
+                                                          status_text(r.stages[i].status));
+    for (std::size_t i = 0; i < r.workers.size() && run.verdict.live(); ++i)
+        out += line("worker " + std::to_string(i),
+                    std::string(run::state_name(r.workers[i].state)) +
+                        (r.workers[i].pid != 0 ? ", pid " + std::to_string(r.workers[i].pid) : "") +
+                        (r.workers[i].restarts > 0 ? ", restarts " + std::to_string(r.workers[i].restarts) : ""));
+    return out;
+}
+
 std::string describe(const Judged& run, const run::Census& census) {
     const run::Record& r = run.record;
     std::string out = line("id", r.id);
@@ -53,7 +84,7 @@ std::string describe(const Judged& run, const run::Census& census) {
                                 ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
                                 : std::to_string(r.status.code) +
                                       (run.verdict.live() ? " (its processes live on)" : ""));
-    if (r.restarts > 0) out += line("restarts", std::to_string(r.restarts));
+    out += describe_supervision(run);
     out += line("log", r.log);
     if (!r.shell.empty()) out += line("shell", r.shell);
     out += line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) +

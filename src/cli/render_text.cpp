@@ -66,7 +66,13 @@ std::string state_text(const Judged& run) {
         if (!result.empty()) return result;
     }
     if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result;
-    return state;
+    std::string more;
+    if (run.record.workers_wanted > 0 && run.verdict.live())
+        more = ' ' + std::to_string(run.record.workers_alive) + '/' + std::to_string(run.record.workers_wanted);
+    if (run.verdict.state == run::State::backoff && run.record.next_start_ms)
+        more += " " + text::format_duration(std::max<sys::Millis>(0, *run.record.next_start_ms - sys::realtime_ms()), true);
+    if (run.verdict.state == run::State::running && run.record.health == "unhealthy") more += " unhealthy";
+    return state + more;
 }
 
 std::string runs_table(const std::vector<Judged>& runs, std::size_t width, bool color) {

@@ -188,6 +188,7 @@ void Guardian::read_signals() {
 
 void Guardian::post(const Event& event) {
     if (event.kind == EventKind::stop || event.kind == EventKind::kill) {
+        if (!end_all_ && !clearing()) ledger_ = {};  // what is told of this stop is its own
         end_all_ = true;
         if (end_cause_ == Cause::none) end_cause_ = event.kind == EventKind::kill ? Cause::kill : event.cause;
     }
@@ -248,6 +249,12 @@ void Guardian::set_variable(const std::string& name, const std::string& value) {
     for (const auto& command : plan_.commands) command->set_environment(name, value);
 }
 
+bool Guardian::clearing() const {
+    return std::any_of(members_.begin(), members_.end(), [](const Member& m) {
+        return m.state.phase == Phase::stopping || m.state.phase == Phase::killing;
+    });
+}
+
 bool Guardian::over() const {
     return std::all_of(members_.begin(), members_.end(),
                        [](const Member& m) { return m.state.phase == Phase::ended; });
@@ -262,6 +269,8 @@ void Guardian::execute(Member& member, unsigned orders) {
         send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::every, &ledger_);
         reap();  // an already empty life is seen here, not by a signal
     }
+    if ((orders & order_sweep) && member.life.begun())
+        send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::newcomers, &ledger_);
     if ((orders & order_kill) && alive) {
         nested_ = nested_guardians(scope);
         std::erase_if(nested_, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });

@@ -63,7 +63,8 @@ class Guardian final : public Host, public Control::Handler {
     void process_events();
     void execute(Member& member, unsigned orders);
     void tell_sources(Phase before, Phase after);
-    bool over() const;  // every member has ended
+    bool over() const;      // every member has ended
+    bool clearing() const;  // some life is being ended
 
     // guardian_start.cpp
     void start_first();

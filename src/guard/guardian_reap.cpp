@@ -40,10 +40,7 @@ Member* Guardian::member_of_leader(pid_t pid, Leader** leader) {
 }
 
 void Guardian::note_end(const siginfo_t& info) {
-    const bool clearing = std::any_of(members_.begin(), members_.end(), [](const Member& m) {
-        return m.state.phase == Phase::stopping || m.state.phase == Phase::killing;
-    });
-    if (!clearing && !end_all_) return;
+    if (!clearing() && !end_all_) return;
     const bool by_kill = info.si_code != CLD_EXITED && info.si_status == SIGKILL;
     Ledger::note(by_kill ? ledger_.killed : ledger_.exited, info.si_pid);
 }
@@ -66,7 +63,12 @@ void Guardian::look_at_leader(Member& member, Leader& leader) {
     leader.ended = true;
     leader.status = sys::ExitStatus::from(info);
     note_end(info);
-    if (!member.life.ended()) return;
+    const auto part = static_cast<std::size_t>(&leader - member.life.leaders.data());
+    if (part < plan_.record.stages.size()) plan_.record.stages[part].status = leader.status;
+    if (!member.life.ended()) {
+        save_due_ = true;
+        return;
+    }
     posts_.push_back({&member, {.kind = EventKind::leader_exited, .status = member.life.status()}});
 }
 

@@ -200,6 +200,7 @@ void Guardian::start_again(Member& member) {
     plan_.stdin_file.reset();
     if (error.error == 0) {
         ++member.state.restarts;
+        if (members_.size() == 1) ledger_ = {};
         write_pid_file();
         std::vector<std::string>& results = plan_.record.results;
         if (results.size() == results_kept) results.erase(results.begin());

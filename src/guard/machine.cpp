@@ -137,7 +137,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase == Phase::running) return leader_gone(s, event, now, policy);
             if (clearing(s.phase) && !s.status.known) {
                 s.status = event.status;
-                return {s, order_save};
+                // It may have started others after it was told to stop, which nobody has told yet.
+                return {s, s.phase == Phase::stopping ? order_save | order_sweep : order_save};
             }
             break;
 

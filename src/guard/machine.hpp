@@ -97,6 +97,7 @@ enum Order : unsigned {
     order_pause = 1U << 0,      // SIGSTOP to every process
     order_resume = 1U << 1,     // SIGCONT to every process
     order_terminate = 1U << 2,  // the stop signal, then SIGCONT, to the group and to each process outside it
+    order_sweep = 1U << 7,      // the same to those who came after it
     order_kill = 1U << 3,       // SIGKILL to everything, until it is gone
     order_start = 1U << 4,      // start a new leader
     order_save = 1U << 5,       // what people see has changed: write the record

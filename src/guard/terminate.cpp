@@ -86,7 +86,9 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         }
         return reached;
     }
+    const bool newcomers = reach == Reach::newcomers;
     std::unordered_set<pid_t> done;
+    if (newcomers && ledger) done.insert(ledger->signalled.begin(), ledger->signalled.end());
     // First who is there, then the groups as one, so that nobody in them sees a neighbour die before its own
     // signal.
     struct Outside {
@@ -97,15 +99,15 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
-            if (!in_group && reach != Reach::every) return;
+            if (!in_group && reach == Reach::group) return;
             if (!done.insert(stat.pid).second) return;
             ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
-            if (in_group) return;  // reached through the group, forks included (fork(2) restarts under it)
-            if (ledger) ++ledger->escaped;
+            if (in_group && !newcomers) return;  // reached through the group, forks included (fork(2) restarts under it)
+            if (ledger && !in_group) ++ledger->escaped;
             outside.push_back({stat.pid, sys::Fd(::dup(pidfd))});
         });
-        if (pass == 0) {
+        if (pass == 0 && !newcomers) {
             for (const Leader& leader : life.leaders) {
                 if (leader.reaped) continue;
                 ::kill(-leader.pid, signal);

@@ -55,11 +55,11 @@ struct Ledger {
     }
 };
 
-enum class Reach : std::uint8_t { leader, group, every };
+enum class Reach : std::uint8_t { leader, group, every, newcomers };
 
 // Sends `signal` (then `also`, if not 0) once to the leaders' groups and, with Reach::every, once to each
 // process of the scope outside them, in passes until one finds none new. Returns how many processes were
-// reached.
+// reached. Reach::newcomers: only those that the ledger does not know as signalled, one by one.
 int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach reach, Ledger* ledger);
 
 // SIGSTOP to every process, in passes until one finds none running.

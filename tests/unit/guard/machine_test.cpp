@@ -43,7 +43,7 @@ const Row table[] = {
      {finish, none, none, none, none, none, none}},
     {EventKind::leader_exited,
      {starting, draining, draining, stopping, killing, backoff, ended},
-     {none, save, none, save, save, none, none}},
+     {none, save, none, save | order_sweep, save, none, none}},
     {EventKind::empty,
      {starting, running, ended, ended, ended, backoff, ended},
      {none, none, finish, finish, finish, none, none}},
