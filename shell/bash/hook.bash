@@ -1,1 +1,126 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# sigmund's hook for bash: which runs belong to this shell, a notice when one ends, a question when it exits.
+# Every builtin is called as such: a function or an alias of that name is the user's own business.
+case $- in
+    *i*)
+        # PID.START names this shell for good: its number, and the 22nd field of its stat, read without a fork.
+        function __sigmund_init() {
+            \builtin local IFS=$' \t\n' stat='' i
+            IFS='' \builtin read -r -d '' stat 2>/dev/null </proc/$$/stat || [[ -n $stat ]] || \builtin return 0
+            stat=${stat##*)}
+            for ((i = 0; i < 20; i++)); do stat=${stat#* }; done
+            __sigmund_id=$$.${stat%% *}
+            export SIGMUND_SHELL_ID=$__sigmund_id
+        }
+
+        # Sets `shells`: the folder of all shells' marks.
+        function __sigmund_shells() {
+            if [[ -n ${SIGMUND_STATE_DIR-} ]]; then
+                shells=$SIGMUND_STATE_DIR/shells
+            elif [[ ${XDG_STATE_HOME-} == /* ]]; then
+                shells=$XDG_STATE_HOME/sigmund/shells
+            else
+                shells=${HOME-}/.local/state/sigmund/shells
+            fi
+        }
+
+        # Makes sure that our call stands first in the EXIT trap, and keeps what the user has there. The trap is
+        # read through a file of the shell's own folder ($1), which needs no fork, or else through one.
+        function __sigmund_arm() {
+            \builtin local text='' user=''
+            if [[ -n $1 ]] && \builtin trap -p EXIT 2>/dev/null >|"$1"; then
+                IFS='' \builtin read -r -d '' text <"$1" || :
+            else
+                text=$(\builtin trap -p EXIT) || :
+            fi
+            [[ $text == *__sigmund_exit* ]] && \builtin return 0
+            if [[ -n $text ]]; then
+                \builtin local -a words
+                \builtin eval "words=($text)" || \builtin return 0
+                user=${words[2]-}
+                [[ $user == - ]] && user='' # posix mode's word for none
+            fi
+            \builtin trap -- "__sigmund_exit${user:+$'\n'$user}" EXIT
+        }
+
+        # At each prompt; forks only to tell of a run that has ended.
+        function __sigmund_prompt() {
+            \builtin local status=$? IFS=$' \t\n' shells='' own='' other='' options='' -
+            \builtin set +efu
+            __sigmund_shells
+            own=$shells/${__sigmund_id-}
+            if [[ -n ${__sigmund_first-} && -d $shells ]]; then
+                \builtin unset __sigmund_first
+                \builtin shopt -q failglob && options=failglob && \builtin shopt -u failglob
+                for other in "$shells"/[0-9]*; do
+                    [[ -d $other && $other != "$own" ]] || \builtin continue
+                    \builtin command sigmund shell-notify --orphans --id "${__sigmund_id-}" || :
+                    \builtin break
+                done
+                [[ -z $options ]] || \builtin shopt -s "$options"
+            fi
+            \builtin unset __sigmund_first
+            if [[ -d $own ]]; then
+                __sigmund_arm "$own/.trap"
+                __sigmund_count
+            elif [[ -n ${SIGMUND_RUNNING-} ]]; then
+                \builtin unset SIGMUND_RUNNING
+            fi
+            \builtin return "$status"
+        }
+
+        # SIGMUND_RUNNING from the marks in `own`, after telling of those that are done.
+        function __sigmund_count() {
+            \builtin local failglob='' nullglob=''
+            \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
+            \builtin shopt -q nullglob || { nullglob=1 && \builtin shopt -s nullglob; }
+            \builtin set -- "$own"/done.*
+            (($# == 0)) || \builtin command sigmund shell-notify --id "$__sigmund_id" || :
+            \builtin set -- "$own"/run.*
+            [[ -z $failglob ]] || \builtin shopt -s failglob
+            [[ -z $nullglob ]] || \builtin shopt -u nullglob
+            if (($# > 0)); then
+                \builtin export SIGMUND_RUNNING=$#
+            else
+                \builtin unset SIGMUND_RUNNING
+            fi
+        }
+
+        # Only in the shell itself, never in a copy of it, and once.
+        function __sigmund_exit() {
+            \builtin local status=$? shells=''
+            if [[ ${BASHPID:-$$} == "$$" && -z ${__sigmund_over-} && -n ${__sigmund_id-} ]]; then
+                __sigmund_over=1
+                __sigmund_shells
+                [[ -d $shells/$__sigmund_id ]] &&
+                    \builtin command sigmund shell-exit --shell bash --id "$__sigmund_id"
+            fi
+            \builtin return "$status"
+        }
+
+        # This shell's runs, a line each, as `jobs` has it.
+        function sigmund_jobs() {
+            \builtin local id name state cmd
+            while IFS=$'\t' \builtin read -r id name state cmd; do
+                [[ $name == - ]] || id="$name ($id)"
+                \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
+            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null)
+        }
+
+        __sigmund_init
+        __sigmund_first=1
+        __sigmund_arm ''
+        if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
+            [[ " ${precmd_functions[*]-} " == *' __sigmund_prompt '* ]] || precmd_functions+=(__sigmund_prompt)
+        elif [[ ";${PROMPT_COMMAND[*]-};" != *__sigmund_prompt* ]]; then
+            if [[ -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
+                :                                     # readonly: the trap that is set now must do
+            elif [[ -z ${PROMPT_COMMAND[1]-} ]]; then # an array is known since bash 5.1
+                PROMPT_COMMAND="__sigmund_prompt${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+            else
+                PROMPT_COMMAND=(__sigmund_prompt "${PROMPT_COMMAND[@]}")
+            fi
+        fi
+        ;;
+esac

@@ -1,1 +1,80 @@
 # SPDX-License-Identifier: Apache-2.0
+# sigmund's hook for zsh: which runs belong to this shell, a notice when one ends, a question when it exits.
+# The text is evaluated in a sticky emulation, so that no option or alias of the user's changes what it means.
+'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' '
+if [[ -o interactive ]]; then
+    # PID.START names this shell for good: its number, and the 22nd field of its stat, read without a fork.
+    function __sigmund_init() {
+        builtin local stat i
+        IFS= builtin read -r -d "" stat 2>/dev/null </proc/$$/stat || [[ -n $stat ]] || builtin return 0
+        stat=${stat##*\)}
+        for ((i = 0; i < 20; i++)); do stat=${stat#* }; done
+        builtin typeset -g __sigmund_id=$$.${stat%% *}
+        builtin typeset -gx SIGMUND_SHELL_ID=$__sigmund_id
+    }
+
+    # Sets REPLY: the folder of all shells` marks.
+    function __sigmund_shells() {
+        if [[ -n ${SIGMUND_STATE_DIR-} ]]; then
+            REPLY=$SIGMUND_STATE_DIR/shells
+        elif [[ ${XDG_STATE_HOME-} == /* ]]; then
+            REPLY=$XDG_STATE_HOME/sigmund/shells
+        else
+            REPLY=${HOME-}/.local/state/sigmund/shells
+        fi
+    }
+
+    # At each prompt; forks only to tell of a run that has ended.
+    function __sigmund_prompt() {
+        builtin local __sigmund_status=$? REPLY own
+        builtin local -a marks
+        __sigmund_shells
+        own=$REPLY/${__sigmund_id-}
+        if [[ -n ${__sigmund_first-} ]]; then
+            builtin unset __sigmund_first
+            marks=($REPLY/[0-9]*(N/))
+            marks=(${marks:#$own})
+            (($#marks == 0)) || command sigmund shell-notify --orphans --id "${__sigmund_id-}"
+        fi
+        if [[ -d $own ]]; then
+            marks=($own/done.*(N))
+            (($#marks == 0)) || command sigmund shell-notify --id $__sigmund_id
+            marks=($own/run.*(N))
+            if (($#marks > 0)); then
+                builtin typeset -gx SIGMUND_RUNNING=$#marks
+            else
+                builtin unset SIGMUND_RUNNING
+            fi
+        elif [[ -n ${SIGMUND_RUNNING-} ]]; then
+            builtin unset SIGMUND_RUNNING
+        fi
+        builtin return $__sigmund_status
+    }
+
+    function __sigmund_exit() {
+        builtin local __sigmund_status=$? REPLY
+        if ((!ZSH_SUBSHELL)) && [[ -n ${__sigmund_id-} ]]; then
+            __sigmund_shells
+            [[ -d $REPLY/$__sigmund_id ]] && command sigmund shell-exit --shell zsh --id $__sigmund_id
+        fi
+        builtin return $__sigmund_status
+    }
+
+    # The runs of this shell, a line each, as `jobs` has it.
+    function sigmund_jobs() {
+        builtin local line
+        builtin local -a run
+        command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null |
+            while IFS= builtin read -r line; do
+                run=("${(@ps:\t:)line}")
+                [[ $run[2] == - ]] || run[1]="$run[2] ($run[1])"
+                builtin print -r -- "[$run[1]]  $run[3]  $run[4]"
+            done
+    }
+
+    __sigmund_init
+    builtin typeset -g __sigmund_first=1
+    builtin typeset -ga zshexit_functions precmd_functions
+    zshexit_functions=("${(@)zshexit_functions:#__sigmund_exit}" __sigmund_exit)
+    precmd_functions=(__sigmund_prompt "${(@)precmd_functions:#__sigmund_prompt}")
+fi'

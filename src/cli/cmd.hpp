@@ -27,6 +27,9 @@ int cmd_rename(const Args& args);
 int cmd_tag(const Args& args);
 int cmd_tree(const Args& args);
 int cmd_shell_init(const Args& args);
+int cmd_shell_exit(const Args& args);
+int cmd_shell_notify(const Args& args);
+int cmd_prompt(const Args& args);
 int cmd_completions(const Args& args);
 int cmd_version(const Args& args);
 

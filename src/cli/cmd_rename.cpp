@@ -4,7 +4,7 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
-#include "ops/channel.hpp"
+#include "ops/edit.hpp"
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "text/escape.hpp"
@@ -14,29 +14,6 @@ namespace {
 
 using run::Exit;
 using run::Failure;
-
-void set(const run::Store& store, const run::Record& record, const std::string& field,
-         const std::string& value, void (*change)(run::Record&, const std::string&)) {
-    if (const sys::Fd channel = ops::reach_guardian(store, record.id)) {
-        std::string rest;
-        const int code = ops::converse(
-            channel.get(), "set " + field + ' ' + value, sys::monotonic_ms() + 10'000,
-            [](const std::string&) {}, &rest);
-        if (code == 0) return;
-        throw Failure(Exit::usage, rest.starts_with("name taken") ? "name_taken" : "failed",
-                      label(record) + ": " + (rest.empty() ? "its guardian went away" : rest), "", record.id);
-    }
-    const sys::Fd lock = store.try_lock_id(record.id, true);
-    if (!lock) throw Failure(Exit::usage, "failed", label(record) + ": its guardian does not answer");
-    run::Record now;
-    if (store.load(record.id, run::Depth::full, now) != run::Read::ok)
-        throw Failure(Exit::not_found, "not_found", "no run " + record.id);
-    if (now.version < run::record_version)
-        throw Failure(Exit::usage, "failed", label(record) + ": a record of version 1 is not rewritten");
-    change(now, value);
-    if (const int error = store.save(now, sys::Durable::yes); error != 0)
-        sys::fail(error, "write", store.file_path(record.id + ".json"));
-}
 
 void change_name(run::Record& record, const std::string& value) {
     record.name = value;
@@ -66,7 +43,7 @@ int cmd_rename(const Args& args) {
     if (records.size() != 1)
         throw Failure(Exit::ambiguous, "ambiguous",
                       args.words[0] + " stands for " + std::to_string(records.size()) + " runs");
-    if (records[0].name != name) set(store, records[0], "name", name, change_name);
+    if (records[0].name != name) ops::edit(store, records[0], "name", name, change_name);
     return 0;
 }
 
@@ -88,7 +65,7 @@ int cmd_tag(const Args& args) {
         }
         std::string list;
         for (const std::string& tag : tags) list += (list.empty() ? "" : ",") + tag;
-        set(store, record, "tags", list, change_tags);
+        ops::edit(store, record, "tags", list, change_tags);
     }
     return 0;
 }

@@ -13,6 +13,7 @@
 #include "cli/supervision_options.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
+#include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
 #include "run/id.hpp"
 #include "sys/terminal.hpp"
@@ -166,6 +167,7 @@ int await_ready(const run::Store& store, const run::Record& record) {
     ::signal(SIGINT, SIG_DFL);
     if (outcome.ready) return 0;
     const auto ended = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
+    ops::forget_notice(store, record);
     tell_last_lines(store, ended.record);
     if (outcome.late) {
         say(label(record) + " was not ready in time, and was stopped");
@@ -178,6 +180,7 @@ int await_ready(const run::Store& store, const run::Record& record) {
 int finish_waiting(const run::Store& store, const run::Record& record) {
     const auto ended = ops::wait(store, {record}, {});
     tell_leftovers(store, record);
+    ops::forget_notice(store, record);
     if (ended[0].record.result == "timeout") {
         say(label(record) + ": time ran out");
         return static_cast<int>(Exit::timed_out);

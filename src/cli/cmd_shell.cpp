@@ -5,8 +5,11 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_files.hpp"
+#include "ops/shell_runs.hpp"
 #include "run/failure.hpp"
+#include "sys/file.hpp"
 #include "sys/procfs.hpp"
+#include "text/duration.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {
@@ -30,6 +33,65 @@ Shell parent_shell() {
 
 int cmd_shell_init(const Args& args) {
     print(std::string(hook_text(args.words.empty() ? parent_shell() : named_shell(args.words[0]))));
+    return 0;
+}
+
+// One line for each run of this shell that has ended since the last prompt; with --orphans, of runs that other shells
+// left behind. For people, so on stderr; nothing may go wrong loudly before a prompt.
+int cmd_shell_notify(const Args& args) {
+    const run::Store store = run::Store::open();
+    if (!store.present()) return 0;
+    std::string text;
+    for (const run::Record& r : ops::take_ended_runs(store, args.value("id").value_or(""))) {
+        const std::string name = r.name.empty() ? r.id : r.name;
+        std::string how = r.result.empty() ? "ended" : r.result;
+        if (how.starts_with("exit=")) how = "exited " + how.substr(5);
+        if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
+        if (how == "timeout") how = "was stopped: its time ran out";
+        if (how == "stopped" || how == "killed") how = "was " + how;
+        if (how == "unready" || how == "unhealthy" || how == "restart-limit" || how.starts_with("launch="))
+            how = "failed: " + how;
+        const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
+        text += "sigmund: " + label(r) + ' ' + text::escape_for_display(how) + " after " +
+                text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " + name + '\n';
+    }
+    if (args.has("orphans")) {
+        const auto orphans = ops::orphaned_runs(store);
+        if (!orphans.empty() && ops::orphans_are_news(store, orphans)) {
+            std::string names;
+            for (std::size_t i = 0; i < orphans.size() && i < 5; ++i)
+                names += (names.empty() ? "" : ", ") + (orphans[i].name.empty() ? orphans[i].id : orphans[i].name);
+            if (orphans.size() > 5) names += ", ...";
+            text += "sigmund: " + std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
+                    " left by closed shells (" + names + "): sigmund list --orphaned\n";
+        }
+    }
+    if (!text.empty()) sys::write_all(STDERR_FILENO, text);
+    return 0;
+}
+
+int cmd_prompt(const Args& args) {
+    if (args.words.empty())
+        throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh, fish or starship");
+    if (args.words[0] == "starship") {
+        print("# ~/.config/starship.toml\n[env_var.SIGMUND_RUNNING]\nformat = \"[$env_value running]($style) \"\n"
+              "style = \"yellow\"\n");
+        return 0;
+    }
+    switch (named_shell(args.words[0])) {
+        case Shell::bash:
+            print("PS1='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PS1\n");
+            break;
+        case Shell::zsh:
+            print("setopt prompt_subst; PROMPT='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PROMPT\n");
+            break;
+        case Shell::fish:
+            print("functions -q __sigmund_old_prompt; or functions -c fish_prompt __sigmund_old_prompt\n"
+                  "function fish_prompt\n"
+                  "    set -q SIGMUND_RUNNING; and printf '[%s running] ' $SIGMUND_RUNNING\n"
+                  "    __sigmund_old_prompt\nend\n");
+            break;
+    }
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
 #include "text/duration.hpp"
 
@@ -46,6 +47,7 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     int exit = 0;
     for (const auto& o : outcomes) {
         exit = std::max(exit, static_cast<int>(o.exit));
+        ops::forget_notice(store, o.record);
         if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
     }
     if (json)

@@ -5,6 +5,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
 #include "text/escape.hpp"
 
@@ -33,6 +34,7 @@ int cmd_wait(const Args& args) {
     for (const auto& o : outcomes) {
         if (request.any && some_ended && !o.ended) continue;
         exit = std::max(exit, o.exit());
+        ops::forget_notice(store, o.record);
         if (json) continue;
         if (o.stale)
             say("refused: " + label(o.record) + ": " + o.why);

@@ -147,6 +147,16 @@ constexpr Option again_options[] = {
     help_option,
 };
 constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
+constexpr Option shell_exit_options[] = {
+    {"shell", 0, Value::required, "NAME", "bash, zsh or fish"},
+    {"id", 0, Value::required, "ID", "the shell session"},
+    help_option,
+};
+constexpr Option shell_notify_options[] = {
+    {"orphans", 0, Value::none, "", "also of runs that closed shells left"},
+    {"id", 0, Value::required, "ID", "the shell session"},
+    help_option,
+};
 constexpr Option version_options[] = {json_option, help_option};
 
 constexpr Verb table[] = {
@@ -183,6 +193,12 @@ constexpr Verb table[] = {
      cmd_shell_init},
     {"completions", "", "bash|zsh|fish", "print the completions of a shell", Takes::nothing, bare_options,
      cmd_completions},
+    {"prompt", "", "bash|zsh|fish|starship", "print a prompt segment that shows what runs", Takes::nothing,
+     bare_options, cmd_prompt},
+    {"shell-exit", "", "--shell NAME --id ID", "ask what to do with the runs of a shell", Takes::nothing,
+     shell_exit_options, cmd_shell_exit, true},
+    {"shell-notify", "", "[--orphans] --id ID", "tell what has ended since the last prompt", Takes::nothing,
+     shell_notify_options, cmd_shell_notify, true},
     {"version", "", "[--json]", "show the version", Takes::nothing, version_options, cmd_version},
 };
 

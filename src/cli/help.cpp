@@ -42,12 +42,29 @@ std::string full_help() {
         "usage: sigmund [options] [--] COMMAND [ARG...]\n"
         "       sigmund VERB [options] [TARGET...]\n\nverbs:\n";
     for (const Verb& verb : verbs())
-        out += "  " + padded(std::string(verb.name), 10) + std::string(verb.help) + '\n';
+        if (!verb.hidden) out += "  " + padded(std::string(verb.name), 13) + std::string(verb.help) + '\n';
     out +=
         "  nosig, supervise, unlinkwait   the kindred tools; each has its own --help\n"
         "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
         "newest), @! (the newest that failed), @here, @shell, @all\n\noptions of a start:\n";
     return out + option_lines(launch_verb()) + "\nsigmund help VERB shows the options of a verb.\n";
+}
+
+std::string porcelain_help() {
+    constexpr const char* takes[] = {"nothing", "command", "live", "finished", "any"};
+    constexpr const char* values[] = {"none", "required", "optional"};
+    std::string out;
+    for (const Verb& verb : verbs()) {
+        if (verb.hidden) continue;
+        out += "verb\t" + std::string(verb.name) + '\t' + (verb.alias.empty() ? "-" : std::string(verb.alias)) + '\t' +
+               takes[static_cast<int>(verb.takes)] + '\t' + std::string(verb.help) + '\n';
+        for (const Option& option : verb.options)
+            out += "option\t" + std::string(verb.name) + "\t--" + std::string(option.name) + '\t' +
+                   (option.letter ? std::string("-") + option.letter : "-") + '\t' +
+                   values[static_cast<int>(option.value)] + '\t' +
+                   (option.metavar.empty() ? "-" : std::string(option.metavar)) + '\t' + std::string(option.help) + '\n';
+    }
+    return out;
 }
 
 std::string verb_help(const Verb& verb) {

@@ -54,6 +54,10 @@ int dispatch(std::vector<std::string> words) {
             cli::print(cli::full_help());
             return 0;
         }
+        if (words[1] == "--porcelain") {
+            cli::print(cli::porcelain_help());
+            return 0;
+        }
         const Verb* about = cli::find_verb(words[1]);
         if (!about)
             throw run::Failure(run::Exit::usage, "usage", "no verb " + text::escape_for_display(words[1]),

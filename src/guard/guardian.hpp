@@ -95,6 +95,7 @@ class Guardian final : public Host, public Control::Handler {
     void finish();
     void try_final_save();
     void leave();
+    void mark_done();
     void run_on_exit();
     void mark_log();
 

@@ -178,6 +178,7 @@ void Guardian::try_final_save() {
     const int error = plan_.store.save(plan_.record, sys::Durable::yes);
     struct stat folder {};
     const bool folder_removed = ::fstat(plan_.store.dir(), &folder) == 0 && folder.st_nlink == 0;
+    if (error == 0) mark_done();  // before anybody is told: who stopped it takes the mark away
     broadcast();
     answer_waiting();
     if (error == 0 || folder_removed) return leave();
@@ -185,15 +186,19 @@ void Guardian::try_final_save() {
     retry_pause_ = std::min(retry_pause_ * 2, longest_retry);
 }
 
+// The shell that started it tells at its next prompt.
+void Guardian::mark_done() {
+    const run::Record& r = plan_.record;
+    if (r.shell.empty()) return;
+    const std::string folder = "shells/" + r.shell + '/';
+    ::renameat(plan_.store.dir(), (folder + "run." + r.id).c_str(), plan_.store.dir(),
+               (folder + "done." + r.id).c_str());
+}
+
 // The end is known to all: what was held is let go. Only --on-exit may keep the guardian a little longer.
 void Guardian::leave() {
     const run::Record& r = plan_.record;
     retry_at_ = -1;
-    if (!r.shell.empty() && !written_) {
-        const std::string folder = "shells/" + r.shell + '/';
-        ::renameat(plan_.store.dir(), (folder + "run." + r.id).c_str(), plan_.store.dir(),
-                   (folder + "done." + r.id).c_str());
-    }
     if (!written_) plan_.store.unlock_name(r.name, std::move(plan_.name_lock));
     written_ = true;
     if (plan_.extras && !plan_.extras->on_exit.empty()) return run_on_exit();

@@ -92,11 +92,15 @@ class Undo {
 
 // shells/SHELL/run.ID: how the shell's hook knows that this run is its own and lives.
 std::string make_marker(const run::Store& store, const std::string& shell, const std::string& id) {
-    ::mkdirat(store.dir(), "shells", 0700);
-    ::mkdirat(store.dir(), ("shells/" + shell).c_str(), 0700);
     std::string marker = "shells/" + shell + "/run." + id;
-    const sys::Fd fd(
-        ::openat(store.dir(), marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    sys::Fd fd;
+    // The shell's own notices remove its folder when it is empty, perhaps just now.
+    for (int attempt = 0; attempt < 8 && !fd; ++attempt) {
+        ::mkdirat(store.dir(), "shells", 0700);
+        ::mkdirat(store.dir(), ("shells/" + shell).c_str(), 0700);
+        fd.reset(::openat(store.dir(), marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+        if (!fd && errno != ENOENT) break;
+    }
     if (!fd) not_started("cannot create " + shown(store.file_path(marker)), errno);
     return marker;
 }

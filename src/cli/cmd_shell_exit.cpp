@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// `shell-exit`: what the hook calls when its shell exits. Asks, and carries out the answer; stopping goes on in a
+// process of its own, so that a closing terminal cannot cut it short.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/shell_policy.hpp"
+#include "ops/exit_prompt.hpp"
+#include "ops/shell_runs.hpp"
+#include "ops/stop.hpp"
+#include "sys/file.hpp"
+#include "sys/spawn.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+constexpr sys::Millis progress_patience = 60'000;  // ms; the stopping itself goes on
+
+// In a session of its own, deaf to the terminal's end: stops them all at once and reports, a byte for each.
+pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>& runs, sys::Fd& report) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
+    report.reset(ends[0]);
+    const sys::Fd out(ends[1]);
+    const pid_t pid = ::fork();
+    if (pid != 0) return pid;
+    ::setsid();
+    for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) ::signal(signal, SIG_IGN);
+    if (::fork() != 0) ::_exit(0);  // nobody's child: who waits for the shell does not wait for this
+    const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
+    try {
+        for (const auto& outcome : ops::stop(store, runs, {})) {
+            ops::forget_notice(store, outcome.record);
+            (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
+        }
+    } catch (...) {
+        // what is left is told by `list`
+    }
+    ::_exit(0);
+}
+
+// Waits for the reports and tells how it went; Ctrl-C leaves it to go on by itself.
+void tell_progress(int terminal, int report, std::size_t count) {
+    const std::string what = count == 1 ? "1 run" : std::to_string(count) + " runs";
+    if (terminal >= 0) sys::write_all(terminal, "stopping " + what + "...");
+    std::size_t stopped = 0, failed = 0;
+    const sys::Millis until = sys::monotonic_ms() + progress_patience;
+    for (;;) {
+        pollfd set{report, POLLIN, 0};
+        const sys::Millis left = until - sys::monotonic_ms();
+        if (left <= 0 || ::poll(&set, 1, static_cast<int>(left)) <= 0) break;
+        char answers[64];
+        const ssize_t n = ::read(report, answers, sizeof answers);
+        if (n <= 0) break;
+        for (ssize_t i = 0; i < n; ++i) ++(answers[i] == '.' ? stopped : failed);
+    }
+    if (terminal < 0) return;
+    std::string text = "\rstopped " + std::to_string(stopped) + "                    \n";
+    if (failed > 0) text += std::to_string(failed) + " could not be stopped; see: sigmund list\n";
+    if (stopped + failed < count) text = "\nstill stopping in the background; see: sigmund list\n";
+    sys::write_all(terminal, text);
+}
+
+}  // namespace
+
+int cmd_shell_exit(const Args& args) {
+    const std::string shell = args.value("id").value_or("");
+    const run::Store store = run::Store::open();
+    const std::vector<run::Record> runs = ops::live_runs_of_shell(store, shell);
+    if (runs.empty()) {
+        ops::take_ended_runs(store, shell);
+        return 0;
+    }
+    const sys::Fd terminal = ops::terminal_to_ask();
+    const ops::ExitAnswer answer = ops::ask_on_exit(runs, exit_policy(), terminal.get());
+    const auto tell = [&](const std::string& text) {
+        if (terminal) sys::write_all(terminal.get(), text);
+    };
+    const auto kept = [&](std::size_t count) { tell("kept " + std::to_string(count) + "; see: sigmund list\n"); };
+    if (answer.choice == ops::ExitChoice::leave) {
+        kept(runs.size());
+        return 0;
+    }
+    std::vector<run::Record> to_stop;
+    std::size_t released = 0;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (std::find(answer.chosen.begin(), answer.chosen.end(), i) != answer.chosen.end()) {
+            to_stop.push_back(runs[i]);
+        } else {
+            ops::release_from_shell(store, runs[i]);
+            ++released;
+        }
+    }
+    if (!to_stop.empty()) {
+        sys::Fd report;
+        const pid_t helper = stop_in_background(store, to_stop, report);
+        if (helper < 0) {
+            ops::stop(store, to_stop, {});
+        } else {
+            ::waitpid(helper, nullptr, 0);
+            tell_progress(terminal.get(), report.get(), to_stop.size());
+        }
+    }
+    if (released > 0) kept(released);
+    return 0;
+}
+
+}  // namespace sigmund::cli

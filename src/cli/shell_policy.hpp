@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the shell kit does at a shell's end, and whether it tells of ended runs: environment, then configuration.
+#pragma once
+#include "ops/exit_prompt.hpp"
+
+namespace sigmund::cli {
+
+// SIGMUND_ON_EXIT, SIGMUND_ON_EXIT_NOTTY, SIGMUND_EXIT_TIMEOUT over the configuration. A value that is none of its
+// kind counts as not given: a shell's exit is no place to fail.
+ops::ExitPolicy exit_policy();
+
+}  // namespace sigmund::cli

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/exit_prompt.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "run/record.hpp"
+#include "sys/clock.hpp"
+#include "sys/file.hpp"
+#include "sys/terminal.hpp"
+#include "text/duration.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+constexpr std::size_t most_rows = 8;
+constexpr std::size_t longest_line = 200;
+constexpr int longest_wait = 20;  // in time-outs: whoever types for ever is not waited for
+
+volatile sig_atomic_t hung_up = 0;
+
+void on_hangup(int) {
+    hung_up = 1;
+}
+
+// The terminal as one key at a time wants it; as it was, at the end.
+class RawTerminal {
+  public:
+    explicit RawTerminal(int fd) : fd_(fd) {
+        struct sigaction action {};
+        action.sa_handler = on_hangup;
+        for (const int signal : {SIGHUP, SIGTERM, SIGINT}) ::sigaction(signal, &action, nullptr);
+        ok_ = ::tcgetattr(fd, &before_) == 0;
+        termios raw = before_;
+        raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
+        raw.c_iflag |= ICRNL;
+        raw.c_iflag &= ~static_cast<tcflag_t>(INLCR | IGNCR);
+        raw.c_oflag |= OPOST | ONLCR;
+        raw.c_cc[VMIN] = 1;
+        raw.c_cc[VTIME] = 0;
+        // Flushed: what was typed ahead must not answer.
+        ok_ = ok_ && ::tcsetattr(fd, TCSAFLUSH, &raw) == 0;
+    }
+    RawTerminal(const RawTerminal&) = delete;
+    RawTerminal& operator=(const RawTerminal&) = delete;
+    ~RawTerminal() {
+        if (ok_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    }
+    bool ok() const { return ok_; }
+
+  private:
+    int fd_;
+    bool ok_ = false;
+    termios before_{};
+};
+
+constexpr int key_timeout = -1, key_gone = -2;
+
+// One byte; negative: time ran out, or nobody is there any more. `tick` is called each second with what is left.
+template <typename Tick>
+int read_key(int fd, sys::Millis until, Tick tick) {
+    for (;;) {
+        if (hung_up) return key_gone;
+        const sys::Millis left = until - sys::monotonic_ms();
+        if (left <= 0) return key_timeout;
+        tick((left + 999) / 1000);
+        pollfd set{fd, POLLIN, 0};
+        const int ready = ::poll(&set, 1, static_cast<int>(std::min<sys::Millis>(left, (left - 1) % 1000 + 1)));
+        if (ready < 0 && errno != EINTR) return key_gone;
+        if (ready <= 0) continue;
+        if ((set.revents & POLLIN) == 0) return key_gone;
+        unsigned char key = 0;
+        const ssize_t n = ::read(fd, &key, 1);
+        if (n < 0 && errno == EINTR) continue;
+        return n == 1 ? key : key_gone;
+    }
+}
+
+void put(int fd, const std::string& text) {
+    sys::write_all(fd, text);
+}
+
+constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21, key_escape = 27, key_delete = 127;
+
+// "1 3", "1,3", "a": indices; nothing when it is none of these.
+std::optional<std::vector<std::size_t>> parse_choice(const std::string& line, std::size_t count) {
+    std::vector<std::size_t> out;
+    std::size_t number = 0;
+    bool digits = false;
+    for (std::size_t i = 0; i <= line.size(); ++i) {
+        const char c = i < line.size() ? line[i] : ' ';
+        if (c >= '0' && c <= '9') {
+            number = std::min<std::size_t>(number * 10 + static_cast<std::size_t>(c - '0'), 1'000'000);
+            digits = true;
+        } else if (c == 'a' || c == 'A') {
+            out.clear();
+            for (std::size_t all = 0; all < count; ++all) out.push_back(all);
+            return out;
+        } else if (c == ' ' || c == ',' || c == '\t') {
+            if (digits) {
+                if (number < 1 || number > count) return std::nullopt;
+                if (std::find(out.begin(), out.end(), number - 1) == out.end()) out.push_back(number - 1);
+            }
+            number = 0;
+            digits = false;
+        } else {
+            return std::nullopt;
+        }
+    }
+    return out;
+}
+
+ExitAnswer stop_all(const std::vector<run::Record>& runs) {
+    ExitAnswer all{ExitChoice::stop, {}};
+    for (std::size_t i = 0; i < runs.size(); ++i) all.chosen.push_back(i);
+    return all;
+}
+
+// Nobody can be asked, or who was asked is gone.
+ExitAnswer unattended(const std::vector<run::Record>& runs, const ExitPolicy& policy) {
+    return policy.without_terminal == OnExit::stop ? stop_all(runs) : ExitAnswer{ExitChoice::leave, {}};
+}
+
+class Dialogue {
+  public:
+    Dialogue(const std::vector<run::Record>& runs, const ExitPolicy& policy, int fd)
+        : runs_(runs), policy_(policy), fd_(fd), width_(sys::terminal_size(fd).columns) {}
+
+    ExitAnswer ask() {
+        RawTerminal raw(fd_);
+        if (!raw.ok()) return unattended(runs_, policy_);
+        end_ = sys::monotonic_ms() + policy_.timeout * longest_wait;
+        show();
+        return menu();
+    }
+
+  private:
+    void show() {
+        std::string text = runs_.size() == 1
+                               ? "sigmund: 1 run started in this shell is still running:\n"
+                               : "sigmund: " + std::to_string(runs_.size()) +
+                                     " runs started in this shell are still running:\n";
+        const auto rows = exit_rows(runs_, width_);
+        for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) text += rows[i] + '\n';
+        if (rows.size() > most_rows) text += "  and " + std::to_string(rows.size() - most_rows) + " more\n";
+        put(fd_, text);
+    }
+
+    void show_menu(sys::Millis seconds) {
+        put(fd_, "\r[s]top all   [k]eep   [c]hoose   (keep in " + std::to_string(seconds) + "s) \b");
+    }
+
+    sys::Millis deadline() const { return std::min(sys::monotonic_ms() + policy_.timeout, end_); }
+
+    ExitAnswer menu() {
+        for (sys::Millis until = deadline();;) {
+            const int key = read_key(fd_, until, [this](sys::Millis seconds) { show_menu(seconds); });
+            switch (key) {
+                case key_gone:
+                    return unattended(runs_, policy_);
+                case key_timeout:
+                    put(fd_, "\n");
+                    return {ExitChoice::leave, {}};
+                case 's':
+                case 'S': {
+                    put(fd_, "\n");
+                    return stop_all(runs_);
+                }
+                case 'c':
+                case 'C': {
+                    put(fd_, "\n");
+                    if (auto answer = choose()) return *answer;
+                    until = deadline();
+                    break;
+                }
+                case 'k':
+                case 'K':
+                case '\n':
+                case '\r':
+                case key_escape:
+                case key_ctrl_c:
+                case key_ctrl_d:
+                    put(fd_, "\n");
+                    return {ExitChoice::keep, {}};
+                default:
+                    break;  // no answer
+            }
+        }
+    }
+
+    // Nothing: back to the menu.
+    std::optional<ExitAnswer> choose() {
+        const std::string question = "stop which? (as in 1 3; a for all; Enter for none) ";
+        put(fd_, question);
+        std::string line;
+        for (;;) {
+            const int key = read_key(fd_, deadline(), [](sys::Millis) {});
+            if (key == key_gone) return unattended(runs_, policy_);
+            if (key == key_timeout) {
+                put(fd_, "\n");
+                return ExitAnswer{ExitChoice::leave, {}};
+            }
+            if (key == key_escape || key == key_ctrl_c || key == key_ctrl_d) {
+                put(fd_, "\n");
+                return std::nullopt;
+            }
+            if (key == '\n' || key == '\r') {
+                put(fd_, "\n");
+                const auto chosen = parse_choice(line, runs_.size());
+                if (!chosen) {
+                    put(fd_, "numbers from 1 to " + std::to_string(runs_.size()) + ", please\n" + question);
+                    line.clear();
+                    continue;
+                }
+                if (chosen->empty()) return ExitAnswer{ExitChoice::keep, {}};
+                return ExitAnswer{ExitChoice::stop, *chosen};
+            }
+            if (key == key_backspace || key == key_delete) {
+                if (!line.empty()) put(fd_, "\b \b");
+                if (!line.empty()) line.pop_back();
+            } else if (key == key_ctrl_u) {
+                for (; !line.empty(); line.pop_back()) put(fd_, "\b \b");
+            } else if (key >= ' ' && key < 127 && line.size() < longest_line) {
+                line += static_cast<char>(key);
+                put(fd_, std::string(1, static_cast<char>(key)));
+            }
+        }
+    }
+
+    const std::vector<run::Record>& runs_;
+    const ExitPolicy& policy_;
+    int fd_;
+    std::size_t width_;
+    sys::Millis end_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::size_t width) {
+    const auto pad = [](std::string text, std::size_t to, bool right) {
+        const std::size_t has = text::display_width(text);
+        const std::string blanks(to > has ? to - has : 0, ' ');
+        return right ? blanks + text : text + blanks;
+    };
+    std::size_t name_width = 6, age_width = 2, id_width = 0, number_width = 1;
+    const sys::Millis now = sys::realtime_ms();
+    const auto age_of = [&](const run::Record& run) {
+        return text::format_age(std::max<sys::Millis>(0, now - run.started_ms));
+    };
+    for (const run::Record& run : runs) {
+        name_width = std::max(name_width, run.name.empty() ? run.id.size() : run.name.size());
+        if (!run.name.empty()) id_width = std::max(id_width, run.id.size());
+        age_width = std::max(age_width, age_of(run).size());
+    }
+    if (runs.size() > 9) number_width = 2;
+    std::vector<std::string> rows;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const run::Record& run = runs[i];
+        std::string row = "  " + pad(std::to_string(i + 1), number_width, true) + ") ";
+        row += pad(run.name.empty() ? run.id : run.name, name_width, false) + "  ";
+        if (id_width > 0) row += pad(run.name.empty() ? "" : run.id, id_width, false) + "  ";
+        row += pad(age_of(run), age_width, true) + "  ";
+        row += text::escape_for_display(run::command_text(run));
+        rows.push_back(text::truncate(row, std::max<std::size_t>(width, 20) - 1));
+    }
+    return rows;
+}
+
+sys::Fd terminal_to_ask() {
+    sigset_t blocked;
+    ::sigprocmask(SIG_SETMASK, nullptr, &blocked);
+    for (const int signal : {SIGHUP, SIGTERM, SIGALRM})
+        if (::sigismember(&blocked, signal) == 1) return sys::Fd();
+    sys::Fd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+    if (!terminal || ::tcgetpgrp(terminal.get()) != ::getpgrp()) return sys::Fd();
+    return terminal;
+}
+
+ExitAnswer ask_on_exit(const std::vector<run::Record>& runs, const ExitPolicy& policy, int terminal) {
+    if (terminal < 0) return unattended(runs, policy);
+    if (policy.on_exit == OnExit::ask) return Dialogue(runs, policy, terminal).ask();
+    return policy.on_exit == OnExit::keep ? ExitAnswer{ExitChoice::keep, {}} : stop_all(runs);
+}
+
+}  // namespace sigmund::ops
