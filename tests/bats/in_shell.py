@@ -286,7 +286,7 @@ def quiet_elsewhere(kind):
     shell = Shell(kind)
     run = shell.start()
     if kind == "fish":
-        lines = ["fish --no-config -c exit", "echo (exit)", "bash -c 'exit 0'", "true | true"]
+        lines = ["fish --no-config -c exit", "echo (true)", "bash -c 'exit 0'", "true | true"]
     else:
         lines = ["(exit 0)", "echo $(exit 0)", "true | (exit 0)", "{ exit 0; } | cat", kind + " -c 'exit 0'",
                  "cat <(exit 0)", "(exit 0) & wait", "bash --norc -c 'exit 0'"]
@@ -406,8 +406,10 @@ def hostile_options(kind):
             shell.tty.expect_exact(QUESTION)
         except pexpect.ExceptionPexpect as error:
             raise AssertionError("not asked with: " + setup + "\n" + str(shell.tty.before)) from error
+        before = shell.tty.before
         shell.tty.send("s")
         text, status = shell.end()
+        text = before + text
         check(not alive(run) and status == 2, setup, text, status)
         if "mine" in setup:
             check("mine" in text, setup, text)
