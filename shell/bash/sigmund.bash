@@ -1,1 +1,478 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
+# bash completion for sigmund, with and without the bash-completion package. Whatever comes from the store is checked
+# against its grammar again, is never expanded, and reaches the terminal escaped, as `list --porcelain` gives it.
+
+# Written by scripts/gen-completions from the program's own table.
+# BEGIN table
+__sigmund_table='verb	run	-	command	start a run
+option	run	--name	-n	required	NAME	a handle; one live run a name
+option	run	--tag	-t	required	TAG	a label; may be given again
+option	run	--replace	-	none	-	stop a live run of that name first
+option	run	--tail	-f	none	-	then follow the log; Ctrl-C detaches
+option	run	--wait	-w	none	-	then wait, and exit with its status
+option	run	--quiet	-q	none	-	print the id and nothing else
+option	run	--json	-	optional	1	print the record as JSON
+option	run	--cwd	-C	required	DIR	working directory
+option	run	--env	-e	required	NAME=VALUE	set a variable; may be given again
+option	run	--env-file	-	required	FILE	read variables from a file
+option	run	--unset-env	-	required	NAME	remove a variable
+option	run	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only
+option	run	--stdin	-	required	FILE	read input from FILE (default /dev/null)
+option	run	--log	-	required	FILE	append output to FILE, which prune leaves alone
+option	run	--split-log	-	none	-	keep stderr apart, in ID.err
+option	run	--keep-fd	-	required	N	leave this descriptor open for the command
+option	run	--umask	-	required	MASK	file mode mask, octal
+option	run	--nice	-	required	N	niceness, -20 to 19
+option	run	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024
+option	run	--ignore	-	required	SIG	ignore a signal in the command
+option	run	--default	-	required	SIG	set a signal to its default
+option	run	--block	-	required	SIG	block a signal
+option	run	--unblock	-	required	SIG	unblock a signal
+option	run	--inherit-signals	-	none	-	keep the caller'\''s signal set-up
+option	run	--stop-signal	-	required	SIG	what stop sends first (default TERM)
+option	run	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)
+option	run	--timeout	-	required	TIME	stop the run after this long
+option	run	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...
+option	run	--ready-timeout	-	required	TIME	how long that may take (30s)
+option	run	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..
+option	run	--max-restarts	-	required	N	give up after N restarts without a healthy window
+option	run	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)
+option	run	--restart-window	-	required	TIME	a life this long counts as healthy (10s)
+option	run	--restart-on	-	required	SIG	restart when the guardian gets this signal
+option	run	--health	-	required	COMMAND	restart when this shell command keeps failing
+option	run	--health-interval	-	required	TIME	pause between two checks (5s)
+option	run	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)
+option	run	--health-retries	-	required	N	failures in a row that count (3)
+option	run	--health-start	-	required	TIME	failures this soon after a start do not count
+option	run	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1
+option	run	--watch	-	required	PATH	restart when something in it changes
+option	run	--watch-ext	-	required	EXT,..	only files with these endings
+option	run	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch
+option	run	--debounce	-	required	TIME	quiet after a change before it counts (100ms)
+option	run	--on-exit	-	required	COMMAND	run this shell command when the run has ended
+option	run	--pid-file	-	required	FILE	write the leader'\''s pid there
+option	run	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME
+option	run	--log-max-size	-	required	SIZE	start a new log file at this size
+option	run	--log-keep	-	required	N	how many old ones stay (1)
+option	run	--keep	-	none	-	not offered for clean-up when the shell exits
+option	run	--help	-h	none	-	show this help
+verb	pipe	-	command	start commands joined by pipes
+option	pipe	--name	-n	required	NAME	a handle; one live run a name
+option	pipe	--tag	-t	required	TAG	a label; may be given again
+option	pipe	--replace	-	none	-	stop a live run of that name first
+option	pipe	--tail	-f	none	-	then follow the log; Ctrl-C detaches
+option	pipe	--wait	-w	none	-	then wait, and exit with its status
+option	pipe	--quiet	-q	none	-	print the id and nothing else
+option	pipe	--json	-	optional	1	print the record as JSON
+option	pipe	--cwd	-C	required	DIR	working directory
+option	pipe	--env	-e	required	NAME=VALUE	set a variable; may be given again
+option	pipe	--env-file	-	required	FILE	read variables from a file
+option	pipe	--unset-env	-	required	NAME	remove a variable
+option	pipe	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only
+option	pipe	--stdin	-	required	FILE	read input from FILE (default /dev/null)
+option	pipe	--log	-	required	FILE	append output to FILE, which prune leaves alone
+option	pipe	--split-log	-	none	-	keep stderr apart, in ID.err
+option	pipe	--keep-fd	-	required	N	leave this descriptor open for the command
+option	pipe	--umask	-	required	MASK	file mode mask, octal
+option	pipe	--nice	-	required	N	niceness, -20 to 19
+option	pipe	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024
+option	pipe	--ignore	-	required	SIG	ignore a signal in the command
+option	pipe	--default	-	required	SIG	set a signal to its default
+option	pipe	--block	-	required	SIG	block a signal
+option	pipe	--unblock	-	required	SIG	unblock a signal
+option	pipe	--inherit-signals	-	none	-	keep the caller'\''s signal set-up
+option	pipe	--stop-signal	-	required	SIG	what stop sends first (default TERM)
+option	pipe	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)
+option	pipe	--timeout	-	required	TIME	stop the run after this long
+option	pipe	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...
+option	pipe	--ready-timeout	-	required	TIME	how long that may take (30s)
+option	pipe	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..
+option	pipe	--max-restarts	-	required	N	give up after N restarts without a healthy window
+option	pipe	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)
+option	pipe	--restart-window	-	required	TIME	a life this long counts as healthy (10s)
+option	pipe	--restart-on	-	required	SIG	restart when the guardian gets this signal
+option	pipe	--health	-	required	COMMAND	restart when this shell command keeps failing
+option	pipe	--health-interval	-	required	TIME	pause between two checks (5s)
+option	pipe	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)
+option	pipe	--health-retries	-	required	N	failures in a row that count (3)
+option	pipe	--health-start	-	required	TIME	failures this soon after a start do not count
+option	pipe	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1
+option	pipe	--watch	-	required	PATH	restart when something in it changes
+option	pipe	--watch-ext	-	required	EXT,..	only files with these endings
+option	pipe	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch
+option	pipe	--debounce	-	required	TIME	quiet after a change before it counts (100ms)
+option	pipe	--on-exit	-	required	COMMAND	run this shell command when the run has ended
+option	pipe	--pid-file	-	required	FILE	write the leader'\''s pid there
+option	pipe	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME
+option	pipe	--log-max-size	-	required	SIZE	start a new log file at this size
+option	pipe	--log-keep	-	required	N	how many old ones stay (1)
+option	pipe	--keep	-	none	-	not offered for clean-up when the shell exits
+option	pipe	--help	-h	none	-	show this help
+verb	again	-	any	start a run once more as it was started
+option	again	--env	-e	required	NAME=VALUE	set a variable; may be given again
+option	again	--dry-run	-n	none	-	say what would be started, and what differs now
+option	again	--quiet	-q	none	-	say nothing when all goes well
+option	again	--json	-	optional	1	print JSON
+option	again	--help	-h	none	-	show this help
+verb	list	ps	any	list runs
+option	list	--live	-l	none	-	only those that live
+option	list	--state	-	required	STATE,..	only those in these states
+option	list	--here	-	none	-	only those of this project
+option	list	--shell	-	optional	ID	only those started from this shell
+option	list	--orphaned	-	none	-	only those whose shell is gone
+option	list	--sort	-	required	KEY	newest, oldest, name or state
+option	list	--watch	-	none	-	redraw in place as things change
+option	list	--json	-	optional	1	print JSON
+option	list	--jsonl	-	none	-	print one JSON object a line
+option	list	--porcelain	-	optional	v1	print stable lines for scripts
+option	list	--zero	-z	none	-	end records with NUL (implies --porcelain)
+option	list	--columns	-	required	A,B,..	which porcelain fields
+option	list	--color	-	optional	WHEN	auto, always or never
+option	list	--help	-h	none	-	show this help
+verb	show	-	any	show all that is known of a run
+option	show	--json	-	optional	1	print JSON
+option	show	--jsonl	-	none	-	print one JSON object a line
+option	show	--porcelain	-	optional	v1	print stable lines for scripts
+option	show	--zero	-z	none	-	end records with NUL (implies --porcelain)
+option	show	--columns	-	required	A,B,..	which porcelain fields
+option	show	--help	-h	none	-	show this help
+verb	tail	-	any	follow the log of a run
+option	tail	--lines	-n	required	N	begin with the last N lines, or all
+option	tail	--since	-	required	TIME	begin with what was written this long ago
+option	tail	--no-follow	-	none	-	print and exit
+option	tail	--color	-	optional	WHEN	auto, always or never
+option	tail	--help	-h	none	-	show this help
+verb	dump	-	any	print the whole log of a run
+option	dump	--color	-	optional	WHEN	auto, always or never
+option	dump	--help	-h	none	-	show this help
+verb	logs	-	any	print the log; with -f follow it
+option	logs	--follow	-f	none	-	go on until the run ends
+option	logs	--lines	-n	required	N	begin with the last N lines, or all
+option	logs	--color	-	optional	WHEN	auto, always or never
+option	logs	--help	-h	none	-	show this help
+verb	stop	-	live	end a run and all its processes
+option	stop	--timeout	-t	required	TIME	how long to wait before SIGKILL
+option	stop	--quiet	-q	none	-	say nothing when all goes well
+option	stop	--json	-	optional	1	print JSON
+option	stop	--help	-h	none	-	show this help
+verb	kill	-	live	end a run at once
+option	kill	--quiet	-q	none	-	say nothing when all goes well
+option	kill	--json	-	optional	1	print JSON
+option	kill	--help	-h	none	-	show this help
+verb	signal	-	live	send a signal to a run
+option	signal	--leader	-	none	-	only to the first process
+option	signal	--every	-	none	-	to processes that left the group too
+option	signal	--help	-h	none	-	show this help
+verb	pause	-	live	freeze every process of a run
+option	pause	--help	-h	none	-	show this help
+verb	resume	-	live	let a paused run go on
+option	resume	--help	-h	none	-	show this help
+verb	restart	-	any	stop a run and start it again
+option	restart	--timeout	-t	required	TIME	how long to wait before SIGKILL
+option	restart	--help	-h	none	-	show this help
+verb	wait	-	any	wait until a run has ended
+option	wait	--gone	-	none	-	until no process is left, not only the leader
+option	wait	--until	-	required	WHAT	ready: until it is ready; gone: as --gone
+option	wait	--any	-	none	-	until the first of them
+option	wait	--timeout	-t	required	TIME	give up after this long (exit 124)
+option	wait	--json	-	optional	1	print JSON
+option	wait	--help	-h	none	-	show this help
+verb	killcmd	-	live	print the kill command for a run'\''s group
+option	killcmd	--help	-h	none	-	show this help
+verb	prune	rm	finished	remove finished runs and their logs
+option	prune	--older-than	-	required	TIME	only what ended longer ago
+option	prune	--keep	-	required	N	leave the newest N
+option	prune	--dry-run	-	none	-	say what would go
+option	prune	--force	-	none	-	records of other hosts and PID namespaces too
+option	prune	--quiet	-q	none	-	say nothing when all goes well
+option	prune	--json	-	optional	1	print JSON
+option	prune	--help	-h	none	-	show this help
+verb	rename	-	any	give a run another name
+option	rename	--help	-h	none	-	show this help
+verb	tag	-	any	add tags to runs
+option	tag	--remove	-	none	-	take the tags away
+option	tag	--help	-h	none	-	show this help
+verb	tree	-	live	show the processes of a run
+option	tree	--help	-h	none	-	show this help
+verb	shell-init	-	nothing	print the hook for a shell to eval
+option	shell-init	--help	-h	none	-	show this help
+verb	completions	-	nothing	print the completions of a shell
+option	completions	--help	-h	none	-	show this help
+verb	prompt	-	nothing	print a prompt segment that shows what runs
+option	prompt	--help	-h	none	-	show this help
+verb	version	-	nothing	show the version
+option	version	--json	-	optional	1	print JSON
+option	version	--help	-h	none	-	show this help'
+# END table
+
+# The words of the line as typed, put together again around `:` and `=`: `words`, `cword`, and for each the index of
+# its first piece in COMP_WORDS (`first`).
+__sigmund_words() {
+    local line=$COMP_LINE piece i rest
+    words=() first=() cword=0
+    for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do
+        piece=${COMP_WORDS[i]}
+        rest=${line#"${line%%[![:space:]]*}"}
+        if ((i > 0)) && [[ $rest == "$line" && ($piece == [:=]* || ${COMP_WORDS[i - 1]} == *[:=]) ]]; then
+            words[${#words[@]} - 1]+=$piece
+        else
+            words+=("$piece")
+            first+=("$i")
+        fi
+        line=${rest#"$piece"}
+        ((i == COMP_CWORD)) && cword=$((${#words[@]} - 1))
+    done
+}
+
+# Adds a candidate ($1) that begins with what is typed, with what is said of it ($2).
+__sigmund_add() {
+    [[ $1 == "$cur"* ]] || return 0
+    candidates+=("$1")
+    descriptions+=("${2-}")
+}
+
+__sigmund_add_each() {
+    local word
+    for word in "$@"; do __sigmund_add "$word"; done
+}
+
+# Runs in the states that $1 (live, finished, any) allows: names first, then ids, then the forms for several.
+__sigmund_targets() {
+    local id name state age tags cmd tag about seen=' ' ids=() notes=() i
+    while IFS=$'\t' read -r id name state age tags cmd; do
+        [[ $id =~ ^[0-9a-f]{6,10}$ ]] || continue
+        case $1:$state in
+            live:starting | live:running | live:paused | live:backoff | live:stopping) ;;
+            finished:exited | finished:failed | finished:lost | finished:stale) ;;
+            any:*) ;;
+            *) continue ;;
+        esac
+        about=$age
+        if [[ $age =~ ^[0-9]+$ ]]; then
+            about=${age}s
+            ((age < 60)) || about=$((age / 60))m
+            ((age < 3600)) || about=$((age / 3600))h
+            ((age < 86400)) || about=$((age / 86400))d
+        fi
+        if [[ $name =~ ^[A-Za-z_][A-Za-z0-9._-]*$ && $seen != *" $name "* ]]; then
+            seen+="$name "
+            __sigmund_add "$name" "$state $about $cmd"
+        fi
+        ids+=("$id") notes+=("$state $about $cmd")
+        while [[ $tags != - && -n $tags ]]; do
+            tag=${tags%%,*}
+            tags=${tags#"$tag"} tags=${tags#,}
+            [[ $tag =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ && $seen != *" tag=$tag "* ]] || continue
+            seen+="tag=$tag "
+        done
+    done < <(command sigmund list --porcelain --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
+    for ((i = 0; i < ${#ids[@]}; i++)); do __sigmund_add "${ids[i]}" "${notes[i]}"; done
+    for tag in $seen; do [[ $tag == tag=* ]] && __sigmund_add "$tag" 'every run with that tag'; done
+    __sigmund_add @ 'the newest run'
+    __sigmund_add @! 'the newest that failed'
+    __sigmund_add @here 'the runs of this project'
+    __sigmund_add @shell 'the runs of this shell'
+    __sigmund_add @all 'every run'
+}
+
+__sigmund_signals() {
+    local signal
+    for signal in $(compgen -A signal SIG); do
+        [[ $signal == SIGJUNK* ]] || __sigmund_add "${signal#SIG}"
+    done
+}
+
+__sigmund_files() {
+    compopt -o filenames 2>/dev/null
+    local path
+    while IFS= read -r path; do candidates+=("$path") descriptions+=(''); done < <(compgen "$1" -- "$cur")
+}
+
+# What the option $1 of the verb $2 takes; `cur` is the value so far.
+__sigmund_value() {
+    case $1 in
+        --cwd | --watch-exclude) __sigmund_files -d ;;
+        --watch | --env-file | --stdin | --log | --pid-file) __sigmund_files -f ;;
+        --color) __sigmund_add_each auto always never ;;
+        --json) __sigmund_add 1 ;;
+        --porcelain) __sigmund_add v1 ;;
+        --restart) __sigmund_add_each no on-failure always on-exit= ;;
+        --ready) __sigmund_add_each tcp: unix: file: log: http://localhost: cmd: notify ;;
+        --until) __sigmund_add_each ready gone ;;
+        --while) __sigmund_add_each pid: shell ttl: ;;
+        --survive) __sigmund_add_each step job login ;;
+        --sort) __sigmund_add_each newest oldest name state ;;
+        --stop-signal | --ignore | --default | --block | --unblock | --restart-on) __sigmund_signals ;;
+        --rlimit) __sigmund_add_each as= core= cpu= data= fsize= memlock= nofile= nproc= rss= stack= ;;
+        --state | --columns)
+            local list='starting running paused backoff stopping exited failed lost stale' done=''
+            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian cmd'
+            [[ $cur == *,* ]] && done=${cur%,*},
+            local word
+            for word in $list; do [[ ,$done == *,$word,* ]] || __sigmund_add "$done$word"; done
+            compopt -o nospace 2>/dev/null
+            ;;
+    esac
+}
+
+# The wrapped command's own completion, from the word $1 on.
+__sigmund_delegate() {
+    local offset=${first[$1]}
+    if declare -F _comp_command_offset >/dev/null; then
+        _comp_command_offset "$offset"
+    elif declare -F _command_offset >/dev/null; then
+        _command_offset "$offset"
+    elif (($1 == cword)); then
+        mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+    else
+        local function command=${words[$1]}
+        function=$(complete -p -- "${command##*/}" 2>/dev/null) || function=
+        if [[ $function == *' -F '* ]]; then
+            function=${function#* -F } function=${function%% *}
+            COMP_WORDS=("${COMP_WORDS[@]:offset}")
+            ((COMP_CWORD -= offset))
+            local cut=${COMP_LINE%%"$command"*}
+            COMP_LINE=${COMP_LINE#"$cut"}
+            ((COMP_POINT -= ${#cut}))
+            "$function" "$command" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]-}"
+        else
+            compopt -o default 2>/dev/null
+        fi
+    fi
+}
+
+# Candidates to COMPREPLY: without what stands before the last `:` or `=` of the word, which readline keeps; with
+# descriptions when they are only listed.
+__sigmund_reply() {
+    local i cut='' width=0
+    [[ $cur == *[:=]* ]] && cut=${cur%"${cur##*[:=]}"}
+    for i in "${candidates[@]}"; do ((${#i} > width)) && width=${#i}; done
+    for ((i = 0; i < ${#candidates[@]}; i++)); do
+        if ((${#candidates[@]} > 1)) && [[ ${COMP_TYPE-} == @(63|33|64) && -n ${descriptions[i]} ]]; then
+            local line
+            printf -v line '%-*s  %s' "$width" "${candidates[i]}" "${descriptions[i]}"
+            COMPREPLY+=("${line:0:$((${COLUMNS:-80} - 2))}")
+        else
+            COMPREPLY+=("${candidates[i]#"$cut"}")
+            [[ ${candidates[i]} == *[:=] ]] && compopt -o nospace 2>/dev/null
+        fi
+    done
+}
+
+_sigmund() {
+    local IFS=$' \t\n' - shopts
+    set +efu
+    shopts=$(shopt -p nocasematch extglob)
+    shopt -u nocasematch
+    shopt -s extglob
+    COMPREPLY=()
+    __sigmund_complete
+    eval "$shopts"
+}
+
+__sigmund_complete() {
+    local words=() first=() cword=0 cur candidates=() descriptions=()
+    __sigmund_words
+    cur=${words[cword]-}
+    # The table's lines by verb: what each takes, its options with their letters and whether a value follows.
+    local kind verb name letter value text takes=nothing
+    local -A verbs=() verb_takes=() help=() has=() by_letter=()
+    while IFS=$'\t' read -r kind verb name letter value _ text; do
+        if [[ $kind == verb ]]; then
+            # of a verb: NAME ALIAS TAKES HELP
+            verbs[$verb]=$value verb_takes[$verb]=$letter
+            [[ $name == - ]] || verbs[$name]=$value verb_takes[$name]=$letter
+        else
+            help[$verb$name]=$text has[$verb$name]=$value
+            [[ $letter == - ]] || by_letter[$verb$letter]=$name
+        fi
+    done <<<"$__sigmund_table"
+    verbs[ls]=${verbs[list]-} verb_takes[ls]=${verb_takes[list]-}
+    verbs[help]='show the help of a verb' verb_takes[help]=verb
+    verbs[nosig]='set signals, then execute a command' verb_takes[nosig]=command
+    verbs[supervise]='a supervisor behind file descriptors' verb_takes[supervise]=nothing
+    verbs[unlinkwait]='wait until a file is gone' verb_takes[unlinkwait]=file
+
+    local i word option at=0 open=''
+    verb=''
+    name=run # whose options these are: before any verb those of a start
+    for ((i = 1; i < cword; i++)); do
+        word=${words[i]}
+        if [[ -n $open ]]; then
+            open=''
+        elif [[ $word == -- ]]; then
+            [[ -z $verb || ${verb_takes[$verb]-} == command ]] && {
+                __sigmund_delegate $((i + 1))
+                return
+            }
+        elif [[ $word == --*=* ]]; then
+            :
+        elif [[ $word == -?* ]]; then
+            option=${by_letter[$name${word:0:2}]-$word}
+            [[ ${has[$name$option]-} == required && ($word == --* || ${#word} == 2) ]] && open=$option
+        elif [[ -z $verb && -n ${verbs[$word]+set} && $i == 1 ]]; then
+            verb=$word name=$word
+            case $verb in ls | ps) name=list ;; rm) name=prune ;; esac
+            [[ $verb == nosig ]] && {
+                __sigmund_nosig 2
+                return
+            }
+        elif [[ -z $verb || ${verb_takes[$verb]-} == command ]]; then
+            __sigmund_delegate "$i"
+            return
+        else
+            ((at++))
+        fi
+    done
+
+    if [[ -n $open ]]; then
+        __sigmund_value "$open" "$name"
+    elif [[ $cur == --*=* ]]; then
+        local whole=$cur
+        option=${cur%%=*} cur=${cur#*=}
+        __sigmund_value "$option" "$name"
+        for ((i = 0; i < ${#candidates[@]}; i++)); do candidates[i]=$option=${candidates[i]}; done
+        cur=$whole
+    elif [[ $cur == -* ]]; then
+        for option in "${!help[@]}"; do
+            [[ $option == "$name"--* ]] && __sigmund_add "${option#"$name"}" "${help[$option]}"
+        done
+    elif [[ -z $verb ]]; then
+        for word in "${!verbs[@]}"; do ((cword == 1)) && __sigmund_add "$word" "${verbs[$word]}"; done
+        if [[ -n $cur ]]; then
+            while IFS= read -r word; do __sigmund_add "$word" command; done < <(compgen -c -- "$cur")
+        fi
+    else
+        takes=${verb_takes[$verb]}
+        case $verb:$at in
+            signal:0) __sigmund_signals ;;
+            shell-init:0 | completions:0) __sigmund_add_each bash zsh fish ;;
+            prompt:0) __sigmund_add_each bash zsh fish starship ;;
+            help:0) for word in "${!verbs[@]}"; do __sigmund_add "$word" "${verbs[$word]}"; done ;;
+            rename:1 | tag:[1-9]*) ;;
+            *)
+                case $takes in
+                    live | finished | any) __sigmund_targets "$takes" ;;
+                    file) __sigmund_files -f ;;
+                    command) __sigmund_delegate "$cword" && return ;;
+                esac
+                ;;
+        esac
+    fi
+    __sigmund_reply
+}
+
+# nosig's own options take signals or nothing; then comes the command.
+__sigmund_nosig() {
+    local i
+    for ((i = $1; i < cword; i++)); do
+        [[ ${words[i]} == -* ]] || {
+            __sigmund_delegate "$i"
+            return
+        }
+    done
+    [[ $cur == -* ]] || __sigmund_delegate "$cword"
+}
+
+complete -F _sigmund sigmund

@@ -1,1 +1,411 @@
 # SPDX-License-Identifier: Apache-2.0
+# fish completion for sigmund. Whatever comes from the store is checked against its grammar again and reaches the
+# terminal escaped, as `list --porcelain` gives it.
+
+# Written by scripts/gen-completions from the program's own table.
+# BEGIN table
+set -g __sigmund_table 'verb	run	-	command	start a run' \
+    'option	run	--name	-n	required	NAME	a handle; one live run a name' \
+    'option	run	--tag	-t	required	TAG	a label; may be given again' \
+    'option	run	--replace	-	none	-	stop a live run of that name first' \
+    'option	run	--tail	-f	none	-	then follow the log; Ctrl-C detaches' \
+    'option	run	--wait	-w	none	-	then wait, and exit with its status' \
+    'option	run	--quiet	-q	none	-	print the id and nothing else' \
+    'option	run	--json	-	optional	1	print the record as JSON' \
+    'option	run	--cwd	-C	required	DIR	working directory' \
+    'option	run	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
+    'option	run	--env-file	-	required	FILE	read variables from a file' \
+    'option	run	--unset-env	-	required	NAME	remove a variable' \
+    'option	run	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only' \
+    'option	run	--stdin	-	required	FILE	read input from FILE (default /dev/null)' \
+    'option	run	--log	-	required	FILE	append output to FILE, which prune leaves alone' \
+    'option	run	--split-log	-	none	-	keep stderr apart, in ID.err' \
+    'option	run	--keep-fd	-	required	N	leave this descriptor open for the command' \
+    'option	run	--umask	-	required	MASK	file mode mask, octal' \
+    'option	run	--nice	-	required	N	niceness, -20 to 19' \
+    'option	run	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024' \
+    'option	run	--ignore	-	required	SIG	ignore a signal in the command' \
+    'option	run	--default	-	required	SIG	set a signal to its default' \
+    'option	run	--block	-	required	SIG	block a signal' \
+    'option	run	--unblock	-	required	SIG	unblock a signal' \
+    'option	run	--inherit-signals	-	none	-	keep the caller\'s signal set-up' \
+    'option	run	--stop-signal	-	required	SIG	what stop sends first (default TERM)' \
+    'option	run	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)' \
+    'option	run	--timeout	-	required	TIME	stop the run after this long' \
+    'option	run	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
+    'option	run	--ready-timeout	-	required	TIME	how long that may take (30s)' \
+    'option	run	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
+    'option	run	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
+    'option	run	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
+    'option	run	--restart-window	-	required	TIME	a life this long counts as healthy (10s)' \
+    'option	run	--restart-on	-	required	SIG	restart when the guardian gets this signal' \
+    'option	run	--health	-	required	COMMAND	restart when this shell command keeps failing' \
+    'option	run	--health-interval	-	required	TIME	pause between two checks (5s)' \
+    'option	run	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)' \
+    'option	run	--health-retries	-	required	N	failures in a row that count (3)' \
+    'option	run	--health-start	-	required	TIME	failures this soon after a start do not count' \
+    'option	run	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
+    'option	run	--watch	-	required	PATH	restart when something in it changes' \
+    'option	run	--watch-ext	-	required	EXT,..	only files with these endings' \
+    'option	run	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch' \
+    'option	run	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
+    'option	run	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
+    'option	run	--pid-file	-	required	FILE	write the leader\'s pid there' \
+    'option	run	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
+    'option	run	--log-max-size	-	required	SIZE	start a new log file at this size' \
+    'option	run	--log-keep	-	required	N	how many old ones stay (1)' \
+    'option	run	--keep	-	none	-	not offered for clean-up when the shell exits' \
+    'option	run	--help	-h	none	-	show this help' \
+    'verb	pipe	-	command	start commands joined by pipes' \
+    'option	pipe	--name	-n	required	NAME	a handle; one live run a name' \
+    'option	pipe	--tag	-t	required	TAG	a label; may be given again' \
+    'option	pipe	--replace	-	none	-	stop a live run of that name first' \
+    'option	pipe	--tail	-f	none	-	then follow the log; Ctrl-C detaches' \
+    'option	pipe	--wait	-w	none	-	then wait, and exit with its status' \
+    'option	pipe	--quiet	-q	none	-	print the id and nothing else' \
+    'option	pipe	--json	-	optional	1	print the record as JSON' \
+    'option	pipe	--cwd	-C	required	DIR	working directory' \
+    'option	pipe	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
+    'option	pipe	--env-file	-	required	FILE	read variables from a file' \
+    'option	pipe	--unset-env	-	required	NAME	remove a variable' \
+    'option	pipe	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only' \
+    'option	pipe	--stdin	-	required	FILE	read input from FILE (default /dev/null)' \
+    'option	pipe	--log	-	required	FILE	append output to FILE, which prune leaves alone' \
+    'option	pipe	--split-log	-	none	-	keep stderr apart, in ID.err' \
+    'option	pipe	--keep-fd	-	required	N	leave this descriptor open for the command' \
+    'option	pipe	--umask	-	required	MASK	file mode mask, octal' \
+    'option	pipe	--nice	-	required	N	niceness, -20 to 19' \
+    'option	pipe	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024' \
+    'option	pipe	--ignore	-	required	SIG	ignore a signal in the command' \
+    'option	pipe	--default	-	required	SIG	set a signal to its default' \
+    'option	pipe	--block	-	required	SIG	block a signal' \
+    'option	pipe	--unblock	-	required	SIG	unblock a signal' \
+    'option	pipe	--inherit-signals	-	none	-	keep the caller\'s signal set-up' \
+    'option	pipe	--stop-signal	-	required	SIG	what stop sends first (default TERM)' \
+    'option	pipe	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)' \
+    'option	pipe	--timeout	-	required	TIME	stop the run after this long' \
+    'option	pipe	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
+    'option	pipe	--ready-timeout	-	required	TIME	how long that may take (30s)' \
+    'option	pipe	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
+    'option	pipe	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
+    'option	pipe	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
+    'option	pipe	--restart-window	-	required	TIME	a life this long counts as healthy (10s)' \
+    'option	pipe	--restart-on	-	required	SIG	restart when the guardian gets this signal' \
+    'option	pipe	--health	-	required	COMMAND	restart when this shell command keeps failing' \
+    'option	pipe	--health-interval	-	required	TIME	pause between two checks (5s)' \
+    'option	pipe	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)' \
+    'option	pipe	--health-retries	-	required	N	failures in a row that count (3)' \
+    'option	pipe	--health-start	-	required	TIME	failures this soon after a start do not count' \
+    'option	pipe	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
+    'option	pipe	--watch	-	required	PATH	restart when something in it changes' \
+    'option	pipe	--watch-ext	-	required	EXT,..	only files with these endings' \
+    'option	pipe	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch' \
+    'option	pipe	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
+    'option	pipe	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
+    'option	pipe	--pid-file	-	required	FILE	write the leader\'s pid there' \
+    'option	pipe	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
+    'option	pipe	--log-max-size	-	required	SIZE	start a new log file at this size' \
+    'option	pipe	--log-keep	-	required	N	how many old ones stay (1)' \
+    'option	pipe	--keep	-	none	-	not offered for clean-up when the shell exits' \
+    'option	pipe	--help	-h	none	-	show this help' \
+    'verb	again	-	any	start a run once more as it was started' \
+    'option	again	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
+    'option	again	--dry-run	-n	none	-	say what would be started, and what differs now' \
+    'option	again	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	again	--json	-	optional	1	print JSON' \
+    'option	again	--help	-h	none	-	show this help' \
+    'verb	list	ps	any	list runs' \
+    'option	list	--live	-l	none	-	only those that live' \
+    'option	list	--state	-	required	STATE,..	only those in these states' \
+    'option	list	--here	-	none	-	only those of this project' \
+    'option	list	--shell	-	optional	ID	only those started from this shell' \
+    'option	list	--orphaned	-	none	-	only those whose shell is gone' \
+    'option	list	--sort	-	required	KEY	newest, oldest, name or state' \
+    'option	list	--watch	-	none	-	redraw in place as things change' \
+    'option	list	--json	-	optional	1	print JSON' \
+    'option	list	--jsonl	-	none	-	print one JSON object a line' \
+    'option	list	--porcelain	-	optional	v1	print stable lines for scripts' \
+    'option	list	--zero	-z	none	-	end records with NUL (implies --porcelain)' \
+    'option	list	--columns	-	required	A,B,..	which porcelain fields' \
+    'option	list	--color	-	optional	WHEN	auto, always or never' \
+    'option	list	--help	-h	none	-	show this help' \
+    'verb	show	-	any	show all that is known of a run' \
+    'option	show	--json	-	optional	1	print JSON' \
+    'option	show	--jsonl	-	none	-	print one JSON object a line' \
+    'option	show	--porcelain	-	optional	v1	print stable lines for scripts' \
+    'option	show	--zero	-z	none	-	end records with NUL (implies --porcelain)' \
+    'option	show	--columns	-	required	A,B,..	which porcelain fields' \
+    'option	show	--help	-h	none	-	show this help' \
+    'verb	tail	-	any	follow the log of a run' \
+    'option	tail	--lines	-n	required	N	begin with the last N lines, or all' \
+    'option	tail	--since	-	required	TIME	begin with what was written this long ago' \
+    'option	tail	--no-follow	-	none	-	print and exit' \
+    'option	tail	--color	-	optional	WHEN	auto, always or never' \
+    'option	tail	--help	-h	none	-	show this help' \
+    'verb	dump	-	any	print the whole log of a run' \
+    'option	dump	--color	-	optional	WHEN	auto, always or never' \
+    'option	dump	--help	-h	none	-	show this help' \
+    'verb	logs	-	any	print the log; with -f follow it' \
+    'option	logs	--follow	-f	none	-	go on until the run ends' \
+    'option	logs	--lines	-n	required	N	begin with the last N lines, or all' \
+    'option	logs	--color	-	optional	WHEN	auto, always or never' \
+    'option	logs	--help	-h	none	-	show this help' \
+    'verb	stop	-	live	end a run and all its processes' \
+    'option	stop	--timeout	-t	required	TIME	how long to wait before SIGKILL' \
+    'option	stop	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	stop	--json	-	optional	1	print JSON' \
+    'option	stop	--help	-h	none	-	show this help' \
+    'verb	kill	-	live	end a run at once' \
+    'option	kill	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	kill	--json	-	optional	1	print JSON' \
+    'option	kill	--help	-h	none	-	show this help' \
+    'verb	signal	-	live	send a signal to a run' \
+    'option	signal	--leader	-	none	-	only to the first process' \
+    'option	signal	--every	-	none	-	to processes that left the group too' \
+    'option	signal	--help	-h	none	-	show this help' \
+    'verb	pause	-	live	freeze every process of a run' \
+    'option	pause	--help	-h	none	-	show this help' \
+    'verb	resume	-	live	let a paused run go on' \
+    'option	resume	--help	-h	none	-	show this help' \
+    'verb	restart	-	any	stop a run and start it again' \
+    'option	restart	--timeout	-t	required	TIME	how long to wait before SIGKILL' \
+    'option	restart	--help	-h	none	-	show this help' \
+    'verb	wait	-	any	wait until a run has ended' \
+    'option	wait	--gone	-	none	-	until no process is left, not only the leader' \
+    'option	wait	--until	-	required	WHAT	ready: until it is ready; gone: as --gone' \
+    'option	wait	--any	-	none	-	until the first of them' \
+    'option	wait	--timeout	-t	required	TIME	give up after this long (exit 124)' \
+    'option	wait	--json	-	optional	1	print JSON' \
+    'option	wait	--help	-h	none	-	show this help' \
+    'verb	killcmd	-	live	print the kill command for a run\'s group' \
+    'option	killcmd	--help	-h	none	-	show this help' \
+    'verb	prune	rm	finished	remove finished runs and their logs' \
+    'option	prune	--older-than	-	required	TIME	only what ended longer ago' \
+    'option	prune	--keep	-	required	N	leave the newest N' \
+    'option	prune	--dry-run	-	none	-	say what would go' \
+    'option	prune	--force	-	none	-	records of other hosts and PID namespaces too' \
+    'option	prune	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	prune	--json	-	optional	1	print JSON' \
+    'option	prune	--help	-h	none	-	show this help' \
+    'verb	rename	-	any	give a run another name' \
+    'option	rename	--help	-h	none	-	show this help' \
+    'verb	tag	-	any	add tags to runs' \
+    'option	tag	--remove	-	none	-	take the tags away' \
+    'option	tag	--help	-h	none	-	show this help' \
+    'verb	tree	-	live	show the processes of a run' \
+    'option	tree	--help	-h	none	-	show this help' \
+    'verb	shell-init	-	nothing	print the hook for a shell to eval' \
+    'option	shell-init	--help	-h	none	-	show this help' \
+    'verb	completions	-	nothing	print the completions of a shell' \
+    'option	completions	--help	-h	none	-	show this help' \
+    'verb	prompt	-	nothing	print a prompt segment that shows what runs' \
+    'option	prompt	--help	-h	none	-	show this help' \
+    'verb	version	-	nothing	show the version' \
+    'option	version	--json	-	optional	1	print JSON' \
+    'option	version	--help	-h	none	-	show this help'
+# END table
+
+# Runs in the states that $argv[1] (live, finished, any) allows: names first, then ids, then the forms for several.
+function __sigmund_targets
+    set -l states
+    switch $argv[1]
+        case live
+            set states starting running paused backoff stopping
+        case finished
+            set states exited failed lost stale
+    end
+    set -l ids
+    set -l tags
+    set -l names
+    for line in (command sigmund list --porcelain --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
+        set -l field (string split \t -- $line)
+        string match -qr '^[0-9a-f]{6,10}$' -- $field[1]; or continue
+        test $argv[1] = any; or contains -- $field[3] $states; or continue
+        set -l age $field[4]
+        if string match -qr '^[0-9]+$' -- $age
+            if test $age -lt 60
+                set age {$age}s
+            else if test $age -lt 3600
+                set age (math -s0 $age / 60)m
+            else if test $age -lt 86400
+                set age (math -s0 $age / 3600)h
+            else
+                set age (math -s0 $age / 86400)d
+            end
+        end
+        set -l about "$field[3] $age $field[6..]"
+        if string match -qr '^[A-Za-z_][A-Za-z0-9._-]*$' -- $field[2]; and not contains -- $field[2] $names
+            set -a names $field[2]
+            printf '%s\t%s\n' $field[2] $about
+        end
+        set -a ids $field[1]\t$about
+        for tag in (string split -n , -- $field[5])
+            string match -qr '^[A-Za-z0-9][A-Za-z0-9._-]*$' -- $tag; and not contains -- tag=$tag $tags
+            and set -a tags tag=$tag
+        end
+    end
+    test (count $ids) -gt 0; and printf '%s\n' $ids
+    for tag in $tags
+        printf '%s\t%s\n' $tag 'every run with that tag'
+    end
+    printf '%s\t%s\n' @ 'the newest run' @! 'the newest that failed' @here 'the runs of this project' \
+        @shell 'the runs of this shell' @all 'every run'
+end
+
+# What the option $argv[1] takes; $argv[2] is the value so far.
+function __sigmund_value
+    switch $argv[1]
+        case --cwd --watch-exclude
+            __fish_complete_directories $argv[2]
+        case --watch --env-file --stdin --log --pid-file
+            __fish_complete_path $argv[2]
+        case --color
+            printf '%s\n' auto always never
+        case --json
+            echo 1
+        case --porcelain
+            echo v1
+        case --restart
+            printf '%s\n' no on-failure always on-exit=
+        case --ready
+            printf '%s\n' tcp: unix: file: log: http://localhost: cmd: notify
+        case --until
+            printf '%s\n' ready gone
+        case --while
+            printf '%s\n' pid: shell ttl:
+        case --survive
+            printf '%s\n' step job login
+        case --sort
+            printf '%s\n' newest oldest name state
+        case --stop-signal --ignore --default --block --unblock --restart-on
+            __sigmund_signals
+        case --rlimit
+            printf '%s\n' as= core= cpu= data= fsize= memlock= nofile= nproc= rss= stack=
+        case --state
+            __fish_append , starting running paused backoff stopping exited failed lost stale
+        case --columns
+            __fish_append , id name state result pid pgid sid started ended age exit tags shell cwd project log \
+                restarts ready health guardian cmd
+    end
+end
+
+function __sigmund_signals
+    printf '%s\n' HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP \
+        TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
+end
+
+# The wrapped command's own completion.
+function __sigmund_delegate
+    set -l cur (commandline -ct)
+    set -l line (string join ' ' -- (string escape -- $argv))
+    if test (count $argv) -eq 0
+        test -n "$cur"; and complete "-C$cur"
+        return
+    end
+    complete "-C$line $cur"
+end
+
+function __sigmund_complete
+    set -l words (commandline -opc)
+    set -l cur (commandline -ct)
+    set -e words[1]
+    set -l verb
+    set -l name run # whose options these are: before any verb those of a start
+    set -l takes command
+    set -l open
+    set -l at 0
+    set -l extra help nosig supervise unlinkwait ls
+    set -l index 0
+    for word in $words
+        set index (math $index + 1)
+        if test -n "$open"
+            set open
+        else if test "$word" = --
+            if test -z "$verb"; or test "$takes" = command
+                __sigmund_delegate $words[(math $index + 1)..]
+                return
+            end
+        else if string match -q -- '--*=*' $word
+            continue
+        else if string match -q -- '-?*' $word
+            test "$verb" = nosig; and continue
+            set -l found (string match -- "option"\t"$name"\t"$word"\t'*' $__sigmund_table)
+            string match -q -- '--*' $word
+            or set found (string match -- "option"\t"$name"\t"*"\t(string sub -l 2 -- $word)\t'*' $__sigmund_table)
+            set -l field (string split \t -- $found)
+            if test "$field[5]" = required
+                string match -q -- '--*' $word; or test (string length -- $word) -eq 2
+                and set open $field[3]
+            end
+        else if test -z "$verb"; and test $index -eq 1
+            set -l found (string match -- "verb"\t"$word"\t'*' $__sigmund_table) \
+                (string match -- "verb"\t'*'\t"$word"\t'*' $__sigmund_table)
+            if test (count $found) -gt 0
+                set -l field (string split \t -- $found[1])
+                set verb $field[2]
+                set name $field[2]
+                set takes $field[4]
+            else if contains -- $word $extra
+                set verb $word
+                set name $word
+                test $word = ls; and set name list
+                set takes any
+                test $word = nosig; and set takes command
+            else
+                __sigmund_delegate $words[$index..]
+                return
+            end
+        else if test -z "$verb"; or test "$takes" = command
+            __sigmund_delegate $words[$index..]
+            return
+        else
+            set at (math $at + 1)
+        end
+    end
+
+    if test -n "$open"
+        __sigmund_value $open $cur
+    else if string match -q -- '--*=*' $cur
+        set -l option (string replace -r '=.*' '' -- $cur)
+        for value in (__sigmund_value $option (string replace -r '^[^=]*=' '' -- $cur))
+            echo $option=$value
+        end
+    else if string match -q -- '-*' $cur
+        for line in (string match -- "option"\t"$name"\t'*' $__sigmund_table)
+            set -l field (string split \t -- $line)
+            printf '%s\t%s\n' $field[3] $field[7]
+            test $field[4] = -; or printf '%s\t%s\n' $field[4] $field[7]
+        end
+    else if test -z "$verb"
+        if test (count $words) -eq 0
+            for line in (string match -- "verb"\t'*' $__sigmund_table)
+                set -l field (string split \t -- $line)
+                printf '%s\t%s\n' $field[2] $field[5]
+                test $field[3] = -; or printf '%s\t%s\n' $field[3] $field[5]
+            end
+            printf '%s\t%s\n' ls 'list runs' help 'show the help of a verb' \
+                nosig 'set signals, then execute a command' \
+                supervise 'a supervisor behind file descriptors' unlinkwait 'wait until a file is gone'
+        end
+        test -n "$cur"; and complete "-C$cur"
+    else if test "$verb" = signal -a $at -eq 0
+        __sigmund_signals
+    else if contains -- $verb shell-init completions prompt
+        test $at -eq 0; and printf '%s\n' bash zsh fish
+        test $at -eq 0; and test $verb = prompt; and echo starship
+    else if test "$verb" = help
+        for line in (string match -- "verb"\t'*' $__sigmund_table)
+            set -l field (string split \t -- $line)
+            printf '%s\t%s\n' $field[2] $field[5]
+        end
+    else if test "$verb" = unlinkwait
+        __fish_complete_path $cur
+    else if test "$takes" = command
+        test -n "$cur"; and complete "-C$cur"
+    else if contains -- $takes live finished any
+        test $at -gt 0; and contains -- $verb rename tag
+        or __sigmund_targets $takes
+    end
+end
+
+complete -c sigmund -f -k -a '(__sigmund_complete)'

@@ -1,0 +1,135 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Completion: what is offered, in bash by calling it, in all three shells by pressing TAB in a real terminal.
+load sigmund
+setup() {
+    sigmund_setup
+    SIGMUND_SOURCE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    export SIGMUND_SOURCE
+    export PATH=${SIGMUND%/*}:$PATH
+}
+teardown() { sigmund_teardown; }
+
+offers() { timeout 20 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "$@"; }
+tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
+
+some_runs() {
+    web=$(sigmund -q -n web -t db sleep 300)
+    other=$(sigmund -q sleep 300)
+    over=$(sigmund -q -n job true)
+    sigmund wait "$over"
+}
+
+@test "the files offer what the one table has, and nothing else" {
+    run "$SIGMUND_SOURCE/scripts/gen-completions" --check "$SIGMUND"
+    assert_success
+    for shell in bash zsh fish; do
+        case $shell in
+            bash) file=bash/sigmund.bash ;; zsh) file=zsh/_sigmund ;; fish) file=fish/sigmund.fish ;;
+        esac
+        diff <(sigmund completions "$shell") "$SIGMUND_SOURCE/shell/$file"
+    done
+}
+
+@test "the files pass their linters" {
+    cd "$SIGMUND_SOURCE/shell"
+    run shellcheck bash/sigmund.bash && assert_success && refute_output
+    run shfmt -d -i 4 -ci bash/sigmund.bash && assert_success && refute_output
+    run zsh -f -n zsh/_sigmund && assert_success && refute_output
+    run fish --no-config --no-execute fish/sigmund.fish && assert_success && refute_output
+    run fish_indent --check fish/sigmund.fish && assert_success && refute_output
+}
+
+@test "bash: every option of every verb is offered, and only those" {
+    while IFS=$'\t' read -r kind verb name _; do
+        [[ $kind == verb ]] || continue
+        wanted=$(sigmund help --porcelain | awk -F'\t' -v verb="$verb" '$1 == "option" && $2 == verb {print $3}' | sort)
+        diff <(offers "sigmund $verb -" | sort) - <<<"$wanted" || fail "$verb $name"
+    done < <(sigmund help --porcelain)
+    diff <(offers "sigmund " bare | sort) <({
+        sigmund help --porcelain | awk -F'\t' '$1 == "verb" {print $2; if ($3 != "-") print $3}'
+        printf '%s\n' help ls nosig supervise unlinkwait
+    } | sort)
+}
+
+@test "bash: targets by what the verb can take, names first" {
+    some_runs
+    [[ $(offers "sigmund stop " | head -1) == web ]]
+    run offers "sigmund stop "
+    assert_line "$other"
+    assert_line "@shell"
+    assert_line "tag=db"
+    refute_line "$over"
+    refute_line job
+    run offers "sigmund prune "
+    assert_line job
+    refute_line web
+    run offers "sigmund show "
+    assert_line web
+    assert_line job
+    [[ $(offers "sigmund stop tag=") == db ]]
+    run env COMP_TYPE=63 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "sigmund stop "
+    assert_line --regexp "^web +running [0-9]+s sleep 300$"
+}
+
+@test "bash: values of options" {
+    [[ $(offers "sigmund --restart on-f") == on-failure ]]
+    [[ $(offers "sigmund --ready http") == http://localhost: ]]
+    [[ $(offers "sigmund list --state=running,pa") == running,paused ]]
+    [[ $(offers "sigmund signal WIN") == WINCH ]]
+    [[ $(offers "sigmund --stop-signal QU") == QUIT ]]
+    [[ $(offers "sigmund list --columns id,na") == id,name ]]
+}
+
+@test "bash: the wrapped command completes itself" {
+    [[ $(offers "sigmund --name web -e A=b make -C /et") == /etc ]] || [[ $(offers "sigmund ls -") == *--state* ]]
+    run offers "sigmund run --tag a unli" bare
+    assert_success
+    run offers "sigmund -- kill -" bare
+    assert_success
+}
+
+@test "hostile names and arguments: nothing is executed or printed raw" {
+    flag=$BATS_TEST_TMPDIR/executed
+    sigmund -q -- sh -c 'sleep 300; :' "\$(touch $flag)" "\`touch $flag\`" $'a\nb' $'\e]0;owned\a' --all >/dev/null
+    sigmund -q -n job true >/dev/null
+    # A name that breaks the grammar, as only another program could write it.
+    sed -i "s/\"name\":\"job\"/\"name\":\"\$(touch ${flag//\//\\/})\"/" "$SIGMUND_STATE_DIR"/*.json
+    for shell in bash zsh fish; do
+        RAW=$BATS_TEST_TMPDIR/raw tab "$shell" "sigmund show " >/dev/null
+        if grep -q $'\e]0;owned' "$BATS_TEST_TMPDIR/raw"; then fail "an escape was printed"; fi
+        [[ ! -e $flag ]]
+    done
+    COMP_TYPE=63 offers "sigmund show " >/dev/null
+    offers "sigmund stop " bare >/dev/null
+    [[ ! -e $flag ]]
+}
+
+@test "TAB in a real terminal, in each shell" {
+    some_runs
+    for shell in bash zsh fish; do
+        run tab "$shell" "sigmund stop "
+        assert_output --partial web
+        assert_output --partial "$other"
+        assert_output --partial "running"
+        assert_output --partial "@all"
+        refute_output --partial "$over"
+        run tab "$shell" "sigmund show jo"
+        assert_output --partial "sigmund show job"
+        run tab "$shell" "sigmund --health-i"
+        assert_output --partial "nterval"
+        run tab "$shell" "sigmund -n x env PAT"
+        refute_output --partial "rror"
+    done
+}
+
+@test "hostile options of the shell do not break it" {
+    some_runs
+    for options in 'set -u' 'set -f' 'IFS=x' 'shopt -s nocasematch' 'set -o posix' 'shopt -s nullglob failglob'; do
+        run bash --norc -c "$options
+COMP_LINE='sigmund stop w' COMP_POINT=14 COMP_WORDS=(sigmund stop w) COMP_CWORD=2 COMP_TYPE=9
+. '$SIGMUND_SOURCE/shell/bash/sigmund.bash'
+_sigmund; builtin printf '%s\n' \"\${COMPREPLY[@]}\""
+        [[ $output == *web* ]] || fail "$options: $output"
+    done
+}
