@@ -121,7 +121,9 @@ option	list	--state	-	required	STATE,..	only those in these states
 option	list	--here	-	none	-	only those of this project
 option	list	--shell	-	optional	ID	only those started from this shell
 option	list	--orphaned	-	none	-	only those whose shell is gone
+option	list	--begins	-	required	PREFIX	only those whose id or name begins so
 option	list	--sort	-	required	KEY	newest, oldest, name or state
+option	list	--limit	-n	required	N	no more than this many
 option	list	--watch	-	none	-	redraw in place as things change
 option	list	--json	-	optional	1	print JSON
 option	list	--jsonl	-	none	-	print one JSON object a line
@@ -239,7 +241,8 @@ __sigmund_add_each() {
 
 # Runs in the states that $1 (live, finished, any) allows: names first, then ids, then the forms for several.
 __sigmund_targets() {
-    local id name state age tags cmd tag about seen=' ' ids=() notes=() i
+    local begins=$cur id name state age tags cmd tag about seen=' ' ids=() notes=() i
+    [[ $cur == tag=* ]] && begins=''
     while IFS=$'\t' read -r id name state age tags cmd; do
         [[ $id =~ ^[0-9a-f]{6,10}$ ]] || continue
         case $1:$state in
@@ -266,7 +269,7 @@ __sigmund_targets() {
             [[ $tag =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ && $seen != *" tag=$tag "* ]] || continue
             seen+="tag=$tag "
         done
-    done < <(command sigmund list --porcelain --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
+    done < <(command sigmund list --porcelain --limit 100 --begins "$begins" --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
     for ((i = 0; i < ${#ids[@]}; i++)); do __sigmund_add "${ids[i]}" "${notes[i]}"; done
     for tag in $seen; do [[ $tag == tag=* ]] && __sigmund_add "$tag" 'every run with that tag'; done
     __sigmund_add @ 'the newest run'

@@ -120,7 +120,9 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	list	--here	-	none	-	only those of this project' \
     'option	list	--shell	-	optional	ID	only those started from this shell' \
     'option	list	--orphaned	-	none	-	only those whose shell is gone' \
+    'option	list	--begins	-	required	PREFIX	only those whose id or name begins so' \
     'option	list	--sort	-	required	KEY	newest, oldest, name or state' \
+    'option	list	--limit	-n	required	N	no more than this many' \
     'option	list	--watch	-	none	-	redraw in place as things change' \
     'option	list	--json	-	optional	1	print JSON' \
     'option	list	--jsonl	-	none	-	print one JSON object a line' \
@@ -217,7 +219,7 @@ function __sigmund_targets
     set -l ids
     set -l tags
     set -l names
-    for line in (command sigmund list --porcelain --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
+    for line in (command sigmund list --porcelain --limit 100 --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
         set -l field (string split \t -- $line)
         string match -qr '^[0-9a-f]{6,10}$' -- $field[1]; or continue
         test $argv[1] = any; or contains -- $field[3] $states; or continue

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
@@ -25,6 +26,8 @@ struct Filter {
     std::vector<run::State> states;
     std::optional<std::string> shell;
     std::string project;
+    std::string begins;                // of the id or the name
+    std::optional<std::size_t> limit;  // that many of the first, once sorted
 };
 
 Filter read_filter(const Args& args) {
@@ -34,6 +37,8 @@ Filter read_filter(const Args& args) {
     f.here = args.has("here");
     if (f.here) f.project = surroundings().project;
     if (const auto shell = args.value("shell")) f.shell = shell->empty() ? ops::current_shell() : *shell;
+    f.begins = args.value("begins").value_or("");
+    if (const auto limit = number_option(args, "limit", 1)) f.limit = static_cast<std::size_t>(*limit);
     for (const std::string& list : args.all("state"))
         for (std::size_t at = 0; at <= list.size();) {
             const auto end = std::min(list.find(',', at), list.size());
@@ -61,14 +66,7 @@ bool passes(const Filter& f, const Judged& run) {
 }
 
 void sort_runs(std::vector<Judged>& runs, const std::string& by) {
-    const auto newest = [](const Judged& a, const Judged& b) {
-        return a.record.started_ms != b.record.started_ms ? a.record.started_ms > b.record.started_ms
-                                                          : a.record.id < b.record.id;
-    };
-    std::sort(runs.begin(), runs.end(), newest);
-    if (by.empty()) {
-        std::stable_partition(runs.begin(), runs.end(), [](const Judged& r) { return r.verdict.live(); });
-    } else if (by == "name") {
+    if (by == "name") {
         std::stable_sort(runs.begin(), runs.end(),
                          [](const Judged& a, const Judged& b) { return a.record.name < b.record.name; });
     } else if (by == "state") {
@@ -76,25 +74,75 @@ void sort_runs(std::vector<Judged>& runs, const std::string& by) {
                          [](const Judged& a, const Judged& b) { return a.verdict.state < b.verdict.state; });
     } else if (by == "oldest") {
         std::reverse(runs.begin(), runs.end());
-    } else if (by != "newest") {
+    } else if (!by.empty() && by != "newest") {
         throw Failure(Exit::usage, "usage", "--sort takes newest, oldest, name or state");
+    }
+}
+
+// Into the order that `order` gives, in place: by its cycles, so that thousands of large records are moved
+// once each and no second memory is touched.
+void permute(std::vector<Judged>& runs, std::vector<std::uint32_t>& order) {
+    for (std::uint32_t start = 0; start < order.size(); ++start) {
+        if (order[start] == start) continue;
+        Judged first = std::move(runs[start]);
+        std::uint32_t at = start;
+        for (;;) {
+            const std::uint32_t from = std::exchange(order[at], at);
+            if (from == start) break;
+            runs[at] = std::move(runs[from]);
+            at = from;
+        }
+        runs[at] = std::move(first);
     }
 }
 
 std::vector<Judged> gather(const Args& args, const run::Store& store, const run::Census& census,
                            run::Depth depth, const Filter& filter, bool quiet) {
     std::vector<std::string> corrupt;
-    const auto records = args.words.empty()
-                             ? store.list(depth, &corrupt)
-                             : run::resolve(store, census, args.words, surroundings(), &corrupt);
-    if (!quiet) warn_corrupt(corrupt);
     std::vector<Judged> runs;
-    runs.reserve(records.size());
-    for (const run::Record& record : records) {
-        Judged judged = judge_now(record, store, census);
-        if (passes(filter, judged)) runs.push_back(std::move(judged));
+    const auto consider = [&](run::Record record) {
+        if (!filter.begins.empty() && !record.id.starts_with(filter.begins) &&
+            !record.name.starts_with(filter.begins))
+            return;
+        Judged& judged = runs.emplace_back(judge_now(std::move(record), store, census));
+        if (!passes(filter, judged)) runs.pop_back();
+    };
+    if (args.words.empty()) {
+        const std::vector<std::string> ids = store.ids();
+        runs.reserve(ids.size());
+        for (const std::string& id : ids) {
+            run::Record record;
+            const run::Read answer = store.load(id, depth, record);
+            if (answer == run::Read::ok) consider(std::move(record));
+            if (answer == run::Read::corrupt) corrupt.push_back(id + ".json");
+        }
+    } else {
+        for (run::Record& record : run::resolve(store, census, args.words, surroundings(), &corrupt))
+            consider(std::move(record));
     }
-    sort_runs(runs, args.value("sort").value_or(""));
+    if (!quiet) warn_corrupt(corrupt);
+    const std::string by = args.value("sort").value_or("");
+    struct Key {
+        bool live;
+        sys::Millis started;
+        std::uint32_t index;
+    };
+    std::vector<Key> keys;
+    keys.reserve(runs.size());
+    for (std::uint32_t i = 0; i < runs.size(); ++i)
+        keys.push_back({by.empty() && runs[i].verdict.live(), runs[i].record.started_ms, i});
+    std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+        if (a.live != b.live) return a.live;
+        return a.started != b.started ? a.started > b.started
+                                      : runs[a.index].record.id < runs[b.index].record.id;
+    });
+    std::vector<std::uint32_t> order;
+    order.reserve(runs.size());
+    for (const Key& key : keys) order.push_back(key.index);
+    permute(runs, order);
+    sort_runs(runs, by);
+    if (filter.limit && runs.size() > *filter.limit)
+        runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(*filter.limit), runs.end());
     return runs;
 }
 

@@ -68,12 +68,14 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
 
 }  // namespace
 
-Judged judge_now(const run::Record& record, const run::Store& store, const run::Census& census) {
-    Judged out{record, run::verdict_of(record, store, census)};
+Judged judge_now(run::Record record, const run::Store& store, const run::Census& census) {
+    Judged out{std::move(record), {}};
+    out.verdict = run::verdict_of(out.record, store, census);
     // The guardian may have written the end between the reading of its record and the look at its lock.
-    if (!run::is_final(record.state) && !out.verdict.live()) {
+    if (!run::is_final(out.record.state) && !out.verdict.live()) {
         run::Record again;
-        if (store.load(record.id, run::Depth::full, again) == run::Read::ok && again.state != record.state)
+        if (store.load(out.record.id, run::Depth::full, again) == run::Read::ok &&
+            again.state != out.record.state)
             out = {again, run::verdict_of(again, store, census)};
     }
     return out;

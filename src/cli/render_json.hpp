@@ -17,7 +17,7 @@ struct Judged {
     run::Record record;
     run::Verdict verdict;
 };
-Judged judge_now(const run::Record& record, const run::Store& store, const run::Census& census);
+Judged judge_now(run::Record record, const run::Store& store, const run::Census& census);
 
 std::string error_json(const run::Failure& failure);
 std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,

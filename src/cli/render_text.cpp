@@ -11,10 +11,6 @@
 namespace sigmund::cli {
 namespace {
 
-constexpr std::string_view column_names[] = {
-    "id",   "name", "state", "result", "pid",     "pgid", "sid",      "started", "ended",  "age",      "exit",
-    "name", "tags", "shell", "cwd",    "project", "log",  "restarts", "ready",   "health", "guardian", "cmd"};
-
 sys::Millis age_of(const run::Record& r) {
     return std::max<sys::Millis>(0, sys::realtime_ms() - r.started_ms);
 }
@@ -30,29 +26,52 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-std::string field(const Judged& run, std::string_view column) {
-    const run::Record& r = run.record;
-    if (column == "id") return r.id;
-    if (column == "name") return r.name;
-    if (column == "state") return std::string(run::state_name(run.verdict.state));
-    if (column == "result") return run.verdict.result;
-    if (column == "pid") return std::to_string(r.pid);
-    if (column == "pgid") return std::to_string(r.pgid);
-    if (column == "sid") return std::to_string(r.sid);
-    if (column == "started") return std::to_string(r.started_ms / 1000);
-    if (column == "ended") return r.ended_ms ? std::to_string(*r.ended_ms / 1000) : "";
-    if (column == "age") return std::to_string(age_of(r) / 1000);
-    if (column == "exit") return exit_text(r);
-    if (column == "tags") return joined(r.tags);
-    if (column == "shell") return r.shell;
-    if (column == "cwd") return r.cwd;
-    if (column == "project") return r.project;
-    if (column == "log") return r.log;
-    if (column == "restarts") return std::to_string(r.restarts);
-    if (column == "ready") return r.ready ? (*r.ready ? "true" : "false") : "";
-    if (column == "health") return r.health;
-    if (column == "guardian") return run.verdict.guardian_alive ? std::to_string(r.guardian_pid) : "";
-    return run::command_text(r);
+// The columns of machine-readable lines: appends the value, nothing for none.
+struct Column {
+    std::string_view name;
+    void (*append)(std::string& out, const Judged& run);
+};
+void append_escaped(std::string& out, const std::string& text) {
+    out += text::escape(text);
+}
+constexpr Column columns[] = {
+    {"id", [](std::string& out, const Judged& run) { out += run.record.id; }},
+    {"name", [](std::string& out, const Judged& run) { out += run.record.name; }},
+    {"state", [](std::string& out, const Judged& run) { out += run::state_name(run.verdict.state); }},
+    {"result", [](std::string& out, const Judged& run) { append_escaped(out, run.verdict.result); }},
+    {"pid", [](std::string& out, const Judged& run) { out += std::to_string(run.record.pid); }},
+    {"pgid", [](std::string& out, const Judged& run) { out += std::to_string(run.record.pgid); }},
+    {"sid", [](std::string& out, const Judged& run) { out += std::to_string(run.record.sid); }},
+    {"started",
+     [](std::string& out, const Judged& run) { out += std::to_string(run.record.started_ms / 1000); }},
+    {"ended",
+     [](std::string& out, const Judged& run) {
+         if (run.record.ended_ms) out += std::to_string(*run.record.ended_ms / 1000);
+     }},
+    {"age", [](std::string& out, const Judged& run) { out += std::to_string(age_of(run.record) / 1000); }},
+    {"exit", [](std::string& out, const Judged& run) { out += exit_text(run.record); }},
+    {"tags", [](std::string& out, const Judged& run) { out += joined(run.record.tags); }},
+    {"shell", [](std::string& out, const Judged& run) { append_escaped(out, run.record.shell); }},
+    {"cwd", [](std::string& out, const Judged& run) { append_escaped(out, run.record.cwd); }},
+    {"project", [](std::string& out, const Judged& run) { append_escaped(out, run.record.project); }},
+    {"log", [](std::string& out, const Judged& run) { append_escaped(out, run.record.log); }},
+    {"restarts", [](std::string& out, const Judged& run) { out += std::to_string(run.record.restarts); }},
+    {"ready",
+     [](std::string& out, const Judged& run) {
+         if (run.record.ready) out += *run.record.ready ? "true" : "false";
+     }},
+    {"health", [](std::string& out, const Judged& run) { append_escaped(out, run.record.health); }},
+    {"guardian",
+     [](std::string& out, const Judged& run) {
+         if (run.verdict.guardian_alive) out += std::to_string(run.record.guardian_pid);
+     }},
+    {"cmd", [](std::string& out, const Judged& run) { append_escaped(out, run::command_text(run.record)); }},
+};
+
+const Column* find_column(std::string_view name) {
+    const auto found = std::find_if(std::begin(columns), std::end(columns),
+                                    [&](const Column& column) { return column.name == name; });
+    return found == std::end(columns) ? nullptr : found;
 }
 
 }  // namespace
@@ -68,9 +87,11 @@ std::string state_text(const Judged& run) {
     if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result;
     std::string more;
     if (run.record.workers_wanted > 0 && run.verdict.live())
-        more = ' ' + std::to_string(run.record.workers_alive) + '/' + std::to_string(run.record.workers_wanted);
+        more =
+            ' ' + std::to_string(run.record.workers_alive) + '/' + std::to_string(run.record.workers_wanted);
     if (run.verdict.state == run::State::backoff && run.record.next_start_ms)
-        more += " " + text::format_duration(std::max<sys::Millis>(0, *run.record.next_start_ms - sys::realtime_ms()), true);
+        more += " " + text::format_duration(
+                          std::max<sys::Millis>(0, *run.record.next_start_ms - sys::realtime_ms()), true);
     if (run.verdict.state == run::State::running && run.record.health == "unhealthy") more += " unhealthy";
     return state + more;
 }
@@ -103,8 +124,10 @@ std::vector<std::string> parse_columns(const std::string& list) {
     for (std::size_t at = 0; at <= list.size();) {
         const auto end = std::min(list.find(',', at), list.size());
         const std::string word = list.substr(at, end - at);
-        if (std::find(std::begin(column_names), std::end(column_names), word) == std::end(column_names)) {
-            const auto near = text::suggest(word, column_names);
+        if (!find_column(word)) {
+            std::vector<std::string_view> names;
+            for (const Column& column : columns) names.push_back(column.name);
+            const auto near = text::suggest(word, names);
             throw run::Failure(
                 run::Exit::usage, "usage", "unknown column \"" + text::escape_for_display(word) + '"',
                 near ? "did you mean " + *near + "?"
@@ -117,13 +140,16 @@ std::vector<std::string> parse_columns(const std::string& list) {
     return out;
 }
 
-std::string porcelain(const std::vector<Judged>& runs, const std::vector<std::string>& columns, char end) {
+std::string porcelain(const std::vector<Judged>& runs, const std::vector<std::string>& names, char end) {
+    std::vector<const Column*> wanted;
+    for (const std::string& name : names) wanted.push_back(find_column(name));
     std::string out;
-    for (const Judged& each : runs) {
-        for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (const Judged& run : runs) {
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
             if (i > 0) out += '\t';
-            const std::string value = field(each, columns[i]);
-            out += value.empty() ? "-" : text::escape(value);
+            const std::size_t before = out.size();
+            wanted[i]->append(out, run);
+            if (out.size() == before) out += '-';
         }
         out += end;
     }

@@ -23,7 +23,8 @@ bool parse_host(std::string_view text, std::string& host) {
     }
     host = text;
     unsigned char address[sizeof(in6_addr)];
-    return ::inet_pton(AF_INET, host.c_str(), address) == 1 || ::inet_pton(AF_INET6, host.c_str(), address) == 1;
+    return ::inet_pton(AF_INET, host.c_str(), address) == 1 ||
+           ::inet_pton(AF_INET6, host.c_str(), address) == 1;
 }
 
 // [HOST:]PORT
@@ -44,7 +45,7 @@ bool parse_url(std::string_view text, Probe& probe) {
     probe.path = text.substr(slash);
     if (!probe.path.starts_with('/')) probe.path.insert(0, "/");
     const bool clean = probe.path.find_first_of(" \r\n\t") == std::string::npos;
-    return clean && parse_address(text.substr(0, slash), probe, 80);
+    return clean && slash > 0 && parse_address(text.substr(0, slash), probe, 80);
 }
 
 std::string from(const std::string& cwd, std::string_view path) {

@@ -36,7 +36,8 @@ void put_time(Json& out, const std::string& name, std::optional<sys::Millis> ms)
 
 void put_status(Json& out, const sys::ExitStatus& status) {
     out["exit_code"] = status.known && status.signal == 0 ? Json(status.code) : Json(nullptr);
-    out["signal"] = status.known && status.signal != 0 ? Json(sys::signal_name(status.signal)) : Json(nullptr);
+    out["signal"] =
+        status.known && status.signal != 0 ? Json(sys::signal_name(status.signal)) : Json(nullptr);
     out["core_dumped"] = status.known ? Json(status.core) : Json(nullptr);
 }
 
@@ -94,6 +95,8 @@ Json build(const Record& r, bool for_file) {
     out["health"] = string_or_null(r.health);
     out["workers_wanted"] = r.workers_wanted > 0 ? Json(r.workers_wanted) : Json(nullptr);
     out["workers_alive"] = r.workers_wanted > 0 ? Json(r.workers_alive) : Json(nullptr);
+    out["next_start_at"] = r.next_start_ms ? Json(sys::rfc3339(*r.next_start_ms)) : Json(nullptr);
+    out["next_start_ms"] = r.next_start_ms ? Json(*r.next_start_ms) : Json(nullptr);
     out["keep"] = r.keep;
     const auto number = [](std::uint64_t value) { return value != 0 ? Json(value) : Json(nullptr); };
     out["guardian"] = Json{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
@@ -115,8 +118,6 @@ Json build(const Record& r, bool for_file) {
     out["stages"] = r.stages.empty() ? Json(nullptr) : parts(r.stages, false);
     out["workers"] = r.workers.empty() ? Json(nullptr) : parts(r.workers, true);
     out["results"] = r.results;
-    out["next_start_at"] = r.next_start_ms ? Json(sys::rfc3339(*r.next_start_ms)) : Json(nullptr);
-    out["next_start_ms"] = r.next_start_ms ? Json(*r.next_start_ms) : Json(nullptr);
     out["status_text"] = string_or_null(text::replace_invalid_utf8(r.status_text));
     out["stop_signal"] = sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM);
     out["stop_timeout_ms"] = r.stop_timeout.value_or(5'000);

@@ -72,9 +72,9 @@ struct Record {
     bool split_log = false;
     std::string survive;
     std::vector<Part> stages, workers;
-    std::vector<std::string> results;           // of earlier lives, newest last
-    std::optional<sys::Millis> next_start_ms;   // in state backoff
-    std::string status_text;                    // what the command says of itself (sd_notify)
+    std::vector<std::string> results;          // of earlier lives, newest last
+    std::optional<sys::Millis> next_start_ms;  // in state backoff
+    std::string status_text;                   // what the command says of itself (sd_notify)
     uid_t uid = 0;
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM
@@ -90,6 +90,10 @@ enum class Depth { head, full };
 // version 1 are read.
 std::optional<Record> parse_record(std::string_view text, const std::string& id, Depth depth);
 
+// ask: what a listing needs of a finished record as write_record() writes it, without a full parse. False:
+// not certain, ask parse_record(); `record` is then half filled.
+bool scan_finished_head(std::string_view text, const std::string& id, Record& record);
+
 // The record as the text of its file.
 std::string write_record(const Record& record);
 
@@ -99,8 +103,8 @@ nlohmann::ordered_json to_json(const Record& record);
 // The launch options as the JSON object kept in the record, and back.
 std::string write_options(const Spec& spec);
 Spec read_spec(const Record& record);
-// Names of the variables that --env and --env-file set; their values are not kept, but for a hash of PATH as it was (0:
-// not known), by which a difference can be told.
+// Names of the variables that --env and --env-file set; their values are not kept, but for a hash of PATH as
+// it was (0: not known), by which a difference can be told.
 std::vector<std::string> variables_set(const Record& record);
 std::uint64_t recorded_path_hash(const Record& record);
 std::uint64_t path_hash();

@@ -171,8 +171,8 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
         ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;
     struct stat st {};
-    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid() ||
-        st.st_size > max_record)
+    static const uid_t self = ::geteuid();
+    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != self || st.st_size > max_record)
         return Read::corrupt;
     char small[4096];  // most records fit; a listing of thousands then allocates nothing here
     std::string large;
@@ -189,26 +189,35 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
         if (n <= 0) break;
         have += static_cast<std::size_t>(n);
     }
-    auto parsed = parse_record({text, have}, id, depth);
-    if (!parsed) return Read::corrupt;
-    record = std::move(*parsed);
-    if (record.log.empty()) record.log = log_path(id);
+    if (depth != Depth::head || have == 0 || text[have - 1] != '\n' ||
+        !scan_finished_head({text, have}, id, record)) {
+        auto parsed = parse_record({text, have}, id, depth);
+        if (!parsed) return Read::corrupt;
+        record = std::move(*parsed);
+    }
+    if (depth == Depth::full && record.log.empty()) record.log = log_path(id);
     return Read::ok;
 }
 
-std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) const {
-    std::vector<Record> out;
+std::vector<std::string> Store::ids() const {
+    std::vector<std::string> out;
     if (!present()) return out;
     each_entry(dir_.get(), [&](std::string_view name) {
-        const auto id = id_of_file(name, ".json");
-        if (!id) return;
-        Record record;
-        const Read answer = load(*id, depth, record);
-        if (answer == Read::ok)
-            out.push_back(std::move(record));
-        else if (answer == Read::corrupt && corrupt)
-            corrupt->push_back(std::string(name));
+        if (auto id = id_of_file(name, ".json")) out.push_back(std::move(*id));
     });
+    return out;
+}
+
+std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) const {
+    const std::vector<std::string> all = ids();
+    std::vector<Record> out;
+    out.reserve(all.size());  // records are large: they are not moved once read
+    for (const std::string& id : all) {
+        const Read answer = load(id, depth, out.emplace_back());
+        if (answer == Read::ok) continue;
+        out.pop_back();
+        if (answer == Read::corrupt && corrupt) corrupt->push_back(id + ".json");
+    }
     return out;
 }
 
@@ -277,7 +286,8 @@ int Store::remove(const std::string& id, const std::vector<std::string>& files) 
     try {
         const std::string lock = id + ".lock";
         if (files.empty()) {
-            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock", ".notify"}) drop(id + ending);
+            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock", ".notify"})
+                drop(id + ending);
         } else {
             for (const std::string& name : files)
                 if (name != lock) drop(name);

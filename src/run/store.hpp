@@ -47,7 +47,9 @@ class Store {
     // must: a fresh id. Its lock file is new, locked and still named; ID.log is new too.
     Reservation reserve(bool with_log) const;
 
-    // ask: one record. `record` is filled when the answer is ok.
+    // The ids of all records, in no order.
+    std::vector<std::string> ids() const;
+    // ask: one record. `record`, fresh when given, is filled when the answer is ok.
     Read load(const std::string& id, Depth depth, Record& record) const;
     // Every readable record, in no order. Names of corrupt ones (as file names) are appended to `corrupt`.
     std::vector<Record> list(Depth depth, std::vector<std::string>* corrupt = nullptr) const;

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Readiness, by real servers.
+load sigmund
+setup() {
+    sigmund_setup
+    cd "$BATS_TEST_TMPDIR"
+    port=$((20000 + RANDOM))
+}
+teardown() { sigmund_teardown; }
+
+answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
+
+@test "tcp and log: redis answers when the start returns" {
+    for probe in "tcp:$port" "log:Ready to accept connections" "tcp:127.0.0.1:$port"; do
+        id=$(sigmund -q --ready "$probe" redis-server --port $port --save '')
+        answers
+        [[ $(field "$id" ready) == true && $(field "$id" state) == running ]]
+        sigmund stop -q "$id"
+    done
+}
+
+@test "unix and file" {
+    id=$(sigmund -q --ready "unix:$PWD/redis.sock" redis-server --port 0 --unixsocket "$PWD/redis.sock" --save '')
+    redis-cli -s redis.sock ping | grep -q PONG
+    id=$(sigmund -q --ready file:there sh -c 'sleep 0.2; touch there; sleep 300')
+    [[ -e there ]]
+}
+
+@test "http: python's server; cmd; several together" {
+    id=$(sigmund -q --ready "http://localhost:$port/" --ready "tcp:$port" python3 -m http.server $port --bind 127.0.0.1)
+    run python3 -c "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:$port/').status)"
+    assert_output 200
+    id=$(sigmund -q --ready 'cmd:test -e made' sh -c 'sleep 0.2; touch made; sleep 300')
+    [[ -e made ]]
+    run sigmund -q --ready "http://localhost:$port/no-such-page" --ready-timeout 300ms sleep 300
+    assert_failure 124
+}
+
+@test "notify: READY=1 and STATUS=, and nobody else's word" {
+    cat >notify.py <<'END'
+import os, socket, time
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+path = os.environ["NOTIFY_SOCKET"]
+path = "\0" + path[1:] if path[0] == "@" else path
+s.sendto(b"X" * 3000, path)
+time.sleep(0.2)
+s.sendto(b"STATUS=warming up", path)
+s.sendto(b"READY=1\nSTATUS=serving \x1b[31m3 clients", path)
+time.sleep(300)
+END
+    id=$(sigmund -q --ready notify python3 notify.py)
+    [[ $(field "$id" ready) == true ]]
+    [[ $(field "$id" status_text) == serving* ]]
+    run sigmund show "$id"
+    assert_output --partial 'serving \e[31m3 clients'
+    # Without --ready notify the caller's own socket is not handed on.
+    id=$(NOTIFY_SOCKET=/run/nobody sigmund -q sh -c 'echo "[$NOTIFY_SOCKET]"')
+    sigmund wait "$id"
+    [[ $(sigmund dump "$id") == "[]" ]]
+}
+
+@test "an early end: its own status, 1 for 0, and its last lines" {
+    run sigmund -q --ready tcp:$port sh -c 'echo oops; exit 7'
+    assert_failure 7
+    assert_output --partial oops
+    assert_output --partial "ended before it was ready: exit=7"
+    run sigmund -q --ready tcp:$port true
+    assert_failure 1
+    run sigmund -q --ready tcp:$port --restart always sh -c 'exit 9'
+    assert_failure 9
+    [[ $(field @ state) == failed && $(field @ result) == unready ]]
+}
+
+@test "time out: 124, the run is stopped, its last lines are shown" {
+    run sigmund -q --ready tcp:$port --ready-timeout 300ms sh -c 'echo waiting; sleep 300'
+    assert_failure 124
+    assert_output --partial waiting
+    [[ $(sigmund list --live --porcelain | wc -l) == 0 ]]
+    [[ $(field @ result) == unready ]]
+}
+
+@test "Ctrl-C while waiting leaves the run alone" {
+    "$SIGMUND" --ready tcp:$port sleep 300 2>err >out &
+    launcher=$!
+    OWN_PIDS+=("$launcher")
+    starting() { [[ $("$SIGMUND" list --porcelain --columns state) == starting ]]; }
+    wait_until 5 starting
+    kill -INT $launcher
+    status=0
+    wait $launcher || status=$?
+    [[ $status == 130 ]]
+    run cat err
+    assert_output --partial "sigmund stop"
+    [[ $(sigmund list --live --porcelain | wc -l) == 1 ]]
+}
+
+@test "a nasty expression and a long line hurt nobody" {
+    id=$(sigmund -q --ready 'log:^(a+)+b$|READY' sh -c 'head -c 200000 /dev/zero | tr "\0" a; echo; echo READY; sleep 300')
+    [[ $(field "$id" ready) == true ]]
+    for bad in 'log:(' tcp:0 tcp:x http:// https://localhost/ nonsense file: tcp:example.org:80; do
+        run sigmund --ready "$bad" true
+        assert_failure 1
+        assert_output --partial "$bad"
+    done
+}
+
+@test "wait --until ready" {
+    run sigmund wait --until ready "$(sigmund -q sleep 300)"
+    assert_success
+    "$SIGMUND" -q --ready file:flag sleep 300 >id 2>/dev/null &
+    OWN_PIDS+=($!)
+    starting() { [[ $("$SIGMUND" list --state starting --porcelain --columns state) == starting ]]; }
+    wait_until 5 starting
+    run sigmund wait --until ready --timeout 200ms @
+    assert_failure 124
+    touch flag
+    run sigmund wait --until ready --timeout 5s @
+    assert_success
+}
