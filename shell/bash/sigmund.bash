@@ -115,6 +115,58 @@ option	again	--dry-run	-n	none	-	say what would be started, and what differs now
 option	again	--quiet	-q	none	-	say nothing when all goes well
 option	again	--json	-	optional	1	print JSON
 option	again	--help	-h	none	-	show this help
+verb	up	-	nothing	start runs from templates of the configuration
+option	up	--name	-n	required	NAME	a handle; one live run a name
+option	up	--tag	-t	required	TAG	a label; may be given again
+option	up	--replace	-	none	-	stop a live run of that name first
+option	up	--tail	-f	none	-	then follow the log; Ctrl-C detaches
+option	up	--wait	-w	none	-	then wait, and exit with its status
+option	up	--quiet	-q	none	-	print the id and nothing else
+option	up	--json	-	optional	1	print the record as JSON
+option	up	--cwd	-C	required	DIR	working directory
+option	up	--env	-e	required	NAME=VALUE	set a variable; may be given again
+option	up	--env-file	-	required	FILE	read variables from a file
+option	up	--unset-env	-	required	NAME	remove a variable
+option	up	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only
+option	up	--stdin	-	required	FILE	read input from FILE (default /dev/null)
+option	up	--log	-	required	FILE	append output to FILE, which prune leaves alone
+option	up	--split-log	-	none	-	keep stderr apart, in ID.err
+option	up	--keep-fd	-	required	N	leave this descriptor open for the command
+option	up	--umask	-	required	MASK	file mode mask, octal
+option	up	--nice	-	required	N	niceness, -20 to 19
+option	up	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024
+option	up	--ignore	-	required	SIG	ignore a signal in the command
+option	up	--default	-	required	SIG	set a signal to its default
+option	up	--block	-	required	SIG	block a signal
+option	up	--unblock	-	required	SIG	unblock a signal
+option	up	--inherit-signals	-	none	-	keep the caller'\''s signal set-up
+option	up	--stop-signal	-	required	SIG	what stop sends first (default TERM)
+option	up	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)
+option	up	--timeout	-	required	TIME	stop the run after this long
+option	up	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...
+option	up	--ready-timeout	-	required	TIME	how long that may take (30s)
+option	up	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..
+option	up	--max-restarts	-	required	N	give up after N restarts without a healthy window
+option	up	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)
+option	up	--restart-window	-	required	TIME	a life this long counts as healthy (10s)
+option	up	--restart-on	-	required	SIG	restart when the guardian gets this signal
+option	up	--health	-	required	COMMAND	restart when this shell command keeps failing
+option	up	--health-interval	-	required	TIME	pause between two checks (5s)
+option	up	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)
+option	up	--health-retries	-	required	N	failures in a row that count (3)
+option	up	--health-start	-	required	TIME	failures this soon after a start do not count
+option	up	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1
+option	up	--watch	-	required	PATH	restart when something in it changes
+option	up	--watch-ext	-	required	EXT,..	only files with these endings
+option	up	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch
+option	up	--debounce	-	required	TIME	quiet after a change before it counts (100ms)
+option	up	--on-exit	-	required	COMMAND	run this shell command when the run has ended
+option	up	--pid-file	-	required	FILE	write the leader'\''s pid there
+option	up	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME
+option	up	--log-max-size	-	required	SIZE	start a new log file at this size
+option	up	--log-keep	-	required	N	how many old ones stay (1)
+option	up	--keep	-	none	-	not offered for clean-up when the shell exits
+option	up	--help	-h	none	-	show this help
 verb	list	ps	any	list runs
 option	list	--live	-l	none	-	only those that live
 option	list	--state	-	required	STATE,..	only those in these states
@@ -201,6 +253,9 @@ verb	shell-init	-	nothing	print the hook for a shell to eval
 option	shell-init	--help	-h	none	-	show this help
 verb	completions	-	nothing	print the completions of a shell
 option	completions	--help	-h	none	-	show this help
+verb	config	-	nothing	show the configuration and where it comes from
+option	config	--json	-	optional	1	print JSON
+option	config	--help	-h	none	-	show this help
 verb	prompt	-	nothing	print a prompt segment that shows what runs
 option	prompt	--help	-h	none	-	show this help
 verb	version	-	nothing	show the version
@@ -453,6 +508,11 @@ __sigmund_complete() {
             shell-init:0 | completions:0) __sigmund_add_each bash zsh fish ;;
             prompt:0) __sigmund_add_each bash zsh fish starship ;;
             help:0) for word in "${!verbs[@]}"; do __sigmund_add "$word" "${verbs[$word]}"; done ;;
+            up:*)
+                while IFS=' ' read -r word _; do
+                    [[ $word =~ ^run\.([A-Za-z_][A-Za-z0-9._-]*)\.command$ ]] && __sigmund_add "${BASH_REMATCH[1]}" template
+                done < <(command sigmund config </dev/null 2>/dev/null)
+                ;;
             rename:1 | tag:[1-9]*) ;;
             *)
                 case $takes in

@@ -16,6 +16,7 @@ struct Args {
     std::map<std::string, std::vector<std::string>, std::less<>> values;  // flags have one empty value each
     std::vector<std::string> words;                                       // positionals: targets
     std::vector<std::string> command;                                     // of a launch
+    std::map<std::string, std::string, std::less<>> origins;              // options set by a file: FILE:LINE
 
     bool has(std::string_view name) const { return values.contains(name); }
     // The last value given; nothing when the option was not.

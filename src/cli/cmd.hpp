@@ -9,6 +9,8 @@ namespace sigmund::cli {
 int cmd_run(const Args& args);
 int cmd_pipe(const Args& args);
 int cmd_again(const Args& args);
+int cmd_config(const Args& args);
+int cmd_up(const Args& args);
 int cmd_list(const Args& args);
 int cmd_show(const Args& args);
 int cmd_tail(const Args& args);

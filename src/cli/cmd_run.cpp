@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "cli/cmd.hpp"
+#include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/supervision_options.hpp"
@@ -236,13 +237,21 @@ int start_run(const Args& args, run::Spec spec) {
 int cmd_run(const Args& args) {
     if (args.command.empty())
         throw Failure(Exit::usage, "usage", "no command to start", "sigmund run [options] COMMAND [ARG...]");
-    run::Spec spec = read_spec_options(args);
+    const config::Config config = load_config(false);
+    Args start = args;
+    add_settings(start, config.defaults);
+    run::Spec spec = read_configured_spec(start);
     spec.argv = args.command;
-    return start_run(args, std::move(spec));
+    const int exit = start_run(start, std::move(spec));
+    apply_retention(config);
+    return exit;
 }
 
 int cmd_pipe(const Args& args) {
-    run::Spec spec = read_spec_options(args);
+    const config::Config config = load_config(false);
+    Args start = args;
+    add_settings(start, config.defaults);
+    run::Spec spec = read_configured_spec(start);
     spec.argv = args.command;
     spec.stages.emplace_back();
     for (const std::string& word : args.command) {
@@ -257,7 +266,7 @@ int cmd_pipe(const Args& args) {
                           "sigmund pipe -- dmesg '|' grep -i usb '|' wc -l");
     if (spec.pool > 0) throw Failure(Exit::usage, "usage", "a pipe cannot be a pool");
     if (spec.stages.size() < 2) spec.stages.clear();
-    return start_run(args, std::move(spec));
+    return start_run(start, std::move(spec));
 }
 
 }  // namespace sigmund::cli

@@ -5,6 +5,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_files.hpp"
+#include "cli/shell_policy.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/failure.hpp"
 #include "sys/file.hpp"
@@ -66,7 +67,7 @@ int cmd_shell_notify(const Args& args) {
                     " left by closed shells (" + names + "): sigmund list --orphaned\n";
         }
     }
-    if (!text.empty()) sys::write_all(STDERR_FILENO, text);
+    if (!text.empty() && tells_of_ends()) sys::write_all(STDERR_FILENO, text);
     return 0;
 }
 

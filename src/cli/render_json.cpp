@@ -149,6 +149,17 @@ std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run) {
                                       {"left", std::move(left)}});
 }
 
+std::string config_json(const std::vector<ConfigRow>& rows, const std::string& user_file,
+                        const std::string& project_file) {
+    Json settings = Json::array();
+    for (const ConfigRow& row : rows)
+        settings.push_back(Json{{"table", row.table}, {"key", row.key}, {"value", row.value}, {"origin", row.origin}});
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+    return envelope("config", Json{{"user_file", or_null(user_file)},
+                                   {"project_file", or_null(project_file)},
+                                   {"settings", std::move(settings)}});
+}
+
 std::string version_json() {
     utsname system{};
     ::uname(&system);

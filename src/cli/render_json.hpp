@@ -26,6 +26,12 @@ std::string started_json(const Judged& run, const run::Store& store, const run::
 std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
+// One effective value of the configuration.
+struct ConfigRow {
+    std::string table, key, value, origin;
+};
+std::string config_json(const std::vector<ConfigRow>& rows, const std::string& user_file,
+                        const std::string& project_file);
 std::string version_json();
 
 }  // namespace sigmund::cli

@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The configuration: defaults, templates, the shell kit's policy, retention, and what is refused.
+load sigmund
+setup() {
+    sigmund_setup
+    export HOME=$BATS_TEST_TMPDIR/home
+    mkdir -p "$HOME/.config/sigmund" "$BATS_TEST_TMPDIR/project/sub"
+    unset XDG_CONFIG_HOME SIGMUND_CONFIG
+    mine=$HOME/.config/sigmund/config.toml
+    project=$BATS_TEST_TMPDIR/project/sigmund.toml
+    cd "$BATS_TEST_TMPDIR/project/sub"
+}
+teardown() { sigmund_teardown; }
+
+@test "defaults hold for starts; the line goes before them" {
+    printf '[defaults]\nstop-timeout = "3s"\ntag = ["mine"]\nenv = { GREETING = "hi" }\nkeep = true\n' >"$mine"
+    id=$(sigmund -q sh -c 'echo "$GREETING"; exec sleep 300')
+    [[ $(field "$id" stop_timeout_ms) == 3000 && $(field "$id" keep) == true ]]
+    [[ $(sigmund show "$id" --json | jq -c .data[0].tags) == '["mine"]' ]]
+    id=$(sigmund -q --stop-timeout 7s -t other sleep 300)
+    [[ $(field "$id" stop_timeout_ms) == 7000 ]]
+    [[ $(sigmund show "$id" --json | jq -c .data[0].tags) == '["other"]' ]]
+    [[ $(field "$(SIGMUND_CONFIG=/dev/null sigmund -q sleep 300)" stop_timeout_ms) == 5000 ]]
+}
+
+@test "up starts templates: named, in their folder, with what the line says on top" {
+    printf '[run.web]\ncommand = "pwd; exec sleep 300"\nrestart = "on-failure"\nlog = "web.log"\n' >"$project"
+    printf '[run.job]\nargv = ["echo", "a b"]\n[run.web]\ncommand = "false"\n' >"$mine"
+    run sigmund up web
+    assert_success
+    assert_output --partial "web: pwd; exec sleep 300 ($project:1)"
+    [[ $(field web state) == running ]]
+    wait_until 5 test -s ../web.log
+    [[ $(cat ../web.log) == "$BATS_TEST_TMPDIR/project" ]]
+    run sigmund up --name other job
+    assert_success
+    sigmund wait other
+    [[ $(sigmund dump other) == "a b" ]]
+    run sigmund up jop
+    assert_failure 5
+    assert_output --partial "did you mean job?"
+    run sigmund web
+    assert_failure 127
+}
+
+@test "a project's file: templates only, ours, not writable by others" {
+    printf '[defaults]\nkeep = true\n' >"$project"
+    run sigmund up web
+    assert_failure 1
+    assert_output --partial "may not be in a project's file"
+    run sigmund -q true
+    assert_success
+    printf '[run.web]\ncommand = "true"\n' >"$project"
+    chmod g+w "$project"
+    run sigmund up web
+    assert_failure 1
+    assert_output --partial "chmod go-w"
+    chmod 644 "$project"
+    if [[ $EUID == 0 ]]; then
+        chown 12345 "$project"
+        run sigmund up web
+        assert_failure 1
+        assert_output --partial "another user"
+    fi
+}
+
+@test "errors name file, line and the nearest key" {
+    printf '[defaults]\n\nstop-timout = 3\n' >"$mine"
+    run sigmund -q true
+    assert_failure
+    assert_output --partial "$mine:3: unknown key \"stop-timout\""
+    assert_output --partial "did you mean stop-timeout?"
+    printf '[defaults]\nrestart = "sometimes"\n' >"$mine"
+    run sigmund config
+    assert_failure 1
+    assert_output --partial "$mine:2: restart: \"sometimes\" is no policy"
+    for bad in '[defaults' '[defaults]\nkeep = "yes"' '[defaults]\nname = ["a", "b"]' 'x = 1' '[run.web]\nkeep = true' \
+        '[run."../x"]\ncommand = "true"' '[retention]\nmax_age = "soon"'; do
+        printf "$bad\n" >"$mine"
+        run sigmund -q true
+        assert_failure
+        assert_output --partial "config.toml:"
+    done
+    # Verbs that only look do not read it.
+    run sigmund list
+    assert_success
+}
+
+@test "config shows each value and where it comes from" {
+    printf '[defaults]\nkeep = true\n[shell]\non_exit = "keep"\n' >"$mine"
+    printf '[run.web]\ncommand = "true"\n' >"$project"
+    run sigmund config
+    assert_success
+    assert_line --regexp "^defaults.keep +$mine:2 +true$"
+    assert_line --regexp "^shell.on_exit +$mine:4 +keep$"
+    assert_line --regexp "^shell.exit_timeout +default +15s$"
+    assert_line --regexp "^run.web.command +$project:1 +true$"
+    SIGMUND_ON_EXIT=stop run sigmund config
+    assert_line --regexp "^shell.on_exit +SIGMUND_ON_EXIT +stop$"
+    [[ $(sigmund config --json | jq -r '.kind + " " + .data.user_file') == "config $mine" ]]
+}
+
+@test "retention removes what is old or too many, only when asked to" {
+    for _ in 1 2 3 4 5; do sigmund -q --wait true; done
+    [[ $(sigmund list --porcelain | wc -l) == 5 ]]
+    printf '[retention]\nmax_count = 2\n' >"$mine"
+    sigmund -q sleep 300
+    [[ $(sigmund list --porcelain | wc -l) == 3 ]]
+    printf '[retention]\nmax_age = "0s"\n' >"$mine"
+    sigmund -q sleep 300
+    [[ $(sigmund list --porcelain | wc -l) == 2 ]]
+}
+
+@test "reading verbs open no configuration" {
+    printf '[defaults]\nkeep = true\n' >"$mine"
+    if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
+        run timeout -k 1 20 strace -f -e trace=openat,open,access "$SIGMUND" list
+        refute_output --partial config.toml
+    fi
+    echo '[' >"$mine"
+    run sigmund list --json
+    assert_success
+}
