@@ -125,13 +125,6 @@ void on_interrupt(int) {
     ::_exit(130);
 }
 
-void catch_interrupt(std::string message) {
-    detach_message = std::move(message);
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
-}
-
 // What the leader left behind when it ended, and how to end that.
 void tell_leftovers(const run::Store& store, const run::Record& record) {
     const run::Census census;
@@ -162,10 +155,7 @@ void tell_last_lines(const run::Store& store, const run::Record& record) {
 // Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own status
 // when it ended, 1 if that was 0.
 int await_ready(const run::Store& store, const run::Record& record) {
-    catch_interrupt("\nsigmund: not waiting any more; " + label(record) + " goes on (stop: sigmund stop " + record.id +
-                    ")\n");
     const auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = {}})[0];
-    ::signal(SIGINT, SIG_DFL);
     if (outcome.ready) return 0;
     const auto ended = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
     ops::forget_notice(store, record);
@@ -193,7 +183,10 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
 }  // namespace
 
 void detach_on_interrupt(const std::string& what) {
-    catch_interrupt("\nsigmund: detached; " + what + " goes on\n");
+    detach_message = "\nsigmund: detached; " + what + " goes on\n";
+    struct sigaction action {};
+    action.sa_handler = on_interrupt;
+    ::sigaction(SIGINT, &action, nullptr);
 }
 
 int start_run(const Args& args, run::Spec spec) {
@@ -205,6 +198,7 @@ int start_run(const Args& args, run::Spec spec) {
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
+    if (tail || wait || ready) detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
     if (!quiet)
         sys::write_all(STDERR_FILENO,
                        "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
@@ -225,7 +219,6 @@ int start_run(const Args& args, run::Spec spec) {
         print(record.id + '\n');
     }
     if (!tail && !wait) return 0;
-    detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
     if (tail) {
         ops::FollowRequest follow;
         follow.until_leader = true;

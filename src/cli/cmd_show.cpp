@@ -7,9 +7,11 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
+#include "ops/usage.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/quote.hpp"
+#include "text/size.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -93,11 +95,17 @@ std::string describe(const Judged& run, const run::Census& census) {
     if (!run.verdict.live()) return out;
     out += line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
                                                        : "gone; the run is known by its record alone");
-    const auto members = census.members(r);
-    const auto escaped =
-        std::count_if(members.begin(), members.end(), [&](const run::Member& m) { return m.pgrp != r.pgid; });
-    out += line("processes", std::to_string(members.size()) +
-                                 (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : ""));
+    const ops::Usage usage = ops::usage_of(r, census);
+    const auto escaped = std::count_if(usage.processes.begin(), usage.processes.end(),
+                                       [](const ops::ProcessUsage& p) { return p.escaped; });
+    out += line("processes", std::to_string(usage.processes.size()) +
+                                 (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
+                                 "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
+                                 ", processor time " + text::format_duration(usage.cpu_ms, true));
+    for (const sys::OpenPort& port : usage.ports)
+        out += line("port", std::string(port.udp ? "udp " : "tcp ") +
+                                (port.address.find(':') == std::string::npos ? port.address : '[' + port.address + ']') +
+                                ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid));
     if (census.leader(r) == run::LeaderFact::alive) {
         out += line("ignores", names_of(census, r.pid, "SigIgn"));
         out += line("blocks", names_of(census, r.pid, "SigBlk"));
@@ -115,9 +123,9 @@ void tree_below(const run::Record& record, const std::vector<run::Member>& membe
         const auto stat = census.proc().stat(m.pid);
         const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
         out += indent + std::to_string(m.pid) + "  " + text::escape_for_display(command) +
-               (m.pid == record.pid     ? "  (leader)"
-                : m.pgrp != record.pgid ? "  (left the group)"
-                                        : "") +
+               (m.pid == record.pid                    ? "  (leader)"
+                : !ops::own_group(record, m.pgrp) ? "  (left the group)"
+                                                  : "") +
                '\n';
         tree_below(record, members, census, m.pid, indent + "  ", shown, out);
     }

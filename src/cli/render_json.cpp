@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ops/usage.hpp"
 #include "sys/signals.hpp"
 #include "text/escape.hpp"
 #include "version.hpp"
@@ -36,6 +37,29 @@ Json signal_state(const run::Record& record, const run::Census& census) {
     return out;
 }
 
+void put_usage(Json& out, const Judged& judged, const run::Census& census, bool live) {
+    for (const char* name : {"cpu_ms", "rss_bytes", "ports", "members"}) out[name] = nullptr;
+    if (!live) return;
+    const ops::Usage usage = ops::usage_of(judged.record, census);
+    out["cpu_ms"] = usage.cpu_ms;
+    out["rss_bytes"] = usage.rss_bytes;
+    out["ports"] = Json::array();
+    for (const sys::OpenPort& port : usage.ports)
+        out["ports"].push_back(Json{{"proto", port.udp ? "udp" : "tcp"},
+                                    {"address", port.address},
+                                    {"port", port.port},
+                                    {"pid", port.pid}});
+    out["members"] = Json::array();
+    for (const ops::ProcessUsage& p : usage.processes)
+        out["members"].push_back(Json{{"pid", p.member.pid},
+                                      {"ppid", p.member.ppid},
+                                      {"state", std::string(1, p.member.state)},
+                                      {"comm", text::replace_invalid_utf8(p.comm)},
+                                      {"cpu_ms", p.cpu_ms},
+                                      {"rss_bytes", p.rss_bytes},
+                                      {"escaped", p.escaped}});
+}
+
 Json run_json(const Judged& judged, const run::Store& store, const run::Census& census, bool whole) {
     run::Record r = judged.record;
     r.state = judged.verdict.state;
@@ -46,7 +70,7 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
     if (live)
         for (const run::Member& member : census.members(judged.record)) {
             ++processes;
-            if (member.pgrp != r.pgid) ++escaped;
+            if (!ops::own_group(r, member.pgrp)) ++escaped;
         }
     Json out = Json::object();
     for (auto& [name, value] : base.items()) {
@@ -62,7 +86,10 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
             out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
         }
     }
-    if (whole) out["signals"] = live ? signal_state(judged.record, census) : Json(nullptr);
+    if (whole) {
+        out["signals"] = live ? signal_state(judged.record, census) : Json(nullptr);
+        put_usage(out, judged, census, live);
+    }
     return out;
 }
 

@@ -219,7 +219,7 @@ Config load(std::span<const Known> options, const std::string& project_from) {
     if (!project_from.empty()) out.project_file = find_project_file(project_from);
     if (!out.project_file.empty()) Reader(out.project_file, options).read(out, true);
     const std::string user = user_path();
-    if (!user.empty() && ::access(user.c_str(), F_OK) == 0) {
+    if (!user.empty() && user != "/dev/null" && ::access(user.c_str(), F_OK) == 0) {
         out.user_file = user;
         Reader(user, options).read(out, false);
     }

@@ -47,7 +47,8 @@ struct Config {
     const Template* find_template(std::string_view name) const;
 };
 
-// $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty: no HOME.
+// $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty: no HOME. /dev/null
+// stands for none.
 std::string user_path();
 // The nearest sigmund.toml from `cwd` upwards; empty: none.
 std::string find_project_file(const std::string& cwd);

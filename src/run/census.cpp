@@ -13,6 +13,8 @@ Member member_of(const sys::ProcStat& stat) {
     return {stat.pid, stat.ppid, stat.pgrp, stat.session, stat.start_ticks, stat.state};
 }
 
+constexpr char aide_comm[] = "sigmund-aide";
+
 bool dead(const Member& member) {
     return member.state == 'Z' || member.state == 'X';
 }
@@ -85,8 +87,12 @@ std::vector<Member> Census::descendants(pid_t root) const {
         todo.pop_back();
         for (const pid_t child : proc_.children(parent)) {
             if (!seen.insert(child).second) continue;
-            todo.push_back(child);
             const auto stat = proc_.stat(child);
+            // The guardian's own helpers (guard/aide.hpp), with what they have started.
+            if (stat && parent == root && stat->comm == aide_comm && stat->session == stat->pid &&
+                proc_.exe(child) == proc_.exe(root))
+                continue;
+            todo.push_back(child);
             if (stat && !stat->dead()) out.push_back(member_of(*stat));
         }
     }

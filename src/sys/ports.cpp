@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/ports.hpp"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <unistd.h>
 
@@ -50,6 +51,69 @@ bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t
     }
     ::closedir(dir);
     return found;
+}
+
+namespace {
+
+// The address of /proc/net: groups of four bytes, each in the machine's own order.
+std::string readable_address(const char* hex, bool v6) {
+    unsigned char bytes[16]{};
+    const int words = v6 ? 4 : 1;
+    for (int i = 0; i < words; ++i) {
+        unsigned word = 0;
+        if (std::sscanf(hex + i * 8, "%8x", &word) != 1) return "";
+        std::memcpy(bytes + i * 4, &word, 4);
+    }
+    char text[INET6_ADDRSTRLEN];
+    return ::inet_ntop(v6 ? AF_INET6 : AF_INET, bytes, text, sizeof text) ? text : "";
+}
+
+void read_table(const std::string& path, bool udp, bool v6, std::vector<OpenPort>& out) {
+    const std::string text = read_small(path, 64 * 1024 * 1024);
+    for (std::size_t at = text.find('\n'); at != std::string::npos && at + 1 < text.size();) {
+        const auto end = std::min(text.find('\n', at + 1), text.size());
+        const std::string line = text.substr(at + 1, end - at - 1);
+        at = end;
+        char local[40], remote[40];
+        unsigned port = 0, state = 0;
+        unsigned long long inode = 0;
+        if (std::sscanf(line.c_str(), " %*d: %39[0-9A-Fa-f]:%x %39[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", local,
+                        &port, remote, &state, &inode) != 5)
+            continue;
+        // 0A is LISTEN; 07 a UDP socket that is not connected.
+        if (state != (udp ? 0x07U : 0x0AU) || inode == 0) continue;
+        out.push_back({udp, readable_address(local, v6), static_cast<int>(port), inode, 0});
+    }
+}
+
+}  // namespace
+
+std::vector<OpenPort> open_ports(const Procfs& proc, const std::vector<pid_t>& pids) {
+    std::vector<OpenPort> out;
+    std::vector<std::string> seen_namespaces;
+    std::vector<OpenPort> all;
+    for (const pid_t pid : pids) {
+        const std::string folder = proc.root() + '/' + std::to_string(pid);
+        char space[64];
+        const ssize_t n = ::readlink((folder + "/ns/net").c_str(), space, sizeof space);
+        if (n <= 0) continue;
+        const std::string name(space, static_cast<std::size_t>(n));
+        if (std::find(seen_namespaces.begin(), seen_namespaces.end(), name) == seen_namespaces.end()) {
+            seen_namespaces.push_back(name);
+            read_table(folder + "/net/tcp", false, false, all);
+            read_table(folder + "/net/tcp6", false, true, all);
+            read_table(folder + "/net/udp", true, false, all);
+            read_table(folder + "/net/udp6", true, true, all);
+        }
+        for (OpenPort& port : all)
+            if (port.pid == 0 && holds_socket(proc, pid, {port.inode})) port.pid = pid;
+    }
+    for (OpenPort& port : all)
+        if (port.pid != 0) out.push_back(std::move(port));
+    std::sort(out.begin(), out.end(), [](const OpenPort& a, const OpenPort& b) {
+        return a.port != b.port ? a.port < b.port : a.address < b.address;
+    });
+    return out;
 }
 
 }  // namespace sigmund::sys

@@ -84,8 +84,7 @@ END
     "$SIGMUND" --ready tcp:$port sleep 300 2>err >out &
     launcher=$!
     OWN_PIDS+=("$launcher")
-    starting() { [[ $("$SIGMUND" list --porcelain --columns state) == starting ]]; }
-    wait_until 5 starting
+    wait_until 5 grep -q "stop:" err
     kill -INT $launcher
     status=0
     wait $launcher || status=$?

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a live run uses now: processor time, memory, ports, process by process.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "run/census.hpp"
+#include "sys/ports.hpp"
+
+namespace sigmund::ops {
+
+struct ProcessUsage {
+    run::Member member;
+    std::string comm, command;
+    sys::Millis cpu_ms = 0;      // of itself, not of its children
+    std::int64_t rss_bytes = 0;
+    bool escaped = false;        // outside the leaders' groups
+};
+
+struct Usage {
+    std::vector<ProcessUsage> processes;
+    std::vector<sys::OpenPort> ports;
+    sys::Millis cpu_ms = 0;
+    std::int64_t rss_bytes = 0;
+};
+
+Usage usage_of(const run::Record& record, const run::Census& census);
+// Whether a group is one of the run's own: the leader's, a stage's or a worker's.
+bool own_group(const run::Record& record, pid_t group);
+
+}  // namespace sigmund::ops
