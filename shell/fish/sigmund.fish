@@ -231,6 +231,15 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	wait	--timeout	-t	required	TIME	give up after this long (exit 124)' \
     'option	wait	--json	-	optional	1	print JSON' \
     'option	wait	--help	-h	none	-	show this help' \
+    'verb	events	-	any	follow what happens to runs, as JSON lines' \
+    'option	events	--since	-	required	TIME	begin with what happened this long ago' \
+    'option	events	--no-follow	-	none	-	print what is known and exit' \
+    'option	events	--help	-h	none	-	show this help' \
+    'verb	guard	-	live	run a command while runs live; end it when one does' \
+    'option	guard	--help	-h	none	-	show this help' \
+    'verb	explain	-	any	tell why a run ended, with evidence' \
+    'option	explain	--json	-	optional	1	print JSON' \
+    'option	explain	--help	-h	none	-	show this help' \
     'verb	killcmd	-	live	print the kill command for a run\'s group' \
     'option	killcmd	--help	-h	none	-	show this help' \
     'verb	prune	rm	finished	remove finished runs and their logs' \

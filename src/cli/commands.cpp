@@ -148,6 +148,11 @@ constexpr Option again_options[] = {
     json_option,
     help_option,
 };
+constexpr Option events_options[] = {
+    {"since", 0, Value::required, "TIME", "begin with what happened this long ago"},
+    {"no-follow", 0, Value::none, "", "print what is known and exit"},
+    help_option,
+};
 constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
 constexpr Option shell_exit_options[] = {
     {"shell", 0, Value::required, "NAME", "bash, zsh or fish"},
@@ -186,6 +191,12 @@ constexpr Verb table[] = {
     {"restart", "", "[options] TARGET...", "stop a run and start it again", Takes::any_run, restart_options,
      cmd_restart},
     {"wait", "", "[options] TARGET...", "wait until a run has ended", Takes::any_run, wait_options, cmd_wait},
+    {"events", "", "[options] [TARGET...]", "follow what happens to runs, as JSON lines", Takes::any_run,
+     events_options, cmd_events},
+    {"guard", "", "RUN... -- COMMAND [ARG...]", "run a command while runs live; end it when one does", Takes::live,
+     bare_options, cmd_guard, true},
+    {"explain", "", "[--json] TARGET...", "tell why a run ended, with evidence", Takes::any_run, version_options,
+     cmd_explain},
     {"killcmd", "", "TARGET...", "print the kill command for a run's group", Takes::live, bare_options,
      cmd_killcmd},
     {"prune", "rm", "[options] [TARGET...]", "remove finished runs and their logs", Takes::finished,
@@ -202,9 +213,9 @@ constexpr Verb table[] = {
     {"prompt", "", "bash|zsh|fish|starship", "print a prompt segment that shows what runs", Takes::nothing,
      bare_options, cmd_prompt},
     {"shell-exit", "", "--shell NAME --id ID", "ask what to do with the runs of a shell", Takes::nothing,
-     shell_exit_options, cmd_shell_exit, true},
+     shell_exit_options, cmd_shell_exit, false, true},
     {"shell-notify", "", "[--orphans] --id ID", "tell what has ended since the last prompt", Takes::nothing,
-     shell_notify_options, cmd_shell_notify, true},
+     shell_notify_options, cmd_shell_notify, false, true},
     {"version", "", "[--json]", "show the version", Takes::nothing, version_options, cmd_version},
 };
 

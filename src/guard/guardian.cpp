@@ -172,14 +172,16 @@ void Guardian::read_signals() {
         if (n <= 0) break;
         for (std::size_t i = 0; i < static_cast<std::size_t>(n) / sizeof infos[0]; ++i) {
             const int signal = static_cast<int>(infos[i].ssi_signo);
-            if (signal == SIGCHLD)
+            if (signal == SIGCHLD) {
                 child = true;
-            else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0)
+            } else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0) {
                 post({.kind = EventKind::restart, .cause = Cause::restart});
-            else if (signal == SIGTERM)
-                post({.kind = EventKind::stop, .cause = Cause::stop});
-            else if (signal == SIGQUIT)
-                post({EventKind::kill});
+            } else if (signal == SIGTERM || signal == SIGQUIT) {
+                run::note_call(plan_.record, "signal " + sys::signal_name(signal) + " to the guardian",
+                               static_cast<pid_t>(infos[i].ssi_pid), infos[i].ssi_uid);
+                post(signal == SIGTERM ? Event{.kind = EventKind::stop, .cause = Cause::stop}
+                                       : Event{.kind = EventKind::kill});
+            }
             // Hang-ups and the like are not meant for a guardian.
         }
     }

@@ -15,6 +15,27 @@ std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
     return line;
 }
 
+// What is remembered with its caller; nullptr: only a question.
+const char* deed_name(Request::Kind kind) {
+    using Kind = Request::Kind;
+    switch (kind) {
+        case Kind::stop:
+            return "stop";
+        case Kind::kill:
+            return "kill";
+        case Kind::signal:
+            return "signal";
+        case Kind::pause:
+            return "pause";
+        case Kind::resume:
+            return "resume";
+        case Kind::restart:
+            return "restart";
+        default:
+            return nullptr;
+    }
+}
+
 std::vector<std::string> split_tags(const std::string& text) {
     std::vector<std::string> tags;
     for (std::size_t at = 0; at < text.size();) {
@@ -155,6 +176,7 @@ void Guardian::handle(const Request& request, Client& client) {
         client.say("done 0");
         return;
     }
+    if (const char* verb = deed_name(request.kind)) run::note_call(plan_.record, verb, client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
             client.say("hello " + std::to_string(protocol_version));

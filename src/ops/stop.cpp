@@ -231,6 +231,7 @@ class Stopper {
             return;
         now.state = run::State::exited;
         now.result = result;
+        run::note_call(now, result == std::string_view("killed") ? "kill" : "stop", ::getpid(), ::getuid());
         now.ended_ms = sys::realtime_ms();
         store_.save(now, sys::Durable::no);
         ::unlinkat(store_.dir(), (record.id + ".sock").c_str(), 0);
