@@ -180,7 +180,8 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
                         const std::string& project_file) {
     Json settings = Json::array();
     for (const ConfigRow& row : rows)
-        settings.push_back(Json{{"table", row.table}, {"key", row.key}, {"value", row.value}, {"origin", row.origin}});
+        settings.push_back(
+            Json{{"table", row.table}, {"key", row.key}, {"value", row.value}, {"origin", row.origin}});
     const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
     return envelope("config", Json{{"user_file", or_null(user_file)},
                                    {"project_file", or_null(project_file)},
@@ -216,15 +217,30 @@ std::string explain_json(const std::vector<ops::Explanation>& explanations) {
                                   {"what", cause.what},
                                   {"evidence", cause.evidence},
                                   {"way_out", cause.way_out.empty() ? Json(nullptr) : Json(cause.way_out)}});
-        data.push_back(Json{{"id", each.record.id},
-                            {"name", each.record.name.empty() ? Json(nullptr) : Json(each.record.name)},
-                            {"state", run::state_name(each.verdict.state)},
-                            {"result", each.verdict.result.empty() ? Json(nullptr) : Json(each.verdict.result)},
-                            {"live", each.live},
-                            {"causes", std::move(causes)},
-                            {"last_lines", each.last_lines}});
+        data.push_back(
+            Json{{"id", each.record.id},
+                 {"name", each.record.name.empty() ? Json(nullptr) : Json(each.record.name)},
+                 {"state", run::state_name(each.verdict.state)},
+                 {"result", each.verdict.result.empty() ? Json(nullptr) : Json(each.verdict.result)},
+                 {"live", each.live},
+                 {"causes", std::move(causes)},
+                 {"last_lines", each.last_lines}});
     }
     return envelope("explain", std::move(data));
+}
+
+std::string doctor_json(const std::vector<ops::Finding>& findings) {
+    Json data = Json::array();
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+    for (const ops::Finding& each : findings)
+        data.push_back(Json{{"level", each.level == ops::Level::good    ? "ok"
+                                      : each.level == ops::Level::wrong ? "wrong"
+                                                                        : "advice"},
+                            {"code", each.code},
+                            {"what", each.what},
+                            {"why", or_null(each.why)},
+                            {"mend", or_null(each.mend)}});
+    return envelope("doctor", std::move(data));
 }
 
 std::string version_json() {
@@ -237,7 +253,8 @@ std::string version_json() {
              {"platform", std::string(system.sysname) + '-' + system.machine},
              {"schemas", {"sigmund/1"}},
              {"porcelain", {"v1"}},
-             {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait"})}});
+             {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait", "pools", "pipes",
+                                       "watch", "ready", "health", "shell-kit"})}});
 }
 
 }  // namespace sigmund::cli
