@@ -27,8 +27,33 @@ END
     valid run.list sigmund list --json
     valid run.prune sigmund prune --json
     valid version sigmund version --json
+    valid doctor sigmund doctor --json
+    valid config sigmund config --json
+    sigmund -q -n sad sh -c 'echo oops; exit 3'
+    sigmund wait --gone sad || true
+    valid explain sigmund explain --json sad
+    id=$(sigmund -q --pool 2 --ready file:/ --health true sleep 300)
+    valid run.show sigmund show --json "$id"
+    valid run.stop sigmund kill --json "$id"
+    valid run.show sigmund show --json "$id"
+    id=$(sigmund pipe -q -- true '|' false)
+    sigmund wait --gone "$id" || true
+    valid run.show sigmund show --json "$id"
     sigmund show --json nobody 2>"$SIGMUND_STATE_DIR/error" && false
     valid error cat "$SIGMUND_STATE_DIR/error"
+}
+
+@test "events follow the schema, a line each" {
+    sigmund -q true
+    sigmund events --since 1h --no-follow >"$SIGMUND_STATE_DIR/events"
+    python3 - "${SIGMUND_SOURCE:-$BATS_TEST_DIRNAME/../..}/share/schema/sigmund-1.schema.json" "$SIGMUND_STATE_DIR/events" <<'END'
+import json, jsonschema, sys
+schema = json.load(open(sys.argv[1]))
+lines = [json.loads(line) for line in open(sys.argv[2])]
+assert lines[0] == {"schema": "sigmund/1", "kind": "events"} and len(lines) > 1
+for line in lines[1:]:
+    jsonschema.Draft202012Validator({**schema, "oneOf": [{"$ref": "#/$defs/event"}]}).validate(line)
+END
 }
 
 @test "the wait of a run that goes on is valid too" {
