@@ -102,6 +102,10 @@ void Guardian::answer_waiting() {
     const bool restarted = all([](const Member& m) {
         return m.state.phase == Phase::ended || (m.state.phase == Phase::running && !m.state.restart_wanted);
     });
+    // A watched command that could not be executed waits for the next change.
+    const bool idle = all([](const Member& m) {
+        return m.state.phase == Phase::backoff && m.state.deadline < 0 && m.state.cause == Cause::not_executed;
+    });
     control_->each_waiting([&](Client& client) {
         using Kind = Request::Kind;
         switch (client.waiting) {
@@ -125,7 +129,9 @@ void Guardian::answer_waiting() {
                 say_status(client);
                 break;
             case Kind::restart:
-                if (restarted && !ended) {
+                if (idle) {
+                    client.say("done 1 it cannot be executed: " + sys::describe_errno(members_[0].state.exec_error));
+                } else if (restarted && !ended) {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");
                 } else if (ended) {
