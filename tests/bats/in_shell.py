@@ -252,9 +252,10 @@ def orphan_notice(kind):
 
 def notices(kind):
     shell = Shell(kind)
-    run = shell.start("sh -c 'sleep 0.2; exit 7'", "--name job")
+    text = shell.do("sigmund -q --name job sh -c 'sleep 0.2; exit 7'")
+    run = runs("job")[0]["id"]
     wait_for("its end", lambda: not alive(run))
-    text = shell.do("true") + shell.do("true")
+    text += shell.do("true") + shell.do("true")
     check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
     check(shell.status_of("false") == 1, "the status is kept over the prompt")
