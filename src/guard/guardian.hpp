@@ -99,6 +99,7 @@ class Guardian final : public Host, public Control::Handler {
     void mark_done();
     void run_on_exit();
     void mark_log();
+    void end_output(int worker);
 
     // guardian_answers.cpp
     void answer_waiting();
@@ -107,6 +108,7 @@ class Guardian final : public Host, public Control::Handler {
     void set_field(const Request& request, Client& client);
     void broadcast();
     bool ready() const;
+    sys::ExitStatus status() const;
 
     Plan plan_;
     std::vector<Member> members_;

@@ -59,14 +59,13 @@ void Guardian::say_outcome(Client& client) {
 }
 
 void Guardian::say_status(Client& client) {
-    const bool alone = members_.size() == 1;
-    const sys::ExitStatus& status = alone ? members_[0].state.status : plan_.record.status;
-    if (!status.known)
+    const sys::ExitStatus known = status();
+    if (!known.known)
         client.say("unknown");
-    else if (status.signal != 0)
-        client.say("signal " + sys::signal_name(status.signal));
+    else if (known.signal != 0)
+        client.say("signal " + sys::signal_name(known.signal));
     else
-        client.say("exit " + std::to_string(status.code));
+        client.say("exit " + std::to_string(known.code));
     client.say("done 0");
 }
 

@@ -63,6 +63,16 @@ void Guardian::fill_parts() {
     }
 }
 
+// Of a pool: of the first worker that failed, if any did.
+sys::ExitStatus Guardian::status() const {
+    sys::ExitStatus out;
+    for (const Member& member : members_) {
+        const sys::ExitStatus& its = member.state.status;
+        if (its.known && (!out.known || out.success())) out = its;
+    }
+    return out;
+}
+
 // Of a pool: what most concerns people of its workers' states.
 void Guardian::fill_record() {
     run::Record& r = plan_.record;
@@ -79,13 +89,11 @@ void Guardian::fill_record() {
         const run::State state = shown_state(member.state);
         if (rank(state) < rank(r.state)) r.state = state;
         r.restarts += member.state.restarts;
-        const sys::ExitStatus& status = member.state.status;
-        if (status.known && (!r.status.known || r.status.success())) r.status = status;
         if (member.state.phase == Phase::backoff && member.state.deadline >= 0)
             r.next_start_ms = sys::realtime_ms() + std::max<Millis>(0, member.state.deadline - sys::monotonic_ms());
     }
     // The workers' own ends are in `workers`; the run has none while it lives.
-    if (members_.size() > 1 && !over()) r.status = {};
+    if (members_.size() == 1 || over()) r.status = status();
     if (r.state == run::State::running && !ready() && !members_[0].life.ended()) r.state = run::State::starting;
     fill_parts();
     if (over()) fill_result();
@@ -148,17 +156,24 @@ void Guardian::save() {
 void Guardian::note(const std::string& line) {
     const std::string text = "sigmund: " + sys::rfc3339(sys::realtime_ms()) + ' ' + line;
     if (pump_) {
-        pump_->drain();
+        pump_->catch_up();
         pump_->write_line(text);
     } else if (plan_.log) {
         sys::write_all(plan_.log.get(), text + '\n');
     }
 }
 
+// Nobody writes any more; of a pool: that worker.
+void Guardian::end_output(int worker) {
+    if (!pump_) return;
+    pump_->catch_up();
+    pump_->end_line(worker);
+}
+
 void Guardian::finish() {
     finished_ = true;
     sources_.clear();
-    if (pump_) pump_->drain();
+    end_output(-1);
     fill_record();
     const Extras* extras = plan_.extras.get();
     if (extras && !extras->notify_file.empty()) ::unlinkat(plan_.store.dir(), extras->notify_file.c_str(), 0);
@@ -226,7 +241,7 @@ void Guardian::run_on_exit() {
         [&](int lifeline) { return run_shell(shape, command, lifeline); },
         [this](const sys::ExitStatus& status) {
             if (!status.success()) note("--on-exit: " + run::result_of(status));
-            if (pump_) pump_->drain();
+            end_output(-1);
             leave();
         });
     if (aide == 0) leave();

@@ -67,7 +67,7 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
     const std::size_t count = plan_.commands.size();
     for (std::size_t i = 0; i < count; ++i) {
         sys::SpawnPlan& command = *plan_.commands[i];
-        const int stdin_fd = command.stdin_fd, stdout_fd = command.stdout_fd;
+        const int stdin_fd = command.stdin_fd, stdout_fd = command.stdout_fd, stderr_fd = command.stderr_fd;
         sys::Fd output, next_input;
         if (i > 0) command.stdin_fd = input.get();
         if (i + 1 < count) {
@@ -87,6 +87,7 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
         const SpawnError error = fork_leader(member, command, gate);
         command.stdin_fd = stdin_fd;
         command.stdout_fd = stdout_fd;
+        command.stderr_fd = stderr_fd;
         if (error.error != 0) return error;
         gates.push_back(std::move(gate));
         input = std::move(next_input);
@@ -133,18 +134,14 @@ SpawnError Guardian::release(Member& member, std::vector<Gate>& gates, int& part
 
 void Guardian::start_first() {
     if (pump_) {
-        const bool split = plan_.error_log && members_.size() == 1;
-        if (members_.size() == 1) {
-            for (const auto& command : plan_.commands) {
-                command->stdout_fd = pump_->add_stream("");
-                command->stderr_fd = split ? plan_.error_log.get() : command->stdout_fd;
-            }
-        } else {
+        if (plan_.workers > 0)
             for (std::size_t i = 0; i < members_.size(); ++i) {
                 const int fd = pump_->add_stream(std::to_string(i) + " | ");
                 plan_.worker_logs.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
             }
-        }
+        // Of a pool this one is for checks and --on-exit: the log itself changes under a rotation.
+        for (const auto& command : plan_.commands)
+            command->stdout_fd = command->stderr_fd = pump_->add_stream("");
     }
     std::vector<std::vector<Gate>> gates(members_.size());
     for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -188,6 +185,7 @@ void Guardian::open_files_again() {
 
 void Guardian::start_again(Member& member) {
     open_files_again();
+    end_output(member.worker);
     std::vector<Gate> gates;
     int part = 0;
     SpawnError error = plan_.cwd ? fork_leaders(member, gates) : SpawnError{SpawnStage::directory, errno};

@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "sys/file.hpp"
@@ -13,8 +15,10 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t longest_partial = 64 * 1024;  // a line without end is carried over in pieces of this size
-constexpr int reads_a_turn = 16;                    // so that a flood does not keep the guardian from its other work
+constexpr std::size_t longest_partial =
+    64 * 1024;  // a line without end is carried over in pieces of this size
+constexpr std::size_t bytes_a_turn =
+    256 * 1024;  // so that a flood does not keep the guardian from its other work
 
 }  // namespace
 
@@ -27,7 +31,8 @@ LogPump::LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_siz
 int LogPump::add_stream(const std::string& prefix) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
-    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);  // of the pipe's reading side only: the command's writes still block
+    ::fcntl(ends[0], F_SETFL,
+            O_NONBLOCK);  // of the pipe's reading side only: the command's writes still block
     streams_.push_back({sys::Fd(ends[0]), sys::Fd(ends[1]), prefix, {}});
     return ends[1];
 }
@@ -38,23 +43,32 @@ void LogPump::watch(std::vector<pollfd>& set) const {
 
 void LogPump::fire(std::span<const pollfd> polled, Millis, Host&) {
     for (std::size_t i = 0; i < polled.size() && i < streams_.size(); ++i)
-        if (polled[i].revents != 0) carry(streams_[i], reads_a_turn);
+        if (polled[i].revents != 0) carry(streams_[i], bytes_a_turn);
 }
 
-void LogPump::drain() {
+void LogPump::catch_up() {
     for (Stream& stream : streams_) {
-        carry(stream, -1);
-        if (!stream.partial.empty()) put(stream, stream.partial + '\n');
-        stream.partial.clear();
+        int waiting = 0;
+        if (::ioctl(stream.read_end.get(), FIONREAD, &waiting) == 0 && waiting > 0)
+            carry(stream, static_cast<std::size_t>(waiting));
     }
 }
 
-void LogPump::carry(Stream& stream, int at_most) {
+void LogPump::end_line(int stream) {
+    for (std::size_t i = 0; i < streams_.size(); ++i) {
+        if (stream >= 0 && i != static_cast<std::size_t>(stream)) continue;
+        if (!streams_[i].partial.empty()) put(streams_[i], streams_[i].partial + '\n');
+        streams_[i].partial.clear();
+    }
+}
+
+void LogPump::carry(Stream& stream, std::size_t at_most) {
     char buffer[16 * 1024];
-    for (int i = 0; at_most < 0 || i < at_most; ++i) {
-        const ssize_t n = ::read(stream.read_end.get(), buffer, sizeof buffer);
+    while (at_most > 0) {
+        const ssize_t n = ::read(stream.read_end.get(), buffer, std::min(at_most, sizeof buffer));
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return;
+        at_most -= static_cast<std::size_t>(n);
         std::string_view bytes(buffer, static_cast<std::size_t>(n));
         const auto last = bytes.rfind('\n');
         if (last == std::string_view::npos) {
@@ -120,9 +134,12 @@ void LogPump::rotate() {
     if (keep_ > 0) {
         for (int n = keep_; n >= 2; --n)
             ::renameat(folder_, numbered(n - 1).c_str(), folder_, numbered(n).c_str());
-        // Exchanged (Linux 3.15), so that at no moment there is no log of this name.
+        // At no moment is a log without a name of its own, or this name without a log. Where there are no
+        // links: exchanged (Linux 3.15).
         const std::string aside = name_ + ".new";
-        if (::renameat2(folder_, aside.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
+        if (::linkat(folder_, name_.c_str(), folder_, numbered(1).c_str(), 0) == 0) {
+            ::renameat(folder_, aside.c_str(), folder_, name_.c_str());
+        } else if (::renameat2(folder_, aside.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
             ::renameat(folder_, aside.c_str(), folder_, numbered(1).c_str());
         } else {
             ::renameat(folder_, name_.c_str(), folder_, numbered(1).c_str());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of a run that caps it or prefixes its lines: then, and only then, the command writes into a pipe, and the
-// guardian carries whole lines over. Rotation keeps lines whole: ID.log becomes ID.log.1, that ID.log.2, and so on.
+// The log of a run that caps it or prefixes its lines: then, and only then, the command writes into a pipe,
+// and the guardian carries whole lines over. Rotation keeps lines whole: ID.log becomes ID.log.1, that
+// ID.log.2, and so on.
 #pragma once
 #include <string>
 #include <vector>
@@ -20,8 +21,10 @@ class LogPump final : public Source {
     int log() const { return log_.get(); }
     // A line of sigmund's own.
     void write_line(const std::string& line);
-    // All that is in the pipes by now, the last unfinished line too.
-    void drain();
+    // All that is in the pipes by now; of one who goes on writing, no more than that.
+    void catch_up();
+    // Its writers are gone: a last line without an end gets one. -1: of every stream.
+    void end_line(int stream);
 
     void watch(std::vector<pollfd>& set) const override;
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
@@ -32,7 +35,7 @@ class LogPump final : public Source {
         std::string prefix;
         std::string partial;  // of a line not ended yet
     };
-    void carry(Stream& stream, int at_most);
+    void carry(Stream& stream, std::size_t at_most);
     void put(const Stream& stream, std::string_view text);
     void append(std::string_view bytes);
     void rotate();

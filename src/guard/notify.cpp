@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::size_t longest_status = 512;
 
-// ask: one message from a process of ours; -1: none is waiting. Descriptors that came along are closed.
-ssize_t receive(int socket, char* buffer, std::size_t size, bool& ours) {
+// ask: one message, and whether it is from a process of ours and not longer than any is; -1: none is waiting.
+// Descriptors that came along are closed.
+ssize_t receive(int socket, char* buffer, std::size_t size, bool& whole_and_ours) {
+    bool ours = false;
     iovec part{buffer, size};
     alignas(cmsghdr) char control[256];
     msghdr message{};
@@ -24,7 +26,6 @@ ssize_t receive(int socket, char* buffer, std::size_t size, bool& ours) {
     message.msg_controllen = sizeof control;
     const ssize_t n = ::recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     if (n < 0) return n;
-    ours = false;
     for (cmsghdr* c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
         if (c->cmsg_level != SOL_SOCKET) continue;
         if (c->cmsg_type == SCM_CREDENTIALS) {
@@ -40,6 +41,8 @@ ssize_t receive(int socket, char* buffer, std::size_t size, bool& ours) {
             }
         }
     }
+    whole_and_ours =
+        ours && (message.msg_flags & MSG_TRUNC) == 0;  // of a cut one, the last line is not what was said
     return n;
 }
 
@@ -59,6 +62,13 @@ Notice parse_notice(std::string_view message) {
         }
     }
     return out;
+}
+
+// What the last life said is not of this one.
+void Notify::life_began(Millis, Host& host) {
+    if (host.record().status_text.empty()) return;
+    host.record().status_text.clear();
+    host.save_soon();
 }
 
 void Notify::fire(std::span<const pollfd>, Millis, Host& host) {

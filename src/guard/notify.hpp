@@ -27,6 +27,7 @@ class Notify final : public Source {
 
     void watch(std::vector<pollfd>& set) const override { set.push_back({socket_.get(), POLLIN, 0}); }
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
+    void life_began(Millis now, Host& host) override;
 
   private:
     sys::Fd socket_;

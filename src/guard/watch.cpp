@@ -18,9 +18,12 @@ namespace sigmund::guard {
 namespace {
 
 constexpr std::uint32_t folder_mask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
-                                      IN_DELETE_SELF | IN_MOVE_SELF | IN_EXCL_UNLINK | IN_ONLYDIR | IN_MASK_ADD;
+                                      IN_DELETE_SELF | IN_MOVE_SELF | IN_EXCL_UNLINK | IN_ONLYDIR |
+                                      IN_MASK_ADD;
 constexpr Millis longest_wait = 20;  // in debounces: a tree that never rests is not waited for without end
-constexpr std::size_t most_named = 64 * 1024;  // bytes of SIGMUND_CHANGED; a string of execve(2) may have 128 KiB
+constexpr int reads_a_turn = 16;     // so that a storm does not keep the guardian from its other work
+constexpr std::size_t most_named =
+    64 * 1024;  // bytes of SIGMUND_CHANGED; a string of execve(2) may have 128 KiB
 
 bool is_folder(const std::string& path, bool follow) {
     struct stat st {};
@@ -28,7 +31,8 @@ bool is_folder(const std::string& path, bool follow) {
 }
 
 bool below(const std::string& path, const std::string& folder) {
-    return path == folder || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+    return path == folder ||
+           (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 }  // namespace
@@ -42,15 +46,46 @@ Watch::Watch(run::WatchSpec spec) : spec_(std::move(spec)) {
             continue;
         }
         if (::access(path.c_str(), F_OK) != 0) sys::fail(errno, "watch", path);
-        // A file: editors replace it, so its folder is watched, for this name.
-        const auto slash = path.rfind('/');
-        const std::string folder = slash == 0 ? "/" : path.substr(0, slash);
-        const int wd = ::inotify_add_watch(inotify_.get(), folder.c_str(), folder_mask);
-        if (wd < 0) sys::fail(errno, "watch", folder);
-        Place& place = places_[wd];
-        if (place.folder.empty()) place = {folder, false, {}};
-        place.names.insert(path.substr(slash + 1));
+        add_name(path, true);
     }
+}
+
+// A file, or a folder that is not there now: editors replace the one, tools make the other anew, so the
+// nearest folder above it is watched, for this name. Returns whether it is its own folder, and was not
+// watched for it before.
+bool Watch::add_name(const std::string& path, bool must) {
+    for (std::string name = path;;) {
+        const auto slash = name.rfind('/');
+        const std::string folder = slash == 0 ? "/" : name.substr(0, slash);
+        const int wd = ::inotify_add_watch(inotify_.get(), folder.c_str(), folder_mask);
+        if (wd >= 0) {
+            Place& place = places_[wd];
+            if (place.folder.empty()) place = {folder, false, {}};
+            return place.names.insert(name.substr(slash + 1)).second && name == path;
+        }
+        if (must) sys::fail(errno, "watch", folder);
+        if (slash == 0) return false;
+        name = folder;
+    }
+}
+
+// What was asked for has gone, or something of its name has come.
+void Watch::watch_again() {
+    for (const std::string& path : spec_.paths) {
+        if (!is_folder(path, true) && add_name(path, false) && ::access(path.c_str(), F_OK) == 0)
+            changed(path);
+        // Looked at again: it may have come before its name was watched.
+        if (is_folder(path, true)) {
+            const bool known = std::any_of(places_.begin(), places_.end(), [&](const auto& each) {
+                return each.second.whole && each.second.folder == path;
+            });
+            if (!known) add(path, false, true);
+        }
+    }
+}
+
+bool Watch::is_root(const std::string& folder) const {
+    return std::find(spec_.paths.begin(), spec_.paths.end(), folder) != spec_.paths.end();
 }
 
 bool Watch::skips_folder(const std::string& path, const std::string& name) const {
@@ -67,8 +102,8 @@ bool Watch::counts(const std::string& name) const {
                        [&](const std::string& extension) { return name.ends_with(extension); });
 }
 
-// The folder first, then what is in it: what appears in between is seen one way or the other. `report`: what is in it
-// already counts as changed.
+// The folder first, then what is in it: what appears in between is seen one way or the other. `report`: what
+// is in it already counts as changed.
 void Watch::add(const std::string& folder, bool must, bool report) {
     const int wd = ::inotify_add_watch(inotify_.get(), folder.c_str(), folder_mask);
     if (wd < 0) {
@@ -111,6 +146,7 @@ void Watch::overflowed() {
     news_ = true;
     for (const std::string& path : spec_.paths)
         if (is_folder(path, true)) add(path, false, false);
+    watch_again();
 }
 
 void Watch::take(const inotify_event& event) {
@@ -118,14 +154,25 @@ void Watch::take(const inotify_event& event) {
     const auto found = places_.find(event.wd);
     if (found == places_.end()) return;
     const Place place = found->second;
-    if (event.mask & (IN_IGNORED | IN_UNMOUNT)) {
-        places_.erase(found);
+    // Of the folder itself its parent tells, unless nobody watches that.
+    const bool lost = (event.mask & (IN_IGNORED | IN_UNMOUNT)) != 0;
+    const bool moved = (event.mask & IN_MOVE_SELF) != 0 && (!place.whole || is_root(place.folder));
+    if (lost) places_.erase(found);
+    if (moved) forget_below(place.folder);
+    if (lost || moved) {
+        if (is_root(place.folder)) changed(place.folder);
+        if (!place.whole || is_root(place.folder)) watch_again();
         return;
     }
-    if (event.len == 0) return;  // of the folder itself: its parent tells
+    if (event.len == 0) return;
     const std::string name = event.name;
     const std::string path = (place.folder == "/" ? "" : place.folder) + '/' + name;
     if (!place.whole && !place.names.contains(name)) return;
+    if (!place.whole) {
+        if (is_root(path)) changed(path);
+        if (event.mask & (IN_CREATE | IN_MOVED_TO)) watch_again();
+        return;
+    }
     if (event.mask & IN_ISDIR) {
         if (skips_folder(path, name)) return;
         if (event.mask & (IN_MOVED_FROM | IN_DELETE)) {
@@ -138,14 +185,20 @@ void Watch::take(const inotify_event& event) {
         }
         return;
     }
-    if (!place.whole || counts(name)) changed(path);
+    if (counts(name)) changed(path);
+}
+
+void Watch::life_began(Millis, Host& host) {
+    if (told_.empty()) return;
+    told_.clear();
+    host.set_variable("SIGMUND_CHANGED", "");  // not for a life that another reason begins
 }
 
 void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
     news_ = false;
     if (!polled.empty() && polled[0].revents != 0) {
         alignas(inotify_event) char buffer[16 * 1024];
-        for (;;) {
+        for (int i = 0; i < reads_a_turn; ++i) {
             const ssize_t n = ::read(inotify_.get(), buffer, sizeof buffer);
             if (n <= 0) break;
             for (ssize_t at = 0; at < n;) {
@@ -161,8 +214,10 @@ void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
     }
     if (due_ < 0 || now < due_) return;
     due_ = -1;
+    // Of a restart that is still under way its life has not been told.
+    if (told_.size() < most_named / 16) told_.merge(changed_);
     std::string names;
-    for (const std::string& path : changed_) {
+    for (const std::string& path : told_) {
         if (names.size() + path.size() + 1 > most_named) break;
         names += (names.empty() ? "" : "\n") + path;
     }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -69,6 +70,9 @@ void check_pid_file(const std::string& path) {
     if (fd) {
         std::string content;
         pid_t pid = 0;
+        struct stat st {};
+        if (::fstat(fd.get(), &st) == 0 && !S_ISREG(st.st_mode))
+            refuse("--pid-file " + shown(path) + ": it is there, and no regular file");
         if (sys::read_all(fd.get(), content, 64) == 0)
             std::from_chars(content.data(), content.data() + content.size(), pid);
         if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))

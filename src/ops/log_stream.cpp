@@ -90,12 +90,19 @@ sys::Fd LogStream::open_number(int number) const {
     return part_ == run::LogPart::whole ? store_.open_log(record_, run::LogPart::rotated, number) : sys::Fd();
 }
 
+// A number that is missing is being rotated at this moment: the next one stands for it, and steps on to it.
+sys::Fd LogStream::open_rotated(int& number) const {
+    sys::Fd fd = open_number(number);
+    if (!fd && number < most_rotated) fd = open_number(++number);
+    return fd;
+}
+
 bool LogStream::seek(const LogStart& start) {
     if (start.since >= 0) {
         // Back through the rotated ones, to the oldest in which something is new enough.
         int answer = seek_to_time(log_.get(), start.since);
         for (int number = 1; number <= most_rotated; ++number) {
-            sys::Fd older = open_number(number);
+            sys::Fd older = open_rotated(number);
             if (!older) break;
             const int there = seek_to_time(older.get(), start.since);
             answer = std::max(answer, there);
@@ -111,7 +118,7 @@ bool LogStream::seek(const LogStart& start) {
     long long wanted = start.lines;
     for (int number = 0; number <= most_rotated; ++number) {
         if (number > 0) {
-            sys::Fd older = open_number(number);
+            sys::Fd older = open_rotated(number);
             if (!older) break;
             log_ = std::move(older);
         }
@@ -162,7 +169,7 @@ bool LogStream::advance() {
     if (!newer || ::fstat(newer.get(), &other) != 0) return false;
     if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) return false;
     for (int number = 1; number <= most_rotated; ++number) {
-        sys::Fd candidate = open_number(number);
+        sys::Fd candidate = open_rotated(number);
         if (!candidate || ::fstat(candidate.get(), &other) != 0) break;
         if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) break;
         newer = std::move(candidate);  // if ours has been removed: the oldest there is

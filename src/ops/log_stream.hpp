@@ -32,6 +32,7 @@ class LogStream {
 
   private:
     sys::Fd open_number(int number) const;  // 0: the log itself
+    sys::Fd open_rotated(int& number) const;
     bool advance();
     void copy_rest();
     void emit(std::string_view bytes);
