@@ -10,7 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
         nlohmann-json3-dev doctest-dev)
     redis_packages=(redis-server redis-tools)
     test_packages=("${redis_packages[@]}" bats bats-support bats-assert bats-file strace tmux zsh fish
-        bash-completion python3 python3-pexpect python3-jsonschema jq procps shellcheck shfmt mandoc)
+        bash-completion python3 python3-pexpect python3-jsonschema jq procps curl shellcheck shfmt mandoc)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)
 }
 

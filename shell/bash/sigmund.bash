@@ -55,6 +55,7 @@ option	run	--pid-file	-	required	FILE	write the leader'\''s pid there
 option	run	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME
 option	run	--log-max-size	-	required	SIZE	start a new log file at this size
 option	run	--log-keep	-	required	N	how many old ones stay (1)
+option	run	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive
 option	run	--keep	-	none	-	not offered for clean-up when the shell exits
 option	run	--help	-h	none	-	show this help
 verb	pipe	-	command	start commands joined by pipes
@@ -107,6 +108,7 @@ option	pipe	--pid-file	-	required	FILE	write the leader'\''s pid there
 option	pipe	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME
 option	pipe	--log-max-size	-	required	SIZE	start a new log file at this size
 option	pipe	--log-keep	-	required	N	how many old ones stay (1)
+option	pipe	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive
 option	pipe	--keep	-	none	-	not offered for clean-up when the shell exits
 option	pipe	--help	-h	none	-	show this help
 verb	again	-	any	start a run once more as it was started
@@ -165,6 +167,7 @@ option	up	--pid-file	-	required	FILE	write the leader'\''s pid there
 option	up	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME
 option	up	--log-max-size	-	required	SIZE	start a new log file at this size
 option	up	--log-keep	-	required	N	how many old ones stay (1)
+option	up	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive
 option	up	--keep	-	none	-	not offered for clean-up when the shell exits
 option	up	--help	-h	none	-	show this help
 verb	list	ps	any	list runs
@@ -232,6 +235,15 @@ option	wait	--any	-	none	-	until the first of them
 option	wait	--timeout	-t	required	TIME	give up after this long (exit 124)
 option	wait	--json	-	optional	1	print JSON
 option	wait	--help	-h	none	-	show this help
+verb	events	-	any	follow what happens to runs, as JSON lines
+option	events	--since	-	required	TIME	begin with what happened this long ago
+option	events	--no-follow	-	none	-	print what is known and exit
+option	events	--help	-h	none	-	show this help
+verb	guard	-	live	run a command while runs live; end it when one does
+option	guard	--help	-h	none	-	show this help
+verb	explain	-	any	tell why a run ended, with evidence
+option	explain	--json	-	optional	1	print JSON
+option	explain	--help	-h	none	-	show this help
 verb	killcmd	-	live	print the kill command for a run'\''s group
 option	killcmd	--help	-h	none	-	show this help
 verb	prune	rm	finished	remove finished runs and their logs
@@ -253,6 +265,9 @@ verb	shell-init	-	nothing	print the hook for a shell to eval
 option	shell-init	--help	-h	none	-	show this help
 verb	completions	-	nothing	print the completions of a shell
 option	completions	--help	-h	none	-	show this help
+verb	doctor	-	live	tell what would end runs here, and how to mend it
+option	doctor	--json	-	optional	1	print JSON
+option	doctor	--help	-h	none	-	show this help
 verb	config	-	nothing	show the configuration and where it comes from
 option	config	--json	-	optional	1	print JSON
 option	config	--help	-h	none	-	show this help

@@ -54,6 +54,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	run	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
     'option	run	--log-max-size	-	required	SIZE	start a new log file at this size' \
     'option	run	--log-keep	-	required	N	how many old ones stay (1)' \
+    'option	run	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive' \
     'option	run	--keep	-	none	-	not offered for clean-up when the shell exits' \
     'option	run	--help	-h	none	-	show this help' \
     'verb	pipe	-	command	start commands joined by pipes' \
@@ -106,6 +107,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	pipe	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
     'option	pipe	--log-max-size	-	required	SIZE	start a new log file at this size' \
     'option	pipe	--log-keep	-	required	N	how many old ones stay (1)' \
+    'option	pipe	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive' \
     'option	pipe	--keep	-	none	-	not offered for clean-up when the shell exits' \
     'option	pipe	--help	-h	none	-	show this help' \
     'verb	again	-	any	start a run once more as it was started' \
@@ -164,6 +166,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	up	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
     'option	up	--log-max-size	-	required	SIZE	start a new log file at this size' \
     'option	up	--log-keep	-	required	N	how many old ones stay (1)' \
+    'option	up	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive' \
     'option	up	--keep	-	none	-	not offered for clean-up when the shell exits' \
     'option	up	--help	-h	none	-	show this help' \
     'verb	list	ps	any	list runs' \
@@ -231,6 +234,15 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	wait	--timeout	-t	required	TIME	give up after this long (exit 124)' \
     'option	wait	--json	-	optional	1	print JSON' \
     'option	wait	--help	-h	none	-	show this help' \
+    'verb	events	-	any	follow what happens to runs, as JSON lines' \
+    'option	events	--since	-	required	TIME	begin with what happened this long ago' \
+    'option	events	--no-follow	-	none	-	print what is known and exit' \
+    'option	events	--help	-h	none	-	show this help' \
+    'verb	guard	-	live	run a command while runs live; end it when one does' \
+    'option	guard	--help	-h	none	-	show this help' \
+    'verb	explain	-	any	tell why a run ended, with evidence' \
+    'option	explain	--json	-	optional	1	print JSON' \
+    'option	explain	--help	-h	none	-	show this help' \
     'verb	killcmd	-	live	print the kill command for a run\'s group' \
     'option	killcmd	--help	-h	none	-	show this help' \
     'verb	prune	rm	finished	remove finished runs and their logs' \
@@ -252,6 +264,9 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	shell-init	--help	-h	none	-	show this help' \
     'verb	completions	-	nothing	print the completions of a shell' \
     'option	completions	--help	-h	none	-	show this help' \
+    'verb	doctor	-	live	tell what would end runs here, and how to mend it' \
+    'option	doctor	--json	-	optional	1	print JSON' \
+    'option	doctor	--help	-h	none	-	show this help' \
     'verb	config	-	nothing	show the configuration and where it comes from' \
     'option	config	--json	-	optional	1	print JSON' \
     'option	config	--help	-h	none	-	show this help' \

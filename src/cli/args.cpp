@@ -111,7 +111,7 @@ Args parse_args(const Verb& verb, const std::vector<std::string>& words) {
     Cut parts = cut(verb, words);
     Args out;
     out.verb = &verb;
-    if (verb.takes == Takes::command)
+    if (verb.takes == Takes::command || verb.command_behind)
         out.command = std::move(parts.rest);
     else
         out.words = std::move(parts.rest);

@@ -11,6 +11,10 @@ int cmd_pipe(const Args& args);
 int cmd_again(const Args& args);
 int cmd_config(const Args& args);
 int cmd_up(const Args& args);
+int cmd_events(const Args& args);
+int cmd_guard(const Args& args);
+int cmd_explain(const Args& args);
+int cmd_doctor(const Args& args);
 int cmd_list(const Args& args);
 int cmd_show(const Args& args);
 int cmd_tail(const Args& args);
@@ -35,8 +39,8 @@ int cmd_prompt(const Args& args);
 int cmd_completions(const Args& args);
 int cmd_version(const Args& args);
 
-// Shared by the verbs that start a run: launches, says so, then follows, waits or awaits readiness as the launch
-// options in `args` ask.
+// Shared by the verbs that start a run: launches, says so, then follows, waits or awaits readiness as the
+// launch options in `args` ask.
 int start_run(const Args& args, run::Spec spec);
 // The spec that the launch options ask for; its command is still to be set. Throws run::Failure (usage).
 run::Spec read_spec_options(const Args& args);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 
 #include "cli/cmd.hpp"
@@ -12,11 +13,14 @@
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/supervision_options.hpp"
+#include "ops/ci.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
 #include "run/id.hpp"
+#include "sys/error.hpp"
+#include "sys/procfs.hpp"
 #include "sys/terminal.hpp"
 #include "text/escape.hpp"
 
@@ -112,6 +116,9 @@ run::Spec read_spec_options(const Args& args) {
     spec.stop_timeout = duration_option(args, "stop-timeout").value_or(spec.stop_timeout);
     spec.timeout = duration_option(args, "timeout").value_or(-1);
     spec.keep = args.has("keep");
+    spec.survive = args.value("survive").value_or("step");
+    if (spec.survive != "step" && spec.survive != "job" && spec.survive != "login")
+        bad("survive", spec.survive, "is not step, job or login");
     read_supervision_options(args, spec);
     return spec;
 }
@@ -152,8 +159,8 @@ void tell_last_lines(const run::Store& store, const run::Record& record) {
     ops::follow(store, {record}, last);
 }
 
-// Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own status
-// when it ended, 1 if that was 0.
+// Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own
+// status when it ended, 1 if that was 0.
 int await_ready(const run::Store& store, const run::Record& record) {
     const auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = {}})[0];
     if (outcome.ready) return 0;
@@ -166,6 +173,31 @@ int await_ready(const run::Store& store, const run::Record& record) {
     }
     say(label(record) + " ended before it was ready: " + run::result_of(ended.status));
     return ended.status.known && ended.status.shell_code() != 0 ? ended.status.shell_code() : 1;
+}
+
+// --survive login, where logging out ends everything of a session: once more, in a scope of the user's own
+// manager. Elsewhere staying put is better.
+void enter_scope() {
+    constexpr const char* done = "SIGMUND_IN_SCOPE";
+    if (std::getenv(done) || !ops::logind_kills()) {
+        ::unsetenv(done);
+        return;
+    }
+    const std::vector<std::string> words = sys::Procfs().command_line(::getpid());
+    std::vector<const char*> argv{"systemd-run", "--user", "--scope", "--quiet", "--", "/proc/self/exe"};
+    char self[4096];
+    const ssize_t n = ::readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n > 0) {
+        self[n] = 0;
+        argv.back() = self;
+    }
+    for (std::size_t i = 1; i < words.size(); ++i) argv.push_back(words[i].c_str());
+    argv.push_back(nullptr);
+    ::setenv(done, "1", 1);
+    ::execvp(argv[0], const_cast<char**>(argv.data()));
+    throw Failure(Exit::not_started, "not_started",
+                  std::string("--survive login: systemd-run: ") + sys::describe_errno(errno),
+                  "loginctl enable-linger, or start it without");
 }
 
 int finish_waiting(const run::Store& store, const run::Record& record) {
@@ -192,19 +224,23 @@ void detach_on_interrupt(const std::string& what) {
 int start_run(const Args& args, run::Spec spec) {
     const bool json = wants_json(args), quiet = args.has("quiet");
     const bool tail = args.has("tail"), wait = args.has("wait"), ready = !spec.ready.empty();
-    for (const std::string& word : spec.stages.empty() ? std::vector{spec.argv[0]} : std::vector<std::string>{})
+    for (const std::string& word :
+         spec.stages.empty() ? std::vector{spec.argv[0]} : std::vector<std::string>{})
         if (word.empty()) throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
+    if (spec.survive == "login") enter_scope();
+    const std::string fate = ops::fate_in_ci(spec.survive);
     ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
     if (tail || wait || ready) detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
     if (!quiet)
-        sys::write_all(STDERR_FILENO,
-                       "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
-                           " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid) +
-                           "\nsigmund: log: " + text::escape_for_display(record.log) +
-                           "\nsigmund: stop: sigmund stop " + record.id + '\n');
+        sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
+                                          " pgid=" + std::to_string(record.pgid) +
+                                          " sid=" + std::to_string(record.sid) +
+                                          "\nsigmund: log: " + text::escape_for_display(record.log) +
+                                          "\nsigmund: stop: sigmund stop " + record.id + '\n' +
+                                          (fate.empty() ? "" : "sigmund: " + fate + '\n'));
     const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);

@@ -41,8 +41,10 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     const bool plural = std::all_of(args.words.begin(), args.words.end(), [](const std::string& word) {
         return run::parse_selector(word).plural();
     });
-    for (const run::Record& record : records)
-        if (!plural || run::verdict_of(record, store, census).live()) chosen.push_back(record);
+    for (const run::Record& record : records) {
+        const run::Verdict verdict = plural ? run::verdict_of(record, store, census) : run::Verdict{};
+        if (!plural || verdict.live() || verdict.result == "pending") chosen.push_back(record);
+    }
     const auto outcomes = ops::stop(store, chosen, request);
     int exit = 0;
     for (const auto& o : outcomes) {

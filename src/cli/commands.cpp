@@ -61,6 +61,7 @@ constexpr Option launch_options[] = {
     {"while", 0, Value::required, "WHAT", "stop when it ends: pid:N, shell or ttl:TIME", true},
     {"log-max-size", 0, Value::required, "SIZE", "start a new log file at this size"},
     {"log-keep", 0, Value::required, "N", "how many old ones stay (1)"},
+    {"survive", 0, Value::required, "WHAT", "step, job (of CI) or login: what it must outlive"},
     {"keep", 0, Value::none, "", "not offered for clean-up when the shell exits"},
     help_option,
 };
@@ -148,6 +149,11 @@ constexpr Option again_options[] = {
     json_option,
     help_option,
 };
+constexpr Option events_options[] = {
+    {"since", 0, Value::required, "TIME", "begin with what happened this long ago"},
+    {"no-follow", 0, Value::none, "", "print what is known and exit"},
+    help_option,
+};
 constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
 constexpr Option shell_exit_options[] = {
     {"shell", 0, Value::required, "NAME", "bash, zsh or fish"},
@@ -167,8 +173,8 @@ constexpr Verb table[] = {
      Takes::command, launch_options, cmd_pipe},
     {"again", "", "[options] TARGET", "start a run once more as it was started", Takes::any_run,
      again_options, cmd_again},
-    {"up", "", "[options] NAME...", "start runs from templates of the configuration", Takes::nothing, launch_options,
-     cmd_up},
+    {"up", "", "[options] NAME...", "start runs from templates of the configuration", Takes::nothing,
+     launch_options, cmd_up},
     {"list", "ps", "[options] [TARGET...]", "list runs", Takes::any_run, list_options, cmd_list},
     {"show", "", "[options] TARGET...", "show all that is known of a run", Takes::any_run, show_options,
      cmd_show},
@@ -186,6 +192,12 @@ constexpr Verb table[] = {
     {"restart", "", "[options] TARGET...", "stop a run and start it again", Takes::any_run, restart_options,
      cmd_restart},
     {"wait", "", "[options] TARGET...", "wait until a run has ended", Takes::any_run, wait_options, cmd_wait},
+    {"events", "", "[options] [TARGET...]", "follow what happens to runs, as JSON lines", Takes::any_run,
+     events_options, cmd_events},
+    {"guard", "", "RUN... -- COMMAND [ARG...]", "run a command while runs live; end it when one does",
+     Takes::live, bare_options, cmd_guard, true},
+    {"explain", "", "[--json] TARGET...", "tell why a run ended, with evidence", Takes::any_run,
+     version_options, cmd_explain},
     {"killcmd", "", "TARGET...", "print the kill command for a run's group", Takes::live, bare_options,
      cmd_killcmd},
     {"prune", "rm", "[options] [TARGET...]", "remove finished runs and their logs", Takes::finished,
@@ -197,14 +209,16 @@ constexpr Verb table[] = {
      cmd_shell_init},
     {"completions", "", "bash|zsh|fish", "print the completions of a shell", Takes::nothing, bare_options,
      cmd_completions},
-    {"config", "", "[--json]", "show the configuration and where it comes from", Takes::nothing, version_options,
-     cmd_config},
+    {"doctor", "", "[--json] [TARGET...]", "tell what would end runs here, and how to mend it", Takes::live,
+     version_options, cmd_doctor},
+    {"config", "", "[--json]", "show the configuration and where it comes from", Takes::nothing,
+     version_options, cmd_config},
     {"prompt", "", "bash|zsh|fish|starship", "print a prompt segment that shows what runs", Takes::nothing,
      bare_options, cmd_prompt},
     {"shell-exit", "", "--shell NAME --id ID", "ask what to do with the runs of a shell", Takes::nothing,
-     shell_exit_options, cmd_shell_exit, true},
+     shell_exit_options, cmd_shell_exit, false, true},
     {"shell-notify", "", "[--orphans] --id ID", "tell what has ended since the last prompt", Takes::nothing,
-     shell_notify_options, cmd_shell_notify, true},
+     shell_notify_options, cmd_shell_notify, false, true},
     {"version", "", "[--json]", "show the version", Takes::nothing, version_options, cmd_version},
 };
 

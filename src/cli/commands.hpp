@@ -35,6 +35,7 @@ struct Verb {
     Takes takes;
     std::span<const Option> options;
     int (*run)(const Args&);
+    bool command_behind = false;  // what follows -- is a command, not more targets
     bool hidden = false;  // for the hooks, not for people: no list of verbs shows it
 };
 

@@ -14,6 +14,20 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
+constexpr std::size_t indent = 32, width = 80;
+
+// Behind the options' column; further lines begin there too.
+std::string wrapped(std::string_view text) {
+    std::string out;
+    while (text.size() > width - indent) {
+        const auto end = text.rfind(' ', width - indent);
+        if (end == std::string_view::npos) break;
+        out += std::string(text.substr(0, end)) + '\n' + std::string(indent, ' ');
+        text.remove_prefix(end + 1);
+    }
+    return out + std::string(text);
+}
+
 std::string option_lines(const Verb& verb) {
     std::string out;
     for (const Option& option : verb.options) {
@@ -21,8 +35,8 @@ std::string option_lines(const Verb& verb) {
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
         if (option.value == Value::optional) left += "[=" + std::string(option.metavar) + ']';
-        out += padded(left, 32) + (left.size() >= 31 ? "\n" + std::string(32, ' ') : "") +
-               std::string(option.help) + '\n';
+        out += padded(left, indent) + (left.size() >= indent - 1 ? '\n' + std::string(indent, ' ') : "") +
+               wrapped(option.help) + '\n';
     }
     return out;
 }

@@ -193,6 +193,61 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
                                    {"settings", std::move(settings)}});
 }
 
+std::string events_head_json() {
+    return dump(Json{{"schema", "sigmund/1"}, {"kind", "events"}});
+}
+
+std::string event_json(const ops::RunEvent& e) {
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+    return dump(Json{{"at", sys::rfc3339(e.at_ms)},
+                     {"at_ms", e.at_ms},
+                     {"id", e.id},
+                     {"name", or_null(e.name)},
+                     {"state", e.state},
+                     {"result", or_null(e.result)},
+                     {"pid", e.pid},
+                     {"restarts", e.restarts},
+                     {"ready", e.ready.empty() ? Json(nullptr) : Json(e.ready == "ready")},
+                     {"health", or_null(e.health)},
+                     {"exit", or_null(e.exit)}});
+}
+
+std::string explain_json(const std::vector<ops::Explanation>& explanations) {
+    Json data = Json::array();
+    for (const ops::Explanation& each : explanations) {
+        Json causes = Json::array();
+        for (const ops::Cause& cause : each.causes)
+            causes.push_back(Json{{"code", cause.code},
+                                  {"weight", cause.weight},
+                                  {"what", cause.what},
+                                  {"evidence", cause.evidence},
+                                  {"way_out", cause.way_out.empty() ? Json(nullptr) : Json(cause.way_out)}});
+        data.push_back(
+            Json{{"id", each.record.id},
+                 {"name", each.record.name.empty() ? Json(nullptr) : Json(each.record.name)},
+                 {"state", run::state_name(each.verdict.state)},
+                 {"result", each.verdict.result.empty() ? Json(nullptr) : Json(each.verdict.result)},
+                 {"live", each.live},
+                 {"causes", std::move(causes)},
+                 {"last_lines", each.last_lines}});
+    }
+    return envelope("explain", std::move(data));
+}
+
+std::string doctor_json(const std::vector<ops::Finding>& findings) {
+    Json data = Json::array();
+    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+    for (const ops::Finding& each : findings)
+        data.push_back(Json{{"level", each.level == ops::Level::good    ? "ok"
+                                      : each.level == ops::Level::wrong ? "wrong"
+                                                                        : "advice"},
+                            {"code", each.code},
+                            {"what", each.what},
+                            {"why", or_null(each.why)},
+                            {"mend", or_null(each.mend)}});
+    return envelope("doctor", std::move(data));
+}
+
 std::string version_json() {
     utsname system{};
     ::uname(&system);
@@ -203,7 +258,8 @@ std::string version_json() {
              {"platform", std::string(system.sysname) + '-' + system.machine},
              {"schemas", {"sigmund/1"}},
              {"porcelain", {"v1"}},
-             {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait"})}});
+             {"features", Json::array({"guardian", "nosig", "supervise", "unlinkwait", "pools", "pipes",
+                                       "watch", "ready", "health", "shell-kit"})}});
 }
 
 }  // namespace sigmund::cli

@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "ops/doctor.hpp"
+#include "ops/events.hpp"
+#include "ops/explain.hpp"
 #include "ops/prune.hpp"
 #include "ops/stop.hpp"
 #include "ops/wait.hpp"
@@ -34,6 +37,10 @@ struct ConfigRow {
 };
 std::string config_json(const std::vector<ConfigRow>& rows, const std::string& user_file,
                         const std::string& project_file);
+std::string events_head_json();
+std::string event_json(const ops::RunEvent& event);
+std::string explain_json(const std::vector<ops::Explanation>& explanations);
+std::string doctor_json(const std::vector<ops::Finding>& findings);
 std::string version_json();
 
 }  // namespace sigmund::cli

@@ -83,6 +83,10 @@ int run_to_end(const sys::SpawnPlan& command, Millis timeout, int lifeline) {
         if (!command.prepare(-1)) command.execute();
         ::_exit(127);
     }
+    return await_child(pid, timeout, lifeline);
+}
+
+int await_child(pid_t pid, Millis timeout, int lifeline) {
     const sys::Fd pidfd = sys::open_pidfd(pid);
     const Millis until = timeout < 0 ? -1 : sys::monotonic_ms() + timeout;
     int status = 124;

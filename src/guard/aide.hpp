@@ -57,6 +57,8 @@ int run_shell(const sys::SpawnPlan& shape, const ShellCommand& command, int life
 // For a chore: runs the command until it ends, `timeout` ms have passed (-1: none; then 124) or the lifeline does
 // (then 125); afterwards nothing of it is left. Returns its status as a shell would say it.
 int run_to_end(const sys::SpawnPlan& command, Millis timeout, int lifeline);
+// For a chore: the same for a child that has been forked already.
+int await_child(pid_t pid, Millis timeout, int lifeline);
 // Ends every child of this process, and what they leave.
 void end_children() noexcept;
 

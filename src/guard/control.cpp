@@ -92,9 +92,11 @@ void Control::accept_clients() {
     while (clients_.size() < max_clients) {
         sys::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (!fd) return;
-        const auto uid = sys::peer_uid(fd.get());
-        if (!uid || (*uid != ::geteuid() && *uid != 0)) continue;
+        const auto peer = sys::peer_of(fd.get());
+        if (!peer || (peer->uid != ::geteuid() && peer->uid != 0)) continue;
         auto client = std::make_unique<Client>();
+        client->pid = peer->pid;
+        client->uid = peer->uid;
         client->fd = std::move(fd);
         clients_.push_back(std::move(client));
     }

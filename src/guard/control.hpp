@@ -55,6 +55,8 @@ struct Client {
     Until until = Until::leader;  // wait
     Millis since = 0;
     bool closed = false;
+    pid_t pid = 0;  // who connected (SO_PEERCRED)
+    uid_t uid = 0;
 
     void say(std::string_view line) noexcept;  // a client that does not read is dropped, never waited for
 };

@@ -172,14 +172,16 @@ void Guardian::read_signals() {
         if (n <= 0) break;
         for (std::size_t i = 0; i < static_cast<std::size_t>(n) / sizeof infos[0]; ++i) {
             const int signal = static_cast<int>(infos[i].ssi_signo);
-            if (signal == SIGCHLD)
+            if (signal == SIGCHLD) {
                 child = true;
-            else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0)
+            } else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0) {
                 post({.kind = EventKind::restart, .cause = Cause::restart});
-            else if (signal == SIGTERM)
-                post({.kind = EventKind::stop, .cause = Cause::stop});
-            else if (signal == SIGQUIT)
-                post({EventKind::kill});
+            } else if (signal == SIGTERM || signal == SIGQUIT) {
+                run::note_call(plan_.record, "signal " + sys::signal_name(signal) + " to the guardian",
+                               static_cast<pid_t>(infos[i].ssi_pid), infos[i].ssi_uid);
+                post(signal == SIGTERM ? Event{.kind = EventKind::stop, .cause = Cause::stop}
+                                       : Event{.kind = EventKind::kill});
+            }
             // Hang-ups and the like are not meant for a guardian.
         }
     }
@@ -214,10 +216,10 @@ void Guardian::process_events() {
         std::vector<Due> due;
         for (Post& each : batch) {
             (void)!::getrandom(&each.event.random, sizeof each.event.random, GRND_NONBLOCK);
-            const Phase before = each.member->state.phase;
+            const bool before = any_running();
             const Step next = step(each.member->state, each.event, sys::monotonic_ms(), plan_.policy);
             each.member->state = next.state;
-            if (before != next.state.phase) tell_sources(before, next.state.phase);
+            tell_sources(before, any_running());
             const auto found =
                 std::find_if(due.begin(), due.end(), [&](const Due& d) { return d.member == each.member; });
             if (found == due.end())
@@ -233,13 +235,18 @@ void Guardian::process_events() {
     answer_waiting();
 }
 
-// Sources follow the life of a plain run or a pipe; of a pool they follow none of the workers.
-void Guardian::tell_sources(Phase before, Phase after) {
-    if (members_.size() > 1 || sources_.empty()) return;
-    if (after == Phase::running) {
+bool Guardian::any_running() const {
+    return std::any_of(members_.begin(), members_.end(),
+                       [](const Member& m) { return m.state.phase == Phase::running; });
+}
+
+// Sources follow the life of the run: of a pool, from its first worker's start to the moment when none runs.
+void Guardian::tell_sources(bool before, bool after) {
+    if (before == after || sources_.empty()) return;
+    if (after) {
         const Millis now = sys::monotonic_ms();
         for (const auto& source : sources_) source->life_began(now, *this);
-    } else if (before == Phase::running) {
+    } else {
         for (const auto& source : sources_) source->life_ended(*this);
         aides_.dismiss_all();
     }

@@ -62,7 +62,8 @@ class Guardian final : public Host, public Control::Handler {
     void read_signals();
     void process_events();
     void execute(Member& member, unsigned orders);
-    void tell_sources(Phase before, Phase after);
+    void tell_sources(bool before, bool after);
+    bool any_running() const;
     bool over() const;      // every member has ended
     bool clearing() const;  // some life is being ended
 

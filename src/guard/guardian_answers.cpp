@@ -15,6 +15,27 @@ std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
     return line;
 }
 
+// What is remembered with its caller; nullptr: only a question.
+const char* deed_name(Request::Kind kind) {
+    using Kind = Request::Kind;
+    switch (kind) {
+        case Kind::stop:
+            return "stop";
+        case Kind::kill:
+            return "kill";
+        case Kind::signal:
+            return "signal";
+        case Kind::pause:
+            return "pause";
+        case Kind::resume:
+            return "resume";
+        case Kind::restart:
+            return "restart";
+        default:
+            return nullptr;
+    }
+}
+
 std::vector<std::string> split_tags(const std::string& text) {
     std::vector<std::string> tags;
     for (std::size_t at = 0; at < text.size();) {
@@ -81,6 +102,10 @@ void Guardian::answer_waiting() {
     const bool restarted = all([](const Member& m) {
         return m.state.phase == Phase::ended || (m.state.phase == Phase::running && !m.state.restart_wanted);
     });
+    // A watched command that could not be executed waits for the next change.
+    const bool idle = all([](const Member& m) {
+        return m.state.phase == Phase::backoff && m.state.deadline < 0 && m.state.cause == Cause::not_executed;
+    });
     control_->each_waiting([&](Client& client) {
         using Kind = Request::Kind;
         switch (client.waiting) {
@@ -104,7 +129,9 @@ void Guardian::answer_waiting() {
                 say_status(client);
                 break;
             case Kind::restart:
-                if (restarted && !ended) {
+                if (idle) {
+                    client.say("done 1 it cannot be executed: " + sys::describe_errno(members_[0].state.exec_error));
+                } else if (restarted && !ended) {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");
                 } else if (ended) {
@@ -155,6 +182,7 @@ void Guardian::handle(const Request& request, Client& client) {
         client.say("done 0");
         return;
     }
+    if (const char* verb = deed_name(request.kind)) run::note_call(plan_.record, verb, client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
             client.say("hello " + std::to_string(protocol_version));

@@ -102,6 +102,9 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
         (void)!::recv(gates[0].fd.get(), &word, sizeof word, MSG_DONTWAIT);
         return word;
     }
+    // Without these nobody could prove later who it is: then it must not run.
+    if (identity->boot_id.empty() || identity->pid_ns == 0 || identity->start_ticks == 0)
+        return {SpawnStage::session, EIO};
     record.identity = *identity;
     return {SpawnStage::exec, 0};
 }

@@ -4,7 +4,7 @@
 namespace sigmund::guard {
 
 void Health::life_began(Millis now, Host& host) {
-    began_ = now;
+    began_ = well_ = now;
     failures_ = 0;
     due_ = now + std::min(plan_.interval, Millis{1000});  // the first answer soon, then in the interval
     show("starting", host);
@@ -20,8 +20,12 @@ void Health::show(const char* health, Host& host) {
     host.save_soon();
 }
 
-void Health::fire(std::span<const pollfd>, Millis, Host& host) {
+void Health::fire(std::span<const pollfd>, Millis now, Host& host) {
     due_ = -1;  // the next one is due after this one
+    if (host.record().state == run::State::paused) {  // who is frozen cannot answer
+        due_ = now + plan_.interval;
+        return;
+    }
     const sys::SpawnPlan& shape = host.command();
     const pid_t aide = host.aides().start(
         {shape.stdout_fd, shape.stderr_fd},
@@ -29,7 +33,7 @@ void Health::fire(std::span<const pollfd>, Millis, Host& host) {
             return run_shell(shape, {plan_.command, host.record().cwd, {}, plan_.timeout}, lifeline);
         },
         [this, &host](const sys::ExitStatus& status) { checked(status, host); });
-    if (aide == 0) due_ = sys::monotonic_ms() + plan_.interval;  // no process to be had: that says nothing of the run
+    if (aide == 0) due_ = now + plan_.interval;  // no process to be had: that says nothing of the run
 }
 
 void Health::checked(const sys::ExitStatus& status, Host& host) {
@@ -37,16 +41,18 @@ void Health::checked(const sys::ExitStatus& status, Host& host) {
     due_ = now + plan_.interval;
     if (status.success()) {
         failures_ = 0;
+        well_ = now;
         return show("healthy", host);
     }
-    if (now - began_ < plan_.start) return;
+    if (now - began_ < plan_.start || host.record().state == run::State::paused) return;
     ++failures_;
     host.note("health check failed (" + std::to_string(failures_) + " of " + std::to_string(plan_.retries) +
               "): " + (status.signal == 0 && status.code == 124 ? "timed out" : run::result_of(status)));
     if (failures_ < plan_.retries) return;
     due_ = -1;
     show("unhealthy", host);
-    host.post({.kind = EventKind::restart, .cause = Cause::unhealthy});
+    // A long life that was not a healthy one does not count as one: else the limit would never be reached.
+    host.post({.kind = EventKind::restart, .cause = Cause::unhealthy, .lasted = well_ - began_});
 }
 
 }  // namespace sigmund::guard

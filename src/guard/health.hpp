@@ -22,6 +22,7 @@ class Health final : public Source {
     HealthPlan& plan_;
     Millis due_ = -1;
     Millis began_ = 0;
+    Millis well_ = 0;  // when a check last succeeded
     int failures_ = 0;
 };
 

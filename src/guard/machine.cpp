@@ -58,8 +58,8 @@ Step clear_now(State s, Cause cause) {
 }
 
 // One more restart of the policy's: gives up when there were too many since the last healthy window.
-Step restart_by_policy(State s, Cause cause, Cause limit, Millis now, const Policy& policy) {
-    if (now - s.life_started >= policy.restart.window) {
+Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis now, const Policy& policy) {
+    if (lasted >= policy.restart.window) {
         s.recent = 0;
         s.backoff = 0;
     }
@@ -77,7 +77,7 @@ Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) 
         s.phase = Phase::draining;
         return {s, order_save};
     }
-    return restart_by_policy(s, Cause::policy, Cause::restart_limit, now, policy);
+    return restart_by_policy(s, Cause::policy, Cause::restart_limit, now - s.life_started, now, policy);
 }
 
 }  // namespace
@@ -190,10 +190,14 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
                 return begin_again(s, now, policy, event.random);
             }
             if (s.phase == Phase::running && event.cause == Cause::unhealthy)
-                return restart_by_policy(s, Cause::unhealthy, Cause::unhealthy, now, policy);
+                return restart_by_policy(s, Cause::unhealthy, Cause::unhealthy,
+                                         event.lasted >= 0 ? event.lasted : now - s.life_started, now, policy);
             if (s.phase == Phase::running || s.phase == Phase::draining)
                 return clear_gracefully(s, event.cause, true, grace, now);
-            break;  // while stopping for good, the stop wins; while restarting, one restart serves both
+            // While stopping for good, the stop wins; while restarting, one restart serves both, and one that was
+            // asked for does not pause.
+            if (clearing(s.phase) && s.restart_wanted && event.cause == Cause::restart) s.cause = event.cause;
+            break;
 
         case EventKind::pause:
             if ((s.phase == Phase::running || s.phase == Phase::draining) && !s.paused) {

@@ -88,6 +88,7 @@ struct Event {
     int error = 0;
     Cause cause = Cause::none;
     Millis grace = -1;         // -1: the policy's
+    Millis lasted = -1;        // how long this life did well; -1: since it began
     std::uint32_t random = 0;  // for the back-off's jitter
 };
 

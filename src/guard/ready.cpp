@@ -54,7 +54,7 @@ void Ready::fire(std::span<const pollfd>, Millis, Host& host) {
     if (first_)
         host.post({.kind = EventKind::stop, .cause = Cause::unready});
     else
-        host.post({.kind = EventKind::restart, .cause = Cause::unhealthy});
+        host.post({.kind = EventKind::restart, .cause = Cause::unhealthy, .lasted = 0});
 }
 
 }  // namespace sigmund::guard

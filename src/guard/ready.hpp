@@ -29,9 +29,13 @@ class Ready final : public Source {
     Millis due_ = -1;
 };
 
-// In an aide: tries the probes until all have succeeded (0), or the lifeline has ended (125). `log_from` is where in
-// the log this life begins.
+// In an aide: tries the probes until all have succeeded (0), or the lifeline has ended (125). `log_from` is
+// where in the log this life begins.
 int await_probes(const std::vector<run::Probe>& probes, const sys::SpawnPlan& shape, const std::string& cwd,
                  const std::string& log, std::int64_t log_from, int lifeline);
+
+// For a process of its own: returns once a line of the log, from there on, matches; false if the expression
+// is none.
+bool log_matches(const std::string& log, std::int64_t from, const std::string& expression);
 
 }  // namespace sigmund::guard

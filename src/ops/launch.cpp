@@ -12,6 +12,7 @@
 #include <cstdlib>
 
 #include "guard/plan.hpp"
+#include "ops/ci.hpp"
 #include "ops/launch_plan.hpp"
 #include "ops/shell_session.hpp"
 #include "ops/stop.hpp"
@@ -239,6 +240,7 @@ run::Record launch(LaunchRequest request) {
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
+    if (spec.survive == "job") drop_cookies(environment);
 
     guard::Plan plan(run::Store::create());
     const run::Store& store = plan.store;

@@ -28,6 +28,7 @@ struct Pending {
     std::vector<PinnedMember> awaited;
     Millis deadline = -1;
     bool killing = false;
+    bool unwritten = false;  // nobody lives, and the result is not known yet
     bool done = false;
 };
 
@@ -79,11 +80,13 @@ class Stopper {
             outcome.exit = Exit::refused;
             return;
         }
-        if (!verdict.live()) {
+        // Of a run whose guardian has not said its last word, only the guardian knows that no other life follows.
+        const bool unwritten = verdict.guardian_alive && verdict.result == "pending";
+        if (!verdict.live() && !unwritten) {
             outcome.outcome = "already-ended";
             return;
         }
-        Pending p{&outcome, &record, sys::Fd(), {}, -1, false, false};
+        Pending p{&outcome, &record, sys::Fd(), {}, -1, false, unwritten, false};
         if (verdict.guardian_alive) {
             p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str());
             if (p.channel && !send_request(p.channel.get(), "hello 1")) p.channel.reset();
@@ -213,7 +216,9 @@ class Stopper {
         StopOutcome& o = *p.outcome;
         p.done = true;
         o.took_ms = sys::monotonic_ms() - began_;
-        o.outcome = o.killed.empty() ? "stopped" : "killed";
+        o.outcome = !o.killed.empty()                        ? "killed"
+                    : p.unwritten && o.signalled.empty() ? "already-ended"
+                                                             : "stopped";
         o.exited.clear();  // some had ended before they could be awaited
         for (const pid_t pid : o.signalled)
             if (std::find(o.killed.begin(), o.killed.end(), pid) == o.killed.end()) o.exited.push_back(pid);
@@ -231,6 +236,7 @@ class Stopper {
             return;
         now.state = run::State::exited;
         now.result = result;
+        run::note_call(now, result == std::string_view("killed") ? "kill" : "stop", ::getpid(), ::getuid());
         now.ended_ms = sys::realtime_ms();
         store_.save(now, sys::Durable::no);
         ::unlinkat(store_.dir(), (record.id + ".sock").c_str(), 0);

@@ -29,6 +29,8 @@ EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until unt
         why_ = verdict.why;
     } else if (!verdict.live() && !(verdict.guardian_alive && verdict.result == "pending")) {
         over_ = true;
+        run::Record now;  // it may have ended since it was read
+        if (store.load(record.id, run::Depth::full, now) == run::Read::ok) status_ = now.status;
     } else {
         if (verdict.guardian_alive) channel_ = reach_guardian(store, record.id);
         const char* request = until == Until::gone    ? "wait gone"

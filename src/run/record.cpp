@@ -118,6 +118,15 @@ Json build(const Record& r, bool for_file) {
     out["stages"] = r.stages.empty() ? Json(nullptr) : parts(r.stages, false);
     out["workers"] = r.workers.empty() ? Json(nullptr) : parts(r.workers, true);
     out["results"] = r.results;
+    Json calls = Json::array();
+    for (const Call& call : r.calls)
+        calls.push_back(Json{{"at", sys::rfc3339(call.at_ms)},
+                             {"at_ms", call.at_ms},
+                             {"verb", call.verb},
+                             {"pid", call.pid},
+                             {"uid", call.uid},
+                             {"command", text::replace_invalid_utf8(call.command)}});
+    out["calls"] = std::move(calls);
     out["status_text"] = string_or_null(text::replace_invalid_utf8(r.status_text));
     out["stop_signal"] = sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM);
     out["stop_timeout_ms"] = r.stop_timeout.value_or(5'000);
@@ -154,6 +163,14 @@ std::string write_record(const Record& record) {
 
 Json to_json(const Record& record) {
     return build(record, false);
+}
+
+void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid) {
+    std::string command;
+    for (const std::string& word : sys::Procfs().command_line(pid)) command += (command.empty() ? "" : " ") + word;
+    if (command.size() > 200) command.resize(200);
+    if (record.calls.size() == calls_kept) record.calls.erase(record.calls.begin());
+    record.calls.push_back({sys::realtime_ms(), std::string(verb), pid, uid, std::move(command)});
 }
 
 std::string result_of(const sys::ExitStatus& status) {

@@ -37,6 +37,16 @@ struct Part {
     sys::ExitStatus status;
 };
 
+// Who asked for something to be done to the run.
+struct Call {
+    sys::Millis at_ms = 0;
+    std::string verb;
+    pid_t pid = 0;
+    uid_t uid = 0;
+    std::string command;  // of that process, cut
+};
+inline constexpr std::size_t calls_kept = 8;
+
 struct Record {
     int version = record_version;
     std::string id;
@@ -74,6 +84,7 @@ struct Record {
     std::vector<Part> stages, workers;
     std::vector<std::string> results;          // of earlier lives, newest last
     std::optional<sys::Millis> next_start_ms;  // in state backoff
+    std::vector<Call> calls;                    // the last ones
     std::string status_text;                   // what the command says of itself (sd_notify)
     uid_t uid = 0;
     gid_t gid = 0;
@@ -108,6 +119,9 @@ Spec read_spec(const Record& record);
 std::vector<std::string> variables_set(const Record& record);
 std::uint64_t recorded_path_hash(const Record& record);
 std::uint64_t path_hash();
+
+// Remembers who asks; the caller's command line is read from /proc.
+void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid);
 
 // The result of a run whose leader ended by itself: "exit=N", "signal=NAME", "unknown".
 std::string result_of(const sys::ExitStatus& status);

@@ -105,6 +105,7 @@ enum class Field : std::uint8_t {
     workers_wanted,
     workers_alive,
     results,
+    calls,
     next_start,
     status_text,
 };
@@ -162,6 +163,7 @@ constexpr FieldName top_fields[] = {
     {"workers_wanted", Field::workers_wanted},
     {"workers_alive", Field::workers_alive},
     {"results", Field::results},
+    {"calls", Field::calls},
     {"next_start_at", Field::ignored},
     {"next_start_ms", Field::next_start},
     {"status_text", Field::status_text},
@@ -221,6 +223,30 @@ std::vector<Part> read_parts(const Json& list) {
     return out;
 }
 
+std::vector<Call> read_calls(const Json& list) {
+    std::vector<Call> out;
+    if (!list.is_array()) return out;
+    for (const Json& entry : list) {
+        if (!entry.is_object() || out.size() == calls_kept) continue;
+        Call call;
+        const auto number = [&](const char* name) {
+            const auto it = entry.find(name);
+            return it != entry.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
+        };
+        const auto text = [&](const char* name) {
+            const auto it = entry.find(name);
+            return it != entry.end() && it->is_string() ? it->get<std::string>() : "";
+        };
+        call.at_ms = number("at_ms");
+        call.verb = text("verb");
+        call.pid = static_cast<pid_t>(number("pid") & 0x7fffffff);
+        call.uid = static_cast<uid_t>(number("uid"));
+        call.command = text("command");
+        out.push_back(std::move(call));
+    }
+    return out;
+}
+
 class Reader : public nlohmann::json_sax<Json> {
   public:
     Reader(Record& record, Depth depth) : record_(record), depth_wanted_(depth) {}
@@ -232,6 +258,7 @@ class Reader : public nlohmann::json_sax<Json> {
     const Json& stages() const { return stages_; }
     const Json& workers() const { return workers_; }
     const Json& results() const { return results_; }
+    const Json& calls() const { return calls_; }
     bool has_argv() const { return argv_seen_; }
 
     bool null() override { return capturing() ? keep(nullptr) : value_done(); }
@@ -329,6 +356,8 @@ class Reader : public nlohmann::json_sax<Json> {
                 return &workers_;
             case Field::results:
                 return &results_;
+            case Field::calls:
+                return &calls_;
             default:
                 return nullptr;
         }
@@ -581,7 +610,7 @@ class Reader : public nlohmann::json_sax<Json> {
     bool stopped_ = false, malformed_ = false;
     std::size_t capture_level_ = 0;
     std::string capture_name_, pending_key_;
-    Json captured_, extra_ = Json::object(), options_, stages_, workers_, results_;
+    Json captured_, extra_ = Json::object(), options_, stages_, workers_, results_, calls_;
     std::vector<Json*> stack_;
 };
 
@@ -610,6 +639,7 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
         if (reader.results().is_array())
             for (const Json& result : reader.results())
                 if (result.is_string()) record.results.push_back(result.get<std::string>());
+        record.calls = read_calls(reader.calls());
         if (Json options = reader.take_options(); options.is_object()) record.options_json = options.dump();
     }
     return record;

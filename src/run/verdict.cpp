@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/verdict.hpp"
 
+#include <unistd.h>
+
 namespace sigmund::run {
 
 Verdict judge(const Record& record, const Facts& facts) {
@@ -58,6 +60,17 @@ Facts observe(const Record& record, const Store& store, const Census& census) {
     if (!facts.has_members && !facts.lock_held && facts.leader == LeaderFact::gone)
         facts.group_reused = census.group_reused(record);
     return facts;
+}
+
+Verdict verdict_of(const Record& record, const Store& store, const Census& census) {
+    Verdict verdict = judge(record, observe(record, store, census));
+    for (int look = 0; look < 3 && verdict.guardian_alive && verdict.result == "pending"; ++look) {
+        if (look > 0) ::usleep(2000);
+        Record now;
+        if (store.load(record.id, Depth::full, now) != Read::ok) break;
+        verdict = judge(now, observe(now, store, census));
+    }
+    return verdict;
 }
 
 }  // namespace sigmund::run

@@ -50,11 +50,11 @@ Fd connect_socket(int dir, const std::string& path, const char* name) noexcept {
     return fd;
 }
 
-std::optional<uid_t> peer_uid(int fd) noexcept {
+std::optional<Peer> peer_of(int fd) noexcept {
     ucred credentials{};
     socklen_t size = sizeof credentials;
     if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return std::nullopt;
-    return credentials.uid;
+    return Peer{credentials.pid, credentials.uid};
 }
 
 int send_packet(int fd, std::string_view text) noexcept {

@@ -18,7 +18,11 @@ Fd listen_socket(int dir, const std::string& path, const char* name);
 // ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket).
 Fd connect_socket(int dir, const std::string& path, const char* name) noexcept;
 // The uid of the process at the other end (SO_PEERCRED); nothing when it cannot be told.
-std::optional<uid_t> peer_uid(int fd) noexcept;
+struct Peer {
+    pid_t pid = 0;
+    uid_t uid = 0;
+};
+std::optional<Peer> peer_of(int fd) noexcept;
 // One packet, without SIGPIPE. Returns 0 or errno.
 int send_packet(int fd, std::string_view text) noexcept;
 // ask: one packet, waited for until `deadline` (monotonic ms; -1: for ever). An empty packet or a hang-up

@@ -27,8 +27,33 @@ END
     valid run.list sigmund list --json
     valid run.prune sigmund prune --json
     valid version sigmund version --json
+    valid doctor sigmund doctor --json
+    valid config sigmund config --json
+    sigmund -q -n sad sh -c 'echo oops; exit 3'
+    sigmund wait --gone sad || true
+    valid explain sigmund explain --json sad
+    id=$(sigmund -q --pool 2 --ready file:/ --health true sleep 300)
+    valid run.show sigmund show --json "$id"
+    valid run.stop sigmund kill --json "$id"
+    valid run.show sigmund show --json "$id"
+    id=$(sigmund pipe -q -- true '|' false)
+    sigmund wait --gone "$id" || true
+    valid run.show sigmund show --json "$id"
     sigmund show --json nobody 2>"$SIGMUND_STATE_DIR/error" && false
     valid error cat "$SIGMUND_STATE_DIR/error"
+}
+
+@test "events follow the schema, a line each" {
+    sigmund -q true
+    sigmund events --since 1h --no-follow >"$SIGMUND_STATE_DIR/events"
+    python3 - "${SIGMUND_SOURCE:-$BATS_TEST_DIRNAME/../..}/share/schema/sigmund-1.schema.json" "$SIGMUND_STATE_DIR/events" <<'END'
+import json, jsonschema, sys
+schema = json.load(open(sys.argv[1]))
+lines = [json.loads(line) for line in open(sys.argv[2])]
+assert lines[0] == {"schema": "sigmund/1", "kind": "events"} and len(lines) > 1
+for line in lines[1:]:
+    jsonschema.Draft202012Validator({**schema, "oneOf": [{"$ref": "#/$defs/event"}]}).validate(line)
+END
 }
 
 @test "the wait of a run that goes on is valid too" {
@@ -42,7 +67,7 @@ END
 @test "the fields of a run, in their order" {
     sigmund -q sleep 300
     run bash -c '"$SIGMUND" list --json | jq -r ".data[0] | keys_unsorted | join(\" \")"'
-    assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health workers_wanted workers_alive next_start_at next_start_ms keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers results status_text stop_signal stop_timeout_ms"
+    assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health workers_wanted workers_alive next_start_at next_start_ms keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers results calls status_text stop_signal stop_timeout_ms"
 }
 
 @test "jsonl: a first line that names the schema, then one run a line" {

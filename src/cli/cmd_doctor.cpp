@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// `doctor`: what would end runs here, and what to do about it.
+#include "ops/doctor.hpp"
+
+#include <unistd.h>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+
+int cmd_doctor(const Args& args) {
+    std::vector<ops::Finding> findings;
+    if (args.words.empty()) {
+        findings = ops::examine_machine();
+    } else {
+        const run::Store store = run::Store::open();
+        const run::Census census;
+        for (const run::Record& record : targets_of(store, census, args, args.words))
+            for (ops::Finding finding : ops::examine_run(store, record)) {
+                finding.what = label(record) + ": " + finding.what;
+                findings.push_back(std::move(finding));
+            }
+    }
+    int exit = 0;
+    std::string out;
+    for (const ops::Finding& each : findings) {
+        if (each.level == ops::Level::wrong) exit = 1;
+        const char* mark = each.level == ops::Level::good    ? "ok     "
+                           : each.level == ops::Level::wrong ? "WRONG  "
+                                                             : "advice ";
+        out += mark + text::escape_for_display(each.what) + '\n';
+        if (!each.why.empty()) out += "         " + text::escape_for_display(each.why) + '\n';
+        if (!each.mend.empty()) out += "         mend: " + text::escape_for_display(each.mend) + '\n';
+    }
+    print(wants_json(args) ? doctor_json(findings) : out);
+    return exit;
+}
+
+}  // namespace sigmund::cli

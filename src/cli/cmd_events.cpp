@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// `events`: what happens to runs, as JSON lines.
+#include "ops/events.hpp"
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+
+namespace sigmund::cli {
+
+int cmd_events(const Args& args) {
+    const run::Store store = run::Store::create();  // there is nothing to follow in an absent one
+    ops::EventsRequest request;
+    if (!args.words.empty()) {
+        const run::Census census;
+        for (const run::Record& record : targets_of(store, census, args, args.words)) request.ids.push_back(record.id);
+        if (request.ids.empty()) return 0;
+    }
+    if (const auto ago = duration_option(args, "since")) request.since = sys::realtime_ms() - *ago;
+    request.follow = !args.has("no-follow");
+    print(events_head_json());
+    ops::follow_events(store, request, [](const ops::RunEvent& event) {
+        print(event_json(event));
+        return true;
+    });
+    return 0;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// `guard`: a foreground command that needs runs. When one of them ends, the command is interrupted.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "ops/follow.hpp"
+#include "ops/foreground.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+
+int cmd_guard(const Args& args) {
+    const std::vector<std::string>&targets = args.words, &command = args.command;
+    if (targets.empty() || command.empty())
+        throw run::Failure(run::Exit::usage, "usage", "guard needs runs and a command", "sigmund guard db web -- npm test");
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    const std::vector<run::Record> records = targets_of(store, census, args, targets);
+    const ops::GuardOutcome outcome = ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
+        say(label(records[ended]) + (started ? " has ended; interrupting " + text::escape_for_display(command[0])
+                                             : " does not run"));
+    });
+    if (!outcome.ended) return outcome.status.shell_code();
+    run::Record now = records[*outcome.ended];
+    store.load(now.id, run::Depth::full, now);
+    say("its last lines:");
+    ops::FollowRequest last;
+    last.follow = false;
+    last.start.lines = 20;
+    last.to_stderr = true;
+    ops::follow(store, {now}, last);
+    say(label(now) + " ended: " + text::escape_for_display(now.result.empty() ? "unknown" : now.result));
+    return static_cast<int>(run::Exit::guard_ended);
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log: probe: lines tried on an expression as they come, also when the log is rotated away meanwhile.
+#include <fcntl.h>
+#include <poll.h>
+#include <regex.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "guard/ready.hpp"
+#include "sys/fd.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+constexpr std::size_t longest_line = 64 * 1024;  // that the expression is tried on
+
+class LogLines {
+  public:
+    LogLines(const std::string& path, std::int64_t from, const regex_t& expression)
+        : path_(path), expression_(expression) {
+        log_ = open();
+        if (log_) ::lseek(log_.get(), from, SEEK_SET);
+    }
+
+    // Whether a line that is there by now, and was not before, matches.
+    bool matched() {
+        for (;;) {
+            if (in_this_file()) return true;
+            sys::Fd other = open();
+            struct stat mine {
+            }, theirs{};
+            if (!other || ::fstat(other.get(), &theirs) != 0) return false;
+            if (log_ && ::fstat(log_.get(), &mine) == 0 && mine.st_ino == theirs.st_ino &&
+                mine.st_dev == theirs.st_dev)
+                return false;
+            if (in_this_file()) return true;  // what came before it was rotated away
+            log_ = std::move(other);
+        }
+    }
+
+  private:
+    sys::Fd open() const {
+        return sys::Fd(::open(path_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    }
+    bool in_this_file() {
+        char buffer[16 * 1024];
+        for (;;) {
+            const ssize_t n = log_ ? ::read(log_.get(), buffer, sizeof buffer) : 0;
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) return false;
+            for (ssize_t i = 0; i < n; ++i) {
+                if (buffer[i] != '\n') {
+                    if (line_.size() < longest_line) line_ += buffer[i] == '\0' ? ' ' : buffer[i];
+                    continue;
+                }
+                if (::regexec(&expression_, line_.c_str(), 0, nullptr, 0) == 0) return true;
+                line_.clear();
+            }
+        }
+    }
+
+    const std::string& path_;
+    const regex_t& expression_;
+    std::string line_;
+    sys::Fd log_;
+};
+
+}  // namespace
+
+bool log_matches(const std::string& log, std::int64_t from, const std::string& expression) {
+    regex_t compiled;
+    if (::regcomp(&compiled, expression.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
+    const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    LogLines lines(log, from, compiled);
+    for (;;) {
+        // By its present file, before it is read: what comes in between is seen one way or the other.
+        const bool told =
+            ::inotify_add_watch(notes.get(), log.c_str(), IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0;
+        if (lines.matched()) return true;
+        pollfd set{notes.get(), POLLIN, 0};
+        ::poll(&set, 1, told ? -1 : 100);
+        char drained[4096];
+        while (notes && ::read(notes.get(), drained, sizeof drained) > 0) {
+        }
+    }
+}
+
+}  // namespace sigmund::guard

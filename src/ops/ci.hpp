@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What runners of CI steps mark their processes with, and by which they find and end them when a job is over.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sigmund::ops {
+
+// Variables whose value in a process's environment makes a runner end that process at the end of the job.
+inline constexpr std::string_view cookie_names[] = {
+    "RUNNER_TRACKING_ID",      // GitHub Actions
+    "VSTS_PROCESS_LOOKUP_ID",  // Azure Pipelines
+    "JENKINS_NODE_COOKIE",     // Jenkins, pipeline
+    "JENKINS_SERVER_COOKIE",   // Jenkins, sh steps
+    "HUDSON_COOKIE",           // Jenkins, freestyle, before version 2
+};
+
+// "GitHub Actions"; nothing outside of CI.
+std::optional<std::string> runner_name();
+// What will happen to a run started now when the job is over, for a person; empty outside of CI.
+std::string fate_in_ci(std::string_view survive);
+// Takes the cookies out of an environment; Jenkins matches BUILD_ID too, which is changed.
+void drop_cookies(std::vector<std::string>& environment);
+// Whether logind ends what a user leaves behind (logind.conf, KillUserProcesses; its files, the last word
+// wins).
+bool logind_kills();
+
+}  // namespace sigmund::ops

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/doctor.hpp"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "ops/ci.hpp"
+#include "ops/shell_session.hpp"
+#include "run/census.hpp"
+#include "run/failure.hpp"
+#include "run/verdict.hpp"
+#include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "text/size.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+constexpr long long least_room = 10LL * 1024 * 1024;  // bytes
+constexpr long least_watches = 8192;
+
+std::string value(const char* name) {
+    const char* text = std::getenv(name);
+    return text ? text : "";
+}
+
+Finding good(const char* code, std::string what) {
+    return {Level::good, code, std::move(what), "", ""};
+}
+
+void look_at_runner(std::vector<Finding>& out) {
+    const auto runner = runner_name();
+    if (!runner) return out.push_back(good("runner", "this is no CI job"));
+    std::string cookies;
+    for (const std::string_view name : cookie_names)
+        if (!value(std::string(name).c_str()).empty())
+            cookies += (cookies.empty() ? "" : ", ") + std::string(name);
+    if (cookies.empty())
+        return out.push_back(good("runner", *runner + ": its jobs carry no cookie that would end runs"));
+    out.push_back({Level::advice, "cookies", *runner + " marks the job's processes by " + cookies,
+                   "when the job is over it ends all that carry it, runs too",
+                   "sigmund --survive job COMMAND, if a run is to stay"});
+}
+
+void look_at_logind(std::vector<Finding>& out) {
+    if (!logind_kills())
+        return out.push_back(good("logind", "logging out ends no runs (KillUserProcesses is not set)"));
+    const std::string user = value("USER");
+    const bool lingers = !user.empty() && ::access(("/var/lib/systemd/linger/" + user).c_str(), F_OK) == 0;
+    if (lingers)
+        out.push_back({Level::advice, "logind",
+                       "logging out ends your session's processes; your user lingers",
+                       "a run stays only in a scope of its own", "sigmund --survive login COMMAND"});
+    else
+        out.push_back({Level::wrong, "logind", "logging out ends all your processes (KillUserProcesses=yes)",
+                       "every run ends with your last session",
+                       "loginctl enable-linger, then sigmund --survive login COMMAND"});
+}
+
+void look_at_init(std::vector<Finding>& out) {
+    const sys::Procfs proc;
+    int zombies = 0;
+    for (const pid_t pid : proc.processes()) {
+        const auto stat = proc.stat(pid);
+        if (stat && stat->ppid == 1 && stat->state == 'Z') ++zombies;
+    }
+    if (zombies == 0) return out.push_back(good("init", "process 1 reaps what it inherits"));
+    out.push_back({Level::advice, "init",
+                   "process 1 does not reap: " + std::to_string(zombies) + " zombies are its children",
+                   "they stay until the container ends, and fill its process table",
+                   "docker run --init, or tini as entry point"});
+}
+
+void look_at_store(std::vector<Finding>& out) {
+    std::string path;
+    try {
+        path = run::Store::default_path();
+        run::Store::open(path);
+    } catch (const run::Failure& failure) {
+        return out.push_back(
+            {Level::wrong, "store", failure.what(), "no run can be started or seen", failure.hint});
+    }
+    // What is not there yet is made in the nearest folder that is.
+    std::string there = path;
+    while (there.size() > 1 && ::access(there.c_str(), F_OK) != 0)
+        there.resize(std::max<std::size_t>(there.rfind('/'), 1));
+    if (::access(there.c_str(), W_OK) != 0)
+        return out.push_back({Level::wrong, "store", there + ": " + sys::describe_errno(errno),
+                              "no run can be started", "set SIGMUND_STATE_DIR to a folder you can write to"});
+    struct statfs fs {};
+    struct statvfs room {};
+    if (::statfs(there.c_str(), &fs) != 0 || ::statvfs(there.c_str(), &room) != 0)
+        return out.push_back({Level::wrong, "store", there + ": " + sys::describe_errno(errno), "", ""});
+    const auto free = static_cast<long long>(room.f_bavail) * static_cast<long long>(room.f_frsize);
+    if (free < least_room)
+        out.push_back({Level::wrong, "store",
+                       path + ": only " + text::format_size(static_cast<std::uint64_t>(free)) + " left",
+                       "a start is refused when its record cannot be written",
+                       "sigmund prune, or SIGMUND_STATE_DIR on another disk"});
+    if (fs.f_type == TMPFS_MAGIC)
+        out.push_back({Level::advice, "store", path + " is on tmpfs",
+                       "records and logs are gone after a reboot",
+                       "set SIGMUND_STATE_DIR to a folder on a disk, if they should stay"});
+    else if (fs.f_type == NFS_SUPER_MAGIC)
+        out.push_back({Level::advice, "store", path + " is on NFS", "locks over NFS depend on its server",
+                       "set SIGMUND_STATE_DIR to a folder on a local disk"});
+    else
+        out.push_back(good("store", path));
+}
+
+void look_at_kernel(std::vector<Finding>& out) {
+    utsname system{};
+    ::uname(&system);
+    const std::string release = system.release;
+    const sys::Fd self = sys::open_pidfd(::getpid());
+    if (!self)
+        out.push_back({Level::wrong, "kernel", "Linux " + release + " has no pidfds",
+                       "signals cannot be sent safely", "Linux 5.3 or newer"});
+    else
+        out.push_back(good(
+            "kernel",
+            "Linux " + release +
+                (sys::pidfd_inode(self.get()) != 0 ? ", with pidfds that name a process for good" : "")));
+    if (std::string text = sys::read_small("/proc/version", 4096); text.find("icrosoft") != std::string::npos)
+        out.push_back({Level::advice, "wsl", "this is WSL",
+                       "its machine stops when it has been idle, with all runs",
+                       "vmIdleTimeout=-1 under [wsl2] in .wslconfig"});
+    if (!sys::Procfs().stat(1))
+        out.push_back({Level::advice, "hidepid", "/proc hides other users' processes (hidepid)",
+                       "who holds a port cannot always be told", ""});
+    const long watches = std::atol(sys::read_small("/proc/sys/fs/inotify/max_user_watches", 64).c_str());
+    if (watches > 0 && watches < least_watches)
+        out.push_back({Level::advice, "inotify",
+                       "only " + std::to_string(watches) + " folders can be watched",
+                       "--watch and tail need them", "sysctl fs.inotify.max_user_watches=65536"});
+    if (sys::realtime_ms() < 1'700'000'000'000)
+        out.push_back({Level::wrong, "clock", "the clock is far behind: " + sys::rfc3339(sys::realtime_ms()),
+                       "ages and order of runs are wrong", "set the clock"});
+}
+
+void look_at_descriptors(std::vector<Finding>& out) {
+    int open = 0;
+    for (int fd = 3; fd < 256; ++fd)
+        if (::fcntl(fd, F_GETFD) >= 0) ++open;
+    if (open == 0)
+        return out.push_back(good("descriptors", "nothing but stdin, stdout and stderr is open here"));
+    out.push_back(
+        good("descriptors", std::to_string(open) + " more descriptors are open here; runs do not get them"));
+}
+
+void look_at_shell(std::vector<Finding>& out) {
+    const std::string path = value("SHELL");
+    const std::string shell = path.substr(path.rfind('/') + 1);
+    if (!current_shell().empty()) {
+        out.push_back(good("hook", "the hook knows this shell: " + current_shell()));
+    } else {
+        const std::string line = shell == "fish"
+                                     ? "sigmund shell-init fish | source  # in ~/.config/fish/config.fish"
+                                 : shell == "zsh" ? "eval \"$(sigmund shell-init)\"  # in ~/.zshrc"
+                                                  : "eval \"$(sigmund shell-init)\"  # in ~/.bashrc";
+        out.push_back({Level::advice, "hook", "the shell hook is not active here",
+                       "runs belong to no shell: no notices, no question at exit", line});
+    }
+    const std::string data =
+        value("XDG_DATA_HOME").empty() ? value("HOME") + "/.local/share" : value("XDG_DATA_HOME");
+    const std::string file = shell == "zsh"    ? "zsh/site-functions/_sigmund"
+                             : shell == "fish" ? "fish/vendor_completions.d/sigmund.fish"
+                                               : "bash-completion/completions/sigmund";
+    for (const std::string& base : {data, std::string("/usr/local/share"), std::string("/usr/share")})
+        if (::access((base + '/' + file).c_str(), R_OK) == 0)
+            return out.push_back(good("completion", base + '/' + file));
+    const std::string known = shell == "zsh" || shell == "fish" ? shell : "bash";
+    out.push_back({Level::advice, "completion", "no completions for " + known + " are installed",
+                   "TAB does not know the runs",
+                   "mkdir -p " + data + '/' + file.substr(0, file.rfind('/')) + " && sigmund completions " +
+                       known + " >" + data + '/' + file});
+}
+
+}  // namespace
+
+std::vector<Finding> examine_machine() {
+    std::vector<Finding> out;
+    look_at_store(out);
+    look_at_kernel(out);
+    look_at_runner(out);
+    look_at_logind(out);
+    look_at_init(out);
+    look_at_descriptors(out);
+    look_at_shell(out);
+    return out;
+}
+
+std::vector<Finding> examine_run(const run::Store& store, const run::Record& record) {
+    std::vector<Finding> out;
+    const run::Census census;
+    const run::Verdict verdict = run::verdict_of(record, store, census);
+    if (!verdict.live()) {
+        out.push_back(good("run", "it has ended: nothing can end it any more"));
+        return out;
+    }
+    if (!verdict.guardian_alive)
+        out.push_back({Level::wrong, "guardian", "its guardian is gone", "its result will not be known",
+                       "sigmund restart " + record.id});
+    std::string cookies, terminals;
+    for (const run::Member& member : census.members(record)) {
+        for (const std::string_view name : cookie_names)
+            if (census.proc().environment_value(member.pid, name) && cookies.find(name) == std::string::npos)
+                cookies += (cookies.empty() ? "" : ", ") + std::string(name);
+        for (int fd = 0; fd <= 2; ++fd) {
+            char link[256];
+            const std::string path = "/proc/" + std::to_string(member.pid) + "/fd/" + std::to_string(fd);
+            const ssize_t n = ::readlink(path.c_str(), link, sizeof link);
+            if (n > 0 && std::string_view(link, static_cast<std::size_t>(n)).starts_with("/dev/pts/"))
+                terminals = std::string(link, static_cast<std::size_t>(n));
+        }
+    }
+    if (!cookies.empty())
+        out.push_back({Level::wrong, "cookies", "its processes carry " + cookies,
+                       "the runner ends them with the job", "start it with --survive job"});
+    if (!terminals.empty())
+        out.push_back(
+            {Level::advice, "terminal", "it has opened the terminal " + terminals, "its end may end it", ""});
+    const std::string cgroup = sys::read_small("/proc/" + std::to_string(record.pid) + "/cgroup", 64 * 1024);
+    if (logind_kills() && cgroup.find("session-") != std::string::npos)
+        out.push_back({Level::wrong, "logind", "it is in your login session, which is ended at log-out",
+                       "KillUserProcesses is set", "start it with --survive login"});
+    const sys::Fd log = store.open_log(record);
+    struct statvfs room {};
+    if (log && ::fstatvfs(log.get(), &room) == 0 && room.f_bavail == 0)
+        out.push_back({Level::wrong, "log", "its log's disk is full",
+                       "its output is lost, and its result waits for room", "sigmund prune"});
+    if (out.empty()) out.push_back(good("run", "nothing but a stop, a reboot or its own end will end it"));
+    return out;
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/events.hpp"
+
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+
+#include "ops/channel.hpp"
+#include "run/verdict.hpp"
+#include "sys/error.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+std::string or_empty(const std::string& word) {
+    return word == "-" ? "" : word;
+}
+
+std::vector<std::string> words_of(const std::string& line) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < line.size();) {
+        const auto end = std::min(line.find(' ', at), line.size());
+        if (end > at) out.push_back(line.substr(at, end - at));
+        at = end + 1;
+    }
+    return out;
+}
+
+RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
+    RunEvent e;
+    e.id = record.id;
+    e.name = record.name;
+    e.state = run::state_name(verdict.state);
+    e.result = verdict.result;
+    e.pid = record.pid;
+    e.restarts = record.restarts;
+    if (record.ready) e.ready = *record.ready ? "ready" : "unready";
+    e.health = record.health;
+    if (record.status.known) e.exit = run::result_of(record.status);
+    e.at_ms = verdict.live() ? sys::realtime_ms() : record.ended_ms.value_or(sys::realtime_ms());
+    return e;
+}
+
+bool same(const RunEvent& a, const RunEvent& b) {
+    return a.state == b.state && a.result == b.result && a.pid == b.pid && a.restarts == b.restarts &&
+           a.ready == b.ready && a.health == b.health && a.exit == b.exit && a.name == b.name;
+}
+
+class Follower {
+  public:
+    Follower(const run::Store& store, const EventsRequest& request,
+             const std::function<bool(const RunEvent&)>& each)
+        : store_(store), request_(request), each_(each) {}
+
+    void run() {
+        notes_.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+        if (request_.follow && store_.present() &&
+            ::inotify_add_watch(notes_.get(), store_.path().c_str(), IN_MOVED_TO | IN_ONLYDIR) < 0)
+            sys::fail(errno, "watch", store_.path());
+        begin();
+        while (request_.follow && going_ && !all_over()) turn();
+    }
+
+  private:
+    struct Known {
+        RunEvent last;
+        sys::Fd channel;
+        bool over = false;
+    };
+
+    bool wanted(const std::string& id) const {
+        return request_.ids.empty() ||
+               std::find(request_.ids.begin(), request_.ids.end(), id) != request_.ids.end();
+    }
+    bool all_over() const {
+        if (request_.ids.empty()) return false;
+        return std::all_of(request_.ids.begin(), request_.ids.end(), [&](const std::string& id) {
+            const auto found = known_.find(id);
+            return found != known_.end() && found->second.over;
+        });
+    }
+
+    // What the records tell: in the order of time.
+    void begin() {
+        std::vector<RunEvent> past;
+        for (const run::Record& record : store_.list(run::Depth::full)) {
+            if (!wanted(record.id)) continue;
+            const run::Verdict verdict = run::verdict_of(record, store_, run::Census());
+            RunEvent now = from_record(record, verdict);
+            if (request_.since && record.started_ms >= *request_.since) {
+                RunEvent started = now;
+                started.at_ms = record.started_ms;
+                started.state = "starting";
+                started.result = started.exit = started.ready = started.health = "";
+                past.push_back(started);
+            }
+            const bool tell = request_.since ? now.at_ms >= *request_.since : verdict.live();
+            if (tell) past.push_back(now);
+            Known& known = known_[record.id];
+            known.last = now;
+            known.over = !verdict.live();
+            if (!known.over) subscribe(record.id, known);
+        }
+        std::stable_sort(past.begin(), past.end(),
+                         [](const RunEvent& a, const RunEvent& b) { return a.at_ms < b.at_ms; });
+        for (const RunEvent& event : past)
+            if (going_) going_ = each_(event);
+    }
+
+    void subscribe(const std::string& id, Known& known) {
+        if (!request_.follow) return;
+        known.channel = reach_guardian(store_, id);
+        if (known.channel && !send_request(known.channel.get(), "events")) known.channel.reset();
+    }
+
+    void turn() {
+        std::vector<pollfd> set{{notes_.get(), POLLIN, 0}};
+        std::vector<std::string> ids{""};
+        for (const auto& [id, known] : known_) {
+            if (!known.channel) continue;
+            set.push_back({known.channel.get(), POLLIN, 0});
+            ids.push_back(id);
+        }
+        ::poll(set.data(), set.size(), -1);
+        for (std::size_t i = 1; i < set.size() && going_; ++i)
+            if (set[i].revents != 0) hear(ids[i], known_[ids[i]]);
+        if (set[0].revents != 0) look();
+    }
+
+    void hear(const std::string& id, Known& known) {
+        const auto line = next_line(known.channel.get(), sys::monotonic_ms());
+        const auto words = line ? words_of(*line) : std::vector<std::string>{};
+        if (words.size() >= 9 && words[0] == "event") {
+            RunEvent e = known.last;
+            e.id = id;
+            e.at_ms = std::atoll(words[1].c_str());
+            e.state = words[2];
+            e.result = or_empty(words[3]);
+            e.pid = std::atoi(words[4].c_str());
+            e.restarts = std::atoi(words[5].c_str());
+            e.ready = or_empty(words[6]);
+            e.health = or_empty(words[7]);
+            e.exit = or_empty(words[8]);
+            return tell(known, e);
+        }
+        if (line && words.empty()) return;
+        // Its guardian has said its last word, or was killed: the record and the kernel know the rest.
+        known.channel.reset();
+        reread(id, known);
+    }
+
+    void tell(Known& known, const RunEvent& event) {
+        if (same(known.last, event)) return;
+        known.last = event;
+        going_ = each_(event);
+    }
+
+    void reread(const std::string& id, Known& known) {
+        run::Record record;
+        if (store_.load(id, run::Depth::full, record) != run::Read::ok) return;
+        const run::Verdict verdict = run::verdict_of(record, store_, run::Census());
+        known.over = !verdict.live();
+        tell(known, from_record(record, verdict));
+    }
+
+    // A record was written: of a run not known yet, or of one without a guardian.
+    void look() {
+        alignas(inotify_event) char buffer[16 * 1024];
+        ssize_t n;
+        while (going_ && (n = ::read(notes_.get(), buffer, sizeof buffer)) > 0)
+            for (ssize_t at = 0; at < n && going_;) {
+                const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
+                at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+                if (event->len == 0) continue;
+                const auto id = run::id_of_file(event->name, ".json");
+                if (!id || !wanted(*id)) continue;
+                Known& known = known_[*id];
+                if (known.channel) continue;
+                const bool fresh = known.last.id.empty();
+                if (fresh) {
+                    run::Record record;
+                    if (store_.load(*id, run::Depth::full, record) == run::Read::ok &&
+                        record.state != run::State::starting) {
+                        RunEvent started = from_record(record, run::Verdict{});
+                        started.at_ms = record.started_ms;
+                        started.state = "starting";
+                        started.result = started.exit = "";
+                        tell(known, started);
+                    }
+                    subscribe(*id, known);
+                }
+                if (going_) reread(*id, known);
+            }
+    }
+
+    const run::Store& store_;
+    const EventsRequest& request_;
+    const std::function<bool(const RunEvent&)>& each_;
+    sys::Fd notes_;
+    std::map<std::string, Known> known_;
+    bool going_ = true;
+};
+
+}  // namespace
+
+void follow_events(const run::Store& store, const EventsRequest& request,
+                   const std::function<bool(const RunEvent&)>& each) {
+    Follower(store, request, each).run();
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why a run ended: causes, the likeliest first, each with what speaks for it.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "run/store.hpp"
+#include "run/verdict.hpp"
+
+namespace sigmund::ops {
+
+struct Cause {
+    int weight = 0;  // 100: certain; below 30: a guess worth a look
+    std::string code;  // stopped, signal, exit, oom, address-in-use, ...
+    std::string what;
+    std::vector<std::string> evidence;
+    std::string way_out;  // may be empty
+};
+
+struct Explanation {
+    run::Record record;
+    run::Verdict verdict;
+    bool live = false;
+    std::vector<Cause> causes;            // never empty for a run that is over: at least "unknown"
+    std::vector<std::string> last_lines;  // of its log, those that speak of errors first chosen
+};
+
+Explanation explain(const run::Store& store, const run::Record& record);
+
+// What the last lines of a log say: pure. The port of "address already in use", if one is named, comes as `port`.
+std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& port);
+
+}  // namespace sigmund::ops

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/foreground.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "ops/wait.hpp"
+#include "run/failure.hpp"
+#include "sys/clock.hpp"
+#include "sys/error.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+constexpr sys::Millis patience_after_int = 10'000, patience_after_term = 2'500;  // ms
+
+// The command in a process group of its own, which has the terminal where there is one: Ctrl-C is its, and so is
+// Ctrl-Z, which stops this process with it.
+class Foreground {
+  public:
+    // From here on SIGINT and SIGQUIT are the command's alone, with the dispositions that were inherited.
+    explicit Foreground(const std::vector<std::string>& command) {
+        struct sigaction ignore {}, interrupt {}, quit {};
+        ignore.sa_handler = SIG_IGN;
+        ::sigaction(SIGINT, &ignore, &interrupt);
+        ::sigaction(SIGQUIT, &ignore, &quit);
+        terminal_.reset(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+        if (terminal_ && ::tcgetpgrp(terminal_.get()) != ::getpgrp()) terminal_.reset();
+        ::signal(SIGTTOU, SIG_IGN);  // giving and taking the terminal is not writing
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) sys::fail(errno, "pipe");
+        const sys::Fd answer(ends[0]);
+        sys::Fd report(ends[1]);
+        std::vector<char*> argv;
+        for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
+        argv.push_back(nullptr);
+        pid_ = ::fork();
+        if (pid_ < 0) sys::fail(errno, "fork");
+        if (pid_ == 0) {
+            ::setpgid(0, 0);
+            if (terminal_) ::tcsetpgrp(terminal_.get(), ::getpid());
+            ::signal(SIGTTOU, SIG_DFL);
+            ::sigaction(SIGINT, &interrupt, nullptr);
+            ::sigaction(SIGQUIT, &quit, nullptr);
+            ::execvp(argv[0], argv.data());
+            const int error = errno;
+            (void)!::write(report.get(), &error, sizeof error);
+            ::_exit(127);
+        }
+        ::setpgid(pid_, pid_);
+        give_terminal();
+        report.reset();
+        int error = 0;
+        if (::read(answer.get(), &error, sizeof error) == sizeof error) {
+            ::waitpid(pid_, nullptr, 0);
+            take_terminal();
+            throw run::Failure(error == ENOENT ? run::Exit::not_installed : run::Exit::not_executable,
+                               error == ENOENT ? "command_not_found" : "not_executable",
+                               text::escape_for_display(command[0]) + ": " + sys::describe_errno(error));
+        }
+        pidfd_ = sys::open_pidfd(pid_);
+    }
+    Foreground(const Foreground&) = delete;
+    Foreground& operator=(const Foreground&) = delete;
+    ~Foreground() { take_terminal(); }
+
+    int descriptor() const { return pidfd_.get(); }
+    void send(int signal) const {
+        ::kill(-pid_, signal);  // its leader is our child and not reaped: the number is its own
+        ::kill(-pid_, SIGCONT);
+    }
+    // Its end, if it has come. A stop is followed: we stop with it, and go on with it.
+    std::optional<sys::ExitStatus> ended() {
+        for (;;) {
+            siginfo_t info{};
+            if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
+                return std::nullopt;
+            if (info.si_code != CLD_STOPPED) return sys::ExitStatus::from(info);
+            take_terminal();
+            ::raise(SIGSTOP);
+            give_terminal();
+            ::kill(-pid_, SIGCONT);
+        }
+    }
+
+  private:
+    void give_terminal() const {
+        if (terminal_) ::tcsetpgrp(terminal_.get(), pid_);
+    }
+    void take_terminal() const {
+        if (terminal_) ::tcsetpgrp(terminal_.get(), ::getpgrp());
+    }
+    sys::Fd terminal_, pidfd_;
+    pid_t pid_ = 0;
+};
+
+int woken_by_child[2] = {-1, -1};
+
+}  // namespace
+
+GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
+                         const std::vector<std::string>& command,
+                         const std::function<void(std::size_t, bool)>& tell) {
+    std::vector<EndWatch> watches;
+    watches.reserve(records.size());
+    GuardOutcome out;
+    for (const run::Record& record : records) watches.emplace_back(store, record, Until::leader);
+    for (std::size_t i = 0; i < watches.size(); ++i)
+        if (watches[i].over()) {
+            tell(i, false);
+            out.ended = i;
+            return out;
+        }
+    // SIGCHLD tells of stops too, which a pidfd does not.
+    if (::pipe2(woken_by_child, O_CLOEXEC | O_NONBLOCK) != 0) sys::fail(errno, "pipe");
+    struct sigaction action {};
+    action.sa_handler = [](int) { (void)!::write(woken_by_child[1], "c", 1); };
+    ::sigaction(SIGCHLD, &action, nullptr);
+    Foreground child(command);
+    sys::Millis next_signal_at = -1;
+    int next_signal = SIGTERM;
+    for (;;) {
+        if (const auto status = child.ended()) {
+            out.status = *status;
+            return out;
+        }
+        std::vector<pollfd> set{{woken_by_child[0], POLLIN, 0}};
+        std::vector<std::size_t> owner{0};
+        for (std::size_t i = 0; i < watches.size() && !out.ended; ++i)
+            for (const int fd : watches[i].descriptors()) {
+                set.push_back({fd, POLLIN, 0});
+                owner.push_back(i);
+            }
+        int pause = -1;
+        if (next_signal_at >= 0)
+            pause = static_cast<int>(std::max<sys::Millis>(0, next_signal_at - sys::monotonic_ms()));
+        ::poll(set.data(), set.size(), pause);
+        char drained[64];
+        while (::read(woken_by_child[0], drained, sizeof drained) > 0) {
+        }
+        for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
+            if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
+            out.ended = owner[i];
+            tell(owner[i], true);
+            child.send(SIGINT);
+            next_signal_at = sys::monotonic_ms() + patience_after_int;
+        }
+        if (next_signal_at >= 0 && sys::monotonic_ms() >= next_signal_at) {
+            child.send(next_signal);
+            next_signal = SIGKILL;
+            next_signal_at = sys::monotonic_ms() + patience_after_term;
+        }
+    }
+}
+
+}  // namespace sigmund::ops

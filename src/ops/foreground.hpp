@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// A foreground command that is run as a shell would run it, and ended when one of the runs it needs ends.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/store.hpp"
+#include "sys/process.hpp"
+
+namespace sigmund::ops {
+
+struct GuardOutcome {
+    sys::ExitStatus status;            // the command's
+    std::optional<std::size_t> ended;  // the run that ended first; then the command was interrupted, or never started
+};
+
+// `tell` is called when a run has ended: which, and whether the command had been started. Throws run::Failure when the
+// command cannot be executed (126, 127).
+GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
+                         const std::vector<std::string>& command,
+                         const std::function<void(std::size_t, bool)>& tell);
+
+}  // namespace sigmund::ops

@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What runners of CI steps do to processes, done by small programs; and a run that outlives it.
+load sigmund
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+alive() { [[ $(field "$1" state) == running ]]; }
+
+# As GitHub's and Jenkins' runners do at the end of a job: SIGKILL to whoever carries the cookie.
+sweep() {
+    local file pid
+    for file in /proc/[0-9]*/environ; do
+        if tr '\0' '\n' <"$file" 2>/dev/null | grep -qx "$1"; then
+            pid=${file#/proc/} pid=${pid%/environ}
+            [[ $pid == "$$" || $pid == "$BASHPID" ]] || kill -KILL "$pid" 2>/dev/null || true
+        fi
+    done 2>/dev/null
+}
+
+@test "the sweep by cookie: ends a run, unless it is to survive the job" {
+    cookie=RUNNER_TRACKING_ID=test-$$-$RANDOM
+    step=$(env "$cookie" "$SIGMUND" -q sleep 300)
+    job=$(env "$cookie" "$SIGMUND" -q --survive job sleep 300)
+    guardian=$(sigmund show "$step" --json | jq .data[0].guardian.pid)
+    run grep -c . "/proc/$guardian/environ"
+    [[ -z $(tr -d '\0' <"/proc/$guardian/environ") ]]
+    sweep "$cookie"
+    ended() { [[ $(field "$step" state) == exited ]]; }
+    wait_until 5 ended
+    [[ $(field "$step" result) == signal=SIGKILL ]]
+    alive "$job"
+    [[ $(field "$job" survive) == job ]]
+    id=$(env JENKINS_NODE_COOKIE=a JENKINS_SERVER_COOKIE=b BUILD_ID=17 "$SIGMUND" -q --survive job sh -c 'env; exec sleep 300')
+    wait_until 5 bash -c "\"\$SIGMUND\" dump $id | grep -q BUILD_ID=dontKillMe"
+    run sigmund dump "$id"
+    refute_output --partial COOKIE
+}
+
+@test "a step that waits for the end of its output is not held" {
+    run timeout 5 bash -c 'out=$("$SIGMUND" sleep 300 2>&1); echo "$out" | head -n 1'
+    assert_success
+    assert_output --partial "sigmund: id="
+    run timeout 5 python3 -c '
+import os, subprocess, sys
+p = subprocess.Popen([os.environ["SIGMUND"], "-q", "sleep", "300"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+p.communicate()'
+    assert_success
+}
+
+@test "the end of the step: its process group is killed, its terminal hangs up" {
+    run setsid bash -c '"$SIGMUND" -q sleep 300; kill -KILL -- -$$'
+    id=$(sigmund list --porcelain --columns id)
+    alive "$id"
+    python3 - <<'END'
+import os, pexpect
+p = pexpect.spawn("bash", ["--norc"], env=dict(os.environ, PS1="> "), timeout=10)
+p.sendline('"$SIGMUND" -q -n hung sleep 300; echo DO""NE')
+p.expect_exact("DONE")
+p.close(force=True)
+END
+    alive hung
+}
+
+@test "in CI one more line tells what will happen to the run" {
+    run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" sleep 300
+    assert_line --partial "GitHub Actions: the run outlives this step, and is ended with the job"
+    run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" --survive job sleep 300
+    assert_line --partial "goes on after the job"
+    run env CI=true GITHUB_ACTIONS=true "$SIGMUND" -q sleep 300
+    [[ ${#lines[@]} == 1 ]]
+    run sigmund --survive century true
+    assert_failure 1
+}
+
+@test "output formats do not change with the environment" {
+    sigmund -q -n web sleep 300
+    plain=$(sigmund list --porcelain --columns id,name,state)
+    [[ $(CI=1 NO_COLOR=1 CLICOLOR_FORCE=1 TERM=xterm COLUMNS=20 sigmund list --porcelain --columns id,name,state) == "$plain" ]]
+    [[ $(CLICOLOR_FORCE=1 sigmund list --json) != *$'\e'* ]]
+}

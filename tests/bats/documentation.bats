@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Manual pages and examples: what they say is what the program does.
+load sigmund
+setup() {
+    sigmund_setup
+    source=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    export PATH=${SIGMUND%/*}:$PATH
+    cd "$BATS_TEST_TMPDIR"
+}
+teardown() { sigmund_teardown; }
+
+@test "the pages have the table's verbs and options, and pass their linter" {
+    run "$source/scripts/gen-man" --check "$SIGMUND"
+    assert_success
+    for page in "$source"/man/*.[157]; do
+        run mandoc -T lint -W warning "$page"
+        assert_success
+    done
+}
+
+@test "help of every verb, no line wider than 80 columns" {
+    while IFS=$'\t' read -r kind verb _; do
+        [[ $kind == verb ]] || continue
+        run sigmund help "$verb"
+        assert_success
+        assert_output --partial "usage: sigmund $verb"
+        [[ $(awk 'length > 80' <<<"$output") == "" ]] || fail "$verb: $(awk 'length > 80' <<<"$output")"
+        run sigmund "$verb" --help
+        assert_success
+    done < <(sigmund help --porcelain)
+    run sigmund --help
+    [[ $(awk 'length > 80' <<<"$output") == "" ]] || fail "$(awk 'length > 80' <<<"$output")"
+}
+
+@test "the examples for CI work as printed" {
+    port=$((20000 + RANDOM))
+    # The ports are moved, so that nothing else on this machine is met; all else is as on the page.
+    steps() { # one line a command, of the example under this heading
+        mandoc -T ascii -O width=100 "$source/man/sigmund-ci.7" | col -bx |
+            awk -v head="   $1" '$0 == head {on = 1; next} /^   [^ ]/ || /^SEE/ {on = 0} on' |
+            sed "s/6379/$port/g; s/8000/$((port + 1))/g; s/redis-server --save/redis-server --port $port --save/; s/redis-cli /redis-cli -p $port /"
+    }
+    mapfile -t github < <(steps "GitHub Actions" | sed -n 's/^ *- run: //p; s/^ *\(sigmund explain.*\)/\1/p; s/^ *\(sigmund stop.*\)/\1/p')
+    ((${#github[@]} >= 5))
+    for command in "${github[@]}"; do
+        run env GITHUB_ACTIONS=true CI=true bash -c "$command"
+        assert_success
+    done
+    mapfile -t gitlab < <(steps "GitLab CI" | sed -n 's/^ *- \(sigmund.*\)/\1/p')
+    ((${#gitlab[@]} == 4))
+    for command in "${gitlab[@]}"; do
+        run env GITLAB_CI=true CI=true bash -c "$command"
+        assert_success
+    done
+    mapfile -t jenkins < <(steps "Jenkins" | sed -n "s/^ *sh [\"'’]\(sigmund.*\)[\"'’]$/\1/p")
+    ((${#jenkins[@]} == 3))
+    for command in "${jenkins[@]}"; do
+        run env JENKINS_URL=x bash -c "${command//[‘’]/\'}"
+        assert_success
+    done
+}
