@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "cli/cmd.hpp"
@@ -65,85 +66,84 @@ bool passes(const Filter& f, const Judged& run) {
     return true;
 }
 
-void sort_runs(std::vector<Judged>& runs, const std::string& by) {
-    if (by == "name") {
-        std::stable_sort(runs.begin(), runs.end(),
-                         [](const Judged& a, const Judged& b) { return a.record.name < b.record.name; });
-    } else if (by == "state") {
-        std::stable_sort(runs.begin(), runs.end(),
-                         [](const Judged& a, const Judged& b) { return a.verdict.state < b.verdict.state; });
-    } else if (by == "oldest") {
-        std::reverse(runs.begin(), runs.end());
-    } else if (!by.empty() && by != "newest") {
+// What the order of the rows depends on; the runs themselves are not kept.
+struct Key {
+    sys::Millis started;
+    std::uint32_t row;
+    run::State state;
+    bool live;
+    char id[11];
+};
+
+// `names`, by row, are needed only for that order.
+std::vector<std::uint32_t> sorted(std::vector<Key>& keys, const std::vector<std::string>& names,
+                                  const std::string& by, std::optional<std::size_t> limit) {
+    const bool live_first = by.empty(), by_name = by == "name", by_state = by == "state";
+    std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+        if (live_first && a.live != b.live) return a.live;
+        if (by_name && names[a.row] != names[b.row]) return names[a.row] < names[b.row];
+        if (by_state && a.state != b.state) return a.state < b.state;
+        return a.started != b.started ? a.started > b.started : std::strcmp(a.id, b.id) < 0;
+    });
+    if (by == "oldest") std::reverse(keys.begin(), keys.end());
+    std::vector<std::uint32_t> order;
+    order.reserve(keys.size());
+    for (const Key& key : keys) order.push_back(key.row);
+    if (limit && order.size() > *limit) order.resize(*limit);
+    return order;
+}
+
+// Gives each run that passes to `use`; returns the order to show them in, numbered as they were given.
+template <typename Use>
+std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, const run::Census& census,
+                                  run::Depth depth, const Filter& filter, bool quiet, Use use) {
+    const std::string by = args.value("sort").value_or("");
+    if (!by.empty() && by != "newest" && by != "oldest" && by != "name" && by != "state")
         throw Failure(Exit::usage, "usage", "--sort takes newest, oldest, name or state");
-    }
-}
-
-// Into the order that `order` gives, in place: by its cycles, so that thousands of large records are moved
-// once each and no second memory is touched.
-void permute(std::vector<Judged>& runs, std::vector<std::uint32_t>& order) {
-    for (std::uint32_t start = 0; start < order.size(); ++start) {
-        if (order[start] == start) continue;
-        Judged first = std::move(runs[start]);
-        std::uint32_t at = start;
-        for (;;) {
-            const std::uint32_t from = std::exchange(order[at], at);
-            if (from == start) break;
-            runs[at] = std::move(runs[from]);
-            at = from;
-        }
-        runs[at] = std::move(first);
-    }
-}
-
-std::vector<Judged> gather(const Args& args, const run::Store& store, const run::Census& census,
-                           run::Depth depth, const Filter& filter, bool quiet) {
     std::vector<std::string> corrupt;
-    std::vector<Judged> runs;
-    const auto consider = [&](run::Record record) {
-        if (!filter.begins.empty() && !record.id.starts_with(filter.begins) &&
-            !record.name.starts_with(filter.begins))
+    std::vector<Key> keys;
+    std::vector<std::string> names;
+    const auto consider = [&](Judged& run) {
+        if (!filter.begins.empty() && !run.record.id.starts_with(filter.begins) &&
+            !run.record.name.starts_with(filter.begins))
             return;
-        Judged& judged = runs.emplace_back(judge_now(std::move(record), store, census));
-        if (!passes(filter, judged)) runs.pop_back();
+        judge_now(run, store, census);
+        if (!passes(filter, run)) return;
+        Key& key = keys.emplace_back();
+        key.started = run.record.started_ms;
+        key.row = static_cast<std::uint32_t>(keys.size() - 1);
+        key.state = run.verdict.state;
+        key.live = run.verdict.live();
+        key.id[run.record.id.copy(key.id, sizeof key.id - 1)] = '\0';
+        if (by == "name") names.push_back(run.record.name);
+        use(run);
     };
     if (args.words.empty()) {
-        const std::vector<std::string> ids = store.ids();
-        runs.reserve(ids.size());
-        for (const std::string& id : ids) {
-            run::Record record;
-            const run::Read answer = store.load(id, depth, record);
-            if (answer == run::Read::ok) consider(std::move(record));
+        store.each_id([&](const std::string& id) {
+            Judged run;
+            const run::Read answer = store.load(id, depth, run.record);
+            if (answer == run::Read::ok) consider(run);
             if (answer == run::Read::corrupt) corrupt.push_back(id + ".json");
-        }
+        });
     } else {
-        for (run::Record& record : run::resolve(store, census, args.words, surroundings(), &corrupt))
-            consider(std::move(record));
+        for (run::Record& record : run::resolve(store, census, args.words, surroundings(), &corrupt)) {
+            Judged run{std::move(record), {}};
+            consider(run);
+        }
     }
     if (!quiet) warn_corrupt(corrupt);
-    const std::string by = args.value("sort").value_or("");
-    struct Key {
-        bool live;
-        sys::Millis started;
-        std::uint32_t index;
-    };
-    std::vector<Key> keys;
-    keys.reserve(runs.size());
-    for (std::uint32_t i = 0; i < runs.size(); ++i)
-        keys.push_back({by.empty() && runs[i].verdict.live(), runs[i].record.started_ms, i});
-    std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
-        if (a.live != b.live) return a.live;
-        return a.started != b.started ? a.started > b.started
-                                      : runs[a.index].record.id < runs[b.index].record.id;
-    });
-    std::vector<std::uint32_t> order;
-    order.reserve(runs.size());
-    for (const Key& key : keys) order.push_back(key.index);
-    permute(runs, order);
-    sort_runs(runs, by);
-    if (filter.limit && runs.size() > *filter.limit)
-        runs.erase(runs.begin() + static_cast<std::ptrdiff_t>(*filter.limit), runs.end());
-    return runs;
+    return sorted(keys, names, by, filter.limit);
+}
+
+// For people, on a terminal of so many columns (0: not cut); empty when there is no run.
+std::string table(const Args& args, const run::Store& store, const Filter& filter, std::size_t columns,
+                  bool color, bool quiet) {
+    const run::Census census;
+    RunsTable rows(sys::realtime_ms());
+    const auto depth = filter.here ? run::Depth::full : run::Depth::head;
+    const auto order =
+        gather(args, store, census, depth, filter, quiet, [&](const Judged& run) { rows.add(run); });
+    return order.empty() ? std::string() : rows.render(order, columns, color);
 }
 
 volatile sig_atomic_t interrupted = 0;
@@ -159,18 +159,17 @@ int watch(const Args& args, const Filter& filter) {
     print("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
         const run::Store store = run::Store::open();
-        const run::Census census;
         const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
         if (store.present())
             ::inotify_add_watch(notes.get(), store.path().c_str(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
         const auto size = sys::terminal_size(STDOUT_FILENO);
-        const auto runs = gather(args, store, census, run::Depth::head, filter, true);
-        std::string table = runs.empty() ? "no runs\n" : runs_table(runs, size.columns, color);
+        std::string text = table(args, store, filter, size.columns, color, true);
+        if (text.empty()) text = "no runs\n";
         std::string frame = "\x1b[H";
         std::size_t row = 0;
-        for (std::size_t at = 0; at < table.size() && row + 1 < size.rows; ++row) {
-            const auto end = table.find('\n', at);
-            frame += table.substr(at, end - at) + "\x1b[K\r\n";
+        for (std::size_t at = 0; at < text.size() && row + 1 < size.rows; ++row) {
+            const auto end = text.find('\n', at);
+            frame += text.substr(at, end - at) + "\x1b[K\r\n";
             at = end + 1;
         }
         print(frame + "\x1b[J");
@@ -190,24 +189,33 @@ int cmd_list(const Args& args) {
     if (args.has("watch")) return watch(args, filter);
     const std::vector<std::string> columns = parse_columns(args.value("columns").value_or(default_columns));
     const run::Store store = run::Store::open();
-    const run::Census census;
-    bool tail_fields = json || lines || filter.here;
+    bool tail_fields = filter.here;
     for (const std::string& column : columns)
         for (const char* late : {"cwd", "project", "log", "restarts", "ready", "health"})
             tail_fields = tail_fields || (plain && column == late);
-    const auto runs =
-        gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head, filter, false);
     if (json || lines) {
-        print(runs_json("run.list", runs, store, census, lines));
+        const run::Census census;
+        std::vector<Judged> runs, ordered;
+        const auto order = gather(args, store, census, run::Depth::full, filter, false,
+                                  [&](Judged& run) { runs.push_back(std::move(run)); });
+        ordered.reserve(order.size());
+        for (const std::uint32_t row : order) ordered.push_back(std::move(runs[row]));
+        print(runs_json("run.list", ordered, store, census, lines));
     } else if (plain) {
-        print(porcelain(runs, columns, args.has("zero") ? '\0' : '\n'));
-    } else if (runs.empty()) {
-        if (sys::is_terminal(STDOUT_FILENO))
-            say(args.words.empty() && !filter.live ? "no runs" : "no such runs");
+        const run::Census census;
+        Porcelain rows(columns, args.has("zero") ? '\0' : '\n');
+        const auto order = gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head,
+                                  filter, false, [&](const Judged& run) { rows.add(run); });
+        print(rows.render(order));
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);
-        print(runs_table(runs, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,
-                         use_color(args, STDOUT_FILENO)));
+        const std::string text =
+            table(args, store, filter, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,
+                  use_color(args, STDOUT_FILENO), false);
+        if (!text.empty())
+            print(text);
+        else if (terminal)
+            say(args.words.empty() && !filter.live ? "no runs" : "no such runs");
     }
     return 0;
 }

@@ -144,8 +144,10 @@ int cmd_show(const Args& args) {
         return 0;
     }
     if (wants_porcelain(args)) {
-        print(porcelain(runs, parse_columns(args.value("columns").value_or(default_columns)),
-                        args.has("zero") ? '\0' : '\n'));
+        Porcelain lines(parse_columns(args.value("columns").value_or(default_columns)),
+                        args.has("zero") ? '\0' : '\n');
+        for (const Judged& run : runs) lines.add(run);
+        print(lines.text());
         return 0;
     }
     std::string out;

@@ -95,16 +95,21 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
 
 }  // namespace
 
+void judge_now(Judged& run, const run::Store& store, const run::Census& census) {
+    run.verdict = run::verdict_of(run.record, store, census);
+    // The guardian may have written the end between the reading of its record and the look at its lock.
+    if (run::is_final(run.record.state) || run.verdict.live()) return;
+    run::Record again;
+    if (store.load(run.record.id, run::Depth::full, again) == run::Read::ok &&
+        again.state != run.record.state) {
+        run.record = std::move(again);
+        run.verdict = run::verdict_of(run.record, store, census);
+    }
+}
+
 Judged judge_now(run::Record record, const run::Store& store, const run::Census& census) {
     Judged out{std::move(record), {}};
-    out.verdict = run::verdict_of(out.record, store, census);
-    // The guardian may have written the end between the reading of its record and the look at its lock.
-    if (!run::is_final(out.record.state) && !out.verdict.live()) {
-        run::Record again;
-        if (store.load(out.record.id, run::Depth::full, again) == run::Read::ok &&
-            again.state != out.record.state)
-            out = {again, run::verdict_of(again, store, census)};
-    }
+    judge_now(out, store, census);
     return out;
 }
 

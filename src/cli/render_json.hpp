@@ -20,6 +20,8 @@ struct Judged {
     run::Record record;
     run::Verdict verdict;
 };
+// Looks at the run now; the record is read again where its end was written meanwhile.
+void judge_now(Judged& run, const run::Store& store, const run::Census& census);
 Judged judge_now(run::Record record, const run::Store& store, const run::Census& census);
 
 std::string error_json(const run::Failure& failure);

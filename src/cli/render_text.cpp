@@ -9,6 +9,13 @@
 #include "text/table.hpp"
 
 namespace sigmund::cli {
+
+// A column of machine-readable lines: appends the value, nothing for none.
+struct Column {
+    std::string_view name;
+    void (*append)(std::string& out, const Judged& run);
+};
+
 namespace {
 
 sys::Millis age_of(const run::Record& r) {
@@ -26,11 +33,6 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-// The columns of machine-readable lines: appends the value, nothing for none.
-struct Column {
-    std::string_view name;
-    void (*append)(std::string& out, const Judged& run);
-};
 void append_escaped(std::string& out, const std::string& text) {
     out += text::escape(text);
 }
@@ -96,27 +98,25 @@ std::string state_text(const Judged& run) {
     return state + more;
 }
 
-std::string runs_table(const std::vector<Judged>& runs, std::size_t width, bool color) {
+void RunsTable::add(const Judged& run) {
+    const run::Record& r = run.record;
+    if (rows_.size() == 0) rows_.reserve(16'384, 1 << 20);  // costs no page before it is used
+    named_.push_back(!r.name.empty());
+    rows_.add_cell(r.id);
+    rows_.add_cell(r.name);
+    rows_.add_cell(std::to_string(r.pid));
+    rows_.add_cell(std::to_string(r.pgid));
+    rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
+    rows_.add_cell(state_text(run));
+    rows_.add_cell(text::escape_for_display(run::command_text(r)));
+    rows_.end_row();
+}
+
+std::string RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
     const bool names =
-        std::any_of(runs.begin(), runs.end(), [](const Judged& r) { return !r.record.name.empty(); });
-    text::Table table;
-    table.header = {"ID"};
-    if (names) table.header.push_back("NAME");
-    for (const char* title : {"PID", "PGID", "AGE", "STATE", "CMD"}) table.header.push_back(title);
-    table.right_aligned.assign(table.header.size(), false);
-    for (std::size_t i = 0; i < 3; ++i) table.right_aligned[table.header.size() - 5 + i] = true;
-    for (const Judged& each : runs) {
-        const run::Record& r = each.record;
-        std::vector<std::string> row{r.id};
-        if (names) row.push_back(r.name);
-        row.push_back(std::to_string(r.pid));
-        row.push_back(std::to_string(r.pgid));
-        row.push_back(text::format_age(age_of(r)));
-        row.push_back(state_text(each));
-        row.push_back(text::escape_for_display(run::command_text(r)));
-        table.rows.push_back(std::move(row));
-    }
-    return table.render(width, color ? "\x1b[1m" : "");
+        std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
+    return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "CMD"},
+                        {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "");
 }
 
 std::vector<std::string> parse_columns(const std::string& list) {
@@ -140,18 +140,28 @@ std::vector<std::string> parse_columns(const std::string& list) {
     return out;
 }
 
-std::string porcelain(const std::vector<Judged>& runs, const std::vector<std::string>& names, char end) {
-    std::vector<const Column*> wanted;
-    for (const std::string& name : names) wanted.push_back(find_column(name));
+Porcelain::Porcelain(const std::vector<std::string>& columns, char end) : end_(end) {
+    for (const std::string& name : columns) columns_.push_back(find_column(name));
+}
+
+void Porcelain::add(const Judged& run) {
+    if (ends_.empty()) text_.reserve(1 << 20);  // costs no page before it is used
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (i > 0) text_ += '\t';
+        const std::size_t before = text_.size();
+        columns_[i]->append(text_, run);
+        if (text_.size() == before) text_ += '-';
+    }
+    text_ += end_;
+    ends_.push_back(text_.size());
+}
+
+std::string Porcelain::render(const std::vector<std::uint32_t>& order) const {
     std::string out;
-    for (const Judged& run : runs) {
-        for (std::size_t i = 0; i < wanted.size(); ++i) {
-            if (i > 0) out += '\t';
-            const std::size_t before = out.size();
-            wanted[i]->append(out, run);
-            if (out.size() == before) out += '-';
-        }
-        out += end;
+    out.reserve(text_.size());
+    for (const std::uint32_t row : order) {
+        const std::size_t from = row == 0 ? 0 : ends_[row - 1];
+        out.append(text_, from, ends_[row] - from);
     }
     return out;
 }

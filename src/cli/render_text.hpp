@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs as a table for people, and as porcelain fields for scripts.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "cli/render_json.hpp"
+#include "text/table.hpp"
 
 namespace sigmund::cli {
 
-// The table of `list`; `width` columns (0: not cut).
-std::string runs_table(const std::vector<Judged>& runs, std::size_t width, bool color);
+// The table of `list`. Rows are rendered as they are read, so that no record is kept; `order` tells which
+// rows are shown, and in what order; `width` columns (0: not cut).
+class RunsTable {
+  public:
+    explicit RunsTable(sys::Millis now) : now_(now) {}
+    void add(const Judged& run);
+    std::string render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const;
+
+  private:
+    sys::Millis now_;
+    text::Rows rows_;
+    std::vector<bool> named_;
+};
 // "exited 0", "killed SIGSEGV", "running", ...: state with result.
 std::string state_text(const Judged& run);
 
@@ -17,6 +30,21 @@ inline constexpr const char* default_columns = "id,state,pid,pgid,started,ended,
 // Throws Failure for an unknown column.
 std::vector<std::string> parse_columns(const std::string& list);
 // One record a line (or NUL), fields separated by one TAB, escaped.
-std::string porcelain(const std::vector<Judged>& runs, const std::vector<std::string>& columns, char end);
+struct Column;
+class Porcelain {
+  public:
+    Porcelain(const std::vector<std::string>& columns, char end);
+    void add(const Judged& run);
+    // The lines of `order`, as with RunsTable.
+    std::string render(const std::vector<std::uint32_t>& order) const;
+    // All of them as they were added.
+    const std::string& text() const { return text_; }
+
+  private:
+    std::vector<const Column*> columns_;
+    char end_;
+    std::string text_;
+    std::vector<std::size_t> ends_;
+};
 
 }  // namespace sigmund::cli

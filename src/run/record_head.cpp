@@ -12,9 +12,11 @@ class Scanner {
   public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    bool literal(std::string_view expected) {
-        if (!text_.starts_with(expected)) return false;
-        text_.remove_prefix(expected.size());
+    // The length is known to the compiler, which then compares in place.
+    template <std::size_t N>
+    bool literal(const char (&expected)[N]) {
+        if (text_.size() < N - 1 || __builtin_memcmp(text_.data(), expected, N - 1) != 0) return false;
+        text_.remove_prefix(N - 1);
         return true;
     }
 
@@ -23,15 +25,13 @@ class Scanner {
         if (text_.empty() || text_[0] != '"') return false;
         for (std::size_t i = 1, from = 1;; ++i) {
             if (i >= text_.size()) return false;
-            const auto c = static_cast<unsigned char>(text_[i]);
-            if (c == '"') {
+            if (plain(text_[i])) continue;
+            if (text_[i] == '"') {
                 out.append(text_, from, i - from);
                 text_.remove_prefix(i + 1);
                 return true;
             }
-            if (c < 0x20 || c >= 0x7f) return false;
-            if (c != '\\') continue;
-            if (i + 1 >= text_.size()) return false;
+            if (text_[i] != '\\' || i + 1 >= text_.size()) return false;
             out.append(text_, from, i - from);
             switch (text_[i + 1]) {
                 case '"':
@@ -50,6 +50,14 @@ class Scanner {
             ++i;
             from = i + 1;
         }
+    }
+    // A string that is of no interest, without escapes.
+    bool skip_string() {
+        std::size_t i = 1;
+        while (i < text_.size() && plain(text_[i])) ++i;
+        if (i >= text_.size() || text_[0] != '"' || text_[i] != '"') return false;
+        text_.remove_prefix(i + 1);
+        return true;
     }
     bool string_or_null(std::string& out) { return literal("null") || string(out); }
 
@@ -72,6 +80,7 @@ class Scanner {
     bool strings(std::vector<std::string>& out) {
         if (!literal("[")) return false;
         if (literal("]")) return true;
+        out.reserve(4);
         do {
             out.emplace_back();
             if (!string(out.back())) return false;
@@ -80,6 +89,7 @@ class Scanner {
     }
 
   private:
+    static bool plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
     std::string_view text_;
 };
 
@@ -87,7 +97,7 @@ class Scanner {
 
 bool scan_finished_head(std::string_view text, const std::string& id, Record& r) {
     Scanner s(text);
-    std::string state, ignored, signal;
+    std::string state, signal;
     std::int64_t number = 0;
     if (!s.literal("{\"version\":2,\"id\":") || !s.string(r.id) || r.id != id) return false;
     if (!s.literal(",\"name\":") || !s.string_or_null(r.name) || (!r.name.empty() && !is_name(r.name)))
@@ -104,11 +114,10 @@ bool scan_finished_head(std::string_view text, const std::string& id, Record& r)
         !s.literal(",\"sid\":") || !s.pid(r.sid) || r.pid == 0 || r.pgid == 0 || r.sid == 0)
         return false;
     if (!s.literal(",\"argv\":") || !s.strings(r.argv)) return false;
-    if (!s.literal(",\"started_at\":") || !s.string(ignored) || !s.literal(",\"started_ms\":") ||
+    if (!s.literal(",\"started_at\":") || !s.skip_string() || !s.literal(",\"started_ms\":") ||
         !s.number(r.started_ms))
         return false;
-    if (!s.literal(",\"ended_at\":") || !s.string(ignored) || !s.literal(",\"ended_ms\":") ||
-        !s.number(number))
+    if (!s.literal(",\"ended_at\":") || !s.skip_string() || !s.literal(",\"ended_ms\":") || !s.number(number))
         return false;
     r.ended_ms = number;
     if (!s.literal(",\"exit_code\":")) return false;

@@ -199,20 +199,19 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
     return Read::ok;
 }
 
-std::vector<std::string> Store::ids() const {
-    std::vector<std::string> out;
-    if (!present()) return out;
+void Store::each_id(const std::function<void(const std::string&)>& use) const {
+    if (!present()) return;
     each_entry(dir_.get(), [&](std::string_view name) {
-        if (auto id = id_of_file(name, ".json")) out.push_back(std::move(*id));
+        if (const auto id = id_of_file(name, ".json")) use(*id);
     });
-    return out;
 }
 
 std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) const {
-    const std::vector<std::string> all = ids();
+    std::vector<std::string> ids;
+    each_id([&](const std::string& id) { ids.push_back(id); });
     std::vector<Record> out;
-    out.reserve(all.size());  // records are large: they are not moved once read
-    for (const std::string& id : all) {
+    out.reserve(ids.size());  // records are large: they are not moved once read
+    for (const std::string& id : ids) {
         const Read answer = load(id, depth, out.emplace_back());
         if (answer == Read::ok) continue;
         out.pop_back();

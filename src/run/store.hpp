@@ -2,6 +2,7 @@
 // The folder of records and logs. Any store is safe to read: corrupt, hostile, huge, symlinked, foreign,
 // absent. Only the holder of ID.lock writes or removes what belongs to an id.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -47,8 +48,8 @@ class Store {
     // must: a fresh id. Its lock file is new, locked and still named; ID.log is new too.
     Reservation reserve(bool with_log) const;
 
-    // The ids of all records, in no order.
-    std::vector<std::string> ids() const;
+    // Gives the id of each record to `use`, in no order, while the folder is being read.
+    void each_id(const std::function<void(const std::string& id)>& use) const;
     // ask: one record. `record`, fresh when given, is filled when the answer is ok.
     Read load(const std::string& id, Depth depth, Record& record) const;
     // Every readable record, in no order. Names of corrupt ones (as file names) are appended to `corrupt`.

@@ -10,9 +10,18 @@ namespace sigmund::text {
 
 namespace {
 
+constexpr std::array<bool, 256> make_plain() {
+    std::array<bool, 256> table{};
+    for (char c = 'a'; c <= 'z'; ++c) table[static_cast<unsigned char>(c)] = true;
+    for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<unsigned char>(c)] = true;
+    for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = true;
+    for (const char c : std::string_view("_@%+=:,./-")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+}
+
 bool plain(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
+    static constexpr std::array<bool, 256> table = make_plain();
+    return table[static_cast<unsigned char>(c)];
 }
 
 // '=ls' is a path to zsh, '%1' a job as a command's name.
@@ -30,8 +39,8 @@ bool special_as_command(std::string_view word) {
     return word.find('=') != word.npos || std::find(reserved.begin(), reserved.end(), word) != reserved.end();
 }
 
-std::string in_single_quotes(std::string_view word) {
-    std::string out = "'";
+void append_in_single_quotes(std::string& out, std::string_view word) {
+    out += '\'';
     for (const char c : word) {
         if (c == '\'') {
             out += "'\\''";
@@ -40,20 +49,28 @@ std::string in_single_quotes(std::string_view word) {
         }
     }
     out += '\'';
-    return out;
+}
+
+void append_quoted(std::string& out, std::string_view word, bool as_command) {
+    if (needs_no_quotes(word) && !(as_command && special_as_command(word)))
+        out += word;
+    else
+        append_in_single_quotes(out, word);
 }
 
 }  // namespace
 
 std::string quote(std::string_view word) {
-    return needs_no_quotes(word) ? std::string(word) : in_single_quotes(word);
+    std::string out;
+    append_quoted(out, word, false);
+    return out;
 }
 
 std::string quote(const std::vector<std::string>& argv) {
     std::string out;
     for (std::size_t i = 0; i < argv.size(); ++i) {
         if (i > 0) out += ' ';
-        out += i == 0 && special_as_command(argv[i]) ? in_single_quotes(argv[i]) : quote(argv[i]);
+        append_quoted(out, argv[i], i == 0);
     }
     return out;
 }

@@ -3,6 +3,7 @@
 #include "text/table.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "text/escape.hpp"
 
@@ -12,57 +13,92 @@ namespace {
 
 constexpr std::size_t gap = 2;
 
-using Cells = std::vector<std::string>;
-
-std::vector<std::size_t> column_widths(const Table& table) {
-    std::vector<std::size_t> widths;
-    const auto measure = [&widths](const Cells& cells) {
-        if (cells.size() > widths.size()) widths.resize(cells.size());
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            widths[i] = std::max(widths[i], display_width(cells[i]));
-        }
-    };
-    measure(table.header);
-    for (const Cells& row : table.rows) measure(row);
-    return widths;
-}
-
-// One line without its end: padded, cut to `width` (0: not), no blanks behind it.
-std::string render_line(const Cells& cells, const std::vector<std::size_t>& widths,
-                        const std::vector<bool>& right_aligned, std::size_t width) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (i > 0) line.append(gap, ' ');
-        const std::size_t padding = widths[i] - display_width(cells[i]);
-        const bool right = i < right_aligned.size() && right_aligned[i];
-        if (right) line.append(padding, ' ');
-        line += cells[i];
-        if (!right) line.append(padding, ' ');
-    }
-    const auto trim = [&line] { line.erase(line.find_last_not_of(' ') + 1); };
-    trim();
-    if (width != 0) line = truncate(line, width);
-    trim();
-    return line;
+void trim(std::string& line, std::size_t from) {
+    while (line.size() > from && line.back() == ' ') line.pop_back();
 }
 
 }  // namespace
 
-std::string Table::render(std::size_t width, const std::string& header_style) const {
-    const std::vector<std::size_t> widths = column_widths(*this);
+void Rows::reserve(std::size_t rows, std::size_t bytes) {
+    text_.reserve(bytes);
+    row_ends_.reserve(rows);
+    cells_.reserve(rows * 8);
+}
+
+void Rows::add_cell(std::string_view escaped) {
+    text_ += escaped;
+    cells_.push_back({text_.size(), display_width(escaped)});
+}
+
+// One line without its end: padded, cut to `width` (0: not), no blanks behind it.
+void Rows::append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
+                       const std::vector<bool>& right_aligned, std::size_t width) const {
+    const std::size_t line = out.size();
+    const std::size_t first = row == 0 ? 0 : row_ends_[row - 1];
+    std::size_t columns = 0;
+    for (std::size_t at = first; at < row_ends_[row]; ++at) {
+        const std::size_t i = at - first;
+        if (widths[i] == 0) continue;
+        const std::size_t from = at == 0 ? 0 : cells_[at - 1].end;
+        if (i > 0) out.append(gap, ' ');
+        const std::size_t padding = widths[i] - cells_[at].columns;
+        const bool right = i < right_aligned.size() && right_aligned[i];
+        if (right) out.append(padding, ' ');
+        out.append(text_, from, cells_[at].end - from);
+        // What stands last is not padded: a single long cell would make every line as long.
+        if (!right && at + 1 < row_ends_[row]) out.append(padding, ' ');
+        columns += (i > 0 ? gap : 0) + (right || at + 1 < row_ends_[row] ? widths[i] : cells_[at].columns);
+    }
+    trim(out, line);
+    if (width == 0 || columns <= width) return;
+    const std::string cut = truncate(std::string_view(out).substr(line), width);
+    out.replace(line, std::string::npos, cut);
+    trim(out, line);
+}
+
+std::string Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
+                         const std::vector<std::uint32_t>& order, std::size_t width,
+                         const std::string& header_style) const {
+    Rows head;
+    for (const std::string& cell : header) head.add_cell(cell);
+    head.end_row();
+    std::vector<std::size_t> widths;
+    const auto measure = [&widths](const Rows& rows, std::size_t row) {
+        const std::size_t first = row == 0 ? 0 : rows.row_ends_[row - 1];
+        const std::size_t count = rows.row_ends_[row] - first;
+        if (count > widths.size()) widths.resize(count);
+        for (std::size_t i = 0; i < count; ++i)
+            widths[i] = std::max(widths[i], rows.cells_[first + i].columns);
+    };
+    measure(head, 0);
+    for (const std::uint32_t row : order) measure(*this, row);
     std::string out;
+    if (widths.size() > 1)
+        out.reserve(text_.size() +
+                    order.size() *
+                        (std::accumulate(widths.begin(), widths.end() - 1, widths.size() * gap) + 1));
     if (!header.empty()) {
-        const bool styled = !header_style.empty();
-        if (styled) out += header_style;
-        out += render_line(header, widths, right_aligned, width);
-        if (styled) out += "\x1b[0m";
+        out += header_style;
+        head.append_line(out, 0, widths, right_aligned, width);
+        if (!header_style.empty()) out += "\x1b[0m";
         out += '\n';
     }
-    for (const Cells& row : rows) {
-        out += render_line(row, widths, right_aligned, width);
+    for (const std::uint32_t row : order) {
+        append_line(out, row, widths, right_aligned, width);
         out += '\n';
     }
     return out;
+}
+
+std::string Table::render(std::size_t width, const std::string& header_style) const {
+    Rows all;
+    for (const std::vector<std::string>& row : rows) {
+        for (const std::string& cell : row) all.add_cell(cell);
+        all.end_row();
+    }
+    std::vector<std::uint32_t> order(rows.size());
+    std::iota(order.begin(), order.end(), 0u);
+    return all.render(header, right_aligned, order, width, header_style);
 }
 
 }  // namespace sigmund::text

@@ -2,7 +2,9 @@
 // A plain table for people: columns padded by display width, the last one cut to the terminal.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sigmund::text {
@@ -13,8 +15,35 @@ struct Table {
     std::vector<bool> right_aligned;             // by column; missing means left
     // Two spaces between columns, no trailing blanks; the last column is cut so that no line is wider than
     // `width` columns (0: never cut); where the others alone are wider, the whole line is. `header_style`,
-    // when not empty, is a terminal sequence put before the header line and reset after it.
+    // when not empty, is a terminal sequence put before the header line and reset after it. A column that is
+    // empty throughout, its title too, is left out.
     std::string render(std::size_t width, const std::string& header_style = {}) const;
+};
+
+// The rows of a long table in one piece of memory: what a list of thousands costs is mostly the fresh pages
+// that it touches.
+class Rows {
+  public:
+    void reserve(std::size_t rows, std::size_t bytes);
+    void add_cell(std::string_view escaped);
+    void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
+    std::size_t size() const { return row_ends_.size(); }
+    // As Table::render, the rows in the given order; not every row need be in it.
+    std::string render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
+                       const std::vector<std::uint32_t>& order, std::size_t width,
+                       const std::string& header_style = {}) const;
+
+  private:
+    struct Cell {
+        std::size_t end;  // of its bytes in text_
+        std::size_t columns;
+    };
+    void append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
+                     const std::vector<bool>& right_aligned, std::size_t width) const;
+
+    std::string text_;
+    std::vector<Cell> cells_;
+    std::vector<std::uint32_t> row_ends_;  // in cells_
 };
 
 }  // namespace sigmund::text

@@ -40,8 +40,10 @@ Step step_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
-    std::size_t columns = 0;
-    for (std::size_t at = 0; at < text.size();) {
+    std::size_t at = 0;
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+    std::size_t columns = at;  // mostly all of it
+    while (at < text.size()) {
         const Step step = step_at(text, at);
         columns += step.columns;
         at += step.bytes;
