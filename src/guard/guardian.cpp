@@ -32,6 +32,7 @@ void Guardian::run() {
     become_guardian();
     start_first();
     settle();
+    process_events();  // what the sources have said at their beginning
     for (;;) turn();
 }
 
@@ -159,7 +160,8 @@ void Guardian::fire_sources(std::size_t first, Millis now) {
         if (first + own.size() > polled_.size()) return;
         const std::span<const pollfd> mine{polled_.data() + first, own.size()};
         first += own.size();
-        const bool ready = std::any_of(mine.begin(), mine.end(), [](const pollfd& p) { return p.revents != 0; });
+        const bool ready =
+            std::any_of(mine.begin(), mine.end(), [](const pollfd& p) { return p.revents != 0; });
         if (ready || (source.deadline() >= 0 && now >= source.deadline())) source.fire(mine, now, *this);
     }
 }
@@ -289,7 +291,8 @@ void Guardian::execute(Member& member, unsigned orders) {
 }
 
 void run_guardian(Plan plan) noexcept {
-    // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its record.
+    // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its
+    // record.
     static_assert(std::is_trivially_copyable_v<StartReply>);
     Guardian(std::move(plan)).run();
 }

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
+#include <span>
 
 #include "ops/shell_session.hpp"
 #include "run/verdict.hpp"
@@ -24,11 +24,11 @@ class Pruner {
 
     PruneOutcome prune() {
         if (!store_.present()) return {};
-        files_ = store_.files_by_id();
+        files_ = store_.files();
         if (request_.everything)
             sweep();
         else
-            for (const Record& record : request_.targets) consider(record, true);
+            for (const Record& record : request_.targets) consider(record);
         if (request_.everything && !request_.dry_run) {
             sweep_names();
             sweep_shells();
@@ -37,9 +37,7 @@ class Pruner {
     }
 
   private:
-    void leave(const std::string& id, const std::string& why, bool named) {
-        if (named) out_.left.push_back({id, why});
-    }
+    void leave(const std::string& id, const std::string& why) { out_.left.push_back({id, why}); }
 
     // Why a record must stay; empty: it may go.
     std::string reason_to_keep(const Record& record) {
@@ -56,6 +54,15 @@ class Pruner {
         return {};
     }
 
+    // The files of an id among files_.
+    std::span<const std::string> files_of(const std::string& id) const {
+        const auto from = std::lower_bound(files_.begin(), files_.end(), id + '.');
+        auto to = from;
+        while (to != files_.end() && to->size() > id.size() && to->starts_with(id) && (*to)[id.size()] == '.')
+            ++to;
+        return {from, to};
+    }
+
     void remove(const std::string& id, std::vector<std::string>& list) {
         if (request_.dry_run) {
             list.push_back(id);
@@ -67,48 +74,49 @@ class Pruner {
             ::usleep(5000);
             lock = store_.try_lock_id(id, true);
         }
-        if (!lock) return leave(id, "its guardian still holds it", true);
-        const auto files = files_.find(id);
-        const int error =
-            store_.remove(id, files == files_.end() ? std::vector<std::string>{} : files->second);
+        if (!lock) return leave(id, "its guardian still holds it");
+        const int error = store_.remove(id, files_of(id));
         if (error == 0)
             list.push_back(id);
         else if (out_.failed == 0)
             out_.failed = error;
     }
 
-    void consider(const Record& record, bool named) {
-        if (const std::string why = reason_to_keep(record); !why.empty()) return leave(record.id, why, named);
-        if (request_.older_than) {
-            const sys::Millis age = sys::realtime_ms() - record.ended_ms.value_or(record.started_ms);
-            if (age < *request_.older_than) return leave(record.id, "it is not that old", named);
-        }
+    bool old_enough(sys::Millis end) const {
+        return !request_.older_than || now_ - end >= *request_.older_than;
+    }
+
+    void consider(const Record& record) {
+        if (const std::string why = reason_to_keep(record); !why.empty()) return leave(record.id, why);
+        if (!old_enough(record.ended_ms.value_or(record.started_ms)))
+            return leave(record.id, "it is not that old");
         remove(record.id, out_.removed);
     }
 
     void sweep() {
-        std::vector<Record> finished;
-        for (const auto& [id, names] : files_) {
+        // Of thousands of records only this is kept.
+        struct Finished {
+            sys::Millis started, ended;
+            std::string id;
+        };
+        std::vector<Finished> finished;
+        for (std::size_t at = 0; at < files_.size();) {
+            const std::string id = files_[at].substr(0, files_[at].find('.'));
+            at += files_of(id).size();
             Record record;
             const run::Read answer = store_.load(id, run::Depth::head, record);
             if (answer == run::Read::ok) {
-                finished.push_back(std::move(record));
-            } else if (answer == run::Read::absent) {
-                sweep_litter(id);
-            } else if (!somebody_carries(id)) {
+                if (reason_to_keep(record).empty())
+                    finished.push_back({record.started_ms, record.ended_ms.value_or(record.started_ms), id});
+            } else if (answer == run::Read::absent || !somebody_carries(id)) {
                 sweep_litter(id);
             }
         }
         std::sort(finished.begin(), finished.end(),
-                  [](const Record& a, const Record& b) { return a.started_ms > b.started_ms; });
-        int kept = 0;
-        for (const Record& record : finished) {
-            if (request_.keep > 0 && kept < request_.keep && reason_to_keep(record).empty()) {
-                ++kept;
-                continue;
-            }
-            consider(record, false);
-        }
+                  [](const Finished& a, const Finished& b) { return a.started > b.started; });
+        const auto kept = std::min(finished.size(), static_cast<std::size_t>(std::max(0, request_.keep)));
+        for (std::size_t i = kept; i < finished.size(); ++i)
+            if (old_enough(finished[i].ended)) remove(finished[i].id, out_.removed);
     }
 
     // Locks, logs, sockets without a record: of a start that was killed. A running start holds the lock.
@@ -120,7 +128,7 @@ class Pruner {
             Record record;
             // Looked at again under the lock: the start may have come as far as its record.
             if (!lock || store_.load(id, run::Depth::head, record) == run::Read::ok) return;
-            if (store_.remove(id, files_[id]) != 0) return;
+            if (store_.remove(id, files_of(id)) != 0) return;
         }
         out_.swept.push_back(id);
     }
@@ -175,7 +183,8 @@ class Pruner {
     const run::Store& store_;
     const PruneRequest& request_;
     run::Census census_;
-    std::map<std::string, std::vector<std::string>> files_;
+    std::vector<std::string> files_;  // sorted
+    const sys::Millis now_ = sys::realtime_ms();
     PruneOutcome out_;
 };
 

@@ -220,14 +220,13 @@ std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) 
     return out;
 }
 
-std::map<std::string, std::vector<std::string>> Store::files_by_id() const {
-    std::map<std::string, std::vector<std::string>> out;
+std::vector<std::string> Store::files() const {
+    std::vector<std::string> out;
     if (!present()) return out;
     each_entry(dir_.get(), [&](std::string_view name) {
-        const auto dot = name.find('.');
-        if (dot != std::string_view::npos && is_id(name.substr(0, dot)))
-            out[std::string(name.substr(0, dot))].emplace_back(name);
+        if (is_id(name.substr(0, name.find('.'))) && name.find('.') != name.npos) out.emplace_back(name);
     });
+    std::sort(out.begin(), out.end());  // '.' sorts before any digit: the files of an id stand together
     return out;
 }
 
@@ -256,13 +255,16 @@ sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
         sys::Fd fd(::openat(dir_.get(), name.c_str(),
                             O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (make ? O_CREAT : 0), 0600));
         if (!fd) return fd;
-        struct stat st {};
-        if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode)) {
+        struct stat held {
+        }, named{};
+        if (::fstat(fd.get(), &held) != 0 || !S_ISREG(held.st_mode)) {
             errno = EINVAL;
             return sys::Fd();
         }
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
-            if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return fd;
+            if (::fstatat(dir_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+                held.st_dev == named.st_dev && held.st_ino == named.st_ino)
+                return fd;
             continue;  // another sweeper removed it in between
         }
         ::usleep(1000);  // a reader may hold it shared for the blink of asking
@@ -277,7 +279,7 @@ bool Store::id_locked(const std::string& id) const {
     return fd && sys::is_locked(fd.get());
 }
 
-int Store::remove(const std::string& id, const std::vector<std::string>& files) const noexcept {
+int Store::remove(const std::string& id, std::span<const std::string> files) const noexcept {
     int first = 0;
     const auto drop = [&](const std::string& name) {
         if (::unlinkat(dir_.get(), name.c_str(), 0) != 0 && errno != ENOENT && first == 0) first = errno;

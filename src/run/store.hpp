@@ -3,8 +3,8 @@
 // absent. Only the holder of ID.lock writes or removes what belongs to an id.
 #pragma once
 #include <functional>
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,8 +54,9 @@ class Store {
     Read load(const std::string& id, Depth depth, Record& record) const;
     // Every readable record, in no order. Names of corrupt ones (as file names) are appended to `corrupt`.
     std::vector<Record> list(Depth depth, std::vector<std::string>* corrupt = nullptr) const;
-    // Every id that has files in the store (record, log, lock, temporary...), with their names. One pass.
-    std::map<std::string, std::vector<std::string>> files_by_id() const;
+    // The names of all files in the store that belong to an id (record, log, lock, temporary...), sorted:
+    // those of one id stand together.
+    std::vector<std::string> files() const;
 
     // Writes ID.json whole. The caller holds ID.lock. Returns 0 or errno.
     int save(const Record& record, sys::Durable durable) const noexcept;
@@ -69,7 +70,7 @@ class Store {
     bool id_locked(const std::string& id) const;
     // Removes the files of an id, its lock last; `files` are more than the usual ones (rotated logs). The
     // caller holds ID.lock. Returns 0 or the first errno.
-    int remove(const std::string& id, const std::vector<std::string>& files = {}) const noexcept;
+    int remove(const std::string& id, std::span<const std::string> files = {}) const noexcept;
 
     // The lock of a live run's name. Taken: the Fd is set. Else `holder` is the id written by who holds it.
     struct NameLock {

@@ -18,15 +18,12 @@ sigmund() { "$SIGMUND" "$@"; }
 
 # Processes that carry the key of a run of this store.
 keyed_processes() {
-    local keys file
-    keys=$(cat "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '"key":"[0-9a-f]*"' | cut -d'"' -f4)
-    [[ -n $keys ]] || return 0
-    for file in /proc/[0-9]*/environ; do
-        if tr '\0' '\n' <"$file" 2>/dev/null | grep -qF "$(sed 's/^/SIGMUND_KEY=/' <<<"$keys")"; then
-            file=${file#/proc/}
-            echo "${file%/environ}"
-        fi
-    done 2>/dev/null
+    local key pattern=()
+    while IFS= read -r key; do
+        pattern+=(-e "SIGMUND_KEY=$key")
+    done < <(sed -nE 's/.*"key":"([0-9a-f]*)".*/\1/p' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null)
+    ((${#pattern[@]} > 0)) || return 0
+    { grep -lzFx "${pattern[@]}" /proc/[0-9]*/environ || true; } 2>/dev/null | cut -d/ -f3
 }
 
 sigmund_teardown() {

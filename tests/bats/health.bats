@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Health checks: what they show, what they start again, what they never leave behind.
+load sigmund
+setup() {
+    sigmund_setup
+    cd "$BATS_TEST_TMPDIR"
+}
+teardown() { sigmund_teardown; }
+
+guardian_of() { field "$1" guardian.pid; }
+is() { [[ $(field "$1" "$2") == "$3" ]]; }
+restarted() { (($(field "$1" restarts) >= $2)); }
+running_like() { pgrep -f "^$1\$" >/dev/null; }
+ended_like() { ! running_like "$1"; }
+
+@test "starting, healthy, unhealthy: in show, list and JSON" {
+    id=$(sigmund -q --health 'test -e well' --health-interval 100ms --health-retries 1 --health-start 1h sleep 300)
+    is "$id" health starting
+    run sigmund show "$id"
+    assert_line --regexp '^health: +starting$'
+    touch well
+    wait_until 5 is "$id" health healthy
+    run sigmund list --porcelain --columns id,health
+    assert_output "$id"$'\t'healthy
+    sigmund stop -q "$id"
+    # A back-off long enough to see the state that led to it.
+    id=$(sigmund -q --health false --health-interval 100ms --health-retries 2 --backoff 30s sleep 300)
+    wait_until 5 is "$id" state backoff
+    is "$id" health unhealthy
+    is "$id" restarts 0
+    run sigmund dump "$id"
+    assert_output --partial "health check failed (1 of 2): exit=1"
+    assert_output --partial "health check failed (2 of 2): exit=1"
+    run timeout 3 "$SIGMUND" stop "$id"
+    assert_success
+}
+
+@test "one failure that is followed by a success does not count" {
+    # Fails at every second check.
+    id=$(sigmund -q --health 'if test -e odd; then rm odd; exit 1; else touch odd; echo checked >>checks; fi' \
+        --health-interval 100ms --health-retries 2 sleep 300)
+    often() { [[ $(wc -l <checks) -ge 4 ]]; }
+    wait_until 10 often
+    is "$id" restarts 0
+}
+
+@test "the limit holds for lives that are longer than the restart window, but were never healthy" {
+    id=$(sigmund -q --health false --health-interval 100ms --health-retries 3 --restart-window 1ms --max-restarts 2 \
+        --backoff 10ms sleep 300)
+    wait_until 10 is "$id" state failed
+    is "$id" result unhealthy
+    is "$id" restarts 2
+    run sigmund list --state failed
+    assert_output --partial "failed unhealthy"
+    run sigmund wait "$id"
+    assert_failure 143
+}
+
+@test "a hanging check ends with all it has started, also at stop and when the guardian dies" {
+    hang='setsid sh -c "setsid sleep 4343 & sleep 4343" & sleep 4343'
+    id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 300ms --health-retries 1000 sleep 300)
+    wait_until 5 log_has "$id" "timed out"
+    before=$(pgrep -cf '^sleep 4343$' || true)
+    ((before <= 3))
+    run timeout 3 "$SIGMUND" stop "$id"
+    assert_success
+    wait_until 2 ended_like "sleep 4343"
+    id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
+    wait_until 5 running_like "sleep 4343"
+    run timeout 3 "$SIGMUND" stop "$id"
+    assert_success
+    ended_like "sleep 4343"
+    id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
+    wait_until 5 running_like "sleep 4343"
+    kill -KILL "$(guardian_of "$id")"
+    wait_until 5 ended_like "sleep 4343"
+    run sigmund stop "$id"
+    assert_success
+}
+
+@test "checks see the run's folder and environment; their output is in its log" {
+    mkdir dir
+    id=$(sigmund -q -C dir -e WHERE=here --health 'echo "$PWD $WHERE $SIGMUND_RUN" | sed s,.*/,,' --health-interval 100ms \
+        sleep 300)
+    wait_until 5 log_has "$id" "^dir here $id"
+}
+
+@test "a paused run is not unhealthy" {
+    cat >answer.sh <<'END2'
+trap 'touch pong' USR1
+echo $$ >pid
+while :; do sleep 0.05; done
+END2
+    id=$(sigmund -q --health 'rm -f pong; kill -USR1 $(cat pid); sleep 0.3; test -e pong' --health-interval 100ms \
+        --health-retries 1 --health-start 300ms sh answer.sh)
+    wait_until 5 is "$id" health healthy
+    sigmund pause "$id"
+    is "$id" state paused
+    sleep 1
+    is "$id" restarts 0
+    is "$id" state paused
+    sigmund resume "$id"
+    is "$id" state running
+}
+
+@test "a pool is checked in every life" {
+    id=$(sigmund -q --pool 2 --health false --health-interval 100ms --health-retries 1 --backoff 10ms sleep 300)
+    wait_until 10 restarted "$id" 6
+    sigmund stop -q "$id"
+    # Also when its log has been rotated since: the check still has an output to write to.
+    id=$(sigmund -q --pool 2 --log-max-size 1K --health 'echo checked' --health-interval 100ms --health-retries 1 \
+        sh -c 'seq 1 3000; sleep 300')
+    wait_until 5 is "$id" health healthy
+    wait_until 5 log_has "$id" '^checked'
+    sleep 0.3
+    is "$id" restarts 0
+}
