@@ -240,7 +240,7 @@ def main():
         if problems:
             short += 1
             print(f"{operation}: {call} #{number} {what}: " + "; ".join(problems), flush=True)
-    print(f"{' '.join(operations)}: {made} injections of {len(plan)} possible, {short} fell short")
+    print(f"{' '.join(operations)}: {made} injections of {len(plan)} possible, {short} fell short (seed {args.seed})")
     return 1 if short else 0
 
 
