@@ -4,8 +4,8 @@
 
 usage: inject.py [--budget SECONDS] [--seed N] [OPERATION...]
 
-Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls; then it is repeated
-with one of them made to fail, or its process killed there. After each: every process that carries a key of the store
+Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls, those of the
+guardian it speaks to as well; then it is repeated with one of them made to fail, or its process killed there. After each: every process that carries a key of the store
 is listed, `stop` ends them, `prune` leaves nothing, records are whole, and the exit status is no lie.
 """
 import argparse
@@ -47,6 +47,13 @@ def group_lives(group):
     return False
 
 
+def untraced(pid):
+    try:
+        return "TracerPid:\t0\n" in open(f"/proc/{pid}/status").read()
+    except OSError:
+        return False  # killed at once
+
+
 def this_shell():
     """This process as a shell session: PID.START."""
     return f"{os.getpid()}.{open('/proc/self/stat').read().rsplit(')', 1)[1].split()[19]}"
@@ -72,12 +79,21 @@ class Bench:
             os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.store, ignore_errors=True)
 
-    def traced(self, words, options, trace="/dev/null"):
-        """The verb under strace; its exit status, or None when it took too long. The tracer lets go."""
+    def traced(self, who, words, options, trace="/dev/null"):
+        """The verb, it or the guardian of `web` under strace; its exit status, None: it took too long. The tracer lets go."""
+        strace = ["strace", "-I", "2", "-f", "-qq", "-o", trace, *options]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        tracer = None
+        if who == "guardian":
+            guardian = self.guardian()
+            tracer = subprocess.Popen([*strace, "-p", str(guardian)], **quiet)
+            end = time.monotonic() + 3
+            while untraced(guardian) and time.monotonic() < end:
+                time.sleep(0.001)
+            strace = []
         # -D: the verb is our child, strace its companion in the same group; no terminal to ask on.
-        verb = subprocess.Popen(["strace", "-D", "-I", "2", "-f", "-qq", "-o", trace, *options, SIGMUND, *words],
-                                env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, start_new_session=True)
+        verb = subprocess.Popen([*strace, *(["-D"] if strace else []), SIGMUND, *words], env=self.env,
+                                start_new_session=True, **quiet)
         try:
             status = verb.wait(timeout=8)
         except subprocess.TimeoutExpired:
@@ -86,6 +102,10 @@ class Bench:
             verb.wait()
         time.sleep(0.03)  # the guardian goes on for a moment
         # A tracer that dies lets go at once; asked nicely it takes a second. The guardian has a session of its own.
+        if tracer:
+            tracer.kill()
+            tracer.wait()
+            return status
         end = time.monotonic() + 3
         try:
             os.killpg(verb.pid, signal.SIGKILL)
@@ -94,6 +114,10 @@ class Bench:
         while group_lives(verb.pid) and time.monotonic() < end:
             time.sleep(0.002)
         return status
+
+    def guardian(self):
+        shown = json.loads(self.sigmund("show", "web", "--json").stdout)
+        return shown["data"][0]["guardian"]["pid"]
 
     def keys(self):
         out = {}
@@ -179,12 +203,12 @@ def lie(bench, operation):
     return None
 
 
-def calls_of(operation):
+def calls_of(operation, who):
     bench = Bench(operation)
     try:
         words = prepare(bench, operation)
         trace = bench.store + ".trace"
-        bench.traced(words, [], trace)
+        bench.traced(who, words, [], trace)
         counts = collections.Counter()
         per_process = collections.defaultdict(collections.Counter)
         for line in open(trace, errors="replace"):
@@ -211,23 +235,25 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the cleaning up
     plan = []
     for operation in operations:
-        for call, count in sorted(calls_of(operation).items()):
-            if call in ("exit_group", "execve") and operation != "start":
-                continue
-            for number in range(1, min(count, 24) + 1):
-                plan.append((operation, call, number, "signal=KILL"))
-                for name in ERRNOS.get(call, []):
-                    plan.append((operation, call, number, "error=" + name))
+        for who in ["verb"] if operation in ("start", "prune") else ["verb", "guardian"]:
+            for call, count in sorted(calls_of(operation, who).items()):
+                if call == "exit_group" or call == "execve" and (operation != "start" and who == "verb"):
+                    continue
+                for number in range(1, min(count, 24) + 1):
+                    plan.append((operation, who, call, number, "signal=KILL"))
+                    for name in ERRNOS.get(call, []):
+                        plan.append((operation, who, call, number, "error=" + name))
     random.Random(args.seed).shuffle(plan)
     began = time.monotonic()
     made = short = 0
-    for operation, call, number, what in plan:
+    for operation, who, call, number, what in plan:
         if time.monotonic() - began > args.budget:
             break
         bench = Bench(operation)
         try:
             words = prepare(bench, operation)
-            status = bench.traced(words, ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={number + (call == 'execve')}"])
+            when = number + (call == "execve" and who == "verb")
+            status = bench.traced(who, words, ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={when}"])
             problems = ["it hangs"] if status is None else []
             if status == 0 and (untrue := lie(bench, operation)):
                 problems.append(untrue)
@@ -239,7 +265,7 @@ def main():
         made += 1
         if problems:
             short += 1
-            print(f"{operation}: {call} #{number} {what}: " + "; ".join(problems), flush=True)
+            print(f"{operation}: {who}: {call} #{number} {what}: " + "; ".join(problems), flush=True)
     print(f"{' '.join(operations)}: {made} injections of {len(plan)} possible, {short} fell short (seed {args.seed})")
     return 1 if short else 0
 
