@@ -160,12 +160,8 @@ void Guardian::check_over() {
 void Guardian::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     Millis moved = sys::monotonic_ms();
-    bool urgent = false;
-    for (int round = 0;; ++round) {
-        if (round == 8) {  // they come faster than they go
-            sys::begin_urgency();
-            urgent = true;
-        }
+    sys::begin_urgency();
+    for (;;) {
         kill_pass(scope, nested_);
         bool progress = false, left = false;
         const auto look = [&](pid_t child) {
@@ -200,7 +196,7 @@ void Guardian::kill_everything(Member& member) {
         else
             ::sched_yield();
     }
-    if (urgent) sys::end_urgency();
+    sys::end_urgency();
     check_empty(member);
 }
 
