@@ -12,12 +12,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include "guard/health.hpp"
 #include "guard/lease.hpp"
 #include "guard/notify.hpp"
 #include "guard/ready.hpp"
 #include "guard/watch.hpp"
+#include "sys/children.hpp"
 #include "sys/memory.hpp"
 #include "sys/title.hpp"
 
@@ -131,9 +133,12 @@ void Guardian::turn() {
     }
     int pause = -1;
     if (due >= 0) pause = static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
+    if (reap_due_) pause = 0;
     const int ready = ::poll(polled_.data(), polled_.size(), pause);
     const Millis now = sys::monotonic_ms();
+    const bool again = std::exchange(reap_due_, false);
     if (ready > 0 && polled_[0].revents != 0) read_signals();
+    if (again && !reap_due_) reap();
     if (ready > 0) control_->fire({polled_.data() + 1, control_end - 1}, now, *this);
     if (ready > 0 && pump_) pump_->fire({polled_.data() + control_end, pump_end - control_end}, now, *this);
     fire_sources(pump_end, now);
@@ -281,6 +286,7 @@ void Guardian::execute(Member& member, unsigned orders) {
     if ((orders & order_sweep) && member.life.begun())
         send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::newcomers, &ledger_);
     if ((orders & order_kill) && alive) {
+        sys::begin_urgency();  // until all are killed
         nested_ = nested_guardians(scope);
         std::erase_if(nested_, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
         if (!nested_.empty()) nested_until_ = sys::monotonic_ms() + nested_patience;

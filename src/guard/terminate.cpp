@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "sys/children.hpp"
+#include "sys/clock.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -96,7 +97,13 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         pid_t pid;
         sys::Fd pidfd;
     };
-    for (int pass = 0; pass < 8; ++pass) {
+    const sys::Millis until = sys::monotonic_ms() + 200;  // a tree that forks faster waits for SIGKILL
+    bool urgent = false;
+    for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
+        if (pass == 2) {  // there are newcomers again
+            sys::begin_urgency();
+            urgent = true;
+        }
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
@@ -121,6 +128,7 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         }
         if (outside.empty()) break;
     }
+    if (urgent) sys::end_urgency();
     return reached;
 }
 
