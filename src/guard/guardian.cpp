@@ -234,12 +234,22 @@ void Guardian::process_events() {
             else
                 found->orders |= next.orders;
         }
+        be_urgent(clearing());
         for (const Due& each : due) execute(*each.member, each.orders);
     }
+    be_urgent(clearing());
     check_over();  // the end first: its result is written before anybody is told
     if (finished_) return;
     if (save_due_) save();
     answer_waiting();
+}
+
+// While a life is being ended: its processes may be forking as fast as they can, and each is one more to share the
+// processors with.
+void Guardian::be_urgent(bool urgent) {
+    if (urgent == urgent_) return;
+    urgent_ = urgent;
+    urgent ? sys::begin_urgency() : sys::end_urgency();
 }
 
 bool Guardian::any_running() const {
@@ -286,7 +296,6 @@ void Guardian::execute(Member& member, unsigned orders) {
     if ((orders & order_sweep) && member.life.begun())
         send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::newcomers, &ledger_);
     if ((orders & order_kill) && alive) {
-        sys::begin_urgency();  // until all are killed
         nested_ = nested_guardians(scope);
         std::erase_if(nested_, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
         if (!nested_.empty()) nested_until_ = sys::monotonic_ms() + nested_patience;

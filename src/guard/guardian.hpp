@@ -66,6 +66,7 @@ class Guardian final : public Host, public Control::Handler {
     bool any_running() const;
     bool over() const;      // every member has ended
     bool clearing() const;  // some life is being ended
+    void be_urgent(bool urgent);
 
     // guardian_start.cpp
     void start_first();
@@ -130,6 +131,7 @@ class Guardian final : public Host, public Control::Handler {
     std::int64_t log_mark_ = 0;
     bool save_due_ = false;
     bool reap_due_ = false;  // more may have ended
+    bool urgent_ = false;
     bool end_all_ = false;   // the run is being ended: what no worker owns goes too
     bool finished_ = false;  // the run is over; what is left is to write it down
     bool written_ = false;   // and it has been

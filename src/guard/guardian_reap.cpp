@@ -173,7 +173,6 @@ void Guardian::check_over() {
 void Guardian::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     Millis moved = sys::monotonic_ms();
-    sys::begin_urgency();
     for (;;) {
         kill_pass(scope, nested_);
         bool left = true;
@@ -186,7 +185,6 @@ void Guardian::kill_everything(Member& member) {
         else
             ::sched_yield();
     }
-    sys::end_urgency();
     check_empty(member);
 }
 

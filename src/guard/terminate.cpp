@@ -97,13 +97,8 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         pid_t pid;
         sys::Fd pidfd;
     };
-    const sys::Millis until = sys::monotonic_ms() + 200;  // a tree that forks faster waits for SIGKILL
-    bool urgent = false;
+    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster waits for SIGKILL
     for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
-        if (pass == 2) {  // there are newcomers again
-            sys::begin_urgency();
-            urgent = true;
-        }
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
@@ -128,7 +123,6 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         }
         if (outside.empty()) break;
     }
-    if (urgent) sys::end_urgency();
     return reached;
 }
 
