@@ -20,6 +20,8 @@ import time
 
 SIGMUND = os.environ["SIGMUND"]
 HELPERS = os.environ.get("SIGMUND_HELPERS", os.path.join(os.path.dirname(SIGMUND), "helpers"))
+# In all; numbers must not run out for others.
+BOUND = min(60_000, int(open("/proc/sys/kernel/pid_max").read()) * 3 // 4)
 ALL = [(verb, width) for verb in ("stop", "kill", "supervise") for width in (1, 8, 64)]
 
 
@@ -101,7 +103,7 @@ class Round:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--bound", type=int, default=20_000)
+    parser.add_argument("--bound", type=int, default=BOUND)
     parser.add_argument("--seed", type=int, default=1)  # a race has none
     parser.add_argument("what", nargs="*")
     args = parser.parse_args()
