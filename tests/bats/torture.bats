@@ -14,3 +14,12 @@ torture() {
 }
 
 @test "SIGKILL and errors at system calls of every operation leave nothing untracked" { torture inject.py --budget 12; }
+
+@test "many verbs at once, guardians killed: all is known, all is ended, nothing is left" {
+    torture load.py --seconds 5 --concurrent 40
+}
+
+@test "trees that fork as fast as they can are ended" {
+    export SIGMUND_HELPERS=${SIGMUND_HELPERS:-$BATS_TEST_DIRNAME/../../build/helpers}
+    torture tree.py --rounds 2 stop 8 kill 8 supervise 8
+}
