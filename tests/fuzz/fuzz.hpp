@@ -4,10 +4,16 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string_view>
 
 // What must hold, in every build.
-#define must(condition) ((condition) ? static_cast<void>(0) : __builtin_trap())
+#define must(condition)                                                                               \
+    do {                                                                                              \
+        if (condition) break;                                                                         \
+        std::fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #condition);           \
+        __builtin_trap();                                                                             \
+    } while (false)
 
 #ifdef SIGMUND_FUZZ_REPLAY
 #define SIGMUND_FUZZ_ENTRY(name) int fuzz_##name(const std::uint8_t* data, std::size_t size)

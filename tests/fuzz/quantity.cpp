@@ -16,6 +16,6 @@ SIGMUND_FUZZ_TARGET(quantity) {
     if (const auto size = parse_size(input)) {
         const auto again = parse_size(format_size(*size));
         if (again) must(format_size(*again) == format_size(*size));
-        else must(*size > UINT64_MAX / 100 * 99);  // rounded up beyond what there is
+        if (!again) must(*size > UINT64_MAX / 100 * 99);  // rounded up beyond what there is
     }
 }
