@@ -105,7 +105,7 @@ class Reader {
             while (text.ends_with('0')) text.pop_back();
             return text;
         }
-        fail(where(node), "is neither a string nor a number");
+        fail(where(node), "this value is neither a string nor a number");
     }
 
     std::string placed(const Known& known, std::string text) const {
@@ -160,13 +160,19 @@ class Reader {
             found.folder = folder_;
             found.of_project = project;
             found.origin = where(node);
-            if (const toml::node* command = body->get("command")) {
-                found.shown = scalar(*command);
-                found.argv = {"/bin/sh", "-c", found.shown};
-            }
-            if (const toml::node* argv = body->get("argv")) {
-                const toml::array* words = argv->as_array();
-                if (!words || words->empty()) fail(where(*argv), "argv is an array of words");
+            // `command`: a line for the shell; an array, or `argv`: words as they are.
+            for (const char* form : {"command", "argv"}) {
+                const toml::node* value = body->get(form);
+                if (!value) continue;
+                const toml::array* words = value->as_array();
+                if (!words && std::string_view(form) == "command") {
+                    found.shown = scalar(*value);
+                    found.argv = {"/bin/sh", "-c", found.shown};
+                    continue;
+                }
+                if (!words || words->empty())
+                    fail(where(*value), std::string(form) + " is an array of words, and not empty");
+                found.shown.clear();
                 found.argv.clear();
                 for (const toml::node& word : *words) found.argv.push_back(scalar(word));
             }
