@@ -11,6 +11,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
     redis_packages=(redis-server redis-tools)
     test_packages=("${redis_packages[@]}" bats bats-support bats-assert bats-file strace tmux zsh fish
         bash-completion python3 python3-pexpect python3-jsonschema jq procps curl shellcheck shfmt mandoc)
+    # What cpack calls, and what the packages are tested with.
+    package_packages=(dpkg-dev xz-utils)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)
 }
 
