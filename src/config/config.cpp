@@ -53,7 +53,8 @@ class Reader {
         for (const auto& [key, node] : root) {
             const std::string_view name = key.str();
             if (project && name != "run")
-                fail(where(node), quoted(name) + " may not be in a project's file, which holds templates only",
+                fail(where(node),
+                     quoted(name) + " may not be in a project's file, which holds templates only",
                      "put it into your own file: " + text::escape_for_display(user_path()));
             if (std::find(std::begin(user_tables), std::end(user_tables), name) == std::end(user_tables))
                 unknown(node, name, user_tables);
@@ -188,8 +189,8 @@ const Setting* Config::find(const std::vector<Setting>& table, std::string_view 
 }
 
 const Template* Config::find_template(std::string_view name) const {
-    const auto found =
-        std::find_if(templates.begin(), templates.end(), [&](const Template& each) { return each.name == name; });
+    const auto found = std::find_if(templates.begin(), templates.end(),
+                                    [&](const Template& each) { return each.name == name; });
     return found == templates.end() ? nullptr : &*found;
 }
 
@@ -199,7 +200,8 @@ std::string user_path() {
         return std::string(text ? text : "");
     };
     if (const std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
-    if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/')) return xdg + "/sigmund/config.toml";
+    if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/'))
+        return xdg + "/sigmund/config.toml";
     if (const std::string home = value("HOME"); !home.empty()) return home + "/.config/sigmund/config.toml";
     return "";
 }
