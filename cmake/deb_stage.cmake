@@ -34,10 +34,12 @@ file(WRITE ${doc}/changelog.Debian
      "  * Release ${CPACK_PACKAGE_VERSION}; its changes are in changelog.gz.\n\n"
      " -- ${CPACK_PACKAGE_CONTACT}  ${date}\n")
 
+file(READ ${debian}/lintian-overrides overrides)
 if(CPACK_SIGMUND_STATIC)
-  file(MAKE_DIRECTORY ${share}/lintian/overrides)
-  file(COPY_FILE ${debian}/lintian-overrides ${share}/lintian/overrides/sigmund)
+  file(READ ${debian}/lintian-overrides-static more)
+  string(APPEND overrides "${more}")
 endif()
+file(WRITE ${share}/lintian/overrides/sigmund "${overrides}")
 
 file(GLOB pages ${share}/man/man*/*)
 do(gzip -9n ${pages} ${doc}/changelog ${doc}/changelog.Debian)
