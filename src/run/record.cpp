@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "text/base64.hpp"
 #include "text/escape.hpp"
 #include "text/quote.hpp"
 

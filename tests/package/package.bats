@@ -36,6 +36,13 @@ teardown_file() {
     rm -rf "$SCRATCH"
 }
 
+# The manual pages of an installation; two of the kindred tools are there as verbs, too. With an ending: ".gz".
+pages() {
+    local page
+    for page in "$SOURCE"/man/*.[1-9]; do echo "share/man/man${page##*.}/${page##*/}${1-}"; done
+    printf 'share/man/man1/sigmund-%s.1%s\n' nosig "${1-}" supervise "${1-}"
+}
+
 # Everything below a folder that is no folder, sorted.
 files_of() { (cd "$1" && find . ! -type d -printf '%P\n' | LC_ALL=C sort); }
 
@@ -74,7 +81,7 @@ works() {
     diff - <(files_of "$PREFIX") <<END
 $({
         common_files
-        for page in "$SOURCE"/man/*.[1-9]; do echo "share/man/man${page##*.}/${page##*/}"; done
+        pages
         printf 'share/doc/sigmund/%s\n' README.md CHANGELOG.md SECURITY.md LICENSE THIRD-PARTY.md
         echo share/zsh/site-functions/_sigmund
     } | LC_ALL=C sort)
@@ -91,9 +98,13 @@ END
         assert_success
         assert_output --partial NAME
     done
-    run man -M "$PREFIX/share/man" -w sigmund supervise sigmund-config sigmund-ci
-    assert_success
-    assert_equal "${#lines[@]}" 4
+    for page in sigmund 'sigmund supervise' supervise sigmund-config sigmund-ci; do
+        # shellcheck disable=SC2086 # two words name a verb's page
+        run man -M "$PREFIX/share/man" -w $page
+        assert_success
+        assert_equal "${#lines[@]}" 1
+        assert_output --partial "/${page// /-}."
+    done
 }
 
 # completes TOP ZSH_FOLDER: that each shell finds its completion below TOP by itself, and completes with it.
@@ -160,7 +171,7 @@ completes() {
     diff - <(files_of "$SCRATCH/deb/usr" | grep -v '^share/lintian/') <<END
 $({
         common_files
-        for page in "$SOURCE"/man/*.[1-9]; do echo "share/man/man${page##*.}/${page##*/}.gz"; done
+        pages .gz
         printf 'share/doc/sigmund/%s\n' README.md SECURITY.md changelog.gz changelog.Debian.gz copyright
         echo share/zsh/vendor-completions/_sigmund
     } | LC_ALL=C sort)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "text/base64.hpp"
 #include "text/escape.hpp"
 
 #include <doctest/doctest.h>
