@@ -37,6 +37,7 @@ def list_rows(bench):
         fill(bench, env, count)
         own, floor = [], []
         for number in range((5 if bench.quick else 20) + 1):
+            bench.settle()
             took = bench.timed([reader, env["SIGMUND_STATE_DIR"]]), bench.timed([bench.sigmund, "list"], env)
             if number:
                 floor.append(took[0] * 1e3)

@@ -45,6 +45,7 @@ def init_rows(bench):
         took = {kind: [] for kind in kinds}
         for number in range((5 if bench.quick else 40) + 1):
             for kind, text in kinds.items():
+                bench.settle(0)
                 seconds = bench.timed([*BARE[shell], "-c", text], env)
                 if number:
                     took[kind].append(seconds * 1e3)

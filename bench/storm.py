@@ -39,7 +39,7 @@ def storm_rows(bench):
     after = proc_fields(guardian, "status")["VmHWM"]
     restarts = bench.record(env, run_id)["restarts"]
     bench.drop(env)
-    note = f"{restarts} restarts in {took:.1f} s; the guardian's largest size {before} KB before, {after} KB after"
+    note = f"{restarts} restarts in {took:.2f} s; the guardian's largest size {before} KB before, {after} KB after"
     yield Row("storm", f"{signals:,} SIGHUPs: most alive at once", "", [most],
               {"a shell wrapper": "not run: they crash near 2,800 signals"}, 1, note=note)
     yield Row("storm", "the same: growth of the guardian", "KB", [after - before], {}, 1024)
