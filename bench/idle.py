@@ -4,7 +4,8 @@ import statistics
 import time
 
 import rivals
-from lib import Row, proc_fields
+from lib import Row
+from proc import proc_fields
 
 NAMES = [*rivals.INITS, *rivals.SUPERVISORS]
 

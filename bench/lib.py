@@ -15,12 +15,10 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+from proc import Late, children, on_tmpfs, quiet
+
 PR_SET_CHILD_SUBREAPER = 36
 LIMIT = 120  # seconds that one command may take
-
-
-class Late(Exception):
-    """A command took longer than its limit."""
 
 
 @dataclass
@@ -60,11 +58,6 @@ class Row:
             return "not measured"
         good = value >= self.budget if self.at_least else value <= self.budget
         return "kept" if good else "MISSED"
-
-
-def on_tmpfs(folder):
-    kind = subprocess.run(["stat", "-f", "-c", "%T", folder], capture_output=True, text=True, check=False).stdout
-    return kind.strip() in ("tmpfs", "ramfs")
 
 
 class Bench:
@@ -218,41 +211,3 @@ class Bench:
         for place in (self.memory, self.disk):
             if place:
                 shutil.rmtree(place, ignore_errors=True)
-
-
-def quiet(most=0.5):
-    """Waits, not for ever, until nothing else runs on this machine."""
-    end, calm = time.monotonic() + most, 0
-    while calm < 3 and time.monotonic() < end:
-        with open("/proc/loadavg", encoding="ascii") as file:
-            running = int(file.read().split()[3].split("/")[0])
-        calm = calm + 1 if running <= 1 else 0
-        time.sleep(0.001)
-
-
-def children(pid):
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return [int(word) for word in file.read().split()]
-    except OSError:
-        return []
-
-
-def proc_fields(pid, name):
-    """/proc/PID/NAME's "Key: number" lines."""
-    found = {}
-    with open(f"/proc/{pid}/{name}", encoding="ascii", errors="replace") as file:
-        for line in file:
-            key, _, rest = line.partition(":")
-            if rest.split() and rest.split()[0].isdigit():
-                found[key] = int(rest.split()[0])
-    return found
-
-
-def until(seconds, condition):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.005)
-    raise Late()

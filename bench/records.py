@@ -4,7 +4,8 @@ import os
 import random
 import shutil
 
-from lib import Row, until
+from lib import Row
+from proc import until
 
 
 def fill(bench, env, count):

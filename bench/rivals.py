@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from lib import children, until
+from proc import children, until
 
 SLEEP = "#!/bin/sh\nexec sleep 1000\n"
 STUBBORN = "#!/bin/sh\ntrap '' TERM\nexec sleep 1000\n"

@@ -9,7 +9,8 @@ import statistics
 import time
 
 import records
-from lib import Late, Row, until
+from lib import Row
+from proc import Late, until
 
 # As bare as the shell gets, and interactive.
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}

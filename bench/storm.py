@@ -4,7 +4,8 @@ import os
 import signal
 import time
 
-from lib import Row, children, proc_fields, until
+from lib import Row
+from proc import children, proc_fields, until
 
 
 def living(pid):
