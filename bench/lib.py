@@ -67,6 +67,7 @@ class Bench:
         self.sigmund, self.helpers, self.source, self.quick = sigmund, helpers, source, quick
         self.memory = self.disk = None
         self.stores = []
+        self.patience = 0.0  # seconds that this benchmark may still wait for a quiet machine
         self.kept = set()  # pids that are waited for by name
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         signal.signal(signal.SIGALRM, self._late)
@@ -174,7 +175,7 @@ class Bench:
     def settle(self, seconds=0.004):
         """Lets what the last command left behind end, and reaps it, so that the next one is not charged."""
         time.sleep(seconds)
-        quiet()
+        self.patience -= quiet(min(0.5, self.patience))
         for pid in children(os.getpid()):
             if pid not in self.kept:
                 try:

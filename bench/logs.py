@@ -14,6 +14,7 @@ def log_rows(bench):
     plain, piped, logger, own = [], [], [], []
     has_s6_log = rivals.has(bench, "s6-log")
     for number in range((3 if bench.quick else 9) + 1):
+        bench.settle()
         took = [bench.timed(write, env, place + "/plain")]
         os.unlink(place + "/plain")
         took.append(bench.timed(["sh", "-c", f'{" ".join(write)} | cat >{place}/piped'], env))

@@ -82,6 +82,7 @@ def main():
             if options.only and name not in options.only:
                 continue
             print(f"==> {name}: {about}", file=sys.stderr, flush=True)
+            bench.patience = 5.0 if options.quick else 60.0
             try:
                 rows += measure(bench)
             except Exception as error:  # pylint: disable=broad-except  # one that fails must not cost the others

@@ -59,7 +59,7 @@ def allowed(row):
 def beside(row, room):
     """The rivals' medians in words, as many as there is room for."""
     words = ""
-    for name, other in row.rivals.items():
+    for name, other in sorted(row.rivals.items(), key=lambda each: each[0] != row.rival):
         if not isinstance(other, list) or not other:
             continue
         more = f"{name} {report.number(statistics.median(other))} {row.unit}".rstrip()

@@ -13,14 +13,15 @@ def on_tmpfs(folder):
     return kind.strip() in ("tmpfs", "ramfs")
 
 
-def quiet(most=0.5):
-    """Waits, not for ever, until nothing else runs on this machine."""
-    end, calm = time.monotonic() + most, 0
-    while calm < 3 and time.monotonic() < end:
+def quiet(most):
+    """Waits until nothing else runs on this machine, for MOST seconds; returns how long that took."""
+    start, calm = time.monotonic(), 0
+    while calm < 3 and time.monotonic() < start + most:
         with open("/proc/loadavg", encoding="ascii") as file:
             running = int(file.read().split()[3].split("/")[0])
         calm = calm + 1 if running <= 1 else 0
         time.sleep(0.001)
+    return time.monotonic() - start
 
 
 def children(pid):

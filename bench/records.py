@@ -59,11 +59,13 @@ def prune_in(bench, disk):
         fill(bench, env, count)
         if disk:
             os.sync()  # so that neither pays for the other's writing
+        bench.settle()
         rm.append(bench.timed(["rm", "-r", env["SIGMUND_STATE_DIR"]]) * 1e3)
         os.mkdir(env["SIGMUND_STATE_DIR"], 0o700)
         fill(bench, env, count)
         if disk:
             os.sync()
+        bench.settle()
         own.append(bench.timed([bench.sigmund, "prune", "-q"], env) * 1e3)
         if any(name.endswith(".json") for name in os.listdir(env["SIGMUND_STATE_DIR"])):
             raise RuntimeError("prune left records")

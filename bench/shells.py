@@ -69,6 +69,7 @@ def hook_times(bench, env, shell, init, function, runs, loops):
 measure {function}
 kill -KILL {me}"""
     out = os.path.join(bench.memory, "hook.out")
+    bench.settle()
     bench.timed([*BARE[shell], "-c", text], env, out, ok=(-9,))
     with open(out, encoding="utf-8") as file:
         return [int(line) / 1e3 for line in file.read().split() if line.isdigit()][-5:]
@@ -171,6 +172,7 @@ def tab_rows(bench):
         env = bench.store()
         records.fill(bench, env, count)
         for shell in shells(bench):
+            bench.settle()
             if shell == "zsh":
                 out = tab_in_zsh(bench, env, rounds)
             else:
@@ -179,7 +181,10 @@ def tab_rows(bench):
                 found = [[int(word) for word in line.split()] for line in file if line.strip()]
             if not found or min(line[1] for line in found) < min(count, 100):
                 raise RuntimeError(f"{shell} offers too little: {found}")
-            base = [bench.timed([bench.sigmund, "list", "--porcelain", "--limit", "100"], env) * 1e3 for _ in range(rounds)]
+            base = []
+            for _ in range(rounds):
+                bench.settle(0)
+                base.append(bench.timed([bench.sigmund, "list", "--porcelain", "--limit", "100"], env) * 1e3)
             # The first one loads what is loaded once.
             yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", [line[0] / 1e3 for line in found[1:]],
                       {"list --limit 100 alone": base}, 20.0 if count == 1000 else None, note=f"{found[-1][1]} candidates")

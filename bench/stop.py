@@ -32,6 +32,7 @@ def stop_rows(bench):
     for number in range(10 if bench.quick else 50):
         pid = bench.spawn(["sleep", "1000"])
         until(5, lambda pid=pid: rivals.sleeps(pid))
+        bench.settle()
         theirs["kill, seen gone"].append(kill_seen(bench, pid) * 1e3)
         bench.wait(pid)
         for name, (supervisor, command) in ways.items():
@@ -39,11 +40,11 @@ def stop_rows(bench):
                 continue
             folder = f"{place}/{supervisor}{number}"
             pid = rivals.supervise(bench, supervisor, folder)
-            time.sleep(0.02)
+            bench.settle(0.02)
             theirs[name].append(bench.timed([*command, folder]) * 1e3)
             bench.end(pid)
         run_id = bench.start(env, "sleep", "1000")
-        time.sleep(0.01)
+        bench.settle(0.01)
         own.append(bench.timed([bench.sigmund, "stop", "-q", run_id], env) * 1e3)
         bench.settle()
     bench.drop(env)
