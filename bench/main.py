@@ -76,20 +76,24 @@ def main():
     machine = machine_now()
     rows = []
     bench = Bench(os.environ["SIGMUND_BIN"], os.environ["SIGMUND_HELPERS"], os.environ["SIGMUND_SOURCE"], options.quick)
-    failed = 0
+    failed, cut = 0, 0
     try:
         for name, (measure, about) in ALL.items():
             if options.only and name not in options.only:
                 continue
-            print(f"==> {name}: {about}", file=sys.stderr, flush=True)
+            print(f"==> {time.strftime('%T')} {name}: {about}", file=sys.stderr, flush=True)
             bench.patience = 5.0 if options.quick else 60.0
             try:
-                rows += measure(bench)
+                for row in measure(bench):
+                    rows.append(row)
             except Exception as error:  # pylint: disable=broad-except  # one that fails must not cost the others
                 failed += 1
                 text = f"{type(error).__name__} {error}".strip()
                 print(f"bench: {name} failed: {text}", file=sys.stderr)
                 rows.append(Row(name, about, "", [], note="failed: " + text))
+    except SystemExit as end:
+        cut = end.code
+        print("bench: interrupted; what was measured until then:", file=sys.stderr)
     finally:
         bench.close()
     print(report.table(rows))
@@ -100,7 +104,7 @@ def main():
     if options.svg:
         with open(options.svg, "w", encoding="utf-8") as file:
             file.write(picture.draw(rows, machine))
-    return 1 if failed else 0
+    return cut or (1 if failed else 0)
 
 
 if __name__ == "__main__":

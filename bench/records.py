@@ -54,7 +54,7 @@ def list_rows(bench):
 def prune_in(bench, disk):
     count = 1000 if bench.quick else 10000
     own, rm = [], []
-    for _ in range(2 if bench.quick else 5):
+    for _ in range(2 if bench.quick else 4 if disk else 5):
         env = bench.store(disk)
         fill(bench, env, count)
         if disk:
