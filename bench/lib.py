@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every benchmark stands on: a scratch place, processes that are timed and always ended, rows of results.
+
+The driver is a subreaper: whatever a rival leaves behind becomes its child, so it is ended by its id at the end, also
+after Ctrl-C. Every wait has a bound.
+"""
+import ctypes
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+from proc import Late, children, on_tmpfs, quiet
+
+PR_SET_CHILD_SUBREAPER = 36
+LIMIT = 120  # seconds that one command may take
+
+
+@dataclass
+class Row:
+    """One line of the table. Samples are in `unit`; a rival that cannot be had has the reason as its value."""
+
+    name: str  # of the benchmark, as --only takes it
+    what: str
+    unit: str
+    own: list
+    rivals: dict = field(default_factory=dict)
+    budget: float = None  # None: a line to know, not to hold
+    rival: str = None  # the budget is a multiple of this rival; None: an absolute number in `unit`
+    at_least: bool = False  # the budget is a floor
+    note: str = ""
+
+    def times(self, rival):
+        """The ratio to a rival, by pairs of one round each."""
+        other = self.rivals.get(rival)
+        if not self.own or not isinstance(other, list) or not other or min(other) <= 0:
+            return None
+        if len(other) == len(self.own):
+            return statistics.median(a / b for a, b in zip(self.own, other))
+        return statistics.median(self.own) / statistics.median(other)
+
+    def measured(self):
+        """What the budget is about: the ratio, or the median."""
+        if self.rival:
+            return self.times(self.rival)
+        return statistics.median(self.own) if self.own else None
+
+    def verdict(self):
+        value = self.measured()
+        if self.budget is None:
+            return ""
+        if value is None:
+            return "not measured"
+        good = value >= self.budget if self.at_least else value <= self.budget
+        return "kept" if good else "MISSED"
+
+
+class Bench:
+    """The place of one run of the benchmarks, and its processes."""
+
+    def __init__(self, sigmund, helpers, source, quick):
+        self.sigmund, self.helpers, self.source, self.quick = sigmund, helpers, source, quick
+        self.memory = self.disk = None
+        self.stores = []
+        self.patience = 0.0  # seconds that this benchmark may still wait for a quiet machine
+        self.kept = set()  # pids that are waited for by name
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        signal.signal(signal.SIGALRM, self._late)
+        base = "/dev/shm" if os.access("/dev/shm", os.W_OK) and on_tmpfs("/dev/shm") else None
+        self.memory = tempfile.mkdtemp(prefix="sgmb.", dir=base)
+        self.no_tmpfs = "" if base else "no /dev/shm to write to"
+        self.no_disk = "no disk found: /var/tmp and $TMPDIR are in memory"
+        for place in (os.environ.get("TMPDIR"), "/var/tmp", os.path.expanduser("~")):
+            if place and os.access(place, os.W_OK) and not on_tmpfs(place):
+                self.disk = tempfile.mkdtemp(prefix="sgmb.", dir=place)
+                self.no_disk = ""
+                break
+        home, binaries = self.folder("home"), self.folder("bin")
+        os.symlink(sigmund, binaries + "/sigmund")
+        self.env = {"PATH": binaries + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": home, "LANG": "C.UTF-8",
+                    "USER": os.environ.get("USER", ""), "SHELL": "/bin/bash", "TERM": "xterm", "TMPDIR": self.memory,
+                    "SIGMUND_SOURCE": source}
+
+    @staticmethod
+    def _late(_number, _frame):
+        raise Late()
+
+    # --- places -------------------------------------------------------------------------------------------
+
+    def folder(self, name, disk=False):
+        """A new folder of that name."""
+        path = os.path.join(self.disk if disk else self.memory, name)
+        os.makedirs(path)
+        return path
+
+    def store(self, disk=False):
+        """The environment for a new, empty store."""
+        path = tempfile.mkdtemp(prefix="s.", dir=self.disk if disk else self.memory)
+        self.stores.append(path)
+        return dict(self.env, SIGMUND_STATE_DIR=path)
+
+    def drop(self, env):
+        """Ends the runs of a store and removes it."""
+        path = env["SIGMUND_STATE_DIR"]
+        self.run([self.sigmund, "kill", "-q", "@all"], env)
+        shutil.rmtree(path, ignore_errors=True)
+        self.stores.remove(path)
+
+    def compiled(self, name):
+        """bench/NAME.c, compiled."""
+        out = os.path.join(self.memory, "bin", name)
+        if not os.path.exists(out):
+            subprocess.run(["cc", "-O2", "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
+        return out
+
+    # --- processes ----------------------------------------------------------------------------------------
+
+    def spawn(self, argv, env=None, out="/dev/null", cwd=None):
+        """Starts a program in a session of its own; whoever calls this waits for it or ends it."""
+        if cwd:
+            argv = ["env", "-C", cwd, *argv]
+        actions = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+                   (os.POSIX_SPAWN_OPEN, 1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+                   (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)]
+        env = env or self.env
+        program = argv[0] if "/" in argv[0] else shutil.which(argv[0], path=env["PATH"])
+        if not program:
+            raise FileNotFoundError(argv[0])
+        pid = os.posix_spawn(program, argv, env, file_actions=actions, setsid=True)
+        self.kept.add(pid)
+        return pid
+
+    def wait(self, pid, limit=LIMIT):
+        signal.alarm(limit)
+        try:
+            _, status = os.waitpid(pid, 0)
+        finally:
+            signal.alarm(0)
+        self.kept.discard(pid)
+        return os.waitstatus_to_exitcode(status)
+
+    def timed(self, argv, env=None, out="/dev/null", limit=LIMIT, ok=(0,)):
+        """Seconds until it returns."""
+        start = time.perf_counter()
+        pid = self.spawn(argv, env, out)
+        status = self.wait(pid, limit)
+        took = time.perf_counter() - start
+        if status not in ok:
+            raise RuntimeError(f"{' '.join(argv)[:200]}: exit status {status}")
+        return took
+
+    def run(self, argv, env=None, limit=LIMIT):
+        """What a program prints, without the newline; its status does not matter."""
+        done = subprocess.run(argv, env=env or self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=limit, check=False, start_new_session=True)
+        return done.stdout.rstrip("\n")
+
+    def start(self, env, *argv):
+        """A run's id."""
+        run_id = self.run([self.sigmund, "-q", *argv], env)
+        if not run_id:
+            raise RuntimeError("cannot start " + " ".join(argv))
+        return run_id
+
+    @staticmethod
+    def record(env, run_id):
+        with open(os.path.join(env["SIGMUND_STATE_DIR"], run_id + ".json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    def settle(self, seconds=0.004):
+        """Lets what the last command left behind end, and reaps it, so that the next one is not charged."""
+        time.sleep(seconds)
+        self.patience -= quiet(min(0.5, self.patience))
+        for pid in children(os.getpid()):
+            if pid not in self.kept:
+                try:
+                    os.waitpid(pid, os.WNOHANG)
+                except ChildProcessError:
+                    pass
+
+    def end(self, pid):
+        """Ends a supervisor and its direct children, by their ids."""
+        below = children(pid)
+        for each in (pid, *below):
+            try:
+                os.kill(each, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        if pid in self.kept:
+            self.wait(pid)
+
+    def close(self):
+        """Ends everything that is left, and removes the scratch places."""
+        signal.alarm(0)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        for store in self.stores:
+            try:
+                self.run([self.sigmund, "kill", "-q", "@all"], dict(self.env, SIGMUND_STATE_DIR=store), 60)
+            except (OSError, subprocess.SubprocessError):
+                pass  # what it would have ended is a child of ours, or of one that is
+        give_up = time.monotonic() + 20
+        while (left := children(os.getpid())) and time.monotonic() < give_up:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)  # ours until we reap it: the number cannot be another's
+                os.waitpid(pid, 0)
+        for place in (self.memory, self.disk):
+            if place:
+                shutil.rmtree(place, ignore_errors=True)

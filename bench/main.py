@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the benchmarks that are asked for and writes the table, the JSON and the picture. Started by scripts/bench."""
+import argparse
+import os
+import platform
+import signal
+import sys
+import time
+
+import idle
+import logs
+import picture
+import records
+import report
+import shells
+import start
+import stop
+import storm
+from lib import Bench, Row
+
+ALL = {
+    "start": (start.run, "until `sigmund true` returns, in memory and on disk"),
+    "memory": (idle.memory_rows, "the guardian's memory at 1, 10 and 50 runs"),
+    "idle": (idle.idle_rows, "the guardian's wake-ups while nothing happens"),
+    "list": (records.list_rows, "list at 100, 1,000 and 10,000 records"),
+    "prune": (records.prune_rows, "prune of 10,000 records, in memory and on disk"),
+    "stop": (stop.stop_rows, "stop of a process that dies at once"),
+    "stubborn": (stop.stubborn_rows, "stop of 50 that ignore SIGTERM"),
+    "shell-init": (shells.init_rows, "what the shell kit adds to a shell's start"),
+    "hook": (shells.hook_rows, "the prompt hook without runs and with 20"),
+    "tab": (shells.tab_rows, "TAB on run ids at 10, 1,000 and 10,000 records"),
+    "log": (logs.log_rows, "writing a big log"),
+    "storm": (storm.storm_rows, "100,000 signals at a run that restarts on each"),
+    "tree": (stop.tree_rows, "ending a tree that forks on and on"),
+}
+
+
+def machine_now():
+    """The machine, in words that fit any like it."""
+    try:
+        system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux").split(" (")[0].replace("GNU/Linux ", "")
+    except OSError:
+        system = "Linux"
+    return {"cores": len(os.sched_getaffinity(0)), "system": system, "kernel": platform.release().split("-")[0],
+            "load_before": round(os.getloadavg()[0], 2), "date": time.strftime("%Y-%m-%d")}
+
+
+def interrupted(number, _frame):
+    sys.exit(128 + number)
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="scripts/bench", add_help=False)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--svg", metavar="FILE")
+    options = parser.parse_args()
+    options.only = [name for names in options.only for name in names.split(",")]
+    for name in options.only:
+        if name not in ALL:
+            parser.error(f"no benchmark {name}; there are {', '.join(ALL)}")
+    return options
+
+
+def main():
+    options = parse()
+    if options.list:
+        for name, (_, about) in ALL.items():
+            print(f"{name:12}{about}")
+        return 0
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
+    machine = machine_now()
+    rows = []
+    bench = Bench(os.environ["SIGMUND_BIN"], os.environ["SIGMUND_HELPERS"], os.environ["SIGMUND_SOURCE"], options.quick)
+    failed, cut = 0, 0
+    try:
+        for name, (measure, about) in ALL.items():
+            if options.only and name not in options.only:
+                continue
+            print(f"==> {time.strftime('%T')} {name}: {about}", file=sys.stderr, flush=True)
+            bench.patience = 5.0 if options.quick else 60.0
+            try:
+                for row in measure(bench):
+                    rows.append(row)
+            except Exception as error:  # pylint: disable=broad-except  # one that fails must not cost the others
+                failed += 1
+                text = f"{type(error).__name__} {error}".strip()
+                print(f"bench: {name} failed: {text}", file=sys.stderr)
+                rows.append(Row(name, about, "", [], note="failed: " + text))
+    except SystemExit as end:
+        cut = end.code
+        print("bench: interrupted; what was measured until then:", file=sys.stderr)
+    finally:
+        bench.close()
+    print(report.table(rows))
+    print(f"\n{machine['cores']} cores, {machine['system']}, Linux {machine['kernel']}, load {machine['load_before']} before")
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            file.write(report.as_json(rows, machine))
+    if options.svg:
+        with open(options.svg, "w", encoding="utf-8") as file:
+            file.write(picture.draw(rows, machine))
+    return cut or (1 if failed else 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

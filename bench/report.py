@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The results as an aligned table and as JSON."""
+import json
+import statistics
+
+
+def number(value):
+    """Three digits that count, none that do not."""
+    if value == 0:
+        return "0"
+    digits = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
+    return f"{value:,.{digits}f}" if abs(value) >= 0.01 else f"{value:.4f}"
+
+
+def pair(samples):
+    if not isinstance(samples, list):
+        return samples
+    if len(samples) < 2:
+        return number(samples[0]) if samples else "-"
+    return f"{number(min(samples))} / {number(statistics.median(samples))}"
+
+
+def budget(row):
+    if row.budget is None:
+        return ""
+    sign = ">=" if row.at_least else "<="
+    if row.rival:
+        return f"{sign} {row.budget:g} x"
+    return f"{sign} {row.budget:g} {row.unit}".rstrip()
+
+
+def ratio(row, rival):
+    value = row.times(rival)
+    return "" if value is None else f"{value:.2f} x"
+
+
+def lines_of(row):
+    """What, sigmund, beside, the rival, ratio, budget, verdict; a line for each rival."""
+    unit = f" {row.unit}" if row.unit else ""
+    first = [row.what, pair(row.own) + unit if row.own else "-", budget(row), row.verdict()]
+    names = sorted(row.rivals, key=lambda name: (name != row.rival, isinstance(row.rivals[name], str)))
+    for name in names or [""]:
+        other = row.rivals.get(name, "")
+        shown = pair(other) + unit if isinstance(other, list) else other
+        yield [first[0], first[1], name, shown, ratio(row, name), *first[2:]]
+        first = ["", "", "", ""]
+
+
+def table(rows):
+    heads = ["what", "sigmund, min / median", "beside", "min / median", "ratio", "budget", ""]
+    lines = [(None, heads)]
+    for row in rows:
+        lines += [(row, cells) for cells in lines_of(row)]
+    # A reason instead of a number may be long: it does not widen its column.
+    widths = [max(len(cells[i]) for _, cells in lines if len(cells[i]) <= 45) for i in range(len(heads))]
+    out, last = [], None
+    for row, cells in lines:
+        if row is not last and last is not None and last.note:
+            out.append("    " + last.note)
+        last = row
+        out.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip())
+    if last is not None and last.note:
+        out.append("    " + last.note)
+    missed = [row for row in rows if row.verdict() == "MISSED"]
+    held = [row for row in rows if row.verdict() == "kept"]
+    out.append("")
+    out.append(f"{len(held)} budgets kept, {len(missed)} missed" + (": " if missed else ""))
+    out += [f"  {row.what}: {number(row.measured())}{' x ' + row.rival if row.rival else ' ' + row.unit}, budget {budget(row)}"
+            for row in missed]
+    return "\n".join(out)
+
+
+def summary(samples):
+    if not isinstance(samples, list):
+        return {"missing": samples}
+    if not samples:
+        return {"rounds": 0}
+    return {"min": round(min(samples), 4), "median": round(statistics.median(samples), 4), "max": round(max(samples), 4),
+            "rounds": len(samples)}
+
+
+def as_json(rows, machine):
+    results = []
+    for row in rows:
+        value = row.measured()
+        results.append({
+            "name": row.name, "what": row.what, "unit": row.unit, "sigmund": summary(row.own),
+            "rivals": {name: dict(summary(other), ratio=row.times(name) and round(row.times(name), 4))
+                       if isinstance(other, list) else summary(other) for name, other in row.rivals.items()},
+            "budget": row.budget, "budget_is_times": row.rival if row.budget is not None else None,
+            "at_least": row.at_least, "measured": None if value is None else round(value, 4),
+            "verdict": row.verdict() or None, "note": row.note or None,
+        })
+    return json.dumps({"machine": machine, "results": results}, indent=1, ensure_ascii=False) + "\n"

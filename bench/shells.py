@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the shell kit costs: in a shell's start, at each prompt, at a TAB."""
+import os
+import pty
+import select
+import shutil
+import signal
+import statistics
+import time
+
+import records
+from lib import Row
+from proc import Late, until
+
+# As bare as the shell gets, and interactive.
+BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
+INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund shell-init zsh)"',
+        "fish": "sigmund shell-init fish | source"}
+DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
+
+# Each prints microseconds for one call of $1, five times; LOOPS calls are measured at once.
+LOOP = {
+    "bash": """measure() { local r i t; for r in 1 2 3 4 5; do
+    t=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < LOOPS; i++)); do "$1"; done; t=$((${EPOCHREALTIME/[.,]/} - t))
+    echo "$((t * 1000 / LOOPS))"; done; }""",
+    "zsh": """zmodload zsh/datetime; measure() { local r i; local -F t; for r in 1 2 3 4 5; do
+    t=$EPOCHREALTIME; for ((i = 0; i < LOOPS; i++)); do "$1"; done; t=$((EPOCHREALTIME - t))
+    printf '%d\\n' $((t * 1e9 / LOOPS)); done; }""",
+    "fish": """function measure; for r in 1 2 3 4 5
+    set -l t (date +%s%N); for i in (seq LOOPS); $argv[1]; end; set -l u (date +%s%N)
+    math -s0 "($u - $t) / LOOPS"; end; end""",
+}
+DIRENV_HOOK = {"bash": "_direnv_hook", "zsh": "_direnv_hook", "fish": "__direnv_export_eval"}
+
+
+def shells(bench):
+    return [shell for shell in BARE if shutil.which(shell, path=bench.env["PATH"])]
+
+
+def init_rows(bench):
+    for shell in shells(bench):
+        env = bench.store()
+        kinds = {"bare": "exit", "sigmund": INIT[shell] + "; exit"}
+        if shutil.which("direnv", path=bench.env["PATH"]):
+            kinds["direnv"] = DIRENV[shell] + "; exit"
+        took = {kind: [] for kind in kinds}
+        for number in range((5 if bench.quick else 40) + 1):
+            for kind, text in kinds.items():
+                bench.settle(0)
+                seconds = bench.timed([*BARE[shell], "-c", text], env)
+                if number:
+                    took[kind].append(seconds * 1e3)
+        added = {kind: [a - b for a, b in zip(took[kind], took["bare"])] for kind in took if kind != "bare"}
+        theirs = {"direnv hook": added.get("direnv", "not installed")}
+        bench.drop(env)
+        yield Row("shell-init", f"{shell}: added to its start", "ms", added["sigmund"], theirs, 3.0,
+                  note=f"the bare shell: {statistics.median(took['bare']):.1f} ms")
+
+
+def hook_times(bench, env, shell, init, function, runs, loops):
+    """Microseconds a call, five samples."""
+    start = "; ".join(["sigmund -q sleep 1000"] * runs + ["true"])
+    # The shell leaves by SIGKILL: its hook for the exit would ask what is to become of the runs.
+    me = "$fish_pid" if shell == "fish" else "$$"
+    text = f"""{init}
+{start}
+{LOOP[shell].replace('LOOPS', str(loops))}
+{function}
+measure {function}
+kill -KILL {me}"""
+    out = os.path.join(bench.memory, "hook.out")
+    bench.settle()
+    bench.timed([*BARE[shell], "-c", text], env, out, ok=(-9,))
+    with open(out, encoding="utf-8") as file:
+        return [int(line) / 1e3 for line in file.read().split() if line.isdigit()][-5:]
+
+
+def forks_of_hook(bench, shell, env):
+    """How many processes 100 prompts make, by strace; None when that is not possible."""
+    if not shutil.which("strace", path=bench.env["PATH"]):
+        return None
+    counts = []
+    for calls in (1, 101):
+        loop = f"for i in (seq {calls}); __sigmund_prompt; end" if shell == "fish" else \
+            f"i=0; while ((i < {calls})); do __sigmund_prompt; i=$((i + 1)); done"
+        out = os.path.join(bench.memory, "strace.out")
+        trace = ["timeout", "-k", "5", "30", "strace", "-f", "-qq", "-e", "trace=fork,vfork,clone,clone3", "-e", "signal=none"]
+        try:
+            bench.timed([*trace, "-o", out, *BARE[shell], "-c", INIT[shell] + "\n" + loop + "\nexit"], env, ok=range(256))
+        except Late:
+            return None
+        with open(out, encoding="utf-8", errors="replace") as file:
+            # Threads are not forks.
+            counts.append(sum(1 for line in file if "= " in line and "CLONE_THREAD" not in line))
+    return counts[1] - counts[0]
+
+
+def hook_rows(bench):
+    loops = 200 if bench.quick else 1000
+    for shell in shells(bench):
+        theirs = "not installed"
+        if shutil.which("direnv", path=bench.env["PATH"]):
+            theirs = hook_times(bench, bench.env, shell, DIRENV[shell], DIRENV_HOOK[shell], 0, 20)
+        for runs, budget in ((0, 10), (20, 150)):
+            env = bench.store()
+            own = hook_times(bench, env, shell, INIT[shell], "__sigmund_prompt", runs, loops)
+            forks = forks_of_hook(bench, shell, env) if runs == 0 else None
+            bench.drop(env)
+            yield Row("hook", f"{shell}: prompt hook, {runs} runs", "µs", own, {"direnv's hook": theirs}, budget,
+                      note="" if forks is None else f"{forks} forks in 100 prompts")
+
+
+# --- TAB ----------------------------------------------------------------------------------------------------
+
+TAB_BASH = """[[ ! -r /usr/share/bash-completion/bash_completion ]] || . /usr/share/bash-completion/bash_completion
+. "$SIGMUND_SOURCE/shell/bash/sigmund.bash"
+compopt() { :; }
+COMP_TYPE=9 COMP_LINE='sigmund show ' COMP_POINT=13 COMP_WORDS=(sigmund show '') COMP_CWORD=2
+for r in {0..ROUNDS}; do
+    t=${EPOCHREALTIME/[.,]/}; COMPREPLY=(); _sigmund; echo "$((${EPOCHREALTIME/[.,]/} - t)) ${#COMPREPLY[@]}"
+done"""
+TAB_FISH = """source $SIGMUND_SOURCE/shell/fish/sigmund.fish
+for r in (seq 0 ROUNDS)
+    set -l t (date +%s%N); set -l found (complete -C 'sigmund show '); set -l u (date +%s%N)
+    echo (math -s0 "($u - $t) / 1000") (count $found)
+end"""
+TAB_ZSH = """fpath=($SIGMUND_SOURCE/shell/zsh $fpath); autoload -Uz compinit; compinit -u -D; zmodload zsh/datetime
+bench_tab() { local -F t=$EPOCHREALTIME; _main_complete; printf '%d %d\\n' $(((EPOCHREALTIME - t) * 1e6)) $compstate[nmatches] >>$RESULT; compstate[list]=; }
+zle -C bench_tab list-choices bench_tab; bindkey '^X' bench_tab; PS1='READ''Y> '
+"""
+
+
+def tab_in_shell(bench, env, shell, text, rounds):
+    out = os.path.join(bench.memory, "tab.out")
+    program = ["bash", "--norc", "--noprofile"] if shell == "bash" else ["fish", "--no-config"]
+    bench.timed([*program, "-c", text.replace("ROUNDS", str(rounds))], env, out)
+    return out
+
+
+def tab_in_zsh(bench, env, rounds):
+    """A real zsh on a terminal: its completion runs nowhere else."""
+    out = os.path.join(bench.memory, "tab.out")
+    with open(out, "wb"):
+        pass
+    pid, tty = pty.fork()
+    if pid == 0:
+        os.execvpe("zsh", ["zsh", "-f", "-i"], dict(env, RESULT=out))
+    bench.kept.add(pid)
+
+    def lines(wanted):
+        if select.select([tty], [], [], 0.002)[0]:
+            os.read(tty, 65536)
+        with open(out, encoding="ascii") as file:
+            return file.read().count("\n") >= wanted
+
+    try:
+        for line in TAB_ZSH.splitlines():
+            os.write(tty, line.encode() + b"\n")
+        for number in range(rounds + 1):
+            os.write(tty, b"\x15sigmund show \x18")
+            until(15, lambda number=number: lines(number + 1))
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        bench.wait(pid)
+        os.close(tty)
+    return out
+
+
+def tab_rows(bench):
+    rounds = 5 if bench.quick else 20
+    for count in (10, 1000, 10000):
+        env = bench.store()
+        records.fill(bench, env, count)
+        for shell in shells(bench):
+            bench.settle()
+            if shell == "zsh":
+                out = tab_in_zsh(bench, env, rounds)
+            else:
+                out = tab_in_shell(bench, env, shell, TAB_BASH if shell == "bash" else TAB_FISH, rounds)
+            with open(out, encoding="utf-8") as file:
+                found = [[int(word) for word in line.split()] for line in file if line.strip()]
+            if not found or min(line[1] for line in found) < min(count, 100):
+                raise RuntimeError(f"{shell} offers too little: {found}")
+            base = []
+            for _ in range(rounds):
+                bench.settle(0)
+                base.append(bench.timed([bench.sigmund, "list", "--porcelain", "--limit", "100"], env) * 1e3)
+            # The first one loads what is loaded once.
+            yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", [line[0] / 1e3 for line in found[1:]],
+                      {"list --limit 100 alone": base}, 20.0 if count == 1000 else None, note=f"{found[-1][1]} candidates")
+        shutil.rmtree(env["SIGMUND_STATE_DIR"])
+        os.mkdir(env["SIGMUND_STATE_DIR"])
+        bench.drop(env)
+        time.sleep(0.01)
