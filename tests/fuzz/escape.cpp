@@ -6,7 +6,6 @@
 #include <string>
 
 #include "fuzz.hpp"
-#include "text/quote.hpp"
 
 using namespace sigmund::text;
 
@@ -33,5 +32,4 @@ SIGMUND_FUZZ_TARGET(escape) {
     const std::size_t width = input.empty() ? 0 : static_cast<unsigned char>(input[0]) % 40U;
     must(display_width(truncate(shown, width)) <= width);
     if (display_width(shown) <= width) must(truncate(shown, width) == shown);
-    must(base64(input).size() == (input.size() + 2) / 3 * 4);
 }
