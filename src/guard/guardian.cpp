@@ -244,8 +244,8 @@ void Guardian::process_events() {
     answer_waiting();
 }
 
-// While a life is being ended: its processes may be forking as fast as they can, and each is one more to share the
-// processors with.
+// While a life is being ended: its processes may be forking as fast as they can, and each is one more to
+// share the processors with.
 void Guardian::be_urgent(bool urgent) {
     if (urgent == urgent_) return;
     urgent_ = urgent;

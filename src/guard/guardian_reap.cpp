@@ -78,8 +78,8 @@ void Guardian::see_end(Member& member, Leader& leader, const siginfo_t& info) {
     posts_.push_back({&member, {.kind = EventKind::leader_exited, .status = member.life.status()}});
 }
 
-// Takes every ended child but the leaders, which stay zombies while others of their life live (see Leader). So many
-// at a time: a tree that forks and exits could keep the guardian at this for ever.
+// Takes every ended child but the leaders, which stay zombies while others of their life live (see Leader).
+// So many at a time: a tree that forks and exits could keep the guardian at this for ever.
 void Guardian::reap() {
     bool pinned = false;
     reap_due_ = true;
@@ -190,7 +190,8 @@ void Guardian::kill_everything(Member& member) {
     check_empty(member);
 }
 
-// While killing: takes an ended child. No leader's number is needed any more, since all are killed one by one.
+// While killing: takes an ended child. No leader's number is needed any more, since all are killed one by
+// one.
 void Guardian::bury(Member& member, const siginfo_t& info) {
     Leader* leader = member.life.unreaped(info.si_pid);
     if (!leader) return note_end(info);

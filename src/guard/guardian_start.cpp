@@ -119,7 +119,8 @@ SpawnError Guardian::release(Member& member, std::vector<Gate>& gates, int& part
         do n = ::send(gate.fd.get(), "g", 1, MSG_NOSIGNAL);
         while (n < 0 && errno == EINTR);
         if (n == 1) continue;
-        // Gone before its turn, with a word on why or without. If it waits after all, it sees the end and leaves.
+        // Gone before its turn, with a word on why or without. If it waits after all, it sees the end and
+        // leaves.
         failed = {SpawnStage::session, errno};
         part = static_cast<int>(gate.leader);
         ::shutdown(gate.fd.get(), SHUT_WR);

@@ -36,7 +36,8 @@ void each_descendant(const Scope& scope, Visit visit) {
         const pid_t pid = path.back().children.back();
         path.back().children.pop_back();
         if (!seen.insert(pid).second) continue;
-        // Of a tree that forks and exits thousands of children wait to be reaped: no more than a question each.
+        // Of a tree that forks and exits thousands of children wait to be reaped: no more than a question
+        // each.
         if (path.size() == 1 && (sys::has_ended_child(pid) || !scope.covers(pid))) continue;
         sys::Fd pidfd = sys::open_pidfd(pid);
         if (!pidfd) continue;

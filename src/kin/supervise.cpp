@@ -111,8 +111,8 @@ void Supervisor::start(char** command, SignalBits mask) {
     killing_ = true;
 }
 
-// Takes children that have ended, so many at a time: a tree that forks and exits could keep us at this for ever.
-// `any` says whether there were some. Returns whether children are left.
+// Takes children that have ended, so many at a time: a tree that forks and exits could keep us at this for
+// ever. `any` says whether there were some. Returns whether children are left.
 bool Supervisor::reap(bool& any) {
     constexpr int serving_limit = 64, killing_limit = 4096;
     any = false;

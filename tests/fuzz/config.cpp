@@ -21,11 +21,15 @@ SIGMUND_FUZZ_TARGET(config) {
     const char* before = std::getenv("SIGMUND_CONFIG");
     const std::string kept = before ? before : "";
     setenv("SIGMUND_CONFIG", ("/proc/self/fd/" + std::to_string(file)).c_str(), 1);
-    constexpr config::Known options[] = {
-        {"name"}, {"keep", true}, {"env", false, true}, {"log", false, false, true}, {"watch-exclude", false, true, true}};
+    constexpr config::Known options[] = {{"name"},
+                                         {"keep", true},
+                                         {"env", false, true},
+                                         {"log", false, false, true},
+                                         {"watch-exclude", false, true, true}};
     try {
         const config::Config config = config::load(options, "");
-        for (const config::Template& each : config.templates) must(!each.argv.empty() && !each.origin.empty());
+        for (const config::Template& each : config.templates)
+            must(!each.argv.empty() && !each.origin.empty());
         for (const config::Setting& each : config.defaults) must(!each.origin.empty());
     } catch (const run::Failure& failure) {
         must(failure.what()[0] != '\0');

@@ -12,7 +12,8 @@
 #include "sys/file.hpp"
 
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
-FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request, fuzz_proc_stat;
+FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
+    fuzz_proc_stat;
 
 namespace {
 
@@ -20,8 +21,9 @@ constexpr struct {
     const char* name;
     FuzzTarget* run;
 } targets[] = {
-    {"record", fuzz_record},     {"escape", fuzz_escape},   {"config", fuzz_config},   {"signal", fuzz_signal},
-    {"target", fuzz_target},     {"quantity", fuzz_quantity}, {"request", fuzz_request}, {"proc_stat", fuzz_proc_stat},
+    {"record", fuzz_record},   {"escape", fuzz_escape},       {"config", fuzz_config},
+    {"signal", fuzz_signal},   {"target", fuzz_target},       {"quantity", fuzz_quantity},
+    {"request", fuzz_request}, {"proc_stat", fuzz_proc_stat},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
@@ -50,7 +52,8 @@ TEST_CASE("the fuzzers' corpora, and what they once found") {
         for (const std::string& input : inputs) {
             // A buffer of just that size, so that a sanitizer sees what reads beyond it.
             for (std::size_t size = input.size();; size -= size < 64 ? 1 : size / 16) {
-                const std::vector<std::uint8_t> part(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(size));
+                const std::vector<std::uint8_t> part(input.begin(),
+                                                     input.begin() + static_cast<std::ptrdiff_t>(size));
                 CHECK(target.run(part.data(), part.size()) == 0);
                 if (size == 0) break;
             }
