@@ -11,7 +11,7 @@ setup() {
 fuzz() {
     local seconds=${SIGMUND_FUZZ_SECONDS:-30} status=0
     mkdir "$BATS_TEST_TMPDIR/new"
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     timeout --kill-after=5 $((seconds + 60)) "$fuzzers/$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1500 \
         -max_len=8192 -print_final_stats=1 -artifact_prefix="$BATS_TEST_TMPDIR/" new "$source_folder/tests/fuzz/corpus/$1" \
         >log 2>&1 </dev/null || status=$?
