@@ -108,11 +108,11 @@ def command(pid):
         return "gone"
 
 
-def kill_a_guardian():
-    """One whose program is sigmund's and whose environment is of this store, pinned before it is looked at."""
+def kill_guardians(most):
+    """Such whose program is sigmund's and whose environment is of this store, pinned before they are looked at."""
     found = [pid for pid, (_, _, exe) in processes().items() if exe == os.path.realpath(SIGMUND)]
     random.shuffle(found)
-    for pid in found[:1]:
+    for pid in found[:most]:
         try:
             pidfd = os.pidfd_open(pid)
             if os.readlink(f"/proc/{pid}/exe") == os.path.realpath(SIGMUND):
@@ -228,7 +228,7 @@ def main():
         while time.monotonic() - began < args.seconds:
             while len(pending) < args.concurrent:
                 pending.add(pool.submit(anything, dice.random(), args.concurrent // 2))
-            kill_a_guardian()
+            kill_guardians(max(1, args.concurrent // 50))
             done, pending = concurrent.futures.wait(pending, 0.1, concurrent.futures.FIRST_COMPLETED)
             for each in done:
                 each.result()
