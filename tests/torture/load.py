@@ -4,8 +4,8 @@
 
 usage: load.py [--seconds S] [--concurrent N] [--seed N]
 
-First N starts at once; then for S seconds up to N verbs at a time, of every kind, on runs taken at random; every few
-moments a guardian is SIGKILLed. In the end: every process that carries a key of the store belongs to a record that
+First N starts at once; then for S seconds up to N verbs at a time, of every kind, on runs taken at random, whose
+guardians are SIGKILLed now and then, before or while the verb works. In the end: every process that carries a key of the store belongs to a record that
 says it lives; every record that says running is right; `stop` ends them all, `prune` leaves nothing.
 """
 import argparse
@@ -73,6 +73,15 @@ def processes():
 
 
 def verb(kind, *words):
+    if random.random() < 0.03:  # a launcher that is killed
+        killed = subprocess.Popen([SIGMUND, *words], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        time.sleep(random.random() * 0.03)
+        killed.kill()
+        killed.wait()
+        with lock:
+            counts["launcher", "SIGKILL"] += 1
+        return None
     try:
         result = sigmund(*words)
     except subprocess.TimeoutExpired:
@@ -108,19 +117,26 @@ def command(pid):
         return "gone"
 
 
-def kill_guardians(most):
-    """Such whose program is sigmund's and whose environment is of this store, pinned before they are looked at."""
-    found = [pid for pid, (_, _, exe) in processes().items() if exe == os.path.realpath(SIGMUND)]
-    random.shuffle(found)
-    for pid in found[:most]:
-        try:
-            pidfd = os.pidfd_open(pid)
-            if os.readlink(f"/proc/{pid}/exe") == os.path.realpath(SIGMUND):
-                signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-                counts["SIGKILL", "guardian or launcher"] += 1
-            os.close(pidfd)
-        except OSError:
-            pass
+def is_guardian(guardian):
+    try:
+        fields = open(f"/proc/{guardian['pid']}/stat").read().rsplit(")", 1)[1].split()
+    except OSError:
+        return False
+    return fields[0] not in "ZX" and int(fields[19]) == guardian["start_ticks"]
+
+
+def kill_guardian(target):
+    """That run's, pinned before it is looked at."""
+    try:
+        guardian = json.load(open(f"{STORE}/{target}.json"))["guardian"]
+        pidfd = os.pidfd_open(guardian["pid"])
+        if is_guardian(guardian):
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+            with lock:
+                counts["guardian", "SIGKILL"] += 1
+        os.close(pidfd)
+    except (OSError, KeyError, TypeError):
+        pass  # it has ended
 
 
 def anything(seed, most):
@@ -131,6 +147,8 @@ def anything(seed, most):
         many = len(ids) > most
         if many and dice.random() < 0.6:
             ids.remove(target)
+    if dice.random() < 0.1:
+        kill_guardian(target)
     roll = dice.random()
     if roll < (0.1 if many else 0.4):
         start(dice)
@@ -188,6 +206,7 @@ def audit():
     for text in wrong:
         problem(text)
     told = states()
+    guardians = [json.load(open(f"{STORE}/{run}.json"))["guardian"] for run in told]
     result = sigmund("stop", "-q", "--timeout", "300ms", "@all")
     if result.returncode not in (0, 1) or result.returncode == 1 and any(s in LIVE for s in told.values()):
         problem(f"stop @all: exit {result.returncode}: {result.stderr.strip()[:500]}")
@@ -199,7 +218,7 @@ def audit():
         sigmund("prune", "-q")
         litter = [name for name in os.listdir(STORE) if name not in ("names", "shells")]
         litter += os.listdir(STORE + "/names") if os.path.isdir(STORE + "/names") else []
-        left = processes()
+        left = list(processes()) + [each["pid"] for each in guardians if each and is_guardian(each)]
         if not litter and not left or time.monotonic() > deadline:
             break
         time.sleep(0.05)
@@ -228,11 +247,9 @@ def main():
         while time.monotonic() - began < args.seconds:
             while len(pending) < args.concurrent:
                 pending.add(pool.submit(anything, dice.random(), args.concurrent // 2))
-            kill_guardians(max(1, args.concurrent // 50))
             done, pending = concurrent.futures.wait(pending, 0.1, concurrent.futures.FIRST_COMPLETED)
             for each in done:
                 each.result()
-            time.sleep(0.05)
         for each in pending:
             each.result()
     print(f"{sum(counts.values())} verbs and kills in {time.monotonic() - began:.1f} s (seed {args.seed}): "
