@@ -134,7 +134,9 @@ class Reader {
 
     void read_table(const toml::table& table, std::span<const Known> keys, std::vector<Setting>& out,
                     bool of_template = false) const {
-        for (const auto& [key, node] : table) {
+        for (const auto& entry : table) {
+            const toml::key& key = entry.first;
+            const toml::node& node = entry.second;
             if (of_template && (key.str() == "command" || key.str() == "argv")) continue;
             const auto found = std::find_if(keys.begin(), keys.end(),
                                             [&](const Known& known) { return known.name == key.str(); });
@@ -205,7 +207,7 @@ std::string user_path() {
         const char* text = std::getenv(name);
         return std::string(text ? text : "");
     };
-    if (const std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
+    if (std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
     if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/'))
         return xdg + "/sigmund/config.toml";
     if (const std::string home = value("HOME"); !home.empty()) return home + "/.config/sigmund/config.toml";
@@ -214,7 +216,7 @@ std::string user_path() {
 
 std::string find_project_file(const std::string& cwd) {
     for (std::string folder = cwd; folder.starts_with('/');) {
-        const std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
+        std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
         if (::access(candidate.c_str(), F_OK) == 0) return candidate;
         if (folder == "/") break;
         folder = folder.substr(0, std::max<std::size_t>(folder.rfind('/'), 1));
