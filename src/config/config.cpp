@@ -134,16 +134,15 @@ class Reader {
 
     void read_table(const toml::table& table, std::span<const Known> keys, std::vector<Setting>& out,
                     bool of_template = false) const {
-        for (const auto& entry : table) {
-            const toml::key& key = entry.first;
-            const toml::node& node = entry.second;
-            if (of_template && (key.str() == "command" || key.str() == "argv")) continue;
+        for (const auto& [key, node] : table) {
+            const std::string_view name = key.str();
+            if (of_template && (name == "command" || name == "argv")) continue;
             const auto found = std::find_if(keys.begin(), keys.end(),
-                                            [&](const Known& known) { return known.name == key.str(); });
+                                            [&](const Known& known) { return known.name == name; });
             if (found == keys.end()) {
                 std::vector<std::string_view> names;
                 for (const Known& known : keys) names.push_back(known.name);
-                unknown(node, key.str(), names);
+                unknown(node, name, names);
             }
             out.push_back(read_setting(*found, node));
         }

@@ -99,8 +99,18 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
 
 // Lets the leaders through, and waits until each has executed its command or could not: `part` could not.
 SpawnError Guardian::release(Member& member, std::vector<Gate>& gates, int& part) {
-    for (const Gate& gate : gates) (void)!::send(gate.fd.get(), "g", 1, MSG_NOSIGNAL);
     SpawnError failed{SpawnStage::exec, 0};
+    for (const Gate& gate : gates) {
+        ssize_t n;
+        do n = ::send(gate.fd.get(), "g", 1, MSG_NOSIGNAL);
+        while (n < 0 && errno == EINTR);
+        if (n == 1) continue;
+        // Gone before its turn, with a word on why or without. If it waits after all, it sees the end and
+        // leaves.
+        failed = {SpawnStage::session, errno};
+        part = static_cast<int>(gate.leader);
+        ::shutdown(gate.fd.get(), SHUT_WR);
+    }
     for (const Gate& gate : gates) {
         SpawnError word{};
         ssize_t n;

@@ -398,6 +398,9 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
     Reader reader(record, depth);
     const bool complete = Json::sax_parse(text.data(), text.data() + text.size(), &reader);
     if (!complete && !reader.stopped_early()) return std::nullopt;
+    // Fields in another order than ours: what matters comes behind the place where a head ends.
+    if (reader.stopped_early() && !reader.malformed() && (record.id.empty() || record.pid <= 0))
+        return parse_record(text, id, Depth::full);
     if (reader.malformed() || record.id != id || record.pid <= 0) return std::nullopt;
     if (record.pgid == 0) record.pgid = record.pid;
     if (record.sid == 0) record.sid = record.pid;
