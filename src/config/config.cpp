@@ -206,7 +206,7 @@ std::string user_path() {
         const char* text = std::getenv(name);
         return std::string(text ? text : "");
     };
-    if (const std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
+    if (std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
     if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/'))
         return xdg + "/sigmund/config.toml";
     if (const std::string home = value("HOME"); !home.empty()) return home + "/.config/sigmund/config.toml";
@@ -215,7 +215,7 @@ std::string user_path() {
 
 std::string find_project_file(const std::string& cwd) {
     for (std::string folder = cwd; folder.starts_with('/');) {
-        const std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
+        std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
         if (::access(candidate.c_str(), F_OK) == 0) return candidate;
         if (folder == "/") break;
         folder = folder.substr(0, std::max<std::size_t>(folder.rfind('/'), 1));

@@ -40,21 +40,7 @@ SpawnError Guardian::fork_leader(Member& member, sys::SpawnPlan& command, Gate& 
     sys::Fd child_gate(pair[1]);
     const pid_t pid = ::fork();
     if (pid < 0) return {SpawnStage::session, errno};
-    if (pid == 0) {
-        // Closes the guardian's end of the gate with all others, so that its death is seen here.
-        const auto problem = command.prepare(child_gate.get());
-        SpawnError error = problem.value_or(SpawnError{});
-        char word = 0;
-        if (!problem) {
-            ssize_t n;
-            do n = ::read(child_gate.get(), &word, 1);
-            while (n < 0 && errno == EINTR);
-            if (n != 1) ::_exit(125);
-            error = command.execute();
-        }
-        ::send(child_gate.get(), &error, sizeof error, MSG_NOSIGNAL);
-        ::_exit(127);
-    }
+    if (pid == 0) command.become(child_gate.get());
     member.life.leaders.push_back({pid, sys::open_pidfd(pid), {}, false, false});
     return {SpawnStage::exec, 0};
 }

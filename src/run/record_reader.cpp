@@ -289,9 +289,11 @@ class Reader : public nlohmann::json_sax<Json> {
     bool set_string(std::string& value) {
         if (in_array_) {
             if (level_ != 2) return true;
-            if (top_ == Field::argv && !lossless_argv_) record_.argv.push_back(std::move(value));
-            if (top_ == Field::tags && is_tag(value)) record_.tags.push_back(std::move(value));
-            if (top_ == Field::argv_b64) {
+            if (top_ == Field::argv) {
+                if (!lossless_argv_) record_.argv.push_back(std::move(value));
+            } else if (top_ == Field::tags) {
+                if (is_tag(value)) record_.tags.push_back(std::move(value));
+            } else if (top_ == Field::argv_b64) {
                 if (!lossless_argv_) record_.argv.clear();
                 lossless_argv_ = true;
                 record_.argv.push_back(text::decode_base64(value).value_or(""));
