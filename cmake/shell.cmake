@@ -6,5 +6,9 @@ set_source_files_properties(src/cli/shell_files.cpp PROPERTIES
                             OBJECT_DEPENDS "${SIGMUND_SHELL_FILES}")
 install(FILES shell/bash/sigmund.bash RENAME sigmund
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+# Debian's zsh looks below /usr for vendor-completions only; the .deb has it there.
 install(FILES shell/zsh/_sigmund DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 install(FILES shell/fish/sigmund.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+# The hooks, for those who read a file at a shell's start instead of running `sigmund shell-init`.
+install(FILES shell/bash/hook.bash shell/zsh/hook.zsh shell/fish/hook.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/sigmund/shell)

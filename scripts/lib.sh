@@ -9,8 +9,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
     build_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtomlplusplus-dev
         nlohmann-json3-dev doctest-dev)
     redis_packages=(redis-server redis-tools)
-    test_packages=("${redis_packages[@]}" bats bats-support bats-assert bats-file strace tmux zsh fish
-        bash-completion python3 python3-pexpect python3-jsonschema jq procps curl shellcheck shfmt mandoc)
+    # What cpack calls; then what a package is tested with.
+    package_packages=(dpkg-dev xz-utils)
+    package_test_packages=("${package_packages[@]}" lintian fakeroot pkg-config man-db)
+    test_packages=("${redis_packages[@]}" "${package_test_packages[@]}" bats bats-support bats-assert bats-file
+        strace tmux zsh fish bash-completion python3 python3-pexpect python3-jsonschema jq procps curl shellcheck
+        shfmt mandoc)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)
 }
 

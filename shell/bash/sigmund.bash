@@ -419,6 +419,7 @@ __sigmund_delegate() {
 # descriptions when they are only listed.
 __sigmund_reply() {
     local i cut='' width=0
+    compopt -o nosort 2>/dev/null # what is meant most often comes first
     [[ $cur == *[:=]* ]] && cut=${cur%"${cur##*[:=]}"}
     for i in "${candidates[@]}"; do ((${#i} > width)) && width=${#i}; done
     for ((i = 0; i < ${#candidates[@]}; i++)); do

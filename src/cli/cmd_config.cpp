@@ -26,10 +26,12 @@ std::string joined(const Setting& setting) {
 }
 
 // A variable of the environment goes before the file, the file before what is built in.
-ConfigRow shell_row(const config::Config& config, const char* key, const char* variable, const char* fallback) {
+ConfigRow shell_row(const config::Config& config, const char* key, const char* variable,
+                    const char* fallback) {
     const char* value = variable ? std::getenv(variable) : nullptr;
     if (value && *value) return {"shell", key, value, variable};
-    if (const Setting* setting = config.find(config.shell, key)) return {"shell", key, joined(*setting), setting->origin};
+    if (const Setting* setting = config.find(config.shell, key))
+        return {"shell", key, joined(*setting), setting->origin};
     return {"shell", key, fallback, "default"};
 }
 
@@ -55,7 +57,8 @@ int cmd_config(const Args& args) {
     rows.push_back(shell_row(config, "notify", nullptr, "true"));
     for (const char* key : {"max_age", "max_count"}) {
         const Setting* setting = config.find(config.retention, key);
-        rows.push_back({"retention", key, setting ? joined(*setting) : "off", setting ? setting->origin : "default"});
+        rows.push_back(
+            {"retention", key, setting ? joined(*setting) : "off", setting ? setting->origin : "default"});
     }
     for (const config::Template& each : config.templates) {
         Args of_template;
@@ -67,7 +70,8 @@ int cmd_config(const Args& args) {
             rows.push_back({"run." + each.name, setting.key, joined(setting), setting.origin});
     }
     const char* state = std::getenv("SIGMUND_STATE_DIR");
-    rows.push_back({"store", "path", run::Store::default_path(), state && *state ? "SIGMUND_STATE_DIR" : "default"});
+    rows.push_back(
+        {"store", "path", run::Store::default_path(), state && *state ? "SIGMUND_STATE_DIR" : "default"});
     if (wants_json(args)) {
         print(config_json(rows, config.user_file, config.project_file));
         return 0;
@@ -85,7 +89,8 @@ int cmd_config(const Args& args) {
 
 int cmd_up(const Args& args) {
     if (args.words.empty())
-        throw Failure(Exit::not_found, "invalid_target", "up needs the name of a template", "sigmund config shows them");
+        throw Failure(Exit::not_found, "invalid_target", "up needs the name of a template",
+                      "sigmund config shows them");
     const config::Config config = load_config(true);
     std::vector<const config::Template*> chosen;
     for (const std::string& name : args.words) {
@@ -95,14 +100,15 @@ int cmd_up(const Args& args) {
             for (const config::Template& each : config.templates) names.push_back(each.name);
             const auto near = text::suggest(name, names);
             throw Failure(Exit::not_found, "not_found", "no template " + text::escape_for_display(name),
-                          near               ? "did you mean " + *near + "?"
-                          : names.empty()    ? "there are none: [run." + name + "] in a sigmund.toml makes one"
-                                             : "sigmund config shows them",
+                          near            ? "did you mean " + *near + "?"
+                          : names.empty() ? "there are none: [run." + name + "] in a sigmund.toml makes one"
+                                          : "sigmund config shows them",
                           name);
         }
         chosen.push_back(found);
     }
-    if (chosen.size() > 1 && args.has("name")) throw Failure(Exit::usage, "usage", "--name goes with one template");
+    if (chosen.size() > 1 && args.has("name"))
+        throw Failure(Exit::usage, "usage", "--name goes with one template");
     int exit = 0;
     for (const config::Template* each : chosen) {
         Args start = args;

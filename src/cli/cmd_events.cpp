@@ -13,7 +13,8 @@ int cmd_events(const Args& args) {
     ops::EventsRequest request;
     if (!args.words.empty()) {
         const run::Census census;
-        for (const run::Record& record : targets_of(store, census, args, args.words)) request.ids.push_back(record.id);
+        for (const run::Record& record : targets_of(store, census, args, args.words))
+            request.ids.push_back(record.id);
         if (request.ids.empty()) return 0;
     }
     if (const auto ago = duration_option(args, "since")) request.since = sys::realtime_ms() - *ago;

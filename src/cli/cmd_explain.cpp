@@ -22,8 +22,8 @@ int cmd_explain(const Args& args) {
     const auto shown = [](const std::string& text) { return text::escape_for_display(text); };
     std::string out;
     for (const ops::Explanation& each : all) {
-        out += (out.empty() ? "" : "\n") + label(each.record) + ": " + state_text({each.record, each.verdict}) + "  " +
-               shown(run::command_text(each.record)) + '\n';
+        out += (out.empty() ? "" : "\n") + label(each.record) + ": " +
+               state_text({each.record, each.verdict}) + "  " + shown(run::command_text(each.record)) + '\n';
         if (each.live && each.causes.empty()) out += "  it has not ended\n";
         for (const ops::Cause& cause : each.causes) {
             out += "  " + shown(cause.what) + '\n';

@@ -15,14 +15,17 @@ namespace sigmund::cli {
 int cmd_guard(const Args& args) {
     const std::vector<std::string>&targets = args.words, &command = args.command;
     if (targets.empty() || command.empty())
-        throw run::Failure(run::Exit::usage, "usage", "guard needs runs and a command", "sigmund guard db web -- npm test");
+        throw run::Failure(run::Exit::usage, "usage", "guard needs runs and a command",
+                           "sigmund guard db web -- npm test");
     const run::Store store = run::Store::open();
     const run::Census census;
     const std::vector<run::Record> records = targets_of(store, census, args, targets);
-    const ops::GuardOutcome outcome = ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
-        say(label(records[ended]) + (started ? " has ended; interrupting " + text::escape_for_display(command[0])
-                                             : " does not run"));
-    });
+    const ops::GuardOutcome outcome =
+        ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
+            say(label(records[ended]) +
+                (started ? " has ended; interrupting " + text::escape_for_display(command[0])
+                         : " does not run"));
+        });
     if (!outcome.ended) return outcome.status.shell_code();
     run::Record now = records[*outcome.ended];
     store.load(now.id, run::Depth::full, now);

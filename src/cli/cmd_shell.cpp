@@ -27,7 +27,8 @@ Shell parent_shell() {
     const auto stat = sys::Procfs().stat(::getppid());
     if (stat)
         if (const auto shell = parse_shell(stat->comm)) return *shell;
-    throw run::Failure(run::Exit::usage, "usage", "cannot tell which shell this is", "sigmund shell-init bash|zsh|fish");
+    throw run::Failure(run::Exit::usage, "usage", "cannot tell which shell this is",
+                       "sigmund shell-init bash|zsh|fish");
 }
 
 }  // namespace
@@ -37,8 +38,8 @@ int cmd_shell_init(const Args& args) {
     return 0;
 }
 
-// One line for each run of this shell that has ended since the last prompt; with --orphans, of runs that other shells
-// left behind. For people, so on stderr; nothing may go wrong loudly before a prompt.
+// One line for each run of this shell that has ended since the last prompt; with --orphans, of runs that
+// other shells left behind. For people, so on stderr; nothing may go wrong loudly before a prompt.
 int cmd_shell_notify(const Args& args) {
     const run::Store store = run::Store::open();
     if (!store.present()) return 0;
@@ -54,14 +55,16 @@ int cmd_shell_notify(const Args& args) {
             how = "failed: " + how;
         const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
         text += "sigmund: " + label(r) + ' ' + text::escape_for_display(how) + " after " +
-                text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " + name + '\n';
+                text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +
+                name + '\n';
     }
     if (args.has("orphans")) {
         const auto orphans = ops::orphaned_runs(store);
         if (!orphans.empty() && ops::orphans_are_news(store, orphans)) {
             std::string names;
             for (std::size_t i = 0; i < orphans.size() && i < 5; ++i)
-                names += (names.empty() ? "" : ", ") + (orphans[i].name.empty() ? orphans[i].id : orphans[i].name);
+                names +=
+                    (names.empty() ? "" : ", ") + (orphans[i].name.empty() ? orphans[i].id : orphans[i].name);
             if (orphans.size() > 5) names += ", ...";
             text += "sigmund: " + std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
                     " left by closed shells (" + names + "): sigmund list --orphaned\n";
@@ -75,8 +78,10 @@ int cmd_prompt(const Args& args) {
     if (args.words.empty())
         throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh, fish or starship");
     if (args.words[0] == "starship") {
-        print("# ~/.config/starship.toml\n[env_var.SIGMUND_RUNNING]\nformat = \"[$env_value running]($style) \"\n"
-              "style = \"yellow\"\n");
+        print(
+            "# ~/.config/starship.toml\n[env_var.SIGMUND_RUNNING]\nformat = \"[$env_value running]($style) "
+            "\"\n"
+            "style = \"yellow\"\n");
         return 0;
     }
     switch (named_shell(args.words[0])) {
@@ -87,17 +92,19 @@ int cmd_prompt(const Args& args) {
             print("setopt prompt_subst; PROMPT='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PROMPT\n");
             break;
         case Shell::fish:
-            print("functions -q __sigmund_old_prompt; or functions -c fish_prompt __sigmund_old_prompt\n"
-                  "function fish_prompt\n"
-                  "    set -q SIGMUND_RUNNING; and printf '[%s running] ' $SIGMUND_RUNNING\n"
-                  "    __sigmund_old_prompt\nend\n");
+            print(
+                "functions -q __sigmund_old_prompt; or functions -c fish_prompt __sigmund_old_prompt\n"
+                "function fish_prompt\n"
+                "    set -q SIGMUND_RUNNING; and printf '[%s running] ' $SIGMUND_RUNNING\n"
+                "    __sigmund_old_prompt\nend\n");
             break;
     }
     return 0;
 }
 
 int cmd_completions(const Args& args) {
-    if (args.words.empty()) throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh or fish");
+    if (args.words.empty())
+        throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh or fish");
     print(std::string(completion_text(named_shell(args.words[0]))));
     return 0;
 }

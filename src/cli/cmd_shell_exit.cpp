@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-exit`: what the hook calls when its shell exits. Asks, and carries out the answer; stopping goes on in a
-// process of its own, so that a closing terminal cannot cut it short.
+// `shell-exit`: what the hook calls when its shell exits. Asks, and carries out the answer; stopping goes on
+// in a process of its own, so that a closing terminal cannot cut it short.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -85,7 +85,9 @@ int cmd_shell_exit(const Args& args) {
     const auto tell = [&](const std::string& text) {
         if (terminal) sys::write_all(terminal.get(), text);
     };
-    const auto kept = [&](std::size_t count) { tell("kept " + std::to_string(count) + "; see: sigmund list\n"); };
+    const auto kept = [&](std::size_t count) {
+        tell("kept " + std::to_string(count) + "; see: sigmund list\n");
+    };
     if (answer.choice == ops::ExitChoice::leave) {
         kept(runs.size());
         return 0;

@@ -42,7 +42,8 @@ std::string describe_supervision(const Judged& run) {
     if (r.restarts > 0) {
         std::string results;
         for (const std::string& result : r.results) results += (results.empty() ? "" : ", ") + result;
-        out += line("restarts", std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')'));
+        out += line("restarts",
+                    std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')'));
     }
     if (run.verdict.state == run::State::backoff)
         out += line("next start", r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : "at the next change");
@@ -54,10 +55,11 @@ std::string describe_supervision(const Judged& run) {
                                                           std::to_string(r.stages[i].pid) +
                                                           status_text(r.stages[i].status));
     for (std::size_t i = 0; i < r.workers.size() && run.verdict.live(); ++i)
-        out += line("worker " + std::to_string(i),
-                    std::string(run::state_name(r.workers[i].state)) +
-                        (r.workers[i].pid != 0 ? ", pid " + std::to_string(r.workers[i].pid) : "") +
-                        (r.workers[i].restarts > 0 ? ", restarts " + std::to_string(r.workers[i].restarts) : ""));
+        out += line(
+            "worker " + std::to_string(i),
+            std::string(run::state_name(r.workers[i].state)) +
+                (r.workers[i].pid != 0 ? ", pid " + std::to_string(r.workers[i].pid) : "") +
+                (r.workers[i].restarts > 0 ? ", restarts " + std::to_string(r.workers[i].restarts) : ""));
     return out;
 }
 
@@ -98,13 +100,15 @@ std::string describe(const Judged& run, const run::Census& census) {
     const ops::Usage usage = ops::usage_of(r, census);
     const auto escaped = std::count_if(usage.processes.begin(), usage.processes.end(),
                                        [](const ops::ProcessUsage& p) { return p.escaped; });
-    out += line("processes", std::to_string(usage.processes.size()) +
-                                 (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
-                                 "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
-                                 ", processor time " + text::format_duration(usage.cpu_ms, true));
+    out +=
+        line("processes", std::to_string(usage.processes.size()) +
+                              (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
+                              "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
+                              ", processor time " + text::format_duration(usage.cpu_ms, true));
     for (const sys::OpenPort& port : usage.ports)
         out += line("port", std::string(port.udp ? "udp " : "tcp ") +
-                                (port.address.find(':') == std::string::npos ? port.address : '[' + port.address + ']') +
+                                (port.address.find(':') == std::string::npos ? port.address
+                                                                             : '[' + port.address + ']') +
                                 ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid));
     if (census.leader(r) == run::LeaderFact::alive) {
         out += line("ignores", names_of(census, r.pid, "SigIgn"));
@@ -123,7 +127,7 @@ void tree_below(const run::Record& record, const std::vector<run::Member>& membe
         const auto stat = census.proc().stat(m.pid);
         const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
         out += indent + std::to_string(m.pid) + "  " + text::escape_for_display(command) +
-               (m.pid == record.pid                    ? "  (leader)"
+               (m.pid == record.pid               ? "  (leader)"
                 : !ops::own_group(record, m.pgrp) ? "  (left the group)"
                                                   : "") +
                '\n';

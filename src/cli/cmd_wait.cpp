@@ -39,7 +39,8 @@ int cmd_wait(const Args& args) {
         if (o.stale)
             say("refused: " + label(o.record) + ": " + o.why);
         else if (!o.ended)
-            say(label(o.record) + (request.until == ops::Until::ready ? " is not ready yet" : " is still running") +
+            say(label(o.record) +
+                (request.until == ops::Until::ready ? " is not ready yet" : " is still running") +
                 ": time ran out");
         else if (o.ready)
             continue;

@@ -36,7 +36,7 @@ struct Verb {
     std::span<const Option> options;
     int (*run)(const Args&);
     bool command_behind = false;  // what follows -- is a command, not more targets
-    bool hidden = false;  // for the hooks, not for people: no list of verbs shows it
+    bool hidden = false;          // for the hooks, not for people: no list of verbs shows it
 };
 
 std::span<const Verb> verbs();

@@ -20,7 +20,8 @@ constexpr std::string_view line_only[] = {"help", "json"};
 std::vector<config::Known> known_options() {
     std::vector<config::Known> out;
     for (const Option& option : launch_verb().options) {
-        if (std::find(std::begin(line_only), std::end(line_only), option.name) != std::end(line_only)) continue;
+        if (std::find(std::begin(line_only), std::end(line_only), option.name) != std::end(line_only))
+            continue;
         const bool path = option.metavar == "FILE" || option.metavar == "DIR" || option.metavar == "PATH";
         out.push_back({option.name, option.value == Value::none, option.repeatable, path});
     }
@@ -64,7 +65,9 @@ void apply_retention(const config::Config& config) {
     const run::Store store = run::Store::open();
     if (age) {
         const auto time = text::parse_duration(age->values[0]);
-        if (!time) throw run::Failure(run::Exit::usage, "config", age->origin + ": max_age is not a duration", "as in 7d or 12h");
+        if (!time)
+            throw run::Failure(run::Exit::usage, "config", age->origin + ": max_age is not a duration",
+                               "as in 7d or 12h");
         ops::PruneRequest request;
         request.everything = true;
         request.older_than = *time;
@@ -75,7 +78,8 @@ void apply_retention(const config::Config& config) {
         int keep = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), keep);
         if (error != std::errc{} || end != text.data() + text.size() || keep < 1)
-            throw run::Failure(run::Exit::usage, "config", count->origin + ": max_count is not a number above 0");
+            throw run::Failure(run::Exit::usage, "config",
+                               count->origin + ": max_count is not a number above 0");
         ops::PruneRequest request;
         request.everything = true;
         request.keep = keep;

@@ -9,7 +9,8 @@ namespace sigmund::cli {
 
 // `project`: with the project's templates, looked for from the current folder.
 config::Config load_config(bool project);
-// Values of [defaults] or of a template, for options that the line has not; where they come from is remembered.
+// Values of [defaults] or of a template, for options that the line has not; where they come from is
+// remembered.
 void add_settings(Args& args, const std::vector<config::Setting>& settings);
 // The spec of `args` (read_spec_options); its complaint about an option from a file names the line there.
 run::Spec read_configured_spec(const Args& args);

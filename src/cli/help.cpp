@@ -70,13 +70,15 @@ std::string porcelain_help() {
     std::string out;
     for (const Verb& verb : verbs()) {
         if (verb.hidden) continue;
-        out += "verb\t" + std::string(verb.name) + '\t' + (verb.alias.empty() ? "-" : std::string(verb.alias)) + '\t' +
+        out += "verb\t" + std::string(verb.name) + '\t' +
+               (verb.alias.empty() ? "-" : std::string(verb.alias)) + '\t' +
                takes[static_cast<int>(verb.takes)] + '\t' + std::string(verb.help) + '\n';
         for (const Option& option : verb.options)
             out += "option\t" + std::string(verb.name) + "\t--" + std::string(option.name) + '\t' +
                    (option.letter ? std::string("-") + option.letter : "-") + '\t' +
                    values[static_cast<int>(option.value)] + '\t' +
-                   (option.metavar.empty() ? "-" : std::string(option.metavar)) + '\t' + std::string(option.help) + '\n';
+                   (option.metavar.empty() ? "-" : std::string(option.metavar)) + '\t' +
+                   std::string(option.help) + '\n';
     }
     return out;
 }

@@ -6,6 +6,7 @@
 //   run/    what a run is: id, spec, record, store, census, verdict, target
 //   guard/  the guardian: machine (pure), loop, terminate, control, and its sources of events
 //   kin/    the kindred tools, whole and apart: nosig, supervise, unlinkwait
+//   config/ the configuration (toml++)
 //   ops/    verbs without printing: launch, stop, follow, wait, prune
 //   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
 #include <unistd.h>

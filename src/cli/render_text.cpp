@@ -98,10 +98,42 @@ std::string state_text(const Judged& run) {
     return state + more;
 }
 
+namespace {
+
+// g: well and alive; y: alive, worth a look; r: over, badly; d: over.
+char mood(const Judged& run) {
+    if (run.verdict.live()) {
+        const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&
+                          run.record.workers_alive >= run.record.workers_wanted;
+        return well ? 'g' : 'y';
+    }
+    const std::string& result = run.verdict.result;
+    return run.verdict.state == run::State::exited &&
+                   (result.empty() || result == "exit=0" || result == "stopped")
+               ? 'd'
+               : 'r';
+}
+
+std::string_view colour(char mood) {
+    switch (mood) {
+        case 'g':
+            return "\x1b[32m";
+        case 'y':
+            return "\x1b[33m";
+        case 'r':
+            return "\x1b[31m";
+        default:
+            return "\x1b[2m";
+    }
+}
+
+}  // namespace
+
 void RunsTable::add(const Judged& run) {
     const run::Record& r = run.record;
     if (rows_.size() == 0) rows_.reserve(16'384, 1 << 20);  // costs no page before it is used
     named_.push_back(!r.name.empty());
+    moods_.push_back(mood(run));
     rows_.add_cell(r.id);
     rows_.add_cell(r.name);
     rows_.add_cell(std::to_string(r.pid));
@@ -115,8 +147,11 @@ void RunsTable::add(const Judged& run) {
 std::string RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
     const bool names =
         std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
+    text::CellStyle style;
+    if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
     return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "CMD"},
-                        {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "");
+                        {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "",
+                        style);
 }
 
 std::vector<std::string> parse_columns(const std::string& list) {

@@ -22,6 +22,7 @@ class RunsTable {
     sys::Millis now_;
     text::Rows rows_;
     std::vector<bool> named_;
+    std::vector<char> moods_;  // for the colour of the state
 };
 // "exited 0", "killed SIGSEGV", "running", ...: state with result.
 std::string state_text(const Judged& run);

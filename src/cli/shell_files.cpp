@@ -32,18 +32,24 @@ std::optional<Shell> parse_shell(std::string_view name) {
 
 std::string_view hook_text(Shell shell) {
     switch (shell) {
-        case Shell::bash: return between(sigmund_bash_hook_begin, sigmund_bash_hook_end);
-        case Shell::zsh: return between(sigmund_zsh_hook_begin, sigmund_zsh_hook_end);
-        case Shell::fish: return between(sigmund_fish_hook_begin, sigmund_fish_hook_end);
+        case Shell::bash:
+            return between(sigmund_bash_hook_begin, sigmund_bash_hook_end);
+        case Shell::zsh:
+            return between(sigmund_zsh_hook_begin, sigmund_zsh_hook_end);
+        case Shell::fish:
+            return between(sigmund_fish_hook_begin, sigmund_fish_hook_end);
     }
     return {};
 }
 
 std::string_view completion_text(Shell shell) {
     switch (shell) {
-        case Shell::bash: return between(sigmund_bash_completion_begin, sigmund_bash_completion_end);
-        case Shell::zsh: return between(sigmund_zsh_completion_begin, sigmund_zsh_completion_end);
-        case Shell::fish: return between(sigmund_fish_completion_begin, sigmund_fish_completion_end);
+        case Shell::bash:
+            return between(sigmund_bash_completion_begin, sigmund_bash_completion_end);
+        case Shell::zsh:
+            return between(sigmund_zsh_completion_begin, sigmund_zsh_completion_end);
+        case Shell::fish:
+            return between(sigmund_fish_completion_begin, sigmund_fish_completion_end);
     }
     return {};
 }

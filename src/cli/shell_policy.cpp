@@ -23,7 +23,8 @@ ops::ExitPolicy exit_policy() {
     }
     const auto setting = [&](const char* variable, const char* key) {
         std::string text = value(variable);
-        if (const auto* found = config.find(config.shell, key); text.empty() && found && !found->values.empty())
+        if (const auto* found = config.find(config.shell, key);
+            text.empty() && found && !found->values.empty())
             text = found->values[0];
         return text;
     };
@@ -34,7 +35,8 @@ ops::ExitPolicy exit_policy() {
     if (on_exit == "ask") policy.on_exit = ops::OnExit::ask;
     if (without == "stop") policy.without_terminal = ops::OnExit::stop;
     if (without == "keep") policy.without_terminal = ops::OnExit::keep;
-    if (const auto time = text::parse_duration(setting("SIGMUND_EXIT_TIMEOUT", "exit_timeout")); time && *time > 0)
+    if (const auto time = text::parse_duration(setting("SIGMUND_EXIT_TIMEOUT", "exit_timeout"));
+        time && *time > 0)
         policy.timeout = std::min<sys::Millis>(*time, 3'600'000);
     return policy;
 }

@@ -21,8 +21,8 @@ constexpr int most_workers = 1000;
 
 [[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
                       const std::string& hint = {}) {
-    throw Failure(Exit::usage, "usage", "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what,
-                  hint);
+    throw Failure(Exit::usage, "usage",
+                  "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
 }
 
 std::vector<std::string> split(const std::string& text, const char* separator) {
@@ -56,19 +56,22 @@ void read_restart(const Args& args, run::RestartPolicy& restart) {
             restart.when = When::on_exit;
             for (const std::string& text : split(word->substr(8), ",")) {
                 const auto code = whole(text);
-                if (!code || *code > 255) bad("restart", *word, "has no list of exit codes", "as in on-exit=129,75");
+                if (!code || *code > 255)
+                    bad("restart", *word, "has no list of exit codes", "as in on-exit=129,75");
                 restart.codes.push_back(*code);
             }
         } else {
             bad("restart", *word, "is no policy", "no, on-failure, always or on-exit=N[,N]");
         }
     }
-    if (const auto most = number_option(args, "max-restarts", 0)) restart.max_restarts = static_cast<int>(*most);
+    if (const auto most = number_option(args, "max-restarts", 0))
+        restart.max_restarts = static_cast<int>(*most);
     if (const auto text = args.value("backoff")) {
         const auto dots = text->find("..");
         const auto least = text::parse_duration(text->substr(0, dots));
         const auto most = dots == std::string::npos ? least : text::parse_duration(text->substr(dots + 2));
-        if (!least || !most || *most < *least) bad("backoff", *text, "is not MIN or MIN..MAX", "as in 100ms..30s");
+        if (!least || !most || *most < *least)
+            bad("backoff", *text, "is not MIN or MIN..MAX", "as in 100ms..30s");
         restart.backoff_min = *least;
         restart.backoff_max = dots == std::string::npos ? std::max(*least, restart.backoff_max) : *most;
     }
@@ -93,7 +96,8 @@ void read_ready(const Args& args, run::Spec& spec) {
     for (const std::string& word : spec.ready)
         if (!run::parse_probe(word, "/", problem))
             bad("ready", word, text::escape_for_display(problem),
-                "tcp:6379, unix:/run/db.sock, file:ready, log:REGEX, http://localhost:8080/, cmd:COMMAND or notify");
+                "tcp:6379, unix:/run/db.sock, file:ready, log:REGEX, http://localhost:8080/, cmd:COMMAND or "
+                "notify");
     spec.ready_timeout = duration_option(args, "ready-timeout").value_or(spec.ready_timeout);
 }
 
@@ -102,7 +106,8 @@ void read_health(const Args& args, run::Health& health) {
     health.interval = duration_option(args, "health-interval").value_or(health.interval);
     health.timeout = duration_option(args, "health-timeout").value_or(health.timeout);
     health.start = duration_option(args, "health-start").value_or(health.start);
-    if (const auto retries = number_option(args, "health-retries", 1)) health.retries = static_cast<int>(*retries);
+    if (const auto retries = number_option(args, "health-retries", 1))
+        health.retries = static_cast<int>(*retries);
     if (health.interval < 100) bad("health-interval", *args.value("health-interval"), "is less than 100ms");
 }
 
@@ -128,19 +133,22 @@ void read_log_size(const Args& args, run::Spec& spec) {
             bad("log-max-size", *text, "is not a size of 1K at least", "as in 10M");
         spec.log_max_size = static_cast<std::int64_t>(*size);
     }
-    if (const auto keep = number_option(args, "log-keep", 0)) spec.log_keep = static_cast<int>(std::min(*keep, 999LL));
+    if (const auto keep = number_option(args, "log-keep", 0))
+        spec.log_keep = static_cast<int>(std::min(*keep, 999LL));
 }
 
 void check_together(const run::Spec& spec) {
     const auto clash = [](const char* what, const char* hint = "") {
         throw Failure(Exit::usage, "usage", what, hint);
     };
-    if (spec.pool > 0 && !spec.pid_file.empty()) clash("--pid-file names one process, and a pool has several");
+    if (spec.pool > 0 && !spec.pid_file.empty())
+        clash("--pid-file names one process, and a pool has several");
     if (spec.pool > 0 && !spec.stages.empty()) clash("a pipe cannot be a pool");
     if (spec.log_max_size > 0 && spec.split_log)
         clash("--log-max-size and --split-log do not go together", "cap the one log, or split it");
     if (spec.watch.active() && spec.restart.when != run::RestartWhen::no)
-        clash("--watch and --restart do not go together", "with --watch the command starts again at each change");
+        clash("--watch and --restart do not go together",
+              "with --watch the command starts again at each change");
     if (spec.log_path.size() && spec.pool > 0 && spec.split_log)
         clash("--log and the split logs of a pool do not go together");
 }
@@ -157,9 +165,11 @@ std::string absolute(const std::string& path) {
 void read_supervision_options(const Args& args, run::Spec& spec) {
     if (const auto text = args.value("pool")) {
         const auto workers = whole(*text);
-        if (!workers || *workers < 1 || *workers > most_workers) bad("pool", *text, "is not a number from 1 to 1000");
+        if (!workers || *workers < 1 || *workers > most_workers)
+            bad("pool", *text, "is not a number from 1 to 1000");
         spec.pool = *workers;
-        spec.restart.when = run::RestartWhen::always;  // a worker that ends is replaced, unless --restart says else
+        spec.restart.when =
+            run::RestartWhen::always;  // a worker that ends is replaced, unless --restart says else
     }
     read_restart(args, spec.restart);
     spec.restart_on = read_restart_on(args);

@@ -6,8 +6,8 @@
 
 namespace sigmund::cli {
 
-// Throws run::Failure (usage) that names option and value. Paths are taken from the caller's folder; `spec.cwd` may
-// still be relative.
+// Throws run::Failure (usage) that names option and value. Paths are taken from the caller's folder;
+// `spec.cwd` may still be relative.
 void read_supervision_options(const Args& args, run::Spec& spec);
 
 // A path as given on the line, from the caller's folder.

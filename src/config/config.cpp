@@ -53,7 +53,8 @@ class Reader {
         for (const auto& [key, node] : root) {
             const std::string_view name = key.str();
             if (project && name != "run")
-                fail(where(node), quoted(name) + " may not be in a project's file, which holds templates only",
+                fail(where(node),
+                     quoted(name) + " may not be in a project's file, which holds templates only",
                      "put it into your own file: " + text::escape_for_display(user_path()));
             if (std::find(std::begin(user_tables), std::end(user_tables), name) == std::end(user_tables))
                 unknown(node, name, user_tables);
@@ -104,7 +105,7 @@ class Reader {
             while (text.ends_with('0')) text.pop_back();
             return text;
         }
-        fail(where(node), "is neither a string nor a number");
+        fail(where(node), "this value is neither a string nor a number");
     }
 
     std::string placed(const Known& known, std::string text) const {
@@ -159,13 +160,19 @@ class Reader {
             found.folder = folder_;
             found.of_project = project;
             found.origin = where(node);
-            if (const toml::node* command = body->get("command")) {
-                found.shown = scalar(*command);
-                found.argv = {"/bin/sh", "-c", found.shown};
-            }
-            if (const toml::node* argv = body->get("argv")) {
-                const toml::array* words = argv->as_array();
-                if (!words || words->empty()) fail(where(*argv), "argv is an array of words");
+            // `command`: a line for the shell; an array, or `argv`: words as they are.
+            for (const char* form : {"command", "argv"}) {
+                const toml::node* value = body->get(form);
+                if (!value) continue;
+                const toml::array* words = value->as_array();
+                if (!words && std::string_view(form) == "command") {
+                    found.shown = scalar(*value);
+                    found.argv = {"/bin/sh", "-c", found.shown};
+                    continue;
+                }
+                if (!words || words->empty())
+                    fail(where(*value), std::string(form) + " is an array of words, and not empty");
+                found.shown.clear();
                 found.argv.clear();
                 for (const toml::node& word : *words) found.argv.push_back(scalar(word));
             }
@@ -188,8 +195,8 @@ const Setting* Config::find(const std::vector<Setting>& table, std::string_view 
 }
 
 const Template* Config::find_template(std::string_view name) const {
-    const auto found =
-        std::find_if(templates.begin(), templates.end(), [&](const Template& each) { return each.name == name; });
+    const auto found = std::find_if(templates.begin(), templates.end(),
+                                    [&](const Template& each) { return each.name == name; });
     return found == templates.end() ? nullptr : &*found;
 }
 
@@ -199,7 +206,8 @@ std::string user_path() {
         return std::string(text ? text : "");
     };
     if (const std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
-    if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/')) return xdg + "/sigmund/config.toml";
+    if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/'))
+        return xdg + "/sigmund/config.toml";
     if (const std::string home = value("HOME"); !home.empty()) return home + "/.config/sigmund/config.toml";
     return "";
 }

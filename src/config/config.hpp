@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration: the user's own file, and a project's sigmund.toml, which comes with other people's code and may
-// hold nothing but templates of runs. Values come as the words that the command line would have had.
+// The configuration: the user's own file, and a project's sigmund.toml, which comes with other people's code
+// and may hold nothing but templates of runs. Values come as the words that the command line would have had.
 #pragma once
 #include <optional>
 #include <span>
@@ -28,7 +28,7 @@ struct Setting {
 
 struct Template {
     std::string name;
-    std::string folder;             // of its file: where its paths begin
+    std::string folder;  // of its file: where its paths begin
     bool of_project = false;
     std::vector<std::string> argv;  // of `command`: /bin/sh -c
     std::string shown;              // for people: the command as it was written
@@ -47,8 +47,8 @@ struct Config {
     const Template* find_template(std::string_view name) const;
 };
 
-// $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty: no HOME. /dev/null
-// stands for none.
+// $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty: no
+// HOME. /dev/null stands for none.
 std::string user_path();
 // The nearest sigmund.toml from `cwd` upwards; empty: none.
 std::string find_project_file(const std::string& cwd);

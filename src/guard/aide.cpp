@@ -61,7 +61,8 @@ bool Aides::owns(pid_t pid) const noexcept {
 }
 
 void Aides::reaped(pid_t pid, const sys::ExitStatus& status) {
-    const auto found = std::find_if(aides_.begin(), aides_.end(), [&](const Aide& a) { return a.pid == pid; });
+    const auto found =
+        std::find_if(aides_.begin(), aides_.end(), [&](const Aide& a) { return a.pid == pid; });
     if (found == aides_.end()) return;
     const Done done = std::move(found->done);
     aides_.erase(found);  // first: `done` may start another

@@ -294,7 +294,13 @@ void run_guardian(Plan plan) noexcept {
     // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its
     // record.
     static_assert(std::is_trivially_copyable_v<StartReply>);
-    Guardian(std::move(plan)).run();
+    // On a stack of its own: that of the launcher's command line is given back while the guardian sleeps.
+    sys::leave_stack(
+        [](void* given) {
+            const std::unique_ptr<Plan> own(static_cast<Plan*>(given));
+            Guardian(std::move(*own)).run();
+        },
+        new Plan(std::move(plan)));
 }
 
 }  // namespace sigmund::guard

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guardian: one small process per run, parent of its leaders and subreaper of all they leave. It sleeps in
-// one poll, turns what happens into events for the machine, and carries out the machine's orders. Sole writer
-// of its record.
+// The guardian: one small process per run, parent of its leaders and subreaper of all they leave. It sleeps
+// in one poll, turns what happens into events for the machine, and carries out the machine's orders. Sole
+// writer of its record.
 //
 //   guardian.cpp          becoming one, the poll, events to the machine, its orders
 //   guardian_start.cpp    leaders at their gates, and through them

@@ -76,10 +76,13 @@ void Guardian::broadcast() {
     control_->each_waiting([&](Client& client) {
         if (client.waiting != Request::Kind::events) return;
         if (line.empty())
-            line = "event " + std::to_string(sys::realtime_ms()) + ' ' + std::string(run::state_name(r.state)) +
-                   ' ' + (r.result.empty() ? "-" : r.result) + ' ' + std::to_string(r.pid) + ' ' +
-                   std::to_string(r.restarts) + ' ' + (!r.ready ? "-" : *r.ready ? "ready" : "unready") + ' ' +
-                   (r.health.empty() ? "-" : r.health) + ' ' +
+            line = "event " + std::to_string(sys::realtime_ms()) + ' ' +
+                   std::string(run::state_name(r.state)) + ' ' + (r.result.empty() ? "-" : r.result) + ' ' +
+                   std::to_string(r.pid) + ' ' + std::to_string(r.restarts) + ' ' +
+                   (!r.ready   ? "-"
+                    : *r.ready ? "ready"
+                               : "unready") +
+                   ' ' + (r.health.empty() ? "-" : r.health) + ' ' +
                    (r.status.known ? run::result_of(r.status) : std::string("-"));
         client.say(line);
         if (finished_) {
@@ -103,7 +106,8 @@ void Guardian::answer_waiting() {
     });
     // A watched command that could not be executed waits for the next change.
     const bool idle = all([](const Member& m) {
-        return m.state.phase == Phase::backoff && m.state.deadline < 0 && m.state.cause == Cause::not_executed;
+        return m.state.phase == Phase::backoff && m.state.deadline < 0 &&
+               m.state.cause == Cause::not_executed;
     });
     control_->each_waiting([&](Client& client) {
         using Kind = Request::Kind;
@@ -121,7 +125,8 @@ void Guardian::answer_waiting() {
                         client.say("done 0");
                         break;
                     }
-                } else if (client.until == Client::Until::gone ? !ended : !ended && (!leaders_over || stays)) {
+                } else if (client.until == Client::Until::gone ? !ended
+                                                               : !ended && (!leaders_over || stays)) {
                     return;
                 }
                 if (client.until == Client::Until::ready && end_cause_ == Cause::unready) client.say("late");
@@ -129,7 +134,8 @@ void Guardian::answer_waiting() {
                 break;
             case Kind::restart:
                 if (idle) {
-                    client.say("done 1 it cannot be executed: " + sys::describe_errno(members_[0].state.exec_error));
+                    client.say("done 1 it cannot be executed: " +
+                               sys::describe_errno(members_[0].state.exec_error));
                 } else if (restarted && !ended) {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");
@@ -181,7 +187,8 @@ void Guardian::handle(const Request& request, Client& client) {
         client.say("done 0");
         return;
     }
-    if (const char* verb = deed_name(request.kind)) run::note_call(plan_.record, verb, client.pid, client.uid);
+    if (const char* verb = deed_name(request.kind))
+        run::note_call(plan_.record, verb, client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
             client.say("hello " + std::to_string(protocol_version));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who has ended. A life is empty when no process of it is left: that is the kernel's word (ECHILD), of a worker
-// what can be told apart. Killing goes on until then.
+// Who has ended. A life is empty when no process of it is left: that is the kernel's word (ECHILD), of a
+// worker what can be told apart. Killing goes on until then.
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +17,8 @@ namespace {
 // Takes an ended child without waiting; whether there was one to take.
 bool take_ended(pid_t pid, siginfo_t& info) {
     info = {};
-    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | __WALL) == 0 && info.si_pid != 0;
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | __WALL) == 0 &&
+           info.si_pid != 0;
 }
 
 }  // namespace
@@ -154,9 +155,10 @@ void Guardian::check_over() {
     kill_pass(MemberScope(nobody, aides_), {});
 }
 
-// The subreaper's loop: kill every direct child, reap, again, until none is left. While children end it does not
-// sleep, so that a forking tree cannot outrun it; it yields to the poll only when nothing has moved for 2 ms, and
-// SIGCHLD wakes it: whoever becomes a child of ours later does so by the death of one that is marked to die.
+// The subreaper's loop: kill every direct child, reap, again, until none is left. While children end it does
+// not sleep, so that a forking tree cannot outrun it; it yields to the poll only when nothing has moved for 2
+// ms, and SIGCHLD wakes it: whoever becomes a child of ours later does so by the death of one that is marked
+// to die.
 void Guardian::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     Millis moved = sys::monotonic_ms();

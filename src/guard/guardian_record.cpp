@@ -76,7 +76,7 @@ sys::ExitStatus Guardian::status() const {
 // Of a pool: what most concerns people of its workers' states.
 void Guardian::fill_record() {
     run::Record& r = plan_.record;
-    constexpr run::State order[] = {run::State::running, run::State::paused,   run::State::stopping,
+    constexpr run::State order[] = {run::State::running,  run::State::paused,  run::State::stopping,
                                     run::State::starting, run::State::backoff, run::State::exited};
     const auto rank = [&](run::State state) {
         return std::find(std::begin(order), std::end(order), state) - std::begin(order);
@@ -90,11 +90,13 @@ void Guardian::fill_record() {
         if (rank(state) < rank(r.state)) r.state = state;
         r.restarts += member.state.restarts;
         if (member.state.phase == Phase::backoff && member.state.deadline >= 0)
-            r.next_start_ms = sys::realtime_ms() + std::max<Millis>(0, member.state.deadline - sys::monotonic_ms());
+            r.next_start_ms =
+                sys::realtime_ms() + std::max<Millis>(0, member.state.deadline - sys::monotonic_ms());
     }
     // The workers' own ends are in `workers`; the run has none while it lives.
     if (members_.size() == 1 || over()) r.status = status();
-    if (r.state == run::State::running && !ready() && !members_[0].life.ended()) r.state = run::State::starting;
+    if (r.state == run::State::running && !ready() && !members_[0].life.ended())
+        r.state = run::State::starting;
     fill_parts();
     if (over()) fill_result();
 }
@@ -237,8 +239,7 @@ void Guardian::run_on_exit() {
     plan_.extras->on_exit.clear();
     const sys::SpawnPlan& shape = *plan_.commands[0];
     const pid_t aide = aides_.start(
-        {shape.stdout_fd, shape.stderr_fd},
-        [&](int lifeline) { return run_shell(shape, command, lifeline); },
+        {shape.stdout_fd, shape.stderr_fd}, [&](int lifeline) { return run_shell(shape, command, lifeline); },
         [this](const sys::ExitStatus& status) {
             if (!status.success()) note("--on-exit: " + run::result_of(status));
             end_output(-1);

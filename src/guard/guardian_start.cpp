@@ -98,7 +98,8 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
     record.pid = record.pgid = record.sid = first.pid;
     const auto identity = sys::identify(first.pid, first.pidfd.get());
     if (!identity) {
-        // The child has failed already (a folder it may not enter): its word is in the gate. Else it was killed.
+        // The child has failed already (a folder it may not enter): its word is in the gate. Else it was
+        // killed.
         SpawnError word{SpawnStage::session, ECHILD};
         (void)!::recv(gates[0].fd.get(), &word, sizeof word, MSG_DONTWAIT);
         return word;

@@ -21,7 +21,7 @@ void Health::show(const char* health, Host& host) {
 }
 
 void Health::fire(std::span<const pollfd>, Millis now, Host& host) {
-    due_ = -1;  // the next one is due after this one
+    due_ = -1;                                        // the next one is due after this one
     if (host.record().state == run::State::paused) {  // who is frozen cannot answer
         due_ = now + plan_.interval;
         return;

@@ -191,11 +191,12 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             }
             if (s.phase == Phase::running && event.cause == Cause::unhealthy)
                 return restart_by_policy(s, Cause::unhealthy, Cause::unhealthy,
-                                         event.lasted >= 0 ? event.lasted : now - s.life_started, now, policy);
+                                         event.lasted >= 0 ? event.lasted : now - s.life_started, now,
+                                         policy);
             if (s.phase == Phase::running || s.phase == Phase::draining)
                 return clear_gracefully(s, event.cause, true, grace, now);
-            // While stopping for good, the stop wins; while restarting, one restart serves both, and one that was
-            // asked for does not pause.
+            // While stopping for good, the stop wins; while restarting, one restart serves both, and one that
+            // was asked for does not pause.
             if (clearing(s.phase) && s.restart_wanted && event.cause == Cause::restart) s.cause = event.cause;
             break;
 

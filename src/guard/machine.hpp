@@ -48,11 +48,11 @@ struct State {
     bool restart_wanted = false;  // once the old life is cleared away
     bool paused = false;
     bool awaiting_ready = false;  // the first life has not been ready yet: its end ends the run
-    sys::ExitStatus status;  // of the leader of this life; known once it has ended
-    int exec_error = 0;      // errno of a restart that could not execute
-    int restarts = 0;        // starts after the first, in all
-    int recent = 0;          // policy restarts since the last healthy window
-    Millis backoff = 0;      // the next pause; 0: the policy's minimum
+    sys::ExitStatus status;       // of the leader of this life; known once it has ended
+    int exec_error = 0;           // errno of a restart that could not execute
+    int restarts = 0;             // starts after the first, in all
+    int recent = 0;               // policy restarts since the last healthy window
+    Millis backoff = 0;           // the next pause; 0: the policy's minimum
     Millis life_started = 0;
     Millis deadline = -1;  // end of the grace, or of the back-off; -1: none
 
@@ -61,7 +61,7 @@ struct State {
 
 struct Policy {
     run::RestartPolicy restart;
-    Millis grace = 5'000;  // between the stop signal and SIGKILL, unless a request says another
+    Millis grace = 5'000;     // between the stop signal and SIGKILL, unless a request says another
     bool wait_ready = false;  // the run counts as started once EventKind::ready has come
     bool stay = false;        // a command that has ended is started again by the next change (--watch)
     bool at_once = false;     // the first restart after a healthy life does not pause (--pool)
@@ -74,7 +74,7 @@ enum class EventKind : std::uint8_t {
     empty,          // no process of this life is left, the leader has been reported before
     stop,           // end the run gracefully, for `cause`, with `grace`
     kill,           // end it now
-    restart,        // end this life gracefully, then start again, for `cause`; unhealthy is subject to the limit
+    restart,  // end this life gracefully, then start again, for `cause`; unhealthy is subject to the limit
     pause,
     resume,
     deadline,  // `now` has reached the state's deadline

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All a guardian needs, settled by the launcher before the fork. What few runs ask for is apart (Extras), so that
-// the others do not pay for it.
+// All a guardian needs, settled by the launcher before the fork. What few runs ask for is apart (Extras), so
+// that the others do not pay for it.
 #pragma once
 #include <memory>
 #include <string>
@@ -38,7 +38,7 @@ struct Extras {
     int log_keep = 0;                // rotated logs that stay
     sys::Fd log_folder;              // where the log is, when it is pumped
     std::string log_name;
-    bool prefix_workers = false;     // a pool's lines begin with their worker's number
+    bool prefix_workers = false;  // a pool's lines begin with their worker's number
     bool pumps_log() const { return log_max_size > 0 || prefix_workers; }
 };
 
@@ -61,7 +61,8 @@ struct Plan {
 // What the guardian tells the launcher, once.
 struct StartReply {
     bool started = false;
-    bool guardian_failed = false;  // `error` is of the guardian's own doing (fork, the record), not of the command
+    bool guardian_failed =
+        false;  // `error` is of the guardian's own doing (fork, the record), not of the command
     sys::SpawnStage stage = sys::SpawnStage::exec;
     int error = 0;
     int part = 0;  // the stage of a pipe that could not start

@@ -19,8 +19,8 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr Millis patience = 2'000;               // for a peer that says nothing
-[[maybe_unused]] constexpr rlim_t matcher_memory = 256 << 20;     // an expression may want any amount
+constexpr Millis patience = 2'000;                             // for a peer that says nothing
+[[maybe_unused]] constexpr rlim_t matcher_memory = 256 << 20;  // an expression may want any amount
 
 // One attempt at reaching somebody: it is over when the lifeline is, or `patience` has passed.
 struct Attempt {

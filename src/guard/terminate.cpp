@@ -103,7 +103,8 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
             if (!done.insert(stat.pid).second) return;
             ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
-            if (in_group && !newcomers) return;  // reached through the group, forks included (fork(2) restarts under it)
+            if (in_group && !newcomers)
+                return;  // reached through the group, forks included (fork(2) restarts under it)
             if (ledger && !in_group) ++ledger->escaped;
             outside.push_back({stat.pid, sys::Fd(::dup(pidfd))});
         });

@@ -28,9 +28,9 @@ struct Life {
     std::vector<Leader> leaders;  // none: nothing was started, or all is gone
 
     bool begun() const { return !leaders.empty(); }
-    bool ended() const;                // every leader has; others may live
-    Leader* unreaped(pid_t pid);       // the leader of that number, while the number is its own
-    bool has_group(pid_t group) const; // whether a leader's number, still its own, is this group
+    bool ended() const;                 // every leader has; others may live
+    Leader* unreaped(pid_t pid);        // the leader of that number, while the number is its own
+    bool has_group(pid_t group) const;  // whether a leader's number, still its own, is this group
     // pipefail: the last stage that failed, else the last one.
     sys::ExitStatus status() const;
 };

@@ -15,7 +15,9 @@ namespace {
 
 // The file that a command is, as execvp(3) would find it from `cwd`; empty: none.
 std::string find_command(const std::string& command, const std::string& cwd) {
-    const auto from_cwd = [&](const std::string& path) { return path.starts_with('/') ? path : cwd + '/' + path; };
+    const auto from_cwd = [&](const std::string& path) {
+        return path.starts_with('/') ? path : cwd + '/' + path;
+    };
     if (command.find('/') != std::string::npos)
         return ::access(from_cwd(command).c_str(), X_OK) == 0 ? from_cwd(command) : "";
     const char* path = std::getenv("PATH");
@@ -25,7 +27,8 @@ std::string find_command(const std::string& command, const std::string& cwd) {
         const std::string folder = folders.substr(at, end - at);
         const std::string candidate = from_cwd((folder.empty() ? "." : folder) + '/' + command);
         struct stat st {};
-        if (::stat(candidate.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(candidate.c_str(), X_OK) == 0)
+        if (::stat(candidate.c_str(), &st) == 0 && S_ISREG(st.st_mode) &&
+            ::access(candidate.c_str(), X_OK) == 0)
             return candidate;
         if (end == folders.size()) return "";
         at = end + 1;
@@ -44,21 +47,20 @@ std::vector<std::string> differences(const run::Record& record, const run::Spec&
     if (path.empty()) {
         out.push_back(command + " is not found now");
     } else if (record.identity.exe.known() && ::stat(path.c_str(), &st) == 0) {
-        // A script's executable is its interpreter, which says nothing of the script: then only its time does.
+        // A script's executable is its interpreter, which says nothing of the script: then only its time
+        // does.
         const bool same = st.st_ino == record.identity.exe.ino && st.st_dev == record.identity.exe.dev;
         if (!same && static_cast<sys::Millis>(st.st_ctim.tv_sec) * 1000 > record.started_ms)
             out.push_back(path + " has changed since");
     }
     for (const std::string& name : run::variables_set(record)) {
-        const auto given = [&](const std::string& entry) {
-            return entry.starts_with(name + '=');
-        };
+        const auto given = [&](const std::string& entry) { return entry.starts_with(name + '='); };
         if (std::none_of(spec.environment.set.begin(), spec.environment.set.end(), given))
-            out.push_back("the variable " + name + " was set then, to a value that is not kept: give it by -e " + name +
-                          "=...");
+            out.push_back("the variable " + name +
+                          " was set then, to a value that is not kept: give it by -e " + name + "=...");
     }
-    if (const std::uint64_t hash = run::path_hash(); run::recorded_path_hash(record) != 0 &&
-                                                     run::recorded_path_hash(record) != hash)
+    if (const std::uint64_t hash = run::path_hash();
+        run::recorded_path_hash(record) != 0 && run::recorded_path_hash(record) != hash)
         out.push_back("PATH is not what it was then");
     return out;
 }

@@ -18,7 +18,7 @@ std::string name_of(const run::Record& record) {
 }  // namespace
 
 void edit(const run::Store& store, const run::Record& record, const std::string& field,
-         const std::string& value, void (*change)(run::Record&, const std::string&)) {
+          const std::string& value, void (*change)(run::Record&, const std::string&)) {
     if (const sys::Fd channel = reach_guardian(store, record.id)) {
         std::string rest;
         const int code = converse(
@@ -26,7 +26,8 @@ void edit(const run::Store& store, const run::Record& record, const std::string&
             [](const std::string&) {}, &rest);
         if (code == 0) return;
         throw Failure(Exit::usage, rest.starts_with("name taken") ? "name_taken" : "failed",
-                      name_of(record) + ": " + (rest.empty() ? "its guardian went away" : rest), "", record.id);
+                      name_of(record) + ": " + (rest.empty() ? "its guardian went away" : rest), "",
+                      record.id);
     }
     const sys::Fd lock = store.try_lock_id(record.id, true);
     if (!lock) throw Failure(Exit::usage, "failed", name_of(record) + ": its guardian does not answer");

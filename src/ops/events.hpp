@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Following the state changes of runs: each guardian tells its own; the store's folder tells of new runs (inotify); a
-// guardian that is killed is told by its socket's end. Nothing is polled.
+// Following the state changes of runs: each guardian tells its own; the store's folder tells of new runs
+// (inotify); a guardian that is killed is told by its socket's end. Nothing is polled.
 #pragma once
 #include <functional>
 #include <optional>
@@ -21,13 +21,13 @@ struct RunEvent {
 };
 
 struct EventsRequest {
-    std::vector<std::string> ids;        // only these; none: all
-    std::optional<sys::Millis> since;    // begin with what the records tell from this time on (ms since 1970)
+    std::vector<std::string> ids;      // only these; none: all
+    std::optional<sys::Millis> since;  // begin with what the records tell from this time on (ms since 1970)
     bool follow = true;
 };
 
-// Calls `each` until it returns false, or, of named runs, until all of them are over. Without `since`, what lives is
-// told of first.
+// Calls `each` until it returns false, or, of named runs, until all of them are over. Without `since`, what
+// lives is told of first.
 void follow_events(const run::Store& store, const EventsRequest& request,
                    const std::function<bool(const RunEvent&)>& each);
 

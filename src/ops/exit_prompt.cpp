@@ -63,7 +63,8 @@ class RawTerminal {
 
 constexpr int key_timeout = -1, key_gone = -2;
 
-// One byte; negative: time ran out, or nobody is there any more. `tick` is called each second with what is left.
+// One byte; negative: time ran out, or nobody is there any more. `tick` is called each second with what is
+// left.
 template <typename Tick>
 int read_key(int fd, sys::Millis until, Tick tick) {
     for (;;) {
@@ -72,7 +73,8 @@ int read_key(int fd, sys::Millis until, Tick tick) {
         if (left <= 0) return key_timeout;
         tick((left + 999) / 1000);
         pollfd set{fd, POLLIN, 0};
-        const int ready = ::poll(&set, 1, static_cast<int>(std::min<sys::Millis>(left, (left - 1) % 1000 + 1)));
+        const int ready =
+            ::poll(&set, 1, static_cast<int>(std::min<sys::Millis>(left, (left - 1) % 1000 + 1)));
         if (ready < 0 && errno != EINTR) return key_gone;
         if (ready <= 0) continue;
         if ((set.revents & POLLIN) == 0) return key_gone;
@@ -87,7 +89,8 @@ void put(int fd, const std::string& text) {
     sys::write_all(fd, text);
 }
 
-constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21, key_escape = 27, key_delete = 127;
+constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21, key_escape = 27,
+              key_delete = 127;
 
 // "1 3", "1,3", "a": indices; nothing when it is none of these.
 std::optional<std::vector<std::size_t>> parse_choice(const std::string& line, std::size_t count) {
@@ -143,10 +146,9 @@ class Dialogue {
 
   private:
     void show() {
-        std::string text = runs_.size() == 1
-                               ? "sigmund: 1 run started in this shell is still running:\n"
-                               : "sigmund: " + std::to_string(runs_.size()) +
-                                     " runs started in this shell are still running:\n";
+        std::string text = runs_.size() == 1 ? "sigmund: 1 run started in this shell is still running:\n"
+                                             : "sigmund: " + std::to_string(runs_.size()) +
+                                                   " runs started in this shell are still running:\n";
         const auto rows = exit_rows(runs_, width_);
         for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) text += rows[i] + '\n';
         if (rows.size() > most_rows) text += "  and " + std::to_string(rows.size() - most_rows) + " more\n";

@@ -10,9 +10,9 @@ namespace sigmund::ops {
 
 enum class OnExit : std::uint8_t { ask, stop, keep };
 enum class ExitChoice : std::uint8_t {
-    keep,     // said so, by a person or by policy: the runs belong to no shell from now on
-    leave,    // nobody said anything (time ran out, a hang-up): they will show as orphans
-    stop,     // those in `chosen`
+    keep,   // said so, by a person or by policy: the runs belong to no shell from now on
+    leave,  // nobody said anything (time ran out, a hang-up): they will show as orphans
+    stop,   // those in `chosen`
 };
 
 struct ExitPolicy {
@@ -31,8 +31,8 @@ std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::si
 
 // The policy, then where that says so the person. `descriptor`: the terminal, opened by the caller; -1: none.
 ExitAnswer ask_on_exit(const std::vector<run::Record>& runs, const ExitPolicy& policy, int terminal);
-// The terminal, if one may ask there: it can be opened, we are its foreground group, and HUP, TERM and ALRM are not
-// blocked (zsh blocks them when it dies of one).
+// The terminal, if one may ask there: it can be opened, we are its foreground group, and HUP, TERM and ALRM
+// are not blocked (zsh blocks them when it dies of one).
 sys::Fd terminal_to_ask();
 
 }  // namespace sigmund::ops

@@ -34,7 +34,8 @@ std::vector<std::string> last_lines(const run::Store& store, const run::Record& 
     struct stat st {};
     if (!fd || ::fstat(fd.get(), &st) != 0) return out;
     std::string text(std::min<std::size_t>(static_cast<std::size_t>(st.st_size), tail_read), '\0');
-    const ssize_t n = ::pread(fd.get(), text.data(), text.size(), st.st_size - static_cast<off_t>(text.size()));
+    const ssize_t n =
+        ::pread(fd.get(), text.data(), text.size(), st.st_size - static_cast<off_t>(text.size()));
     if (n <= 0) return out;
     text.resize(static_cast<std::size_t>(n));
     for (std::size_t at = 0; at < text.size();) {
@@ -99,12 +100,18 @@ std::string time_of(sys::Millis ms) {
 
 void by_calls(const run::Record& record, const run::Verdict& verdict, std::vector<Cause>& out) {
     if (verdict.result != "stopped" && verdict.result != "killed") return;
-    Cause cause{95, "stopped", verdict.result == "killed" ? "it was ended by `sigmund kill`" : "it was ended by `sigmund stop`", {}, ""};
+    Cause cause{
+        95,
+        "stopped",
+        verdict.result == "killed" ? "it was ended by `sigmund kill`" : "it was ended by `sigmund stop`",
+        {},
+        ""};
     for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call) {
         if (call->verb != "stop" && call->verb != "kill" && !call->verb.starts_with("signal SIG")) continue;
-        if (call->verb.starts_with("signal SIG")) cause.what = "its guardian was told to stop (" + call->verb + ')';
-        cause.evidence.push_back(call->verb + " at " + time_of(call->at_ms) + " by process " + std::to_string(call->pid) +
-                                 " of user " + std::to_string(call->uid) +
+        if (call->verb.starts_with("signal SIG"))
+            cause.what = "its guardian was told to stop (" + call->verb + ')';
+        cause.evidence.push_back(call->verb + " at " + time_of(call->at_ms) + " by process " +
+                                 std::to_string(call->pid) + " of user " + std::to_string(call->uid) +
                                  (call->command.empty() ? "" : ": " + call->command));
         break;
     }
@@ -117,22 +124,43 @@ void by_calls(const run::Record& record, const run::Verdict& verdict, std::vecto
 
 void by_result(const run::Record& record, const run::Verdict& verdict, std::vector<Cause>& out) {
     const std::string& result = verdict.result;
-    if (verdict.state == run::State::stale) out.push_back({100, "stale", verdict.why, {}, "sigmund prune " + record.id});
+    if (verdict.state == run::State::stale)
+        out.push_back({100, "stale", verdict.why, {}, "sigmund prune " + record.id});
     if (verdict.state == run::State::lost)
-        out.push_back({60, "lost", "its guardian was killed, and its processes are gone", {"no result was recorded"}, ""});
-    if (result == "timeout") out.push_back({100, "timeout", "its --timeout ran out", {}, "give it longer, or none"});
-    if (result == "unready") out.push_back({100, "unready", "it ended, or its time ran out, before it was ready", {}, "see --ready and --ready-timeout"});
-    if (result == "unhealthy") out.push_back({100, "unhealthy", "its health check failed too often", {}, "run the check by hand"});
+        out.push_back({60,
+                       "lost",
+                       "its guardian was killed, and its processes are gone",
+                       {"no result was recorded"},
+                       ""});
+    if (result == "timeout")
+        out.push_back({100, "timeout", "its --timeout ran out", {}, "give it longer, or none"});
+    if (result == "unready")
+        out.push_back({100,
+                       "unready",
+                       "it ended, or its time ran out, before it was ready",
+                       {},
+                       "see --ready and --ready-timeout"});
+    if (result == "unhealthy")
+        out.push_back({100, "unhealthy", "its health check failed too often", {}, "run the check by hand"});
     if (result == "restart-limit") {
         std::string results;
         for (const std::string& each : record.results) results += (results.empty() ? "" : ", ") + each;
-        out.push_back({90, "restart-limit", "it ended again and again, and was given up",
-                       {std::to_string(record.restarts) + " restarts, after " + (results.empty() ? "unknown ends" : results)}, ""});
+        out.push_back({90,
+                       "restart-limit",
+                       "it ended again and again, and was given up",
+                       {std::to_string(record.restarts) + " restarts, after " +
+                        (results.empty() ? "unknown ends" : results)},
+                       ""});
     }
     if (result.starts_with("launch="))
-        out.push_back({100, "launch", "it could not be started again: " + result.substr(7), {}, "is the command still there?"});
+        out.push_back({100,
+                       "launch",
+                       "it could not be started again: " + result.substr(7),
+                       {},
+                       "is the command still there?"});
     if (result == "pending")
-        out.push_back({90, "pending", "it has ended, and its result cannot be written", {}, "is the disk full?"});
+        out.push_back(
+            {90, "pending", "it has ended, and its result cannot be written", {}, "is the disk full?"});
 }
 
 void by_status(const run::Record& record, const run::Verdict& verdict, std::vector<Cause>& out) {
@@ -140,12 +168,14 @@ void by_status(const run::Record& record, const run::Verdict& verdict, std::vect
     const int code = record.status.code, signal = record.status.signal;
     if (signal != 0) {
         Cause cause{70, "signal", sys::signal_name(signal) + ": " + signal_meaning(signal), {}, ""};
-        if (record.status.core) cause.evidence.push_back("a core was dumped (coredumpctl, or its folder " + record.cwd + ')');
+        if (record.status.core)
+            cause.evidence.push_back("a core was dumped (coredumpctl, or its folder " + record.cwd + ')');
         out.push_back(std::move(cause));
         if (signal == SIGKILL) {
             const auto lines = oom_lines(record);
             if (!lines.empty())
-                out.push_back({99, "oom", "the kernel killed it for want of memory", lines, "give it less to do, or the machine more memory"});
+                out.push_back({99, "oom", "the kernel killed it for want of memory", lines,
+                               "give it less to do, or the machine more memory"});
         }
         return;
     }
@@ -157,7 +187,8 @@ void by_status(const run::Record& record, const run::Verdict& verdict, std::vect
     if (code == 127) cause.evidence.push_back("127 is a shell's word for: command not found");
     if (code == 126) cause.evidence.push_back("126 is a shell's word for: found, but not executable");
     if (code > 128 && code < 193)
-        cause.evidence.push_back(std::to_string(code) + " is a shell's word for: a command in it was ended by " +
+        cause.evidence.push_back(std::to_string(code) +
+                                 " is a shell's word for: a command in it was ended by " +
                                  sys::signal_name(code - 128));
     out.push_back(std::move(cause));
 }
@@ -167,8 +198,9 @@ int port_in_arguments(const run::Record& record) {
     for (auto word = record.argv.rbegin(); word != record.argv.rend(); ++word) {
         const auto mark = word->find_last_of(":=");
         const std::string number = mark == std::string::npos ? *word : word->substr(mark + 1);
-        const bool digits = !number.empty() && number.size() <= 5 &&
-                            std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool digits =
+            !number.empty() && number.size() <= 5 &&
+            std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
         const int port = digits ? std::atoi(number.c_str()) : 0;
         if (port > 0 && port <= 65535 && !sys::listening_sockets(port).empty()) return port;
     }
@@ -186,11 +218,12 @@ void add_port_owner(std::vector<Cause>& causes, int port) {
         const sys::Procfs proc;
         for (const pid_t pid : proc.processes()) {
             if (!sys::holds_socket(proc, pid, sockets)) continue;
-            cause.evidence.push_back("port " + std::to_string(port) + " is held now by process " + std::to_string(pid) + ": " +
-                                     text::quote(proc.command_line(pid)));
+            cause.evidence.push_back("port " + std::to_string(port) + " is held now by process " +
+                                     std::to_string(pid) + ": " + text::quote(proc.command_line(pid)));
             return;
         }
-        cause.evidence.push_back("port " + std::to_string(port) + " is held now by a process of another user");
+        cause.evidence.push_back("port " + std::to_string(port) +
+                                 " is held now by a process of another user");
     }
 }
 
@@ -221,7 +254,8 @@ std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& por
         const std::string line = lower(lines[i]);
         for (const Pattern& pattern : patterns) {
             if (line.find(pattern.text) == std::string::npos) continue;
-            const bool known = std::any_of(out.begin(), out.end(), [&](const Cause& c) { return c.code == pattern.code; });
+            const bool known =
+                std::any_of(out.begin(), out.end(), [&](const Cause& c) { return c.code == pattern.code; });
             if (known) continue;
             out.push_back({65, pattern.code, pattern.what, {"its log: " + lines[i].substr(0, 200)}, ""});
             if (std::strcmp(pattern.code, "address-in-use") != 0) continue;
@@ -247,14 +281,16 @@ Explanation explain(const run::Store& store, const run::Record& record) {
     out.record = record;
     out.verdict = run::verdict_of(record, store, census);
     out.live = out.verdict.live();
-    const auto lines = last_lines(store, record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
+    const auto lines =
+        last_lines(store, record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     if (out.live && out.verdict.state != run::State::backoff) return out;
     by_calls(record, out.verdict, out.causes);
     by_result(record, out.verdict, out.causes);
     by_status(record, out.verdict, out.causes);
-    const bool went_wrong = !record.status.success() && out.verdict.result != "stopped" && out.verdict.result != "killed";
+    const bool went_wrong =
+        !record.status.success() && out.verdict.result != "stopped" && out.verdict.result != "killed";
     if (went_wrong && out.verdict.state != run::State::stale) {
         int port = 0;
         auto found = causes_in_log(lines, port);
@@ -262,7 +298,8 @@ Explanation explain(const run::Store& store, const run::Record& record) {
         out.causes.insert(out.causes.end(), found.begin(), found.end());
     }
     if (out.causes.empty())
-        out.causes.push_back({0, "unknown", "unknown: nothing was recorded, and nothing in its log tells", {}, ""});
+        out.causes.push_back(
+            {0, "unknown", "unknown: nothing was recorded, and nothing in its log tells", {}, ""});
     std::stable_sort(out.causes.begin(), out.causes.end(),
                      [](const Cause& a, const Cause& b) { return a.weight > b.weight; });
     return out;

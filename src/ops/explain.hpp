@@ -10,7 +10,7 @@
 namespace sigmund::ops {
 
 struct Cause {
-    int weight = 0;  // 100: certain; below 30: a guess worth a look
+    int weight = 0;    // 100: certain; below 30: a guess worth a look
     std::string code;  // stopped, signal, exit, oom, address-in-use, ...
     std::string what;
     std::vector<std::string> evidence;
@@ -27,7 +27,8 @@ struct Explanation {
 
 Explanation explain(const run::Store& store, const run::Record& record);
 
-// What the last lines of a log say: pure. The port of "address already in use", if one is named, comes as `port`.
+// What the last lines of a log say: pure. The port of "address already in use", if one is named, comes as
+// `port`.
 std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& port);
 
 }  // namespace sigmund::ops

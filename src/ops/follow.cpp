@@ -25,9 +25,10 @@ struct Stream {
 
 [[noreturn]] void unreadable(const run::Store& store, const run::Record& record, int error) {
     const std::string path = record.log_external ? record.log : store.log_path(record.id);
-    throw run::Failure(error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-                       "cannot read log " + text::escape_for_display(path) + ": " + sys::describe_errno(error),
-                       "", record.id);
+    throw run::Failure(
+        error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
+        "cannot read log " + text::escape_for_display(path) + ": " + sys::describe_errno(error), "",
+        record.id);
 }
 
 std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Record>& records,
@@ -37,7 +38,8 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
         const run::Record& record = records[i];
         const std::string prefix = i < request.prefixes.size() ? request.prefixes[i] : "";
         const auto add = [&](LogPart part, int number, int out, const std::string& before) {
-            LogStream log(store, record, part, number, request.to_stderr ? STDERR_FILENO : out, prefix + before);
+            LogStream log(store, record, part, number, request.to_stderr ? STDERR_FILENO : out,
+                          prefix + before);
             if (!log.open() && part == LogPart::whole) unreadable(store, record, errno);
             if (log.open()) streams.push_back({i, std::move(log)});
         };

@@ -21,13 +21,14 @@ namespace {
 
 constexpr sys::Millis patience_after_int = 10'000, patience_after_term = 2'500;  // ms
 
-// The command in a process group of its own, which has the terminal where there is one: Ctrl-C is its, and so is
-// Ctrl-Z, which stops this process with it.
+// The command in a process group of its own, which has the terminal where there is one: Ctrl-C is its, and so
+// is Ctrl-Z, which stops this process with it.
 class Foreground {
   public:
     // From here on SIGINT and SIGQUIT are the command's alone, with the dispositions that were inherited.
     explicit Foreground(const std::vector<std::string>& command) {
-        struct sigaction ignore {}, interrupt {}, quit {};
+        struct sigaction ignore {
+        }, interrupt{}, quit{};
         ignore.sa_handler = SIG_IGN;
         ::sigaction(SIGINT, &ignore, &interrupt);
         ::sigaction(SIGQUIT, &ignore, &quit);
@@ -80,7 +81,8 @@ class Foreground {
     std::optional<sys::ExitStatus> ended() {
         for (;;) {
             siginfo_t info{};
-            if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
+            if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WSTOPPED | WNOHANG) != 0 ||
+                info.si_pid == 0)
                 return std::nullopt;
             if (info.si_code != CLD_STOPPED) return sys::ExitStatus::from(info);
             take_terminal();

@@ -12,12 +12,13 @@
 namespace sigmund::ops {
 
 struct GuardOutcome {
-    sys::ExitStatus status;            // the command's
-    std::optional<std::size_t> ended;  // the run that ended first; then the command was interrupted, or never started
+    sys::ExitStatus status;  // the command's
+    std::optional<std::size_t>
+        ended;  // the run that ended first; then the command was interrupted, or never started
 };
 
-// `tell` is called when a run has ended: which, and whether the command had been started. Throws run::Failure when the
-// command cannot be executed (126, 127).
+// `tell` is called when a run has ended: which, and whether the command had been started. Throws run::Failure
+// when the command cannot be executed (126, 127).
 GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
                          const std::vector<std::string>& command,
                          const std::function<void(std::size_t, bool)>& tell);

@@ -199,6 +199,7 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 
 std::vector<std::string> build_environment(const run::Environment& environment) {
     std::vector<std::string> out;
+    out.reserve(64);  // a guardian keeps them: no holes of outgrown lists in its memory
     static constexpr std::string_view clean_names[] = {"PATH", "HOME", "USER", "LANG", "TERM"};
     for (char** entry = environ; entry && *entry; ++entry) {
         const std::string_view text = *entry;
@@ -292,7 +293,7 @@ run::Record launch(LaunchRequest request) {
         not_started(error.what(), error.code().value());
     }
 
-    plan_commands(plan, spec, environment);
+    plan_commands(plan, spec, std::move(environment));
     plan_supervision(plan, spec);
     plan.stop_signal = spec.stop_signal;
     plan.timeout = spec.timeout;

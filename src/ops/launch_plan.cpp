@@ -53,7 +53,8 @@ void add_lease(guard::Extras& extras, const std::string& lease) {
         pid_t pid = 0;
         const char* end = lease.data() + lease.size();
         const auto [stop, error] = std::from_chars(lease.data() + 4, end, pid);
-        if (error != std::errc{} || stop != end || pid <= 0) refuse("--while " + shown(lease) + ": no process number");
+        if (error != std::errc{} || stop != end || pid <= 0)
+            refuse("--while " + shown(lease) + ": no process number");
         extras.leases.push_back(pin(pid, lease));
     } else if (lease.starts_with("ttl:")) {
         const auto time = text::parse_duration(lease.substr(4));
@@ -76,7 +77,8 @@ void check_pid_file(const std::string& path) {
         if (sys::read_all(fd.get(), content, 64) == 0)
             std::from_chars(content.data(), content.data() + content.size(), pid);
         if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))
-            refuse("--pid-file " + shown(path) + ": process " + std::to_string(pid) + ", named there, is running");
+            refuse("--pid-file " + shown(path) + ": process " + std::to_string(pid) +
+                   ", named there, is running");
     }
     const auto slash = path.rfind('/');
     const std::string folder = slash == 0 ? "/" : path.substr(0, slash);
@@ -135,7 +137,8 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
         const std::string name = run::worker_log(plan.record.id, i);
         sys::Fd log(::openat(plan.store.dir(), name.c_str(),
                              O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (!log) refuse("cannot create " + shown(plan.store.file_path(name)) + ": " + sys::describe_errno(errno));
+        if (!log)
+            refuse("cannot create " + shown(plan.store.file_path(name)) + ": " + sys::describe_errno(errno));
         plan.worker_logs.push_back(std::move(log));
     }
 }
@@ -148,15 +151,18 @@ bool wants_extras(const run::Spec& spec) {
 
 }  // namespace
 
-void plan_commands(guard::Plan& plan, const run::Spec& spec, const std::vector<std::string>& environment) {
+void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment) {
+    std::erase_if(environment, [](const std::string& entry) {  // those of a run that this start is part of
+        return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=");
+    });
+    environment.push_back("SIGMUND_RUN=" + plan.record.id);
+    environment.push_back("SIGMUND_KEY=" + plan.record.key);
     std::optional<std::string> search_path;
     for (const std::string& entry : environment)
         if (entry.starts_with("PATH=")) search_path = entry.substr(5);
-    const auto add = [&](const std::vector<std::string>& argv) {
-        plan.commands.push_back(std::make_unique<sys::SpawnPlan>(argv, environment, search_path));
+    const auto add = [&](const std::vector<std::string>& argv, std::vector<std::string> variables) {
+        plan.commands.push_back(std::make_unique<sys::SpawnPlan>(argv, std::move(variables), search_path));
         sys::SpawnPlan& command = *plan.commands.back();
-        command.set_environment("SIGMUND_RUN", plan.record.id);
-        command.set_environment("SIGMUND_KEY", plan.record.key);
         command.stdin_fd = plan.stdin_file.get();
         command.stdout_fd = plan.log.get();
         command.stderr_fd = plan.error_log ? plan.error_log.get() : plan.log.get();
@@ -168,9 +174,9 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, const std::vector<s
         command.rlimits = spec.rlimits;
         command.signals = spec.signals;
     };
-    if (spec.stages.empty()) return add(spec.argv);
+    if (spec.stages.empty()) return add(spec.argv, std::move(environment));
     for (const auto& stage : spec.stages) {
-        add(stage);
+        add(stage, environment);
         run::Part part;
         part.argv = stage;
         plan.record.stages.push_back(std::move(part));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a spec to what its guardian needs: the commands to execute, and the means of supervision, opened or checked
-// before anything runs.
+// From a spec to what its guardian needs: the commands to execute, and the means of supervision, opened or
+// checked before anything runs.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,7 +11,7 @@
 namespace sigmund::ops {
 
 // The command, or of a pipe every stage; descriptors and record of the plan are set.
-void plan_commands(guard::Plan& plan, const run::Spec& spec, const std::vector<std::string>& environment);
+void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment);
 
 // Restart, readiness, health, pool, watch, leases, log rotation. Throws run::Failure; nothing runs then.
 void plan_supervision(guard::Plan& plan, const run::Spec& spec);

@@ -46,8 +46,8 @@ long long seek_to_last_lines(int fd, long long lines) {
     return seen + 1;
 }
 
-// Sets the offset to the first line with a time at or after `since`: 1; there is none: 0, at the end; no line carries
-// a time: -1, at the beginning.
+// Sets the offset to the first line with a time at or after `since`: 1; there is none: 0, at the end; no line
+// carries a time: -1, at the beginning.
 int seek_to_time(int fd, sys::Millis since) {
     const sys::Millis now = sys::realtime_ms();
     std::string line;
@@ -79,8 +79,8 @@ int seek_to_time(int fd, sys::Millis since) {
 
 }  // namespace
 
-LogStream::LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number, int out,
-                     std::string prefix)
+LogStream::LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number,
+                     int out, std::string prefix)
     : store_(store), record_(record), part_(part), number_(number), out_(out), prefix_(std::move(prefix)) {
     log_ = open_number(0);
 }
@@ -160,10 +160,11 @@ void LogStream::copy_rest() {
     }
 }
 
-// To the log that came after this one, if it has been rotated away. It is found by its inode, since its number goes
-// up with every rotation.
+// To the log that came after this one, if it has been rotated away. It is found by its inode, since its
+// number goes up with every rotation.
 bool LogStream::advance() {
-    struct stat mine {}, other {};
+    struct stat mine {
+    }, other{};
     if (part_ != run::LogPart::whole || ::fstat(log_.get(), &mine) != 0) return false;
     sys::Fd newer = open_number(0);
     if (!newer || ::fstat(newer.get(), &other) != 0) return false;

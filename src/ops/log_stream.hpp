@@ -10,14 +10,15 @@ namespace sigmund::ops {
 
 // Where reading begins.
 struct LogStart {
-    long long lines = -1;    // the last so many lines; -1: everything
-    sys::Millis since = -1;  // what was written at or after this time (ms since 1970), told by the lines' own times
+    long long lines = -1;  // the last so many lines; -1: everything
+    sys::Millis since =
+        -1;  // what was written at or after this time (ms since 1970), told by the lines' own times
 };
 
 class LogStream {
   public:
-    // Empty (see open()) with errno when the log cannot be read. `out`: where its bytes go. A prefix goes before each
-    // line.
+    // Empty (see open()) with errno when the log cannot be read. `out`: where its bytes go. A prefix goes
+    // before each line.
     LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number, int out,
               std::string prefix);
     bool open() const { return static_cast<bool>(log_); }
@@ -25,7 +26,8 @@ class LogStream {
 
     // Sets the point to begin at. Returns false when `since` was asked and no line carries a time.
     bool seek(const LogStart& start);
-    // Copies what there is. Returns whether the log has been rotated meanwhile: descriptor() is another one now.
+    // Copies what there is. Returns whether the log has been rotated meanwhile: descriptor() is another one
+    // now.
     bool copy();
     // A last line without its end.
     void flush();
@@ -47,9 +49,9 @@ class LogStream {
     std::string partial_;  // the beginning of a line, when lines get a prefix
 };
 
-// ask: the time a log line carries, in ms since 1970: RFC 3339 and its relatives ("2026-11-21 05:10:11,123"), "21 Nov
-// 2026 05:10:11.123", "21/Nov/2026:05:10:11 +0000", "Nov 21 05:10:11" (of the year before `now`). Looked for in its
-// first 80 bytes; without a zone it is local time.
+// ask: the time a log line carries, in ms since 1970: RFC 3339 and its relatives ("2026-11-21 05:10:11,123"),
+// "21 Nov 2026 05:10:11.123", "21/Nov/2026:05:10:11 +0000", "Nov 21 05:10:11" (of the year before `now`).
+// Looked for in its first 80 bytes; without a zone it is local time.
 std::optional<sys::Millis> time_of_line(std::string_view line, sys::Millis now);
 
 }  // namespace sigmund::ops

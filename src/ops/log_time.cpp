@@ -85,9 +85,9 @@ std::optional<sys::Millis> time_at(std::string_view text, sys::Millis now) {
     if (iso.number(4, 4, year) && iso.any_of("-/") && iso.number(2, 2, time.tm_mon) && iso.any_of("-/") &&
         iso.number(2, 2, time.tm_mday) && iso.any_of("T ") && iso.clock(time, ms, zone)) {
         --time.tm_mon;
-    } else if (long_date.number(1, 2, time.tm_mday) && long_date.any_of(" /-") && long_date.month(time.tm_mon) &&
-               long_date.any_of(" /-") && long_date.number(4, 4, year) && long_date.any_of(" :") &&
-               long_date.clock(time, ms, zone)) {
+    } else if (long_date.number(1, 2, time.tm_mday) && long_date.any_of(" /-") &&
+               long_date.month(time.tm_mon) && long_date.any_of(" /-") && long_date.number(4, 4, year) &&
+               long_date.any_of(" :") && long_date.clock(time, ms, zone)) {
         // nothing more
     } else if (syslog.month(time.tm_mon) && syslog.any_of(" ")) {
         syslog.any_of(" ");
@@ -121,7 +121,9 @@ std::optional<sys::Millis> time_of_line(std::string_view line, sys::Millis now) 
     line = line.substr(0, looked_at);
     for (std::size_t at = 0; at + 12 <= line.size(); ++at) {
         // A time begins a word: not in the middle of another number or name.
-        const auto inner = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+        const auto inner = [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        };
         if (at > 0 && inner(line[at - 1])) continue;
         if (const auto time = time_at(line.substr(at), now)) return time;
     }

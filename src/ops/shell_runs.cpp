@@ -26,7 +26,8 @@ std::string folder_of(const std::string& shell) {
 std::vector<std::string> marked(const run::Store& store, const std::string& shell, std::string_view kind) {
     std::vector<std::string> out;
     if (!store.present() || !parse_shell_id(shell)) return out;
-    const int fd = ::openat(store.dir(), folder_of(shell).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int fd =
+        ::openat(store.dir(), folder_of(shell).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) return out;
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::fdopendir(fd), ::closedir);
     if (!dir) {
@@ -118,11 +119,12 @@ std::vector<run::Record> orphaned_runs(const run::Store& store) {
 bool orphans_are_news(const run::Store& store, const std::vector<run::Record>& orphans) {
     std::string set;
     for (const run::Record& record : orphans) set += record.id + '\n';
-    const sys::Fd fd(::openat(store.dir(), "shells/.orphans", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd(
+        ::openat(store.dir(), "shells/.orphans", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     std::string told;
     if (fd && sys::read_all(fd.get(), told, 1024 * 1024) == 0 && told == set) return false;
-    sys::replace_file(store.dir(), "shells/.orphans", ("shells/.orphans." + std::to_string(::getpid())).c_str(), set,
-                      sys::Durable::no);
+    sys::replace_file(store.dir(), "shells/.orphans",
+                      ("shells/.orphans." + std::to_string(::getpid())).c_str(), set, sys::Durable::no);
     return true;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runs of one shell session: STORE/shells/PID.START holds run.ID for each that lives, and done.ID for each that
-// has ended and has not been told of. What is written there is never read: the names are all.
+// The runs of one shell session: STORE/shells/PID.START holds run.ID for each that lives, and done.ID for
+// each that has ended and has not been told of. What is written there is never read: the names are all.
 #pragma once
 #include <string>
 #include <vector>

@@ -80,7 +80,8 @@ class Stopper {
             outcome.exit = Exit::refused;
             return;
         }
-        // Of a run whose guardian has not said its last word, only the guardian knows that no other life follows.
+        // Of a run whose guardian has not said its last word, only the guardian knows that no other life
+        // follows.
         const bool unwritten = verdict.guardian_alive && verdict.result == "pending";
         if (!verdict.live() && !unwritten) {
             outcome.outcome = "already-ended";
@@ -216,9 +217,9 @@ class Stopper {
         StopOutcome& o = *p.outcome;
         p.done = true;
         o.took_ms = sys::monotonic_ms() - began_;
-        o.outcome = !o.killed.empty()                        ? "killed"
+        o.outcome = !o.killed.empty()                    ? "killed"
                     : p.unwritten && o.signalled.empty() ? "already-ended"
-                                                             : "stopped";
+                                                         : "stopped";
         o.exited.clear();  // some had ended before they could be awaited
         for (const pid_t pid : o.signalled)
             if (std::find(o.killed.begin(), o.killed.end(), pid) == o.killed.end()) o.exited.push_back(pid);

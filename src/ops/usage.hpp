@@ -12,9 +12,9 @@ namespace sigmund::ops {
 struct ProcessUsage {
     run::Member member;
     std::string comm, command;
-    sys::Millis cpu_ms = 0;      // of itself, not of its children
+    sys::Millis cpu_ms = 0;  // of itself, not of its children
     std::int64_t rss_bytes = 0;
-    bool escaped = false;        // outside the leaders' groups
+    bool escaped = false;  // outside the leaders' groups
 };
 
 struct Usage {

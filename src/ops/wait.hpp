@@ -15,7 +15,7 @@ enum class Until : std::uint8_t { leader, gone, ready };
 
 struct WaitRequest {
     Until until = Until::leader;
-    bool any = false;   // until the first of them
+    bool any = false;  // until the first of them
     std::optional<sys::Millis> timeout;
 };
 

@@ -15,11 +15,12 @@ struct Probe {
     std::string text;  // as it was asked for
     std::string host;  // tcp, http: a numeric address
     int port = 0;
-    std::string path;  // unix, file: the path; http: what is asked for, "/" at least; log: the expression; cmd: it
+    std::string
+        path;  // unix, file: the path; http: what is asked for, "/" at least; log: the expression; cmd: it
 };
 
-// ask: tcp:[HOST:]PORT, unix:PATH, file:PATH, log:REGEX, http:[//]HOST[:PORT][/PATH], cmd:COMMAND, notify. Relative
-// paths are taken from `cwd`. Nothing, and `problem` says why, when it is none of these.
+// ask: tcp:[HOST:]PORT, unix:PATH, file:PATH, log:REGEX, http:[//]HOST[:PORT][/PATH], cmd:COMMAND, notify.
+// Relative paths are taken from `cwd`. Nothing, and `problem` says why, when it is none of these.
 std::optional<Probe> parse_probe(std::string_view text, const std::string& cwd, std::string& problem);
 
 struct WatchSpec {

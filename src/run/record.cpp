@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "text/base64.hpp"
 #include "text/escape.hpp"
 #include "text/quote.hpp"
 
@@ -167,7 +168,8 @@ Json to_json(const Record& record) {
 
 void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid) {
     std::string command;
-    for (const std::string& word : sys::Procfs().command_line(pid)) command += (command.empty() ? "" : " ") + word;
+    for (const std::string& word : sys::Procfs().command_line(pid))
+        command += (command.empty() ? "" : " ") + word;
     if (command.size() > 200) command.resize(200);
     if (record.calls.size() == calls_kept) record.calls.erase(record.calls.begin());
     record.calls.push_back({sys::realtime_ms(), std::string(verb), pid, uid, std::move(command)});

@@ -84,7 +84,7 @@ struct Record {
     std::vector<Part> stages, workers;
     std::vector<std::string> results;          // of earlier lives, newest last
     std::optional<sys::Millis> next_start_ms;  // in state backoff
-    std::vector<Call> calls;                    // the last ones
+    std::vector<Call> calls;                   // the last ones
     std::string status_text;                   // what the command says of itself (sd_notify)
     uid_t uid = 0;
     gid_t gid = 0;

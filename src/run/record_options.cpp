@@ -150,7 +150,8 @@ std::uint64_t path_hash() {
     // FNV-1a, cut to what every JSON reader keeps exactly.
     std::uint64_t hash = 14695981039346656037ULL;
     const char* path = std::getenv("PATH");
-    for (const char* c = path ? path : ""; *c; ++c) hash = (hash ^ static_cast<unsigned char>(*c)) * 1099511628211ULL;
+    for (const char* c = path ? path : ""; *c; ++c)
+        hash = (hash ^ static_cast<unsigned char>(*c)) * 1099511628211ULL;
     return (hash & ((1ULL << 53) - 1)) | 1;
 }
 

@@ -7,245 +7,17 @@
 
 #include "run/id.hpp"
 #include "run/record.hpp"
-#include "text/escape.hpp"
+#include "run/record_fields.hpp"
+#include "run/record_lists.hpp"
+#include "text/base64.hpp"
 
 namespace sigmund::run {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t max_depth = 64;
 // Where Depth::head stops: an ended run's identity is of no use to a list.
 constexpr std::string_view first_tail_field = "cwd";
 constexpr std::string_view first_field_unneeded_once_over = "restarts";
-
-std::optional<std::string> decode_base64(std::string_view text) {
-    std::string out;
-    unsigned bits = 0;
-    int count = 0;
-    for (const char c : text) {
-        int value = 0;
-        if (c >= 'A' && c <= 'Z')
-            value = c - 'A';
-        else if (c >= 'a' && c <= 'z')
-            value = c - 'a' + 26;
-        else if (c >= '0' && c <= '9')
-            value = c - '0' + 52;
-        else if (c == '+')
-            value = 62;
-        else if (c == '/')
-            value = 63;
-        else if (c == '=')
-            break;
-        else
-            return std::nullopt;
-        bits = bits << 6 | static_cast<unsigned>(value);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            out += static_cast<char>(bits >> count & 0xff);
-        }
-    }
-    return out;
-}
-
-enum class Field : std::uint8_t {
-    unknown,
-    ignored,
-    version,
-    id,
-    name,
-    tags,
-    state,
-    result,
-    pid,
-    pgid,
-    sid,
-    argv,
-    argv_b64,
-    cmd_display,
-    started_ms,
-    ended_ms,
-    exit_code,
-    signal,
-    core_dumped,
-    shell,
-    restarts,
-    ready,
-    health,
-    identity,
-    key,
-    host,
-    guardian,
-    keep,
-    cwd,
-    cwd_b64,
-    project,
-    project_b64,
-    log,
-    log_b64,
-    log_external,
-    split_log,
-    survive,
-    uid,
-    gid,
-    stop_signal,
-    stop_timeout,
-    options,
-    guardian_ticks,
-    boot_id,
-    pid_ns,
-    start_ticks,
-    pidfd_ino,
-    exe_dev,
-    exe_ino,
-    start_unix_ns,
-    stages,
-    workers,
-    workers_wanted,
-    workers_alive,
-    results,
-    calls,
-    next_start,
-    status_text,
-};
-
-struct FieldName {
-    std::string_view name;
-    Field field;
-};
-
-// Top level. The second half are the names of version 1, accepted wherever they stand.
-constexpr FieldName top_fields[] = {
-    {"version", Field::version},
-    {"id", Field::id},
-    {"name", Field::name},
-    {"tags", Field::tags},
-    {"state", Field::state},
-    {"result", Field::result},
-    {"pid", Field::pid},
-    {"pgid", Field::pgid},
-    {"sid", Field::sid},
-    {"argv", Field::argv},
-    {"argv_b64", Field::argv_b64},
-    {"started_ms", Field::started_ms},
-    {"ended_ms", Field::ended_ms},
-    {"exit_code", Field::exit_code},
-    {"signal", Field::signal},
-    {"core_dumped", Field::core_dumped},
-    {"shell", Field::shell},
-    {"restarts", Field::restarts},
-    {"ready", Field::ready},
-    {"health", Field::health},
-    {"identity", Field::identity},
-    {"key", Field::key},
-    {"host", Field::host},
-    {"guardian", Field::guardian},
-    {"keep", Field::keep},
-    {"cwd", Field::cwd},
-    {"cwd_b64", Field::cwd_b64},
-    {"project", Field::project},
-    {"project_b64", Field::project_b64},
-    {"log", Field::log},
-    {"log_b64", Field::log_b64},
-    {"log_external", Field::log_external},
-    {"split_log", Field::split_log},
-    {"survive", Field::survive},
-    {"uid", Field::uid},
-    {"gid", Field::gid},
-    {"stop_signal", Field::stop_signal},
-    {"stop_timeout_ms", Field::stop_timeout},
-    {"options", Field::options},
-    {"started_at", Field::ignored},
-    {"ended_at", Field::ignored},
-    {"stages", Field::stages},
-    {"workers", Field::workers},
-    {"workers_wanted", Field::workers_wanted},
-    {"workers_alive", Field::workers_alive},
-    {"results", Field::results},
-    {"calls", Field::calls},
-    {"next_start_at", Field::ignored},
-    {"next_start_ms", Field::next_start},
-    {"status_text", Field::status_text},
-    {"boot_id", Field::boot_id},
-    {"start_unix_ns", Field::start_unix_ns},
-    {"cmdline_display", Field::cmd_display},
-    {"proc_starttime_ticks", Field::start_ticks},
-    {"log_path", Field::log},
-    {"exe_dev", Field::exe_dev},
-    {"exe_ino", Field::exe_ino},
-    {"exe_inode", Field::exe_ino},
-    {"pid_ns", Field::pid_ns},
-};
-constexpr FieldName identity_fields[] = {
-    {"boot_id", Field::boot_id},     {"pid_ns", Field::pid_ns},   {"start_ticks", Field::start_ticks},
-    {"pidfd_ino", Field::pidfd_ino}, {"exe_dev", Field::exe_dev}, {"exe_ino", Field::exe_ino},
-};
-
-template <std::size_t N>
-Field find_field(const FieldName (&fields)[N], std::string_view name) {
-    for (const FieldName& candidate : fields)
-        if (candidate.name == name) return candidate.field;
-    return Field::unknown;
-}
-
-sys::ExitStatus read_status(const Json& object) {
-    const auto code = object.find("exit_code");
-    if (code != object.end() && code->is_number_integer())
-        return sys::ExitStatus::exited(static_cast<int>(code->get<std::int64_t>() & 0xff));
-    const auto signal = object.find("signal");
-    if (signal == object.end() || !signal->is_string()) return {};
-    const auto number = sys::parse_signal(signal->get<std::string>());
-    const auto core = object.find("core_dumped");
-    if (!number) return {};
-    return sys::ExitStatus::killed(*number, core != object.end() && core->is_boolean() && core->get<bool>());
-}
-
-// Stages or workers; what is not as written is passed over.
-std::vector<Part> read_parts(const Json& list) {
-    std::vector<Part> out;
-    if (!list.is_array()) return out;
-    for (const Json& entry : list) {
-        if (!entry.is_object()) continue;
-        Part part;
-        part.status = read_status(entry);
-        if (const auto pid = entry.find("pid"); pid != entry.end() && pid->is_number_integer())
-            part.pid = static_cast<pid_t>(pid->get<std::int64_t>() & 0x7fffffff);
-        if (const auto n = entry.find("restarts"); n != entry.end() && n->is_number_integer())
-            part.restarts = static_cast<int>(n->get<std::int64_t>() & 0x7fffffff);
-        if (const auto state = entry.find("state"); state != entry.end() && state->is_string())
-            part.state = parse_state(state->get<std::string>()).value_or(State::running);
-        if (const auto argv = entry.find("argv"); argv != entry.end() && argv->is_array())
-            for (const Json& word : *argv)
-                if (word.is_string()) part.argv.push_back(word.get<std::string>());
-        out.push_back(std::move(part));
-    }
-    return out;
-}
-
-std::vector<Call> read_calls(const Json& list) {
-    std::vector<Call> out;
-    if (!list.is_array()) return out;
-    for (const Json& entry : list) {
-        if (!entry.is_object() || out.size() == calls_kept) continue;
-        Call call;
-        const auto number = [&](const char* name) {
-            const auto it = entry.find(name);
-            return it != entry.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
-        };
-        const auto text = [&](const char* name) {
-            const auto it = entry.find(name);
-            return it != entry.end() && it->is_string() ? it->get<std::string>() : "";
-        };
-        call.at_ms = number("at_ms");
-        call.verb = text("verb");
-        call.pid = static_cast<pid_t>(number("pid") & 0x7fffffff);
-        call.uid = static_cast<uid_t>(number("uid"));
-        call.command = text("command");
-        out.push_back(std::move(call));
-    }
-    return out;
-}
 
 class Reader : public nlohmann::json_sax<Json> {
   public:
@@ -522,7 +294,7 @@ class Reader : public nlohmann::json_sax<Json> {
             if (top_ == Field::argv_b64) {
                 if (!lossless_argv_) record_.argv.clear();
                 lossless_argv_ = true;
-                record_.argv.push_back(decode_base64(value).value_or(""));
+                record_.argv.push_back(text::decode_base64(value).value_or(""));
             }
             return true;
         }
@@ -568,19 +340,19 @@ class Reader : public nlohmann::json_sax<Json> {
                 record_.cwd = value;
                 break;
             case Field::cwd_b64:
-                record_.cwd = decode_base64(value).value_or(record_.cwd);
+                record_.cwd = text::decode_base64(value).value_or(record_.cwd);
                 break;
             case Field::project:
                 record_.project = value;
                 break;
             case Field::project_b64:
-                record_.project = decode_base64(value).value_or(record_.project);
+                record_.project = text::decode_base64(value).value_or(record_.project);
                 break;
             case Field::log:
                 record_.log = value;
                 break;
             case Field::log_b64:
-                record_.log = decode_base64(value).value_or(record_.log);
+                record_.log = text::decode_base64(value).value_or(record_.log);
                 break;
             case Field::survive:
                 record_.survive = value;
@@ -636,9 +408,7 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
         if (Json extra = reader.take_extra(); !extra.empty()) record.extra_json = extra.dump();
         record.stages = read_parts(reader.stages());
         record.workers = read_parts(reader.workers());
-        if (reader.results().is_array())
-            for (const Json& result : reader.results())
-                if (result.is_string()) record.results.push_back(result.get<std::string>());
+        record.results = read_results(reader.results());
         record.calls = read_calls(reader.calls());
         if (Json options = reader.take_options(); options.is_object()) record.options_json = options.dump();
     }

@@ -57,7 +57,7 @@ std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text) {
     const auto colon = value.find(':');
     const auto soft = parse_limit(value.substr(0, colon));
     const auto hard = colon == std::string_view::npos ? soft : parse_limit(value.substr(colon + 1));
-    if (!soft || !hard) return std::nullopt;
+    if (!soft || !hard || *soft > *hard) return std::nullopt;
     return sys::RlimitSetting{*resource, {*soft, *hard}};
 }
 

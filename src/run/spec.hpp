@@ -63,11 +63,11 @@ struct Spec {
     bool keep = false;
     std::string survive = "step";
     RestartPolicy restart;
-    sys::SignalBits restart_on = 0;   // signals to the guardian that start the command again
-    std::vector<std::string> ready;   // probes, as given
+    sys::SignalBits restart_on = 0;  // signals to the guardian that start the command again
+    std::vector<std::string> ready;  // probes, as given
     std::int64_t ready_timeout = 30'000;
     Health health;
-    int pool = 0;                     // workers; 0: no pool
+    int pool = 0;                                  // workers; 0: no pool
     std::vector<std::vector<std::string>> stages;  // of a pipe, two at least; argv holds them joined by "|"
     WatchSpec watch;
     std::string on_exit;              // for /bin/sh

@@ -35,8 +35,8 @@ Verdict judge(const Record& record, const Facts& facts);
 // The facts of a record now. Looks at no more than its state needs; records that are over cost nothing.
 Facts observe(const Record& record, const Store& store, const Census& census);
 
-// Both. Between two lives a run has no process for a moment, and its record may have been read before that: then it is
-// looked at again.
+// Both. Between two lives a run has no process for a moment, and its record may have been read before that:
+// then it is looked at again.
 Verdict verdict_of(const Record& record, const Store& store, const Census& census);
 
 }  // namespace sigmund::run

@@ -4,9 +4,12 @@
 #include <link.h>
 #include <malloc.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <cstdint>
+
+#include "sys/title.hpp"
 
 namespace sigmund::sys {
 namespace {
@@ -25,17 +28,60 @@ int drop_clean_segments(dl_phdr_info* object, std::size_t, void*) {
     return 0;
 }
 
+std::uintptr_t old_stack = 0;  // a frame of the stack that was left, 0 while it is in use
+void (*on_the_new)(void*);
+void* argument;
+
+void enter() {
+    on_the_new(argument);
+    ::_exit(125);
+}
+
+void drop(std::uintptr_t begin, std::uintptr_t end) {
+    // Of a range that is mapped in part, the mapped part is dropped (madvise(2), ENOMEM).
+    if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 }  // namespace
+
+void leave_stack(void (*function)(void*), void* context) noexcept {
+#ifndef __SANITIZE_ADDRESS__                  // it keeps books of one stack
+    constexpr std::size_t size = 512 * 1024;  // taken as it is touched
+    void* const stack = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+    ucontext_t fresh;
+    if (stack != MAP_FAILED && ::getcontext(&fresh) == 0) {
+        fresh.uc_stack.ss_sp = stack;
+        fresh.uc_stack.ss_size = size;
+        fresh.uc_link = nullptr;
+        old_stack = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+        on_the_new = function;
+        argument = context;
+        ::makecontext(&fresh, enter, 0);
+        ::setcontext(&fresh);
+        old_stack = 0;
+    }
+#endif
+    function(context);
+    ::_exit(125);
+}
 
 void give_back_memory() noexcept {
     ::malloc_trim(0);
     ::dl_iterate_phdr(drop_clean_segments, nullptr);
-    // The stack grows down: what lies below this frame and the red zone is free. 256 KiB is more than any
-    // path here takes; of a range that is mapped in part, the mapped part is dropped (madvise(2), ENOMEM).
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    // A stack grows down: what lies below this frame and the red zone is free. 256 KiB is more than any
+    // path here takes.
     const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     const std::uintptr_t end = (here - 1024) & ~(page - 1);
-    ::madvise(reinterpret_cast<void*>(end - 64 * page), 64 * page, MADV_DONTNEED);
+    drop(end - 64 * page, end);
+    if (old_stack == 0) return;
+    // Of the old one only what /proc/PID/cmdline shows is kept; it reads as zero elsewhere. What libc looks
+    // up above its frames (auxv, environment) it has looked up when it started, or been told to forget.
+    const TitleMemory title = title_memory();
+    if (title.begin == 0) return;
+    drop((old_stack - 64 * page) & ~(page - 1), title.begin & ~(page - 1));
+    drop((title.title_end + page) & ~(page - 1), title.end & ~(page - 1));
 }
 
 }  // namespace sigmund::sys

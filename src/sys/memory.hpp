@@ -9,4 +9,8 @@ namespace sigmund::sys {
 // next fault). Costs a few dozen microseconds now and some page faults at the next wake-up.
 void give_back_memory() noexcept;
 
+// Goes on with `function`, which must not return, on a stack of its own, and never comes back: objects on the
+// old stack, `context` among them, are lost at the next give_back_memory().
+[[noreturn]] void leave_stack(void (*function)(void*), void* context) noexcept;
+
 }  // namespace sigmund::sys

@@ -77,7 +77,8 @@ void read_table(const std::string& path, bool udp, bool v6, std::vector<OpenPort
         char local[40], remote[40];
         unsigned port = 0, state = 0;
         unsigned long long inode = 0;
-        if (std::sscanf(line.c_str(), " %*d: %39[0-9A-Fa-f]:%x %39[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", local,
+        if (std::sscanf(line.c_str(),
+                        " %*d: %39[0-9A-Fa-f]:%x %39[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", local,
                         &port, remote, &state, &inode) != 5)
             continue;
         // 0A is LISTEN; 07 a UDP socket that is not connected.

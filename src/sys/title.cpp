@@ -12,6 +12,7 @@ namespace {
 
 char* area = nullptr;      // argv[0] ...
 char* area_end = nullptr;  // ... to the end of the environment; one stretch of memory on Linux
+std::size_t title_size = 0;
 
 }  // namespace
 
@@ -33,7 +34,13 @@ void become_untraceable(std::string_view title) noexcept {
     const auto size = static_cast<std::size_t>(area_end - area);
     std::memset(area, 0, size);
     // The last byte stays NUL: cmdline then ends there.
-    std::memcpy(area, title.data(), std::min(title.size(), size - 1));
+    title_size = std::min(title.size(), size - 1);
+    std::memcpy(area, title.data(), title_size);
+}
+
+TitleMemory title_memory() noexcept {
+    const auto begin = reinterpret_cast<std::uintptr_t>(area);
+    return {begin, begin + title_size, reinterpret_cast<std::uintptr_t>(area_end)};
 }
 
 }  // namespace sigmund::sys

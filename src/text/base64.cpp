@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Base64 (RFC 4648, section 4), for bytes that JSON cannot hold.
-#include "text/escape.hpp"
+#include "text/base64.hpp"
 
 namespace sigmund::text {
 
@@ -18,6 +18,36 @@ std::string base64(std::string_view bytes) {
         out += alphabet[group >> 12 & 0x3F];
         out += have > 1 ? alphabet[group >> 6 & 0x3F] : '=';
         out += have > 2 ? alphabet[group & 0x3F] : '=';
+    }
+    return out;
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+    std::string out;
+    unsigned bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        int value = 0;
+        if (c >= 'A' && c <= 'Z')
+            value = c - 'A';
+        else if (c >= 'a' && c <= 'z')
+            value = c - 'a' + 26;
+        else if (c >= '0' && c <= '9')
+            value = c - '0' + 52;
+        else if (c == '+')
+            value = 62;
+        else if (c == '/')
+            value = 63;
+        else if (c == '=')
+            break;
+        else
+            return std::nullopt;
+        bits = bits << 6 | static_cast<unsigned>(value);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out += static_cast<char>(bits >> count & 0xff);
+        }
     }
     return out;
 }

@@ -16,8 +16,6 @@ std::string escape_for_display(std::string_view bytes);
 // Valid UTF-8 (C1 controls are), each bad byte replaced by U+FFFD.
 std::string replace_invalid_utf8(std::string_view bytes);
 bool valid_utf8(std::string_view bytes);
-// Standard base64 with padding (RFC 4648).
-std::string base64(std::string_view bytes);
 // Columns a terminal gives to (escaped) UTF-8 text: combining marks 0, East Asian wide and emoji 2, else 1
 // (a bad byte too).
 std::size_t display_width(std::string_view text);

@@ -32,8 +32,10 @@ void Rows::add_cell(std::string_view escaped) {
 
 // One line without its end: padded, cut to `width` (0: not), no blanks behind it.
 void Rows::append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
-                       const std::vector<bool>& right_aligned, std::size_t width) const {
+                       const std::vector<bool>& right_aligned, std::size_t width, std::size_t styled_column,
+                       std::string_view style) const {
     const std::size_t line = out.size();
+    std::size_t styled_from = 0, styled_to = 0;
     const std::size_t first = row == 0 ? 0 : row_ends_[row - 1];
     std::size_t columns = 0;
     for (std::size_t at = first; at < row_ends_[row]; ++at) {
@@ -44,21 +46,27 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
         const std::size_t padding = widths[i] - cells_[at].columns;
         const bool right = i < right_aligned.size() && right_aligned[i];
         if (right) out.append(padding, ' ');
+        if (i == styled_column) styled_from = out.size();
         out.append(text_, from, cells_[at].end - from);
+        if (i == styled_column) styled_to = out.size();
         // What stands last is not padded: a single long cell would make every line as long.
         if (!right && at + 1 < row_ends_[row]) out.append(padding, ' ');
         columns += (i > 0 ? gap : 0) + (right || at + 1 < row_ends_[row] ? widths[i] : cells_[at].columns);
     }
     trim(out, line);
-    if (width == 0 || columns <= width) return;
-    const std::string cut = truncate(std::string_view(out).substr(line), width);
-    out.replace(line, std::string::npos, cut);
-    trim(out, line);
+    if (width != 0 && columns > width) {
+        const std::string cut = truncate(std::string_view(out).substr(line), width);
+        out.replace(line, std::string::npos, cut);
+        trim(out, line);
+    }
+    if (style.empty() || styled_to > out.size()) return;
+    out.insert(styled_to, "\x1b[0m");
+    out.insert(styled_from, style);
 }
 
 std::string Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                          const std::vector<std::uint32_t>& order, std::size_t width,
-                         const std::string& header_style) const {
+                         const std::string& header_style, const CellStyle& style) const {
     Rows head;
     for (const std::string& cell : header) head.add_cell(cell);
     head.end_row();
@@ -79,12 +87,13 @@ std::string Rows::render(const std::vector<std::string>& header, const std::vect
                         (std::accumulate(widths.begin(), widths.end() - 1, widths.size() * gap) + 1));
     if (!header.empty()) {
         out += header_style;
-        head.append_line(out, 0, widths, right_aligned, width);
+        head.append_line(out, 0, widths, right_aligned, width, 0, {});
         if (!header_style.empty()) out += "\x1b[0m";
         out += '\n';
     }
     for (const std::uint32_t row : order) {
-        append_line(out, row, widths, right_aligned, width);
+        append_line(out, row, widths, right_aligned, width, style.column,
+                    style.of ? style.of(row) : std::string_view());
         out += '\n';
     }
     return out;

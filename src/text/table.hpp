@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,12 @@ struct Table {
     std::string render(std::size_t width, const std::string& header_style = {}) const;
 };
 
+// A terminal sequence for one cell of a row, by the row's number; empty: plain.
+struct CellStyle {
+    std::size_t column = 0;
+    std::function<std::string_view(std::uint32_t row)> of;
+};
+
 // The rows of a long table in one piece of memory: what a list of thousands costs is mostly the fresh pages
 // that it touches.
 class Rows {
@@ -31,7 +38,7 @@ class Rows {
     // As Table::render, the rows in the given order; not every row need be in it.
     std::string render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                        const std::vector<std::uint32_t>& order, std::size_t width,
-                       const std::string& header_style = {}) const;
+                       const std::string& header_style = {}, const CellStyle& style = {}) const;
 
   private:
     struct Cell {
@@ -39,7 +46,8 @@ class Rows {
         std::size_t columns;
     };
     void append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
-                     const std::vector<bool>& right_aligned, std::size_t width) const;
+                     const std::vector<bool>& right_aligned, std::size_t width, std::size_t styled_column,
+                     std::string_view style) const;
 
     std::string text_;
     std::vector<Cell> cells_;

@@ -416,6 +416,49 @@ def hostile_options(kind):
             check("mine" in text, setup, text)
 
 
+def tmux_panes(kind):
+    """A tmux server carries the environment of the shell that started it into every pane: not its runs, though."""
+    shell = Shell(kind)
+    own = shell.start()
+    if kind == "bash":
+        with open(shell.home + "/rc", "w", encoding="utf-8") as file:
+            file.write('eval "$(sigmund shell-init bash)"\n')
+        pane = "bash --noprofile --rcfile " + shell.home + "/rc -i"
+    elif kind == "zsh":
+        with open(shell.home + "/.zshrc", "w", encoding="utf-8") as file:
+            file.write('eval "$(sigmund shell-init zsh)"\n')
+        pane = "env ZDOTDIR=" + shell.home + " zsh -d -i"
+    else:
+        pane = "fish --no-config -i -C \"sigmund shell-init fish | source\""
+    tmux = ["tmux", "-L", "sgm" + str(os.getpid()), "-f", "/dev/null"]
+
+    def in_tmux(*words):
+        return subprocess.run([*tmux, *words], capture_output=True, text=True, check=False, timeout=10,
+                              env={"PATH": os.environ["PATH"], "TERM": "xterm"}).stdout
+
+    try:
+        shell.do(" ".join(tmux) + " new-session -d -x 100 -y 30 '" + pane + "' ';' set remain-on-exit on")
+        in_tmux("send-keys", "sigmund -q -n pane sleep 300", "Enter")
+        wait_for("the pane's run", lambda: any(run["name"] == "pane" for run in runs()))
+        shells = {run["id"]: run["shell"] for run in runs()}
+        inner = next(run["id"] for run in runs() if run["name"] == "pane")
+        check(shells[own] and shells[inner] and shells[own] != shells[inner], shells)
+        in_tmux("send-keys", "exit", "Enter")
+        wait_for("the pane's question", lambda: QUESTION in in_tmux("capture-pane", "-p"))
+        text = in_tmux("capture-pane", "-p")
+        check("1 run started in this shell" in text and "pane" in text and own not in text, text)
+        in_tmux("send-keys", "s")
+        wait_for("the pane's run to end", lambda: {run["id"] for run in live()} == {own})
+    finally:
+        in_tmux("kill-server")
+    shell.leave()
+    shell.tty.expect_exact("1 run started in this shell")
+    shell.tty.expect_exact(QUESTION)
+    shell.tty.send("s")
+    shell.end()
+    check(not live())
+
+
 def traps_after(kind):
     """bash: a trap set after the hook, at the prompt or by a sourced script, is kept and does not displace ours."""
     if kind != "bash":

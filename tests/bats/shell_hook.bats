@@ -27,6 +27,7 @@ in_shells() {
 @test "subshells, pipelines, scripts and unhooked shells do not ask" { in_shells quiet_elsewhere; }
 @test "a nested shell asks of its own runs" { in_shells nested; }
 @test "exec of another shell keeps the session" { in_shells replaced; }
+@test "tmux panes have shells of their own" { in_shells tmux_panes; }
 @test "the policies stop and keep do not ask" { in_shells policies; }
 @test "the hook evaluated twice asks once" { in_shells double_eval; }
 @test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }

@@ -81,8 +81,7 @@ TEST_CASE("a hundred thousand random packets") {
                                  " ",    "99999999999", "SIGRTMIN+1", "65",   "x"};
     for (int i = 0; i < 100'000; ++i) {
         std::string text;
-        for (auto n = random() % 5; n > 0; --n)
-            text += std::string(words[random() % std::size(words)]) + ' ';
+        for (auto n = random() % 5; n > 0; --n) text += std::string(words[random() % std::size(words)]) + ' ';
         if (!text.empty() && random() % 4 == 0) text[random() % text.size()] = static_cast<char>(random());
         const Request r = parse_request(text);
         if (r.kind == Kind::stop || r.kind == Kind::signal) REQUIRE((r.signal > 0 && r.signal <= 64));

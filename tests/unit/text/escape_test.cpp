@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/escape.hpp"
+#include "text/base64.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/record_lists.hpp"
+
+namespace sigmund::run {
+
+namespace {
+
+sys::ExitStatus read_status(const Json& object) {
+    const auto code = object.find("exit_code");
+    if (code != object.end() && code->is_number_integer())
+        return sys::ExitStatus::exited(static_cast<int>(code->get<std::int64_t>() & 0xff));
+    const auto signal = object.find("signal");
+    if (signal == object.end() || !signal->is_string()) return {};
+    const auto number = sys::parse_signal(signal->get<std::string>());
+    const auto core = object.find("core_dumped");
+    if (!number) return {};
+    return sys::ExitStatus::killed(*number, core != object.end() && core->is_boolean() && core->get<bool>());
+}
+
+}  // namespace
+
+std::vector<Part> read_parts(const Json& list) {
+    std::vector<Part> out;
+    if (!list.is_array()) return out;
+    for (const Json& entry : list) {
+        if (!entry.is_object()) continue;
+        Part part;
+        part.status = read_status(entry);
+        if (const auto pid = entry.find("pid"); pid != entry.end() && pid->is_number_integer())
+            part.pid = static_cast<pid_t>(pid->get<std::int64_t>() & 0x7fffffff);
+        if (const auto n = entry.find("restarts"); n != entry.end() && n->is_number_integer())
+            part.restarts = static_cast<int>(n->get<std::int64_t>() & 0x7fffffff);
+        if (const auto state = entry.find("state"); state != entry.end() && state->is_string())
+            part.state = parse_state(state->get<std::string>()).value_or(State::running);
+        if (const auto argv = entry.find("argv"); argv != entry.end() && argv->is_array())
+            for (const Json& word : *argv)
+                if (word.is_string()) part.argv.push_back(word.get<std::string>());
+        out.push_back(std::move(part));
+    }
+    return out;
+}
+
+std::vector<Call> read_calls(const Json& list) {
+    std::vector<Call> out;
+    if (!list.is_array()) return out;
+    for (const Json& entry : list) {
+        if (!entry.is_object() || out.size() == calls_kept) continue;
+        Call call;
+        const auto number = [&](const char* name) {
+            const auto it = entry.find(name);
+            return it != entry.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
+        };
+        const auto text = [&](const char* name) {
+            const auto it = entry.find(name);
+            return it != entry.end() && it->is_string() ? it->get<std::string>() : "";
+        };
+        call.at_ms = number("at_ms");
+        call.verb = text("verb");
+        call.pid = static_cast<pid_t>(number("pid") & 0x7fffffff);
+        call.uid = static_cast<uid_t>(number("uid"));
+        call.command = text("command");
+        out.push_back(std::move(call));
+    }
+    return out;
+}
+
+std::vector<std::string> read_results(const Json& list) {
+    std::vector<std::string> out;
+    if (!list.is_array()) return out;
+    for (const Json& result : list)
+        if (result.is_string()) out.push_back(result.get<std::string>());
+    return out;
+}
+
+}  // namespace sigmund::run

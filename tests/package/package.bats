@@ -1,0 +1,210 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What is installed and packed: all of it, found by those who look for it, and gone again when it is taken away.
+# Needs the build folder, so it runs once and not again as an ordinary user; no rights are needed.
+
+bats_require_minimum_version 1.5.0
+for library in bats-support bats-assert; do load "/usr/lib/bats/$library/load"; done
+
+setup_file() {
+    export SOURCE BUILD SCRATCH MANIFEST
+    SOURCE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    BUILD=$(dirname "$(realpath "${SIGMUND_BIN:-$SOURCE/build/sigmund}")")
+    SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/sgm.XXXXXX")
+    MANIFEST=$BUILD/install_manifest.txt
+    export HOME=$SCRATCH
+    unset XDG_DATA_DIRS XDG_DATA_HOME XDG_CONFIG_HOME DESTDIR MANPATH "${!SIGMUND_@}"
+    umask 022
+    # Whoever installed from this folder wants to uninstall by what it remembers.
+    [[ ! -e $MANIFEST ]] || cp -p "$MANIFEST" "$SCRATCH/manifest"
+
+    ROOT=$SCRATCH/root PREFIX=$SCRATCH/root/usr/local
+    export ROOT PREFIX
+    DESTDIR=$ROOT cmake --install "$BUILD" --prefix /usr/local >"$SCRATCH/install.log"
+    cp "$MANIFEST" "$SCRATCH/manifest.new"
+    (cd "$BUILD" && timeout 120 cpack -G DEB -B "$SCRATCH/cpack") >"$SCRATCH/cpack.log" 2>&1 || {
+        cat "$SCRATCH/cpack.log"
+        return 1
+    }
+    DEB=$(echo "$SCRATCH"/cpack/sigmund_*.deb)
+    export DEB
+    dpkg-deb -x "$DEB" "$SCRATCH/deb"
+}
+
+teardown_file() {
+    if [[ -e $SCRATCH/manifest ]]; then cp -p "$SCRATCH/manifest" "$MANIFEST"; else rm -f "$MANIFEST"; fi
+    rm -rf "$SCRATCH"
+}
+
+# The manual pages of an installation; two of the kindred tools are there as verbs, too. With an ending: ".gz".
+pages() {
+    local page
+    for page in "$SOURCE"/man/*.[1-9]; do echo "share/man/man${page##*.}/${page##*/}${1-}"; done
+    printf 'share/man/man1/sigmund-%s.1%s\n' nosig "${1-}" supervise "${1-}"
+}
+
+# Everything below a folder that is no folder, sorted.
+files_of() { (cd "$1" && find . ! -type d -printf '%P\n' | LC_ALL=C sort); }
+
+# What an installation consists of, apart from manual pages, documents and completions of zsh.
+common_files() {
+    cat <<'END'
+bin/sigmund
+include/sigmund/supervise_protocol.h
+lib/sigmund/bin/nosig
+lib/sigmund/bin/supervise
+lib/sigmund/bin/unlinkwait
+share/bash-completion/completions/sigmund
+share/fish/vendor_completions.d/sigmund.fish
+share/pkgconfig/sigmund.pc
+share/sigmund/schema/sigmund-1.schema.json
+share/sigmund/shell/hook.bash
+share/sigmund/shell/hook.fish
+share/sigmund/shell/hook.zsh
+END
+}
+
+# works TOP: that the programs below this prefix do.
+works() {
+    local tool
+    run "$1/bin/sigmund" --version
+    assert_success
+    assert_output "sigmund $(sed -nE 's/^project\(sigmund VERSION ([0-9.]+).*/\1/p' "$SOURCE/CMakeLists.txt")"
+    for tool in nosig supervise unlinkwait; do
+        run "$1/lib/sigmund/bin/$tool" --help
+        assert_success
+        assert_output --partial "$tool"
+    done
+}
+
+@test "cmake --install: every file and no other" {
+    diff - <(files_of "$PREFIX") <<END
+$({
+        common_files
+        pages
+        printf 'share/doc/sigmund/%s\n' README.md CHANGELOG.md SECURITY.md LICENSE THIRD-PARTY.md
+        echo share/zsh/site-functions/_sigmund
+    } | LC_ALL=C sort)
+END
+    [[ -z $(find "$ROOT" ! -path "$PREFIX*" ! -type d) ]]
+    [[ -z $(find "$ROOT" ! -type l -perm /022) ]] # nobody else may write
+    cmp "$PREFIX/bin/sigmund" "$BUILD/sigmund"
+    works "$PREFIX"
+}
+
+@test "the installed manual pages are readable" {
+    for page in "$PREFIX"/share/man/man*/*; do
+        run --separate-stderr env MANWIDTH=100 man --warnings -l "$page"
+        assert_success
+        assert_output --partial NAME
+    done
+    for page in sigmund 'sigmund supervise' supervise sigmund-config sigmund-ci; do
+        # shellcheck disable=SC2086 # two words name a verb's page
+        run man -M "$PREFIX/share/man" -w $page
+        assert_success
+        assert_equal "${#lines[@]}" 1
+        assert_output --partial "/${page// /-}."
+    done
+}
+
+# completes TOP ZSH_FOLDER: that each shell finds its completion below TOP by itself, and completes with it.
+completes() {
+    bash -n "$1/share/bash-completion/completions/sigmund"
+    zsh -f -n "$2/_sigmund"
+    fish --no-config --no-execute "$1/share/fish/vendor_completions.d/sigmund.fish"
+    export PATH=$1/bin:$PATH XDG_DATA_DIRS=$1/share:/usr/share
+    run bash --norc -c '. /usr/share/bash-completion/bash_completion; _completion_loader sigmund
+        complete -p sigmund; compopt() { :; }
+        COMP_LINE="sigmund shell-i" COMP_POINT=15 COMP_WORDS=(sigmund shell-i) COMP_CWORD=1 COMP_TYPE=9
+        _sigmund; printf "offered: %s\n" "${COMPREPLY[@]}"'
+    assert_output --partial 'complete -F _sigmund'
+    assert_output --partial 'offered: shell-init'
+    run zsh -fc 'fpath=($1 $fpath); autoload -Uz compinit; compinit -D -u; print ${_comps[sigmund]}' - "$2"
+    assert_output _sigmund
+    run fish --command 'complete -C "sigmund shell-i"'
+    assert_output --partial shell-init
+}
+
+@test "completions are found where each shell looks for them" {
+    completes "$PREFIX" "$PREFIX/share/zsh/site-functions"
+}
+
+@test "the header is found by pkg-config, for C and C++, wherever the installation is moved" {
+    mv "$PREFIX" "$SCRATCH/moved"
+    export PKG_CONFIG_PATH=$SCRATCH/moved/share/pkgconfig
+    status=0
+    for language in c cpp; do
+        compiler=(cc -std=c90)
+        [[ $language == c ]] || compiler=(c++ -std=c++98)
+        # shellcheck disable=SC2046 # flags are words
+        "${compiler[@]}" -D_POSIX_C_SOURCE=200809L -Wall -Werror -pedantic-errors $(pkg-config --cflags sigmund) \
+            -o "$SCRATCH/protocol" "$SOURCE/tests/header/protocol.$language" && "$SCRATCH/protocol" || status=1
+    done
+    [[ -x $(pkg-config --variable=supervise sigmund) ]] || status=1
+    [[ $(pkg-config --modversion sigmund) == "$("$SCRATCH/moved/bin/sigmund" --version | cut -d' ' -f2)" ]] || status=1
+    mv "$SCRATCH/moved" "$PREFIX"
+    ((status == 0))
+}
+
+@test "uninstall removes what was installed, keeps what others put there, and says so" {
+    cmp "$MANIFEST" "$SCRATCH/manifest.new" # the package has not written over it
+    touch "$PREFIX/share/sigmund/of-another" "$PREFIX/bin/sigmund-other"
+    run env DESTDIR="$ROOT" cmake --build "$BUILD" --target uninstall
+    assert_success
+    assert_output --partial "removed $PREFIX/bin/sigmund"
+    assert_output --partial "removed $PREFIX/lib/sigmund/bin/supervise"
+    assert_output --partial "removed $PREFIX/lib/sigmund/"
+    assert_output --partial "kept, it is not empty: $PREFIX/share/sigmund/"
+    assert_output --partial "uninstalled: $(wc -l <<<"$(<"$MANIFEST")") files removed, 0 were not there"
+    run files_of "$PREFIX"
+    assert_output $'bin/sigmund-other\nshare/sigmund/of-another'
+    rm "$PREFIX/share/sigmund/of-another" "$PREFIX/bin/sigmund-other"
+    # Again: nothing is there, nothing is wrong.
+    run env DESTDIR="$ROOT" cmake --build "$BUILD" --target uninstall
+    assert_success
+    assert_output --partial "uninstalled: 0 files removed"
+    run find "$ROOT" -name '*sigmund*'
+    assert_output ""
+}
+
+@test "the .deb: every file and no other, compressed where Debian wants it" {
+    diff - <(files_of "$SCRATCH/deb/usr" | grep -v '^share/lintian/') <<END
+$({
+        common_files
+        pages .gz
+        printf 'share/doc/sigmund/%s\n' README.md SECURITY.md changelog.gz changelog.Debian.gz copyright
+        echo share/zsh/vendor-completions/_sigmund
+    } | LC_ALL=C sort)
+END
+    works "$SCRATCH/deb/usr"
+    completes "$SCRATCH/deb/usr" "$SCRATCH/deb/usr/share/zsh/vendor-completions"
+    (cd "$SCRATCH/deb" && dpkg-deb -I "$DEB" md5sums | md5sum --check --quiet)
+    # In KiB, about what its files take, links not followed.
+    size=$(dpkg-deb -f "$DEB" Installed-Size)
+    real=$(du -s --apparent-size -k "$SCRATCH/deb" | cut -f1)
+    ((size > real / 2 && size < real * 2)) || fail "Installed-Size is $size, the files have $real"
+}
+
+@test "lintian finds neither errors nor warnings in the .deb" {
+    run --separate-stderr timeout 120 lintian --fail-on error,warning --no-tag-display-limit "$DEB"
+    assert_success
+    assert_output ""
+}
+
+@test "the .deb is installed, works, and leaves nothing when it is purged" {
+    root=$SCRATCH/dpkg
+    mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
+    touch "$root/var/lib/dpkg/status"
+    dpkg_there() { fakeroot dpkg --root="$root" --log=/dev/null --force-not-root "$@"; }
+    run dpkg_there --install "$DEB"
+    assert_success
+    assert_equal "$(dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${Status}' sigmund)" "install ok installed"
+    works "$root/usr"
+    run dpkg_there --verify sigmund
+    assert_success
+    assert_output ""
+    run dpkg_there --purge sigmund
+    assert_success
+    run find "$root" -path "$root/var/lib/dpkg" -prune -o -mindepth 1 ! -path "$root/var" ! -path "$root/var/lib" -print
+    assert_output ""
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/store.hpp"
+
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <set>
+
+#include "run/failure.hpp"
+#include "sys/lock.hpp"
+#include "unit/scratch.hpp"
+
+using namespace sigmund;
+using namespace sigmund::run;
+
+namespace {
+
+Record minimal(const std::string& id) {
+    Record r;
+    r.id = id;
+    r.pid = r.pgid = r.sid = 4012;
+    r.argv = {"x"};
+    r.log = "/elsewhere/log";
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("a store is made private, and an absent one reads as empty") {
+    const test::Scratch scratch;
+    const Store none = Store::open(scratch.at("a/b"));
+    CHECK_FALSE(none.present());
+    CHECK(none.list(Depth::full).empty());
+    const Store made = Store::create(scratch.at("a/b"));
+    struct stat st {};
+    REQUIRE(::stat(scratch.at("a/b").c_str(), &st) == 0);
+    CHECK((st.st_mode & 0777) == 0700);
+    REQUIRE(::chmod(scratch.at("a/b").c_str(), 0770) == 0);
+    CHECK_THROWS_AS(Store::open(scratch.at("a/b")), Failure);
+}
+
+TEST_CASE("reserved ids are new, locked, and have a log") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    std::set<std::string> ids;
+    for (int i = 0; i < 50; ++i) {
+        Reservation reserved = store.reserve(true);
+        CHECK(ids.insert(reserved.id).second);
+        CHECK(store.id_locked(reserved.id));
+        CHECK_FALSE(store.try_lock_id(reserved.id, true));
+        CHECK(reserved.log);
+        reserved.lock.reset();
+        CHECK_FALSE(store.id_locked(reserved.id));
+        CHECK(store.remove(reserved.id) == 0);
+    }
+    CHECK(store.files().empty());
+}
+
+TEST_CASE("what is saved is loaded; what is not a record is no record, and not followed") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::yes) == 0);
+    Record record;
+    CHECK(store.load("aaaaaa", Depth::full, record) == Read::ok);
+    CHECK(record.log == "/elsewhere/log");
+    CHECK(store.load("bbbbbb", Depth::full, record) == Read::absent);
+
+    scratch.write("store/bbbbbb.json", "{\"id\":\"bbb");
+    scratch.write("outside.json", "{}");
+    REQUIRE(::symlink(scratch.at("store/aaaaaa.json").c_str(), scratch.at("store/cccccc.json").c_str()) == 0);
+    REQUIRE(::mkfifo(scratch.at("store/dddddd.json").c_str(), 0600) == 0);
+    REQUIRE(::mkdir(scratch.at("store/eeeeee.json").c_str(), 0700) == 0);
+    scratch.write("store/ffffff.json", std::string(1 << 20, ' ') + "{}");
+    scratch.write("store/0x.json", "{}");
+    for (const char* id : {"bbbbbb", "cccccc", "dddddd", "eeeeee", "ffffff"}) {
+        Record other;
+        CHECK_MESSAGE(store.load(id, Depth::full, other) == Read::corrupt, id);
+    }
+    std::vector<std::string> corrupt;
+    CHECK(store.list(Depth::head, &corrupt).size() == 1);
+    CHECK(std::set<std::string>(corrupt.begin(), corrupt.end()) ==
+          std::set<std::string>{"bbbbbb.json", "cccccc.json", "dddddd.json", "eeeeee.json", "ffffff.json"});
+}
+
+TEST_CASE("a record that names another id than its file is no record") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::no) == 0);
+    REQUIRE(::rename(scratch.at("store/aaaaaa.json").c_str(), scratch.at("store/bbbbbb.json").c_str()) == 0);
+    Record record;
+    CHECK(store.load("bbbbbb", Depth::full, record) == Read::corrupt);
+}
+
+TEST_CASE("a name is held by one, and leaves no litter") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    Store::NameLock first = store.lock_name("web", "aaaaaa");
+    REQUIRE(first.lock);
+    const Store::NameLock second = store.lock_name("web", "bbbbbb");
+    CHECK_FALSE(second.lock);
+    CHECK(second.holder == "aaaaaa");
+    CHECK(store.name_holder("web") == "aaaaaa");
+    store.unlock_name("web", std::move(first.lock));
+    CHECK_FALSE(store.name_holder("web"));
+    CHECK(::access(scratch.at("store/names/web").c_str(), F_OK) != 0);
+}
+
+TEST_CASE("the files of an id stand together, whatever else is there") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    for (const char* name : {"aaaaaa.json", "aaaaaa.log", "aaaaaa.log.1", "aaaaaa0.json", "names", "zz",
+                             "aaaaaa", ".aaaaaa.json"})
+        scratch.write("store/" + std::string(name), "");
+    CHECK(store.files() ==
+          std::vector<std::string>{"aaaaaa.json", "aaaaaa.log", "aaaaaa.log.1", "aaaaaa0.json"});
+    CHECK(id_of_file("aaaaaa.json", ".json") == "aaaaaa");
+    CHECK_FALSE(id_of_file("aaaa.json", ".json"));
+    CHECK_FALSE(id_of_file("../aaaaaa.json", ".json"));
+}

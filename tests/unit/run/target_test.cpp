@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/target.hpp"
+
+#include <doctest/doctest.h>
+
+#include "run/failure.hpp"
+#include "unit/scratch.hpp"
+
+using namespace sigmund;
+using namespace sigmund::run;
+
+namespace {
+
+Record finished(const std::string& id, const std::string& name, std::int64_t started, int code = 0) {
+    Record r;
+    r.id = id;
+    r.name = name;
+    r.state = State::exited;
+    r.status = sys::ExitStatus::exited(code);
+    r.result = "exit=" + std::to_string(code);
+    r.pid = r.pgid = r.sid = 4012;
+    r.argv = {"x"};
+    r.started_ms = started;
+    r.ended_ms = started + 1;
+    r.project = code == 0 ? "/p" : "/q";
+    r.shell = code == 0 ? "1.1" : "";
+    r.tags = {code == 0 ? "good" : "bad"};
+    return r;
+}
+
+Exit exit_of(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const Failure& failure) {
+        return failure.exit;
+    }
+    return Exit::done;
+}
+
+}  // namespace
+
+TEST_CASE("selectors: every form, and what is none") {
+    CHECK(parse_selector("7f3c2a").kind == Selector::Kind::id_or_name);
+    CHECK(parse_selector("web").kind == Selector::Kind::id_or_name);
+    CHECK(parse_selector("tag=db").kind == Selector::Kind::tag);
+    CHECK(parse_selector("tag=db").word == "db");
+    CHECK(parse_selector(":6379").port == 6379);
+    CHECK(parse_selector("@").kind == Selector::Kind::newest);
+    CHECK(parse_selector("@!").kind == Selector::Kind::newest_failed);
+    CHECK(parse_selector("@here").plural());
+    CHECK(parse_selector("@shell").plural());
+    CHECK(parse_selector("@all").plural());
+    CHECK_FALSE(parse_selector("@").plural());
+    for (const char* bad : {"", "../../etc/passwd", "tag=", "tag=a/b", ":0", ":65536", ":x", "@nobody", "a b",
+                            "-x", "7f3c2a.json", "\x1b[31m"})
+        CHECK_MESSAGE(exit_of([&] { parse_selector(bad); }) == Exit::not_found, bad);
+}
+
+TEST_CASE("targets are resolved in their order: id, name, prefix; never guessed") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    for (const Record& r : {finished("aaaa11", "web", 10), finished("aaaa22", "web", 20),
+                            finished("bbbb11", "", 30, 3), finished("cccccc", "aaab", 40)})
+        REQUIRE(store.save(r, sys::Durable::no) == 0);
+    const Census census;
+    const auto ids = [&](const std::vector<std::string>& targets) {
+        std::string out;
+        for (const Record& r : resolve(store, census, targets, {"/p", "1.1"})) out += r.id + ' ';
+        return out;
+    };
+    CHECK(ids({"bbbb11"}) == "bbbb11 ");
+    CHECK(ids({"bbbb"}) == "bbbb11 ");
+    CHECK(ids({"web"}) == "aaaa22 ");  // the newest of the finished
+    CHECK(ids({"aaaa11", "bbbb", "aaaa11"}) == "aaaa11 bbbb11 ");
+    CHECK(ids({"@"}) == "cccccc ");
+    CHECK(ids({"@!"}) == "bbbb11 ");
+    CHECK(ids({"tag=good"}) == "cccccc aaaa22 aaaa11 ");
+    CHECK(ids({"@here"}) == "cccccc aaaa22 aaaa11 ");
+    CHECK(ids({"@shell"}) == "cccccc aaaa22 aaaa11 ");
+    CHECK(ids({"tag=none"}).empty());
+    CHECK(ids({"@all"}) == "cccccc bbbb11 aaaa22 aaaa11 ");
+    CHECK(exit_of([&] { ids({"aaaa"}); }) == Exit::ambiguous);
+    CHECK(exit_of([&] { ids({"dddd"}); }) == Exit::not_found);
+    CHECK(exit_of([&] { ids({"nobody"}); }) == Exit::not_found);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/procfs.hpp"
+
+#include <algorithm>
+
+#include "unit/scratch.hpp"
+
+using namespace sigmund;
+
+TEST_CASE("stat: a command's name may hold blanks, brackets and lines") {
+    const auto stat = sys::parse_proc_stat(
+        "42 (a) b (c)\n) S 1 40 39 0 -1 4194560 1 2 3 4 50 60 7 8 20 0 1 0 123456 9 77 18446744073709551615");
+    REQUIRE(stat);
+    CHECK(stat->pid == 42);
+    CHECK(stat->comm == "a) b (c)\n");
+    CHECK(stat->state == 'S');
+    CHECK(stat->ppid == 1);
+    CHECK(stat->pgrp == 40);
+    CHECK(stat->session == 39);
+    CHECK(stat->user_ticks == 50);
+    CHECK(stat->system_ticks == 60);
+    CHECK(stat->start_ticks == 123456);
+    CHECK(stat->rss_pages == 77);
+    CHECK_FALSE(stat->dead());
+    for (const char* bad : {"", "42", "42 (x", "42 (x)", "x (y) S 1 1 1", "42 (x) S 1 2"})
+        CHECK_MESSAGE(!sys::parse_proc_stat(bad), bad);
+}
+
+TEST_CASE("a fixture tree stands in for /proc") {
+    const test::Scratch scratch;
+    scratch.write("7/stat", "7 (x) Z 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");
+    scratch.write("7/cmdline", std::string("a\0b c\0\0", 7));
+    scratch.write("7/environ", std::string("KEYS=no\0KEY=yes=1\0KEY=second\0", 30));
+    scratch.write("7/status", "Name:\tx\nSigIgn:\t0000000000001000\n");
+    scratch.write("8x/stat", "");
+    scratch.write("self/stat", "");
+    const sys::Procfs proc(scratch.path());
+    REQUIRE(proc.stat(7));
+    CHECK(proc.stat(7)->dead());
+    CHECK_FALSE(proc.stat(8));
+    CHECK(proc.command_line(7) == std::vector<std::string>{"a", "b c", ""});
+    CHECK(proc.environment_value(7, "KEY") == "yes=1");
+    CHECK_FALSE(proc.environment_value(7, "KE"));
+    CHECK_FALSE(proc.environment_value(8, "KEY"));
+    CHECK(proc.status_field(7, "SigIgn") == "0000000000001000");
+    CHECK_FALSE(proc.status_field(7, "Sig"));
+    CHECK(proc.processes() == std::vector<pid_t>{7});
+    CHECK_FALSE(proc.exe(7).known());
+}
+
+TEST_CASE("of this process the kernel tells the truth") {
+    const sys::Procfs proc;
+    const auto own = proc.stat(::getpid());
+    REQUIRE(own);
+    CHECK(own->ppid == ::getppid());
+    CHECK(own->start_ticks > 0);
+    CHECK(proc.exe(::getpid()).known());
+    CHECK(sys::boot_id().size() == 36);
+    CHECK(sys::pid_namespace() != 0);
+    const auto all = proc.processes();
+    CHECK(std::find(all.begin(), all.end(), ::getpid()) != all.end());
+}
