@@ -82,7 +82,7 @@ def main():
             if options.only and name not in options.only:
                 continue
             print(f"==> {time.strftime('%T')} {name}: {about}", file=sys.stderr, flush=True)
-            bench.patience = 5.0 if options.quick else 90.0
+            bench.patience = 5.0 if options.quick else 30.0
             try:
                 for row in measure(bench):
                     rows.append(row)
