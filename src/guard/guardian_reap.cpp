@@ -114,7 +114,8 @@ bool Guardian::nobody_left() {
 }
 
 void Guardian::check_empty(Member& member) {
-    if (!member.life.begun() || member.state.phase == Phase::backoff || finished_) return;
+    // A leader that still dies of its SIGKILL is not to be taken for a stranger: its status would be lost.
+    if (!member.life.ended() || member.state.phase == Phase::backoff || finished_) return;
     // Checks and probes are of a life: they go with it, and are waited for like the rest.
     if (member.worker < 0 && !aides_.none()) {
         aides_.dismiss_all();
@@ -174,7 +175,8 @@ void Guardian::kill_everything(Member& member) {
             siginfo_t info;
             Leader* leader = member.life.unreaped(child);
             if (leader) look_at_leader(member, *leader);
-            if (take_ended(child, info)) {
+            // Its end is looked at before it is reaped, or its status would be lost to one that ends between.
+            if ((!leader || leader->ended) && take_ended(child, info)) {
                 if (leader) leader->reaped = true;  // all is killed one by one: no group signal follows
                 if (!leader) note_end(info);
                 progress = true;
