@@ -141,7 +141,8 @@ std::string started_json(const Judged& run, const run::Store& store, const run::
     return envelope("run.start", run_json(run, store, census, false));
 }
 
-std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind) {
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
+                      const char* kind) {
     Json data = Json::array();
     for (const auto& o : outcomes)
         data.push_back(Json{{"id", o.record.id},
@@ -154,6 +155,17 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char*
                             {"survivors", o.survivors},
                             {"escaped", o.escaped},
                             {"took_ms", o.took_ms}});
+    for (const run::Failure& failure : missing)
+        data.push_back(Json{{"id", nullptr},
+                            {"name", failure.target.empty() ? Json(nullptr) : Json(failure.target)},
+                            {"outcome", "not-found"},
+                            {"reason", failure.what()},
+                            {"signalled", Json::array()},
+                            {"exited", Json::array()},
+                            {"killed", Json::array()},
+                            {"survivors", Json::array()},
+                            {"escaped", 0},
+                            {"took_ms", 0}});
     return envelope(kind, std::move(data));
 }
 

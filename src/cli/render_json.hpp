@@ -28,7 +28,8 @@ std::string error_json(const run::Failure& failure);
 std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
                       const run::Census& census, bool lines);
 std::string started_json(const Judged& run, const run::Store& store, const run::Census& census);
-std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind);
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
+                      const char* kind);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective value of the configuration.
