@@ -27,6 +27,20 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
     return exit;
 }
 
+// The groups to signal: that of the leader, and of a pipe or a pool those of the others that live.
+std::string groups_of(const run::Record& record, const run::Census& census) {
+    std::string out = " -" + std::to_string(record.pgid);
+    if (record.stages.empty() && record.workers.empty()) return out;
+    const auto members = census.members(record);
+    for (const auto* parts : {&record.stages, &record.workers})
+        for (const run::Part& part : *parts) {
+            const bool lives = std::any_of(members.begin(), members.end(),
+                                           [&](const run::Member& m) { return m.pid == part.pid; });
+            if (lives && part.pid != record.pid) out += " -" + std::to_string(part.pid);
+        }
+    return out;
+}
+
 }  // namespace
 
 int cmd_signal(const Args& args) {
@@ -97,7 +111,7 @@ int cmd_killcmd(const Args& args) {
             say(label(record) + ": its leader has ended: there is no group to signal");
             exit = std::max(exit, static_cast<int>(Exit::usage));
         } else {
-            print("kill -TERM -- -" + std::to_string(record.pgid) + '\n');
+            print("kill -TERM --" + groups_of(record, census) + '\n');
         }
     }
     return exit;
