@@ -124,3 +124,18 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run sigmund doctor "$id"
     assert_success
 }
+
+@test "explain: a signal of sigmund's own is no stranger's; a pipe's failed stage is named" {
+    run sigmund -q -w --timeout 100ms sleep 300
+    assert_failure 124
+    run sigmund explain @
+    assert_output --partial "its --timeout ran out"
+    refute_output --partial "somebody sent it"
+    run sigmund --ready tcp:1 -- sh -c 'exit 7'
+    run sigmund explain @
+    assert_output --partial "it ended before it was ready"
+    run sigmund pipe -q -w -- sh -c 'exit 3' '|' cat
+    assert_failure 3
+    run sigmund explain @
+    assert_output --partial "stage 1 (sh -c 'exit 3'): exit=3"
+}
