@@ -112,7 +112,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     wait_until 5 over
     for bad in pid:x ttl:soon nonsense; do
         run sigmund --while $bad true
-        assert_failure 125
+        assert_failure 1
     done
 }
 
