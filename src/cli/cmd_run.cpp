@@ -224,7 +224,7 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
 }  // namespace
 
 void detach_on_interrupt(const std::string& what) {
-    detach_message = "\nsigmund: detached; " + what + " goes on\n";
+    detach_message = "\nsigmund: detached; " + what + '\n';
     struct sigaction action {};
     action.sa_handler = on_interrupt;
     ::sigaction(SIGINT, &action, nullptr);
@@ -242,7 +242,8 @@ int start_run(const Args& args, run::Spec spec) {
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
-    if (tail || wait || ready) detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
+    if (tail || wait || ready)
+        detach_on_interrupt(label(record) + " goes on\nsigmund: stop: sigmund stop " + record.id);
     if (!quiet)
         sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
                                           " pgid=" + std::to_string(record.pgid) +

@@ -14,12 +14,26 @@ namespace {
 using run::Exit;
 using run::Failure;
 
+// The runs a deed is for. Of a form that stands for several, those that live: the others need nothing.
+std::vector<run::Record> live_targets(const run::Store& store, const run::Census& census, const Args& args,
+                                      const std::vector<std::string>& words) {
+    auto records = targets_of(store, census, args, words);
+    const bool plural = std::all_of(words.begin(), words.end(), [](const std::string& word) {
+        return run::parse_selector(word).plural();
+    });
+    if (plural)
+        std::erase_if(records, [&](const run::Record& record) {
+            return !run::verdict_of(record, store, census).live();
+        });
+    return records;
+}
+
 int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed, int signal = 0,
          const std::string& reach = "group") {
     const run::Store store = run::Store::open();
     const run::Census census;
     int exit = 0;
-    for (const run::Record& record : targets_of(store, census, args, words)) {
+    for (const run::Record& record : live_targets(store, census, args, words)) {
         const auto o = ops::perform(store, record, deed, signal, reach);
         exit = std::max(exit, static_cast<int>(o.exit));
         if (o.outcome != "done") say(label(record) + ": " + o.why);
@@ -69,7 +83,7 @@ int cmd_restart(const Args& args) {
     const run::Census census;
     const auto grace = duration_option(args, "timeout");
     int exit = 0;
-    for (const run::Record& record : targets_of(store, census, args, args.words)) {
+    for (const run::Record& record : live_targets(store, census, args, args.words)) {
         const auto o = ops::perform(store, record, ops::Deed::restart, 0, "group", grace);
         if (o.outcome == "done") {
             say("restarted " + label(record) + ": pid " + std::to_string(o.pid));

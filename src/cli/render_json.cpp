@@ -8,6 +8,7 @@
 
 #include "ops/usage.hpp"
 #include "sys/signals.hpp"
+#include "text/base64.hpp"
 #include "text/escape.hpp"
 #include "version.hpp"
 
@@ -203,6 +204,23 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
     return envelope("config", Json{{"user_file", or_null(user_file)},
                                    {"project_file", or_null(project_file)},
                                    {"settings", std::move(settings)}});
+}
+
+std::string log_head_json() {
+    return dump(Json{{"schema", "sigmund/1"}, {"kind", "tail"}});
+}
+
+std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line) {
+    const std::string shown = text::replace_invalid_utf8(line);
+    Json out{{"id", record.id},
+             {"name", record.name.empty() ? Json(nullptr) : Json(record.name)},
+             {"stream", error              ? Json("stderr")
+                        : record.split_log ? Json("stdout")
+                                           : Json(nullptr)},
+             {"worker", worker < 0 ? Json(nullptr) : Json(worker)},
+             {"line", shown}};
+    if (shown != line) out["line_b64"] = text::base64(line);
+    return dump(out);
 }
 
 std::string events_head_json() {

@@ -497,3 +497,16 @@ teardown() { sigmund_teardown; }
     nobody() { [[ -z $(keyed_processes) ]]; }
     wait_until 5 nobody
 }
+
+@test "signal, pause and restart of a form for several leave the finished ones alone" {
+    sigmund -q -w -t x true
+    run sigmund restart tag=x
+    assert_success
+    assert_output ""
+    id=$(sigmund -q -t x sleep 300)
+    run sigmund signal HUP tag=x
+    assert_success
+    run sigmund wait "$id"
+    assert_failure 129
+    [[ $(sigmund list --porcelain | wc -l) == 2 ]]
+}

@@ -139,3 +139,16 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run sigmund explain @
     assert_output --partial "stage 1 (sh -c 'exit 3'): exit=3"
 }
+
+@test "tail --jsonl: an object a line, with the stream, and lossless" {
+    run sigmund -q -w -n web --split-log -- sh -c 'echo out; printf "a\tb\n"; echo err >&2'
+    assert_success
+    run sigmund tail --jsonl web
+    assert_success
+    assert_line --index 0 '{"schema":"sigmund/1","kind":"tail"}'
+    [[ $(jq -r 'select(.stream == "stdout") | .line' <<<"$output") == $'out\na\tb' ]]
+    [[ $(jq -r 'select(.stream == "stderr") | .line' <<<"$output") == err ]]
+    run sigmund -q -w -- printf 'a\377b'
+    run bash -c "'$SIGMUND' tail --jsonl @ | jq -r 'select(.line_b64) | .line_b64' | base64 -d | od -An -tx1"
+    assert_output " 61 ff 62"
+}
