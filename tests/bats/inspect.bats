@@ -152,3 +152,20 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run bash -c "'$SIGMUND' tail --jsonl @ | jq -r 'select(.line_b64) | .line_b64' | base64 -d | od -An -tx1"
     assert_output " 61 ff 62"
 }
+
+@test "guard passes on what is sent to it alone, and the command does not outlive it" {
+    local signal guard
+    sigmund -q -n web sleep 300 >/dev/null
+    for signal in TERM HUP; do
+        "$SIGMUND" guard web -- sh -c 'echo $$ >"$SIGMUND_STATE_DIR/pid"; exec sleep 300' &
+        guard=$!
+        OWN_PIDS+=("$guard")
+        wait_until 5 test -s "$SIGMUND_STATE_DIR/pid"
+        kill -$signal "$guard"
+        status=0
+        wait "$guard" || status=$?
+        [[ $status == $((128 + $(kill -l $signal))) ]]
+        wait_until 5 gone "$(<"$SIGMUND_STATE_DIR/pid")"
+        rm "$SIGMUND_STATE_DIR/pid"
+    done
+}
