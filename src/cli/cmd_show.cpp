@@ -83,11 +83,13 @@ std::string describe(const Judged& run, const run::Census& census) {
                                text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
                                (r.ended_ms ? " long" : " ago"));
     if (r.ended_ms) out += line("ended", sys::rfc3339(*r.ended_ms));
+    const bool lives_on =
+        run.verdict.live() && run.verdict.state != run::State::backoff && run.verdict.result != "pending";
     if (r.status.known)
-        out += line("exit", r.status.signal != 0
-                                ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
-                                : std::to_string(r.status.code) +
-                                      (run.verdict.live() ? " (its processes live on)" : ""));
+        out +=
+            line("exit", r.status.signal != 0
+                             ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
+                             : std::to_string(r.status.code) + (lives_on ? " (its processes live on)" : ""));
     out += describe_supervision(run);
     out += line("log", r.log);
     if (!r.shell.empty()) out += line("shell", r.shell);

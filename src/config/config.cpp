@@ -91,7 +91,12 @@ class Reader {
     template <typename Names>
     [[noreturn]] void unknown(const toml::node& node, std::string_view name, const Names& names) const {
         const auto near = text::suggest(name, names);
-        fail(where(node), "unknown key " + quoted(name), near ? "did you mean " + *near + "?" : "");
+        std::string hint = near ? "did you mean " + *near + "?" : "sigmund help run shows the options";
+        if (!near && std::size(names) <= 8) {
+            hint = "one of";
+            for (const std::string_view each : names) hint += ' ' + std::string(each);
+        }
+        fail(where(node), "unknown key " + quoted(name), hint);
     }
 
     std::string scalar(const toml::node& node) const {
@@ -141,6 +146,7 @@ class Reader {
                                             [&](const Known& known) { return known.name == name; });
             if (found == keys.end()) {
                 std::vector<std::string_view> names;
+                if (of_template) names = {"command", "argv"};
                 for (const Known& known : keys) names.push_back(known.name);
                 unknown(node, name, names);
             }
@@ -177,8 +183,8 @@ class Reader {
                 found.argv.clear();
                 for (const toml::node& word : *words) found.argv.push_back(scalar(word));
             }
+            read_table(*body, options_, found.settings, true);  // first: a mistyped key is told as such
             if (found.argv.empty()) fail(where(node), "[run." + name + "] has neither command nor argv");
-            read_table(*body, options_, found.settings, true);
             out.templates.push_back(std::move(found));
         }
     }

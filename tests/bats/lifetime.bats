@@ -112,7 +112,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     wait_until 5 over
     for bad in pid:x ttl:soon nonsense; do
         run sigmund --while $bad true
-        assert_failure 125
+        assert_failure 1
     done
 }
 
@@ -144,4 +144,17 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     assert_output --partial "its folder"
     PATH=$PATH:/nowhere run sigmund again --dry-run "$id"
     assert_output --partial "PATH is not what it was"
+}
+
+@test "kill records the signal that ended the leader, each time" {
+    local i
+    for i in {1..15}; do
+        sigmund -q sleep 300 >/dev/null
+        sigmund kill -q @
+    done
+    run sigmund list --porcelain --columns exit
+    assert_success
+    [[ $(sort -u <<<"$output") == SIGKILL ]]
+    run sigmund wait @
+    assert_failure 137
 }
