@@ -127,7 +127,8 @@ bool Guardian::nobody_left() {
 }
 
 void Guardian::check_empty(Member& member) {
-    if (!member.life.begun() || member.state.phase == Phase::backoff || finished_) return;
+    // A leader that still dies of its SIGKILL is not to be taken for a stranger: its status would be lost.
+    if (!member.life.ended() || member.state.phase == Phase::backoff || finished_) return;
     // Checks and probes are of a life: they go with it, and are waited for like the rest.
     if (member.worker < 0 && !aides_.none()) {
         aides_.dismiss_all();

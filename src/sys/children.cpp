@@ -74,7 +74,7 @@ pid_t parent_of(int proc, const char* name) noexcept {
     char path[32];
     const std::size_t length = strlen(name);
     if (length + sizeof "/stat" > sizeof path) return 0;
-    memcpy(path, name, length);
+    memcpy(path, name, length);  // NOLINT(bugprone-not-null-terminated-result): the next line ends it
     memcpy(path + length, "/stat", sizeof "/stat");
     const int fd = open_quietly(proc, path, O_RDONLY);
     if (fd < 0) return 0;
