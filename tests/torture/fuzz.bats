@@ -9,7 +9,7 @@ setup() {
 }
 
 fuzz() {
-    local seconds=${SIGMUND_FUZZ_SECONDS:-30} status=0
+    local seconds=${SIGMUND_FUZZ_SECONDS:-25} status=0
     mkdir "$BATS_TEST_TMPDIR/new"
     cd "$BATS_TEST_TMPDIR" || return
     timeout --kill-after=5 $((seconds + 60)) "$fuzzers/$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1500 \
@@ -29,3 +29,6 @@ fuzz() {
 @test "quantity" { fuzz quantity; }
 @test "request" { fuzz request; }
 @test "proc_stat" { fuzz proc_stat; }
+@test "notice" { fuzz notice; }
+@test "log_time" { fuzz log_time; }
+@test "command" { fuzz command; }

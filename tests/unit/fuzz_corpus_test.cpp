@@ -13,7 +13,7 @@
 
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
-    fuzz_proc_stat;
+    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command;
 
 namespace {
 
@@ -21,9 +21,10 @@ constexpr struct {
     const char* name;
     FuzzTarget* run;
 } targets[] = {
-    {"record", fuzz_record},   {"escape", fuzz_escape},       {"config", fuzz_config},
-    {"signal", fuzz_signal},   {"target", fuzz_target},       {"quantity", fuzz_quantity},
-    {"request", fuzz_request}, {"proc_stat", fuzz_proc_stat},
+    {"record", fuzz_record},     {"escape", fuzz_escape},       {"config", fuzz_config},
+    {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
+    {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
+    {"log_time", fuzz_log_time}, {"command", fuzz_command},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
