@@ -510,3 +510,12 @@ teardown() { sigmund_teardown; }
     assert_failure 129
     [[ $(sigmund list --porcelain | wc -l) == 2 ]]
 }
+
+@test "a start in a store that is not trusted is 125, a look into it 1" {
+    chmod 777 "$SIGMUND_STATE_DIR"
+    run sigmund true
+    assert_failure 125
+    run sigmund list
+    assert_failure 1
+    chmod 700 "$SIGMUND_STATE_DIR"
+}
