@@ -144,6 +144,7 @@ int cmd_show(const Args& args) {
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);
     std::vector<Judged> runs;
+    runs.reserve(records.size());
     for (const run::Record& record : records) runs.push_back(judge_now(record, store, census));
     if (wants_json(args) || args.has("jsonl")) {
         print(runs_json("run.show", runs, store, census, args.has("jsonl")));

@@ -140,14 +140,15 @@ class Reader {
     void read_table(const toml::table& table, std::span<const Known> keys, std::vector<Setting>& out,
                     bool of_template = false) const {
         for (const auto& [key, node] : table) {
-            if (of_template && (key.str() == "command" || key.str() == "argv")) continue;
+            const std::string_view name = key.str();
+            if (of_template && (name == "command" || name == "argv")) continue;
             const auto found = std::find_if(keys.begin(), keys.end(),
-                                            [&](const Known& known) { return known.name == key.str(); });
+                                            [&](const Known& known) { return known.name == name; });
             if (found == keys.end()) {
                 std::vector<std::string_view> names;
                 if (of_template) names = {"command", "argv"};
                 for (const Known& known : keys) names.push_back(known.name);
-                unknown(node, key.str(), names);
+                unknown(node, name, names);
             }
             out.push_back(read_setting(*found, node));
         }
@@ -211,7 +212,7 @@ std::string user_path() {
         const char* text = std::getenv(name);
         return std::string(text ? text : "");
     };
-    if (const std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
+    if (std::string own = value("SIGMUND_CONFIG"); !own.empty()) return own;
     if (const std::string xdg = value("XDG_CONFIG_HOME"); xdg.starts_with('/'))
         return xdg + "/sigmund/config.toml";
     if (const std::string home = value("HOME"); !home.empty()) return home + "/.config/sigmund/config.toml";
@@ -220,7 +221,7 @@ std::string user_path() {
 
 std::string find_project_file(const std::string& cwd) {
     for (std::string folder = cwd; folder.starts_with('/');) {
-        const std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
+        std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
         if (::access(candidate.c_str(), F_OK) == 0) return candidate;
         if (folder == "/") break;
         folder = folder.substr(0, std::max<std::size_t>(folder.rfind('/'), 1));

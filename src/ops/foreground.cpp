@@ -53,6 +53,7 @@ class Foreground {
         const sys::Fd answer(ends[0]);
         sys::Fd report(ends[1]);
         std::vector<char*> argv;
+        argv.reserve(command.size() + 1);
         for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
         argv.push_back(nullptr);
         pid_ = ::fork();

@@ -476,6 +476,22 @@ def traps_after(kind):
             check("mine" in text, line, text)
 
 
+def completion_by_hook(kind):
+    """With nothing but the hook, TAB loads the completion (fish looks into its vendors' folder by itself)."""
+    if kind == "fish":
+        return
+    shell = Shell(kind, before="" if kind == "bash" else "setopt zle; autoload -Uz compinit; compinit -u -D")
+    shell.do("true")
+    for line, whole in (("sigmund list --orph", "sigmund list --orphaned "), ("sigmund tail --no-f", "sigmund tail --no-follow ")):
+        shell.tty.send(line + "\t")
+        time.sleep(0.5)
+        shell.tty.send("; true\r")
+        text = shell.expect_prompt()
+        check(line[-4:] + whole[len(line):] in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x08", "", text), line, text)
+    shell.leave()
+    shell.end()
+
+
 def no_forks(kind):
     """Ten prompts with two live runs: no fork (strace)."""
     shell = Shell(kind)

@@ -33,6 +33,7 @@ in_shells() {
 @test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }
 @test "hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
 @test "bash: EXIT traps set after the hook" { in_shells traps_after; }
+@test "the hook alone brings the completion" { in_shells completion_by_hook; }
 @test "no fork at a prompt" {
     # Ordinary users may be kept from tracing (ptrace_scope): then the hooks' text is all there is to look at.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
