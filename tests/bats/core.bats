@@ -100,7 +100,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "--wait returns though something is left behind, and names it" {
-    run timeout 10 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & exit 3'
+    run timeout 10 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & until grep -q sleep /proc/$!/comm; do :; done; exit 3'
     assert_failure 3
     assert_output --partial "left running"
     assert_output --partial "(sleep)"
