@@ -22,7 +22,8 @@ int cmd_again(const Args& args) {
             say(label(record) + ": " + text::escape_for_display(difference));
         if (args.has("dry-run")) {
             print("cd " + text::escape_for_display(text::quote(std::vector<std::string>{spec.cwd})) +
-                  " && sigmund run " + text::escape_for_display(text::quote(spec.argv)) + '\n');
+                  " && sigmund " + (spec.stages.empty() ? "run " : "pipe -- ") +
+                  text::escape_for_display(text::quote(spec.argv)) + '\n');
             continue;
         }
         // A name that its old run still holds stays with it.

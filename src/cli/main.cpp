@@ -101,7 +101,7 @@ int dispatch(std::vector<std::string> words) {
 bool starts_a_run(const std::vector<std::string>& words) {
     if (words.empty()) return false;
     const Verb* verb = cli::find_verb(words[0]);
-    return !verb || verb == &cli::launch_verb();
+    return !verb || verb == &cli::launch_verb() || verb->name == "pipe" || verb->name == "again";
 }
 
 }  // namespace
@@ -117,6 +117,7 @@ int main(int argc, char** argv) {
         return dispatch(words);
     } catch (const run::Failure& failure) {
         cli::tell_failure(failure, json);
+        if (failure.code == "store" && failure.exit == run::Exit::usage && starts_a_run(words)) return 125;
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();

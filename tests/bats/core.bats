@@ -100,7 +100,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "--wait returns though something is left behind, and names it" {
-    run timeout 10 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & exit 3'
+    run timeout 10 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & until grep -q sleep /proc/$!/comm; do :; done; exit 3'
     assert_failure 3
     assert_output --partial "left running"
     assert_output --partial "(sleep)"
@@ -509,4 +509,13 @@ teardown() { sigmund_teardown; }
     run sigmund wait "$id"
     assert_failure 129
     [[ $(sigmund list --porcelain | wc -l) == 2 ]]
+}
+
+@test "a start in a store that is not trusted is 125, a look into it 1" {
+    chmod 777 "$SIGMUND_STATE_DIR"
+    run sigmund true
+    assert_failure 125
+    run sigmund list
+    assert_failure 1
+    chmod 700 "$SIGMUND_STATE_DIR"
 }
