@@ -101,7 +101,8 @@ int dispatch(std::vector<std::string> words) {
 bool starts_a_run(const std::vector<std::string>& words) {
     if (words.empty()) return false;
     const Verb* verb = cli::find_verb(words[0]);
-    return !verb || verb == &cli::launch_verb() || verb->name == "pipe" || verb->name == "again";
+    return !verb || verb == &cli::launch_verb() || verb->name == "pipe" || verb->name == "again" ||
+           verb->name == "up";
 }
 
 }  // namespace
