@@ -41,7 +41,7 @@ TEST_CASE("the header's style wraps its line alone") {
 }
 
 TEST_CASE("a narrow table leaves out what it can do without") {
-    Rows rows;
+    sigmund::text::Rows rows;
     for (const char* cell : {"7f3c2a", "4012", "4012", "running", "a command that is long"})
         rows.add_cell(cell);
     rows.end_row();
