@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t gap = 2;
 constexpr std::size_t least_last = 20;
+constexpr std::size_t ellipsis = 3;  // bytes of what truncate() ends a cut text with
 
 void trim(std::string& line, std::size_t from) {
     while (line.size() > from && line.back() == ' ') line.pop_back();
@@ -55,12 +56,14 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
         columns += (i > 0 ? gap : 0) + (right || at + 1 < row_ends_[row] ? widths[i] : cells_[at].columns);
     }
     trim(out, line);
+    std::size_t whole = out.size();  // what of the line stands as it was
     if (width != 0 && columns > width) {
         const std::string cut = truncate(std::string_view(out).substr(line), width);
         out.replace(line, std::string::npos, cut);
         trim(out, line);
+        whole = line + (cut.size() < ellipsis ? 0 : cut.size() - ellipsis);
     }
-    if (style.empty() || styled_to > out.size()) return;
+    if (style.empty() || styled_to > std::min(whole, out.size())) return;
     out.insert(styled_to, "\x1b[0m");
     out.insert(styled_from, style);
 }
