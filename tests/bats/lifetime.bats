@@ -147,6 +147,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
 }
 
 @test "again --dry-run prints a command that makes the same run" {
+    export PATH=${SIGMUND%/*}:$PATH
     id=$(sigmund -q -n job -t a -t b --umask 027 --unset-env B --rlimit nofile=100:200 --ignore HUP --block USR1 \
         --stop-signal INT --stop-timeout 1500ms --timeout 1h --restart on-exit=3,4 --backoff 1s..2s --max-restarts 2 \
         --health 'true; x' --health-interval 7s --while ttl:5h --log-max-size 1M --on-exit 'echo over' --keep --nice 3 \
@@ -155,7 +156,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     run sigmund again --dry-run "$id"
     assert_success
     [[ $output == "cd "*" && sigmund run "* ]]
-    new=$(PATH=${SIGMUND%/*}:$PATH bash -c "$output")
+    new=$(bash -c "$output")
     sigmund wait --gone "$new"
     for part in .options .argv .tags .stop_signal .stop_timeout_ms .keep .survive .split_log .cwd .name; do
         [[ $(jq -cS "$part" "$SIGMUND_STATE_DIR/$id.json") == "$(jq -cS "$part" "$SIGMUND_STATE_DIR/$new.json")" ]] ||
