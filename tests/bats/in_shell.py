@@ -168,6 +168,20 @@ def answer_choose(kind):
     check({run["id"] for run in live()} == {ids[1]}, live())
 
 
+def answer_narrow(kind):
+    """In a narrow window the menu, which is drawn anew each second, stays in its line."""
+    shell = Shell(kind)
+    run = shell.start()
+    shell.tty.setwinsize(24, 38)
+    shell.leave()
+    shell.tty.expect_exact("[s]top [k]eep [c]hoose (15s)")
+    shell.tty.expect_exact("[s]top [k]eep [c]hoose (14s)")
+    check("in 1" not in shell.tty.before, shell.tty.before)
+    shell.tty.send("s")
+    text, _ = shell.end()
+    check("stopped 1" in text and not alive(run), text)
+
+
 def answer_time_out(kind):
     shell = Shell(kind, env={"SIGMUND_EXIT_TIMEOUT": "1s"})
     run = shell.start()
