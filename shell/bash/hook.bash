@@ -110,11 +110,12 @@ case $- in
 
         # This shell's runs, a line each, as `jobs` has it.
         function sigmund_jobs() {
-            \builtin local id name state cmd
-            while IFS=$'\t' \builtin read -r id name state cmd; do
+            \builtin local id name state result cmd
+            while IFS=$'\t' \builtin read -r id name state result cmd; do
                 [[ $name == - ]] || id="$name ($id)"
+                [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
                 \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null)
+            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null)
         }
 
         # The completion, loaded at the first TAB, where the bash-completion package does not find it.

@@ -25,6 +25,7 @@ in_shells() {
 @test "the orphan notice at the first prompt" { in_shells orphan_notice; }
 @test "a notice when a run ends, not for what the shell stopped itself" { in_shells notices; }
 @test "SIGMUND_RUNNING counts, sigmund_jobs lists" { in_shells running_count; }
+@test "the prompt segment leaves the status to the prompt" { in_shells prompt_segment; }
 @test "subshells, pipelines, scripts and unhooked shells do not ask" { in_shells quiet_elsewhere; }
 @test "a nested shell asks of its own runs" { in_shells nested; }
 @test "exec of another shell keeps the session" { in_shells replaced; }
