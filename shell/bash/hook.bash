@@ -26,15 +26,14 @@ case $- in
         }
 
         # Makes sure that our call stands first in the EXIT trap, and keeps what the user has there. The trap is
-        # read through a file of the shell's own folder ($1), which needs no fork, or else through one. The file is
-        # written over, up to a NUL: to empty it first is what takes a disk a millisecond.
+        # written into the pipe of a here-string, up to a NUL, and read from there: no fork and no file.
         function __sigmund_arm() {
             \builtin local text='' user=''
-            if [[ -n $1 ]] && { \builtin trap -p EXIT && \builtin printf '\0'; } 2>/dev/null 1<>"$1"; then
-                IFS='' \builtin read -r -d '' text <"$1" || :
-            else
-                text=$(\builtin trap -p EXIT) || :
-            fi
+            {
+                { \builtin trap -p EXIT && \builtin printf '\0'; } >|/proc/self/fd/0 &&
+                    IFS='' \builtin read -r -d '' text
+            } 2>/dev/null <<<'' || text=$(\builtin trap -p EXIT) || :
+            text=${text#$'\n'}
             [[ $text == *__sigmund_exit* ]] && \builtin return 0
             if [[ -n $text ]]; then
                 \builtin local -a words
@@ -70,7 +69,7 @@ case $- in
             fi
             \builtin unset __sigmund_first
             if [[ -d $own ]]; then
-                __sigmund_arm "$own/.trap"
+                __sigmund_arm
                 __sigmund_count
             else
                 \builtin unset SIGMUND_RUNNING
@@ -110,11 +109,12 @@ case $- in
 
         # This shell's runs, a line each, as `jobs` has it.
         function sigmund_jobs() {
-            \builtin local id name state cmd
-            while IFS=$'\t' \builtin read -r id name state cmd; do
+            \builtin local id name state result cmd
+            while IFS=$'\t' \builtin read -r id name state result cmd; do
                 [[ $name == - ]] || id="$name ($id)"
+                [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
                 \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null)
+            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null)
         }
 
         # The completion, loaded at the first TAB, where the bash-completion package does not find it.
@@ -126,7 +126,7 @@ case $- in
         __sigmund_init
         __sigmund_first=1
         \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
-        __sigmund_arm ''
+        __sigmund_arm
         if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
             [[ " ${precmd_functions[*]-} " == *' __sigmund_prompt '* ]] || precmd_functions+=(__sigmund_prompt)
         elif [[ ";${PROMPT_COMMAND[*]-};" != *__sigmund_prompt* ]]; then

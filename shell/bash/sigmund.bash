@@ -280,6 +280,40 @@ option	version	--json	-	optional	1	print JSON
 option	version	--help	-h	none	-	show this help'
 # END table
 
+# nosig has a table of its own.
+__sigmund_nosig='option	nosig	--reset	-	none	-	unblock all signals, then default all
+option	nosig	--verbose	-v	none	-	report failed calls; name signals in --show-status
+option	nosig	--ignore	-I	required	SIG	ignore SIG
+option	nosig	--ignore-all	-	none	-	ignore all signals
+option	nosig	--ignore-all-std	-	none	-	ignore all standard signals
+option	nosig	--ignore-all-rt	-	none	-	ignore all real-time signals
+option	nosig	--default	-D	required	SIG	set SIG to its default action
+option	nosig	--default-all	-	none	-	set all signals to their defaults
+option	nosig	--default-all-std	-	none	-	set all standard signals to their defaults
+option	nosig	--default-all-rt	-	none	-	set all real-time signals to their defaults
+option	nosig	--add	-a	required	SIG	add SIG to the set
+option	nosig	--del	-d	required	SIG	remove SIG from the set
+option	nosig	--empty	-e	none	-	remove all signals from the set
+option	nosig	--fill	-f	none	-	add all signals to the set
+option	nosig	--block	-b	none	-	block the signals in the set
+option	nosig	--unblock	-u	none	-	unblock the signals in the set
+option	nosig	--set	-s	none	-	block the signals in the set, and no others
+option	nosig	--block-all	-	none	-	block all signals
+option	nosig	--block-all-std	-	none	-	block all standard signals
+option	nosig	--block-all-rt	-	none	-	block all real-time signals
+option	nosig	--unblock-all	-	none	-	unblock all signals
+option	nosig	--unblock-all-std	-	none	-	unblock all standard signals
+option	nosig	--unblock-all-rt	-	none	-	unblock all real-time signals
+option	nosig	--stdin	-	required	PATH	read standard input from PATH
+option	nosig	--stdout	-	required	PATH	write standard output to PATH
+option	nosig	--stderr	-	required	PATH	write standard error to PATH
+option	nosig	--output	-	required	PATH	write both to PATH
+option	nosig	--null-io	-	none	-	all three from and to /dev/null
+option	nosig	--show-status	-	none	-	print dispositions and mask as they are so far
+option	nosig	--list	-l	none	-	list the signals
+option	nosig	--version	-V	none	-	print the version
+option	nosig	--help	-h	none	-	print the help'
+
 # The table by verb, parsed once: what each verb says and takes (`alias` names, too), its options in their order, and of
 # VERB--OPTION the help and whether a value follows; VERB-LETTER is the option of that letter.
 declare -gA __sigmund_verbs=() __sigmund_takes=() __sigmund_options=() __sigmund_help=() __sigmund_has=() __sigmund_letters=()
@@ -287,7 +321,7 @@ __sigmund_parse() {
     local - line kind verb name letter value text IFS=$'\n'
     set -f
     # shellcheck disable=SC2086,SC2090 # split at newlines, and nowhere else
-    set -- $__sigmund_table
+    set -- $__sigmund_table $__sigmund_nosig
     IFS=$'\t'
     __sigmund_order=()
     for line in "$@"; do
@@ -419,7 +453,14 @@ __sigmund_files() {
 __sigmund_value() {
     case $1 in
         --cwd | --watch-exclude) __sigmund_files -d ;;
-        --watch | --env-file | --stdin | --log | --pid-file) __sigmund_files -f ;;
+        --watch | --env-file | --stdin | --stdout | --stderr | --output | --log | --pid-file) __sigmund_files -f ;;
+        --env | --unset-env)
+            local word
+            for word in $(compgen -e); do
+                [[ $1 == --env ]] && word+='='
+                __sigmund_add "$word"
+            done
+            ;;
         --color) __sigmund_add_each auto always never ;;
         --json) __sigmund_add 1 ;;
         --porcelain) __sigmund_add v1 ;;
@@ -429,8 +470,11 @@ __sigmund_value() {
         --while) __sigmund_add_each pid: shell ttl: ;;
         --survive) __sigmund_add_each step job login ;;
         --sort) __sigmund_add_each newest oldest name state ;;
-        --stop-signal | --ignore | --default | --block | --unblock | --restart-on) __sigmund_signals ;;
-        --rlimit) __sigmund_add_each as= core= cpu= data= fsize= memlock= nofile= nproc= rss= stack= ;;
+        --stop-signal | --ignore | --default | --block | --unblock | --restart-on | --add | --del) __sigmund_signals ;;
+        --rlimit)
+            __sigmund_add_each as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= \
+                rttime= sigpending= stack=
+            ;;
         --state | --columns)
             local list='starting running paused backoff stopping exited failed lost stale' done=''
             [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian cmd'
@@ -511,7 +555,7 @@ __sigmund_complete() {
         if [[ -n $open ]]; then
             open=''
         elif [[ $word == -- ]]; then
-            [[ -z $verb || ${__sigmund_takes[$verb]-} == command ]] && {
+            [[ -z $verb || $verb == guard || ${__sigmund_takes[$verb]-} == command ]] && {
                 __sigmund_delegate $((i + 1))
                 return
             }
@@ -523,10 +567,6 @@ __sigmund_complete() {
         elif [[ -z $verb && -n ${__sigmund_verbs[$word]+set} && $i == 1 ]]; then
             verb=$word name=$word
             case $verb in ls | ps) name=list ;; rm) name=prune ;; esac
-            [[ $verb == nosig ]] && {
-                __sigmund_nosig 2
-                return
-            }
         elif [[ -z $verb || ${__sigmund_takes[$verb]-} == command ]]; then
             __sigmund_delegate "$i"
             return
@@ -575,18 +615,6 @@ __sigmund_complete() {
         esac
     fi
     __sigmund_reply
-}
-
-# nosig's own options take signals or nothing; then comes the command.
-__sigmund_nosig() {
-    local i
-    for ((i = $1; i < cword; i++)); do
-        [[ ${words[i]} == -* ]] || {
-            __sigmund_delegate "$i"
-            return
-        }
-    done
-    [[ $cur == -* ]] || __sigmund_delegate "$cword"
 }
 
 complete -F _sigmund sigmund

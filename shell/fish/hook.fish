@@ -73,8 +73,10 @@ if status is-interactive
 
     # This shell's runs, a line each, as `jobs` has it.
     function sigmund_jobs
-        command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null | while read -l -d \t id name state cmd
+        set -l columns id,name,state,result,cmd
+        command sigmund list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
             test "$name" = -; or set id "$name ($id)"
+            test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')
             printf '[%s]  %s  %s\n' $id $state $cmd
         end
     end
