@@ -26,14 +26,14 @@ case $- in
         }
 
         # Makes sure that our call stands first in the EXIT trap, and keeps what the user has there. The trap is
-        # read through a file of the shell's own folder ($1), which needs no fork, or else through one.
+        # written into the pipe of a here-string, up to a NUL, and read from there: no fork and no file.
         function __sigmund_arm() {
             \builtin local text='' user=''
-            if [[ -n $1 ]] && \builtin trap -p EXIT 2>/dev/null >|"$1"; then
-                IFS='' \builtin read -r -d '' text <"$1" || :
-            else
-                text=$(\builtin trap -p EXIT) || :
-            fi
+            {
+                { \builtin trap -p EXIT && \builtin printf '\0'; } >|/proc/self/fd/0 &&
+                    IFS='' \builtin read -r -d '' text
+            } 2>/dev/null <<<'' || text=$(\builtin trap -p EXIT) || :
+            text=${text#$'\n'}
             [[ $text == *__sigmund_exit* ]] && \builtin return 0
             if [[ -n $text ]]; then
                 \builtin local -a words
@@ -44,14 +44,21 @@ case $- in
             \builtin trap -- "__sigmund_exit${user:+$'\n'$user}" EXIT
         }
 
-        # At each prompt; forks only to tell of a run that has ended.
+        # At each prompt, and cheap when this shell has no folder; forks only to tell of a run that has ended.
         function __sigmund_prompt() {
-            \builtin local status=$? IFS=$' \t\n' shells='' own='' other='' options='' -
+            __sigmund_status=$?
+            [[ -z ${__sigmund_first-}${SIGMUND_RUNNING-} && ${XDG_STATE_HOME:-/} == /* &&
+                ! -d ${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-} ]] ||
+                __sigmund_look
+            \builtin return "$__sigmund_status"
+        }
+
+        function __sigmund_look() {
+            \builtin local IFS=$' \t\n' shells='' own='' other='' options='' -
             \builtin set +efu
             __sigmund_shells
             own=$shells/${__sigmund_id-}
             if [[ -n ${__sigmund_first-} && -d $shells ]]; then
-                \builtin unset __sigmund_first
                 \builtin shopt -q failglob && options=failglob && \builtin shopt -u failglob
                 for other in "$shells"/[0-9]*; do
                     [[ -d $other && $other != "$own" ]] || \builtin continue
@@ -62,12 +69,11 @@ case $- in
             fi
             \builtin unset __sigmund_first
             if [[ -d $own ]]; then
-                __sigmund_arm "$own/.trap"
+                __sigmund_arm
                 __sigmund_count
-            elif [[ -n ${SIGMUND_RUNNING-} ]]; then
+            else
                 \builtin unset SIGMUND_RUNNING
             fi
-            \builtin return "$status"
         }
 
         # SIGMUND_RUNNING from the marks in `own`, after telling of those that are done.
@@ -75,9 +81,11 @@ case $- in
             \builtin local failglob='' nullglob=''
             \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
             \builtin shopt -q nullglob || { nullglob=1 && \builtin shopt -s nullglob; }
-            \builtin set -- "$own"/done.*
-            (($# == 0)) || \builtin command sigmund shell-notify --id "$__sigmund_id" || :
-            \builtin set -- "$own"/run.*
+            \builtin set -- "$own"/[dr]*
+            if [[ ${1-} == */done.* ]]; then # they sort before `run.`
+                \builtin command sigmund shell-notify --id "$__sigmund_id" || :
+                \builtin set -- "$own"/run.*
+            fi
             [[ -z $failglob ]] || \builtin shopt -s failglob
             [[ -z $nullglob ]] || \builtin shopt -u nullglob
             if (($# > 0)); then
@@ -101,16 +109,24 @@ case $- in
 
         # This shell's runs, a line each, as `jobs` has it.
         function sigmund_jobs() {
-            \builtin local id name state cmd
-            while IFS=$'\t' \builtin read -r id name state cmd; do
+            \builtin local id name state result cmd
+            while IFS=$'\t' \builtin read -r id name state result cmd; do
                 [[ $name == - ]] || id="$name ($id)"
+                [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
                 \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null)
+            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null)
+        }
+
+        # The completion, loaded at the first TAB, where the bash-completion package does not find it.
+        function __sigmund_completion() {
+            \builtin eval "$(\builtin command sigmund completions bash 2>/dev/null)"
+            \builtin declare -F _sigmund >/dev/null && \builtin return 124 # once more, with what is there now
         }
 
         __sigmund_init
         __sigmund_first=1
-        __sigmund_arm ''
+        \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
+        __sigmund_arm
         if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
             [[ " ${precmd_functions[*]-} " == *' __sigmund_prompt '* ]] || precmd_functions+=(__sigmund_prompt)
         elif [[ ";${PROMPT_COMMAND[*]-};" != *__sigmund_prompt* ]]; then

@@ -4,6 +4,7 @@
 # against its grammar again, is never expanded, and reaches the terminal escaped, as `list --porcelain` gives it.
 
 # Written by scripts/gen-completions from the program's own table.
+# shellcheck disable=SC2089
 # BEGIN table
 __sigmund_table='verb	run	-	command	start a run
 option	run	--name	-n	required	NAME	a handle; one live run a name
@@ -198,6 +199,7 @@ verb	tail	-	any	follow the log of a run
 option	tail	--lines	-n	required	N	begin with the last N lines, or all
 option	tail	--since	-	required	TIME	begin with what was written this long ago
 option	tail	--no-follow	-	none	-	print and exit
+option	tail	--jsonl	-	none	-	print one JSON object a line
 option	tail	--color	-	optional	WHEN	auto, always or never
 option	tail	--help	-h	none	-	show this help
 verb	dump	-	any	print the whole log of a run
@@ -278,6 +280,74 @@ option	version	--json	-	optional	1	print JSON
 option	version	--help	-h	none	-	show this help'
 # END table
 
+# nosig has a table of its own.
+__sigmund_nosig='option	nosig	--reset	-	none	-	unblock all signals, then default all
+option	nosig	--verbose	-v	none	-	report failed calls; name signals in --show-status
+option	nosig	--ignore	-I	required	SIG	ignore SIG
+option	nosig	--ignore-all	-	none	-	ignore all signals
+option	nosig	--ignore-all-std	-	none	-	ignore all standard signals
+option	nosig	--ignore-all-rt	-	none	-	ignore all real-time signals
+option	nosig	--default	-D	required	SIG	set SIG to its default action
+option	nosig	--default-all	-	none	-	set all signals to their defaults
+option	nosig	--default-all-std	-	none	-	set all standard signals to their defaults
+option	nosig	--default-all-rt	-	none	-	set all real-time signals to their defaults
+option	nosig	--add	-a	required	SIG	add SIG to the set
+option	nosig	--del	-d	required	SIG	remove SIG from the set
+option	nosig	--empty	-e	none	-	remove all signals from the set
+option	nosig	--fill	-f	none	-	add all signals to the set
+option	nosig	--block	-b	none	-	block the signals in the set
+option	nosig	--unblock	-u	none	-	unblock the signals in the set
+option	nosig	--set	-s	none	-	block the signals in the set, and no others
+option	nosig	--block-all	-	none	-	block all signals
+option	nosig	--block-all-std	-	none	-	block all standard signals
+option	nosig	--block-all-rt	-	none	-	block all real-time signals
+option	nosig	--unblock-all	-	none	-	unblock all signals
+option	nosig	--unblock-all-std	-	none	-	unblock all standard signals
+option	nosig	--unblock-all-rt	-	none	-	unblock all real-time signals
+option	nosig	--stdin	-	required	PATH	read standard input from PATH
+option	nosig	--stdout	-	required	PATH	write standard output to PATH
+option	nosig	--stderr	-	required	PATH	write standard error to PATH
+option	nosig	--output	-	required	PATH	write both to PATH
+option	nosig	--null-io	-	none	-	all three from and to /dev/null
+option	nosig	--show-status	-	none	-	print dispositions and mask as they are so far
+option	nosig	--list	-l	none	-	list the signals
+option	nosig	--version	-V	none	-	print the version
+option	nosig	--help	-h	none	-	print the help'
+
+# The table by verb, parsed once: what each verb says and takes (`alias` names, too), its options in their order, and of
+# VERB--OPTION the help and whether a value follows; VERB-LETTER is the option of that letter.
+declare -gA __sigmund_verbs=() __sigmund_takes=() __sigmund_options=() __sigmund_help=() __sigmund_has=() __sigmund_letters=()
+__sigmund_parse() {
+    local - line kind verb name letter value text IFS=$'\n'
+    set -f
+    # shellcheck disable=SC2086,SC2090 # split at newlines, and nowhere else
+    set -- $__sigmund_table $__sigmund_nosig
+    IFS=$'\t'
+    __sigmund_order=()
+    for line in "$@"; do
+        # shellcheck disable=SC2086,SC2090 # no field is empty
+        set -- $line
+        kind=$1 verb=$2 name=$3 letter=$4 value=$5 text=${7-}
+        if [[ $kind == option ]]; then
+            __sigmund_options[$verb]+="$name "
+            __sigmund_help[$verb$name]=$text __sigmund_has[$verb$name]=$value
+            [[ $letter == - ]] || __sigmund_letters[$verb$letter]=$name
+        else # NAME ALIAS TAKES HELP
+            __sigmund_order+=("$verb")
+            __sigmund_verbs[$verb]=$value __sigmund_takes[$verb]=$letter
+            [[ $name == - ]] && continue
+            __sigmund_order+=("$name")
+            __sigmund_verbs[$name]=$value __sigmund_takes[$name]=$letter
+        fi
+    done
+    __sigmund_order+=(ls help nosig supervise unlinkwait)
+    __sigmund_verbs[ls]=${__sigmund_verbs[list]} __sigmund_takes[ls]=${__sigmund_takes[list]}
+    __sigmund_verbs[help]='show the help of a verb' __sigmund_takes[help]=verb
+    __sigmund_verbs[nosig]='set signals, then execute a command' __sigmund_takes[nosig]=command
+    __sigmund_verbs[supervise]='a supervisor behind file descriptors' __sigmund_takes[supervise]=nothing
+    __sigmund_verbs[unlinkwait]='wait until a file is gone' __sigmund_takes[unlinkwait]=file
+}
+
 # The words of the line as typed, put together again around `:` and `=`: `words`, `cword`, and for each the index of
 # its first piece in COMP_WORDS (`first`).
 __sigmund_words() {
@@ -304,23 +374,40 @@ __sigmund_add() {
     descriptions+=("${2-}")
 }
 
+# Sets `lines` to what a command prints.
+__sigmund_lines() {
+    local - IFS=$'\n'
+    set -f
+    # shellcheck disable=SC2207 # split at newlines, and nowhere else: far quicker than reading a pipe by lines
+    lines=($(command "$@" </dev/null 2>/dev/null))
+}
+
 __sigmund_add_each() {
     local word
     for word in "$@"; do __sigmund_add "$word"; done
 }
 
+__sigmund_add_verbs() {
+    local verb
+    for verb in "${__sigmund_order[@]}"; do __sigmund_add "$verb" "${__sigmund_verbs[$verb]}"; done
+}
+
 # Runs in the states that $1 (live, finished, any) allows: names first, then ids, then the forms for several.
 __sigmund_targets() {
-    local begins=$cur id name state age tags cmd tag about seen=' ' ids=() notes=() i
+    local begins=$cur id name state age tags cmd tag about seen=' ' ids=() notes=() lines=() filter=() i line
     [[ $cur == tag=* ]] && begins=''
-    while IFS=$'\t' read -r id name state age tags cmd; do
+    case $1 in
+        live) filter=(--live) ;;
+        finished) filter=("--state=exited,failed,lost,stale") ;;
+    esac
+    __sigmund_lines sigmund list --porcelain --limit 100 "${filter[@]}" --begins "$begins" --columns id,name,state,age,tags,cmd
+    for line in "${lines[@]}"; do
+        id=${line%%$'\t'*} line=${line#*$'\t'}
+        name=${line%%$'\t'*} line=${line#*$'\t'}
+        state=${line%%$'\t'*} line=${line#*$'\t'}
+        age=${line%%$'\t'*} line=${line#*$'\t'}
+        tags=${line%%$'\t'*} cmd=${line#*$'\t'}
         [[ $id =~ ^[0-9a-f]{6,10}$ ]] || continue
-        case $1:$state in
-            live:starting | live:running | live:paused | live:backoff | live:stopping) ;;
-            finished:exited | finished:failed | finished:lost | finished:stale) ;;
-            any:*) ;;
-            *) continue ;;
-        esac
         about=$age
         if [[ $age =~ ^[0-9]+$ ]]; then
             about=${age}s
@@ -339,7 +426,7 @@ __sigmund_targets() {
             [[ $tag =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ && $seen != *" tag=$tag "* ]] || continue
             seen+="tag=$tag "
         done
-    done < <(command sigmund list --porcelain --limit 100 --begins "$begins" --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
+    done
     for ((i = 0; i < ${#ids[@]}; i++)); do __sigmund_add "${ids[i]}" "${notes[i]}"; done
     for tag in $seen; do [[ $tag == tag=* ]] && __sigmund_add "$tag" 'every run with that tag'; done
     __sigmund_add @ 'the newest run'
@@ -366,7 +453,14 @@ __sigmund_files() {
 __sigmund_value() {
     case $1 in
         --cwd | --watch-exclude) __sigmund_files -d ;;
-        --watch | --env-file | --stdin | --log | --pid-file) __sigmund_files -f ;;
+        --watch | --env-file | --stdin | --stdout | --stderr | --output | --log | --pid-file) __sigmund_files -f ;;
+        --env | --unset-env)
+            local word
+            for word in $(compgen -e); do
+                [[ $1 == --env ]] && word+='='
+                __sigmund_add "$word"
+            done
+            ;;
         --color) __sigmund_add_each auto always never ;;
         --json) __sigmund_add 1 ;;
         --porcelain) __sigmund_add v1 ;;
@@ -376,8 +470,11 @@ __sigmund_value() {
         --while) __sigmund_add_each pid: shell ttl: ;;
         --survive) __sigmund_add_each step job login ;;
         --sort) __sigmund_add_each newest oldest name state ;;
-        --stop-signal | --ignore | --default | --block | --unblock | --restart-on) __sigmund_signals ;;
-        --rlimit) __sigmund_add_each as= core= cpu= data= fsize= memlock= nofile= nproc= rss= stack= ;;
+        --stop-signal | --ignore | --default | --block | --unblock | --restart-on | --add | --del) __sigmund_signals ;;
+        --rlimit)
+            __sigmund_add_each as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= \
+                rttime= sigpending= stack=
+            ;;
         --state | --columns)
             local list='starting running paused backoff stopping exited failed lost stale' done=''
             [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian cmd'
@@ -449,26 +546,8 @@ __sigmund_complete() {
     local words=() first=() cword=0 cur candidates=() descriptions=()
     __sigmund_words
     cur=${words[cword]-}
-    # The table's lines by verb: what each takes, its options with their letters and whether a value follows.
-    local kind verb name letter value text takes=nothing
-    local -A verbs=() verb_takes=() help=() has=() by_letter=()
-    while IFS=$'\t' read -r kind verb name letter value _ text; do
-        if [[ $kind == verb ]]; then
-            # of a verb: NAME ALIAS TAKES HELP
-            verbs[$verb]=$value verb_takes[$verb]=$letter
-            [[ $name == - ]] || verbs[$name]=$value verb_takes[$name]=$letter
-        else
-            help[$verb$name]=$text has[$verb$name]=$value
-            [[ $letter == - ]] || by_letter[$verb$letter]=$name
-        fi
-    done <<<"$__sigmund_table"
-    verbs[ls]=${verbs[list]-} verb_takes[ls]=${verb_takes[list]-}
-    verbs[help]='show the help of a verb' verb_takes[help]=verb
-    verbs[nosig]='set signals, then execute a command' verb_takes[nosig]=command
-    verbs[supervise]='a supervisor behind file descriptors' verb_takes[supervise]=nothing
-    verbs[unlinkwait]='wait until a file is gone' verb_takes[unlinkwait]=file
-
-    local i word option at=0 open=''
+    local i word option at=0 open='' verb name lines=()
+    ((${#__sigmund_takes[@]} > 0)) || __sigmund_parse
     verb=''
     name=run # whose options these are: before any verb those of a start
     for ((i = 1; i < cword; i++)); do
@@ -476,23 +555,19 @@ __sigmund_complete() {
         if [[ -n $open ]]; then
             open=''
         elif [[ $word == -- ]]; then
-            [[ -z $verb || ${verb_takes[$verb]-} == command ]] && {
+            [[ -z $verb || $verb == guard || ${__sigmund_takes[$verb]-} == command ]] && {
                 __sigmund_delegate $((i + 1))
                 return
             }
         elif [[ $word == --*=* ]]; then
             :
         elif [[ $word == -?* ]]; then
-            option=${by_letter[$name${word:0:2}]-$word}
-            [[ ${has[$name$option]-} == required && ($word == --* || ${#word} == 2) ]] && open=$option
-        elif [[ -z $verb && -n ${verbs[$word]+set} && $i == 1 ]]; then
+            option=${__sigmund_letters[$name${word:0:2}]-$word}
+            [[ ${__sigmund_has[$name$option]-} == required && ($word == --* || ${#word} == 2) ]] && open=$option
+        elif [[ -z $verb && -n ${__sigmund_verbs[$word]+set} && $i == 1 ]]; then
             verb=$word name=$word
             case $verb in ls | ps) name=list ;; rm) name=prune ;; esac
-            [[ $verb == nosig ]] && {
-                __sigmund_nosig 2
-                return
-            }
-        elif [[ -z $verb || ${verb_takes[$verb]-} == command ]]; then
+        elif [[ -z $verb || ${__sigmund_takes[$verb]-} == command ]]; then
             __sigmund_delegate "$i"
             return
         else
@@ -509,25 +584,25 @@ __sigmund_complete() {
         for ((i = 0; i < ${#candidates[@]}; i++)); do candidates[i]=$option=${candidates[i]}; done
         cur=$whole
     elif [[ $cur == -* ]]; then
-        for option in "${!help[@]}"; do
-            [[ $option == "$name"--* ]] && __sigmund_add "${option#"$name"}" "${help[$option]}"
-        done
+        for option in ${__sigmund_options[$name]-}; do __sigmund_add "$option" "${__sigmund_help[$name$option]}"; done
     elif [[ -z $verb ]]; then
-        for word in "${!verbs[@]}"; do ((cword == 1)) && __sigmund_add "$word" "${verbs[$word]}"; done
+        ((cword == 1)) && __sigmund_add_verbs
         if [[ -n $cur ]]; then
-            while IFS= read -r word; do __sigmund_add "$word" command; done < <(compgen -c -- "$cur")
+            __sigmund_lines compgen -c -- "$cur"
+            for word in "${lines[@]}"; do [[ -n ${__sigmund_verbs[$word]+set} ]] || __sigmund_add "$word" command; done
         fi
     else
-        takes=${verb_takes[$verb]}
+        takes=${__sigmund_takes[$verb]}
         case $verb:$at in
             signal:0) __sigmund_signals ;;
             shell-init:0 | completions:0) __sigmund_add_each bash zsh fish ;;
             prompt:0) __sigmund_add_each bash zsh fish starship ;;
-            help:0) for word in "${!verbs[@]}"; do __sigmund_add "$word" "${verbs[$word]}"; done ;;
+            help:0) __sigmund_add_verbs ;;
             up:*)
-                while IFS=' ' read -r word _; do
-                    [[ $word =~ ^run\.([A-Za-z_][A-Za-z0-9._-]*)\.command$ ]] && __sigmund_add "${BASH_REMATCH[1]}" template
-                done < <(command sigmund config </dev/null 2>/dev/null)
+                __sigmund_lines sigmund config
+                for word in "${lines[@]}"; do
+                    [[ $word =~ ^run\.([A-Za-z_][A-Za-z0-9._-]*)\.command' ' ]] && __sigmund_add "${BASH_REMATCH[1]}" template
+                done
                 ;;
             rename:1 | tag:[1-9]*) ;;
             *)
@@ -540,18 +615,6 @@ __sigmund_complete() {
         esac
     fi
     __sigmund_reply
-}
-
-# nosig's own options take signals or nothing; then comes the command.
-__sigmund_nosig() {
-    local i
-    for ((i = $1; i < cword; i++)); do
-        [[ ${words[i]} == -* ]] || {
-            __sigmund_delegate "$i"
-            return
-        }
-    done
-    [[ $cur == -* ]] || __sigmund_delegate "$cword"
 }
 
 complete -F _sigmund sigmund

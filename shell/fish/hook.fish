@@ -23,31 +23,46 @@ if status is-interactive
         end
     end
 
-    # At each prompt; forks only to tell of a run that has ended.
+    # At each prompt, and cheap when this shell has no folder; forks only to tell of a run that has ended.
     function __sigmund_prompt --on-event fish_prompt
-        set -l shells (__sigmund_shells)
-        set -l own $shells/$__sigmund_id
+        set -q __sigmund_busy
+        or test -d $__sigmund_own
+        and __sigmund_look
+    end
+
+    # The store may lie elsewhere now: look closely from here on.
+    function __sigmund_moved --on-variable SIGMUND_STATE_DIR --on-variable XDG_STATE_HOME --on-variable HOME
+        set -g __sigmund_busy moved
+    end
+
+    function __sigmund_look
+        set -l own $__sigmund_own
+        test "$__sigmund_busy" = moved; and set own (__sigmund_shells)/$__sigmund_id
         if set -q __sigmund_first
             set -e __sigmund_first
-            for other in $shells/*
+            for other in (__sigmund_shells)/*
                 if test -d $other; and test $other != $own
                     command sigmund shell-notify --orphans --id "$__sigmund_id"
                     break
                 end
             end
         end
+        test "$__sigmund_busy" = moved; or set -e __sigmund_busy
         if test -d $own
-            set -l marks $own/done.*
-            test (count $marks) -gt 0; and command sigmund shell-notify --id $__sigmund_id
-            set marks $own/run.*
-            if test (count $marks) -gt 0
-                set -gx SIGMUND_RUNNING (count $marks)
-            else
-                set -e SIGMUND_RUNNING
+            set -l marks $own/* # a file that is done sorts before one that runs
+            if string match -q '*/done.*' -- "$marks[1]"
+                command sigmund shell-notify --id $__sigmund_id
+                set marks $own/run.*
             end
-        else
-            set -q SIGMUND_RUNNING; and set -e SIGMUND_RUNNING
+            if set -q marks[1]
+                set -l running (count $marks)
+                test "$SIGMUND_RUNNING" = $running; or set -gx SIGMUND_RUNNING $running
+                set -q __sigmund_busy; or set -g __sigmund_busy running
+                return
+            end
         end
+        set -e SIGMUND_RUNNING
+        true
     end
 
     function __sigmund_exit --on-event fish_exit
@@ -58,12 +73,16 @@ if status is-interactive
 
     # This shell's runs, a line each, as `jobs` has it.
     function sigmund_jobs
-        command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null | while read -l -d \t id name state cmd
+        set -l columns id,name,state,result,cmd
+        command sigmund list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
             test "$name" = -; or set id "$name ($id)"
+            test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')
             printf '[%s]  %s  %s\n' $id $state $cmd
         end
     end
 
     __sigmund_init
+    set -g __sigmund_own (__sigmund_shells)/$__sigmund_id
     set -g __sigmund_first 1
+    set -g __sigmund_busy first
 end

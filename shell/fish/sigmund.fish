@@ -197,6 +197,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	tail	--lines	-n	required	N	begin with the last N lines, or all' \
     'option	tail	--since	-	required	TIME	begin with what was written this long ago' \
     'option	tail	--no-follow	-	none	-	print and exit' \
+    'option	tail	--jsonl	-	none	-	print one JSON object a line' \
     'option	tail	--color	-	optional	WHEN	auto, always or never' \
     'option	tail	--help	-h	none	-	show this help' \
     'verb	dump	-	any	print the whole log of a run' \
@@ -277,22 +278,63 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	version	--help	-h	none	-	show this help'
 # END table
 
-# Runs in the states that $argv[1] (live, finished, any) allows: names first, then ids, then the forms for several.
+# nosig has a table of its own.
+set -g __sigmund_nosig 'option	nosig	--reset	-	none	-	unblock all signals, then default all' \
+    'option	nosig	--verbose	-v	none	-	report failed calls; name signals in --show-status' \
+    'option	nosig	--ignore	-I	required	SIG	ignore SIG' \
+    'option	nosig	--ignore-all	-	none	-	ignore all signals' \
+    'option	nosig	--ignore-all-std	-	none	-	ignore all standard signals' \
+    'option	nosig	--ignore-all-rt	-	none	-	ignore all real-time signals' \
+    'option	nosig	--default	-D	required	SIG	set SIG to its default action' \
+    'option	nosig	--default-all	-	none	-	set all signals to their defaults' \
+    'option	nosig	--default-all-std	-	none	-	set all standard signals to their defaults' \
+    'option	nosig	--default-all-rt	-	none	-	set all real-time signals to their defaults' \
+    'option	nosig	--add	-a	required	SIG	add SIG to the set' \
+    'option	nosig	--del	-d	required	SIG	remove SIG from the set' \
+    'option	nosig	--empty	-e	none	-	remove all signals from the set' \
+    'option	nosig	--fill	-f	none	-	add all signals to the set' \
+    'option	nosig	--block	-b	none	-	block the signals in the set' \
+    'option	nosig	--unblock	-u	none	-	unblock the signals in the set' \
+    'option	nosig	--set	-s	none	-	block the signals in the set, and no others' \
+    'option	nosig	--block-all	-	none	-	block all signals' \
+    'option	nosig	--block-all-std	-	none	-	block all standard signals' \
+    'option	nosig	--block-all-rt	-	none	-	block all real-time signals' \
+    'option	nosig	--unblock-all	-	none	-	unblock all signals' \
+    'option	nosig	--unblock-all-std	-	none	-	unblock all standard signals' \
+    'option	nosig	--unblock-all-rt	-	none	-	unblock all real-time signals' \
+    'option	nosig	--stdin	-	required	PATH	read standard input from PATH' \
+    'option	nosig	--stdout	-	required	PATH	write standard output to PATH' \
+    'option	nosig	--stderr	-	required	PATH	write standard error to PATH' \
+    'option	nosig	--output	-	required	PATH	write both to PATH' \
+    'option	nosig	--null-io	-	none	-	all three from and to /dev/null' \
+    'option	nosig	--show-status	-	none	-	print dispositions and mask as they are so far' \
+    'option	nosig	--list	-l	none	-	list the signals' \
+    'option	nosig	--version	-V	none	-	print the version' \
+    'option	nosig	--help	-h	none	-	print the help'
+
+# No more than a hundred: more is typed to see others.
+function __sigmund_list
+    command sigmund list --porcelain --limit 100 $argv --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null
+end
+
+# Runs that begin with $argv[2], in the states that $argv[1] (live, finished, any) allows: names first, then ids, then
+# the forms for several.
 function __sigmund_targets
-    set -l states
+    set -l filter
     switch $argv[1]
         case live
-            set states starting running paused backoff stopping
+            set filter --live
         case finished
-            set states exited failed lost stale
+            set filter --state=exited,failed,lost,stale
     end
     set -l ids
     set -l tags
     set -l names
-    for line in (command sigmund list --porcelain --limit 100 --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null)
+    set -l lines (__sigmund_list $filter --begins "$argv[2]")
+    set -q lines[1]; or set lines (__sigmund_list $filter)
+    for line in $lines
         set -l field (string split \t -- $line)
         string match -qr '^[0-9a-f]{6,10}$' -- $field[1]; or continue
-        test $argv[1] = any; or contains -- $field[3] $states; or continue
         set -l age $field[4]
         if string match -qr '^[0-9]+$' -- $age
             if test $age -lt 60
@@ -329,7 +371,11 @@ function __sigmund_value
     switch $argv[1]
         case --cwd --watch-exclude
             __fish_complete_directories $argv[2]
-        case --watch --env-file --stdin --log --pid-file
+        case --env
+            printf '%s=\n' (set -nx)
+        case --unset-env
+            set -nx
+        case --watch --env-file --stdin --stdout --stderr --output --log --pid-file
             __fish_complete_path $argv[2]
         case --color
             printf '%s\n' auto always never
@@ -349,10 +395,10 @@ function __sigmund_value
             printf '%s\n' step job login
         case --sort
             printf '%s\n' newest oldest name state
-        case --stop-signal --ignore --default --block --unblock --restart-on
+        case --stop-signal --ignore --default --block --unblock --restart-on --add --del
             __sigmund_signals
         case --rlimit
-            printf '%s\n' as= core= cpu= data= fsize= memlock= nofile= nproc= rss= stack=
+            printf '%s\n' as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= rttime= sigpending= stack=
         case --state
             __fish_append , starting running paused backoff stopping exited failed lost stale
         case --columns
@@ -393,25 +439,24 @@ function __sigmund_complete
         if test -n "$open"
             set open
         else if test "$word" = --
-            if test -z "$verb"; or test "$takes" = command
+            if test -z "$verb"; or test "$verb" = guard; or test "$takes" = command
                 __sigmund_delegate $words[(math $index + 1)..]
                 return
             end
         else if string match -q -- '--*=*' $word
             continue
         else if string match -q -- '-?*' $word
-            test "$verb" = nosig; and continue
-            set -l found (string match -- "option"\t"$name"\t"$word"\t'*' $__sigmund_table)
+            set -l found (string match -- "option"\t"$name"\t"$word"\t'*' $__sigmund_table $__sigmund_nosig)
             string match -q -- '--*' $word
-            or set found (string match -- "option"\t"$name"\t"*"\t(string sub -l 2 -- $word)\t'*' $__sigmund_table)
+            or set found (string match -- "option"\t"$name"\t"*"\t(string sub -l 2 -- $word)\t'*' $__sigmund_table $__sigmund_nosig)
             set -l field (string split \t -- $found)
             if test "$field[5]" = required
                 string match -q -- '--*' $word; or test (string length -- $word) -eq 2
                 and set open $field[3]
             end
         else if test -z "$verb"; and test $index -eq 1
-            set -l found (string match -- "verb"\t"$word"\t'*' $__sigmund_table) \
-                (string match -- "verb"\t'*'\t"$word"\t'*' $__sigmund_table)
+            set -l found (string match -- "verb"\t"$word"\t'*' $__sigmund_table $__sigmund_nosig) \
+                (string match -- "verb"\t'*'\t"$word"\t'*' $__sigmund_table $__sigmund_nosig)
             if test (count $found) -gt 0
                 set -l field (string split \t -- $found[1])
                 set verb $field[2]
@@ -443,14 +488,14 @@ function __sigmund_complete
             echo $option=$value
         end
     else if string match -q -- '-*' $cur
-        for line in (string match -- "option"\t"$name"\t'*' $__sigmund_table)
+        for line in (string match -- "option"\t"$name"\t'*' $__sigmund_table $__sigmund_nosig)
             set -l field (string split \t -- $line)
             printf '%s\t%s\n' $field[3] $field[7]
             test $field[4] = -; or printf '%s\t%s\n' $field[4] $field[7]
         end
     else if test -z "$verb"
         if test (count $words) -eq 0
-            for line in (string match -- "verb"\t'*' $__sigmund_table)
+            for line in (string match -- "verb"\t'*' $__sigmund_table $__sigmund_nosig)
                 set -l field (string split \t -- $line)
                 printf '%s\t%s\n' $field[2] $field[5]
                 test $field[3] = -; or printf '%s\t%s\n' $field[3] $field[5]
@@ -470,7 +515,7 @@ function __sigmund_complete
             string replace -rf '^run\.([A-Za-z_][A-Za-z0-9._-]*)\.command .*' '$1'\ttemplate -- $line
         end
     else if test "$verb" = help
-        for line in (string match -- "verb"\t'*' $__sigmund_table)
+        for line in (string match -- "verb"\t'*' $__sigmund_table $__sigmund_nosig)
             set -l field (string split \t -- $line)
             printf '%s\t%s\n' $field[2] $field[5]
         end
@@ -480,7 +525,7 @@ function __sigmund_complete
         test -n "$cur"; and complete "-C$cur"
     else if contains -- $takes live finished any
         test $at -gt 0; and contains -- $verb rename tag
-        or __sigmund_targets $takes
+        or __sigmund_targets $takes $cur
     end
 end
 

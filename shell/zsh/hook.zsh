@@ -24,31 +24,44 @@ if [[ -o interactive ]]; then
         fi
     }
 
-    # At each prompt; forks only to tell of a run that has ended.
+    # At each prompt, and cheap when this shell has no folder; forks only to tell of a run that has ended.
     function __sigmund_prompt() {
-        builtin local __sigmund_status=$? REPLY own
+        builtin set -- $?
+        [[ -z ${__sigmund_first-}${SIGMUND_RUNNING-} && ${XDG_STATE_HOME:-/} == /* &&
+            ! -d ${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-} ]] ||
+            __sigmund_look
+        builtin return $1
+    }
+
+    function __sigmund_look() {
+        builtin local REPLY own
         builtin local -a marks
         __sigmund_shells
         own=$REPLY/${__sigmund_id-}
         if [[ -n ${__sigmund_first-} ]]; then
             builtin unset __sigmund_first
+            __sigmund_offer
             marks=($REPLY/[0-9]*(N/))
             marks=(${marks:#$own})
             (($#marks == 0)) || command sigmund shell-notify --orphans --id "${__sigmund_id-}"
         fi
         if [[ -d $own ]]; then
-            marks=($own/done.*(N))
-            (($#marks == 0)) || command sigmund shell-notify --id $__sigmund_id
-            marks=($own/run.*(N))
+            marks=($own/[dr]*(N))
+            if [[ ${marks[1]-} == */done.* ]]; then # they sort before run.*
+                command sigmund shell-notify --id $__sigmund_id
+                marks=($own/run.*(N))
+            fi
             if (($#marks > 0)); then
                 builtin typeset -gx SIGMUND_RUNNING=$#marks
-            else
-                builtin unset SIGMUND_RUNNING
+                builtin return 0
             fi
-        elif [[ -n ${SIGMUND_RUNNING-} ]]; then
-            builtin unset SIGMUND_RUNNING
         fi
-        builtin return $__sigmund_status
+        builtin unset SIGMUND_RUNNING
+    }
+
+    # The completion, loaded at the first TAB, where it lies in no folder that compinit has seen.
+    function __sigmund_offer() {
+        (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]] && compdef __sigmund_completion sigmund
     }
 
     function __sigmund_exit() {
@@ -64,11 +77,12 @@ if [[ -o interactive ]]; then
     function sigmund_jobs() {
         builtin local line
         builtin local -a run
-        command sigmund list --porcelain --shell --columns id,name,state,cmd </dev/null 2>/dev/null |
+        command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null |
             while IFS= builtin read -r line; do
                 run=("${(@ps:\t:)line}")
                 [[ $run[2] == - ]] || run[1]="$run[2] ($run[1])"
-                builtin print -r -- "[$run[1]]  $run[3]  $run[4]"
+                [[ $run[4] == - ]] || run[3]=${${run[4]/exit=/exited }/signal=/killed }
+                builtin print -r -- "[$run[1]]  $run[3]  $run[5]"
             done
     }
 
@@ -78,3 +92,9 @@ if [[ -o interactive ]]; then
     zshexit_functions=("${(@)zshexit_functions:#__sigmund_exit}" __sigmund_exit)
     precmd_functions=(__sigmund_prompt "${(@)precmd_functions:#__sigmund_prompt}")
 fi'
+# Not in that emulation, which would reach into the completion of the commands that are started.
+'__sigmund_completion' () {
+    'builtin' 'unfunction' '__sigmund_completion'
+    'builtin' 'eval' "$('command' 'sigmund' 'completions' 'zsh' 2>/dev/null)"
+    'compdef' '_sigmund' 'sigmund'
+}

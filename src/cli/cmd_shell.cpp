@@ -49,7 +49,7 @@ int cmd_shell_notify(const Args& args) {
         std::string how = r.result.empty() ? "ended" : r.result;
         if (how.starts_with("exit=")) how = "exited " + how.substr(5);
         if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
-        if (how == "timeout") how = "was stopped: its time ran out";
+        if (how == "timeout") how = "timed out";
         if (how == "stopped" || how == "killed") how = "was " + how;
         if (how == "unready" || how == "unhealthy" || how == "restart-limit" || how.starts_with("launch="))
             how = "failed: " + how;
@@ -95,8 +95,9 @@ int cmd_prompt(const Args& args) {
             print(
                 "functions -q __sigmund_old_prompt; or functions -c fish_prompt __sigmund_old_prompt\n"
                 "function fish_prompt\n"
+                "    set -l old (__sigmund_old_prompt | string collect -N) # first: it may show the status\n"
                 "    set -q SIGMUND_RUNNING; and printf '[%s running] ' $SIGMUND_RUNNING\n"
-                "    __sigmund_old_prompt\nend\n");
+                "    printf %s $old\nend\n");
             break;
     }
     return 0;

@@ -155,8 +155,13 @@ class Dialogue {
         put(fd_, text);
     }
 
+    // Drawn over itself each second: a line that does not fit would scroll a window away.
     void show_menu(sys::Millis seconds) {
-        put(fd_, "\r[s]top all   [k]eep   [c]hoose   (keep in " + std::to_string(seconds) + "s) \b");
+        const std::string left = std::to_string(seconds) + "s) \b";
+        for (const char* menu :
+             {"\r[s]top all   [k]eep   [c]hoose   (keep in ", "\r[s]top [k]eep [c]hoose (", "\rs/k/c ("})
+            if (std::string text = menu + left; text.size() < width_ + 2 || menu[1] == 's')
+                return put(fd_, text);
     }
 
     sys::Millis deadline() const { return std::min(sys::monotonic_ms() + policy_.timeout, end_); }
@@ -246,7 +251,7 @@ class Dialogue {
 }  // namespace
 
 std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::size_t width) {
-    const auto pad = [](std::string text, std::size_t to, bool right) {
+    const auto pad = [](const std::string& text, std::size_t to, bool right) {
         const std::size_t has = text::display_width(text);
         const std::string blanks(to > has ? to - has : 0, ' ');
         return right ? blanks + text : text + blanks;

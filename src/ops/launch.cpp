@@ -189,6 +189,10 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
                       command + (path ? ": no such file" : ": command not found"),
                       there ? "the file is there: its interpreter (see its first line) is not" : "");
     }
+    struct stat st {};
+    if (reply.error == EACCES && argv0.find('/') != std::string::npos && ::stat(argv0.c_str(), &st) == 0 &&
+        S_ISDIR(st.st_mode))
+        throw Failure(Exit::not_executable, "not_executable", command + ": it is a folder");
     if (reply.error == EACCES)
         throw Failure(Exit::not_executable, "not_executable", command + ": " + why,
                       "is it executable? chmod +x " + command);

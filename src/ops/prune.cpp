@@ -175,7 +175,6 @@ class Pruner {
                     return;
                 ::unlinkat(inner, marker.c_str(), 0);
             });
-            ::unlinkat(folder, (shell + "/.trap").c_str(), 0);  // bash's scratch file
             ::unlinkat(folder, shell.c_str(), AT_REMOVEDIR);
         });
     }

@@ -48,7 +48,6 @@ void remove_mark(const run::Store& store, const std::string& shell, const std::s
 
 void remove_folder_if_empty(const run::Store& store, const std::string& shell) {
     if (!marked(store, shell, "run.").empty() || !marked(store, shell, "done.").empty()) return;
-    remove_mark(store, shell, ".trap");
     ::unlinkat(store.dir(), folder_of(shell).c_str(), AT_REMOVEDIR);
 }
 

@@ -123,6 +123,21 @@ some_runs() {
     done
 }
 
+@test "what comes behind guard's -- and nosig's options completes itself; values in every shell" {
+    [[ $(offers "sigmund nosig --ignore-all-s") == --ignore-all-std ]]
+    [[ $(offers "sigmund nosig -I WIN" bare) == WINCH ]]
+    for shell in bash zsh fish; do
+        for line in "sigmund guard web -- make -C /usr/local/shar" "sigmund nosig -I HUP make -C /usr/local/shar"; do
+            run tab "$shell" "$line"
+            assert_output --partial "share/"
+        done
+        run tab "$shell" "sigmund --ready tc"
+        assert_output --partial "tcp:"
+        run tab "$shell" "sigmund list --state=starti"
+        assert_output --partial "starting"
+    done
+}
+
 @test "hostile options of the shell do not break it" {
     some_runs
     for options in 'set -u' 'set -f' 'IFS=x' 'shopt -s nocasematch' 'set -o posix' 'shopt -s nullglob failglob'; do

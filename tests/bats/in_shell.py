@@ -168,6 +168,20 @@ def answer_choose(kind):
     check({run["id"] for run in live()} == {ids[1]}, live())
 
 
+def answer_narrow(kind):
+    """In a narrow window the menu, which is drawn anew each second, stays in its line."""
+    shell = Shell(kind)
+    run = shell.start()
+    shell.tty.setwinsize(24, 38)
+    shell.leave()
+    shell.tty.expect_exact("[s]top [k]eep [c]hoose (15s)")
+    shell.tty.expect_exact("[s]top [k]eep [c]hoose (14s)")
+    check("in 1" not in shell.tty.before, shell.tty.before)
+    shell.tty.send("s")
+    text, _ = shell.end()
+    check("stopped 1" in text and not alive(run), text)
+
+
 def answer_time_out(kind):
     shell = Shell(kind, env={"SIGMUND_EXIT_TIMEOUT": "1s"})
     run = shell.start()
@@ -255,6 +269,8 @@ def notices(kind):
     text = shell.do("sigmund -q --name job sh -c 'sleep 0.2; exit 7'")
     run = runs("job")[0]["id"]
     wait_for("its end", lambda: not alive(run))
+    marks = os.path.join(STORE, "shells", runs("job")[0]["shell"])
+    wait_for("its mark", lambda: not os.path.exists(os.path.join(marks, "run." + run)))
     text += shell.do("true") + shell.do("true")
     check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
@@ -275,9 +291,36 @@ def running_count(kind):
     check("N=2" in shell.do("echo N=$SIGMUND_RUNNING"))
     text = shell.do("sigmund_jobs")
     check(one in text and two in text and "running" in text, text)
-    sigmund("stop", one, two)
+    sigmund("stop", one)
+    shell.do("sigmund -q sh -c 'exit 4'; sigmund wait @; true")
+    text = shell.do("sigmund_jobs")
+    check("exited 4" in text and "running" in text, text)
+    sigmund("stop", two)
     shell.do("true")
     check("N=0" in shell.do("echo N=(count $SIGMUND_RUNNING)" if kind == "fish" else "echo N=${SIGMUND_RUNNING:-0}"))
+    shell.leave()
+    shell.end()
+
+
+def prompt_segment(kind):
+    """`sigmund prompt` puts a segment in front, and the prompt behind it still sees the last command's status."""
+    shell = Shell(kind)
+    if kind == "fish":
+        shell.tty.sendline("function fish_prompt; printf '<%s|%s>%s' $status \"$pipestatus\" 'READ''Y> '; end")
+        shell.expect_prompt()
+        shell.do("sigmund prompt fish | source")
+    else:
+        shell.do("setopt prompt_subst; true" if kind == "zsh" else "true")
+        shell.do("PS1='<$?>'$PS1; eval \"$(sigmund prompt " + kind + ")\"")
+    zero, one, many = ("<0|0>", "<1|1>", "<1|0 1>") if kind == "fish" else ("<0>", "<1>", "<1>")
+    check(one in shell.do("false"), "the status without runs")
+    check(zero in shell.do("true"))
+    one_run = shell.start()
+    check("[1 running] " + zero in shell.do("true"))
+    check("[1 running] " + many in shell.do("true | false"))
+    shell.do("sigmund stop -q " + one_run)
+    text = shell.do("true")
+    check("running" not in text, text)
     shell.leave()
     shell.end()
 
@@ -474,6 +517,22 @@ def traps_after(kind):
         check(not alive(run) and status == 9, line, text, status)
         if "mine" in line:
             check("mine" in text, line, text)
+
+
+def completion_by_hook(kind):
+    """With nothing but the hook, TAB loads the completion (fish looks into its vendors' folder by itself)."""
+    if kind == "fish":
+        return
+    shell = Shell(kind, before="" if kind == "bash" else "setopt zle; autoload -Uz compinit; compinit -u -D")
+    shell.do("true")
+    for line, whole in (("sigmund list --orph", "sigmund list --orphaned "), ("sigmund tail --no-f", "sigmund tail --no-follow ")):
+        shell.tty.send(line + "\t")
+        time.sleep(0.5)
+        shell.tty.send("; true\r")
+        text = shell.expect_prompt()
+        check(line[-4:] + whole[len(line):] in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x08", "", text), line, text)
+    shell.leave()
+    shell.end()
 
 
 def no_forks(kind):

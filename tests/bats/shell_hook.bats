@@ -16,6 +16,7 @@ in_shells() {
 @test "keep: k, Enter, Esc, Ctrl-C and Ctrl-D; the shell's status is kept" { in_shells answer_keep; }
 @test "stop all: names, order, --keep is not asked about" { in_shells answer_stop; }
 @test "choose: numbers, a mistake, a correction" { in_shells answer_choose; }
+@test "a narrow window" { in_shells answer_narrow; }
 @test "time out: kept, and shown as orphaned" { in_shells answer_time_out; }
 @test "Ctrl-D ends a shell like exit" { in_shells end_of_file; }
 @test "what was typed ahead is no answer, nor is Ctrl-Z" { in_shells type_ahead; }
@@ -24,6 +25,7 @@ in_shells() {
 @test "the orphan notice at the first prompt" { in_shells orphan_notice; }
 @test "a notice when a run ends, not for what the shell stopped itself" { in_shells notices; }
 @test "SIGMUND_RUNNING counts, sigmund_jobs lists" { in_shells running_count; }
+@test "the prompt segment leaves the status to the prompt" { in_shells prompt_segment; }
 @test "subshells, pipelines, scripts and unhooked shells do not ask" { in_shells quiet_elsewhere; }
 @test "a nested shell asks of its own runs" { in_shells nested; }
 @test "exec of another shell keeps the session" { in_shells replaced; }
@@ -33,6 +35,7 @@ in_shells() {
 @test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }
 @test "hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
 @test "bash: EXIT traps set after the hook" { in_shells traps_after; }
+@test "the hook alone brings the completion" { in_shells completion_by_hook; }
 @test "no fork at a prompt" {
     # Ordinary users may be kept from tracing (ptrace_scope): then the hooks' text is all there is to look at.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
