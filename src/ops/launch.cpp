@@ -18,6 +18,7 @@
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/unix_socket.hpp"
 #include "text/escape.hpp"
@@ -315,7 +316,10 @@ run::Record launch(LaunchRequest request) {
         command->inherited_chld_ignore = chld.sa_handler == SIG_IGN;
         command->inherited_mask = before;
     }
+    sys::OneProcessor start;
     const pid_t pid = ::fork();
+    const int fork_error = errno;
+    start.release();
     if (pid == 0) {
         if (request.launcher_stays) {
             const pid_t second = ::fork();
@@ -330,7 +334,6 @@ run::Record launch(LaunchRequest request) {
         request = {};  // the plan has all that is needed: the guardian stays small
         guard::run_guardian(std::move(plan));
     }
-    const int fork_error = errno;
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0) {
         not_started("cannot fork", fork_error, "too many processes: see `ulimit -u`");

@@ -519,3 +519,9 @@ teardown() { sigmund_teardown; }
     assert_failure 1
     chmod 700 "$SIGMUND_STATE_DIR"
 }
+
+@test "a run may use the processors that its starter may" {
+    id=$(sigmund -q sleep 300)
+    [[ $(taskset -p "$(field "$id" pid)" | sed 's/.*: //') == "$(taskset -p $$ | sed 's/.*: //')" ]]
+    [[ $(taskset -p "$(field "$id" guardian.pid)" | sed 's/.*: //') == "$(taskset -p $$ | sed 's/.*: //')" ]]
+}
