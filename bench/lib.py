@@ -34,6 +34,7 @@ class Row:
     rival: str = None  # the budget is a multiple of this rival; None: an absolute number in `unit`
     at_least: bool = False  # the budget is a floor
     note: str = ""
+    machine: dict = None
 
     def times(self, rival):
         """The ratio to a rival, by pairs of one round each."""

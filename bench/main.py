@@ -43,7 +43,8 @@ def machine_now():
     except OSError:
         system = "Linux"
     return {"cores": len(os.sched_getaffinity(0)), "system": system, "kernel": platform.release().split("-")[0],
-            "load_before": round(os.getloadavg()[0], 2), "date": time.strftime("%Y-%m-%d")}
+            "load": round(os.getloadavg()[0], 2),
+            "date": time.strftime("%Y-%m-%d")}
 
 
 def interrupted(number, _frame):
@@ -65,6 +66,15 @@ def parse():
     return options
 
 
+def earlier(options, rows):
+    """With the lines of other benchmarks that the JSON file has, when only some were asked for."""
+    if not options.only or not os.path.exists(options.json):
+        return rows
+    with open(options.json, encoding="utf-8") as file:
+        rows = [row for row in report.from_json(file.read()) if row.name not in options.only] + rows
+    return sorted(rows, key=lambda row: list(ALL).index(row.name))
+
+
 def main():
     options = parse()
     if options.list:
@@ -82,9 +92,10 @@ def main():
             if options.only and name not in options.only:
                 continue
             print(f"==> {time.strftime('%T')} {name}: {about}", file=sys.stderr, flush=True)
-            bench.patience = 5.0 if options.quick else 60.0
+            bench.patience = 5.0 if options.quick else 30.0
             try:
                 for row in measure(bench):
+                    row.machine = machine_now()
                     rows.append(row)
             except Exception as error:  # pylint: disable=broad-except  # one that fails must not cost the others
                 failed += 1
@@ -96,11 +107,12 @@ def main():
         print("bench: interrupted; what was measured until then:", file=sys.stderr)
     finally:
         bench.close()
+    rows = earlier(options, rows) if options.json else rows
     print(report.table(rows))
-    print(f"\n{machine['cores']} cores, {machine['system']}, Linux {machine['kernel']}, load {machine['load_before']} before")
+    print(f"\n{machine['cores']} cores, {machine['system']}, Linux {machine['kernel']}")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            file.write(report.as_json(rows, machine))
+            file.write(report.as_json(rows))
     if options.svg:
         with open(options.svg, "w", encoding="utf-8") as file:
             file.write(picture.draw(rows, machine))

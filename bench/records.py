@@ -54,17 +54,13 @@ def list_rows(bench):
 def prune_in(bench, disk):
     count = 1000 if bench.quick else 10000
     own, rm = [], []
-    for _ in range(2 if bench.quick else 4 if disk else 5):
+    for _ in range(2 if bench.quick or disk else 5):
         env = bench.store(disk)
         fill(bench, env, count)
-        if disk:
-            os.sync()  # so that neither pays for the other's writing
         bench.settle()
         rm.append(bench.timed(["rm", "-r", env["SIGMUND_STATE_DIR"]]) * 1e3)
         os.mkdir(env["SIGMUND_STATE_DIR"], 0o700)
         fill(bench, env, count)
-        if disk:
-            os.sync()
         bench.settle()
         own.append(bench.timed([bench.sigmund, "prune", "-q"], env) * 1e3)
         if any(name.endswith(".json") for name in os.listdir(env["SIGMUND_STATE_DIR"])):

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The results as an aligned table and as JSON."""
 import json
+import re
 import statistics
+
+from lib import Row
 
 
 def number(value):
@@ -74,12 +77,12 @@ def summary(samples):
     if not isinstance(samples, list):
         return {"missing": samples}
     if not samples:
-        return {"rounds": 0}
-    return {"min": round(min(samples), 4), "median": round(statistics.median(samples), 4), "max": round(max(samples), 4),
-            "rounds": len(samples)}
+        return {"samples": []}
+    return {"min": round(min(samples), 4), "median": round(statistics.median(samples), 4),
+            "samples": [round(value, 4) for value in samples]}
 
 
-def as_json(rows, machine):
+def as_json(rows):
     results = []
     for row in rows:
         value = row.measured()
@@ -87,8 +90,20 @@ def as_json(rows, machine):
             "name": row.name, "what": row.what, "unit": row.unit, "sigmund": summary(row.own),
             "rivals": {name: dict(summary(other), ratio=row.times(name) and round(row.times(name), 4))
                        if isinstance(other, list) else summary(other) for name, other in row.rivals.items()},
-            "budget": row.budget, "budget_is_times": row.rival if row.budget is not None else None,
-            "at_least": row.at_least, "measured": None if value is None else round(value, 4),
-            "verdict": row.verdict() or None, "note": row.note or None,
+            "budget": row.budget, "times": row.rival, "at_least": row.at_least,
+            "measured": None if value is None else round(value, 4), "verdict": row.verdict() or None, "note": row.note,
+            "machine": row.machine,
         })
-    return json.dumps({"machine": machine, "results": results}, indent=1, ensure_ascii=False) + "\n"
+    # A line of its own for each list of samples.
+    lines = json.dumps({"results": results}, indent=1, ensure_ascii=False).split("\n")
+    return re.sub(r"(?<=[\[\d,])\n +(?=[-\d\]])", "", "\n".join(lines)) + "\n"
+
+
+def from_json(text):
+    """The lines that an earlier run left."""
+    rows = []
+    for each in json.loads(text)["results"]:
+        rivals = {name: other.get("missing", other.get("samples")) for name, other in each["rivals"].items()}
+        rows.append(Row(each["name"], each["what"], each["unit"], each["sigmund"]["samples"], rivals, each["budget"],
+                        each["times"], each["at_least"], each["note"], each["machine"]))
+    return rows

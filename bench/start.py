@@ -29,7 +29,7 @@ def start_in(bench, disk):
     if disk:
         rivals["two fsyncs"] = ([bench.compiled("two_fsyncs"), folder, "true"], bench.env)
     rivals["the C original"] = "not available: its sources cannot be had"
-    rounds = 20 if bench.quick else 200
+    rounds = 20 if bench.quick else 100
     own, theirs = [], {name: [] for name, value in rivals.items() if not isinstance(value, str)}
     for number in range(rounds + 3):
         for name in list(theirs):

@@ -15,6 +15,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
     test_packages=("${redis_packages[@]}" "${package_test_packages[@]}" bats bats-support bats-assert bats-file
         strace tmux zsh fish bash-completion python3 python3-pexpect python3-jsonschema jq procps curl shellcheck
         shfmt mandoc)
+    fuzz_packages=(clang libclang-rt-dev)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)
 }
 

@@ -199,6 +199,7 @@ verb	tail	-	any	follow the log of a run
 option	tail	--lines	-n	required	N	begin with the last N lines, or all
 option	tail	--since	-	required	TIME	begin with what was written this long ago
 option	tail	--no-follow	-	none	-	print and exit
+option	tail	--jsonl	-	none	-	print one JSON object a line
 option	tail	--color	-	optional	WHEN	auto, always or never
 option	tail	--help	-h	none	-	show this help
 verb	dump	-	any	print the whole log of a run

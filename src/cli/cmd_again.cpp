@@ -3,6 +3,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "ops/again.hpp"
+#include "run/spec_words.hpp"
 #include "text/escape.hpp"
 #include "text/quote.hpp"
 
@@ -21,8 +22,12 @@ int cmd_again(const Args& args) {
         for (const std::string& difference : ops::differences(record, spec))
             say(label(record) + ": " + text::escape_for_display(difference));
         if (args.has("dry-run")) {
+            std::vector<std::string> words = run::spec_words(spec);
+            words.emplace_back("--");
+            words.insert(words.end(), spec.argv.begin(), spec.argv.end());
             print("cd " + text::escape_for_display(text::quote(std::vector<std::string>{spec.cwd})) +
-                  " && sigmund run " + text::escape_for_display(text::quote(spec.argv)) + '\n');
+                  " && sigmund " + (spec.stages.empty() ? "run " : "pipe ") +
+                  text::escape_for_display(text::quote(words)) + '\n');
             continue;
         }
         // A name that its old run still holds stays with it.

@@ -42,6 +42,8 @@ std::string template_text(const config::Template& found) {
 }  // namespace
 
 int cmd_config(const Args& args) {
+    if (!args.words.empty())
+        throw run::Failure(run::Exit::usage, "usage", "config takes no words", "sigmund help config");
     const config::Config config = load_config(true);
     // Values are checked as a start would check them.
     Args start;

@@ -135,10 +135,12 @@ void on_interrupt(int) {
 // What the leader left behind when it ended, and how to end that.
 void tell_leftovers(const run::Store& store, const run::Record& record) {
     const run::Census census;
-    const Judged now = judge_now(record, store, census);
-    if (!now.verdict.live()) return;
-    const auto members = census.members(now.record);
+    const auto members = census.members(record);
     if (members.empty()) return;
+    // Read after the look: what is there when all is over is sigmund's own --on-exit, not left behind.
+    run::Record now = record;
+    store.load(record.id, run::Depth::full, now);
+    if (now.ended_ms || !judge_now(now, store, census).verdict.live()) return;
     std::string list;
     for (const run::Member& member : members) {
         const auto stat = census.proc().stat(member.pid);
@@ -161,17 +163,24 @@ void tell_last_lines(const run::Store& store, const run::Record& record) {
 
 // Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own
 // status when it ended, 1 if that was 0.
-int await_ready(const run::Store& store, const run::Record& record) {
+int await_ready(const run::Store& store, const run::Record& record, bool json) {
+    const auto tell = [&](Exit exit, const char* code, const std::string& what) {
+        if (json)
+            tell_failure({exit, code, what, "sigmund explain " + record.id, record.id}, true);
+        else
+            say(what);
+    };
     const auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = {}})[0];
     if (outcome.ready) return 0;
     const auto ended = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
     ops::forget_notice(store, record);
-    tell_last_lines(store, ended.record);
+    if (!json) tell_last_lines(store, ended.record);
     if (outcome.late) {
-        say(label(record) + " was not ready in time, and was stopped");
+        tell(Exit::timed_out, "timed_out", label(record) + " was not ready in time, and was stopped");
         return static_cast<int>(Exit::timed_out);
     }
-    say(label(record) + " ended before it was ready: " + run::result_of(ended.status));
+    tell(Exit::usage, "failed",
+         label(record) + " ended before it was ready: " + run::result_of(ended.status));
     return ended.status.known && ended.status.shell_code() != 0 ? ended.status.shell_code() : 1;
 }
 
@@ -215,7 +224,7 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
 }  // namespace
 
 void detach_on_interrupt(const std::string& what) {
-    detach_message = "\nsigmund: detached; " + what + " goes on\n";
+    detach_message = "\nsigmund: detached; " + what + '\n';
     struct sigaction action {};
     action.sa_handler = on_interrupt;
     ::sigaction(SIGINT, &action, nullptr);
@@ -233,7 +242,8 @@ int start_run(const Args& args, run::Spec spec) {
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
-    if (tail || wait || ready) detach_on_interrupt(label(record) + " (stop: sigmund stop " + record.id + ")");
+    if (tail || wait || ready)
+        detach_on_interrupt(label(record) + " goes on\nsigmund: stop: sigmund stop " + record.id);
     if (!quiet)
         sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
                                           " pgid=" + std::to_string(record.pgid) +
@@ -245,7 +255,7 @@ int start_run(const Args& args, run::Spec spec) {
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
     if (ready) {
-        if (const int exit = await_ready(store, written); exit != 0) return exit;
+        if (const int exit = await_ready(store, written, json); exit != 0) return exit;
         store.load(record.id, run::Depth::full, written);
     }
     if (json) {

@@ -83,11 +83,13 @@ std::string describe(const Judged& run, const run::Census& census) {
                                text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
                                (r.ended_ms ? " long" : " ago"));
     if (r.ended_ms) out += line("ended", sys::rfc3339(*r.ended_ms));
+    const bool lives_on =
+        run.verdict.live() && run.verdict.state != run::State::backoff && run.verdict.result != "pending";
     if (r.status.known)
-        out += line("exit", r.status.signal != 0
-                                ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
-                                : std::to_string(r.status.code) +
-                                      (run.verdict.live() ? " (its processes live on)" : ""));
+        out +=
+            line("exit", r.status.signal != 0
+                             ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
+                             : std::to_string(r.status.code) + (lives_on ? " (its processes live on)" : ""));
     out += describe_supervision(run);
     out += line("log", r.log);
     if (!r.shell.empty()) out += line("shell", r.shell);
@@ -142,6 +144,7 @@ int cmd_show(const Args& args) {
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);
     std::vector<Judged> runs;
+    runs.reserve(records.size());
     for (const run::Record& record : records) runs.push_back(judge_now(record, store, census));
     if (wants_json(args) || args.has("jsonl")) {
         print(runs_json("run.show", runs, store, census, args.has("jsonl")));

@@ -14,17 +14,45 @@ namespace {
 using run::Exit;
 using run::Failure;
 
+// The runs a deed is for. Of a form that stands for several, those that live: the others need nothing.
+std::vector<run::Record> live_targets(const run::Store& store, const run::Census& census, const Args& args,
+                                      const std::vector<std::string>& words) {
+    auto records = targets_of(store, census, args, words);
+    const bool plural = std::all_of(words.begin(), words.end(), [](const std::string& word) {
+        return run::parse_selector(word).plural();
+    });
+    if (plural)
+        std::erase_if(records, [&](const run::Record& record) {
+            return !run::verdict_of(record, store, census).live();
+        });
+    return records;
+}
+
 int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed, int signal = 0,
          const std::string& reach = "group") {
     const run::Store store = run::Store::open();
     const run::Census census;
     int exit = 0;
-    for (const run::Record& record : targets_of(store, census, args, words)) {
+    for (const run::Record& record : live_targets(store, census, args, words)) {
         const auto o = ops::perform(store, record, deed, signal, reach);
         exit = std::max(exit, static_cast<int>(o.exit));
         if (o.outcome != "done") say(label(record) + ": " + o.why);
     }
     return exit;
+}
+
+// The groups to signal: that of the leader, and of a pipe or a pool those of the others that live.
+std::string groups_of(const run::Record& record, const run::Census& census) {
+    std::string out = " -" + std::to_string(record.pgid);
+    if (record.stages.empty() && record.workers.empty()) return out;
+    const auto members = census.members(record);
+    for (const auto* parts : {&record.stages, &record.workers})
+        for (const run::Part& part : *parts) {
+            const bool lives = std::any_of(members.begin(), members.end(),
+                                           [&](const run::Member& m) { return m.pid == part.pid; });
+            if (lives && part.pid != record.pid) out += " -" + std::to_string(part.pid);
+        }
+    return out;
 }
 
 }  // namespace
@@ -55,7 +83,7 @@ int cmd_restart(const Args& args) {
     const run::Census census;
     const auto grace = duration_option(args, "timeout");
     int exit = 0;
-    for (const run::Record& record : targets_of(store, census, args, args.words)) {
+    for (const run::Record& record : live_targets(store, census, args, args.words)) {
         const auto o = ops::perform(store, record, ops::Deed::restart, 0, "group", grace);
         if (o.outcome == "done") {
             say("restarted " + label(record) + ": pid " + std::to_string(o.pid));
@@ -97,7 +125,7 @@ int cmd_killcmd(const Args& args) {
             say(label(record) + ": its leader has ended: there is no group to signal");
             exit = std::max(exit, static_cast<int>(Exit::usage));
         } else {
-            print("kill -TERM -- -" + std::to_string(record.pgid) + '\n');
+            print("kill -TERM --" + groups_of(record, census) + '\n');
         }
     }
     return exit;

@@ -12,6 +12,8 @@
 namespace sigmund::cli {
 namespace {
 
+using run::Failure;
+
 void tell(const ops::StopOutcome& o) {
     const std::string name = label(o.record);
     if (o.outcome == "stopped" || o.outcome == "killed") {
@@ -31,11 +33,31 @@ void tell(const ops::StopOutcome& o) {
     }
 }
 
+// What the words name. A word that names nothing must not keep the others alive: it is told of at the end,
+// unless no word names anything.
+std::vector<run::Record> found_targets(const run::Store& store, const run::Census& census, const Args& args,
+                                       std::vector<Failure>& missing) {
+    if (args.words.size() < 2) return targets_of(store, census, args, args.words);
+    std::vector<std::string> found;
+    for (const std::string& word : args.words) {
+        try {
+            run::resolve(store, census, {word}, surroundings());
+            found.push_back(word);
+        } catch (const Failure& failure) {
+            if (failure.exit != run::Exit::not_found) throw;
+            missing.push_back(failure);
+        }
+    }
+    if (found.empty()) throw missing[0];
+    return targets_of(store, census, args, found);
+}
+
 int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     const bool json = wants_json(args);
     const run::Store store = run::Store::open();
     const run::Census census;
-    const auto records = targets_of(store, census, args, args.words);
+    std::vector<Failure> missing;
+    const auto records = found_targets(store, census, args, missing);
     // Of a form that stands for several, those that are over or stale need nothing.
     std::vector<run::Record> chosen;
     const bool plural = std::all_of(args.words.begin(), args.words.end(), [](const std::string& word) {
@@ -52,8 +74,12 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
         ops::forget_notice(store, o.record);
         if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
     }
+    for (const Failure& failure : missing) {
+        exit = std::max(exit, static_cast<int>(failure.exit));
+        if (!json) tell_failure(failure, false);
+    }
     if (json)
-        print(stop_json(outcomes, kind));
+        print(stop_json(outcomes, missing, kind));
     else if (outcomes.empty() && !args.has("quiet"))
         say("nothing to stop");
     return exit;

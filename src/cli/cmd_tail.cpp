@@ -6,6 +6,7 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
+#include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
 #include "ops/follow.hpp"
 
@@ -40,8 +41,16 @@ int copy_logs(const Args& args, bool may_follow) {
     if (const auto lines = args.value("lines"))
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
     if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
-    request.prefixes = prefixes_for(records, use_color(args, STDOUT_FILENO));
-    if (request.follow) detach_on_interrupt(records.size() == 1 ? label(records[0]) : "they");
+    if (args.has("jsonl")) {
+        print(log_head_json());
+        request.form = [&records](std::size_t run, bool error, int worker, std::string_view line) {
+            return log_line_json(records[run], error, worker, line);
+        };
+    } else {
+        request.prefixes = prefixes_for(records, use_color(args, STDOUT_FILENO));
+    }
+    if (request.follow)
+        detach_on_interrupt(records.size() == 1 ? label(records[0]) + " goes on" : "they go on");
     const auto outcomes = ops::follow(store, records, request);
     for (std::size_t i = 0; i < records.size(); ++i)
         if (outcomes[i].untimed)

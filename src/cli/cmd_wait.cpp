@@ -23,7 +23,8 @@ int cmd_wait(const Args& args) {
     else if (until == "ready")
         request.until = ops::Until::ready;
     else if (until != "leader")
-        throw run::Failure(run::Exit::usage, "usage", "--until: not ready or gone");
+        throw run::Failure(run::Exit::usage, "usage",
+                           "--until: \"" + text::escape_for_display(until) + "\" is not ready or gone");
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     const auto outcomes =

@@ -98,6 +98,7 @@ constexpr Option tail_options[] = {
     {"lines", 'n', Value::required, "N", "begin with the last N lines, or all"},
     {"since", 0, Value::required, "TIME", "begin with what was written this long ago"},
     {"no-follow", 0, Value::none, "", "print and exit"},
+    {"jsonl", 0, Value::none, "", "print one JSON object a line"},
     color_option,
     help_option,
 };

@@ -22,6 +22,7 @@
 #include "sys/file.hpp"
 #include "sys/title.hpp"
 #include "text/escape.hpp"
+#include "text/suggest.hpp"
 
 namespace {
 
@@ -39,6 +40,16 @@ bool asks_for_json(const std::vector<std::string>& words) {
     return false;
 }
 
+// A command that was not found may be a verb that was mistyped, or stands behind an option.
+std::string hint_of_verb(const std::string& command, bool behind_option) {
+    if (cli::find_verb(command))
+        return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
+    std::vector<std::string_view> names;
+    for (const Verb& verb : cli::verbs()) names.push_back(verb.name);
+    const auto near = text::suggest(command, names);
+    return near ? "did you mean sigmund " + *near + "?" : "";
+}
+
 int dispatch(std::vector<std::string> words) {
     if (words.empty()) {
         sys::write_all(STDERR_FILENO, cli::short_help());
@@ -51,7 +62,7 @@ int dispatch(std::vector<std::string> words) {
     }
     if (first == "--version" || first == "-V") words[0] = "version";
     if (first == "help") {
-        if (words.size() < 2) {
+        if (words.size() < 2 || words[1] == "--help" || words[1] == "-h") {
             cli::print(cli::full_help());
             return 0;
         }
@@ -76,14 +87,22 @@ int dispatch(std::vector<std::string> words) {
         cli::print(cli::verb_help(*verb));
         return 0;
     }
-    return verb->run(args);
+    try {
+        return verb->run(args);
+    } catch (run::Failure& failure) {
+        if (verb == &cli::launch_verb() && failure.code == "command_not_found" && failure.hint.empty() &&
+            !args.command.empty())
+            failure.hint = hint_of_verb(args.command[0], words[0].starts_with('-') && words[0] != "--");
+        throw;
+    }
 }
 
 // Whether the words start a run: then a failure of sigmund's own is 125, as env(1) and timeout(1) have it.
 bool starts_a_run(const std::vector<std::string>& words) {
     if (words.empty()) return false;
     const Verb* verb = cli::find_verb(words[0]);
-    return !verb || verb == &cli::launch_verb();
+    return !verb || verb == &cli::launch_verb() || verb->name == "pipe" || verb->name == "again" ||
+           verb->name == "up";
 }
 
 }  // namespace
@@ -99,6 +118,7 @@ int main(int argc, char** argv) {
         return dispatch(words);
     } catch (const run::Failure& failure) {
         cli::tell_failure(failure, json);
+        if (failure.code == "store" && failure.exit == run::Exit::usage && starts_a_run(words)) return 125;
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();

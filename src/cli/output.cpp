@@ -125,7 +125,7 @@ std::vector<run::Record> targets_of(const run::Store& store, const run::Census& 
         }
         throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
                       live == 0
-                          ? "no run is live; an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all"
+                          ? "no run is live; a finished one: its id or name, @ (the newest)"
                           : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
     }
     std::vector<std::string> corrupt;

@@ -8,6 +8,7 @@
 
 #include "ops/usage.hpp"
 #include "sys/signals.hpp"
+#include "text/base64.hpp"
 #include "text/escape.hpp"
 #include "version.hpp"
 
@@ -141,7 +142,8 @@ std::string started_json(const Judged& run, const run::Store& store, const run::
     return envelope("run.start", run_json(run, store, census, false));
 }
 
-std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind) {
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
+                      const char* kind) {
     Json data = Json::array();
     for (const auto& o : outcomes)
         data.push_back(Json{{"id", o.record.id},
@@ -154,6 +156,17 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char*
                             {"survivors", o.survivors},
                             {"escaped", o.escaped},
                             {"took_ms", o.took_ms}});
+    for (const run::Failure& failure : missing)
+        data.push_back(Json{{"id", nullptr},
+                            {"name", failure.target.empty() ? Json(nullptr) : Json(failure.target)},
+                            {"outcome", "not-found"},
+                            {"reason", failure.what()},
+                            {"signalled", Json::array()},
+                            {"exited", Json::array()},
+                            {"killed", Json::array()},
+                            {"survivors", Json::array()},
+                            {"escaped", 0},
+                            {"took_ms", 0}});
     return envelope(kind, std::move(data));
 }
 
@@ -191,6 +204,23 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
     return envelope("config", Json{{"user_file", or_null(user_file)},
                                    {"project_file", or_null(project_file)},
                                    {"settings", std::move(settings)}});
+}
+
+std::string log_head_json() {
+    return dump(Json{{"schema", "sigmund/1"}, {"kind", "tail"}});
+}
+
+std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line) {
+    const std::string shown = text::replace_invalid_utf8(line);
+    Json out{{"id", record.id},
+             {"name", record.name.empty() ? Json(nullptr) : Json(record.name)},
+             {"stream", error              ? Json("stderr")
+                        : record.split_log ? Json("stdout")
+                                           : Json(nullptr)},
+             {"worker", worker < 0 ? Json(nullptr) : Json(worker)},
+             {"line", shown}};
+    if (shown != line) out["line_b64"] = text::base64(line);
+    return dump(out);
 }
 
 std::string events_head_json() {

@@ -28,7 +28,8 @@ std::string error_json(const run::Failure& failure);
 std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
                       const run::Census& census, bool lines);
 std::string started_json(const Judged& run, const run::Store& store, const run::Census& census);
-std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const char* kind);
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
+                      const char* kind);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective value of the configuration.
@@ -37,6 +38,9 @@ struct ConfigRow {
 };
 std::string config_json(const std::vector<ConfigRow>& rows, const std::string& user_file,
                         const std::string& project_file);
+std::string log_head_json();
+// A line of a log: of stderr or of a worker (-1: of none) where these are apart.
+std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line);
 std::string events_head_json();
 std::string event_json(const ops::RunEvent& event);
 std::string explain_json(const std::vector<ops::Explanation>& explanations);

@@ -151,7 +151,7 @@ std::string RunsTable::render(const std::vector<std::uint32_t>& order, std::size
     if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
     return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "CMD"},
                         {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "",
-                        style);
+                        style, {3, 2, 4});
 }
 
 std::vector<std::string> parse_columns(const std::string& list) {

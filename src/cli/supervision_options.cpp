@@ -96,8 +96,7 @@ void read_ready(const Args& args, run::Spec& spec) {
     for (const std::string& word : spec.ready)
         if (!run::parse_probe(word, "/", problem))
             bad("ready", word, text::escape_for_display(problem),
-                "tcp:6379, unix:/run/db.sock, file:ready, log:REGEX, http://localhost:8080/, cmd:COMMAND or "
-                "notify");
+                "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
     spec.ready_timeout = duration_option(args, "ready-timeout").value_or(spec.ready_timeout);
 }
 

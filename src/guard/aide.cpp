@@ -80,10 +80,7 @@ int run_shell(const sys::SpawnPlan& shape, const ShellCommand& command, int life
 int run_to_end(const sys::SpawnPlan& command, Millis timeout, int lifeline) {
     const pid_t pid = ::fork();
     if (pid < 0) return 125;
-    if (pid == 0) {
-        if (!command.prepare(-1)) command.execute();
-        ::_exit(127);
-    }
+    if (pid == 0) command.become(-1);
     return await_child(pid, timeout, lifeline);
 }
 

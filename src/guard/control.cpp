@@ -80,7 +80,9 @@ Request parse_request(std::string_view text) {
 
 void Client::say(std::string_view line) noexcept {
     // The socket does not block: EAGAIN means that its reader has stalled with a full buffer.
-    if (!closed && sys::send_packet(fd.get(), line) != 0) closed = true;
+    if (closed || sys::send_packet(fd.get(), line) == 0) return;
+    closed = true;
+    ::shutdown(fd.get(), SHUT_RDWR);  // it is told, and wakes our poll, which lets go of it
 }
 
 void Control::watch(std::vector<pollfd>& set) const {

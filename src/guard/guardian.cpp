@@ -12,12 +12,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 #include "guard/health.hpp"
 #include "guard/lease.hpp"
 #include "guard/notify.hpp"
 #include "guard/ready.hpp"
 #include "guard/watch.hpp"
+#include "sys/children.hpp"
 #include "sys/memory.hpp"
 #include "sys/title.hpp"
 
@@ -131,9 +133,12 @@ void Guardian::turn() {
     }
     int pause = -1;
     if (due >= 0) pause = static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
+    if (reap_due_) pause = 0;
     const int ready = ::poll(polled_.data(), polled_.size(), pause);
     const Millis now = sys::monotonic_ms();
+    const bool again = std::exchange(reap_due_, false);
     if (ready > 0 && polled_[0].revents != 0) read_signals();
+    if (again && !reap_due_) reap();
     if (ready > 0) control_->fire({polled_.data() + 1, control_end - 1}, now, *this);
     if (ready > 0 && pump_) pump_->fire({polled_.data() + control_end, pump_end - control_end}, now, *this);
     fire_sources(pump_end, now);
@@ -229,12 +234,22 @@ void Guardian::process_events() {
             else
                 found->orders |= next.orders;
         }
+        be_urgent(clearing());
         for (const Due& each : due) execute(*each.member, each.orders);
     }
+    be_urgent(clearing());
     check_over();  // the end first: its result is written before anybody is told
     if (finished_) return;
     if (save_due_) save();
     answer_waiting();
+}
+
+// While a life is being ended: its processes may be forking as fast as they can, and each is one more to
+// share the processors with.
+void Guardian::be_urgent(bool urgent) {
+    if (urgent == urgent_) return;
+    urgent_ = urgent;
+    urgent ? sys::begin_urgency() : sys::end_urgency();
 }
 
 bool Guardian::any_running() const {

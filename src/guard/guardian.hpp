@@ -66,6 +66,7 @@ class Guardian final : public Host, public Control::Handler {
     bool any_running() const;
     bool over() const;      // every member has ended
     bool clearing() const;  // some life is being ended
+    void be_urgent(bool urgent);
 
     // guardian_start.cpp
     void start_first();
@@ -81,11 +82,16 @@ class Guardian final : public Host, public Control::Handler {
     void reap();
     void take(pid_t pid);
     void look_at_leader(Member& member, Leader& leader);
+    void see_end(Member& member, Leader& leader, const siginfo_t& info);
     Member* member_of_leader(pid_t pid, Leader** leader);
     void note_end(const siginfo_t& info);
     void check_empty(Member& member);
     void check_over();
     void kill_everything(Member& member);
+    void bury(Member& member, const siginfo_t& info);
+    // Whether any were; `left`: whether some live.
+    bool reap_all(Member& member, bool& left);
+    bool reap_covered(Member& member, const Scope& scope, bool& left);
     bool nobody_left();
 
     // guardian_record.cpp
@@ -124,6 +130,8 @@ class Guardian final : public Host, public Control::Handler {
     Millis nested_until_ = -1;
     std::int64_t log_mark_ = 0;
     bool save_due_ = false;
+    bool reap_due_ = false;  // more may have ended
+    bool urgent_ = false;
     bool end_all_ = false;   // the run is being ended: what no worker owns goes too
     bool finished_ = false;  // the run is over; what is left is to write it down
     bool written_ = false;   // and it has been

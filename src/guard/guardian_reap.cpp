@@ -61,6 +61,11 @@ void Guardian::look_at_leader(Member& member, Leader& leader) {
     siginfo_t info{};
     const int options = WEXITED | WNOHANG | WNOWAIT | __WALL;
     if (::waitid(P_PID, static_cast<id_t>(leader.pid), &info, options) != 0 || info.si_pid == 0) return;
+    see_end(member, leader, info);
+}
+
+void Guardian::see_end(Member& member, Leader& leader, const siginfo_t& info) {
+    if (leader.ended) return;
     leader.ended = true;
     leader.status = sys::ExitStatus::from(info);
     note_end(info);
@@ -74,14 +79,20 @@ void Guardian::look_at_leader(Member& member, Leader& leader) {
 }
 
 // Takes every ended child but the leaders, which stay zombies while others of their life live (see Leader).
+// So many at a time: a tree that forks and exits could keep the guardian at this for ever.
 void Guardian::reap() {
     bool pinned = false;
-    for (;;) {
+    reap_due_ = true;
+    for (int i = 0; i < 256; ++i) {
         siginfo_t info{};
-        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0 || info.si_pid == 0) break;
+        if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0 || info.si_pid == 0) {
+            reap_due_ = false;
+            break;
+        }
         Leader* leader = nullptr;
         if (member_of_leader(info.si_pid, &leader)) {
             pinned = true;
+            reap_due_ = false;
             break;  // it stands first from now on: the others are asked for one by one
         }
         take(info.si_pid);
@@ -103,7 +114,7 @@ void Guardian::reap() {
 
 // Nobody is left at all: the kernel's word, which a list that missed one cannot have.
 bool Guardian::nobody_left() {
-    for (;;) {
+    for (int i = 0; i < 256; ++i) {
         siginfo_t info{};
         if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0) return errno == ECHILD;
         if (info.si_pid == 0) return false;
@@ -111,10 +122,13 @@ bool Guardian::nobody_left() {
         if (member_of_leader(info.si_pid, &leader)) return false;
         take(info.si_pid);
     }
+    reap_due_ = true;
+    return false;
 }
 
 void Guardian::check_empty(Member& member) {
-    if (!member.life.begun() || member.state.phase == Phase::backoff || finished_) return;
+    // A leader that still dies of its SIGKILL is not to be taken for a stranger: its status would be lost.
+    if (!member.life.ended() || member.state.phase == Phase::backoff || finished_) return;
     // Checks and probes are of a life: they go with it, and are waited for like the rest.
     if (member.worker < 0 && !aides_.none()) {
         aides_.dismiss_all();
@@ -162,38 +176,10 @@ void Guardian::check_over() {
 void Guardian::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     Millis moved = sys::monotonic_ms();
-    bool urgent = false;
-    for (int round = 0;; ++round) {
-        if (round == 8) {  // they come faster than they go
-            sys::begin_urgency();
-            urgent = true;
-        }
+    for (;;) {
         kill_pass(scope, nested_);
-        bool progress = false, left = false;
-        const auto look = [&](pid_t child) {
-            siginfo_t info;
-            Leader* leader = member.life.unreaped(child);
-            if (leader) look_at_leader(member, *leader);
-            if (take_ended(child, info)) {
-                if (leader) leader->reaped = true;  // all is killed one by one: no group signal follows
-                if (!leader) note_end(info);
-                progress = true;
-            } else {
-                left = true;
-            }
-        };
-        if (scope.everything()) {
-            siginfo_t info{};
-            while (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 && info.si_pid != 0) {
-                look(info.si_pid);
-                info = {};
-            }
-            left = ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 || errno != ECHILD;
-        } else {
-            sys::for_each_child([&](pid_t child) {
-                if (scope.covers(child)) look(child);
-            });
-        }
+        bool left = true;
+        const bool progress = scope.everything() ? reap_all(member, left) : reap_covered(member, scope, left);
         if (!left) break;
         if (progress)
             moved = sys::monotonic_ms();
@@ -202,8 +188,46 @@ void Guardian::kill_everything(Member& member) {
         else
             ::sched_yield();
     }
-    if (urgent) sys::end_urgency();
     check_empty(member);
+}
+
+// While killing: takes an ended child. No leader's number is needed any more, since all are killed one by
+// one.
+void Guardian::bury(Member& member, const siginfo_t& info) {
+    Leader* leader = member.life.unreaped(info.si_pid);
+    if (!leader) return note_end(info);
+    see_end(member, *leader, info);
+    leader->reaped = true;
+}
+
+// One system call for each: this is a race.
+bool Guardian::reap_all(Member& member, bool& left) {
+    bool progress = false;
+    for (int i = 0; i < 4096; ++i) {
+        siginfo_t info;
+        const pid_t pid = sys::reap_child(info);
+        left = pid >= 0;
+        if (pid <= 0) return progress;
+        bury(member, info);
+        progress = true;
+    }
+    return progress;
+}
+
+bool Guardian::reap_covered(Member& member, const Scope& scope, bool& left) {
+    bool progress = false;
+    left = false;
+    sys::for_each_child([&](pid_t child) {
+        if (!scope.covers(child)) return;
+        siginfo_t info;
+        if (!take_ended(child, info)) {
+            left = true;
+            return;
+        }
+        bury(member, info);
+        progress = true;
+    });
+    return progress;
 }
 
 }  // namespace sigmund::guard

@@ -40,21 +40,7 @@ SpawnError Guardian::fork_leader(Member& member, sys::SpawnPlan& command, Gate& 
     sys::Fd child_gate(pair[1]);
     const pid_t pid = ::fork();
     if (pid < 0) return {SpawnStage::session, errno};
-    if (pid == 0) {
-        // Closes the guardian's end of the gate with all others, so that its death is seen here.
-        const auto problem = command.prepare(child_gate.get());
-        SpawnError error = problem.value_or(SpawnError{});
-        char word = 0;
-        if (!problem) {
-            ssize_t n;
-            do n = ::read(child_gate.get(), &word, 1);
-            while (n < 0 && errno == EINTR);
-            if (n != 1) ::_exit(125);
-            error = command.execute();
-        }
-        ::send(child_gate.get(), &error, sizeof error, MSG_NOSIGNAL);
-        ::_exit(127);
-    }
+    if (pid == 0) command.become(child_gate.get());
     member.life.leaders.push_back({pid, sys::open_pidfd(pid), {}, false, false});
     return {SpawnStage::exec, 0};
 }
@@ -113,8 +99,18 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
 
 // Lets the leaders through, and waits until each has executed its command or could not: `part` could not.
 SpawnError Guardian::release(Member& member, std::vector<Gate>& gates, int& part) {
-    for (const Gate& gate : gates) (void)!::send(gate.fd.get(), "g", 1, MSG_NOSIGNAL);
     SpawnError failed{SpawnStage::exec, 0};
+    for (const Gate& gate : gates) {
+        ssize_t n;
+        do n = ::send(gate.fd.get(), "g", 1, MSG_NOSIGNAL);
+        while (n < 0 && errno == EINTR);
+        if (n == 1) continue;
+        // Gone before its turn, with a word on why or without. If it waits after all, it sees the end and
+        // leaves.
+        failed = {SpawnStage::session, errno};
+        part = static_cast<int>(gate.leader);
+        ::shutdown(gate.fd.get(), SHUT_WR);
+    }
     for (const Gate& gate : gates) {
         SpawnError word{};
         ssize_t n;

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "sys/children.hpp"
+#include "sys/clock.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -35,7 +36,9 @@ void each_descendant(const Scope& scope, Visit visit) {
         const pid_t pid = path.back().children.back();
         path.back().children.pop_back();
         if (!seen.insert(pid).second) continue;
-        if (path.size() == 1 && !scope.covers(pid)) continue;
+        // Of a tree that forks and exits thousands of children wait to be reaped: no more than a question
+        // each.
+        if (path.size() == 1 && (sys::has_ended_child(pid) || !scope.covers(pid))) continue;
         sys::Fd pidfd = sys::open_pidfd(pid);
         if (!pidfd) continue;
         const auto stat = proc.stat(pid);
@@ -95,7 +98,8 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         pid_t pid;
         sys::Fd pidfd;
     };
-    for (int pass = 0; pass < 8; ++pass) {
+    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster waits for SIGKILL
+    for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);

@@ -99,6 +99,7 @@ class Supervisor {
     EventQueue events_;
     sys::Fd signals_ = open_signalfd();
     bool killing_ = false;
+    bool unreaped_ = false;  // the last turn of reaping came to its limit
     int status_ = 0;
 };
 
@@ -110,10 +111,13 @@ void Supervisor::start(char** command, SignalBits mask) {
     killing_ = true;
 }
 
-// Takes all children that have ended; `any` says whether there were some. Returns whether children are left.
+// Takes children that have ended, so many at a time: a tree that forks and exits could keep us at this for
+// ever. `any` says whether there were some. Returns whether children are left.
 bool Supervisor::reap(bool& any) {
+    constexpr int serving_limit = 64, killing_limit = 4096;
     any = false;
-    for (;;) {
+    unreaped_ = false;
+    for (int i = killing_ ? killing_limit : serving_limit; i > 0; --i) {
         events_.reserve_one();
         siginfo_t info;
         const pid_t pid = sys::reap_child(info);
@@ -121,6 +125,8 @@ bool Supervisor::reap(bool& any) {
         events_.push(info);
         any = true;
     }
+    unreaped_ = true;
+    return true;
 }
 
 void Supervisor::flush() {
@@ -143,7 +149,7 @@ void Supervisor::sleep(bool listen) {
     pollfd sources[] = {{signals_.get(), POLLIN, 0}, {out_.fd(), writable, 0}, {commands_.fd(), POLLIN, 0}};
     // A reader who hung up need not be looked at again and again.
     if (events_.abandoned()) sources[1].fd = -1;
-    if (poll(sources, listen ? 3 : 2, -1) < 0) return;  // EINTR, after SIGSTOP and SIGCONT
+    if (poll(sources, listen ? 3 : 2, unreaped_ ? 0 : -1) < 0) return;  // EINTR, after SIGSTOP and SIGCONT
     if (sources[0].revents != 0) read_signals();
     if ((sources[1].revents & ~POLLOUT) != 0) {
         killing_ = true;
@@ -190,6 +196,7 @@ void Supervisor::serve() {
 // while there is work: the reader must not slow the race against a tree that forks.
 void Supervisor::end_children() {
     sys::begin_urgency();
+    sys::kill_children();
     for (bool any; reap(any);) {
         sys::kill_children();
         if (any) continue;

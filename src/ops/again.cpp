@@ -25,7 +25,7 @@ std::string find_command(const std::string& command, const std::string& cwd) {
     for (std::size_t at = 0;;) {
         const auto end = std::min(folders.find(':', at), folders.size());
         const std::string folder = folders.substr(at, end - at);
-        const std::string candidate = from_cwd((folder.empty() ? "." : folder) + '/' + command);
+        std::string candidate = from_cwd((folder.empty() ? "." : folder) + '/' + command);
         struct stat st {};
         if (::stat(candidate.c_str(), &st) == 0 && S_ISREG(st.st_mode) &&
             ::access(candidate.c_str(), X_OK) == 0)

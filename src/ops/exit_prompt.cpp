@@ -251,7 +251,7 @@ class Dialogue {
 }  // namespace
 
 std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::size_t width) {
-    const auto pad = [](std::string text, std::size_t to, bool right) {
+    const auto pad = [](const std::string& text, std::size_t to, bool right) {
         const std::size_t has = text::display_width(text);
         const std::string blanks(to > has ? to - has : 0, ' ');
         return right ? blanks + text : text + blanks;

@@ -122,6 +122,14 @@ void by_calls(const run::Record& record, const run::Verdict& verdict, std::vecto
     out.push_back(std::move(cause));
 }
 
+// Whether the signal that ended it was the guardian's own, after its time had run out or its check had
+// failed.
+bool by_sigmund(const run::Record& record, const std::string& result) {
+    if (result != "timeout" && result != "unready" && result != "unhealthy") return false;
+    const int stop = record.stop_signal != 0 ? record.stop_signal : SIGTERM;
+    return record.status.known && (record.status.signal == stop || record.status.signal == SIGKILL);
+}
+
 void by_result(const run::Record& record, const run::Verdict& verdict, std::vector<Cause>& out) {
     const std::string& result = verdict.result;
     if (verdict.state == run::State::stale)
@@ -137,7 +145,9 @@ void by_result(const run::Record& record, const run::Verdict& verdict, std::vect
     if (result == "unready")
         out.push_back({100,
                        "unready",
-                       "it ended, or its time ran out, before it was ready",
+                       record.status.known && !by_sigmund(record, result)
+                           ? "it ended before it was ready"
+                           : "its time ran out before it was ready, and it was stopped",
                        {},
                        "see --ready and --ready-timeout"});
     if (result == "unhealthy")
@@ -163,11 +173,24 @@ void by_result(const run::Record& record, const run::Verdict& verdict, std::vect
             {90, "pending", "it has ended, and its result cannot be written", {}, "is the disk full?"});
 }
 
+// Of a pipe: which of its stages failed.
+void add_failed_stages(const run::Record& record, Cause& cause) {
+    for (std::size_t i = 0; i < record.stages.size(); ++i) {
+        const run::Part& stage = record.stages[i];
+        if (stage.status.known && !stage.status.success())
+            cause.evidence.push_back("stage " + std::to_string(i + 1) + " (" + text::quote(stage.argv) +
+                                     "): " + run::result_of(stage.status));
+    }
+}
+
 void by_status(const run::Record& record, const run::Verdict& verdict, std::vector<Cause>& out) {
     if (!record.status.known || verdict.result == "stopped" || verdict.result == "killed") return;
     const int code = record.status.code, signal = record.status.signal;
     if (signal != 0) {
-        Cause cause{70, "signal", sys::signal_name(signal) + ": " + signal_meaning(signal), {}, ""};
+        const std::string meaning =
+            by_sigmund(record, verdict.result) ? "sigmund sent it for that reason" : signal_meaning(signal);
+        Cause cause{70, "signal", sys::signal_name(signal) + ": " + meaning, {}, ""};
+        add_failed_stages(record, cause);
         if (record.status.core)
             cause.evidence.push_back("a core was dumped (coredumpctl, or its folder " + record.cwd + ')');
         out.push_back(std::move(cause));
@@ -184,6 +207,7 @@ void by_status(const run::Record& record, const run::Verdict& verdict, std::vect
         return;
     }
     Cause cause{50, "exit", "it ended by itself with exit " + std::to_string(code), {}, ""};
+    add_failed_stages(record, cause);
     if (code == 127) cause.evidence.push_back("127 is a shell's word for: command not found");
     if (code == 126) cause.evidence.push_back("126 is a shell's word for: found, but not executable");
     if (code > 128 && code < 193)

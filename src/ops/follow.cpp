@@ -38,8 +38,13 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
         const run::Record& record = records[i];
         const std::string prefix = i < request.prefixes.size() ? request.prefixes[i] : "";
         const auto add = [&](LogPart part, int number, int out, const std::string& before) {
-            LogStream log(store, record, part, number, request.to_stderr ? STDERR_FILENO : out,
-                          prefix + before);
+            const int to = request.to_stderr ? STDERR_FILENO : request.form ? STDOUT_FILENO : out;
+            LogStream log(store, record, part, number, to, prefix + before);
+            if (request.form)
+                log.shape([&request, i, part, number](std::string_view text) {
+                    return request.form(i, part == LogPart::errors, part == LogPart::worker ? number : -1,
+                                        text);
+                });
             if (!log.open() && part == LogPart::whole) unreadable(store, record, errno);
             if (log.open()) streams.push_back({i, std::move(log)});
         };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Following logs by inotify: nothing is lost at the end or at a rotation, nothing is polled.
 #pragma once
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ops/log_stream.hpp"
@@ -16,6 +18,9 @@ struct FollowRequest {
     bool until_leader = false;          // the leader's end is enough
     bool to_stderr = false;             // everything, for who explains a failure
     std::vector<std::string> prefixes;  // one a run, put before each line; empty: none
+    // Each line as this makes of it, all to stdout: the run's number, whether it is of stderr, the worker
+    // (-1).
+    std::function<std::string(std::size_t run, bool error, int worker, std::string_view line)> form;
 };
 
 struct FollowOutcome {

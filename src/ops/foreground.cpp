@@ -21,17 +21,30 @@ namespace {
 
 constexpr sys::Millis patience_after_int = 10'000, patience_after_term = 2'500;  // ms
 
+// Woken by signals: 'c' of a child, else the number of one that is to be passed on.
+int wake[2] = {-1, -1};
+
+void pass_on(int signal) {
+    const char byte = static_cast<char>(signal);
+    const int error = errno;
+    (void)!::write(wake[1], &byte, 1);
+    errno = error;
+}
+
 // The command in a process group of its own, which has the terminal where there is one: Ctrl-C is its, and so
 // is Ctrl-Z, which stops this process with it.
 class Foreground {
   public:
-    // From here on SIGINT and SIGQUIT are the command's alone, with the dispositions that were inherited.
+    // From here on what would end this process is the command's: a CI's cancel reaches only this one. What
+    // was ignored stays so for both.
     explicit Foreground(const std::vector<std::string>& command) {
-        struct sigaction ignore {
-        }, interrupt{}, quit{};
-        ignore.sa_handler = SIG_IGN;
-        ::sigaction(SIGINT, &ignore, &interrupt);
-        ::sigaction(SIGQUIT, &ignore, &quit);
+        for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) {
+            struct sigaction action {};
+            if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+            action = {};
+            action.sa_handler = pass_on;
+            ::sigaction(signal, &action, nullptr);  // exec(2) makes it the default again
+        }
         terminal_.reset(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
         if (terminal_ && ::tcgetpgrp(terminal_.get()) != ::getpgrp()) terminal_.reset();
         ::signal(SIGTTOU, SIG_IGN);  // giving and taking the terminal is not writing
@@ -40,6 +53,7 @@ class Foreground {
         const sys::Fd answer(ends[0]);
         sys::Fd report(ends[1]);
         std::vector<char*> argv;
+        argv.reserve(command.size() + 1);
         for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
         argv.push_back(nullptr);
         pid_ = ::fork();
@@ -48,8 +62,6 @@ class Foreground {
             ::setpgid(0, 0);
             if (terminal_) ::tcsetpgrp(terminal_.get(), ::getpid());
             ::signal(SIGTTOU, SIG_DFL);
-            ::sigaction(SIGINT, &interrupt, nullptr);
-            ::sigaction(SIGQUIT, &quit, nullptr);
             ::execvp(argv[0], argv.data());
             const int error = errno;
             (void)!::write(report.get(), &error, sizeof error);
@@ -64,7 +76,10 @@ class Foreground {
             take_terminal();
             throw run::Failure(error == ENOENT ? run::Exit::not_installed : run::Exit::not_executable,
                                error == ENOENT ? "command_not_found" : "not_executable",
-                               text::escape_for_display(command[0]) + ": " + sys::describe_errno(error));
+                               text::escape_for_display(command[0]) +
+                                   (error == ENOENT && command[0].find('/') == std::string::npos
+                                        ? ": command not found"
+                                        : ": " + std::string(sys::describe_errno(error))));
         }
         pidfd_ = sys::open_pidfd(pid_);
     }
@@ -103,8 +118,6 @@ class Foreground {
     pid_t pid_ = 0;
 };
 
-int woken_by_child[2] = {-1, -1};
-
 }  // namespace
 
 GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
@@ -121,9 +134,9 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
             return out;
         }
     // SIGCHLD tells of stops too, which a pidfd does not.
-    if (::pipe2(woken_by_child, O_CLOEXEC | O_NONBLOCK) != 0) sys::fail(errno, "pipe");
+    if (::pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) sys::fail(errno, "pipe");
     struct sigaction action {};
-    action.sa_handler = [](int) { (void)!::write(woken_by_child[1], "c", 1); };
+    action.sa_handler = [](int) { pass_on('c'); };
     ::sigaction(SIGCHLD, &action, nullptr);
     Foreground child(command);
     sys::Millis next_signal_at = -1;
@@ -133,7 +146,7 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
             out.status = *status;
             return out;
         }
-        std::vector<pollfd> set{{woken_by_child[0], POLLIN, 0}};
+        std::vector<pollfd> set{{wake[0], POLLIN, 0}};
         std::vector<std::size_t> owner{0};
         for (std::size_t i = 0; i < watches.size() && !out.ended; ++i)
             for (const int fd : watches[i].descriptors()) {
@@ -145,8 +158,9 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
             pause = static_cast<int>(std::max<sys::Millis>(0, next_signal_at - sys::monotonic_ms()));
         ::poll(set.data(), set.size(), pause);
         char drained[64];
-        while (::read(woken_by_child[0], drained, sizeof drained) > 0) {
-        }
+        for (ssize_t n = 0; (n = ::read(wake[0], drained, sizeof drained)) > 0;)
+            for (const char byte : std::string_view(drained, static_cast<std::size_t>(n)))
+                if (byte != 'c') child.send(byte);
         for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
             if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
             out.ended = owner[i];

@@ -18,6 +18,7 @@
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/unix_socket.hpp"
 #include "text/escape.hpp"
@@ -189,6 +190,10 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
                       command + (path ? ": no such file" : ": command not found"),
                       there ? "the file is there: its interpreter (see its first line) is not" : "");
     }
+    struct stat st {};
+    if (reply.error == EACCES && argv0.find('/') != std::string::npos && ::stat(argv0.c_str(), &st) == 0 &&
+        S_ISDIR(st.st_mode))
+        throw Failure(Exit::not_executable, "not_executable", command + ": it is a folder");
     if (reply.error == EACCES)
         throw Failure(Exit::not_executable, "not_executable", command + ": " + why,
                       "is it executable? chmod +x " + command);
@@ -311,7 +316,10 @@ run::Record launch(LaunchRequest request) {
         command->inherited_chld_ignore = chld.sa_handler == SIG_IGN;
         command->inherited_mask = before;
     }
+    sys::OneProcessor start;
     const pid_t pid = ::fork();
+    const int fork_error = errno;
+    start.release();
     if (pid == 0) {
         if (request.launcher_stays) {
             const pid_t second = ::fork();
@@ -326,7 +334,6 @@ run::Record launch(LaunchRequest request) {
         request = {};  // the plan has all that is needed: the guardian stays small
         guard::run_guardian(std::move(plan));
     }
-    const int fork_error = errno;
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     if (pid < 0) {
         not_started("cannot fork", fork_error, "too many processes: see `ulimit -u`");

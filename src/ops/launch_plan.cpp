@@ -29,6 +29,11 @@ using run::Failure;
     throw Failure(Exit::not_started, "not_started", what, hint);
 }
 
+// A wrong word of --while: the user's mistake, not a failed start.
+[[noreturn]] void misused(const std::string& lease, const std::string& what, const std::string& hint) {
+    throw Failure(Exit::usage, "usage", "--while: \"" + text::escape_for_display(lease) + "\" " + what, hint);
+}
+
 std::string shown(const std::string& text) {
     return text::escape_for_display(text);
 }
@@ -54,14 +59,14 @@ void add_lease(guard::Extras& extras, const std::string& lease) {
         const char* end = lease.data() + lease.size();
         const auto [stop, error] = std::from_chars(lease.data() + 4, end, pid);
         if (error != std::errc{} || stop != end || pid <= 0)
-            refuse("--while " + shown(lease) + ": no process number");
+            misused(lease, "has no process number", "as in pid:4012");
         extras.leases.push_back(pin(pid, lease));
     } else if (lease.starts_with("ttl:")) {
         const auto time = text::parse_duration(lease.substr(4));
-        if (!time) refuse("--while " + shown(lease) + ": no duration", "as in ttl:90s or ttl:8h");
+        if (!time) misused(lease, "has no duration", "as in ttl:90s or ttl:8h");
         extras.ttl = extras.ttl < 0 ? *time : std::min(extras.ttl, *time);
     } else {
-        refuse("--while " + shown(lease) + ": not pid:N, shell or ttl:TIME");
+        misused(lease, "is not pid:N, shell or ttl:TIME", "as in pid:4012 or ttl:8h");
     }
 }
 

@@ -131,7 +131,7 @@ bool LogStream::seek(const LogStart& start) {
 }
 
 void LogStream::emit(std::string_view bytes) {
-    if (prefix_.empty()) return put(out_, bytes);
+    if (prefix_.empty() && !form_) return put(out_, bytes);
     std::string text;
     while (!bytes.empty()) {
         const auto end = bytes.find('\n');
@@ -139,8 +139,8 @@ void LogStream::emit(std::string_view bytes) {
             partial_ += bytes;
             break;
         }
-        text += prefix_ + partial_;
-        text += bytes.substr(0, end + 1);
+        partial_ += bytes.substr(0, end);
+        text += form_ ? form_(partial_) : prefix_ + partial_ + '\n';
         partial_.clear();
         bytes.remove_prefix(end + 1);
     }
@@ -191,7 +191,7 @@ bool LogStream::copy() {
 }
 
 void LogStream::flush() {
-    if (!partial_.empty()) put(out_, prefix_ + partial_ + '\n');
+    if (!partial_.empty()) put(out_, form_ ? form_(partial_) : prefix_ + partial_ + '\n');
     partial_.clear();
 }
 

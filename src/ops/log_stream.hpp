@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One log being read from some point to its end, through its rotations: ID.log.2, ID.log.1, ID.log.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,8 @@ class LogStream {
     // before each line.
     LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number, int out,
               std::string prefix);
+    // Lines are written as this makes of them (without their end, which it adds), not as they are.
+    void shape(std::function<std::string(std::string_view)> form) { form_ = std::move(form); }
     bool open() const { return static_cast<bool>(log_); }
     int descriptor() const { return log_.get(); }
 
@@ -46,6 +49,7 @@ class LogStream {
     sys::Fd log_;
     int out_;
     std::string prefix_;
+    std::function<std::string(std::string_view)> form_;
     std::string partial_;  // the beginning of a line, when lines get a prefix
 };
 

@@ -40,6 +40,7 @@ bool parse_address(std::string_view text, Probe& probe, int default_port) {
 }
 
 bool parse_url(std::string_view text, Probe& probe) {
+    if (text.starts_with("http://")) text.remove_prefix(5);  // a whole URL behind "http:"
     if (text.starts_with("//")) text.remove_prefix(2);
     const auto slash = std::min(text.find_first_of("/?"), text.size());
     probe.path = text.substr(slash);

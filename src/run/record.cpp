@@ -20,26 +20,31 @@ Json string_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
+// Each name is put once: an assignment by name would look through all before it, at every start.
+void put(Json& object, std::string name, Json value) {
+    object.get_ref<Json::object_t&>().Container::emplace_back(std::move(name), std::move(value));
+}
+
 // A text that may not be UTF-8 goes in twice: readable, and losslessly as NAME_b64.
 void put_text(Json& out, const std::string& name, const std::string& bytes) {
     if (text::valid_utf8(bytes)) {
-        out[name] = string_or_null(bytes);
+        put(out, name, string_or_null(bytes));
         return;
     }
-    out[name] = text::replace_invalid_utf8(bytes);
-    out[name + "_b64"] = text::base64(bytes);
+    put(out, name, text::replace_invalid_utf8(bytes));
+    put(out, name + "_b64", text::base64(bytes));
 }
 
 void put_time(Json& out, const std::string& name, std::optional<sys::Millis> ms) {
-    out[name + "_at"] = ms ? Json(sys::rfc3339(*ms)) : Json(nullptr);
-    out[name + "_ms"] = ms ? Json(*ms) : Json(nullptr);
+    put(out, name + "_at", ms ? Json(sys::rfc3339(*ms)) : Json(nullptr));
+    put(out, name + "_ms", ms ? Json(*ms) : Json(nullptr));
 }
 
 void put_status(Json& out, const sys::ExitStatus& status) {
-    out["exit_code"] = status.known && status.signal == 0 ? Json(status.code) : Json(nullptr);
-    out["signal"] =
-        status.known && status.signal != 0 ? Json(sys::signal_name(status.signal)) : Json(nullptr);
-    out["core_dumped"] = status.known ? Json(status.core) : Json(nullptr);
+    put(out, "exit_code", status.known && status.signal == 0 ? Json(status.code) : Json(nullptr));
+    put(out, "signal",
+        status.known && status.signal != 0 ? Json(sys::signal_name(status.signal)) : Json(nullptr));
+    put(out, "core_dumped", status.known ? Json(status.core) : Json(nullptr));
 }
 
 Json parts(const std::vector<Part>& list, bool workers) {
@@ -47,15 +52,15 @@ Json parts(const std::vector<Part>& list, bool workers) {
     for (const Part& part : list) {
         Json entry = Json::object();
         if (workers) {
-            entry["worker"] = out.size();
-            entry["state"] = state_name(part.state);
-            entry["restarts"] = part.restarts;
+            put(entry, "worker", out.size());
+            put(entry, "state", state_name(part.state));
+            put(entry, "restarts", part.restarts);
         } else {
             Json argv = Json::array();
             for (const std::string& word : part.argv) argv.push_back(text::replace_invalid_utf8(word));
-            entry["argv"] = std::move(argv);
+            put(entry, "argv", std::move(argv));
         }
-        entry["pid"] = part.pid != 0 ? Json(part.pid) : Json(nullptr);
+        put(entry, "pid", part.pid != 0 ? Json(part.pid) : Json(nullptr));
         put_status(entry, part.status);
         out.push_back(std::move(entry));
     }
@@ -65,15 +70,16 @@ Json parts(const std::vector<Part>& list, bool workers) {
 // `for_file`: with the key, and the fields of the file that the machine output has not.
 Json build(const Record& r, bool for_file) {
     Json out = Json::object();
-    if (for_file) out["version"] = record_version;
-    out["id"] = r.id;
-    out["name"] = string_or_null(r.name);
-    out["tags"] = r.tags;
-    out["state"] = state_name(r.state);
-    out["result"] = string_or_null(r.result);
-    out["pid"] = r.pid;
-    out["pgid"] = r.pgid;
-    out["sid"] = r.sid;
+    out.get_ref<Json::object_t&>().reserve(64);
+    if (for_file) put(out, "version", record_version);
+    put(out, "id", r.id);
+    put(out, "name", string_or_null(r.name));
+    put(out, "tags", r.tags);
+    put(out, "state", state_name(r.state));
+    put(out, "result", string_or_null(r.result));
+    put(out, "pid", r.pid);
+    put(out, "pgid", r.pgid);
+    put(out, "sid", r.sid);
     Json argv = Json::array();
     Json encoded = Json::array();
     bool lossy = false;
@@ -83,42 +89,47 @@ Json build(const Record& r, bool for_file) {
     }
     if (lossy)
         for (const std::string& word : r.argv) encoded.push_back(text::base64(word));
-    out["argv"] = std::move(argv);
-    if (lossy) out["argv_b64"] = std::move(encoded);
-    if (!r.cmd_display.empty()) out["cmdline_display"] = text::replace_invalid_utf8(r.cmd_display);
+    put(out, "argv", std::move(argv));
+    if (lossy) put(out, "argv_b64", std::move(encoded));
+    if (!r.cmd_display.empty()) put(out, "cmdline_display", text::replace_invalid_utf8(r.cmd_display));
     put_time(out, "started", r.started_ms);
     put_time(out, "ended", r.ended_ms);
     put_status(out, r.status);
-    out["shell"] = string_or_null(r.shell);
+    put(out, "shell", string_or_null(r.shell));
     // Of a run that is over, a reader that only lists stops at the next key.
-    out["restarts"] = r.restarts;
-    out["ready"] = r.ready ? Json(*r.ready) : Json(nullptr);
-    out["health"] = string_or_null(r.health);
-    out["workers_wanted"] = r.workers_wanted > 0 ? Json(r.workers_wanted) : Json(nullptr);
-    out["workers_alive"] = r.workers_wanted > 0 ? Json(r.workers_alive) : Json(nullptr);
-    out["next_start_at"] = r.next_start_ms ? Json(sys::rfc3339(*r.next_start_ms)) : Json(nullptr);
-    out["next_start_ms"] = r.next_start_ms ? Json(*r.next_start_ms) : Json(nullptr);
-    out["keep"] = r.keep;
+    put(out, "restarts", r.restarts);
+    put(out, "ready", r.ready ? Json(*r.ready) : Json(nullptr));
+    put(out, "health", string_or_null(r.health));
+    put(out, "workers_wanted", r.workers_wanted > 0 ? Json(r.workers_wanted) : Json(nullptr));
+    put(out, "workers_alive", r.workers_wanted > 0 ? Json(r.workers_alive) : Json(nullptr));
+    put(out, "next_start_at", r.next_start_ms ? Json(sys::rfc3339(*r.next_start_ms)) : Json(nullptr));
+    put(out, "next_start_ms", r.next_start_ms ? Json(*r.next_start_ms) : Json(nullptr));
+    put(out, "keep", r.keep);
     const auto number = [](std::uint64_t value) { return value != 0 ? Json(value) : Json(nullptr); };
-    out["guardian"] = Json{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
-    if (for_file) out["guardian"]["start_ticks"] = number(r.guardian_ticks);
-    out["identity"] =
-        Json{{"boot_id", string_or_null(r.identity.boot_id)}, {"pid_ns", number(r.identity.pid_ns)},
-             {"start_ticks", number(r.identity.start_ticks)}, {"pidfd_ino", number(r.identity.pidfd_ino)},
-             {"exe_dev", number(r.identity.exe.dev)},         {"exe_ino", number(r.identity.exe.ino)}};
+    Json guardian{{"pid", r.guardian_pid != 0 ? Json(r.guardian_pid) : Json(nullptr)}};
+    if (for_file) put(guardian, "start_ticks", number(r.guardian_ticks));
+    put(out, "guardian", std::move(guardian));
+
+    put(out, "identity",
+        Json{{"boot_id", string_or_null(r.identity.boot_id)},
+             {"pid_ns", number(r.identity.pid_ns)},
+             {"start_ticks", number(r.identity.start_ticks)},
+             {"pidfd_ino", number(r.identity.pidfd_ino)},
+             {"exe_dev", number(r.identity.exe.dev)},
+             {"exe_ino", number(r.identity.exe.ino)}});
     if (for_file) {
-        out["host"] = text::replace_invalid_utf8(r.host);
-        out["key"] = r.key;
+        put(out, "host", text::replace_invalid_utf8(r.host));
+        put(out, "key", r.key);
     }
     // Of one that lives it needs the identity above, and stops at the next key.
     put_text(out, "cwd", r.cwd);
     put_text(out, "project", r.project);
     put_text(out, "log", r.log);
-    out["split_log"] = r.split_log;
-    out["survive"] = r.survive;
-    out["stages"] = r.stages.empty() ? Json(nullptr) : parts(r.stages, false);
-    out["workers"] = r.workers.empty() ? Json(nullptr) : parts(r.workers, true);
-    out["results"] = r.results;
+    put(out, "split_log", r.split_log);
+    put(out, "survive", r.survive);
+    put(out, "stages", r.stages.empty() ? Json(nullptr) : parts(r.stages, false));
+    put(out, "workers", r.workers.empty() ? Json(nullptr) : parts(r.workers, true));
+    put(out, "results", r.results);
     Json calls = Json::array();
     for (const Call& call : r.calls)
         calls.push_back(Json{{"at", sys::rfc3339(call.at_ms)},
@@ -127,21 +138,21 @@ Json build(const Record& r, bool for_file) {
                              {"pid", call.pid},
                              {"uid", call.uid},
                              {"command", text::replace_invalid_utf8(call.command)}});
-    out["calls"] = std::move(calls);
-    out["status_text"] = string_or_null(text::replace_invalid_utf8(r.status_text));
-    out["stop_signal"] = sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM);
-    out["stop_timeout_ms"] = r.stop_timeout.value_or(5'000);
+    put(out, "calls", std::move(calls));
+    put(out, "status_text", string_or_null(text::replace_invalid_utf8(r.status_text)));
+    put(out, "stop_signal", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM));
+    put(out, "stop_timeout_ms", r.stop_timeout.value_or(5'000));
     if (!for_file) return out;
-    out["log_external"] = r.log_external;
-    out["uid"] = r.uid;
-    out["gid"] = r.gid;
-    out["boot_id"] = string_or_null(r.identity.boot_id);
-    if (!r.options_json.empty()) out["options"] = Json::parse(r.options_json, nullptr, false);
+    put(out, "log_external", r.log_external);
+    put(out, "uid", r.uid);
+    put(out, "gid", r.gid);
+    put(out, "boot_id", string_or_null(r.identity.boot_id));
+    if (!r.options_json.empty()) put(out, "options", Json::parse(r.options_json, nullptr, false));
     if (!r.extra_json.empty()) {
         const Json extra = Json::parse(r.extra_json, nullptr, false);
         if (extra.is_object())
             for (const auto& [name, value] : extra.items())
-                if (!out.contains(name)) out[name] = value;
+                if (!out.contains(name)) put(out, name, value);
     }
     return out;
 }

@@ -289,9 +289,11 @@ class Reader : public nlohmann::json_sax<Json> {
     bool set_string(std::string& value) {
         if (in_array_) {
             if (level_ != 2) return true;
-            if (top_ == Field::argv && !lossless_argv_) record_.argv.push_back(std::move(value));
-            if (top_ == Field::tags && is_tag(value)) record_.tags.push_back(std::move(value));
-            if (top_ == Field::argv_b64) {
+            if (top_ == Field::argv) {
+                if (!lossless_argv_) record_.argv.push_back(std::move(value));
+            } else if (top_ == Field::tags) {
+                if (is_tag(value)) record_.tags.push_back(std::move(value));
+            } else if (top_ == Field::argv_b64) {
                 if (!lossless_argv_) record_.argv.clear();
                 lossless_argv_ = true;
                 record_.argv.push_back(text::decode_base64(value).value_or(""));
@@ -396,6 +398,9 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
     Reader reader(record, depth);
     const bool complete = Json::sax_parse(text.data(), text.data() + text.size(), &reader);
     if (!complete && !reader.stopped_early()) return std::nullopt;
+    // Fields in another order than ours: what matters comes behind the place where a head ends.
+    if (reader.stopped_early() && !reader.malformed() && (record.id.empty() || record.pid <= 0))
+        return parse_record(text, id, Depth::full);
     if (reader.malformed() || record.id != id || record.pid <= 0) return std::nullopt;
     if (record.pgid == 0) record.pgid = record.pid;
     if (record.sid == 0) record.sid = record.pid;

@@ -170,9 +170,9 @@ Selector parse_selector(const std::string& text) {
     Selector s;
     s.text = text;
     const auto invalid = [&]() -> Failure {
-        return {
-            Exit::not_found, "invalid_target", '"' + text::escape_for_display(text) + "\" is not a target",
-            "an id, a name, tag=TAG, :PORT, @, @!, @here, @shell or @all", text::escape_for_display(text)};
+        return {Exit::not_found, "invalid_target",
+                '"' + text::escape_for_display(text) + "\" is not a target",
+                "an id, a name, tag=TAG, :PORT, @, @!, @here, @shell, @all", text::escape_for_display(text)};
     };
     if (text == "@")
         s.kind = Kind::newest;

@@ -74,7 +74,7 @@ pid_t parent_of(int proc, const char* name) noexcept {
     char path[32];
     const std::size_t length = strlen(name);
     if (length + sizeof "/stat" > sizeof path) return 0;
-    memcpy(path, name, length);
+    memcpy(path, name, length);  // NOLINT(bugprone-not-null-terminated-result): the next line ends it
     memcpy(path + length, "/stat", sizeof "/stat");
     const int fd = open_quietly(proc, path, O_RDONLY);
     if (fd < 0) return 0;
@@ -123,13 +123,29 @@ bool from_stat_files(ChildVisitor visit, void* context) noexcept {
 
 }  // namespace
 
-bool is_child(pid_t pid) noexcept {
-    if (pid <= 0) return false;
+namespace {
+
+// Whether it is a child; `ended` is its pid if it waits to be reaped.
+bool look_at_child(pid_t pid, pid_t& ended) noexcept {
     siginfo_t info;
+    memset(&info, 0, sizeof info);
     int rc;
     do rc = waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT | __WALL);
     while (rc != 0 && errno == EINTR);
+    ended = info.si_pid;
     return rc == 0;
+}
+
+}  // namespace
+
+bool is_child(pid_t pid) noexcept {
+    pid_t ended;
+    return pid > 0 && look_at_child(pid, ended);
+}
+
+bool has_ended_child(pid_t pid) noexcept {
+    pid_t ended;
+    return pid > 0 && look_at_child(pid, ended) && ended == pid;
 }
 
 bool for_each_child(ChildVisitor visit, void* context) noexcept {

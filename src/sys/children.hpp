@@ -30,6 +30,9 @@ bool for_each_child(Visit&& visit) noexcept {
 // and its pid cannot be anybody else's. False for 0, negative numbers, threads, grandchildren. Reaps nothing.
 bool is_child(pid_t pid) noexcept;
 
+// Whether this child has ended, all its threads, and waits to be reaped; it goes on waiting.
+bool has_ended_child(pid_t pid) noexcept;
+
 // SIGKILL to every direct child there is now; errors (EPERM: a child that changed its user) are passed over.
 void kill_children() noexcept;
 

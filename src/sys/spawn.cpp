@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law of this file: prepare(), execute() and close_descriptors() run between fork and exec. They call
+// The law of this file: become(), what it calls, and close_descriptors() run between fork and exec. They call
 // only what signal-safety(7) lists (and raw system calls), allocate nothing, throw nothing.
 #include "sys/spawn.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -82,6 +83,21 @@ void SpawnPlan::rebuild() {
     static char sh[] = "sh";
     script_pointers_.assign({sh, nullptr});
     script_pointers_.insert(script_pointers_.end(), argv_pointers_.begin() + 1, argv_pointers_.end());
+}
+
+void SpawnPlan::become(int gate) const noexcept {
+    // Closes the parent's end of the gate with all others, so that its death is seen here.
+    const auto problem = prepare(gate);
+    if (gate >= 0 && !problem) {
+        char word = 0;
+        ssize_t n;
+        do n = ::read(gate, &word, 1);
+        while (n < 0 && errno == EINTR);
+        if (n != 1) ::_exit(125);
+    }
+    const SpawnError error = problem ? *problem : execute();
+    if (gate >= 0) ::send(gate, &error, sizeof error, MSG_NOSIGNAL);
+    ::_exit(127);
 }
 
 std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {

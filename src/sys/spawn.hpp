@@ -56,14 +56,15 @@ class SpawnPlan {
     sigset_t inherited_mask{};           // restored first when signals.reset is off: what the caller had
     bool inherited_chld_ignore = false;  // likewise: the caller ignored SIGCHLD
 
-    // After fork, in the child; async-signal-safe. Sets everything up except for the exec; returns what
-    // failed. `spare`: one more descriptor that stays open (the error pipe, close-on-exec).
-    std::optional<SpawnError> prepare(int spare) const noexcept;
-    // Then: replaces the process. Returns only with what failed (execvp's rules: the last error that says
-    // most).
-    SpawnError execute() const noexcept;
+    // After fork, in the child; all of it async-signal-safe. Sets everything up; with a `gate`
+    // (close-on-exec, which an exec closes for the parent to see) waits for one byte there, and leaves
+    // without a word when it is closed instead; then replaces the process. What fails is sent to the gate as
+    // a SpawnError, and the exit status is 127.
+    [[noreturn]] void become(int gate) const noexcept;
 
   private:
+    std::optional<SpawnError> prepare(int spare) const noexcept;  // all but the exec
+    SpawnError execute() const noexcept;  // execvp's rules: returns with the last error that says most
     void rebuild();
     std::vector<std::string> argv_;
     std::vector<std::string> environment_;

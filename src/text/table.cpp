@@ -12,6 +12,8 @@ namespace sigmund::text {
 namespace {
 
 constexpr std::size_t gap = 2;
+constexpr std::size_t least_last = 20;
+constexpr std::size_t ellipsis = 3;  // bytes of what truncate() ends a cut text with
 
 void trim(std::string& line, std::size_t from) {
     while (line.size() > from && line.back() == ' ') line.pop_back();
@@ -54,19 +56,22 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
         columns += (i > 0 ? gap : 0) + (right || at + 1 < row_ends_[row] ? widths[i] : cells_[at].columns);
     }
     trim(out, line);
+    std::size_t whole = out.size();  // what of the line stands as it was
     if (width != 0 && columns > width) {
         const std::string cut = truncate(std::string_view(out).substr(line), width);
         out.replace(line, std::string::npos, cut);
         trim(out, line);
+        whole = line + (cut.size() < ellipsis ? 0 : cut.size() - ellipsis);
     }
-    if (style.empty() || styled_to > out.size()) return;
+    if (style.empty() || styled_to > std::min(whole, out.size())) return;
     out.insert(styled_to, "\x1b[0m");
     out.insert(styled_from, style);
 }
 
 std::string Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                          const std::vector<std::uint32_t>& order, std::size_t width,
-                         const std::string& header_style, const CellStyle& style) const {
+                         const std::string& header_style, const CellStyle& style,
+                         const std::vector<std::size_t>& expendable) const {
     Rows head;
     for (const std::string& cell : header) head.add_cell(cell);
     head.end_row();
@@ -80,6 +85,13 @@ std::string Rows::render(const std::vector<std::string>& header, const std::vect
     };
     measure(head, 0);
     for (const std::uint32_t row : order) measure(*this, row);
+    for (const std::size_t column : expendable) {
+        std::size_t before_last = least_last;
+        for (std::size_t i = 0; i + 1 < widths.size(); ++i)
+            before_last += widths[i] > 0 ? widths[i] + gap : 0;
+        if (width == 0 || before_last <= width) break;
+        widths[column] = 0;
+    }
     std::string out;
     if (widths.size() > 1)
         out.reserve(text_.size() +

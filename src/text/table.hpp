@@ -35,10 +35,12 @@ class Rows {
     void add_cell(std::string_view escaped);
     void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
     std::size_t size() const { return row_ends_.size(); }
-    // As Table::render, the rows in the given order; not every row need be in it.
+    // As Table::render, the rows in the given order; not every row need be in it. Where the last column would
+    // get fewer than 20 columns, those in `expendable` are left out, one after the other.
     std::string render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                        const std::vector<std::uint32_t>& order, std::size_t width,
-                       const std::string& header_style = {}, const CellStyle& style = {}) const;
+                       const std::string& header_style = {}, const CellStyle& style = {},
+                       const std::vector<std::size_t>& expendable = {}) const;
 
   private:
     struct Cell {

@@ -122,3 +122,15 @@ teardown() { sigmund_teardown; }
     run sigmund list --json
     assert_success
 }
+
+@test "config: a mistyped key is named with the nearest one, or with those there are" {
+    printf '[run.a]\ncommnad = "x"\n' >"$mine"
+    run sigmund up a
+    assert_failure 1
+    assert_output --partial 'config.toml:2: unknown key "commnad"'
+    assert_output --partial "did you mean command?"
+    printf '[retention]\nkeep = 3\n' >"$mine"
+    run sigmund config
+    assert_failure 1
+    assert_output --partial "one of max_age max_count"
+}

@@ -100,7 +100,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "--wait returns though something is left behind, and names it" {
-    run timeout 10 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & exit 3'
+    run timeout 10 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & until grep -q sleep /proc/$!/comm; do :; done; exit 3'
     assert_failure 3
     assert_output --partial "left running"
     assert_output --partial "(sleep)"
@@ -456,4 +456,72 @@ teardown() { sigmund_teardown; }
     assert_success
     run redis-cli -p "$port" ping
     assert_failure
+}
+
+@test "stop: a target that is not there keeps no other alive" {
+    sigmund -q -n a sleep 300 >/dev/null
+    run sigmund stop nosuch a
+    assert_failure 5
+    assert_output --partial "stopped a"
+    assert_output --partial "no run nosuch"
+    sigmund -q -n b sleep 300 >/dev/null
+    run bash -c "'$SIGMUND' kill --json b nosuch | jq -c '.data[].outcome'"
+    assert_output $'"killed"\n"not-found"'
+}
+
+@test "killcmd names every group of a pool and of a pipe" {
+    sigmund -q -n p --pool 3 sleep 300 >/dev/null
+    run sigmund killcmd p
+    assert_success
+    [[ $(tr ' ' '\n' <<<"${output#*-- }" | grep -c '^-[0-9]') == 3 ]]
+    sigmund pipe -q -n q -- sleep 300 '|' sleep 301 >/dev/null
+    eval "$(sigmund killcmd q)"
+    run sigmund wait q
+    assert_failure 143
+}
+
+@test "a verb that was mistyped or stands behind an option is hinted at" {
+    run -127 sigmund exlain x
+    assert_output --partial "did you mean sigmund explain?"
+    run -127 sigmund --json=1 stop x
+    assert_output --partial "the verb comes first: sigmund stop"
+}
+
+@test "--wait does not count --on-exit as left behind" {
+    local i
+    for i in {1..6}; do
+        run sigmund -q -w --on-exit 'sleep 0.1' sh -c 'exit 4'
+        assert_failure 4
+        refute_output --partial "left running"
+    done
+    nobody() { [[ -z $(keyed_processes) ]]; }
+    wait_until 5 nobody
+}
+
+@test "signal, pause and restart of a form for several leave the finished ones alone" {
+    sigmund -q -w -t x true
+    run sigmund restart tag=x
+    assert_success
+    assert_output ""
+    id=$(sigmund -q -t x sleep 300)
+    run sigmund signal HUP tag=x
+    assert_success
+    run sigmund wait "$id"
+    assert_failure 129
+    [[ $(sigmund list --porcelain | wc -l) == 2 ]]
+}
+
+@test "a start in a store that is not trusted is 125, a look into it 1" {
+    chmod 777 "$SIGMUND_STATE_DIR"
+    run sigmund true
+    assert_failure 125
+    run sigmund list
+    assert_failure 1
+    chmod 700 "$SIGMUND_STATE_DIR"
+}
+
+@test "a run may use the processors that its starter may" {
+    id=$(sigmund -q sleep 300)
+    [[ $(taskset -p "$(field "$id" pid)" | sed 's/.*: //') == "$(taskset -p $$ | sed 's/.*: //')" ]]
+    [[ $(taskset -p "$(field "$id" guardian.pid)" | sed 's/.*: //') == "$(taskset -p $$ | sed 's/.*: //')" ]]
 }

@@ -482,9 +482,10 @@ def tmux_panes(kind):
     try:
         shell.do(" ".join(tmux) + " new-session -d -x 100 -y 30 '" + pane + "' ';' set remain-on-exit on")
         in_tmux("send-keys", "sigmund -q -n pane sleep 300", "Enter")
-        wait_for("the pane's run", lambda: any(run["name"] == "pane" for run in runs()))
-        shells = {run["id"]: run["shell"] for run in runs()}
-        inner = next(run["id"] for run in runs() if run["name"] == "pane")
+        wait_for("the pane's run", lambda: any(run["name"] == "pane" for run in live()))
+        now = live()
+        shells = {run["id"]: run["shell"] for run in now}
+        inner = next(run["id"] for run in now if run["name"] == "pane")
         check(shells[own] and shells[inner] and shells[own] != shells[inner], shells)
         in_tmux("send-keys", "exit", "Enter")
         wait_for("the pane's question", lambda: QUESTION in in_tmux("capture-pane", "-p"))

@@ -124,3 +124,48 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run sigmund doctor "$id"
     assert_success
 }
+
+@test "explain: a signal of sigmund's own is no stranger's; a pipe's failed stage is named" {
+    run sigmund -q -w --timeout 100ms sleep 300
+    assert_failure 124
+    run sigmund explain @
+    assert_output --partial "its --timeout ran out"
+    refute_output --partial "somebody sent it"
+    run sigmund --ready tcp:1 -- sh -c 'exit 7'
+    run sigmund explain @
+    assert_output --partial "it ended before it was ready"
+    run sigmund pipe -q -w -- sh -c 'exit 3' '|' cat
+    assert_failure 3
+    run sigmund explain @
+    assert_output --partial "stage 1 (sh -c 'exit 3'): exit=3"
+}
+
+@test "tail --jsonl: an object a line, with the stream, and lossless" {
+    run sigmund -q -w -n web --split-log -- sh -c 'echo out; printf "a\tb\n"; echo err >&2'
+    assert_success
+    run sigmund tail --jsonl web
+    assert_success
+    assert_line --index 0 '{"schema":"sigmund/1","kind":"tail"}'
+    [[ $(jq -r 'select(.stream == "stdout") | .line' <<<"$output") == $'out\na\tb' ]]
+    [[ $(jq -r 'select(.stream == "stderr") | .line' <<<"$output") == err ]]
+    run sigmund -q -w -- printf 'a\377b'
+    run bash -c "'$SIGMUND' tail --jsonl @ | jq -r 'select(.line_b64) | .line_b64' | base64 -d | od -An -tx1"
+    assert_output " 61 ff 62"
+}
+
+@test "guard passes on what is sent to it alone, and the command does not outlive it" {
+    local signal guard
+    sigmund -q -n web sleep 300 >/dev/null
+    for signal in TERM HUP; do
+        "$SIGMUND" guard web -- sh -c 'echo $$ >"$SIGMUND_STATE_DIR/pid"; exec sleep 300' &
+        guard=$!
+        OWN_PIDS+=("$guard")
+        wait_until 5 test -s "$SIGMUND_STATE_DIR/pid"
+        kill -$signal "$guard"
+        status=0
+        wait "$guard" || status=$?
+        [[ $status == $((128 + $(kill -l $signal))) ]]
+        wait_until 5 gone "$(<"$SIGMUND_STATE_DIR/pid")"
+        rm "$SIGMUND_STATE_DIR/pid"
+    done
+}

@@ -112,7 +112,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     wait_until 5 over
     for bad in pid:x ttl:soon nonsense; do
         run sigmund --while $bad true
-        assert_failure 125
+        assert_failure 1
     done
 }
 
@@ -130,7 +130,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     run sigmund again --dry-run "$id"
     assert_success
     assert_output --partial "the variable FOO was set then"
-    assert_output --partial "sigmund run sh -c"
+    assert_output --partial "sigmund run --tag a --stop-timeout 3s -- sh -c"
     run bash -c "'$SIGMUND' again -q -e FOO=new $id"
     assert_success
     new=$output
@@ -144,4 +144,35 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     assert_output --partial "its folder"
     PATH=$PATH:/nowhere run sigmund again --dry-run "$id"
     assert_output --partial "PATH is not what it was"
+}
+
+@test "again --dry-run prints a command that makes the same run" {
+    export PATH=${SIGMUND%/*}:$PATH
+    id=$(sigmund -q -n job -t a -t b --umask 027 --unset-env B --rlimit nofile=100:200 --ignore HUP --block USR1 \
+        --stop-signal INT --stop-timeout 1500ms --timeout 1h --restart on-exit=3,4 --backoff 1s..2s --max-restarts 2 \
+        --health 'true; x' --health-interval 7s --while ttl:5h --log-max-size 1M --on-exit 'echo over' --keep --nice 3 \
+        --clean-env --survive job --restart-on HUP sh -c 'echo "a  b"')
+    sigmund wait --gone "$id"
+    run sigmund again --dry-run "$id"
+    assert_success
+    [[ $output == "cd "*" && sigmund run "* ]]
+    new=$(bash -c "$output")
+    sigmund wait --gone "$new"
+    for part in .options .argv .tags .stop_signal .stop_timeout_ms .keep .survive .split_log .cwd .name; do
+        [[ $(jq -cS "$part" "$SIGMUND_STATE_DIR/$id.json") == "$(jq -cS "$part" "$SIGMUND_STATE_DIR/$new.json")" ]] ||
+            fail "$part: $(jq -cS "$part" "$SIGMUND_STATE_DIR/$id.json" "$SIGMUND_STATE_DIR/$new.json")"
+    done
+}
+
+@test "kill records the signal that ended the leader, each time" {
+    local i
+    for i in {1..15}; do
+        sigmund -q sleep 300 >/dev/null
+        sigmund kill -q @
+    done
+    run sigmund list --porcelain --columns exit
+    assert_success
+    [[ $(sort -u <<<"$output") == SIGKILL ]]
+    run sigmund wait @
+    assert_failure 137
 }

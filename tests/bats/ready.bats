@@ -117,3 +117,10 @@ END
     run sigmund wait --until ready --timeout 5s @
     assert_success
 }
+
+@test "with --json a failed readiness is one error object" {
+    run bash -c "'$SIGMUND' -q --json --ready tcp:1 -- sh -c 'echo no; exit 3' 2>&1 >/dev/null | jq -r .error.code"
+    assert_output failed
+    run bash -c "'$SIGMUND' -q --json --ready tcp:1 --ready-timeout 100ms -- sleep 300 2>&1 >/dev/null | jq -r .error.code"
+    assert_output timed_out
+}

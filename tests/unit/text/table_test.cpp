@@ -39,3 +39,19 @@ TEST_CASE("the header's style wraps its line alone") {
     const Table table{{"ID", "CMD"}, {{"a", "b"}}, {}};
     CHECK(table.render(80, "\x1b[1m") == "\x1b[1mID  CMD\x1b[0m\na   b\n");
 }
+
+TEST_CASE("a narrow table leaves out what it can do without") {
+    sigmund::text::Rows rows;
+    for (const char* cell : {"7f3c2a", "4012", "4012", "running", "a command that is long"})
+        rows.add_cell(cell);
+    rows.end_row();
+    const std::vector<std::string> header{"ID", "PID", "PGID", "STATE", "CMD"};
+    const auto drawn = [&](std::size_t width) { return rows.render(header, {}, {0}, width, {}, {}, {2, 1}); };
+    CHECK(drawn(0) == drawn(80));
+    CHECK(drawn(80).find("PGID") != std::string::npos);
+    CHECK(drawn(46).find("PGID") == std::string::npos);
+    CHECK(drawn(46).find("PID") != std::string::npos);
+    CHECK(drawn(38).find("PID") == std::string::npos);
+    CHECK(drawn(38).find("running") != std::string::npos);
+    CHECK(drawn(10).find("7f3c2a") != std::string::npos);
+}

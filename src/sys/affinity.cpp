@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sys/affinity.hpp"
+
+#include <cstring>
+
+namespace sigmund::sys {
+
+OneProcessor::OneProcessor() noexcept {
+    const int here = ::sched_getcpu();
+    if (here < 0 || here >= CPU_SETSIZE || ::sched_getaffinity(0, sizeof allowed_, &allowed_) != 0) return;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<unsigned>(here), &one);
+    held_ = ::sched_setaffinity(0, sizeof one, &one) == 0;
+}
+
+void OneProcessor::release() noexcept {
+    if (!held_) return;
+    held_ = false;
+    if (::sched_setaffinity(0, sizeof allowed_, &allowed_) == 0) return;
+    // None of them is ours any more (cpuset(7) was changed meanwhile): then all that are.
+    std::memset(&allowed_, 0xff, sizeof allowed_);
+    ::sched_setaffinity(0, sizeof allowed_, &allowed_);
+}
+
+}  // namespace sigmund::sys

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration: any file is read, or refused with its place. The file is in memory.
+#include "config/config.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "fuzz.hpp"
+#include "run/failure.hpp"
+
+using namespace sigmund;
+
+SIGMUND_FUZZ_TARGET(config) {
+    static const int file = memfd_create("config.toml", MFD_CLOEXEC);
+    must(file >= 0);
+    must(ftruncate(file, 0) == 0);
+    must(pwrite(file, input.data(), input.size(), 0) == static_cast<ssize_t>(input.size()));
+    const char* before = std::getenv("SIGMUND_CONFIG");
+    const std::string kept = before ? before : "";
+    setenv("SIGMUND_CONFIG", ("/proc/self/fd/" + std::to_string(file)).c_str(), 1);
+    constexpr config::Known options[] = {{"name"},
+                                         {"keep", true},
+                                         {"env", false, true},
+                                         {"log", false, false, true},
+                                         {"watch-exclude", false, true, true}};
+    try {
+        const config::Config config = config::load(options, "");
+        for (const config::Template& each : config.templates)
+            must(!each.argv.empty() && !each.origin.empty());
+        for (const config::Setting& each : config.defaults) must(!each.origin.empty());
+    } catch (const run::Failure& failure) {
+        must(failure.what()[0] != '\0');
+    }
+    before ? setenv("SIGMUND_CONFIG", kept.c_str(), 1) : unsetenv("SIGMUND_CONFIG");
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records: whatever is in the file, it is read or refused; what is read is written so that it comes back.
+#include "run/record.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "fuzz.hpp"
+#include "run/failure.hpp"
+
+using namespace sigmund::run;
+
+SIGMUND_FUZZ_TARGET(record) {
+    const std::string id = "7f3c2a";
+    const auto head = parse_record(input, id, Depth::head);
+    Record scanned;
+    // The short way looks at no more than it needs; where both know, they know the same.
+    if (scan_finished_head(input, id, scanned) && head) {
+        must(head->state == scanned.state && head->pid == scanned.pid && head->name == scanned.name);
+        must(head->result == scanned.result && head->argv == scanned.argv && head->tags == scanned.tags);
+        must(head->started_ms == scanned.started_ms && head->ended_ms == scanned.ended_ms);
+        must(head->shell == scanned.shell);
+    }
+    const auto record = parse_record(input, id, Depth::full);
+    if (!record) return;
+    must(record->id == id && record->pid > 0);
+    must(head);
+    (void)to_json(*record).dump();
+    (void)command_text(*record);
+    (void)has_failed(*record);
+    try {
+        (void)read_spec(*record);
+        (void)variables_set(*record);
+    } catch (const Failure&) {
+        // refused, with a reason
+    }
+    if (record->version < record_version) return;  // never written
+    const std::string written = write_record(*record);
+    const auto again = parse_record(written, id, Depth::full);
+    must(again);
+    must(write_record(*again) == written);
+    must(again->argv == record->argv && again->name == record->name && again->key == record->key);
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What runs between fork and exec calls what signal-safety(7) lists, and nothing else: read from the object code, so
+# that a container or a string that sneaks in is seen.
+for library in bats-support bats-assert; do load "/usr/lib/bats/$library/load"; done
+
+# calls OBJECT: "caller<TAB>callee" of every call and reference to a function, demangled.
+calls() {
+    objdump -dr --no-show-raw-insn -C "$1" | awk '
+        /^[0-9a-f]+ <.*>:$/ { caller = $0; sub(/^[0-9a-f]+ </, "", caller); sub(/>:$/, "", caller) }
+        /R_X86_64_(PLT32|PC32|GOTPCREL|GOTPCRELX|REX_GOTPCRELX)|R_AARCH64_(CALL26|JUMP26)/ {
+            callee = $0
+            sub(/.*R_[A-Z0-9]+_[A-Z0-9_]+[ \t]+/, "", callee)
+            sub(/[-+]0x[0-9a-f]+$/, "", callee)
+            print caller "\t" callee
+        }' | sort -u
+}
+
+@test "between fork and exec nothing is allocated, locked or thrown" {
+    build=$(dirname "$(realpath "${SIGMUND_BIN:?}")")
+    objects=$build/CMakeFiles/sigmund_lib.dir/src/sys
+    calls "$objects/spawn.cpp.o" >"$BATS_TEST_TMPDIR/calls"
+    calls "$objects/signals.cpp.o" >>"$BATS_TEST_TMPDIR/calls"
+    safe=" __errno_location __stack_chk_fail _exit close dup2 execve fchdir getrlimit prlimit64 read send setpriority setrlimit setsid
+        sigaction signal sigprocmask syscall umask getpid getrlimit64 setrlimit64 memcpy memset "
+    todo=("sigmund::sys::SpawnPlan::become(int) const")
+    declare -A seen
+    while ((${#todo[@]} > 0)); do
+        caller=${todo[0]}
+        todo=("${todo[@]:1}")
+        [[ -z ${seen[$caller]:-} ]] || continue
+        seen[$caller]=1
+        while IFS=$'\t' read -r _ callee; do
+            case $callee in
+                sigmund::sys::* | '(anonymous namespace)'*) todo+=("$callee") ;;
+                .text.*close_between*) todo+=("sigmund::sys::(anonymous namespace)::close_between(unsigned int, unsigned int)") ;;
+                .rodata* | .LC* | .bss* | .data* | .text.*) ;;
+                *) [[ ${safe//$'\n'/ } == *" $callee "* ]] || fail "$caller calls $callee" ;;
+            esac
+        done < <(awk -F'\t' -v caller="$caller" '$1 == caller' "$BATS_TEST_TMPDIR/calls")
+    done
+    # It has looked at something.
+    [[ -n ${seen["sigmund::sys::close_descriptors(int const*, unsigned long, int)"]:-} ]]
+    [[ -n ${seen["sigmund::sys::apply_signal_setup(sigmund::sys::SignalSetup const&)"]:-} ]]
+    ((${#seen[@]} >= 6))
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The libFuzzer programs of tests/fuzz, each for so many seconds from its corpus. What one finds is printed as base64;
+# put it into tests/fuzz/corpus/NAME, where the unit tests try it ever after.
+setup() {
+    source_folder=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    fuzzers=${SIGMUND_FUZZERS:-$source_folder/build-fuzz/fuzzers}
+    [[ -d $fuzzers ]] || skip "no fuzzers: cmake --preset fuzz && cmake --build --preset fuzz"
+}
+
+fuzz() {
+    local seconds=${SIGMUND_FUZZ_SECONDS:-25} status=0
+    mkdir "$BATS_TEST_TMPDIR/new"
+    cd "$BATS_TEST_TMPDIR" || return
+    timeout --kill-after=5 $((seconds + 60)) "$fuzzers/$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1500 \
+        -max_len=8192 -print_final_stats=1 -artifact_prefix="$BATS_TEST_TMPDIR/" new "$source_folder/tests/fuzz/corpus/$1" \
+        >log 2>&1 </dev/null || status=$?
+    printf '# %s: %s inputs tried, exit status %d\n' "$1" "$(sed -n 's/^stat::number_of_executed_units: *//p' log)" \
+        "$status" >&3
+    ((status == 0)) || tail -n 60 log
+    return "$status"
+}
+
+@test "record" { fuzz record; }
+@test "escape" { fuzz escape; }
+@test "config" { fuzz config; }
+@test "signal" { fuzz signal; }
+@test "target" { fuzz target; }
+@test "quantity" { fuzz quantity; }
+@test "request" { fuzz request; }
+@test "proc_stat" { fuzz proc_stat; }
+@test "notice" { fuzz notice; }
+@test "log_time" { fuzz log_time; }
+@test "command" { fuzz command; }

@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Trees that fork as fast as they can against stop, kill and supervise (tree.py), and who must not be hit.
+load ../bats/sigmund
+setup() {
+    sigmund_setup
+    export SIGMUND_HELPERS=${SIGMUND_HELPERS:-$BATS_TEST_DIRNAME/../../build/helpers}
+}
+teardown() { sigmund_teardown; }
+
+race() {
+    run timeout --kill-after=5 170 python3 "$BATS_TEST_DIRNAME/tree.py" --rounds "${SIGMUND_TREE_ROUNDS:-10}" "$@"
+    printf '# %s\n' "${lines[@]}" >&3
+    assert_success
+}
+
+@test "stop ends 1, 8 and 64 chains that fork, each process in a session of its own" { race stop 1 stop 8 stop 64; }
+@test "kill ends them" { race kill 1 kill 8 kill 64; }
+@test "supervise ends them when its input ends" { race supervise 1 supervise 8 supervise 64; }
+
+# stranger NAME=VALUE...: a process of ours, not of a run, into $stranger.
+stranger() {
+    env "$@" setsid sleep 300 &
+    stranger=$!
+    OWN_PIDS+=("$stranger")
+    wait_until 5 bash -c "tr '\\0' ' ' <'/proc/$stranger/cmdline' | grep -qx 'sleep 300 '"
+}
+
+@test "who claims to be of the run by SIGMUND_RUN, or has another's key, is not hit" {
+    local verb
+    for verb in stop kill; do
+        id=$(sigmund -q sleep 300)
+        key=$(sed -nE 's/.*"key":"([0-9a-f]*)".*/\1/p' "$SIGMUND_STATE_DIR/$id.json")
+        # With its guardian, not even who has copied the key: it does not descend from the guardian.
+        stranger SIGMUND_RUN="$id" SIGMUND_KEY="$key"
+        copied=$stranger
+        stranger SIGMUND_RUN="$id" SIGMUND_KEY="${key//[0-7]/8}"
+        sigmund "$verb" -q "$id"
+        kill -0 "$stranger"
+        kill -0 "$copied"
+        kill -KILL "$copied"
+        # Without: the right key is the proof.
+        id=$(sigmund -q sleep 300)
+        leader=$(field "$id" pid)
+        kill -KILL "$(field "$id" guardian.pid)"
+        stranger SIGMUND_RUN="$id"
+        sigmund "$verb" -q "$id"
+        kill -0 "$stranger"
+        wait_until 5 gone "$leader"
+    done
+}
+
+@test "the leader's group may fork as it likes: one in the middle of a fork does not escape" {
+    for _ in {1..20}; do
+        id=$(sigmund -q bash -c 'for i in {1..3000}; do (sleep 20 & sleep 0.001); done')
+        wait_until 5 bash -c "(( \$('$SIGMUND' ps '$id' 2>/dev/null | wc -l) > 3 )) || [[ -n \$(pgrep -g \$('$SIGMUND' show '$id' --json | jq .data[0].pid) sleep) ]]"
+        sigmund stop -q --timeout 200ms "$id"
+        [[ -z $(keyed_processes) ]]
+    done
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every file of tests/fuzz/corpus through its fuzz target again, and the parts of each, shorter and shorter.
+#include <dirent.h>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sys/fd.hpp"
+#include "sys/file.hpp"
+
+using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
+FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
+    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command;
+
+namespace {
+
+constexpr struct {
+    const char* name;
+    FuzzTarget* run;
+} targets[] = {
+    {"record", fuzz_record},     {"escape", fuzz_escape},       {"config", fuzz_config},
+    {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
+    {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
+    {"log_time", fuzz_log_time}, {"command", fuzz_command},
+};
+
+std::vector<std::string> corpus_of(const std::string& folder) {
+    std::vector<std::string> out;
+    DIR* dir = ::opendir(folder.c_str());
+    REQUIRE_MESSAGE(dir, folder);
+    while (const dirent* entry = ::readdir(dir)) {
+        if (entry->d_name[0] == '.') continue;
+        const std::string path = folder + '/' + entry->d_name;
+        const sigmund::sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+        std::string content;
+        REQUIRE_MESSAGE(fd, path);
+        REQUIRE(sigmund::sys::read_all(fd.get(), content, 1024 * 1024) == 0);
+        out.push_back(std::move(content));
+    }
+    ::closedir(dir);
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the fuzzers' corpora, and what they once found") {
+    for (const auto& target : targets) {
+        const auto inputs = corpus_of(std::string(SIGMUND_SOURCE_DIR "/tests/fuzz/corpus/") + target.name);
+        CHECK_MESSAGE(!inputs.empty(), target.name);
+        for (const std::string& input : inputs) {
+            // A buffer of just that size, so that a sanitizer sees what reads beyond it.
+            for (std::size_t size = input.size();; size -= size < 64 ? 1 : size / 16) {
+                const std::vector<std::uint8_t> part(input.begin(),
+                                                     input.begin() + static_cast<std::ptrdiff_t>(size));
+                CHECK(target.run(part.data(), part.size()) == 0);
+                if (size == 0) break;
+            }
+        }
+    }
+}
