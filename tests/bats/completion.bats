@@ -138,6 +138,13 @@ some_runs() {
     done
 }
 
+@test "zsh: runs of which the same is said stay apart and in their order" {
+    for name in one two three; do sigmund -q -n "$name" sleep 300 >/dev/null; done
+    run tab zsh "sigmund stop "
+    for name in one two three; do assert_line --regexp "^$name +-- running [0-9]+s sleep 300"; done
+    assert_line --regexp "^@all +-- every run"
+}
+
 @test "hostile options of the shell do not break it" {
     some_runs
     for options in 'set -u' 'set -f' 'IFS=x' 'shopt -s nocasematch' 'set -o posix' 'shopt -s nullglob failglob'; do
