@@ -14,7 +14,7 @@ offers() { timeout 20 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "$@"; }
 tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
 
 some_runs() {
-    web=$(sigmund -q -n web -t db sleep 300)
+    sigmund -q -n web -t db sleep 300 >&2
     other=$(sigmund -q sleep 300)
     over=$(sigmund -q -n job true)
     sigmund wait "$over"

@@ -130,7 +130,7 @@ teardown() { sigmund_teardown; }
     pruner=$!
     OWN_PIDS+=("$pruner")
     pids=()
-    for i in {1..100}; do
+    for _ in {1..100}; do
         sigmund -q sleep 300 >>"$SIGMUND_STATE_DIR/ids" &
         pids+=($!)
     done
@@ -143,7 +143,7 @@ teardown() { sigmund_teardown; }
     run sigmund stop -q @all
     assert_success
     sigmund prune -q
-    [[ -z $(ls "$SIGMUND_STATE_DIR" | grep json) ]]
+    [[ -z $(compgen -G "$SIGMUND_STATE_DIR/*.json*") ]]
 }
 
 @test "a paused run stops at once" {
@@ -302,7 +302,10 @@ teardown() { sigmund_teardown; }
 
 @test "control characters are shown escaped, and are lossless in JSON" {
     word=$'x\e[31m\n\xff\t'
-    id=$(sigmund -q -w bash -c : "$word"; sigmund list --porcelain --columns id)
+    id=$(
+        sigmund -q -w bash -c : "$word"
+        sigmund list --porcelain --columns id
+    )
     run sigmund list
     refute_output --partial $'\e'
     run sigmund list --porcelain
@@ -323,7 +326,10 @@ teardown() { sigmund_teardown; }
     assert_output "A FILED HOME LANG PATH SIGMUND_KEY SIGMUND_RUN TERM USER "
     refute grep -q '"a b"' "$SIGMUND_STATE_DIR/$id.json"
     exec 9</etc/passwd
-    id=$(trap '' USR1; exec "$SIGMUND" -q bash -c 'ls /proc/self/fd | wc -l; grep -E "SigIgn|SigBlk" /proc/self/status')
+    id=$(
+        trap '' USR1
+        exec "$SIGMUND" -q bash -c 'ls /proc/self/fd | wc -l; grep -E "SigIgn|SigBlk" /proc/self/status'
+    )
     sigmund wait "$id"
     run sigmund dump "$id"
     assert_line --index 0 4 # 0, 1, 2 and the one ls itself opens
@@ -488,8 +494,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "--wait does not count --on-exit as left behind" {
-    local i
-    for i in {1..6}; do
+    for _ in {1..6}; do
         run sigmund -q -w --on-exit 'sleep 0.1' sh -c 'exit 4'
         assert_failure 4
         refute_output --partial "left running"
