@@ -396,6 +396,10 @@ __sigmund_add_verbs() {
 __sigmund_targets() {
     local begins=$cur id name state age tags cmd tag about seen=' ' ids=() notes=() lines=() filter=() i line
     [[ $cur == tag=* ]] && begins=''
+    if [[ $cur == :* ]]; then
+        __sigmund_ports
+        return
+    fi
     case $1 in
         live) filter=(--live) ;;
         finished) filter=("--state=exited,failed,lost,stale") ;;
@@ -435,6 +439,18 @@ __sigmund_targets() {
     __sigmund_add @here 'the runs of this project'
     __sigmund_add @shell 'the runs of this shell'
     __sigmund_add @all 'every run'
+}
+
+# The ports that runs listen on.
+__sigmund_ports() {
+    local line lines=() ports id name cmd port
+    __sigmund_lines sigmund list --live --porcelain --columns ports,id,name,cmd
+    for line in "${lines[@]}"; do
+        IFS=$'\t' read -r ports id name cmd <<<"$line"
+        [[ $ports == [0-9]* && $ports != *[!0-9,]* ]] || continue
+        [[ $name == - ]] && name=$id
+        for port in ${ports//,/ }; do __sigmund_add ":$port" "$name $cmd"; done
+    done
 }
 
 __sigmund_signals() {
@@ -478,7 +494,7 @@ __sigmund_value() {
             ;;
         --state | --columns)
             local list='starting running paused backoff stopping exited failed lost stale' done=''
-            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian cmd'
+            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian ports cmd'
             [[ $cur == *,* ]] && done=${cur%,*},
             local word
             for word in $list; do [[ ,$done == *,$word,* ]] || __sigmund_add "$done$word"; done

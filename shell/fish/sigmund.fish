@@ -327,6 +327,18 @@ function __sigmund_targets
         case finished
             set filter --state=exited,failed,lost,stale
     end
+    if string match -q ':*' -- $argv[2]
+        # The ports that runs listen on.
+        for line in (command sigmund list --live --porcelain --columns ports,id,name,cmd </dev/null 2>/dev/null)
+            set -l field (string split \t -- $line)
+            string match -qr '^[0-9,]+$' -- $field[1]; or continue
+            test "$field[3]" = -; and set field[3] $field[2]
+            for port in (string split -n , -- $field[1])
+                printf '%s\t%s\n' :$port "$field[3..]"
+            end
+        end
+        return
+    end
     set -l ids
     set -l tags
     set -l names
@@ -402,7 +414,7 @@ function __sigmund_value
             __fish_append , starting running paused backoff stopping exited failed lost stale
         case --columns
             __fish_append , id name state result pid pgid sid started ended age exit tags shell cwd project log \
-                restarts ready health guardian cmd
+                restarts ready health guardian ports cmd
     end
 end
 

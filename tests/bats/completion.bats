@@ -72,6 +72,17 @@ some_runs() {
     assert_line --regexp "^web +running [0-9]+s sleep 300$"
 }
 
+@test "ports that runs listen on, in the three shells" {
+    port=$((20000 + RANDOM % 10000))
+    sigmund -q -n web --ready "tcp:$port" python3 -m http.server "$port" >&2
+    sigmund -q sleep 300 >&2
+    [[ $(offers "sigmund stop :") == "$port" ]]
+    run tab zsh "sigmund stop :${port:0:1}"
+    assert_output --partial "stop :$port"
+    run env PATH="${SIGMUND%/*}:$PATH" fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; complete -C 'sigmund stop :'"
+    assert_output --regexp "^:$port"$'\t'"web python3 "
+}
+
 @test "bash: values of options" {
     [[ $(offers "sigmund --restart on-f") == on-failure ]]
     [[ $(offers "sigmund --ready http") == http://localhost: ]]
