@@ -125,20 +125,20 @@ teardown() { sigmund_teardown; }
     [[ -z $(sigmund list --live --porcelain) ]]
 }
 
-@test "100 starts at once: 100 ids, 100 records; against a loop of prune none is lost" {
+@test "200 starts at once: 200 ids, 200 records; against a loop of prune none is lost" {
     (while [[ ! -e $SIGMUND_STATE_DIR/enough ]]; do sigmund prune -q; done) &
     pruner=$!
     OWN_PIDS+=("$pruner")
     pids=()
-    for _ in {1..100}; do
+    for _ in {1..200}; do
         sigmund -q sleep 300 >>"$SIGMUND_STATE_DIR/ids" &
         pids+=($!)
     done
     wait "${pids[@]}"
     touch "$SIGMUND_STATE_DIR/enough"
     wait "$pruner"
-    [[ $(sort -u "$SIGMUND_STATE_DIR/ids" | wc -l) == 100 ]]
-    [[ $(sigmund list --live --porcelain | wc -l) == 100 ]]
+    [[ $(sort -u "$SIGMUND_STATE_DIR/ids" | wc -l) == 200 ]]
+    [[ $(sigmund list --live --porcelain | wc -l) == 200 ]]
     for id in $(cat "$SIGMUND_STATE_DIR/ids"); do [[ -e $SIGMUND_STATE_DIR/$id.log ]]; done
     run sigmund stop -q @all
     assert_success
