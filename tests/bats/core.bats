@@ -116,7 +116,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "runs that ignore SIGTERM stop together, in one grace period" {
-    for i in {1..20}; do sigmund -q bash -c 'trap "" TERM; echo ready; while :; do sleep 1; done' >>"$SIGMUND_STATE_DIR/ids"; done
+    for _ in {1..20}; do sigmund -q bash -c 'trap "" TERM; echo ready; while :; do sleep 1; done' >>"$SIGMUND_STATE_DIR/ids"; done
     for id in $(cat "$SIGMUND_STATE_DIR/ids"); do wait_until 5 log_has "$id" ready; done
     begin=$(date +%s%N)
     run sigmund stop -q --timeout 1s @all
