@@ -18,17 +18,21 @@ INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund she
         "fish": "sigmund shell-init fish | source"}
 DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
 
-# Each prints microseconds for one call of $1, five times; LOOPS calls are measured at once.
+# Each prints nanoseconds for one call of $1, five times: LOOPS calls are measured at once, and as many of a command
+# that does nothing are taken off, which is what the loop costs.
 LOOP = {
-    "bash": """measure() { local r i t; for r in 1 2 3 4 5; do
-    t=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < LOOPS; i++)); do "$1"; done; t=$((${EPOCHREALTIME/[.,]/} - t))
-    echo "$((t * 1000 / LOOPS))"; done; }""",
-    "zsh": """zmodload zsh/datetime; measure() { local r i; local -F t; for r in 1 2 3 4 5; do
-    t=$EPOCHREALTIME; for ((i = 0; i < LOOPS; i++)); do "$1"; done; t=$((EPOCHREALTIME - t))
-    printf '%d\\n' $((t * 1e9 / LOOPS)); done; }""",
-    "fish": """function measure; for r in 1 2 3 4 5
-    set -l t (date +%s%N); for i in (seq LOOPS); $argv[1]; end; set -l u (date +%s%N)
-    math -s0 "($u - $t) / LOOPS"; end; end""",
+    "bash": """turns() { local i t=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < LOOPS; i++)); do "$1"; done
+    took=$((${EPOCHREALTIME/[.,]/} - t)); }
+    measure() { local r bare; for r in 1 2 3 4 5; do turns :; bare=$took; turns "$1"
+    echo "$(((took - bare) * 1000 / LOOPS))"; done; }""",
+    "zsh": """zmodload zsh/datetime; turns() { local i; local -F t=$EPOCHREALTIME
+    for ((i = 0; i < LOOPS; i++)); do "$1"; done; took=$((EPOCHREALTIME - t)); }
+    measure() { local r; local -F bare; for r in 1 2 3 4 5; do turns :; bare=$took; turns "$1"
+    printf '%d\\n' $(((took - bare) * 1e9 / LOOPS)); done; }""",
+    "fish": """function turns; set -l t (date +%s%N); for i in (seq LOOPS); $argv[1]; end
+    set -g took (math (date +%s%N) - $t); end
+    function measure; for r in 1 2 3 4 5
+    turns true; set -l bare $took; turns $argv[1]; math -s0 "($took - $bare) / LOOPS"; end; end""",
 }
 DIRENV_HOOK = {"bash": "_direnv_hook", "zsh": "_direnv_hook", "fish": "__direnv_export_eval"}
 
