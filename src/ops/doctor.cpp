@@ -13,7 +13,6 @@
 #include <cstdlib>
 
 #include "ops/ci.hpp"
-#include "ops/shell_session.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
 #include "run/verdict.hpp"
@@ -156,34 +155,6 @@ void look_at_descriptors(std::vector<Finding>& out) {
         good("descriptors", std::to_string(open) + " more descriptors are open here; runs do not get them"));
 }
 
-void look_at_shell(std::vector<Finding>& out) {
-    const std::string path = value("SHELL");
-    const std::string shell = path.substr(path.rfind('/') + 1);
-    if (!current_shell().empty()) {
-        out.push_back(good("hook", "the hook knows this shell: " + current_shell()));
-    } else {
-        const std::string line = shell == "fish"
-                                     ? "sigmund shell-init fish | source  # in ~/.config/fish/config.fish"
-                                 : shell == "zsh" ? "eval \"$(sigmund shell-init)\"  # in ~/.zshrc"
-                                                  : "eval \"$(sigmund shell-init)\"  # in ~/.bashrc";
-        out.push_back({Level::advice, "hook", "the shell hook is not active here",
-                       "runs belong to no shell: no notices, no question at exit", line});
-    }
-    const std::string data =
-        value("XDG_DATA_HOME").empty() ? value("HOME") + "/.local/share" : value("XDG_DATA_HOME");
-    const std::string file = shell == "zsh"    ? "zsh/site-functions/_sigmund"
-                             : shell == "fish" ? "fish/vendor_completions.d/sigmund.fish"
-                                               : "bash-completion/completions/sigmund";
-    for (const std::string& base : {data, std::string("/usr/local/share"), std::string("/usr/share")})
-        if (::access((base + '/' + file).c_str(), R_OK) == 0)
-            return out.push_back(good("completion", base + '/' + file));
-    const std::string known = shell == "zsh" || shell == "fish" ? shell : "bash";
-    out.push_back({Level::advice, "completion", "no completions for " + known + " are installed",
-                   "TAB does not know the runs",
-                   "mkdir -p " + data + '/' + file.substr(0, file.rfind('/')) + " && sigmund completions " +
-                       known + " >" + data + '/' + file});
-}
-
 }  // namespace
 
 std::vector<Finding> examine_machine() {
@@ -194,7 +165,7 @@ std::vector<Finding> examine_machine() {
     look_at_logind(out);
     look_at_init(out);
     look_at_descriptors(out);
-    look_at_shell(out);
+    examine_shell(out);
     return out;
 }
 
