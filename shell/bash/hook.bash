@@ -78,17 +78,15 @@ case $- in
 
         # SIGMUND_RUNNING from the marks in `own`, after telling of those that are done.
         function __sigmund_count() {
-            \builtin local failglob='' nullglob=''
+            \builtin local failglob=''
             \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
-            \builtin shopt -q nullglob || { nullglob=1 && \builtin shopt -s nullglob; }
             \builtin set -- "$own"/[dr]*
             if [[ ${1-} == */done.* ]]; then # they sort before `run.`
                 \builtin command sigmund shell-notify --id "$__sigmund_id" || :
                 \builtin set -- "$own"/run.*
             fi
             [[ -z $failglob ]] || \builtin shopt -s failglob
-            [[ -z $nullglob ]] || \builtin shopt -u nullglob
-            if (($# > 0)); then
+            if [[ -e ${1-} ]]; then # else it is the pattern
                 \builtin export SIGMUND_RUNNING=$#
             else
                 \builtin unset SIGMUND_RUNNING

@@ -396,26 +396,30 @@ __sigmund_add_verbs() {
 __sigmund_targets() {
     local begins=$cur id name state age tags cmd tag about seen=' ' ids=() notes=() lines=() filter=() i line
     [[ $cur == tag=* ]] && begins=''
+    if [[ $cur == :* ]]; then
+        __sigmund_ports
+        return
+    fi
     case $1 in
         live) filter=(--live) ;;
         finished) filter=("--state=exited,failed,lost,stale") ;;
     esac
     __sigmund_lines sigmund list --porcelain --limit 100 "${filter[@]}" --begins "$begins" --columns id,name,state,age,tags,cmd
+    local - IFS=$'\t'
+    set -f
     for line in "${lines[@]}"; do
-        id=${line%%$'\t'*} line=${line#*$'\t'}
-        name=${line%%$'\t'*} line=${line#*$'\t'}
-        state=${line%%$'\t'*} line=${line#*$'\t'}
-        age=${line%%$'\t'*} line=${line#*$'\t'}
-        tags=${line%%$'\t'*} cmd=${line#*$'\t'}
-        [[ $id =~ ^[0-9a-f]{6,10}$ ]] || continue
+        # shellcheck disable=SC2086 # split at tabs; no field is empty
+        set -- $line
+        id=$1 name=$2 state=$3 age=$4 tags=$5 cmd=$6
+        [[ $id == *[!0-9a-f]* || ${#id} -lt 6 || ${#id} -gt 10 ]] && continue
         about=$age
-        if [[ $age =~ ^[0-9]+$ ]]; then
+        if [[ $age != *[!0-9]* ]]; then
             about=${age}s
             ((age < 60)) || about=$((age / 60))m
             ((age < 3600)) || about=$((age / 3600))h
             ((age < 86400)) || about=$((age / 86400))d
         fi
-        if [[ $name =~ ^[A-Za-z_][A-Za-z0-9._-]*$ && $seen != *" $name "* ]]; then
+        if [[ $name == [A-Za-z_]* && $name != *[!A-Za-z0-9._-]* && $seen != *" $name "* ]]; then
             seen+="$name "
             __sigmund_add "$name" "$state $about $cmd"
         fi
@@ -428,12 +432,25 @@ __sigmund_targets() {
         done
     done
     for ((i = 0; i < ${#ids[@]}; i++)); do __sigmund_add "${ids[i]}" "${notes[i]}"; done
+    IFS=' '
     for tag in $seen; do [[ $tag == tag=* ]] && __sigmund_add "$tag" 'every run with that tag'; done
     __sigmund_add @ 'the newest run'
     __sigmund_add @! 'the newest that failed'
     __sigmund_add @here 'the runs of this project'
     __sigmund_add @shell 'the runs of this shell'
     __sigmund_add @all 'every run'
+}
+
+# The ports that runs listen on.
+__sigmund_ports() {
+    local line lines=() ports id name cmd port
+    __sigmund_lines sigmund list --live --porcelain --columns ports,id,name,cmd
+    for line in "${lines[@]}"; do
+        IFS=$'\t' read -r ports id name cmd <<<"$line"
+        [[ $ports == [0-9]* && $ports != *[!0-9,]* ]] || continue
+        [[ $name == - ]] && name=$id
+        for port in ${ports//,/ }; do __sigmund_add ":$port" "$name $cmd"; done
+    done
 }
 
 __sigmund_signals() {
@@ -477,7 +494,7 @@ __sigmund_value() {
             ;;
         --state | --columns)
             local list='starting running paused backoff stopping exited failed lost stale' done=''
-            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian cmd'
+            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian ports cmd'
             [[ $cur == *,* ]] && done=${cur%,*},
             local word
             for word in $list; do [[ ,$done == *,$word,* ]] || __sigmund_add "$done$word"; done

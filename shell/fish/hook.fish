@@ -47,20 +47,21 @@ if status is-interactive
                 end
             end
         end
-        test "$__sigmund_busy" = moved; or set -e __sigmund_busy
         if test -d $own
             set -l marks $own/* # a file that is done sorts before one that runs
+            test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING; and return
             if string match -q '*/done.*' -- "$marks[1]"
                 command sigmund shell-notify --id $__sigmund_id
                 set marks $own/run.*
             end
             if set -q marks[1]
-                set -l running (count $marks)
-                test "$SIGMUND_RUNNING" = $running; or set -gx SIGMUND_RUNNING $running
-                set -q __sigmund_busy; or set -g __sigmund_busy running
+                set -g __sigmund_marks $marks
+                set -gx SIGMUND_RUNNING (count $marks)
+                test "$__sigmund_busy" = moved; or set -g __sigmund_busy running
                 return
             end
         end
+        test "$__sigmund_busy" = moved; or set -e __sigmund_busy
         set -e SIGMUND_RUNNING
         true
     end

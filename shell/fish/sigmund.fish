@@ -327,32 +327,43 @@ function __sigmund_targets
         case finished
             set filter --state=exited,failed,lost,stale
     end
+    if string match -q ':*' -- $argv[2]
+        # The ports that runs listen on.
+        for line in (command sigmund list --live --porcelain --columns ports,id,name,cmd </dev/null 2>/dev/null)
+            set -l field (string split \t -- $line)
+            string match -qr '^[0-9,]+$' -- $field[1]; or continue
+            test "$field[3]" = -; and set field[3] $field[2]
+            for port in (string split -n , -- $field[1])
+                printf '%s\t%s\n' :$port "$field[3..]"
+            end
+        end
+        return
+    end
     set -l ids
     set -l tags
     set -l names
     set -l lines (__sigmund_list $filter --begins "$argv[2]")
     set -q lines[1]; or set lines (__sigmund_list $filter)
-    for line in $lines
+    # Of all at once, which is far quicker: only lines of our grammar, cut at the TABs.
+    for line in (string match -r '^[0-9a-f]{6,10}\t[^\t]+\t[a-z]+\t[0-9]+\t[^\t]+\t.*$' -- $lines)
         set -l field (string split \t -- $line)
-        string match -qr '^[0-9a-f]{6,10}$' -- $field[1]; or continue
-        set -l age $field[4]
-        if string match -qr '^[0-9]+$' -- $age
-            if test $age -lt 60
-                set age {$age}s
-            else if test $age -lt 3600
-                set age (math -s0 $age / 60)m
-            else if test $age -lt 86400
-                set age (math -s0 $age / 3600)h
+        set -l age $field[4]s
+        if test $field[4] -ge 60
+            if test $field[4] -lt 3600
+                set age (math -s0 $field[4] / 60)m
+            else if test $field[4] -lt 86400
+                set age (math -s0 $field[4] / 3600)h
             else
-                set age (math -s0 $age / 86400)d
+                set age (math -s0 $field[4] / 86400)d
             end
         end
         set -l about "$field[3] $age $field[6..]"
-        if string match -qr '^[A-Za-z_][A-Za-z0-9._-]*$' -- $field[2]; and not contains -- $field[2] $names
+        if test "$field[2]" != -; and string match -qr '^[A-Za-z_][A-Za-z0-9._-]*$' -- $field[2]; and not contains -- $field[2] $names
             set -a names $field[2]
             printf '%s\t%s\n' $field[2] $about
         end
         set -a ids $field[1]\t$about
+        test "$field[5]" = -; and continue
         for tag in (string split -n , -- $field[5])
             string match -qr '^[A-Za-z0-9][A-Za-z0-9._-]*$' -- $tag; and not contains -- tag=$tag $tags
             and set -a tags tag=$tag
@@ -403,7 +414,7 @@ function __sigmund_value
             __fish_append , starting running paused backoff stopping exited failed lost stale
         case --columns
             __fish_append , id name state result pid pgid sid started ended age exit tags shell cwd project log \
-                restarts ready health guardian cmd
+                restarts ready health guardian ports cmd
     end
 end
 

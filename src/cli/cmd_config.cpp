@@ -6,6 +6,7 @@
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/quote.hpp"
 #include "text/suggest.hpp"
@@ -35,6 +36,25 @@ ConfigRow shell_row(const config::Config& config, const char* key, const char* v
     return {"shell", key, fallback, "default"};
 }
 
+// What holds for launch options that no file sets, as far as there is a word for it.
+std::vector<std::pair<const char*, std::string>> built_in() {
+    const run::Spec spec;
+    const auto time = [](std::int64_t ms) { return text::format_duration(ms, true); };
+    return {{"stop-signal", "TERM"},
+            {"stop-timeout", time(spec.stop_timeout)},
+            {"ready-timeout", time(spec.ready_timeout)},
+            {"restart", "no"},
+            {"backoff", time(spec.restart.backoff_min) + ".." + time(spec.restart.backoff_max)},
+            {"restart-window", time(spec.restart.window)},
+            {"health-interval", time(spec.health.interval)},
+            {"health-timeout", time(spec.health.timeout)},
+            {"health-retries", std::to_string(spec.health.retries)},
+            {"debounce", time(spec.watch.debounce)},
+            {"log-max-size", "off"},
+            {"log-keep", std::to_string(spec.log_keep)},
+            {"survive", spec.survive}};
+}
+
 std::string template_text(const config::Template& found) {
     return found.shown.empty() ? text::quote(found.argv) : found.shown;
 }
@@ -53,6 +73,8 @@ int cmd_config(const Args& args) {
     std::vector<ConfigRow> rows;
     for (const Setting& setting : config.defaults)
         rows.push_back({"defaults", setting.key, joined(setting), setting.origin});
+    for (const auto& [key, value] : built_in())
+        if (!config.find(config.defaults, key)) rows.push_back({"defaults", key, value, "default"});
     rows.push_back(shell_row(config, "on_exit", "SIGMUND_ON_EXIT", "ask"));
     rows.push_back(shell_row(config, "on_exit_notty", "SIGMUND_ON_EXIT_NOTTY", "keep"));
     rows.push_back(shell_row(config, "exit_timeout", "SIGMUND_EXIT_TIMEOUT", "15s"));
@@ -84,7 +106,7 @@ int cmd_config(const Args& args) {
         table.rows.push_back({row.table + '.' + row.key, text::escape_for_display(row.origin),
                               text::escape_for_display(row.value)});
     print(table.render(0));
-    if (config.user_file.empty() && !config::user_path().empty())
+    if (config.user_file.empty() && !config::user_path().empty() && config::user_path() != "/dev/null")
         say("there is no " + text::escape_for_display(config::user_path()));
     return 0;
 }

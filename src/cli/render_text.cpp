@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ops/usage.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/suggest.hpp"
@@ -31,6 +32,18 @@ std::string joined(const std::vector<std::string>& words) {
     std::string out;
     for (const std::string& word : words) out += (out.empty() ? "" : ",") + word;
     return out;
+}
+
+// Looks at the run's processes: what nobody asks for costs nothing.
+std::string listening_ports(const Judged& run) {
+    std::vector<std::string> ports;
+    if (run.verdict.live())
+        for (const sys::OpenPort& port : ops::usage_of(run.record, run::Census()).ports) {
+            const std::string number = std::to_string(port.port);
+            if (!port.udp && std::find(ports.begin(), ports.end(), number) == ports.end())
+                ports.push_back(number);
+        }
+    return joined(ports);
 }
 
 void append_escaped(std::string& out, const std::string& text) {
@@ -67,6 +80,7 @@ constexpr Column columns[] = {
      [](std::string& out, const Judged& run) {
          if (run.verdict.guardian_alive) out += std::to_string(run.record.guardian_pid);
      }},
+    {"ports", [](std::string& out, const Judged& run) { out += listening_ports(run); }},
     {"cmd", [](std::string& out, const Judged& run) { append_escaped(out, run::command_text(run.record)); }},
 };
 
@@ -167,7 +181,7 @@ std::vector<std::string> parse_columns(const std::string& list) {
                 run::Exit::usage, "usage", "unknown column \"" + text::escape_for_display(word) + '"',
                 near ? "did you mean " + *near + "?"
                      : "one of id name state result pid pgid sid started "
-                       "ended age exit tags shell cwd project log restarts ready health guardian cmd");
+                       "ended age exit tags shell cwd project log restarts ready health guardian ports cmd");
         }
         out.push_back(word);
         at = end + 1;

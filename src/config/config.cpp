@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-// toml++ 3.3 runs into what it calls unreachable in its tables of characters, by a letter beyond ASCII outside of strings:
-// "no" is right there, and undefined behaviour is not.
+// toml++ 3.3 runs into what it calls unreachable in its tables of characters, by a letter beyond ASCII
+// outside of strings: "no" is right there, and undefined behaviour is not.
 // clang-format off
 #include <toml++/impl/preprocessor.h>
 #undef TOML_UNREACHABLE

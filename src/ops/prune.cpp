@@ -70,16 +70,18 @@ class Pruner {
         }
         sys::Fd lock = store_.try_lock_id(id, true);
         // A guardian answers `stop` when the result is written, and lets go of its lock a moment later.
-        for (int i = 0; !lock && i < 100; ++i) {
+        for (int i = 0; !lock && errno == EWOULDBLOCK && i < 100; ++i) {
             ::usleep(5000);
             lock = store_.try_lock_id(id, true);
         }
-        if (!lock) return leave(id, "its guardian still holds it");
-        const int error = store_.remove(id, files_of(id));
-        if (error == 0)
-            list.push_back(id);
-        else if (out_.failed == 0)
-            out_.failed = error;
+        if (!lock && errno == EWOULDBLOCK) return leave(id, "its guardian still holds it");
+        if (note_failure(lock ? store_.remove(id, files_of(id)) : errno)) list.push_back(id);
+    }
+
+    // Whether all went well.
+    bool note_failure(int error) {
+        if (error != 0 && out_.failed == 0) out_.failed = error;
+        return error == 0;
     }
 
     bool old_enough(sys::Millis end) const {
@@ -127,8 +129,12 @@ class Pruner {
             const sys::Fd lock = store_.try_lock_id(id, true);
             Record record;
             // Looked at again under the lock: the start may have come as far as its record.
-            if (!lock || store_.load(id, run::Depth::head, record) == run::Read::ok) return;
-            if (store_.remove(id, files_of(id)) != 0) return;
+            if (!lock) {
+                if (errno != EWOULDBLOCK) note_failure(errno);
+                return;
+            }
+            if (store_.load(id, run::Depth::head, record) == run::Read::ok) return;
+            if (!note_failure(store_.remove(id, files_of(id)))) return;
         }
         out_.swept.push_back(id);
     }

@@ -64,7 +64,8 @@ class Store {
     sys::Fd save_unsynced(const Record& record) const noexcept;
 
     // ask: the lock of an id that nobody holds (a guardian or a launcher), taken for writing; empty when held
-    // or absent. Made when it is missing and `make` is given: version 1 records have none.
+    // (errno EWOULDBLOCK), absent, or not to be opened (errno). Made when it is missing and `make` is given:
+    // version 1 records have none.
     sys::Fd try_lock_id(const std::string& id, bool make) const;
     // Whether somebody holds ID.lock: a guardian or a launcher lives.
     bool id_locked(const std::string& id) const;

@@ -14,7 +14,7 @@ offers() { timeout 20 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "$@"; }
 tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
 
 some_runs() {
-    web=$(sigmund -q -n web -t db sleep 300)
+    sigmund -q -n web -t db sleep 300 >&2
     other=$(sigmund -q sleep 300)
     over=$(sigmund -q -n job true)
     sigmund wait "$over"
@@ -70,6 +70,17 @@ some_runs() {
     [[ $(offers "sigmund stop tag=") == db ]]
     run env COMP_TYPE=63 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "sigmund stop "
     assert_line --regexp "^web +running [0-9]+s sleep 300$"
+}
+
+@test "ports that runs listen on, in the three shells" {
+    port=$((20000 + RANDOM % 10000))
+    sigmund -q -n web --ready "tcp:$port" python3 -m http.server "$port" >&2
+    sigmund -q sleep 300 >&2
+    [[ $(offers "sigmund stop :") == "$port" ]]
+    run tab zsh "sigmund stop :${port:0:1}"
+    assert_output --partial "stop :$port"
+    run env PATH="${SIGMUND%/*}:$PATH" fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; complete -C 'sigmund stop :'"
+    assert_output --regexp "^:$port"$'\t'"web python3 "
 }
 
 @test "bash: values of options" {
@@ -136,6 +147,13 @@ some_runs() {
         run tab "$shell" "sigmund list --state=starti"
         assert_output --partial "starting"
     done
+}
+
+@test "zsh: runs of which the same is said stay apart and in their order" {
+    for name in one two three; do sigmund -q -n "$name" sleep 300 >/dev/null; done
+    run tab zsh "sigmund stop "
+    for name in one two three; do assert_line --regexp "^$name +-- running [0-9]+s sleep 300"; done
+    assert_line --regexp "^@all +-- every run"
 }
 
 @test "hostile options of the shell do not break it" {

@@ -116,7 +116,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "runs that ignore SIGTERM stop together, in one grace period" {
-    for i in {1..20}; do sigmund -q bash -c 'trap "" TERM; echo ready; while :; do sleep 1; done' >>"$SIGMUND_STATE_DIR/ids"; done
+    for _ in {1..20}; do sigmund -q bash -c 'trap "" TERM; echo ready; while :; do sleep 1; done' >>"$SIGMUND_STATE_DIR/ids"; done
     for id in $(cat "$SIGMUND_STATE_DIR/ids"); do wait_until 5 log_has "$id" ready; done
     begin=$(date +%s%N)
     run sigmund stop -q --timeout 1s @all
@@ -125,25 +125,25 @@ teardown() { sigmund_teardown; }
     [[ -z $(sigmund list --live --porcelain) ]]
 }
 
-@test "100 starts at once: 100 ids, 100 records; against a loop of prune none is lost" {
+@test "200 starts at once: 200 ids, 200 records; against a loop of prune none is lost" {
     (while [[ ! -e $SIGMUND_STATE_DIR/enough ]]; do sigmund prune -q; done) &
     pruner=$!
     OWN_PIDS+=("$pruner")
     pids=()
-    for i in {1..100}; do
+    for _ in {1..200}; do
         sigmund -q sleep 300 >>"$SIGMUND_STATE_DIR/ids" &
         pids+=($!)
     done
     wait "${pids[@]}"
     touch "$SIGMUND_STATE_DIR/enough"
     wait "$pruner"
-    [[ $(sort -u "$SIGMUND_STATE_DIR/ids" | wc -l) == 100 ]]
-    [[ $(sigmund list --live --porcelain | wc -l) == 100 ]]
+    [[ $(sort -u "$SIGMUND_STATE_DIR/ids" | wc -l) == 200 ]]
+    [[ $(sigmund list --live --porcelain | wc -l) == 200 ]]
     for id in $(cat "$SIGMUND_STATE_DIR/ids"); do [[ -e $SIGMUND_STATE_DIR/$id.log ]]; done
     run sigmund stop -q @all
     assert_success
     sigmund prune -q
-    [[ -z $(ls "$SIGMUND_STATE_DIR" | grep json) ]]
+    [[ -z $(compgen -G "$SIGMUND_STATE_DIR/*.json*") ]]
 }
 
 @test "a paused run stops at once" {
@@ -302,7 +302,10 @@ teardown() { sigmund_teardown; }
 
 @test "control characters are shown escaped, and are lossless in JSON" {
     word=$'x\e[31m\n\xff\t'
-    id=$(sigmund -q -w bash -c : "$word"; sigmund list --porcelain --columns id)
+    id=$(
+        sigmund -q -w bash -c : "$word"
+        sigmund list --porcelain --columns id
+    )
     run sigmund list
     refute_output --partial $'\e'
     run sigmund list --porcelain
@@ -323,7 +326,10 @@ teardown() { sigmund_teardown; }
     assert_output "A FILED HOME LANG PATH SIGMUND_KEY SIGMUND_RUN TERM USER "
     refute grep -q '"a b"' "$SIGMUND_STATE_DIR/$id.json"
     exec 9</etc/passwd
-    id=$(trap '' USR1; exec "$SIGMUND" -q bash -c 'ls /proc/self/fd | wc -l; grep -E "SigIgn|SigBlk" /proc/self/status')
+    id=$(
+        trap '' USR1
+        exec "$SIGMUND" -q bash -c 'ls /proc/self/fd | wc -l; grep -E "SigIgn|SigBlk" /proc/self/status'
+    )
     sigmund wait "$id"
     run sigmund dump "$id"
     assert_line --index 0 4 # 0, 1, 2 and the one ls itself opens
@@ -488,8 +494,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "--wait does not count --on-exit as left behind" {
-    local i
-    for i in {1..6}; do
+    for _ in {1..6}; do
         run sigmund -q -w --on-exit 'sleep 0.1' sh -c 'exit 4'
         assert_failure 4
         refute_output --partial "left running"

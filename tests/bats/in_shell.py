@@ -536,6 +536,39 @@ def completion_by_hook(kind):
     shell.end()
 
 
+def stopped_jobs(kind):
+    """An exit that the shell refuses, because a job is stopped, asks nothing; the next one does."""
+    shell = Shell(kind)
+    run = shell.start()
+    shell.tty.sendline("sleep 77")
+    time.sleep(0.5)
+    shell.tty.send("\x1a")
+    shell.expect_prompt()
+    text = shell.do("exit")
+    check(QUESTION not in text, text)
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    shell.tty.send("s")
+    shell.end()
+    check(not alive(run))
+
+
+def bash_preexec(kind):
+    """Where bash-preexec is, its list is used and PROMPT_COMMAND left alone."""
+    if kind != "bash":
+        return
+    theirs = "for f in ${precmd_functions[@]}; do $f; done"
+    shell = Shell(kind, before="__bp_imported=defined; precmd_functions=(); PROMPT_COMMAND='" + theirs + "'")
+    shell.start()
+    shell.do("true")
+    text = shell.do("echo N=$SIGMUND_RUNNING P=\"$PROMPT_COMMAND\"")
+    check("N=1 P=" + theirs in text, text)
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    shell.tty.send("s")
+    shell.end()
+
+
 def no_forks(kind):
     """Ten prompts with two live runs: no fork (strace)."""
     shell = Shell(kind)

@@ -165,8 +165,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
 }
 
 @test "kill records the signal that ended the leader, each time" {
-    local i
-    for i in {1..15}; do
+    for _ in {1..15}; do
         sigmund -q sleep 300 >/dev/null
         sigmund kill -q @
     done

@@ -35,6 +35,8 @@ in_shells() {
 @test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }
 @test "hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
 @test "bash: EXIT traps set after the hook" { in_shells traps_after; }
+@test "an exit refused because of stopped jobs does not ask" { in_shells stopped_jobs; }
+@test "bash: bash-preexec" { in_shells bash_preexec; }
 @test "the hook alone brings the completion" { in_shells completion_by_hook; }
 @test "no fork at a prompt" {
     # Ordinary users may be kept from tracing (ptrace_scope): then the hooks' text is all there is to look at.

@@ -30,9 +30,9 @@ sigmund_teardown() {
     local pid left
     for pid in "${OWN_PIDS[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
     # A frozen guardian is woken, so that it can end.
-    for pid in $(grep -ho '"guardian":{"pid":[0-9]*' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '[0-9]*$'); do
+    while read -r pid; do
         kill -CONT "$pid" 2>/dev/null || true
-    done
+    done < <(grep -ho '"guardian":{"pid":[0-9]*' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '[0-9]*$')
     sigmund kill -q @all >/dev/null 2>&1 || true
     left=$(keyed_processes)
     rm -rf "$SIGMUND_STATE_DIR"

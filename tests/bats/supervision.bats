@@ -126,7 +126,7 @@ END
     assert_output --partial "running 3/3"
     worker() { sigmund show "$id" --json | jq ".data[0].workers[$1].pid"; }
     full() { [[ $(field "$id" workers_alive) == 3 ]]; }
-    for round in 1 2 3; do
+    for _ in 1 2 3; do
         victim=$(worker 1)
         kill -KILL "$victim"
         replaced() { full && [[ $(worker 1) != "$victim" && $(worker 1) != null ]]; }

@@ -97,5 +97,6 @@ TEST_CASE("a project's file holds templates only, and is not taken from others")
     CHECK(failure_of(scratch, "", "[run.x]\ncommand = \"true\"\n").empty());
     CHECK(failure_of(scratch, "", "[defaults]\nname = \"x\"\n").find("templates only") != std::string::npos);
     REQUIRE(::chmod(scratch.at("p/sigmund.toml").c_str(), 0622) == 0);
-    CHECK(failure_of(scratch, "", "[run.x]\ncommand = \"true\"\n").find("written by others") != std::string::npos);
+    CHECK(failure_of(scratch, "", "[run.x]\ncommand = \"true\"\n").find("written by others") !=
+          std::string::npos);
 }
