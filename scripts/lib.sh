@@ -85,10 +85,11 @@ configure() {
     (cd "$root" && CMAKE_GENERATOR=Ninja cmake --preset "$1" >/dev/null)
 }
 
+# build PRESET [TARGET]: all of it, or only that.
 build() {
     configure "$1"
     step "building"
-    (cd "$root" && cmake --build --preset "$1" -j "$(nproc)")
+    (cd "$root" && cmake --build --preset "$1" -j "$(nproc)" ${2:+--target "$2"})
 }
 
 # Where PRESET builds, by CMakePresets.json.

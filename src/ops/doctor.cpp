@@ -13,7 +13,6 @@
 #include <cstdlib>
 
 #include "ops/ci.hpp"
-#include "ops/shell_session.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
 #include "run/verdict.hpp"
@@ -65,13 +64,24 @@ void look_at_logind(std::vector<Finding>& out) {
                        "loginctl enable-linger, then sigmund --survive login COMMAND"});
 }
 
-void look_at_init(std::vector<Finding>& out) {
+// Process 1 may be slow, or just at it: what counts is a zombie that is still one after a second.
+int lasting_zombies() {
     const sys::Procfs proc;
-    int zombies = 0;
-    for (const pid_t pid : proc.processes()) {
+    const auto left_to_init = [&](pid_t pid) {
         const auto stat = proc.stat(pid);
-        if (stat && stat->ppid == 1 && stat->state == 'Z') ++zombies;
+        return stat && stat->ppid == 1 && stat->state == 'Z';
+    };
+    std::vector<pid_t> zombies = proc.processes();
+    std::erase_if(zombies, [&](pid_t pid) { return !left_to_init(pid); });
+    for (int tries = 20; tries > 0 && !zombies.empty(); --tries) {
+        ::usleep(50'000);
+        std::erase_if(zombies, [&](pid_t pid) { return !left_to_init(pid); });
     }
+    return static_cast<int>(zombies.size());
+}
+
+void look_at_init(std::vector<Finding>& out) {
+    const int zombies = lasting_zombies();
     if (zombies == 0) return out.push_back(good("init", "process 1 reaps what it inherits"));
     out.push_back({Level::advice, "init",
                    "process 1 does not reap: " + std::to_string(zombies) + " zombies are its children",
@@ -156,34 +166,6 @@ void look_at_descriptors(std::vector<Finding>& out) {
         good("descriptors", std::to_string(open) + " more descriptors are open here; runs do not get them"));
 }
 
-void look_at_shell(std::vector<Finding>& out) {
-    const std::string path = value("SHELL");
-    const std::string shell = path.substr(path.rfind('/') + 1);
-    if (!current_shell().empty()) {
-        out.push_back(good("hook", "the hook knows this shell: " + current_shell()));
-    } else {
-        const std::string line = shell == "fish"
-                                     ? "sigmund shell-init fish | source  # in ~/.config/fish/config.fish"
-                                 : shell == "zsh" ? "eval \"$(sigmund shell-init)\"  # in ~/.zshrc"
-                                                  : "eval \"$(sigmund shell-init)\"  # in ~/.bashrc";
-        out.push_back({Level::advice, "hook", "the shell hook is not active here",
-                       "runs belong to no shell: no notices, no question at exit", line});
-    }
-    const std::string data =
-        value("XDG_DATA_HOME").empty() ? value("HOME") + "/.local/share" : value("XDG_DATA_HOME");
-    const std::string file = shell == "zsh"    ? "zsh/site-functions/_sigmund"
-                             : shell == "fish" ? "fish/vendor_completions.d/sigmund.fish"
-                                               : "bash-completion/completions/sigmund";
-    for (const std::string& base : {data, std::string("/usr/local/share"), std::string("/usr/share")})
-        if (::access((base + '/' + file).c_str(), R_OK) == 0)
-            return out.push_back(good("completion", base + '/' + file));
-    const std::string known = shell == "zsh" || shell == "fish" ? shell : "bash";
-    out.push_back({Level::advice, "completion", "no completions for " + known + " are installed",
-                   "TAB does not know the runs",
-                   "mkdir -p " + data + '/' + file.substr(0, file.rfind('/')) + " && sigmund completions " +
-                       known + " >" + data + '/' + file});
-}
-
 }  // namespace
 
 std::vector<Finding> examine_machine() {
@@ -194,7 +176,7 @@ std::vector<Finding> examine_machine() {
     look_at_logind(out);
     look_at_init(out);
     look_at_descriptors(out);
-    look_at_shell(out);
+    examine_shell(out);
     return out;
 }
 

@@ -20,6 +20,8 @@ struct Finding {
 
 // Of the machine and the caller's surroundings.
 std::vector<Finding> examine_machine();
+// A part of it: the caller's shell.
+void examine_shell(std::vector<Finding>& out);
 // What would still end this run, from its live processes.
 std::vector<Finding> examine_run(const run::Store& store, const run::Record& record);
 

@@ -114,6 +114,16 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run env SIGMUND_STATE_DIR=/proc/nowhere "$SIGMUND" doctor
     assert_failure 1
     assert_output --partial WRONG
+    # Installed in a home: PATH may not know of it yet when the start file is read, and zsh's fpath never does.
+    mkdir -p home/.local/{bin,share/zsh/site-functions}
+    cp "$SIGMUND" home/.local/bin/sigmund
+    run env HOME="$PWD/home" SHELL=/bin/bash home/.local/bin/sigmund doctor
+    assert_output --partial "mend: eval \"\$($PWD/home/.local/bin/sigmund shell-init)\"  # in ~/.bashrc"
+    touch home/.local/share/zsh/site-functions/_sigmund
+    run env HOME="$PWD/home" XDG_DATA_HOME= SHELL=/bin/zsh "$SIGMUND" doctor
+    assert_output --partial 'mend: eval "$(sigmund shell-init)"  # in ~/.zshrc'
+    assert_output --partial "fpath=($PWD/home/.local/share/zsh/site-functions \$fpath)" ||
+        assert_output --regexp 'ok +/usr/(local/)?share/zsh/'
     run env GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" doctor
     assert_output --partial "--survive job"
     id=$(RUNNER_TRACKING_ID=x sigmund -q sleep 300)
