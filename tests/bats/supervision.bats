@@ -247,6 +247,26 @@ END
     assert_success
 }
 
+@test "watch: rsync keeps a mirror, of new, moved and removed folders too" {
+    mkdir -p src/old dst
+    echo 1 >src/old/a
+    id=$(sigmund -q --watch src -- rsync -a --delete src/ dst/)
+    same() { diff -r src dst >/dev/null 2>&1; }
+    wait_until 5 same
+    mkdir -p src/new/deep
+    echo 2 >src/new/deep/b
+    wait_until 5 same
+    mv src/new src/moved
+    wait_until 5 same
+    echo 3 >src/moved/deep/c
+    rm -r src/old
+    wait_until 5 same
+    for i in {1..200}; do echo "$i" >"src/moved/$i"; done
+    wait_until 5 same
+    run timeout 3 "$SIGMUND" stop "$id"
+    assert_success
+}
+
 @test "watch: mirrors a folder, follows moved folders, names what has changed" {
     mkdir -p from to
     echo 1 >from/a
