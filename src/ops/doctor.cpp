@@ -64,7 +64,7 @@ void look_at_logind(std::vector<Finding>& out) {
                        "loginctl enable-linger, then sigmund --survive login COMMAND"});
 }
 
-// Process 1 may be slow, or just at it: what counts is a zombie that is still one after a second.
+// Process 1 may be slow, or just at it: what counts is a zombie that is still one after three seconds.
 int lasting_zombies() {
     const sys::Procfs proc;
     const auto left_to_init = [&](pid_t pid) {
@@ -73,7 +73,7 @@ int lasting_zombies() {
     };
     std::vector<pid_t> zombies = proc.processes();
     std::erase_if(zombies, [&](pid_t pid) { return !left_to_init(pid); });
-    for (int tries = 20; tries > 0 && !zombies.empty(); --tries) {
+    for (int tries = 60; tries > 0 && !zombies.empty(); --tries) {
         ::usleep(50'000);
         std::erase_if(zombies, [&](pid_t pid) { return !left_to_init(pid); });
     }
