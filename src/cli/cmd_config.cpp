@@ -140,6 +140,12 @@ int cmd_up(const Args& args) {
         add_settings(start, each->settings);
         add_settings(start, config.defaults);
         if (!start.has("name")) start.values["name"] = {each->name};
+        // As with other tools of this kind, what runs already is no mistake: the others are started.
+        if (!start.has("replace"))
+            if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
+                say(*start.value("name") + " runs already: " + *holder);
+                continue;
+            }
         if (!start.has("cwd") && each->of_project) start.values["cwd"] = {each->folder};
         run::Spec spec = read_configured_spec(start);
         spec.argv = each->argv;

@@ -44,6 +44,19 @@ teardown() { sigmund_teardown; }
     assert_failure 127
 }
 
+@test "up starts what does not run yet, and says what does" {
+    printf '[run.one]\ncommand = ["sleep", "300"]\n[run.two]\ncommand = ["sleep", "301"]\n' >>"$mine"
+    sigmund up -q one
+    run sigmund up one two
+    assert_success
+    assert_output --partial "one runs already: "
+    assert_output --partial "two: sleep 301"
+    [[ $(sigmund list --live --porcelain | wc -l) == 2 ]]
+    run sigmund up -q --replace one
+    assert_success
+    [[ $(sigmund list --live --porcelain | wc -l) == 2 ]]
+}
+
 @test "a project's file: templates only, ours, not writable by others" {
     printf '[defaults]\nkeep = true\n' >"$project"
     run sigmund up web
