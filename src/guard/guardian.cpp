@@ -234,10 +234,10 @@ void Guardian::process_events() {
             else
                 found->orders |= next.orders;
         }
-        be_urgent(clearing());
+        be_urgent(clearing() || reap_due_);
         for (const Due& each : due) execute(*each.member, each.orders);
     }
-    be_urgent(clearing());
+    be_urgent(clearing() || reap_due_);
     check_over();  // the end first: its result is written before anybody is told
     if (finished_) return;
     if (save_due_) save();
@@ -245,7 +245,8 @@ void Guardian::process_events() {
 }
 
 // While a life is being ended: its processes may be forking as fast as they can, and each is one more to
-// share the processors with.
+// share the processors with. And while they end faster than they are taken, or no request would be heard in
+// time.
 void Guardian::be_urgent(bool urgent) {
     if (urgent == urgent_) return;
     urgent_ = urgent;
@@ -296,7 +297,8 @@ void Guardian::execute(Member& member, unsigned orders) {
     if ((orders & order_sweep) && member.life.begun())
         send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::newcomers, &ledger_);
     if ((orders & order_kill) && alive) {
-        nested_ = nested_guardians(scope);
+        // Where children end faster than they are taken there is no time to look for such.
+        nested_ = reap_due_ ? std::vector<pid_t>{} : nested_guardians(scope);
         std::erase_if(nested_, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
         if (!nested_.empty()) nested_until_ = sys::monotonic_ms() + nested_patience;
         kill_everything(member);
