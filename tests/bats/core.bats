@@ -530,3 +530,18 @@ teardown() { sigmund_teardown; }
     [[ $(taskset -p "$(field "$id" pid)" | sed 's/.*: //') == "$(taskset -p $$ | sed 's/.*: //')" ]]
     [[ $(taskset -p "$(field "$id" guardian.pid)" | sed 's/.*: //') == "$(taskset -p $$ | sed 's/.*: //')" ]]
 }
+
+@test "prune says what it could not remove" {
+    id=$(sigmund -q true)
+    sigmund wait --gone "$id"
+    wait_until 5 test ! -e "$SIGMUND_STATE_DIR/$id.sock"
+    rm "$SIGMUND_STATE_DIR/$id.lock"
+    mkdir "$SIGMUND_STATE_DIR/$id.lock"
+    run sigmund prune
+    assert_failure 1
+    assert_output --partial "could not be removed"
+    rmdir "$SIGMUND_STATE_DIR/$id.lock"
+    run sigmund prune
+    assert_success
+    assert_output --partial "removed 1 run"
+}

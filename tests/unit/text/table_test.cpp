@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "text/escape.hpp"
+
 using sigmund::text::Table;
 
 TEST_CASE("columns are padded, the last is not") {
@@ -54,4 +56,14 @@ TEST_CASE("a narrow table leaves out what it can do without") {
     CHECK(drawn(38).find("PID") == std::string::npos);
     CHECK(drawn(38).find("running") != std::string::npos);
     CHECK(drawn(10).find("7f3c2a") != std::string::npos);
+    // The state is in colour where it is whole; cut, it is plain.
+    const sigmund::text::CellStyle red{3, [](std::uint32_t) { return std::string_view("\x1b[31m"); }};
+    for (std::size_t width = 1; width < 60; ++width) {
+        const std::string text = rows.render(header, {}, {0}, width, {}, red, {2, 1});
+        CHECK(sigmund::text::valid_utf8(text));
+        CHECK((text.find("\x1b[31mrunning\x1b[0m") != std::string::npos) ==
+              (text.find('\x1b') != std::string::npos));
+    }
+    CHECK(rows.render(header, {}, {0}, 60, {}, red, {2, 1}).find("\x1b[31mrunning\x1b[0m") !=
+          std::string::npos);
 }
