@@ -71,7 +71,7 @@ class Guardian final : public Host, public Control::Handler {
     // guardian_start.cpp
     void start_first();
     [[noreturn]] void fail_start(bool own_fault, sys::SpawnError error, int part = 0);
-    void open_files_again();
+    sys::SpawnError open_files_again();
     sys::SpawnError fork_leaders(Member& member, std::vector<Gate>& gates);
     sys::SpawnError fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate);
     sys::SpawnError release(Member& member, std::vector<Gate>& gates, int& part);

@@ -41,8 +41,10 @@ SpawnError Guardian::fork_leader(Member& member, sys::SpawnPlan& command, Gate& 
     const pid_t pid = ::fork();
     if (pid < 0) return {SpawnStage::session, errno};
     if (pid == 0) command.become(child_gate.get());
-    member.life.leaders.push_back({pid, sys::open_pidfd(pid), {}, false, false});
-    return {SpawnStage::exec, 0};
+    sys::Fd pidfd = sys::open_pidfd(pid);
+    const int error = pidfd ? 0 : errno;  // without one nobody could signal it safely
+    member.life.leaders.push_back({pid, std::move(pidfd), {}, false, false});
+    return {SpawnStage::session, error};
 }
 
 // One leader, or of a pipe one a stage, joined by pipes. An error leaves what was forked to its gates' end.
@@ -84,9 +86,10 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
     record.pid = record.pgid = record.sid = first.pid;
     const auto identity = sys::identify(first.pid, first.pidfd.get());
     if (!identity) {
-        // The child has failed already (a folder it may not enter): its word is in the gate. Else it was
-        // killed.
-        SpawnError word{SpawnStage::session, ECHILD};
+        // Either it is gone (of a folder it may not enter its word is in the gate, else it was killed), or it
+        // waits and this process could not look: no descriptor, no memory.
+        const int why = errno;
+        SpawnError word{SpawnStage::session, why == ESRCH ? ECHILD : why};
         (void)!::recv(gates[0].fd.get(), &word, sizeof word, MSG_DONTWAIT);
         return word;
     }
@@ -172,20 +175,27 @@ void Guardian::start_first() {
     make_sources();
 }
 
-void Guardian::open_files_again() {
-    if (!plan_.stdin_path.empty())
-        plan_.stdin_file.reset(::open(plan_.stdin_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+SpawnError Guardian::open_files_again() {
+    if (!plan_.stdin_path.empty()) {
+        // A guardian never waits for the other end of a FIFO; the command may.
+        plan_.stdin_file.reset(
+            ::open(plan_.stdin_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+        if (!plan_.stdin_file || ::fcntl(plan_.stdin_file.get(), F_SETFL, 0) != 0)
+            return {SpawnStage::descriptors, errno};
+    }
     plan_.cwd.reset(::open(plan_.record.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!plan_.cwd) return {SpawnStage::directory, errno};
     plan_.commands[0]->stdin_fd = plan_.stdin_file.get();
     for (const auto& command : plan_.commands) command->cwd_fd = plan_.cwd.get();
+    return {};
 }
 
 void Guardian::start_again(Member& member) {
-    open_files_again();
+    SpawnError error = open_files_again();
     end_output(member.worker);
     std::vector<Gate> gates;
     int part = 0;
-    SpawnError error = plan_.cwd ? fork_leaders(member, gates) : SpawnError{SpawnStage::directory, errno};
+    if (error.error == 0) error = fork_leaders(member, gates);
     const std::string who = member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
     const std::string result = run::result_of(member.state.status);
     if (error.error == 0) {
@@ -206,7 +216,11 @@ void Guardian::start_again(Member& member) {
         posts_.push_back({&member, {EventKind::executed}});
         return;
     }
-    note(who + "cannot be started again: " + sys::describe_errno(error.error));
+    std::string what;
+    if (error.stage == SpawnStage::descriptors) what = plan_.stdin_path;
+    if (error.stage == SpawnStage::directory) what = plan_.record.cwd;
+    if (!what.empty()) what += ": ";
+    note(who + "cannot be started again: " + what + sys::describe_errno(error.error));
     gates.clear();
     const MemberScope scope(member, aides_);
     kill_pass(scope, {});  // of a pipe: the stages that could

@@ -177,6 +177,8 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
             hint = "make room, or set SIGMUND_STATE_DIR to another disk";
         else if (reply.error == EAGAIN)
             hint = "too many processes: see `ulimit -u`";
+        else if (reply.error == EMFILE)
+            hint = "too many descriptors for one process: see `ulimit -n`";
         throw Failure(Exit::not_started, "not_started", "cannot start " + command + ": " + why, hint);
     }
     if (reply.stage != sys::SpawnStage::exec)
@@ -295,7 +297,7 @@ run::Record launch(LaunchRequest request) {
     try {
         plan.listener = sys::listen_socket(store.dir(), store.path(), (record.id + ".sock").c_str());
     } catch (const std::system_error& error) {
-        not_started(error.what(), error.code().value());
+        throw Failure(Exit::not_started, "not_started", error.what());
     }
 
     plan_commands(plan, spec, std::move(environment));

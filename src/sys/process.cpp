@@ -51,8 +51,12 @@ bool has_ended(int pidfd) noexcept {
 }
 
 std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc) {
+    errno = ESRCH;
     const auto stat = proc.stat(pid);
-    if (!stat) return std::nullopt;
+    if (!stat) {
+        if (errno == ENOENT) errno = ESRCH;
+        return std::nullopt;
+    }
     Identity id;
     id.pid = pid;
     id.boot_id = boot_id();
@@ -61,7 +65,10 @@ std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc) {
     id.pidfd_ino = pidfd_inode(pidfd);
     id.exe = proc.exe(pid);
     // Read while alive, so what was read is of the process the pidfd pins, not of a successor to its number.
-    if (send_signal(pidfd, 0) != 0) return std::nullopt;
+    if (const int error = send_signal(pidfd, 0); error != 0) {
+        errno = error;
+        return std::nullopt;
+    }
     return id;
 }
 

@@ -53,7 +53,8 @@ int send_group_signal(int pidfd, int signal) noexcept;
 // Whether the process has ended; a zombie has.
 bool has_ended(int pidfd) noexcept;
 
-// ask: the identity of a live process, read while `pidfd` pins it; nothing when it has ended.
+// ask: the identity of a live process, read while `pidfd` pins it. Nothing with errno set: ESRCH when it has
+// ended, else why it could not be read (EMFILE, ENOMEM).
 std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc = Procfs());
 
 }  // namespace sigmund::sys

@@ -83,6 +83,23 @@ END
     is "$id" result launch=ENOENT
 }
 
+@test "a stdin that cannot be opened again is told; a FIFO nobody writes never holds up a stop" {
+    echo once >input
+    id=$(sigmund -q --stdin input --restart always --backoff 20ms sh -c 'cat; rm -f input')
+    wait_until 10 is "$id" result launch=ENOENT
+    run sigmund dump "$id"
+    assert_output --regexp "cannot be started again: .*/input: No such file or directory"
+    mkfifo pipe
+    (exec 9<>pipe; exec timeout 10 "$SIGMUND" -q --stdin pipe --restart always --backoff 20ms head -c 1 >id) &
+    starter=$!
+    wait_until 10 test -s id
+    wait "$starter"
+    id=$(<id)
+    wait_until 10 restarted "$id" 1
+    run timeout 3 "$SIGMUND" stop "$id"
+    assert_success
+}
+
 @test "100,000 signals to the guardian: one child, bounded memory, the last one counts" {
     id=$(sigmund -q --restart-on HUP sleep 300)
     guardian=$(guardian_of "$id")
