@@ -104,10 +104,9 @@ void Guardian::answer_waiting() {
     const bool restarted = all([](const Member& m) {
         return m.state.phase == Phase::ended || (m.state.phase == Phase::running && !m.state.restart_wanted);
     });
-    // A watched command that could not be executed waits for the next change.
-    const bool idle = all([](const Member& m) {
-        return m.state.phase == Phase::backoff && m.state.deadline < 0 &&
-               m.state.cause == Cause::not_executed;
+    // It waits for the next change, or for its next turn.
+    const bool not_executed = all([](const Member& m) {
+        return m.state.phase == Phase::backoff && m.state.cause == Cause::not_executed;
     });
     control_->each_waiting([&](Client& client) {
         using Kind = Request::Kind;
@@ -133,7 +132,7 @@ void Guardian::answer_waiting() {
                 say_status(client);
                 break;
             case Kind::restart:
-                if (idle) {
+                if (not_executed) {
                     client.say("done 1 it cannot be executed: " +
                                sys::describe_errno(members_[0].state.exec_error));
                 } else if (restarted && !ended) {

@@ -2,6 +2,7 @@
 #include "guard/machine.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace sigmund::guard {
 namespace {
@@ -10,16 +11,28 @@ bool clearing(Phase phase) {
     return phase == Phase::stopping || phase == Phase::killing;
 }
 
+// Errors of a start that are the machine's of this moment (ETXTBSY: the program is being written), not of
+// the command: fork(2), execve(2), open(2).
+bool may_pass(int error) {
+    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE || error == ETXTBSY;
+}
+
+bool exhausted(const State& s, const Policy& policy) {
+    return policy.restart.max_restarts >= 0 && s.recent >= policy.restart.max_restarts;
+}
+
+Step back_off(State s, Millis now, const Policy& policy, std::uint32_t random) {
+    s.backoff = next_backoff(policy.restart, s.backoff);
+    s.phase = Phase::backoff;
+    s.deadline = now + with_jitter(policy.restart, s.backoff, random);
+    return {s, order_save};
+}
+
 // The old life is gone and another is wanted: now, or after a pause.
 Step begin_again(State s, Millis now, const Policy& policy, std::uint32_t random) {
     s.restart_wanted = false;
     const bool pauses = s.cause == Cause::policy || s.cause == Cause::unhealthy;
-    if (pauses && !(policy.at_once && s.recent <= 1)) {
-        s.backoff = next_backoff(policy.restart, s.backoff);
-        s.phase = Phase::backoff;
-        s.deadline = now + with_jitter(policy.restart, s.backoff, random);
-        return {s, order_save};
-    }
+    if (pauses && !(policy.at_once && s.recent <= 1)) return back_off(s, now, policy, random);
     s.phase = Phase::starting;
     s.deadline = -1;
     return {s, order_start};
@@ -63,8 +76,7 @@ Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis 
         s.recent = 0;
         s.backoff = 0;
     }
-    if (policy.restart.max_restarts >= 0 && s.recent >= policy.restart.max_restarts)
-        return clear_gracefully(s, limit, false, policy.grace, now);
+    if (exhausted(s, policy)) return clear_gracefully(s, limit, false, policy.grace, now);
     ++s.recent;
     return clear_gracefully(s, cause, true, policy.grace, now);
 }
@@ -131,7 +143,10 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
             if (policy.stay) return idle(s);
-            return end(s);
+            if (policy.restart.when == run::RestartWhen::no || !may_pass(event.error) || exhausted(s, policy))
+                return end(s);
+            ++s.recent;
+            return back_off(s, now, policy, event.random);
 
         case EventKind::leader_exited:
             if (s.phase == Phase::running) return leader_gone(s, event, now, policy);

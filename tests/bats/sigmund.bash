@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # What every end-to-end test shares: the real binary, a fresh store, and the proof that nothing is left.
+bats_require_minimum_version 1.5.0
 bats_load_library() { load "/usr/lib/bats/$1/load.bash"; }
 bats_load_library bats-support
 bats_load_library bats-assert

@@ -10,6 +10,7 @@ teardown() { sigmund_teardown; }
 
 guardian_of() { sigmund show "$1" --json | jq .data[0].guardian.pid; }
 is() { [[ $(field "$1" "$2") == "$3" ]]; }
+grep_log() { sigmund dump "$1" | grep -q "$2"; }
 restarted() { (($(field "$1" restarts) >= $2)); }
 
 @test "on-failure: restarts, backs off, gives up, and tells of it" {
@@ -81,6 +82,19 @@ END
     rm ./mine
     wait_until 10 is "$id" state failed
     is "$id" result launch=ENOENT
+}
+
+@test "a program that is being written when its restart is due is tried again" {
+    cp "$(command -v sleep)" ./mine
+    id=$(sigmund -q --restart always --backoff 20ms..40ms ./mine 0.3)
+    cp mine new
+    exec 9>>new # ETXTBSY for whom executes it
+    mv new mine
+    wait_until 10 grep_log "$id" "cannot be started again: Text file busy"
+    is "$id" state backoff
+    exec 9>&-
+    wait_until 10 is "$id" state running
+    sigmund stop -q "$id"
 }
 
 @test "a stdin that cannot be opened again is told; a FIFO nobody writes never holds up a stop" {
@@ -181,7 +195,7 @@ END
 }
 
 @test "a pipe: the classic, statuses of the stages, pipefail" {
-    run sigmund -q --wait pipe -- true '|' true
+    run -127 sigmund -q --wait pipe -- true '|' true
     assert_failure
     run sigmund pipe -q --wait -- echo hello world '|' wc -w
     assert_success
@@ -193,7 +207,7 @@ END
     [[ $(sigmund dump @) == y ]]
     [[ $(sigmund show @ --json | jq -r '.data[0].stages[0].signal') == SIGPIPE ]]
     before=$(sigmund list --porcelain | wc -l)
-    run sigmund pipe -q -- sleep 300 '|' no-such-command
+    run -127 sigmund pipe -q -- sleep 300 '|' no-such-command
     assert_failure 127
     [[ $(sigmund list --porcelain | wc -l) == "$before" ]]
     run sigmund pipe -- sleep 1 '|'

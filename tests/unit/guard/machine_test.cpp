@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
 #include <random>
 
 using namespace sigmund;
@@ -109,6 +110,29 @@ TEST_CASE("a restart policy: clears leftovers, backs off, gives up") {
     next = step(next.state, {EventKind::empty}, 220, policy);
     CHECK(next.state.phase == Phase::ended);
     CHECK(next.orders == order_finish);
+}
+
+TEST_CASE("a restart that fails for what may pass is tried again, within the limit; another error ends it") {
+    Policy policy;
+    policy.restart.when = run::RestartWhen::on_failure;
+    policy.restart.max_restarts = 2;
+    const Event busy{.kind = EventKind::not_executed, .error = ETXTBSY};
+    Step next = step(in(Phase::starting), busy, 10, policy);
+    CHECK(next.state.phase == Phase::backoff);
+    CHECK(next.state.deadline >= 10 + policy.restart.backoff_min);
+    CHECK(next.state.recent == 1);
+    const Step gone =
+        step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, policy);
+    CHECK(gone.state.phase == Phase::ended);
+    next = step(next.state, {EventKind::deadline}, next.state.deadline, policy);
+    CHECK(next.orders == order_start);
+    next = step(next.state, busy, 500, policy);
+    CHECK(next.state.phase == Phase::backoff);
+    next = step(next.state, {EventKind::deadline}, next.state.deadline, policy);
+    next = step(next.state, busy, 1'000, policy);
+    CHECK(next.state.phase == Phase::ended);
+    CHECK(next.state.cause == Cause::not_executed);
+    CHECK(step(in(Phase::starting), busy, 10, Policy{}).state.phase == Phase::ended);
 }
 
 TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {
