@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 
@@ -12,7 +13,9 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t max_clients = 256;
+constexpr std::size_t max_clients = 512;  // a usual limit of descriptors is 1024
+constexpr int requests_a_turn = 32;  // of one client, so that it does not keep the guardian from its work
+constexpr Millis accept_pause = 100;
 
 std::string_view take_word(std::string_view& text) {
     const auto start = std::min(text.find_first_not_of(' '), text.size());
@@ -86,14 +89,36 @@ void Client::say(std::string_view line) noexcept {
 }
 
 void Control::watch(std::vector<pollfd>& set) const {
-    set.push_back({clients_.size() < max_clients ? listener_.get() : -1, POLLIN, 0});
+    // Full of those that wait for something, or without a descriptor to spare: poll(2) passes over -1.
+    const bool room = clients_.size() < max_clients ||
+                      std::any_of(clients_.begin(), clients_.end(), [](const auto& client) {
+                          return client->waiting == Request::Kind::unknown;
+                      });
+    set.push_back({room && listen_at_ < 0 ? listener_.get() : -1, POLLIN, 0});
     for (const auto& client : clients_) set.push_back({client->fd.get(), POLLIN, 0});
 }
 
-void Control::accept_clients() {
-    while (clients_.size() < max_clients) {
+// So that nobody is kept out by those that connect and ask nothing.
+bool Control::drop_idle() {
+    const auto idle = std::find_if(clients_.begin(), clients_.end(), [](const auto& client) {
+        return client->waiting == Request::Kind::unknown;
+    });
+    if (idle == clients_.end()) return false;
+    clients_.erase(idle);
+    return true;
+}
+
+void Control::accept_clients(Millis now) {
+    for (int i = 0; i < requests_a_turn; ++i) {
+        if (clients_.size() >= max_clients && !drop_idle()) return;
         sys::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-        if (!fd) return;
+        if (!fd) {
+            if (errno == EINTR || errno == ECONNABORTED) continue;
+            if (errno == EAGAIN) return;
+            // EMFILE and the like: who knocks would wake us again at once, without end.
+            if (!drop_idle()) listen_at_ = now + accept_pause;
+            return;
+        }
         const auto peer = sys::peer_of(fd.get());
         if (!peer || (peer->uid != ::geteuid() && peer->uid != 0)) continue;
         auto client = std::make_unique<Client>();
@@ -105,13 +130,14 @@ void Control::accept_clients() {
 }
 
 void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
+    if (listen_at_ >= 0 && now >= listen_at_) listen_at_ = -1;
     // Entry 0 is the listener, the rest the clients as they were when polled.
     const std::size_t count = std::min(clients_.size(), polled.size() - 1);
     for (std::size_t i = 0; i < count; ++i) {
         if (polled[i + 1].revents == 0) continue;
         Client& client = *clients_[i];
         char buffer[4096];
-        for (;;) {
+        for (int taken = 0; taken < requests_a_turn; ++taken) {
             const ssize_t n = ::recv(client.fd.get(), buffer, sizeof buffer, MSG_DONTWAIT);
             if (n < 0 && errno == EINTR) continue;
             if (n < 0 && errno == EAGAIN) break;
@@ -129,7 +155,7 @@ void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
         }
     }
     std::erase_if(clients_, [](const auto& client) { return client->closed; });
-    if (polled[0].revents != 0) accept_clients();
+    if (polled[0].revents != 0) accept_clients(now);
 }
 
 }  // namespace sigmund::guard

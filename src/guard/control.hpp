@@ -73,6 +73,7 @@ class Control final : public Source {
     Control(sys::Fd listener, Handler& handler) : listener_(std::move(listener)), handler_(handler) {}
 
     void watch(std::vector<pollfd>& set) const override;
+    Millis deadline() const override { return listen_at_; }
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
     // Calls `each` for every client that waits.
     template <typename Each>
@@ -82,8 +83,10 @@ class Control final : public Source {
     }
 
   private:
-    void accept_clients();
+    void accept_clients(Millis now);
+    bool drop_idle();  // the oldest that waits for nothing; whether there was one
     sys::Fd listener_;
+    Millis listen_at_ = -1;  // no descriptor is to be had: nobody is let in before
     Handler& handler_;
     std::vector<std::unique_ptr<Client>> clients_;
 };

@@ -124,6 +124,7 @@ void Guardian::turn() {
     polled_.clear();
     polled_.push_back({signals_.get(), POLLIN, 0});
     control_->watch(polled_);
+    earlier(control_->deadline());
     const std::size_t control_end = polled_.size();
     if (pump_) pump_->watch(polled_);
     const std::size_t pump_end = polled_.size();
@@ -139,7 +140,8 @@ void Guardian::turn() {
     const bool again = std::exchange(reap_due_, false);
     if (ready > 0 && polled_[0].revents != 0) read_signals();
     if (again && !reap_due_) reap();
-    if (ready > 0) control_->fire({polled_.data() + 1, control_end - 1}, now, *this);
+    if (ready > 0 || control_->deadline() >= 0)
+        control_->fire({polled_.data() + 1, control_end - 1}, now, *this);
     if (ready > 0 && pump_) pump_->fire({polled_.data() + control_end, pump_end - control_end}, now, *this);
     fire_sources(pump_end, now);
     for (Member& member : members_)
@@ -152,7 +154,7 @@ void Guardian::turn() {
             if (member.state.phase == Phase::killing) kill_everything(member);
     }
     process_events();
-    if (retry_at_ >= 0 && now >= retry_at_) try_final_save();
+    if (retry_at_ >= 0 && now >= retry_at_) finished_ ? try_final_save() : save();
 }
 
 void Guardian::fire_sources(std::size_t first, Millis now) {

@@ -100,6 +100,7 @@ class Guardian final : public Host, public Control::Handler {
     void fill_parts();
     void save();
     void finish();
+    void retry_later();
     void try_final_save();
     void leave();
     void mark_done();

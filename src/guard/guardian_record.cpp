@@ -13,7 +13,7 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr Millis longest_retry = 60'000;
+constexpr Millis first_retry = 1'000, longest_retry = 60'000;
 constexpr Millis on_exit_limit = 30'000;
 
 run::State shown_state(const State& state) {
@@ -148,10 +148,20 @@ void Guardian::fill_result() {
 // A change on the way: renamed at once, not synced; the kernel writes it back in its own time.
 void Guardian::save() {
     save_due_ = false;
+    retry_at_ = -1;
     if (over()) return;  // finish() writes it
     fill_record();
-    plan_.store.save_unsynced(plan_.record);
+    if (plan_.store.save_unsynced(plan_.record))
+        retry_pause_ = first_retry;
+    else
+        retry_later();
     broadcast();
+}
+
+// What is on the disk is not true now: a full disk may have room again, 1 s later, doubling to a minute.
+void Guardian::retry_later() {
+    retry_at_ = sys::monotonic_ms() + retry_pause_;
+    retry_pause_ = std::min(retry_pause_ * 2, longest_retry);
 }
 
 // Sigmund's own words in the log, so that a life's output can be told from the next one's.
@@ -174,6 +184,8 @@ void Guardian::end_output(int worker) {
 
 void Guardian::finish() {
     finished_ = true;
+    retry_at_ = -1;
+    retry_pause_ = first_retry;
     sources_.clear();
     end_output(-1);
     fill_record();
@@ -190,7 +202,7 @@ void Guardian::finish() {
     try_final_save();
 }
 
-// The result is written, however long the disk is full: 1 s, doubling to a minute.
+// The result is written, however long the disk is full.
 void Guardian::try_final_save() {
     const int error = plan_.store.save(plan_.record, sys::Durable::yes);
     struct stat folder {};
@@ -199,8 +211,7 @@ void Guardian::try_final_save() {
     broadcast();
     answer_waiting();
     if (error == 0 || folder_removed) return leave();
-    retry_at_ = sys::monotonic_ms() + retry_pause_;
-    retry_pause_ = std::min(retry_pause_ * 2, longest_retry);
+    retry_later();
 }
 
 // The shell that started it tells at its next prompt.

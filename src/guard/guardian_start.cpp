@@ -171,7 +171,10 @@ void Guardian::start_first() {
     const StartReply reply{true, false, SpawnStage::exec, 0, 0, plan_.record.pid};
     (void)!::write(plan_.reply.get(), &reply, sizeof reply);
     plan_.reply.reset();
-    if (written) ::fsync(written.get());  // not before the answer; the identity is on the disk already
+    if (written)
+        ::fsync(written.get());  // not before the answer; the identity is on the disk already
+    else
+        retry_later();
     make_sources();
 }
 
@@ -191,6 +194,8 @@ SpawnError Guardian::open_files_again() {
 }
 
 void Guardian::start_again(Member& member) {
+    be_urgent(
+        false);  // that is not for a command to inherit, and what it resets at a fork (niceness) neither
     SpawnError error = open_files_again();
     end_output(member.worker);
     std::vector<Gate> gates;

@@ -19,6 +19,13 @@ std::vector<PinnedMember> pin_members(const run::Record& record, run::Census& ce
     return out;
 }
 
+bool tell_guardian(const run::Record& record, const run::Census& census, int signal) {
+    if (record.guardian_pid <= 0 || !census.same_boot(record) || !census.same_pid_namespace(record))
+        return false;
+    const sys::Fd pidfd = sys::open_pidfd(record.guardian_pid);  // first: then looked at
+    return pidfd && census.guardian_proven(record) && sys::send_signal(pidfd.get(), signal) == 0;
+}
+
 SignalReport signal_members(const run::Record& record, run::Census& census, int signal, int also,
                             const std::string& reach) {
     SignalReport report;

@@ -89,7 +89,8 @@ class Stopper {
         }
         Pending p{&outcome, &record, sys::Fd(), {}, -1, false, unwritten, false};
         if (verdict.guardian_alive) {
-            p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str());
+            p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
+                                            began_ + hello_patience - sys::monotonic_ms());
             if (p.channel && !send_request(p.channel.get(), "hello 1")) p.channel.reset();
         }
         pending_.push_back(std::move(p));
@@ -111,6 +112,7 @@ class Stopper {
 
     void by_hand(Pending& p) {
         const int signal = request_.now ? SIGKILL : signal_of(*p.record, request_);
+        tell_guardian(*p.record, census_, request_.now ? SIGQUIT : SIGTERM);
         const SignalReport report = signal_members(*p.record, census_, signal, request_.now ? 0 : SIGCONT);
         p.outcome->signalled = report.reached;
         p.outcome->escaped = report.escaped;
@@ -201,6 +203,7 @@ class Stopper {
         if (!p.killing) {
             p.killing = true;
             p.deadline = sys::monotonic_ms() + 5'000;
+            tell_guardian(*p.record, census_, SIGQUIT);
             signal_members(*p.record, census_, SIGKILL);
             return drop_ended(p);
         }

@@ -169,15 +169,27 @@ pid_t reap_child(siginfo_t& info) noexcept {
     return info.si_pid;
 }
 
+namespace {
+int usual_policy = -1;  // -1: not urgent
+sched_param usual_parameters{};
+}  // namespace
+
 void begin_urgency() noexcept {
+    const int policy = ::sched_getscheduler(0);
+    const int kind = policy & ~SCHED_RESET_ON_FORK;
+    if (usual_policy >= 0 || policy < 0 || kind == SCHED_FIFO || kind == SCHED_RR) return;
+    if (::sched_getparam(0, &usual_parameters) != 0) return;
     sched_param parameters{};
     parameters.sched_priority = 1;
-    ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters);
+    if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0) usual_policy = policy;
 }
 
+// Back to what it was, which its children inherit. To take the flag away needs CAP_SYS_NICE.
 void end_urgency() noexcept {
-    const sched_param parameters{};
-    ::sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &parameters);
+    if (usual_policy < 0) return;
+    if (::sched_setscheduler(0, usual_policy, &usual_parameters) != 0)
+        ::sched_setscheduler(0, usual_policy | SCHED_RESET_ON_FORK, &usual_parameters);
+    usual_policy = -1;
 }
 
 }  // namespace sigmund::sys

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/unix_socket.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -38,11 +40,18 @@ Fd listen_socket(int dir, const std::string& path, const char* name) {
     return fd;
 }
 
-Fd connect_socket(int dir, const std::string& path, const char* name) noexcept {
-    Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience) noexcept {
+    Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
     if (!fd) return fd;
     const sockaddr_un address = address_of(dir, path, name);
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    // connect(2) waits for its turn in the listener's queue as long as SO_SNDTIMEO says; 0 were for ever.
+    patience = std::max<Millis>(patience, 1);
+    const timeval limit{patience / 1000, patience % 1000 * 1000};
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    int rc;
+    do rc = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    while (rc != 0 && errno == EINTR);
+    if (rc != 0 || ::fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
         const int error = errno;
         fd.reset();
         errno = error;

@@ -15,8 +15,9 @@ namespace sigmund::sys {
 // must: a listening socket dir/name, mode 0600, non-blocking. `path` is the folder's path, used when the
 // whole fits a socket address (107 bytes); longer ones go through /proc/self/fd.
 Fd listen_socket(int dir, const std::string& path, const char* name);
-// ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket).
-Fd connect_socket(int dir, const std::string& path, const char* name) noexcept;
+// ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket; EAGAIN: so
+// many wait to be let in that `patience` ran out).
+Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience) noexcept;
 // The uid of the process at the other end (SO_PEERCRED); nothing when it cannot be told.
 struct Peer {
     pid_t pid = 0;
