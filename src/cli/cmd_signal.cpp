@@ -94,8 +94,9 @@ int cmd_restart(const Args& args) {
             exit = std::max(exit, static_cast<int>(o.exit));
             continue;
         }
-        // Over, stale, or without a guardian: its leftovers are ended, then it is started anew.
-        if (o.outcome == "no-guardian") {
+        // Over, stale, or without a guardian: its leftovers are ended, a guardian that has not said its last
+        // word will not begin again, then it is started anew.
+        if (o.outcome != "refused") {
             const auto stopped = ops::stop(store, {record}, {});
             if (stopped[0].exit != Exit::done) {
                 say(label(record) + ": " + stopped[0].why);

@@ -110,6 +110,7 @@ bool starts_a_run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     if (const auto status = kin::multicall(argc, argv)) return *status;
     sys::open_missing_stdio();
+    sys::spare_owner_from_umask();
     sys::remember_arguments(argc, argv, environ);
     std::vector<std::string> words;
     for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "run/failure.hpp"
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
+#include "sys/file.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::ops {
@@ -62,6 +64,7 @@ class Foreground {
             ::setpgid(0, 0);
             if (terminal_) ::tcsetpgrp(terminal_.get(), ::getpid());
             ::signal(SIGTTOU, SIG_DFL);
+            if (const auto mask = sys::umask_to_restore()) ::umask(*mask);
             ::execvp(argv[0], argv.data());
             const int error = errno;
             (void)!::write(report.get(), &error, sizeof error);

@@ -174,7 +174,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
         command.cwd_fd = plan.cwd.get();
         command.keep_fds = spec.keep_fds;
         std::sort(command.keep_fds.begin(), command.keep_fds.end());
-        command.umask = spec.umask;
+        command.umask = spec.umask ? spec.umask : sys::umask_to_restore();
         command.nice = spec.nice;
         command.rlimits = spec.rlimits;
         command.signals = spec.signals;

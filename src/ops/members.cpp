@@ -13,7 +13,9 @@ std::vector<PinnedMember> pin_members(const run::Record& record, run::Census& ce
         sys::Fd pidfd = sys::open_pidfd(member.pid);
         if (!pidfd) continue;
         const auto stat = census.proc().stat(member.pid);
-        if (!stat || stat->dead() || stat->start_ticks != member.start_ticks) continue;
+        const bool same = stat ? !stat->dead() && stat->start_ticks == member.start_ticks
+                               : member.pid == record.pid && run::Census::lives_hidden(record, pidfd.get());
+        if (!same) continue;
         out.push_back({member, std::move(pidfd)});
     }
     return out;

@@ -35,9 +35,21 @@ bool Census::same_pid_namespace(const Record& record) const {
                                        : record.identity.pid_ns == pid_namespace_;
 }
 
+// Of a process that /proc does not show to this user (hidepid=2, and it may not be traced) the kernel's own
+// number for it still tells that it is the one, and its pidfd that it lives.
+bool Census::lives_hidden(const Record& record, int pidfd) {
+    const std::uint64_t inode = sys::pidfd_inode(pidfd);
+    return inode != 0 && inode == record.identity.pidfd_ino && !sys::has_ended(pidfd);
+}
+
 LeaderFact Census::leader(const Record& record, char* state) const {
     const auto stat = proc_.stat(record.pid);
-    if (!stat) return LeaderFact::gone;
+    if (!stat) {
+        if (record.identity.pidfd_ino == 0 || !same_boot(record) || !same_pid_namespace(record))
+            return LeaderFact::gone;
+        const sys::Fd pidfd = sys::open_pidfd(record.pid);
+        return pidfd && lives_hidden(record, pidfd.get()) ? LeaderFact::alive : LeaderFact::gone;
+    }
     if (state) *state = stat->state;
     const sys::Identity& known = record.identity;
     if (stat->start_ticks != known.start_ticks) return LeaderFact::stranger;
@@ -130,7 +142,9 @@ std::vector<Member> Census::members(const Record& record) const {
         }
         for (const pid_t pid : proven) {
             const auto found = everybody().find(pid);
-            if (found != everybody().end() && !dead(found->second.member))
+            if (found == everybody().end() && pid == record.pid && fact == LeaderFact::alive)
+                out.push_back({pid, 0, record.pgid, record.sid, record.identity.start_ticks, '?'});
+            else if (found != everybody().end() && !dead(found->second.member))
                 out.push_back(found->second.member);
         }
     }

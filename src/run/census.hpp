@@ -38,6 +38,8 @@ class Census {
     bool same_pid_namespace(const Record& record) const;
 
     LeaderFact leader(const Record& record, char* state = nullptr) const;
+    // Whether this pidfd is of the record's leader, which lives; asked where /proc does not show it.
+    static bool lives_hidden(const Record& record, int pidfd);
     // Whether the recorded guardian's pid still is that process.
     bool guardian_proven(const Record& record) const;
 

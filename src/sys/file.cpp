@@ -89,6 +89,20 @@ int replace_file(int dir, const char* name, const char* temporary, std::string_v
     return error;
 }
 
+namespace {
+mode_t given_umask = 0;
+}
+
+void spare_owner_from_umask() noexcept {
+    given_umask = ::umask(0);
+    ::umask(given_umask & 077);
+}
+
+std::optional<mode_t> umask_to_restore() noexcept {
+    if ((given_umask & 0700) == 0) return std::nullopt;
+    return given_umask;
+}
+
 void open_missing_stdio() noexcept {
     for (int fd = 0; fd <= 2; ++fd) {
         if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,11 @@ int replace_file(int dir, const char* name, const char* temporary, std::string_v
 // after the rename and can be synced later. On failure the Fd is empty and errno set.
 Fd replace_file_unsynced(int dir, const char* name, const char* temporary, std::string_view data,
                          mode_t mode = 0600) noexcept;
+
+// A mask that takes the owner's own rights (umask 0777) would make records that nobody can read: this process
+// goes on without those bits; what it executes for others gets them back (nothing: there were none).
+void spare_owner_from_umask() noexcept;
+std::optional<mode_t> umask_to_restore() noexcept;
 
 // Makes sure 0, 1 and 2 are open (on /dev/null), so that no later descriptor is taken for them.
 void open_missing_stdio() noexcept;
