@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t max_clients = 512;  // a usual limit of descriptors is 1024
 constexpr int requests_a_turn = 32;  // of one client, so that it does not keep the guardian from its work
-constexpr Millis accept_pause = 100;
+constexpr Millis accept_pause = 100, idle_patience = 1'000;
 
 std::string_view take_word(std::string_view& text) {
     const auto start = std::min(text.find_first_not_of(' '), text.size());
@@ -89,19 +89,14 @@ void Client::say(std::string_view line) noexcept {
 }
 
 void Control::watch(std::vector<pollfd>& set) const {
-    // Full of those that wait for something, or without a descriptor to spare: poll(2) passes over -1.
-    const bool room = clients_.size() < max_clients ||
-                      std::any_of(clients_.begin(), clients_.end(), [](const auto& client) {
-                          return client->waiting == Request::Kind::unknown;
-                      });
-    set.push_back({room && listen_at_ < 0 ? listener_.get() : -1, POLLIN, 0});
+    set.push_back({listen_at_ < 0 ? listener_.get() : -1, POLLIN, 0});  // poll(2) passes over -1
     for (const auto& client : clients_) set.push_back({client->fd.get(), POLLIN, 0});
 }
 
 // So that nobody is kept out by those that connect and ask nothing.
-bool Control::drop_idle() {
-    const auto idle = std::find_if(clients_.begin(), clients_.end(), [](const auto& client) {
-        return client->waiting == Request::Kind::unknown;
+bool Control::drop_idle(Millis now) {
+    const auto idle = std::find_if(clients_.begin(), clients_.end(), [&](const auto& client) {
+        return client->waiting == Request::Kind::unknown && now - client->since >= idle_patience;
     });
     if (idle == clients_.end()) return false;
     clients_.erase(idle);
@@ -110,13 +105,15 @@ bool Control::drop_idle() {
 
 void Control::accept_clients(Millis now) {
     for (int i = 0; i < requests_a_turn; ++i) {
-        if (clients_.size() >= max_clients && !drop_idle()) return;
-        sys::Fd fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        sys::Fd fd;
+        errno = EMFILE;
+        if (clients_.size() < max_clients)
+            fd.reset(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (!fd) {
-            if (errno == EINTR || errno == ECONNABORTED) continue;
             if (errno == EAGAIN) return;
+            if (errno == EINTR || errno == ECONNABORTED || drop_idle(now)) continue;
             // EMFILE and the like: who knocks would wake us again at once, without end.
-            if (!drop_idle()) listen_at_ = now + accept_pause;
+            listen_at_ = now + accept_pause;
             return;
         }
         const auto peer = sys::peer_of(fd.get());
@@ -124,6 +121,7 @@ void Control::accept_clients(Millis now) {
         auto client = std::make_unique<Client>();
         client->pid = peer->pid;
         client->uid = peer->uid;
+        client->since = now;
         client->fd = std::move(fd);
         clients_.push_back(std::move(client));
     }

@@ -84,7 +84,7 @@ class Control final : public Source {
 
   private:
     void accept_clients(Millis now);
-    bool drop_idle();  // the oldest that waits for nothing; whether there was one
+    bool drop_idle(Millis now);  // the oldest that waits for nothing; whether there was one
     sys::Fd listener_;
     Millis listen_at_ = -1;  // no descriptor is to be had: nobody is let in before
     Handler& handler_;

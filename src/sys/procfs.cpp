@@ -54,6 +54,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
     if (!parse_int(line.substr(0, open - 1), stat.pid)) return std::nullopt;
     stat.comm = std::string(line.substr(open + 1, close - open - 1));
     std::string_view rest = line.substr(close + 1);
+    int threads = 0;
     // Field numbers are those of proc(5): the state is field 3.
     for (int field = 3; field <= 24; ++field) {
         if (rest.empty() || rest[0] != ' ') return std::nullopt;
@@ -81,6 +82,9 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
             case 15:
                 ok = parse_int(word, stat.system_ticks);
                 break;
+            case 20:
+                ok = parse_int(word, threads);
+                break;
             case 22:
                 ok = parse_int(word, stat.start_ticks);
                 break;
@@ -92,6 +96,8 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
         }
         if (!ok) return std::nullopt;
     }
+    stat.headless = stat.state == 'Z' && threads > 1;
+    if (stat.headless) stat.state = 'S';
     return stat;
 }
 
@@ -121,7 +127,15 @@ FileId Procfs::exe(pid_t pid) const {
 }
 
 std::optional<std::string> Procfs::environment_value(pid_t pid, std::string_view name) const {
-    const std::string block = read_small(path(pid, "environ"), 8 * 1024 * 1024);
+    constexpr std::size_t limit = 8 * 1024 * 1024;
+    std::string block = read_small(path(pid, "environ"), limit);
+    if (block.empty()) {
+        const auto its = stat(pid);
+        if (its && its->headless)  // the memory is the other threads' now
+            for (const pid_t tid : numeric_entries(path(pid, "task")))
+                if (block.empty())
+                    block = read_small(path(pid, "task/") + std::to_string(tid) + "/environ", limit);
+    }
     std::string_view rest = block;
     while (!rest.empty()) {
         const std::string_view entry = rest.substr(0, rest.find('\0'));

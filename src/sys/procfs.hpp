@@ -16,7 +16,7 @@ namespace sigmund::sys {
 struct ProcStat {
     pid_t pid = 0;
     std::string comm;
-    char state = '?';  // R S D T t Z X I
+    char state = '?';  // R S D T t Z X I, of the first thread; S where only that has ended
     pid_t ppid = 0;
     pid_t pgrp = 0;
     pid_t session = 0;
@@ -24,6 +24,7 @@ struct ProcStat {
     std::uint64_t system_ticks = 0;  // stime
     std::uint64_t start_ticks = 0;   // starttime, ticks since boot: with the pid it names a process for good
     std::int64_t rss_pages = 0;
+    bool headless = false;  // its first thread has ended, others live: so does the process
 
     bool dead() const { return state == 'Z' || state == 'X'; }  // a zombie counts as exited
 };

@@ -26,6 +26,17 @@ TEST_CASE("stat: a command's name may hold blanks, brackets and lines") {
         CHECK_MESSAGE(!sys::parse_proc_stat(bad), bad);
 }
 
+TEST_CASE("a process whose first thread alone has ended is not dead") {
+    const auto living = sys::parse_proc_stat("7 (x) Z 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 3 0 99 0 0 0\n");
+    REQUIRE(living);
+    CHECK(living->headless);
+    CHECK_FALSE(living->dead());
+    const auto zombie = sys::parse_proc_stat("7 (x) Z 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");
+    REQUIRE(zombie);
+    CHECK_FALSE(zombie->headless);
+    CHECK(zombie->dead());
+}
+
 TEST_CASE("a fixture tree stands in for /proc") {
     const test::Scratch scratch;
     scratch.write("7/stat", "7 (x) Z 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");

@@ -1,0 +1,183 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Guardians that do not answer, and surroundings in which little is as usual.
+bats_require_minimum_version 1.5.0
+load sigmund
+setup() {
+    sigmund_setup
+    HELPERS=${SIGMUND_HELPERS:-$BATS_TEST_DIRNAME/../../build/helpers}
+    scratch=$(mktemp -d /tmp/sgm-scratch.XXXXXX)
+    forever=(--restart always --backoff 10ms --restart-window 1ms)
+}
+teardown() {
+    rm -rf "$scratch"
+    sigmund_teardown
+}
+
+guardian_of() { field "$1" guardian.pid; }
+lives() { (($(grep -c . "$scratch/lives") >= $1)); }
+nobody() { [[ -z $(keyed_processes) ]]; }
+one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
+
+@test "a frozen guardian: what stop and kill have ended it does not start again when it thaws" {
+    for verb in stop kill; do
+        id=$(sigmund -q "${forever[@]}" sleep 300)
+        guardian=$(guardian_of "$id")
+        kill -STOP "$guardian"
+        run sigmund "$verb" -q "$id"
+        assert_success
+        nobody
+        kill -CONT "$guardian"
+        wait_until 5 gone "$guardian"
+        nobody
+        [[ $(field "$id" state) == exited ]]
+    done
+}
+
+@test "a frozen guardian in back-off: stop is stop; restart never makes two" {
+    id=$(sigmund -q --restart always --backoff 300ms true)
+    wait_until 3 state_is "$id" backoff
+    guardian=$(guardian_of "$id")
+    kill -STOP "$guardian"
+    run sigmund stop -q "$id"
+    assert_success
+    kill -CONT "$guardian"
+    wait_until 5 gone "$guardian"
+    state_is "$id" exited
+
+    id=$(sigmund -q "${forever[@]}" sleep 300)
+    guardian=$(guardian_of "$id")
+    kill -STOP "$guardian"
+    kill -KILL "$(field "$id" pid)"
+    run timeout 20 "$SIGMUND" restart "$id"
+    assert_success
+    kill -CONT "$guardian"
+    wait_until 5 gone "$guardian"
+    one_lives
+}
+
+@test "a guardian without a descriptor to spare: it sleeps, restarts, and hears of a stop" {
+    id=$(sigmund -q "${forever[@]}" sleep 300)
+    guardian=$(guardian_of "$id")
+    prlimit --pid "$guardian" --nofile=12:12
+    cat >"$scratch/knock" <<'END'
+import os, socket, sys, time
+store, run, guardian = sys.argv[1:]
+def ticks():
+    fields = open(f"/proc/{guardian}/stat").read().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+clients = []
+for _ in range(30):
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    client.settimeout(1)
+    client.connect(f"{store}/{run}.sock")
+    client.send(b"wait gone")
+    clients.append(client)
+time.sleep(0.2)
+before = ticks()
+time.sleep(1)
+print("ticks", ticks() - before)
+code = os.spawnlp(os.P_WAIT, os.environ["SIGMUND"], "sigmund", "stop", "-q", run)
+print("stop", code)
+END
+    run timeout 30 python3 "$scratch/knock" "$SIGMUND_STATE_DIR" "$id" "$guardian"
+    assert_success
+    assert_line "stop 0"
+    [[ ${lines[0]} =~ ^ticks\ ([0-9]+)$ ]]
+    ((BASH_REMATCH[1] < 20))
+    wait_until 5 gone "$guardian"
+    nobody
+    state_is "$id" exited
+}
+
+@test "a record that cannot be written during a restart is written when it can be again" {
+    id=$(sigmund -q "${forever[@]}" sh -c "echo \$\$ >>$scratch/lives; exec sleep 300")
+    wait_until 3 lives 1
+    mkdir "$SIGMUND_STATE_DIR/$id.tmp" # in the temporary's place: no rename without it
+    kill -KILL "$(field "$id" pid)"
+    wait_until 5 lives 2
+    rmdir "$SIGMUND_STATE_DIR/$id.tmp"
+    second=$(tail -n 1 "$scratch/lives")
+    kill -0 "$second"
+    is_second() { [[ $(field "$id" pid) == "$second" ]]; }
+    wait_until 10 is_second
+    state_is "$id" running
+}
+
+@test "a restart keeps scheduling policy and niceness, a pool's too" {
+    shape() { awk '{print $19, $41}' "/proc/$1/stat"; }
+    for before in "chrt --batch 0" "chrt --idle 0" "nice -n 7"; do
+        id=$($before "$SIGMUND" -q "${forever[@]}" sleep 300)
+        was=$(shape "$(field "$id" pid)")
+        sigmund restart "$id"
+        [[ $(shape "$(field "$id" pid)") == "$was" ]]
+        sigmund stop -q "$id"
+    done
+    id=$(nice -n 7 "$SIGMUND" -q "${forever[@]}" --pool 2 -- sh -c 'trap "" TERM; while :; do sleep 0.1; done')
+    was=$(shape "$(field "$id" pid)")
+    sigmund restart --timeout 200ms "$id"
+    [[ $(shape "$(field "$id" pid)") == "$was" ]]
+}
+
+@test "umask 0777: the run has it, its record can be read all the same" {
+    id=$(umask 0777 && "$SIGMUND" -q sh -c "umask >&2; exec sleep 300")
+    [[ $(stat -c %a "$SIGMUND_STATE_DIR/$id.json" "$SIGMUND_STATE_DIR/$id.log" "$SIGMUND_STATE_DIR/$id.sock" | sort -u) == 600 ]]
+    wait_until 3 log_has "$id" 0777
+    (umask 0777 && "$SIGMUND" stop -q "$id")
+    state_is "$id" exited
+}
+
+@test "a process whose first thread has ended lives, with a guardian and without" {
+    for guarded in yes no; do
+        id=$(sigmund -q "$HELPERS/headless")
+        pid=$(field "$id" pid)
+        wait_until 3 log_has "$id" headless
+        wait_until 3 grep -q '^State:.Z' "/proc/$pid/status"
+        state_is "$id" running
+        if [[ $guarded == no ]]; then
+            guardian=$(guardian_of "$id")
+            kill -KILL "$guardian"
+            wait_until 3 gone "$guardian"
+            state_is "$id" running
+        fi
+        sigmund stop -q "$id"
+        [[ ! -e /proc/$pid/task ]] || [[ $(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 | wc -l) == 1 ]]
+    done
+}
+
+@test "a leader that /proc hides (hidepid=2) is known by its pidfd: running, never two, ended without a guardian" {
+    [[ $EUID == 0 ]] || skip "needs root, to mount a /proc that hides"
+    cat >"$scratch/play" <<'END'
+set -eu
+mount -t proc -o hidepid=2 none /proc
+exec setpriv --reuid 54321 --regid 54321 --clear-groups bash "$SCRATCH/as_user"
+END
+    cat >"$scratch/as_user" <<'END'
+set -u
+state() { "$SIGMUND" list --porcelain --columns state; }
+id=$("$SIGMUND" -q python3 -c 'import ctypes, time; ctypes.CDLL(None).prctl(4, 0); print("hidden", flush=True); time.sleep(300)')
+until grep -q hidden "$SIGMUND_STATE_DIR/$id.log"; do sleep 0.02; done
+pid=$("$SIGMUND" show "$id" --json | jq .data[0].pid)
+[ ! -e "/proc/$pid/stat" ] || { echo "not hidden"; exit; }
+echo "guarded $(state)"
+kill -KILL "$("$SIGMUND" show "$id" --json | jq .data[0].guardian.pid)"
+sleep 0.1
+echo "alone $(state)"
+"$SIGMUND" stop -q "$id"
+echo "stop $?"
+kill -0 "$pid" 2>/dev/null && echo "it lives"
+exit 0
+END
+    chmod 755 "$scratch"
+    mkdir "$scratch/store"
+    chown 54321 "$scratch/store"
+    SCRATCH=$scratch SIGMUND_STATE_DIR=$scratch/store HOME=$scratch run timeout 60 unshare --mount --pid --fork bash "$scratch/play"
+    assert_success
+    [[ $output != "not hidden" ]] || skip "this kernel has no hidepid"
+    # Without pidfs (Linux before 6.9) there is no such proof.
+    [[ $(sed -nE 's/.*"pidfd_ino":([0-9a-z]*).*/\1/p' "$scratch"/store/*.json) != null ]] || skip "no pidfs"
+    assert_line "guarded running"
+    assert_line "alone running"
+    assert_line "stop 0"
+    refute_line "it lives"
+}
