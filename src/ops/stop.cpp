@@ -19,14 +19,17 @@ namespace {
 using run::Exit;
 using sys::Millis;
 
+constexpr Millis guardian_patience = 10'000;  // after SIGKILL, for all to be gone
+
 // One target on its way to its end.
 struct Pending {
     StopOutcome* outcome;
     const run::Record* record;
     sys::Fd channel;  // to the guardian; empty: by hand
-    // By hand: who is awaited, until when, and whether SIGKILL has been sent.
+    // By hand: who is awaited, until when, and whether SIGKILL has been sent. Of a guardian: when to look who
+    // it cannot end, and when not to wait for them any more.
     std::vector<PinnedMember> awaited;
-    Millis deadline = -1;
+    Millis deadline = -1, patience_ends = -1;
     bool killing = false;
     bool unwritten = false;  // nobody lives, and the result is not known yet
     bool done = false;
@@ -87,7 +90,7 @@ class Stopper {
             outcome.outcome = "already-ended";
             return;
         }
-        Pending p{&outcome, &record, sys::Fd(), {}, -1, false, unwritten, false};
+        Pending p{&outcome, &record, sys::Fd(), {}, -1, -1, false, unwritten, false};
         if (verdict.guardian_alive) {
             p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
                                             began_ + hello_patience - sys::monotonic_ms());
@@ -105,6 +108,10 @@ class Stopper {
                 if (!answer || !after(*answer, "hello") ||
                     !send_request(p.channel.get(), request_line(*p.record, request_)))
                     p.channel.reset();
+                const Millis killed =
+                    sys::monotonic_ms() + (request_.now ? 0 : grace_of(*p.record, request_));
+                p.deadline = killed + 1'000;
+                p.patience_ends = killed + guardian_patience;
             }
             if (!p.channel) by_hand(p);
         }
@@ -135,6 +142,7 @@ class Stopper {
         Millis due = -1;
         for (Pending& p : pending_) {
             if (p.done) continue;
+            if (due < 0 || p.deadline < due) due = p.deadline;
             if (p.channel) {
                 set.push_back({p.channel.get(), POLLIN, 0});
                 owner.push_back(&p);
@@ -144,7 +152,6 @@ class Stopper {
                 set.push_back({each.pidfd.get(), POLLIN, 0});
                 owner.push_back(&p);
             }
-            if (due < 0 || p.deadline < due) due = p.deadline;
         }
         int pause = -1;
         if (due >= 0) pause = static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
@@ -158,7 +165,8 @@ class Stopper {
                 drop_ended(*owner[i]);
         }
         for (Pending& p : pending_)
-            if (!p.done && !p.channel && p.deadline >= 0 && now >= p.deadline) time_is_up(p);
+            if (!p.done && p.deadline >= 0 && now >= p.deadline)
+                p.channel ? look_for_survivors(p) : time_is_up(p);
     }
 
     void read_answer(Pending& p) {
@@ -207,10 +215,31 @@ class Stopper {
             signal_members(*p.record, census_, SIGKILL);
             return drop_ended(p);
         }
+        give_up(p);
+    }
+
+    // The guardian has sent SIGKILL by now and waits for their end, however long: of those that another user
+    // owns (sudo), or that hang in the kernel, this need not come.
+    void look_for_survivors(Pending& p) {
+        p.deadline = sys::monotonic_ms() + 1'000;
+        p.awaited = pin_members(*p.record, census_);
+        const bool foreign =
+            !p.awaited.empty() && std::all_of(p.awaited.begin(), p.awaited.end(), not_ours_to_signal);
+        if (foreign || (!p.awaited.empty() && sys::monotonic_ms() >= p.patience_ends)) give_up(p);
+    }
+
+    static bool not_ours_to_signal(const PinnedMember& each) {
+        return sys::send_signal(each.pidfd.get(), 0) == EPERM;
+    }
+
+    void give_up(Pending& p) {
         StopOutcome& o = *p.outcome;
         for (const PinnedMember& each : p.awaited) o.survivors.push_back(each.member.pid);
         o.outcome = "survivors";
-        o.why = std::to_string(o.survivors.size()) + " of its processes survive SIGKILL";
+        const std::string count = std::to_string(o.survivors.size());
+        o.why = std::all_of(p.awaited.begin(), p.awaited.end(), not_ours_to_signal)
+                    ? "not permitted to signal " + count + " of its processes"
+                    : count + " of its processes survive SIGKILL";
         o.exit = Exit::remaining;
         o.took_ms = sys::monotonic_ms() - began_;
         p.done = true;
@@ -297,6 +326,7 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
         return out;
     }
     std::string line;
+    Millis deadline = -1;
     switch (deed) {
         case Deed::signal:
             line = "signal " + sys::signal_name(signal) + ' ' + reach;
@@ -309,11 +339,13 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
             break;
         case Deed::restart:
             line = "restart " + std::to_string(grace.value_or(record.stop_timeout.value_or(5'000)));
+            deadline = sys::monotonic_ms() + grace.value_or(record.stop_timeout.value_or(5'000)) +
+                       3 * guardian_patience;
             break;
     }
     std::string rest, ended;
     const int code = converse(
-        channel.get(), line, -1,
+        channel.get(), line, deadline,
         [&](const std::string& answer) {
             if (const auto reached = after(answer, "reached")) out.reached = std::atoi(reached->c_str());
             if (const auto pid = after(answer, "pid")) out.pid = std::atoi(pid->c_str());
@@ -326,7 +358,11 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
     }
     out.outcome = "failed";
     out.exit = Exit::usage;
-    out.why = code < 0 ? "its guardian went away" : rest.empty() ? "it ended: " + ended : rest;
+    const bool late = code < 0 && deadline >= 0 && sys::monotonic_ms() >= deadline;
+    out.why = late           ? "its processes have not ended yet; it starts again when they have"
+              : code < 0     ? "its guardian went away"
+              : rest.empty() ? "it ended: " + ended
+                             : rest;
     return out;
 }
 

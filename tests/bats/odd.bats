@@ -181,3 +181,30 @@ END
     assert_line "stop 0"
     refute_line "it lives"
 }
+
+@test "a process that this user may not signal (sudo): stop says so and does not wait for ever" {
+    [[ $EUID == 0 ]] || skip "needs root, to make such a process"
+    cp "$HELPERS/foreign" "$scratch/foreign"
+    chmod 4755 "$scratch/foreign"
+    chmod 755 "$scratch"
+    cat >"$scratch/as_user" <<'END'
+id=$("$SIGMUND" -q "$1" 300) || exit 99
+for i in $(seq 100); do
+    grep -q foreign "$SIGMUND_STATE_DIR/$id.log" && break
+    sleep 0.02
+done
+timeout 10 "$SIGMUND" stop --timeout 300ms "$id"
+echo "stop $?"
+END
+    mkdir "$scratch/store"
+    chown 54321 "$scratch/store"
+    SIGMUND_STATE_DIR=$scratch/store HOME=$scratch \
+        run setpriv --reuid 54321 --regid 54321 --clear-groups bash "$scratch/as_user" "$scratch/foreign"
+    pid=$(sed -nE 's/.*"pid":([0-9]+),"pgid.*/\1/p' "$scratch"/store/*.json)
+    guardian=$(sed -nE 's/.*"guardian":\{"pid":([0-9]+).*/\1/p' "$scratch"/store/*.json)
+    kill -KILL "$pid"
+    wait_until 5 gone "$guardian"
+    [[ $(stat -c %u "$scratch/store"/*.json) == 54321 ]]
+    assert_line "stop 4"
+    assert_output --partial "not permitted to signal 1 of its processes: $pid"
+}
