@@ -16,7 +16,7 @@
 #include "ops/ci.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
-#include "ops/login.hpp"
+#include "ops/systemd.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
 #include "run/id.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/login.hpp"
+#include "ops/systemd.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -48,6 +48,19 @@ TEST_CASE("what logging out ends, by the cgroup") {
     CHECK(ops::logout_ends("0::/system.slice/runner.service\n", true, false) == LogoutEnds::nothing);
     CHECK(ops::logout_ends("4:memory:/user.slice/session-1.scope\n", true, false) == LogoutEnds::nothing);
     CHECK(ops::logout_ends("", true, false) == LogoutEnds::nothing);
+}
+
+TEST_CASE("the service a process is part of, by the cgroup") {
+    CHECK(ops::service_of("0::/system.slice/jenkins.service\n") == "jenkins.service");
+    CHECK(ops::service_of("0::/system.slice/runner.service/sub/leaf\n") == "runner.service");
+    CHECK(ops::service_of("3:cpu:/system.slice/x.service\n0::/user.slice/user-1.slice/session-3.scope\n")
+              .empty());
+    CHECK(ops::service_of("0::/user.slice/user-7.slice/user@7.service/app.slice/a.scope\n").empty());
+    CHECK(ops::service_of("1:name=systemd:/user.slice/user@7.service/app.slice/code.service\n") ==
+          "code.service");
+    CHECK(ops::service_of("0::/\n").empty());
+    CHECK(ops::service_of("0::\n").empty());
+    CHECK(ops::service_of("").empty());
 }
 
 TEST_CASE("logind's settings: the last word wins, of drop-ins by their name; root is left alone") {

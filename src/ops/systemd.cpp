@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/login.hpp"
+#include "ops/systemd.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -106,6 +106,22 @@ bool succeeds(const std::vector<std::string>& words) {
     return status == 0;
 }
 
+// The paths of a /proc/PID/cgroup in the hierarchies systemd keeps its units in (cgroups(7)).
+template <typename Visit>
+void each_unit_path(std::string_view cgroup, Visit visit) {
+    each_line(cgroup, [&](std::string_view line) {
+        for (const std::string_view mark : {"0::", ":name=systemd:"}) {
+            const auto at = line.find(mark);
+            if (at != std::string_view::npos && (at == 0 || mark[0] == ':'))
+                return visit(line.substr(at + mark.size()));
+        }
+    });
+}
+
+std::string cgroup_of(pid_t pid) {
+    return sys::read_small("/proc/" + std::to_string(pid) + "/cgroup", most);
+}
+
 [[noreturn]] void cannot(const std::string& why, const std::string& hint) {
     throw run::Failure(run::Exit::not_started, "not_started", "--survive login: " + why, hint);
 }
@@ -134,20 +150,34 @@ bool succeeds(const std::vector<std::string>& words) {
 
 LogoutEnds logout_ends(std::string_view cgroup, bool kills, bool lingers) {
     LogoutEnds out = LogoutEnds::nothing;
-    each_line(cgroup, [&](std::string_view line) {
-        // Of the hierarchies (cgroups(7)) those systemd keeps its units in.
-        if (!line.starts_with("0::") && line.find(":name=systemd:") == std::string_view::npos) return;
-        if (line.find("/user@") != std::string_view::npos)
+    each_unit_path(cgroup, [&](std::string_view path) {
+        if (path.find("/user@") != std::string_view::npos)
             out = lingers ? LogoutEnds::nothing : LogoutEnds::manager;
-        else if (line.find("/session-") != std::string_view::npos && kills)
+        else if (path.find("/session-") != std::string_view::npos && kills)
             out = LogoutEnds::session;
     });
     return out;
 }
 
 LogoutEnds logout_ends(pid_t pid) {
-    return logout_ends(sys::read_small("/proc/" + std::to_string(pid) + "/cgroup", most), logind_kills(),
-                       user_lingers());
+    return logout_ends(cgroup_of(pid), logind_kills(), user_lingers());
+}
+
+std::string service_of(std::string_view cgroup) {
+    std::string out;
+    each_unit_path(cgroup, [&](std::string_view path) {
+        while (!path.empty()) {
+            path.remove_prefix(1);  // the slash
+            const std::string_view unit = path.substr(0, path.find('/'));
+            path.remove_prefix(unit.size());
+            if (unit.ends_with(".service") && !unit.starts_with("user@")) out = unit;
+        }
+    });
+    return out;
+}
+
+std::string service_of(pid_t pid) {
+    return service_of(cgroup_of(pid));
 }
 
 bool logind_kills(const std::string& root) {

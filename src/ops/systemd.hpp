@@ -21,6 +21,10 @@ LogoutEnds logout_ends(std::string_view cgroup, bool kills, bool lingers);
 // Of a live process and its user now.
 LogoutEnds logout_ends(pid_t pid);
 
+// The service a process is part of, by the same text ("jenkins.service"); empty: of none.
+std::string service_of(std::string_view cgroup);
+std::string service_of(pid_t pid);
+
 // Whether logind kills what this user leaves in a session. `root` is put before the paths of its files.
 bool logind_kills(const std::string& root = "");
 // Whether the user's service manager stays without a session.
