@@ -11,10 +11,11 @@ bool clearing(Phase phase) {
     return phase == Phase::stopping || phase == Phase::killing;
 }
 
-// Errors of a start that are the machine's of this moment (ETXTBSY: the program is being written), not of
-// the command: fork(2), execve(2), open(2).
+// Errors of a start that are the machine's of this moment (ETXTBSY: the program is being written; EPIPE and
+// ECHILD: it was killed at its gate), not of the command: fork(2), execve(2), open(2).
 bool may_pass(int error) {
-    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE || error == ETXTBSY;
+    return error == EPIPE || error == ECHILD || error == EAGAIN || error == ENOMEM || error == EMFILE ||
+           error == ENFILE || error == ETXTBSY;
 }
 
 bool exhausted(const State& s, const Policy& policy) {

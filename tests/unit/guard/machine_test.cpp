@@ -124,6 +124,9 @@ TEST_CASE("a restart that fails for what may pass is tried again, within the lim
     const Step gone =
         step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, policy);
     CHECK(gone.state.phase == Phase::ended);
+    const Step killed =  // between fork and exec
+        step(in(Phase::starting), {.kind = EventKind::not_executed, .error = EPIPE}, 10, policy);
+    CHECK(killed.state.phase == Phase::backoff);
     next = step(next.state, {EventKind::deadline}, next.state.deadline, policy);
     CHECK(next.orders == order_start);
     next = step(next.state, busy, 500, policy);
