@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/control.hpp"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t max_clients = 512;  // a usual limit of descriptors is 1024
+constexpr std::size_t max_clients = 512;
 constexpr int requests_a_turn = 32;  // of one client, so that it does not keep the guardian from its work
 constexpr Millis accept_pause = 100, idle_patience = 1'000;
 
@@ -81,6 +82,13 @@ Request parse_request(std::string_view text) {
     return r;
 }
 
+// Half of the descriptors at most: a restart needs some.
+Control::Control(sys::Fd listener, Handler& handler) : listener_(std::move(listener)), handler_(handler) {
+    rlimit limit{};
+    places_ = max_clients;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) places_ = std::min<std::size_t>(places_, limit.rlim_cur / 2);
+}
+
 void Client::say(std::string_view line) noexcept {
     // The socket does not block: EAGAIN means that its reader has stalled with a full buffer.
     if (closed || sys::send_packet(fd.get(), line) == 0) return;
@@ -107,7 +115,7 @@ void Control::accept_clients(Millis now) {
     for (int i = 0; i < requests_a_turn; ++i) {
         sys::Fd fd;
         errno = EMFILE;
-        if (clients_.size() < max_clients)
+        if (clients_.size() < places_)
             fd.reset(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
         if (!fd) {
             if (errno == EAGAIN) return;

@@ -70,7 +70,7 @@ class Control final : public Source {
         virtual ~Handler() = default;
         virtual void handle(const Request& request, Client& client) = 0;
     };
-    Control(sys::Fd listener, Handler& handler) : listener_(std::move(listener)), handler_(handler) {}
+    Control(sys::Fd listener, Handler& handler);
 
     void watch(std::vector<pollfd>& set) const override;
     Millis deadline() const override { return listen_at_; }
@@ -88,6 +88,7 @@ class Control final : public Source {
     sys::Fd listener_;
     Millis listen_at_ = -1;  // no descriptor is to be had: nobody is let in before
     Handler& handler_;
+    std::size_t places_;
     std::vector<std::unique_ptr<Client>> clients_;
 };
 
