@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 #include "sys/children.hpp"
 #include "sys/process.hpp"
@@ -22,6 +23,7 @@ pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done) 
     const pid_t pid = ::fork();
     if (pid < 0) return 0;
     if (pid == 0) {
+        std::set_new_handler(nullptr);  // a chore without memory has failed
         ::setsid();
         ::prctl(PR_SET_NAME, aide_name, 0, 0, 0);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <new>
 #include <utility>
 
 #include "guard/health.hpp"
@@ -103,6 +104,8 @@ void Guardian::make_sources() {
 
 // What only the start needed is given back, so that an idle guardian is small.
 void Guardian::settle() {
+    // From here on the run must not lose its guardian: where no memory is to be had it waits for some.
+    std::set_new_handler([] { ::usleep(20'000); });
     const bool starts_once = plan_.policy.restart.when == run::RestartWhen::no && !plan_.extras;
     if (starts_once)
         for (const int fd : plan_.commands[0]->keep_fds) ::close(fd);

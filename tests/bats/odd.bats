@@ -104,6 +104,19 @@ END
     state_is "$id" running
 }
 
+@test "a guardian that finds no memory during a restart waits for some, and restarts then" {
+    id=$(sigmund -q "${forever[@]}" sh -c "echo \$\$ >>$scratch/lives; exec sleep 300")
+    wait_until 3 lives 1
+    guardian=$(guardian_of "$id")
+    prlimit --pid "$guardian" --as=0:
+    kill -KILL "$(tail -n 1 "$scratch/lives")"
+    sleep 0.3 # in which it would have ended
+    kill -0 "$guardian"
+    prlimit --pid "$guardian" --as=unlimited:
+    wait_until 5 lives 2
+    one_lives
+}
+
 @test "a restart keeps scheduling policy and niceness, a pool's too" {
     shape() { awk '{print $19, $41}' "/proc/$1/stat"; }
     for before in "chrt --batch 0" "chrt --idle 0" "nice -n 7"; do
