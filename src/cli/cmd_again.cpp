@@ -10,6 +10,9 @@
 namespace sigmund::cli {
 
 int cmd_again(const Args& args) {
+    if (args.has("dry-run") && args.has("json"))
+        throw run::Failure(run::Exit::usage, "usage", "--dry-run prints a command, not JSON",
+                           "sigmund show --json TARGET has what was recorded");
     const run::Store store = run::Store::open();
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);

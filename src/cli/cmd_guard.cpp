@@ -14,8 +14,9 @@ namespace sigmund::cli {
 
 int cmd_guard(const Args& args) {
     const std::vector<std::string>&targets = args.words, &command = args.command;
-    if (targets.empty() || command.empty())
-        throw run::Failure(run::Exit::usage, "usage", "guard needs runs and a command",
+    if (targets.empty()) targets_of(run::Store::open(), run::Census(), args, targets);
+    if (command.empty())
+        throw run::Failure(run::Exit::usage, "usage", "guard needs a command behind --",
                            "sigmund guard db web -- npm test");
     const run::Store store = run::Store::open();
     const run::Census census;

@@ -11,6 +11,7 @@
 //   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -29,13 +30,32 @@ namespace {
 using namespace sigmund;
 using cli::Verb;
 
-// Before the options are parsed: how to word an error. A launch's own words end at the command.
+// Whether the next word is the value of this one's last option.
+bool takes_next(const Verb& verb, const std::string& word) {
+    const auto find = [&](auto same) {
+        const auto found = std::find_if(verb.options.begin(), verb.options.end(), same);
+        return found == verb.options.end() ? cli::Value::none : found->value;
+    };
+    if (word.starts_with("--"))
+        return find([&](const cli::Option& o) { return word.substr(2) == o.name; }) == cli::Value::required;
+    for (std::size_t at = 1; at < word.size(); ++at) {
+        const cli::Value value = find([&](const cli::Option& o) { return o.letter == word[at]; });
+        if (value != cli::Value::none) return value == cli::Value::required && at + 1 == word.size();
+    }
+    return false;
+}
+
+// Before the options are parsed: how to word an error. A launch's own words end at the command, and an
+// option's value is no option.
 bool asks_for_json(const std::vector<std::string>& words) {
-    const bool launch = words.empty() || !cli::find_verb(words[0]) || words[0] == "run";
-    for (std::size_t i = words.empty() || words[0] != "run" ? 0 : 1; i < words.size(); ++i) {
+    const Verb* named = words.empty() ? nullptr : cli::find_verb(words[0]);
+    const Verb& verb = named ? *named : cli::launch_verb();
+    for (std::size_t i = named ? 1 : 0; i < words.size(); ++i) {
         const std::string& word = words[i];
-        if (word == "--" || (launch && !word.starts_with('-'))) return false;
+        const bool option = word.size() > 1 && word[0] == '-';
+        if (word == "--" || (verb.takes == cli::Takes::command && !option)) return false;
         if (word == "--json" || word.starts_with("--json=") || word == "--jsonl") return true;
+        if (option && takes_next(verb, word)) ++i;
     }
     return false;
 }

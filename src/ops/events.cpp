@@ -90,6 +90,10 @@ class Follower {
             if (!wanted(record.id)) continue;
             const run::Verdict verdict = run::verdict_of(record, store_, run::Census());
             RunEvent now = from_record(record, verdict);
+            // Not the time of looking: what is so now became so when the record last changed. The clock of
+            // files is coarser, and may lie a tick before the start.
+            if (!record.ended_ms)
+                now.at_ms = std::max(record.started_ms, store_.written_ms(record.id).value_or(now.at_ms));
             if (request_.since && record.started_ms >= *request_.since) {
                 RunEvent started = now;
                 started.at_ms = record.started_ms;

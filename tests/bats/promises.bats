@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What the command line promises where it is easily forgotten: errors, odd words, honest answers.
+load sigmund
+setup() {
+    sigmund_setup
+    cd "$BATS_TEST_TMPDIR"
+}
+teardown() { sigmund_teardown; }
+
+# error CODE COMMAND...: stderr is one error object of that code, stdout is empty.
+error() {
+    local code=$1
+    shift
+    "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" </dev/null && return 1
+    [[ ! -s $BATS_TEST_TMPDIR/out ]] || return 1
+    [[ $(jq -rs 'map(.error.code) | join(" ")' "$BATS_TEST_TMPDIR/err") == "$code" ]]
+}
+
+is() { [[ $(field "$1" "$2") == "$3" ]]; }
+
+@test "--json words the errors wherever it stands before the command" {
+    error command_not_found sigmund -n web --json no-such-program
+    error command_not_found sigmund -qn web -t a --json no-such-program
+    error command_not_found sigmund run --ready-timeout 3 --json -- no-such-program
+    error usage sigmund -t a --json -t / true
+    error command_not_found sigmund pipe -n web --json -- no-such-program '|' cat
+    # What belongs to the command, or is a value, is not sigmund's.
+    run -127 sigmund pipe no-such-program --json '|' cat
+    assert_output --partial "sigmund: no-such-program: command not found"
+    run sigmund -n --json no-such-program
+    assert_output --partial 'sigmund: --name: "--json" is no name'
+    run -127 sigmund -tn -- no-such-program --json
+    assert_output --partial "sigmund: no-such-program: command not found"
+}
+
+@test "a verb without a target: 5, and what could be meant" {
+    sigmund -q -n web sleep 300
+    for verb in stop kill pause resume restart wait show tail dump logs tree killcmd explain again rename tag guard; do
+        run sigmund $verb
+        assert_failure 5
+        assert_output --partial "$verb needs a target"
+        assert_output --partial "live now: web"
+    done
+    run sigmund signal HUP
+    assert_failure 5
+    run sigmund guard -- true
+    assert_failure 5
+    run sigmund version 1
+    assert_failure 1
+}
+
+@test "stop: each word that names nothing is told, also when none does" {
+    run sigmund stop ghost nobody
+    assert_failure 5
+    assert_output --partial "no run ghost"
+    assert_output --partial "no run nobody"
+    refute_output --partial "nothing to stop"
+    run --separate-stderr sigmund stop --json ghost nobody
+    assert_failure 5
+    [[ $(jq -r '.data | map(.name + "=" + .outcome) | join(" ")' <<<"$output") == "ghost=not-found nobody=not-found" ]]
+}
+
+@test "again --dry-run prints a command, and no JSON" {
+    sigmund -q -w true
+    run sigmund again --dry-run @
+    assert_output --partial "sigmund run -- true"
+    error usage sigmund again --dry-run --json @
+}
+
+@test "a store that another user's start left: said, with the way out" {
+    touch "$BATS_TEST_TMPDIR/file"
+    for deed in "list" "true"; do
+        SIGMUND_STATE_DIR=$BATS_TEST_TMPDIR/file run sigmund $deed
+        assert_failure
+        assert_output --partial "is not a folder"
+    done
+    [[ $(id -u) == 0 ]] || skip "needs two users"
+    copy=$(mktemp -d /tmp/sgm.XXXXXX)
+    cp "$SIGMUND" "$copy/sigmund"
+    chmod 755 "$copy"
+    for deed in "list" "true"; do
+        run runuser -u nobody -- "$copy/sigmund" $deed
+        [[ $status != 0 && $output == *"belongs to uid 0"*"sudo -H"* ]] || {
+            rm -r "$copy"
+            false
+        }
+    done
+    rm -r "$copy"
+}
+
+@test "odd words of a start are refused before anything runs" {
+    printf 'A=x\0y\n' >nul.env
+    run sigmund --env-file nul.env true
+    assert_failure 125
+    assert_output --partial "nul.env:1: holds a NUL byte"
+    run sigmund --unset-env A=b true
+    assert_failure 1
+    assert_output --partial "is not the name of a variable"
+    ln -s elsewhere link.log
+    run sigmund --log link.log true
+    assert_failure 125
+    assert_output --partial "link.log: a symbolic link"
+    [[ ! -e elsewhere ]]
+    [[ -z $(sigmund list --porcelain) ]]
+}
+
+@test "tree: the title that a program gives itself, without what it leaves behind" {
+    id=$(sigmund -q -- python3 -c 'import time; time.sleep(300)' '' '' '')
+    run sigmund tree "$id"
+    assert_output --partial "time.sleep(300)'  (leader)"
+}
+
+@test "events: the snapshot tells when it became so, not when one looked" {
+    id=$(sigmund -q sleep 300)
+    sleep 0.5 # the past that is asked for
+    looked=$(date +%s%3N)
+    at() { sigmund events --no-follow "$@" | jq --arg id "$id" 'select(.id == $id) | .at_ms' | tail -n 1; }
+    (($(field "$id" started_ms) <= $(at) && $(at) <= looked - 400))
+    [[ -z $(at --since 200ms) ]]
+    sigmund pause "$id"
+    (($(at) >= looked - 10))
+    [[ -n $(at --since 5s) ]]
+}
+
+@test "explain: a kill by the limit of processor time, by sigmund signal, by somebody" {
+    run sigmund -q -w --rlimit cpu=1 sh -c 'while :; do :; done'
+    assert_failure 137
+    run sigmund explain @
+    assert_output --partial "most likely the kernel killed it: it had used up its processor time"
+    assert_output --partial "the hard limit is 1s"
+    run sigmund -q -w --rlimit cpu=1:9 sh -c 'while :; do :; done'
+    assert_failure 152
+    run sigmund explain @
+    assert_output --partial "SIGXCPU: its limit of processor time"
+    id=$(sigmund -q --rlimit cpu=1000 sleep 300)
+    kill -KILL "$(field "$id" pid)"
+    wait_until 5 is "$id" state exited
+    run sigmund explain "$id"
+    assert_output --partial "somebody killed it, or the kernel did"
+    assert_output --partial "the kernel's log"
+    refute_output --partial "most likely"
+    for signal in KILL USR1; do
+        id=$(sigmund -q sleep 300)
+        sigmund signal $signal "$id"
+        wait_until 5 is "$id" state exited
+        run sigmund explain "$id"
+        assert_output --partial "SIG$signal: it was sent by \`sigmund signal\`"
+        assert_output --partial "signal $signal $id"
+        refute_output --partial somebody
+    done
+}
