@@ -21,6 +21,10 @@ int cmd_guard(const Args& args) {
     const run::Store store = run::Store::open();
     const run::Census census;
     const std::vector<run::Record> records = targets_of(store, census, args, targets);
+    if (records.empty())  // of a form that stands for several: a guard over nothing would guard nothing
+        throw run::Failure(run::Exit::not_found, "not_found",
+                           text::escape_for_display(targets[0]) + " stands for no run", "sigmund list",
+                           targets[0]);
     const ops::GuardOutcome outcome =
         ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
             say(label(records[ended]) +

@@ -41,6 +41,10 @@ int cmd_rename(const Args& args) {
     const run::Store store = run::Store::open();
     const run::Census census;
     const auto records = targets_of(store, census, args, {args.words[0]});
+    if (records.empty())
+        throw Failure(Exit::not_found, "not_found",
+                      text::escape_for_display(args.words[0]) + " stands for no run", "sigmund list",
+                      args.words[0]);
     if (records.size() != 1)
         throw Failure(Exit::ambiguous, "ambiguous",
                       args.words[0] + " stands for " + std::to_string(records.size()) + " runs");

@@ -150,3 +150,54 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
         refute_output --partial somebody
     done
 }
+
+@test "up: what runs already is answered too, and one that fails keeps no other from starting" {
+    cat >sigmund.toml <<'END'
+[run.db]
+command = ["sleep", "300"]
+[run.bad]
+command = ["no-such-program"]
+[run.web]
+command = ["sleep", "301"]
+END
+    run -127 --separate-stderr sigmund up db bad web
+    [[ $(wc -w <<<"$output") == 2 ]]
+    [[ $stderr == *"no-such-program: command not found"* ]]
+    is db state running
+    is web state running
+    id=$(sigmund up db 2>err)
+    [[ $id == "$(field db id)" ]]
+    grep -q "db runs already: $id" err
+    [[ $(sigmund up -q --json db | jq -r '.kind + .data.id') == "run.start$id" ]]
+    run sigmund up db nobody
+    assert_failure 5
+}
+
+@test "rename and guard of a form that stands for no run: 5" {
+    run sigmund rename tag=none web
+    assert_failure 5
+    run sigmund guard tag=none -- touch started
+    assert_failure 5
+    assert_output --partial "tag=none stands for no run"
+    [[ ! -e started ]]
+}
+
+@test "events: a store that is not there is waited for, and not made" {
+    export SIGMUND_STATE_DIR=$SIGMUND_STATE_DIR/a/b/store
+    run sigmund events --no-follow
+    assert_success
+    assert_output '{"schema":"sigmund/1","kind":"events"}'
+    "$SIGMUND" events >events &
+    OWN_PIDS+=($!)
+    wait_until 5 grep -q kind events
+    [[ ! -e ${SIGMUND_STATE_DIR%/b/store} ]]
+    id=$(sigmund -q sleep 300)
+    told() { [[ $(jq -r --arg id "$id" 'select(.id == $id) | .name // .state' events | tr '\n' ' ') == "$1" ]]; }
+    wait_until 5 told "starting running "
+    # A new name is told as such, and the end only once.
+    sigmund rename "$id" web
+    wait_until 5 told "starting running web "
+    sigmund kill -q web
+    wait_until 5 grep -q '"state":"exited"' events
+    [[ $(grep -c '"state":"exited"' events) == 1 ]]
+}
