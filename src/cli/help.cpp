@@ -35,7 +35,7 @@ std::string option_lines(const Verb& verb) {
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
         if (option.value == Value::optional) left += "[=" + std::string(option.metavar) + ']';
-        out += padded(left, indent) + (left.size() >= indent - 1 ? '\n' + std::string(indent, ' ') : "") +
+        out += (left.size() >= indent - 1 ? left + '\n' + std::string(indent, ' ') : padded(left, indent)) +
                wrapped(option.help) + '\n';
     }
     return out;
