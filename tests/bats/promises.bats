@@ -17,6 +17,21 @@ error() {
     [[ $(jq -rs 'map(.error.code) | join(" ")' "$BATS_TEST_TMPDIR/err") == "$code" ]]
 }
 
+# The real binary as one who is not root; a copy, as the build may lie where only root may look.
+as_user() {
+    ((EUID == 0)) || {
+        "$SIGMUND" "$@"
+        return
+    }
+    local copy status=0
+    copy=$(mktemp -d /tmp/sgm.XXXXXX)
+    chmod 755 "$copy"
+    cp "$SIGMUND" "$copy/sigmund"
+    runuser -u nobody -- "$copy/sigmund" "$@" || status=$?
+    rm -r "$copy"
+    return $status
+}
+
 is() { [[ $(field "$1" "$2") == "$3" ]]; }
 
 @test "--json words the errors wherever it stands before the command" {
@@ -66,6 +81,9 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run sigmund again --dry-run @
     assert_output --partial "sigmund run -- true"
     error usage sigmund again --dry-run --json @
+    run sigmund again --env NONE @
+    assert_failure 1
+    assert_output --partial '"NONE" is not NAME=VALUE'
 }
 
 @test "a store that another user's start left: said, with the way out" {
@@ -75,18 +93,14 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
         assert_failure
         assert_output --partial "is not a folder"
     done
-    [[ $(id -u) == 0 ]] || skip "needs two users"
-    copy=$(mktemp -d /tmp/sgm.XXXXXX)
-    cp "$SIGMUND" "$copy/sigmund"
-    chmod 755 "$copy"
+    # As an ordinary user: the store that root has made.
+    ((EUID != 0)) || theirs=$SIGMUND_STATE_DIR
     for deed in "list" "true"; do
-        run runuser -u nobody -- "$copy/sigmund" $deed
-        [[ $status != 0 && $output == *"belongs to uid 0"*"sudo -H"* ]] || {
-            rm -r "$copy"
-            false
-        }
+        SIGMUND_STATE_DIR=${theirs:-/root} run as_user $deed
+        assert_failure
+        assert_output --partial "belongs to uid 0"
+        assert_output --partial "sudo -H"
     done
-    rm -r "$copy"
 }
 
 @test "odd words of a start are refused before anything runs" {
@@ -103,6 +117,28 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     assert_output --partial "link.log: a symbolic link"
     [[ ! -e elsewhere ]]
     [[ -z $(sigmund list --porcelain) ]]
+}
+
+@test "a folder of PATH that may not be searched holds nothing that was found" {
+    place=$(mktemp -d /tmp/sgm.XXXXXX)
+    mkdir -m 0 "$place/closed"
+    mkdir -m 755 "$place/plain"
+    touch "$place/plain/tool"
+    ((EUID != 0)) || chown -R nobody "$place"
+    export SIGMUND_STATE_DIR=$place/store
+    cd /       # which that user may enter
+    answer() { # STATUS PATH COMMAND
+        PATH=$2:$PATH run "-$1" as_user "$3" || echo "$*: $status: $output" >>"$BATS_TEST_TMPDIR/wrong"
+    }
+    answer 127 "$place/closed" no-such-program
+    [[ $output == *"no-such-program: command not found"* ]] || echo "$output" >>"$BATS_TEST_TMPDIR/wrong"
+    answer 126 "$place/closed:$place/plain" tool
+    answer 126 /bin "$place/closed/tool"
+    answer 127 /bin "$place/plain/none"
+    chmod 700 "$place/closed"
+    rm -r "$place"
+    [[ ! -e $BATS_TEST_TMPDIR/wrong ]] || cat "$BATS_TEST_TMPDIR/wrong"
+    [[ ! -e $BATS_TEST_TMPDIR/wrong ]]
 }
 
 @test "tree: the title that a program gives itself, without what it leaves behind" {
