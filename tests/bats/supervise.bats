@@ -139,6 +139,10 @@ scenario() {
     scenario json_bad_lines
 }
 
+@test "supervise: --json limits a line, however it comes" {
+    scenario json_long_lines
+}
+
 @test "supervise: --json starts its command in a clean place" {
     scenario json_command_is_clean
 }
@@ -181,6 +185,18 @@ scenario() {
     run -1 unlinkwait one two
     run -1 unlinkwait plain/x
     assert_output --partial "unlinkwait: "
+}
+
+@test "unlinkwait: a mistyped option is no file that has been removed" {
+    run -1 timeout 10 unlinkwait --hlep
+    assert_output --partial "unknown option"
+    run -0 timeout 10 unlinkwait -- --hlep
+    for option in --help -h; do
+        run -0 unlinkwait "$option"
+        assert_line --partial "Usage: unlinkwait"
+    done
+    run -0 unlinkwait -V
+    assert_output --regexp '^unlinkwait [0-9]'
 }
 
 # waits_for PATH: unlinkwait in the background, seen asleep; `waiter` is its pid.
