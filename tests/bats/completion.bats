@@ -48,7 +48,7 @@ some_runs() {
     done < <(sigmund help --porcelain)
     diff <(offers "sigmund " bare | sort) <({
         sigmund help --porcelain | awk -F'\t' '$1 == "verb" {print $2; if ($3 != "-") print $3}'
-        printf '%s\n' help ls nosig supervise unlinkwait
+        printf '%s\n' help ls
     } | sort)
 }
 
@@ -164,5 +164,54 @@ COMP_LINE='sigmund stop w' COMP_POINT=14 COMP_WORDS=(sigmund stop w) COMP_CWORD=
 . '$SIGMUND_SOURCE/shell/bash/sigmund.bash'
 _sigmund; builtin printf '%s\n' \"\${COMPREPLY[@]}\""
         [[ $output == *web* ]] || fail "$options: $output"
+    done
+}
+
+@test "names of signals, for nosig and for sigmund's own options" {
+    names=$(sigmund nosig --list | awk '{sub(/^SIG/, "", $1); print $1}' | sort)
+    diff <({ offers "sigmund nosig -I "; offers "sigmund nosig -I R"; } | sort -u) - <<<"$names"
+    while IFS=$'\t' read -r _ verb option letter _; do # whatever takes a signal
+        [[ $(offers "sigmund $verb $option ST") == STKFLT$'\n'STOP ]] || fail "$verb $option"
+        [[ $(offers "sigmund $verb $option=sigusr") == SIGUSR1$'\n'SIGUSR2 ]] || fail "$verb $option="
+        [[ $letter == - ]] || [[ $(offers "sigmund $verb $letter RTMIN+3") == RTMIN+3$'\n'RTMIN+30 ]] || fail "$verb $letter"
+    done < <(sigmund help --porcelain | awk -F'\t' '$1 == "option" && $6 == "SIG"')
+    for line in "sigmund nosig --ignore ABR" "sigmund nosig -vea ABR" "sigmund --block=ABR" "sigmund nosig --add SIGABR" \
+        "sigmund signal abr"; do
+        wanted=${line% *}
+        for shell in bash zsh fish; do
+            run tab "$shell" "$line"
+            if [[ $line == *[=G]ABR ]]; then
+                # The rest of what is typed.
+                [[ $output == *T* ]] || fail "$shell: $line: $output"
+            else
+                assert_output --regexp "(T|ABRT)"
+            fi
+        done
+        [[ -n $wanted ]]
+    done
+}
+
+@test "the kindred tools: options, and the wrapped command behind them" {
+    for tool in nosig supervise unlinkwait; do
+        run offers "sigmund $tool --vers"
+        assert_output -- --version
+    done
+    [[ $(offers "sigmund supervise --j") == --json ]]
+    mkdir -p "$BATS_TEST_TMPDIR/files/unlinked"
+    for shell in bash zsh fish; do
+        for line in "sigmund nosig -ea INT -b make -C /usr/local/shar" "sigmund nosig -vvIINT -- make -C /usr/local/shar" \
+            "sigmund nosig --ignore HUP --null-io make -C /usr/local/shar" "sigmund nosig -fbd TERM -s make -C /usr/local/shar" \
+            "sigmund supervise --json -- make -C /usr/local/shar"; do
+            run tab "$shell" "$line"
+            assert_output --partial "share/"
+        done
+        run tab "$shell" "sigmund unlinkwait $BATS_TEST_TMPDIR/files/unl"
+        assert_output --partial "inked"
+        run tab "$shell" "sigmund nosig --show-s"
+        assert_output --partial "tatus"
+        run tab "$shell" "sigmund supervise --js"
+        assert_output --partial "on"
+        run tab "$shell" "sigmund unlinkw"
+        assert_output --partial "ait"
     done
 }
