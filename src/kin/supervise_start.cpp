@@ -21,8 +21,8 @@ constexpr char help[] =
     R"(Usage: supervise
        supervise --json [[--] COMMAND [ARGUMENT]...]
 Supervise the child processes this process already has: send them the signals
-asked for on standard input, tell on standard output how each one ended, and kill
-them all, with all their descendants, when standard input ends.
+asked for on standard input, tell on standard output how each one ended, and
+kill them all, with all their descendants, when standard input ends.
 
 Without arguments the protocol is that of <sigmund/supervise_protocol.h>:
 structs of two ints in, siginfo_t out. It is meant to be executed by a program

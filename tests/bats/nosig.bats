@@ -293,7 +293,7 @@ TABLE
     while IFS=$'\t' read -r _ tool option letter value _; do
         run "$SIGMUND_BIN" help "$tool"
         assert_line --regexp "^ .* $option( |$)"
-        grep -qF -- "-${option#-}" <(sed 's/\\&//g; s/\\-/-/g' "$page/$tool.1") || fail "$tool.1: $option"
+        grep -qF -- "${option#-}" <(sed 's/\\&//g; s/\\-/-/g' "$page/$tool.1") || fail "$tool.1: $option"
         [[ $tool == nosig ]] || continue
         value=(${value/none/})
         [[ $option == --std* || $option == --output ]] && value=(/dev/null)
