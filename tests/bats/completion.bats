@@ -173,7 +173,10 @@ _sigmund; builtin printf '%s\n' \"\${COMPREPLY[@]}\""
 
 @test "names of signals, for nosig and for sigmund's own options" {
     names=$(sigmund nosig --list | awk '{sub(/^SIG/, "", $1); print $1}' | sort)
-    diff <({ offers "sigmund nosig -I "; offers "sigmund nosig -I R"; } | sort -u) - <<<"$names"
+    diff <({
+        offers "sigmund nosig -I "
+        offers "sigmund nosig -I R"
+    } | sort -u) - <<<"$names"
     while IFS=$'\t' read -r _ verb option letter _; do # whatever takes a signal
         [[ $(offers "sigmund $verb $option ST") == STKFLT$'\n'STOP ]] || fail "$verb $option"
         [[ $(offers "sigmund $verb $option=sigusr") == SIGUSR1$'\n'SIGUSR2 ]] || fail "$verb $option="

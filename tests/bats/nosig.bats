@@ -288,19 +288,19 @@ TABLE
 }
 
 @test "nosig: every option of the table is known to the parser, the help and the manual" {
-    local page option letter value
+    local page tool option letter value argument
     page=$BATS_TEST_DIRNAME/../../man
     while IFS=$'\t' read -r _ tool option letter value _; do
         run "$SIGMUND_BIN" help "$tool"
         assert_line --regexp "^ .* $option( |$)"
         grep -qF -- "${option#-}" <(sed 's/\\&//g; s/\\-/-/g' "$page/$tool.1") || fail "$tool.1: $option"
         [[ $tool == nosig ]] || continue
-        value=(${value/none/})
-        [[ $option == --std* || $option == --output ]] && value=(/dev/null)
-        [[ $option != --stdin ]] && value=("${value[@]/required/INT}")
-        run nosig "$option" "${value[@]}" true
+        argument=()
+        [[ $value == none ]] || argument=(INT)
+        [[ $option != --std* && $option != --output ]] || argument=(/dev/null)
+        run nosig "$option" "${argument[@]}" true
         assert_success
-        [[ $letter == - ]] || run -0 nosig "$letter" "${value[@]}" true
+        [[ $letter == - ]] || run -0 nosig "$letter" "${argument[@]}" true
     done < <("$SIGMUND_BIN" help --porcelain | grep -E '^option.(nosig|supervise|unlinkwait).')
 }
 
