@@ -503,6 +503,48 @@ def tmux_panes(kind):
     check(not live())
 
 
+def harmless(kind):
+    """The hook at the prompt wakes no ERR trap, ends no `set -e`, and leaves both statuses to what comes behind it."""
+    if kind == "fish":
+        return
+    trap = "ERR" if kind == "bash" else "ZERR"
+    # Its text keeps the prompt apart from what the shell echoes of our line.
+    shell = Shell(kind, before="trap 'echo TRA''PPED' " + trap)
+    for line in ("false", "false", "sh -c 'exit 3'"):
+        text = shell.do(line)
+        check(text.count("TRAPPED") == 1, "a failed command is told of once", line, text)
+    shell.do("trap - " + trap)
+    shell.do("set -e" if kind == "bash" else "setopt err_exit")
+    check(shell.status_of("false && true") == 1, "the shell is there, and the status")
+    shell.start()
+    shell.do("trap 'echo mi''ne $?' EXIT")
+    shell.leave("exit 3")
+    shell.tty.expect_exact(QUESTION)
+    before = shell.tty.before  # zsh's own trap comes before its hooks
+    shell.tty.send("s")
+    text, status = shell.end()
+    check("mine 3" in before + text and status == 3, before + text, status)
+    if kind == "zsh":
+        shell = Shell(kind, after="precmd_functions+=(mine); mine() { seen=\"$? $pipestatus\" }")
+    else:
+        shell = Shell(kind, before="export PROMPT_COMMAND='seen=\"$? ${PIPESTATUS[*]}\"'")
+    shell.do("false | true | sh -c 'exit 4'")
+    text = shell.do("echo \"SEEN=$seen\"")
+    old = kind == "bash" and version_of_bash() < (5, 1)  # PROMPT_COMMAND is one string there
+    check("SEEN=4 1 0 4" in text or old and "SEEN=4 " in text, text)
+    if kind == "bash":
+        text = shell.do("bash --norc --noprofile -ic true 2>&1; bash --norc --noprofile -c 'echo \"EXPORTED=$PROMPT_COMMAND.\"'")
+        check("__sigmund" not in text, "a shell without the hook would call it", text)
+    shell.leave()
+    shell.end()
+
+
+def version_of_bash():
+    out = subprocess.run(["bash", "-c", "echo $((BASH_VERSINFO[0])) $((BASH_VERSINFO[1]))"], capture_output=True, text=True,
+                         check=True, timeout=10)
+    return tuple(int(word) for word in out.stdout.split())
+
+
 def traps_after(kind):
     """bash: a trap set after the hook, at the prompt or by a sourced script, is kept and does not displace ours."""
     if kind != "bash":

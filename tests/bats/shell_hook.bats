@@ -34,6 +34,7 @@ in_shells() {
 @test "the hook evaluated twice asks once" { in_shells double_eval; }
 @test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }
 @test "hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
+@test "the hook wakes no ERR trap, ends no set -e, keeps both statuses, exports nothing" { in_shells harmless; }
 @test "bash: EXIT traps set after the hook" { in_shells traps_after; }
 @test "an exit refused because of stopped jobs does not ask" { in_shells stopped_jobs; }
 @test "bash: bash-preexec" { in_shells bash_preexec; }
