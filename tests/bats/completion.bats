@@ -134,6 +134,24 @@ some_runs() {
     done
 }
 
+@test "quoted words, a quoted verb and redirections, in each shell" {
+    some_runs
+    for shell in bash zsh fish; do
+        for quote in '"' "'"; do
+            run tab "$shell" "sigmund stop ${quote}w"
+            assert_output --partial "stop ${quote}web${quote}"
+        done
+        run tab "$shell" 'sigmund stop "tag=d'
+        assert_output --partial 'stop "tag=db"'
+        run tab "$shell" 'sigmund list --state="starti'
+        assert_output --partial 'starting'
+        run tab "$shell" 'sigmund "stop" w'
+        assert_output --partial '"stop" web'
+        run tab "$shell" "sigmund list >/usr/local/shar"
+        assert_output --partial "share/"
+    done
+}
+
 @test "what comes behind guard's -- and nosig's options completes itself; values in every shell" {
     [[ $(offers "sigmund nosig --ignore-all-s") == --ignore-all-std ]]
     [[ $(offers "sigmund nosig -I WIN" bare) == WINCH ]]
