@@ -119,10 +119,13 @@ case $- in
             done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null)
         }
 
-        # The completion, loaded at the first TAB, where the bash-completion package does not find it.
+        # The completion, loaded at the first TAB, where the bash-completion package does not find it. It serves an alias
+        # as well: `complete -F __sigmund_completion sg`.
         function __sigmund_completion() {
             \builtin eval "$(\builtin command sigmund completions bash 2>/dev/null)"
-            \builtin declare -F _sigmund >/dev/null && \builtin return 124 # once more, with what is there now
+            \builtin declare -F _sigmund >/dev/null || \builtin return 1
+            \builtin complete -F _sigmund -- "${1-sigmund}"
+            \builtin return 124 # once more, with what is there now
         }
 
         __sigmund_init

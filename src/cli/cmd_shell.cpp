@@ -86,13 +86,21 @@ int cmd_prompt(const Args& args) {
     }
     switch (named_shell(args.words[0])) {
         case Shell::bash:
-            print("PS1='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PS1\n");
+            print(
+                "# ~/.bashrc, behind shell-init: eval \"$(sigmund prompt bash)\"\n"
+                "[[ $PS1 == *SIGMUND_RUNNING* ]] ||\n"
+                "    PS1='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PS1\n");
             break;
         case Shell::zsh:
-            print("setopt prompt_subst; PROMPT='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PROMPT\n");
+            print(
+                "# ~/.zshrc, behind shell-init: eval \"$(sigmund prompt zsh)\"\n"
+                "setopt prompt_subst\n"
+                "[[ $PROMPT == *SIGMUND_RUNNING* ]] ||\n"
+                "    PROMPT='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PROMPT\n");
             break;
         case Shell::fish:
             print(
+                "# ~/.config/fish/config.fish, behind shell-init: sigmund prompt fish | source\n"
                 "functions -q __sigmund_old_prompt; or functions -c fish_prompt __sigmund_old_prompt\n"
                 "function fish_prompt\n"
                 "    set -l old (__sigmund_old_prompt | string collect -N) # first: it may show the status\n"

@@ -309,15 +309,18 @@ def prompt_segment(kind):
         shell.tty.sendline("function fish_prompt; printf '<%s|%s>%s' $status \"$pipestatus\" 'READ''Y> '; end")
         shell.expect_prompt()
         shell.do("sigmund prompt fish | source")
+        shell.do("sigmund prompt fish | source")
     else:
         shell.do("setopt prompt_subst; true" if kind == "zsh" else "true")
         shell.do("PS1='<$?>'$PS1; eval \"$(sigmund prompt " + kind + ")\"")
+        shell.do("eval \"$(sigmund prompt " + kind + ")\"")  # as when the start file is read again
     zero, one, many = ("<0|0>", "<1|1>", "<1|0 1>") if kind == "fish" else ("<0>", "<1>", "<1>")
     check(one in shell.do("false"), "the status without runs")
     check(zero in shell.do("true"))
     one_run = shell.start()
     check("[1 running] " + zero in shell.do("true"))
-    check("[1 running] " + many in shell.do("true | false"))
+    text = shell.do("true | false")
+    check("[1 running] " + many in text and text.count("1 running") == 1, text)
     shell.do("sigmund stop -q " + one_run)
     text = shell.do("true")
     check("running" not in text, text)
@@ -574,6 +577,12 @@ def completion_by_hook(kind):
         shell.tty.send("; true\r")
         text = shell.expect_prompt()
         check(line[-4:] + whole[len(line):] in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x08", "", text), line, text)
+    if kind == "bash":
+        shell = Shell(kind, after="complete -F __sigmund_completion sg")
+        shell.tty.send("sg list --orph\t")
+        shell.tty.expect_exact("aned")
+        shell.tty.send("\x15\r")
+        shell.expect_prompt()
     shell.leave()
     shell.end()
 
