@@ -59,6 +59,7 @@ int cmd_shell_notify(const Args& args) {
                 name + '\n';
     }
     if (args.has("orphans")) {
+        ops::sweep_closed_shells(store);
         const auto orphans = ops::orphaned_runs(store);
         if (!orphans.empty() && ops::orphans_are_news(store, orphans)) {
             std::string names;

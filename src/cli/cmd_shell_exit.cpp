@@ -39,7 +39,7 @@ pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
     try {
         for (const auto& outcome : ops::stop(store, runs, {})) {
-            ops::forget_notice(store, outcome.record);
+            ops::drop_notice(store, outcome.record);
             (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
         }
     } catch (...) {

@@ -115,6 +115,15 @@ def check(condition, *what):
         raise AssertionError(what)
 
 
+def folders():
+    """The shells that have one."""
+    return [name for name in os.listdir(os.path.join(STORE, "shells")) if name[0] != "."]
+
+
+def marks(shell):
+    return os.listdir(os.path.join(STORE, "shells", shell))
+
+
 QUESTION = "[s]top all   [k]eep   [c]hoose"
 
 
@@ -151,6 +160,7 @@ def answer_stop(kind):
     check("stopped 2" in text, text)
     check(status == 4, status)
     check(not alive(one) and not alive(two) and alive(kept))
+    wait_for("the folder to go", lambda: not folders())
 
 
 def answer_choose(kind):
@@ -262,6 +272,13 @@ def orphan_notice(kind):
     second.leave()
     second.end()
     check(alive(run))
+    sigmund("stop", run)
+    wait_for("its mark", lambda: any(name.startswith("done.") for shell in folders() for name in marks(shell)))
+    third = Shell(kind)
+    third.do("true")
+    check(not folders(), "what closed shells left is swept, or each new shell would look for orphans", folders())
+    third.leave()
+    third.end()
 
 
 def notices(kind):
@@ -269,8 +286,8 @@ def notices(kind):
     text = shell.do("sigmund -q --name job sh -c 'sleep 0.2; exit 7'")
     run = runs("job")[0]["id"]
     wait_for("its end", lambda: not alive(run))
-    marks = os.path.join(STORE, "shells", runs("job")[0]["shell"])
-    wait_for("its mark", lambda: not os.path.exists(os.path.join(marks, "run." + run)))
+    own = runs("job")[0]["shell"]
+    wait_for("its mark", lambda: "run." + run not in marks(own))
     text += shell.do("true") + shell.do("true")
     check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
