@@ -56,7 +56,7 @@ case $- in
 
         function __sigmund_look() {
             \builtin local IFS=$' \t\n' shells='' own='' other='' options='' -
-            \builtin set +efu
+            \builtin set +efuET
             __sigmund_shells
             own=$shells/${__sigmund_id-}
             if [[ -n ${__sigmund_first-} && -d $shells ]]; then

@@ -550,14 +550,16 @@ __sigmund_reply() {
 }
 
 _sigmund() {
-    local IFS=$' \t\n' - shopts
-    set +efu
-    shopts=$(shopt -p nocasematch extglob)
+    local IFS=$' \t\n' - nocase='' globs=''
+    set +efuET # nor does a trap of the user's speak in the middle of the line
+    shopt -q nocasematch && nocase=1
+    shopt -q extglob || globs=1
     shopt -u nocasematch
     shopt -s extglob
     COMPREPLY=()
-    __sigmund_complete
-    eval "$shopts"
+    __sigmund_complete || :
+    [[ -z $nocase ]] || shopt -s nocasematch
+    [[ -z $globs ]] || shopt -u extglob
 }
 
 __sigmund_complete() {
