@@ -192,6 +192,25 @@ def answer_narrow(kind):
     check("stopped 1" in text and not alive(run), text)
 
 
+def answer_sequence(kind):
+    """What is sent behind an Esc in one piece, by an arrow key or by the terminal itself, is no Esc and no answer."""
+    shell = Shell(kind)
+    run = shell.start()
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    for keys in ("\x1b[A", "\x1bOC", "\x1b[1;5C", "\x1b[I", "\x1b[<0;5;5M", "\x1bs"):
+        shell.tty.send(keys)
+        time.sleep(0.1)
+    check(alive(run))
+    shell.tty.send("c")
+    shell.tty.expect_exact("stop which?")
+    shell.tty.send("\x1b[C")
+    time.sleep(0.1)
+    shell.tty.send("1\r")
+    text, _ = shell.end()
+    check("stopped 1" in text and "kept" not in text and not alive(run), text)
+
+
 def answer_time_out(kind):
     shell = Shell(kind, env={"SIGMUND_EXIT_TIMEOUT": "1s"})
     run = shell.start()

@@ -16,6 +16,7 @@ in_shells() {
 @test "keep: k, Enter, Esc, Ctrl-C and Ctrl-D; the shell's status is kept" { in_shells answer_keep; }
 @test "stop all: names, order, --keep is not asked about" { in_shells answer_stop; }
 @test "choose: numbers, a mistake, a correction" { in_shells answer_choose; }
+@test "an arrow key is no answer" { in_shells answer_sequence; }
 @test "a narrow window" { in_shells answer_narrow; }
 @test "time out: kept, and shown as orphaned" { in_shells answer_time_out; }
 @test "Ctrl-D ends a shell like exit" { in_shells end_of_file; }
