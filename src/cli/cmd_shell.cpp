@@ -8,6 +8,7 @@
 #include "cli/shell_policy.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/failure.hpp"
+#include "run/target.hpp"
 #include "sys/file.hpp"
 #include "sys/procfs.hpp"
 #include "text/duration.hpp"
@@ -31,6 +32,18 @@ Shell parent_shell() {
                        "sigmund shell-init bash|zsh|fish");
 }
 
+// The word by which to look at a run: its name, unless another run answers to that by now.
+std::string handle(const run::Store& store, const run::Record& record) {
+    if (record.name.empty()) return record.id;
+    try {
+        const auto found = run::resolve(store, run::Census(), {record.name}, {});
+        if (found.size() == 1 && found[0].id == record.id) return record.name;
+    } catch (const run::Failure&) {
+        // nothing or several: the id is certain
+    }
+    return record.id;
+}
+
 }  // namespace
 
 int cmd_shell_init(const Args& args) {
@@ -45,7 +58,6 @@ int cmd_shell_notify(const Args& args) {
     if (!store.present()) return 0;
     std::string text;
     for (const run::Record& r : ops::take_ended_runs(store, args.value("id").value_or(""))) {
-        const std::string name = r.name.empty() ? r.id : r.name;
         std::string how = r.result.empty() ? "ended" : r.result;
         if (how.starts_with("exit=")) how = "exited " + how.substr(5);
         if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
@@ -56,7 +68,7 @@ int cmd_shell_notify(const Args& args) {
         const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
         text += "sigmund: " + label(r) + ' ' + text::escape_for_display(how) + " after " +
                 text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +
-                name + '\n';
+                handle(store, r) + '\n';
     }
     if (args.has("orphans")) {
         ops::sweep_closed_shells(store);

@@ -310,6 +310,14 @@ def notices(kind):
     text += shell.do("true") + shell.do("true")
     check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
+    script = shell.home + "/again"
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("sigmund -q --name job sh -c 'exit 6'\n"
+                   "until ls " + STORE + "/shells/*/done.* >/dev/null 2>&1; do sleep 0.02; done\n"
+                   "sigmund -q --name job sleep 300\n")
+    text = shell.do("sh " + script) + shell.do("true")
+    check(re.search(r"job \((\w+)\) exited 6 after \S+; sigmund dump \1\s", text), "the name is another's by now", text)
+    shell.do("sigmund stop -q job")
     check(shell.status_of("false") == 1, "the status is kept over the prompt")
     other = shell.start()
     text = shell.do("sigmund stop -q " + other) + shell.do("true") + shell.do("true")
