@@ -63,8 +63,10 @@ int cmd_shell_notify(const Args& args) {
         if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
         if (how == "timeout") how = "timed out";
         if (how == "stopped" || how == "killed") how = "was " + how;
-        if (how == "unready" || how == "unhealthy" || how == "restart-limit" || how.starts_with("launch="))
-            how = "failed: " + how;
+        if (how == "unready") how = "was not ready in time, and was stopped";
+        if (how == "unhealthy") how = "failed its health checks";
+        if (how == "restart-limit") how = "failed too often";
+        if (how.starts_with("launch=")) how = "failed: " + how;
         const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
         text += "sigmund: " + label(r) + ' ' + text::escape_for_display(how) + " after " +
                 text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +

@@ -121,7 +121,8 @@ def folders():
 
 
 def marks(shell):
-    return os.listdir(os.path.join(STORE, "shells", shell))
+    folder = os.path.join(STORE, "shells", shell)
+    return os.listdir(folder) if os.path.isdir(folder) else []
 
 
 QUESTION = "[s]top all   [k]eep   [c]hoose"
@@ -319,6 +320,11 @@ def notices(kind):
     check(re.search(r"job \((\w+)\) exited 6 after \S+; sigmund dump \1\s", text), "the name is another's by now", text)
     shell.do("sigmund stop -q job")
     check(shell.status_of("false") == 1, "the status is kept over the prompt")
+    shell.do("sigmund -q -n often --restart always --max-restarts 1 --backoff 10ms false")
+    wait_for("its end", lambda: runs("often")[0]["state"] == "failed")
+    wait_for("its mark", lambda: "run." + runs("often")[0]["id"] not in marks(own))
+    text = shell.do("true") + shell.do("true")
+    check(re.search(r"often \(\w+\) failed too often after \S+; sigmund dump often", text), "in words", text)
     other = shell.start()
     text = shell.do("sigmund stop -q " + other) + shell.do("true") + shell.do("true")
     check("sigmund:" not in text, "what this shell stopped itself is no news", text)
