@@ -112,11 +112,11 @@ class Bench:
         shutil.rmtree(path, ignore_errors=True)
         self.stores.remove(path)
 
-    def compiled(self, name):
+    def compiled(self, name, *flags):
         """bench/NAME.c, compiled."""
         out = os.path.join(self.memory, "bin", name)
         if not os.path.exists(out):
-            subprocess.run(["cc", "-O2", "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
+            subprocess.run(["cc", "-O2", *flags, "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
         return out
 
     # --- processes ----------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ def start_in(bench, disk):
     rivals = rivals_of(bench, folder)
     if disk:
         rivals["two fsyncs"] = ([bench.compiled("two_fsyncs"), folder, "true"], bench.env)
+    else:
+        rivals["bare handshake"] = ([bench.compiled("handshake", "-static"), "true"], bench.env)
     rivals["the C original"] = "not available: its sources cannot be had"
     rounds = 20 if bench.quick else 100
     own, theirs = [], {name: [] for name, value in rivals.items() if not isinstance(value, str)}

@@ -16,6 +16,7 @@
 #include "ops/ci.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
+#include "ops/systemd.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
 #include "run/id.hpp"
@@ -184,31 +185,6 @@ int await_ready(const run::Store& store, const run::Record& record, bool json) {
     return ended.status.known && ended.status.shell_code() != 0 ? ended.status.shell_code() : 1;
 }
 
-// --survive login, where logging out ends everything of a session: once more, in a scope of the user's own
-// manager. Elsewhere staying put is better.
-void enter_scope() {
-    constexpr const char* done = "SIGMUND_IN_SCOPE";
-    if (std::getenv(done) || !ops::logind_kills()) {
-        ::unsetenv(done);
-        return;
-    }
-    const std::vector<std::string> words = sys::Procfs().command_line(::getpid());
-    std::vector<const char*> argv{"systemd-run", "--user", "--scope", "--quiet", "--", "/proc/self/exe"};
-    char self[4096];
-    const ssize_t n = ::readlink("/proc/self/exe", self, sizeof self - 1);
-    if (n > 0) {
-        self[n] = 0;
-        argv.back() = self;
-    }
-    for (std::size_t i = 1; i < words.size(); ++i) argv.push_back(words[i].c_str());
-    argv.push_back(nullptr);
-    ::setenv(done, "1", 1);
-    ::execvp(argv[0], const_cast<char**>(argv.data()));
-    throw Failure(Exit::not_started, "not_started",
-                  std::string("--survive login: systemd-run: ") + sys::describe_errno(errno),
-                  "loginctl enable-linger, or start it without");
-}
-
 int finish_waiting(const run::Store& store, const run::Record& record) {
     const auto ended = ops::wait(store, {record}, {});
     tell_leftovers(store, record);
@@ -236,7 +212,8 @@ int start_run(const Args& args, run::Spec spec) {
     for (const std::string& word :
          spec.stages.empty() ? std::vector{spec.argv[0]} : std::vector<std::string>{})
         if (word.empty()) throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
-    if (spec.survive == "login") enter_scope();
+    if (spec.survive == "login" && ops::outlive_login() && !quiet)
+        say("your user lingers from now on; `loginctl disable-linger` takes it back");
     const std::string fate = ops::fate_in_ci(spec.survive);
     ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
     if (request.replace && request.spec.name.empty())

@@ -166,13 +166,13 @@ void Guardian::start_first() {
             step(members_[i].state, {EventKind::executed}, sys::monotonic_ms(), plan_.policy).state;
     }
     write_pid_file();
+    make_sources();  // they have words in the record
     fill_record();
     const sys::Fd written = plan_.store.save_unsynced(plan_.record);
     const StartReply reply{true, false, SpawnStage::exec, 0, 0, plan_.record.pid};
     (void)!::write(plan_.reply.get(), &reply, sizeof reply);
     plan_.reply.reset();
     if (written) ::fsync(written.get());  // not before the answer; the identity is on the disk already
-    make_sources();
 }
 
 SpawnError Guardian::open_files_again() {

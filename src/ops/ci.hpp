@@ -23,8 +23,5 @@ std::optional<std::string> runner_name();
 std::string fate_in_ci(std::string_view survive);
 // Takes the cookies out of an environment; Jenkins matches BUILD_ID too, which is changed.
 void drop_cookies(std::vector<std::string>& environment);
-// Whether logind ends what a user leaves behind (logind.conf, KillUserProcesses; its files, the last word
-// wins).
-bool logind_kills();
 
 }  // namespace sigmund::ops

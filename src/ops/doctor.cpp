@@ -13,6 +13,7 @@
 #include <cstdlib>
 
 #include "ops/ci.hpp"
+#include "ops/systemd.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
 #include "run/verdict.hpp"
@@ -50,18 +51,27 @@ void look_at_runner(std::vector<Finding>& out) {
 }
 
 void look_at_logind(std::vector<Finding>& out) {
-    if (!logind_kills())
-        return out.push_back(good("logind", "logging out ends no runs (KillUserProcesses is not set)"));
-    const std::string user = value("USER");
-    const bool lingers = !user.empty() && ::access(("/var/lib/systemd/linger/" + user).c_str(), F_OK) == 0;
-    if (lingers)
-        out.push_back({Level::advice, "logind",
-                       "logging out ends your session's processes; your user lingers",
-                       "a run stays only in a scope of its own", "sigmund --survive login COMMAND"});
-    else
-        out.push_back({Level::wrong, "logind", "logging out ends all your processes (KillUserProcesses=yes)",
-                       "every run ends with your last session",
-                       "loginctl enable-linger, then sigmund --survive login COMMAND"});
+    switch (logout_ends(::getpid())) {
+        case LogoutEnds::nothing:
+            return out.push_back(good("logind", "logging out ends no runs"));
+        case LogoutEnds::session:
+            return out.push_back(
+                {Level::wrong, "logind", "logging out ends all your processes (KillUserProcesses=yes)",
+                 "every run ends with the session it was started in", "sigmund --survive login COMMAND"});
+        case LogoutEnds::manager:
+            return out.push_back({Level::wrong, "logind",
+                                  "this shell runs in your user's service manager, and you do not linger",
+                                  "every run started here ends soon after your last log-out",
+                                  "loginctl enable-linger"});
+    }
+}
+
+void look_at_service(std::vector<Finding>& out) {
+    const std::string service = service_of(::getpid());
+    if (service.empty()) return out.push_back(good("service", "this shell is part of no service"));
+    out.push_back({Level::advice, "service", "this shell is part of " + service,
+                   "when that service is stopped or restarted, systemd ends the runs too",
+                   "systemd-run --scope sigmund COMMAND (with --user where it is a user's service)"});
 }
 
 // Process 1 may be slow, or just at it: what counts is a zombie that is still one after three seconds.
@@ -174,6 +184,7 @@ std::vector<Finding> examine_machine() {
     look_at_kernel(out);
     look_at_runner(out);
     look_at_logind(out);
+    look_at_service(out);
     look_at_init(out);
     look_at_descriptors(out);
     examine_shell(out);
@@ -210,10 +221,17 @@ std::vector<Finding> examine_run(const run::Store& store, const run::Record& rec
     if (!terminals.empty())
         out.push_back(
             {Level::advice, "terminal", "it has opened the terminal " + terminals, "its end may end it", ""});
-    const std::string cgroup = sys::read_small("/proc/" + std::to_string(record.pid) + "/cgroup", 64 * 1024);
-    if (logind_kills() && cgroup.find("session-") != std::string::npos)
+    const LogoutEnds ends = logout_ends(record.pid);
+    if (ends == LogoutEnds::session)
         out.push_back({Level::wrong, "logind", "it is in your login session, which is ended at log-out",
                        "KillUserProcesses is set", "start it with --survive login"});
+    if (ends == LogoutEnds::manager)
+        out.push_back({Level::wrong, "logind", "it is in your user's service manager, and you do not linger",
+                       "it ends soon after your last log-out", "loginctl enable-linger"});
+    if (const std::string service = service_of(record.pid); !service.empty())
+        out.push_back({Level::advice, "service", "it is part of " + service,
+                       "when that service is stopped or restarted, systemd ends it too",
+                       "start it in a scope: systemd-run --scope sigmund COMMAND"});
     const sys::Fd log = store.open_log(record);
     struct statvfs room {};
     if (log && ::fstatvfs(log.get(), &room) == 0 && room.f_bavail == 0)

@@ -79,3 +79,40 @@ END
     [[ $(CI=1 NO_COLOR=1 CLICOLOR_FORCE=1 TERM=xterm COLUMNS=20 sigmund list --porcelain --columns id,name,state) == "$plain" ]]
     [[ $(CLICOLOR_FORCE=1 sigmund list --json) != *$'\e'* ]]
 }
+
+# A terminal of a desktop runs in the user's service manager: its cgroup is told, loginctl answers as $1 says.
+in_service_manager() {
+    cat >"$BATS_TEST_TMPDIR/loginctl" <<END
+#!/bin/sh
+echo "\$@" >"$BATS_TEST_TMPDIR/told"
+exit $1
+END
+    chmod +x "$BATS_TEST_TMPDIR/loginctl"
+    echo "0::/user.slice/user-0.slice/user@0.service/app.slice/terminal.scope" >"$BATS_TEST_TMPDIR/cgroup"
+    cat >"$BATS_TEST_TMPDIR/play" <<'END'
+mount --bind "$BATS_TEST_TMPDIR/cgroup" "/proc/$$/cgroup"
+PATH=$BATS_TEST_TMPDIR:$PATH
+exec "$SIGMUND" "$@"
+END
+    shift
+    local -a namespaces=(--mount --propagation private)
+    [[ $EUID == 0 ]] || namespaces+=(--user --map-root-user)
+    timeout 20 unshare "${namespaces[@]}" bash "$BATS_TEST_TMPDIR/play" "$@"
+}
+
+@test "--survive login: lets the user linger, or says that it cannot" {
+    [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # that it may, root's turn shows
+    run in_service_manager 0 doctor
+    assert_output --partial "you do not linger"
+    assert_output --partial "mend: loginctl enable-linger"
+    run in_service_manager 0 --survive login sleep 300
+    assert_success
+    assert_output --partial "your user lingers from now on"
+    assert_equal "$(<"$BATS_TEST_TMPDIR/told")" "--no-ask-password enable-linger 0"
+    [[ $(field @ survive) == login ]]
+    run in_service_manager 1 --survive login sleep 300
+    assert_failure 125
+    assert_output --partial "your user does not linger"
+    assert_output --partial "hint: sudo loginctl enable-linger root"
+    sigmund kill -q @
+}

@@ -40,7 +40,7 @@ teardown() { sigmund_teardown; }
     run sigmund up jop
     assert_failure 5
     assert_output --partial "did you mean job?"
-    run sigmund web
+    run -127 sigmund web
     assert_failure 127
 }
 

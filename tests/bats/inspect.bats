@@ -43,7 +43,7 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     assert_output --partial works
     run sigmund guard db -- sh -c 'kill -SEGV $$'
     assert_failure 139
-    run sigmund guard db -- no-such-command
+    run -127 sigmund guard db -- no-such-command
     assert_failure 127
     sigmund -q -n web sh -c 'echo the reason; sleep 0.3; exit 7'
     run timeout 8 "$SIGMUND" guard db web -- sleep 300
