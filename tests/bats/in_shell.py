@@ -164,6 +164,20 @@ def answer_stop(kind):
     wait_for("the folder to go", lambda: not folders())
 
 
+def answer_stop_slow(kind):
+    """What takes its time says how not to wait for it."""
+    shell = Shell(kind)
+    run = shell.start("sh -c 'trap : TERM; echo up; while :; do sleep 0.1; done'", "--ready log:up")
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    shell.tty.send("s")
+    shell.tty.expect_exact("stopping 1 run... (Ctrl-C: leave that to the background)")
+    shell.tty.send("\x03")
+    text, _ = shell.end()
+    check("still stopping in the background" in text, text)
+    wait_for("its end", lambda: not alive(run), 15)
+
+
 def answer_choose(kind):
     shell = Shell(kind)
     ids = [shell.start(), shell.start(), shell.start()]

@@ -15,6 +15,7 @@ in_shells() {
 
 @test "keep: k, Enter, Esc, Ctrl-C and Ctrl-D; the shell's status is kept" { in_shells answer_keep; }
 @test "stop all: names, order, --keep is not asked about" { in_shells answer_stop; }
+@test "stop all that takes its time: Ctrl-C leaves it to the background" { in_shells answer_stop_slow; }
 @test "choose: numbers, a mistake, a correction" { in_shells answer_choose; }
 @test "an arrow key is no answer" { in_shells answer_sequence; }
 @test "a narrow window" { in_shells answer_narrow; }
