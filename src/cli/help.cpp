@@ -4,6 +4,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "kin/tool.hpp"
 #include "version.hpp"
 
 namespace sigmund::cli {
@@ -79,6 +80,15 @@ std::string porcelain_help() {
                    values[static_cast<int>(option.value)] + '\t' +
                    (option.metavar.empty() ? "-" : std::string(option.metavar)) + '\t' +
                    std::string(option.help) + '\n';
+    }
+    for (const kin::Tool& tool : kin::tools()) {
+        const std::string name(tool.name);
+        out += "verb\t" + name + "\t-\t" + std::string(tool.takes) + '\t' + std::string(tool.help) + '\n';
+        for (const kin::ToolOption& option : tool.options)
+            out += "option\t" + name + "\t--" + option.name + '\t' +
+                   (option.letter ? std::string("-") + option.letter : "-") + '\t' +
+                   (option.value ? std::string("required\t") + option.value : "none\t-") + '\t' +
+                   option.help + '\n';
     }
     return out;
 }

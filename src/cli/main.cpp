@@ -18,6 +18,7 @@
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "kin/multicall.hpp"
+#include "kin/tool.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/title.hpp"
@@ -46,6 +47,7 @@ std::string hint_of_verb(const std::string& command, bool behind_option) {
         return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
     std::vector<std::string_view> names;
     for (const Verb& verb : cli::verbs()) names.push_back(verb.name);
+    for (const kin::Tool& tool : kin::tools()) names.push_back(tool.name);
     const auto near = text::suggest(command, names);
     return near ? "did you mean sigmund " + *near + "?" : "";
 }
@@ -69,6 +71,11 @@ int dispatch(std::vector<std::string> words) {
         if (words[1] == "--porcelain") {
             cli::print(cli::porcelain_help());
             return 0;
+        }
+        if (const kin::Tool* tool = kin::find_tool(words[1])) {
+            char asked[] = "--help";
+            char* argv[] = {words[1].data(), asked, nullptr};
+            return tool->main(2, argv);
         }
         const Verb* about = cli::find_verb(words[1]);
         if (!about)
