@@ -538,12 +538,13 @@ __sigmund_delegate() {
     fi
 }
 
-# Candidates to COMPREPLY: without what stands before the last `:` or `=` of the word, which readline keeps; with
-# descriptions when they are only listed.
+# Candidates to COMPREPLY: without what stands before the last `:` or `=` of the word, or before its quote (`kept`), which
+# readline keeps; with descriptions when they are only listed.
 __sigmund_reply() {
     local i cut='' width=0
     compopt -o nosort 2>/dev/null # what is meant most often comes first
     [[ $cur == *[:=]* ]] && cut=${cur%"${cur##*[:=]}"}
+    [[ -z $quoted ]] || cut=$kept
     for i in "${candidates[@]}"; do ((${#i} > width)) && width=${#i}; done
     for ((i = 0; i < ${#candidates[@]}; i++)); do
         if ((${#candidates[@]} > 1)) && [[ ${COMP_TYPE-} == @(63|33|64) && -n ${descriptions[i]} ]]; then
@@ -570,26 +571,33 @@ __sigmund_bundle() {
 }
 
 _sigmund() {
-    local IFS=$' \t\n' - shopts
-    set +efu
-    shopts=$(shopt -p nocasematch extglob)
+    local IFS=$' \t\n' - nocase='' globs=''
+    set +efuET # nor does a trap of the user's speak in the middle of the line
+    shopt -q nocasematch && nocase=1
+    shopt -q extglob || globs=1
     shopt -u nocasematch
     shopt -s extglob
     COMPREPLY=()
-    __sigmund_complete
-    eval "$shopts"
+    __sigmund_complete || :
+    [[ -z $nocase ]] || shopt -s nocasematch
+    [[ -z $globs ]] || shopt -u extglob
 }
 
 __sigmund_complete() {
-    local words=() first=() cword=0 cur candidates=() descriptions=()
+    local words=() first=() cword=0 cur quoted='' kept='' candidates=() descriptions=()
     __sigmund_words
     cur=${words[cword]-}
+    if [[ $cur == *[\"\']* ]]; then # an open quote: readline keeps all that stands before its inside
+        local inside=${cur##*[\"\']}
+        cur=${cur//[\"\']/}
+        quoted=1 kept=${cur%"$inside"}
+    fi
     local i word option at=0 open='' verb name lines=()
     ((${#__sigmund_takes[@]} > 0)) || __sigmund_parse
     verb=''
     name=run # whose options these are: before any verb those of a start
     for ((i = 1; i < cword; i++)); do
-        word=${words[i]}
+        word=${words[i]//[\"\']/}
         if [[ -n $open ]]; then
             open=''
         elif [[ $word == -- ]]; then
@@ -614,7 +622,9 @@ __sigmund_complete() {
         fi
     done
 
-    if [[ -n $open ]]; then
+    if [[ ${words[cword - 1]} == *[\<\>] ]]; then
+        __sigmund_files -f # a redirection
+    elif [[ -n $open ]]; then
         __sigmund_value "$open" "$name"
     elif [[ $cur == --*=* ]]; then
         local whole=$cur

@@ -380,6 +380,8 @@ function __sigmund_targets
     for tag in $tags
         printf '%s\t%s\n' $tag 'every run with that tag'
     end
+    # fish would find letters in what is said of them, too.
+    string match -qr '^(@|$)' -- "$argv[2]"; or return
     printf '%s\t%s\n' @ 'the newest run' @! 'the newest that failed' @here 'the runs of this project' \
         @shell 'the runs of this shell' @all 'every run'
 end
