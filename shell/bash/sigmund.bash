@@ -196,6 +196,7 @@ option	show	--zero	-z	none	-	end records with NUL (implies --porcelain)
 option	show	--columns	-	required	A,B,..	which porcelain fields
 option	show	--help	-h	none	-	show this help
 verb	tail	-	any	follow the log of a run
+option	tail	--follow	-f	none	-	go on until the run ends, as it does anyway
 option	tail	--lines	-n	required	N	begin with the last N lines, or all
 option	tail	--since	-	required	TIME	begin with what was written this long ago
 option	tail	--no-follow	-	none	-	print and exit

@@ -106,3 +106,19 @@ for line in lines:
     validator.validate(line)
 END
 }
+
+@test "two formats at once are refused" {
+    for words in "--json --porcelain" "--json --columns id" "--jsonl -z"; do
+        # shellcheck disable=SC2086 # words
+        run sigmund list $words
+        assert_failure 1
+        assert_output --partial "two formats"
+    done
+}
+
+@test "tail -f is what a hand types, and what tail does" {
+    id=$(sigmund -q sh -c 'echo one; echo two; sleep 0.3; echo three')
+    run timeout 10 "$SIGMUND" tail -fn 1 "$id"
+    assert_success
+    assert_line three
+}
