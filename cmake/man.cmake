@@ -6,6 +6,6 @@ endforeach()
 install(FILES man/sigmund-config.5 man/sigmund-porcelain.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES man/sigmund-ci.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
 # As what they are called here, too: verbs.
-foreach(tool nosig supervise)
+foreach(tool nosig supervise unlinkwait)
   install(FILES man/${tool}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 RENAME sigmund-${tool}.1)
 endforeach()

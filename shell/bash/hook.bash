@@ -41,21 +41,22 @@ case $- in
                 user=${words[2]-}
                 [[ $user == - ]] && user='' # posix mode's word for none
             fi
-            \builtin trap -- "__sigmund_exit${user:+$'\n'$user}" EXIT
+            # `&& :`: a shell's bad status must not end the trap, under `set -e`, before the user's part.
+            \builtin trap -- "__sigmund_exit && :${user:+$'\n'$user}" EXIT
         }
 
-        # At each prompt, and cheap when this shell has no folder; forks only to tell of a run that has ended.
+        # At each prompt, and cheap when this shell has no folder and the store lies where it lay; forks only to tell
+        # of a run that has ended.
         function __sigmund_prompt() {
             __sigmund_status=$?
-            [[ -z ${__sigmund_first-}${SIGMUND_RUNNING-} && ${XDG_STATE_HOME:-/} == /* &&
-                ! -d ${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-} ]] ||
+            [[ ${__sigmund_at-} == "${SIGMUND_STATE_DIR-}:${XDG_STATE_HOME-}:${HOME-}" && ! -d ${__sigmund_own-} ]] ||
                 __sigmund_look
             \builtin return "$__sigmund_status"
         }
 
         function __sigmund_look() {
             \builtin local IFS=$' \t\n' shells='' own='' other='' options='' -
-            \builtin set +efu
+            \builtin set +efuET
             __sigmund_shells
             own=$shells/${__sigmund_id-}
             if [[ -n ${__sigmund_first-} && -d $shells ]]; then
@@ -74,6 +75,9 @@ case $- in
             else
                 \builtin unset SIGMUND_RUNNING
             fi
+            # While something is counted the next prompt looks, too: the folder goes with the last run.
+            __sigmund_own=$own __sigmund_at=''
+            [[ -n ${SIGMUND_RUNNING-} ]] || __sigmund_at=${SIGMUND_STATE_DIR-}:${XDG_STATE_HOME-}:${HOME-}
         }
 
         # SIGMUND_RUNNING from the marks in `own`, after telling of those that are done.
@@ -115,25 +119,32 @@ case $- in
             done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null)
         }
 
-        # The completion, loaded at the first TAB, where the bash-completion package does not find it.
+        # The completion, loaded at the first TAB, where the bash-completion package does not find it. It serves an alias
+        # as well: `complete -F __sigmund_completion sg`.
         function __sigmund_completion() {
             \builtin eval "$(\builtin command sigmund completions bash 2>/dev/null)"
-            \builtin declare -F _sigmund >/dev/null && \builtin return 124 # once more, with what is there now
+            \builtin declare -F _sigmund >/dev/null || \builtin return 1
+            \builtin complete -F _sigmund -- "${1-sigmund}"
+            \builtin return 124 # once more, with what is there now
         }
 
         __sigmund_init
-        __sigmund_first=1
+        __sigmund_first=1 __sigmund_at=''
         \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
         __sigmund_arm
+        # `&& :` keeps the status for what follows, but a failed command is not seen as one again by ERR and `set -e`.
         if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
             [[ " ${precmd_functions[*]-} " == *' __sigmund_prompt '* ]] || precmd_functions+=(__sigmund_prompt)
         elif [[ ";${PROMPT_COMMAND[*]-};" != *__sigmund_prompt* ]]; then
             if [[ -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
-                :                                     # readonly: the trap that is set now must do
-            elif [[ -z ${PROMPT_COMMAND[1]-} ]]; then # an array is known since bash 5.1
-                PROMPT_COMMAND="__sigmund_prompt${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+                : # readonly: the trap that is set now must do
+            elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -n ${PROMPT_COMMAND[*]-} ]]; then
+                # Of an array each element finds $? and PIPESTATUS as the user's command left them.
+                PROMPT_COMMAND=('__sigmund_prompt && :' "${PROMPT_COMMAND[@]}")
             else
-                PROMPT_COMMAND=(__sigmund_prompt "${PROMPT_COMMAND[@]}")
+                # shellcheck disable=SC2128,SC2178 # a string, or the first of an array that this bash does not know
+                PROMPT_COMMAND="__sigmund_prompt && :${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+                \builtin export -n PROMPT_COMMAND # a shell without our functions would call them
             fi
         fi
         ;;

@@ -196,6 +196,7 @@ option	show	--zero	-z	none	-	end records with NUL (implies --porcelain)
 option	show	--columns	-	required	A,B,..	which porcelain fields
 option	show	--help	-h	none	-	show this help
 verb	tail	-	any	follow the log of a run
+option	tail	--follow	-f	none	-	go on until the run ends, as it does anyway
 option	tail	--lines	-n	required	N	begin with the last N lines, or all
 option	tail	--since	-	required	TIME	begin with what was written this long ago
 option	tail	--no-follow	-	none	-	print and exit
@@ -277,12 +278,10 @@ verb	prompt	-	nothing	print a prompt segment that shows what runs
 option	prompt	--help	-h	none	-	show this help
 verb	version	-	nothing	show the version
 option	version	--json	-	optional	1	print JSON
-option	version	--help	-h	none	-	show this help'
-# END table
-
-# nosig has a table of its own.
-__sigmund_nosig='option	nosig	--reset	-	none	-	unblock all signals, then default all
-option	nosig	--verbose	-v	none	-	report failed calls; name signals in --show-status
+option	version	--help	-h	none	-	show this help
+verb	nosig	-	command	set signals, then execute a command
+option	nosig	--reset	-	none	-	unblock all signals, then default all
+option	nosig	--verbose	-v	none	-	report failed calls, name signals in --show-status
 option	nosig	--ignore	-I	required	SIG	ignore SIG
 option	nosig	--ignore-all	-	none	-	ignore all signals
 option	nosig	--ignore-all-std	-	none	-	ignore all standard signals
@@ -298,10 +297,10 @@ option	nosig	--fill	-f	none	-	add all signals to the set
 option	nosig	--block	-b	none	-	block the signals in the set
 option	nosig	--unblock	-u	none	-	unblock the signals in the set
 option	nosig	--set	-s	none	-	block the signals in the set, and no others
-option	nosig	--block-all	-	none	-	block all signals
+option	nosig	--block-all	-	none	-	block all signals, whatever the set
 option	nosig	--block-all-std	-	none	-	block all standard signals
 option	nosig	--block-all-rt	-	none	-	block all real-time signals
-option	nosig	--unblock-all	-	none	-	unblock all signals
+option	nosig	--unblock-all	-	none	-	unblock all signals, whatever the set
 option	nosig	--unblock-all-std	-	none	-	unblock all standard signals
 option	nosig	--unblock-all-rt	-	none	-	unblock all real-time signals
 option	nosig	--stdin	-	required	PATH	read standard input from PATH
@@ -312,25 +311,34 @@ option	nosig	--null-io	-	none	-	all three from and to /dev/null
 option	nosig	--show-status	-	none	-	print dispositions and mask as they are so far
 option	nosig	--list	-l	none	-	list the signals
 option	nosig	--version	-V	none	-	print the version
-option	nosig	--help	-h	none	-	print the help'
+option	nosig	--help	-h	none	-	print this help
+verb	supervise	-	command	supervise processes behind file descriptors
+option	supervise	--json	-	none	-	speak JSON lines, and start COMMAND, if one is given
+option	supervise	--version	-V	none	-	print the version
+option	supervise	--help	-h	none	-	print this help
+verb	unlinkwait	-	file	wait until a file is removed
+option	unlinkwait	--version	-V	none	-	print the version
+option	unlinkwait	--help	-h	none	-	print this help'
+__sigmund_signal_names='HUP INT QUIT ILL TRAP ABRT IOT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO POLL PWR SYS RTMIN RTMIN+0 RTMIN+1 RTMIN+2 RTMIN+3 RTMIN+4 RTMIN+5 RTMIN+6 RTMIN+7 RTMIN+8 RTMIN+9 RTMIN+10 RTMIN+11 RTMIN+12 RTMIN+13 RTMIN+14 RTMIN+15 RTMIN+16 RTMIN+17 RTMIN+18 RTMIN+19 RTMIN+20 RTMIN+21 RTMIN+22 RTMIN+23 RTMIN+24 RTMIN+25 RTMIN+26 RTMIN+27 RTMIN+28 RTMIN+29 RTMIN+30 RTMAX RTMAX-0 RTMAX-1 RTMAX-2 RTMAX-3 RTMAX-4 RTMAX-5 RTMAX-6 RTMAX-7 RTMAX-8 RTMAX-9 RTMAX-10 RTMAX-11 RTMAX-12 RTMAX-13 RTMAX-14 RTMAX-15 RTMAX-16 RTMAX-17 RTMAX-18 RTMAX-19 RTMAX-20 RTMAX-21 RTMAX-22 RTMAX-23 RTMAX-24 RTMAX-25 RTMAX-26 RTMAX-27 RTMAX-28 RTMAX-29 RTMAX-30'
+# END table
 
 # The table by verb, parsed once: what each verb says and takes (`alias` names, too), its options in their order, and of
-# VERB--OPTION the help and whether a value follows; VERB-LETTER is the option of that letter.
-declare -gA __sigmund_verbs=() __sigmund_takes=() __sigmund_options=() __sigmund_help=() __sigmund_has=() __sigmund_letters=()
+# VERB--OPTION the help, whether a value follows and what it is; VERB-LETTER is the option of that letter.
+declare -gA __sigmund_verbs=() __sigmund_takes=() __sigmund_options=() __sigmund_help=() __sigmund_has=() __sigmund_metavars=() __sigmund_letters=()
 __sigmund_parse() {
-    local - line kind verb name letter value text IFS=$'\n'
+    local - line kind verb name letter value metavar text IFS=$'\n'
     set -f
     # shellcheck disable=SC2086,SC2090 # split at newlines, and nowhere else
-    set -- $__sigmund_table $__sigmund_nosig
+    set -- $__sigmund_table
     IFS=$'\t'
     __sigmund_order=()
     for line in "$@"; do
         # shellcheck disable=SC2086,SC2090 # no field is empty
         set -- $line
-        kind=$1 verb=$2 name=$3 letter=$4 value=$5 text=${7-}
+        kind=$1 verb=$2 name=$3 letter=$4 value=$5 metavar=${6-} text=${7-}
         if [[ $kind == option ]]; then
             __sigmund_options[$verb]+="$name "
-            __sigmund_help[$verb$name]=$text __sigmund_has[$verb$name]=$value
+            __sigmund_help[$verb$name]=$text __sigmund_has[$verb$name]=$value __sigmund_metavars[$verb$name]=$metavar
             [[ $letter == - ]] || __sigmund_letters[$verb$letter]=$name
         else # NAME ALIAS TAKES HELP
             __sigmund_order+=("$verb")
@@ -340,12 +348,9 @@ __sigmund_parse() {
             __sigmund_verbs[$name]=$value __sigmund_takes[$name]=$letter
         fi
     done
-    __sigmund_order+=(ls help nosig supervise unlinkwait)
+    __sigmund_order+=(ls help)
     __sigmund_verbs[ls]=${__sigmund_verbs[list]} __sigmund_takes[ls]=${__sigmund_takes[list]}
     __sigmund_verbs[help]='show the help of a verb' __sigmund_takes[help]=verb
-    __sigmund_verbs[nosig]='set signals, then execute a command' __sigmund_takes[nosig]=command
-    __sigmund_verbs[supervise]='a supervisor behind file descriptors' __sigmund_takes[supervise]=nothing
-    __sigmund_verbs[unlinkwait]='wait until a file is gone' __sigmund_takes[unlinkwait]=file
 }
 
 # The words of the line as typed, put together again around `:` and `=`: `words`, `cword`, and for each the index of
@@ -453,10 +458,12 @@ __sigmund_ports() {
     done
 }
 
+# As typed, in any case, with or without SIG; the many real-time ones when they are meant.
 __sigmund_signals() {
-    local signal
-    for signal in $(compgen -A signal SIG); do
-        [[ $signal == SIGJUNK* ]] || __sigmund_add "${signal#SIG}"
+    local cur=${cur^^} signal prefix=''
+    [[ $cur == SI* ]] && prefix=SIG
+    for signal in $__sigmund_signal_names; do
+        [[ $signal == RTM*[+-]* && $cur != ?(SIG)R* ]] || __sigmund_add "$prefix$signal"
     done
 }
 
@@ -468,6 +475,10 @@ __sigmund_files() {
 
 # What the option $1 of the verb $2 takes; `cur` is the value so far.
 __sigmund_value() {
+    if [[ ${__sigmund_metavars[$2$1]-} == SIG ]]; then
+        __sigmund_signals
+        return
+    fi
     case $1 in
         --cwd | --watch-exclude) __sigmund_files -d ;;
         --watch | --env-file | --stdin | --stdout | --stderr | --output | --log | --pid-file) __sigmund_files -f ;;
@@ -487,7 +498,6 @@ __sigmund_value() {
         --while) __sigmund_add_each pid: shell ttl: ;;
         --survive) __sigmund_add_each step job login ;;
         --sort) __sigmund_add_each newest oldest name state ;;
-        --stop-signal | --ignore | --default | --block | --unblock | --restart-on | --add | --del) __sigmund_signals ;;
         --rlimit)
             __sigmund_add_each as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= \
                 rttime= sigpending= stack=
@@ -529,12 +539,13 @@ __sigmund_delegate() {
     fi
 }
 
-# Candidates to COMPREPLY: without what stands before the last `:` or `=` of the word, which readline keeps; with
-# descriptions when they are only listed.
+# Candidates to COMPREPLY: without what stands before the last `:` or `=` of the word, or before its quote (`kept`), which
+# readline keeps; with descriptions when they are only listed.
 __sigmund_reply() {
     local i cut='' width=0
     compopt -o nosort 2>/dev/null # what is meant most often comes first
     [[ $cur == *[:=]* ]] && cut=${cur%"${cur##*[:=]}"}
+    [[ -z $quoted ]] || cut=$kept
     for i in "${candidates[@]}"; do ((${#i} > width)) && width=${#i}; done
     for ((i = 0; i < ${#candidates[@]}; i++)); do
         if ((${#candidates[@]} > 1)) && [[ ${COMP_TYPE-} == @(63|33|64) && -n ${descriptions[i]} ]]; then
@@ -548,27 +559,46 @@ __sigmund_reply() {
     done
 }
 
+# Of letters written together, sets `open` to the one that takes the next word, if any.
+__sigmund_bundle() {
+    local option letter letters=$2
+    while [[ $letters == [A-Za-z]* ]]; do
+        letter=-${letters:0:1} letters=${letters:1}
+        option=${__sigmund_letters[$1$letter]-}
+        [[ -n $option && ${__sigmund_has[$1$option]} == required ]] || continue
+        [[ -n $letters ]] || open=$option
+        break
+    done
+}
+
 _sigmund() {
-    local IFS=$' \t\n' - shopts
-    set +efu
-    shopts=$(shopt -p nocasematch extglob)
+    local IFS=$' \t\n' - nocase='' globs=''
+    set +efuET # nor does a trap of the user's speak in the middle of the line
+    shopt -q nocasematch && nocase=1
+    shopt -q extglob || globs=1
     shopt -u nocasematch
     shopt -s extglob
     COMPREPLY=()
-    __sigmund_complete
-    eval "$shopts"
+    __sigmund_complete || :
+    [[ -z $nocase ]] || shopt -s nocasematch
+    [[ -z $globs ]] || shopt -u extglob
 }
 
 __sigmund_complete() {
-    local words=() first=() cword=0 cur candidates=() descriptions=()
+    local words=() first=() cword=0 cur quoted='' kept='' candidates=() descriptions=()
     __sigmund_words
     cur=${words[cword]-}
+    if [[ $cur == *[\"\']* ]]; then # an open quote: readline keeps all that stands before its inside
+        local inside=${cur##*[\"\']}
+        cur=${cur//[\"\']/}
+        quoted=1 kept=${cur%"$inside"}
+    fi
     local i word option at=0 open='' verb name lines=()
     ((${#__sigmund_takes[@]} > 0)) || __sigmund_parse
     verb=''
     name=run # whose options these are: before any verb those of a start
     for ((i = 1; i < cword; i++)); do
-        word=${words[i]}
+        word=${words[i]//[\"\']/}
         if [[ -n $open ]]; then
             open=''
         elif [[ $word == -- ]]; then
@@ -578,9 +608,10 @@ __sigmund_complete() {
             }
         elif [[ $word == --*=* ]]; then
             :
+        elif [[ $word == --* ]]; then
+            [[ ${__sigmund_has[$name$word]-} == required ]] && open=$word
         elif [[ $word == -?* ]]; then
-            option=${__sigmund_letters[$name${word:0:2}]-$word}
-            [[ ${__sigmund_has[$name$option]-} == required && ($word == --* || ${#word} == 2) ]] && open=$option
+            __sigmund_bundle "$name" "${word#-}"
         elif [[ -z $verb && -n ${__sigmund_verbs[$word]+set} && $i == 1 ]]; then
             verb=$word name=$word
             case $verb in ls | ps) name=list ;; rm) name=prune ;; esac
@@ -592,7 +623,9 @@ __sigmund_complete() {
         fi
     done
 
-    if [[ -n $open ]]; then
+    if [[ ${words[cword - 1]} == *[\<\>] ]]; then
+        __sigmund_files -f # a redirection
+    elif [[ -n $open ]]; then
         __sigmund_value "$open" "$name"
     elif [[ $cur == --*=* ]]; then
         local whole=$cur

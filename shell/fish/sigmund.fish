@@ -194,6 +194,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	show	--columns	-	required	A,B,..	which porcelain fields' \
     'option	show	--help	-h	none	-	show this help' \
     'verb	tail	-	any	follow the log of a run' \
+    'option	tail	--follow	-f	none	-	go on until the run ends, as it does anyway' \
     'option	tail	--lines	-n	required	N	begin with the last N lines, or all' \
     'option	tail	--since	-	required	TIME	begin with what was written this long ago' \
     'option	tail	--no-follow	-	none	-	print and exit' \
@@ -275,12 +276,10 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	prompt	--help	-h	none	-	show this help' \
     'verb	version	-	nothing	show the version' \
     'option	version	--json	-	optional	1	print JSON' \
-    'option	version	--help	-h	none	-	show this help'
-# END table
-
-# nosig has a table of its own.
-set -g __sigmund_nosig 'option	nosig	--reset	-	none	-	unblock all signals, then default all' \
-    'option	nosig	--verbose	-v	none	-	report failed calls; name signals in --show-status' \
+    'option	version	--help	-h	none	-	show this help' \
+    'verb	nosig	-	command	set signals, then execute a command' \
+    'option	nosig	--reset	-	none	-	unblock all signals, then default all' \
+    'option	nosig	--verbose	-v	none	-	report failed calls, name signals in --show-status' \
     'option	nosig	--ignore	-I	required	SIG	ignore SIG' \
     'option	nosig	--ignore-all	-	none	-	ignore all signals' \
     'option	nosig	--ignore-all-std	-	none	-	ignore all standard signals' \
@@ -296,10 +295,10 @@ set -g __sigmund_nosig 'option	nosig	--reset	-	none	-	unblock all signals, then 
     'option	nosig	--block	-b	none	-	block the signals in the set' \
     'option	nosig	--unblock	-u	none	-	unblock the signals in the set' \
     'option	nosig	--set	-s	none	-	block the signals in the set, and no others' \
-    'option	nosig	--block-all	-	none	-	block all signals' \
+    'option	nosig	--block-all	-	none	-	block all signals, whatever the set' \
     'option	nosig	--block-all-std	-	none	-	block all standard signals' \
     'option	nosig	--block-all-rt	-	none	-	block all real-time signals' \
-    'option	nosig	--unblock-all	-	none	-	unblock all signals' \
+    'option	nosig	--unblock-all	-	none	-	unblock all signals, whatever the set' \
     'option	nosig	--unblock-all-std	-	none	-	unblock all standard signals' \
     'option	nosig	--unblock-all-rt	-	none	-	unblock all real-time signals' \
     'option	nosig	--stdin	-	required	PATH	read standard input from PATH' \
@@ -310,7 +309,16 @@ set -g __sigmund_nosig 'option	nosig	--reset	-	none	-	unblock all signals, then 
     'option	nosig	--show-status	-	none	-	print dispositions and mask as they are so far' \
     'option	nosig	--list	-l	none	-	list the signals' \
     'option	nosig	--version	-V	none	-	print the version' \
-    'option	nosig	--help	-h	none	-	print the help'
+    'option	nosig	--help	-h	none	-	print this help' \
+    'verb	supervise	-	command	supervise processes behind file descriptors' \
+    'option	supervise	--json	-	none	-	speak JSON lines, and start COMMAND, if one is given' \
+    'option	supervise	--version	-V	none	-	print the version' \
+    'option	supervise	--help	-h	none	-	print this help' \
+    'verb	unlinkwait	-	file	wait until a file is removed' \
+    'option	unlinkwait	--version	-V	none	-	print the version' \
+    'option	unlinkwait	--help	-h	none	-	print this help'
+set -g __sigmund_signal_names HUP INT QUIT ILL TRAP ABRT IOT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO POLL PWR SYS RTMIN RTMIN+0 RTMIN+1 RTMIN+2 RTMIN+3 RTMIN+4 RTMIN+5 RTMIN+6 RTMIN+7 RTMIN+8 RTMIN+9 RTMIN+10 RTMIN+11 RTMIN+12 RTMIN+13 RTMIN+14 RTMIN+15 RTMIN+16 RTMIN+17 RTMIN+18 RTMIN+19 RTMIN+20 RTMIN+21 RTMIN+22 RTMIN+23 RTMIN+24 RTMIN+25 RTMIN+26 RTMIN+27 RTMIN+28 RTMIN+29 RTMIN+30 RTMAX RTMAX-0 RTMAX-1 RTMAX-2 RTMAX-3 RTMAX-4 RTMAX-5 RTMAX-6 RTMAX-7 RTMAX-8 RTMAX-9 RTMAX-10 RTMAX-11 RTMAX-12 RTMAX-13 RTMAX-14 RTMAX-15 RTMAX-16 RTMAX-17 RTMAX-18 RTMAX-19 RTMAX-20 RTMAX-21 RTMAX-22 RTMAX-23 RTMAX-24 RTMAX-25 RTMAX-26 RTMAX-27 RTMAX-28 RTMAX-29 RTMAX-30
+# END table
 
 # No more than a hundred: more is typed to see others.
 function __sigmund_list
@@ -373,12 +381,18 @@ function __sigmund_targets
     for tag in $tags
         printf '%s\t%s\n' $tag 'every run with that tag'
     end
+    # fish would find letters in what is said of them, too.
+    string match -qr '^(@|$)' -- "$argv[2]"; or return
     printf '%s\t%s\n' @ 'the newest run' @! 'the newest that failed' @here 'the runs of this project' \
         @shell 'the runs of this shell' @all 'every run'
 end
 
-# What the option $argv[1] takes; $argv[2] is the value so far.
+# What the option $argv[1] takes; $argv[2] is the value so far, $argv[3] the verb.
 function __sigmund_value
+    if string match -q -- "option"\t"$argv[3]"\t"$argv[1]"\t"*"\t"*"\tSIG\t'*' $__sigmund_table
+        __sigmund_signals "$argv[2]"
+        return
+    end
     switch $argv[1]
         case --cwd --watch-exclude
             __fish_complete_directories $argv[2]
@@ -406,8 +420,6 @@ function __sigmund_value
             printf '%s\n' step job login
         case --sort
             printf '%s\n' newest oldest name state
-        case --stop-signal --ignore --default --block --unblock --restart-on --add --del
-            __sigmund_signals
         case --rlimit
             printf '%s\n' as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= rttime= sigpending= stack=
         case --state
@@ -418,9 +430,25 @@ function __sigmund_value
     end
 end
 
+# As typed in $argv[1], with or without SIG; the many real-time ones when they are meant.
 function __sigmund_signals
-    printf '%s\n' HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP \
-        TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS
+    set -l names $__sigmund_signal_names
+    string match -qir '^(SIG)?R' -- $argv[1]
+    or set names (string match -rv '^RTM...?[+-]' -- $names)
+    string match -qi 'SI*' -- $argv[1]; and set names SIG$names
+    printf '%s\n' $names
+end
+
+# The option of the verb $argv[1] that takes the next word, if any of the letters $argv[2], written together, does.
+function __sigmund_bundle
+    set -l letters (string split '' -- $argv[2])
+    for at in (seq (count $letters))
+        string match -qr '^[A-Za-z]$' -- $letters[$at]; or return
+        set -l field (string split \t -- (string match -- "option"\t"$argv[1]"\t"*"\t"-$letters[$at]"\t'*' $__sigmund_table))
+        test "$field[5]" = required; or continue
+        test $at -eq (count $letters); and echo $field[3]
+        return
+    end
 end
 
 # The wrapped command's own completion.
@@ -443,7 +471,7 @@ function __sigmund_complete
     set -l takes command
     set -l open
     set -l at 0
-    set -l extra help nosig supervise unlinkwait ls
+    set -l extra help ls
     set -l index 0
     for word in $words
         set index (math $index + 1)
@@ -457,17 +485,13 @@ function __sigmund_complete
         else if string match -q -- '--*=*' $word
             continue
         else if string match -q -- '-?*' $word
-            set -l found (string match -- "option"\t"$name"\t"$word"\t'*' $__sigmund_table $__sigmund_nosig)
             string match -q -- '--*' $word
-            or set found (string match -- "option"\t"$name"\t"*"\t(string sub -l 2 -- $word)\t'*' $__sigmund_table $__sigmund_nosig)
-            set -l field (string split \t -- $found)
-            if test "$field[5]" = required
-                string match -q -- '--*' $word; or test (string length -- $word) -eq 2
-                and set open $field[3]
-            end
+            or set open (__sigmund_bundle $name (string sub -s 2 -- $word))
+            string match -q -- "option"\t"$name"\t"$word"\t"*"\trequired\t'*' $__sigmund_table
+            and set open $word
         else if test -z "$verb"; and test $index -eq 1
-            set -l found (string match -- "verb"\t"$word"\t'*' $__sigmund_table $__sigmund_nosig) \
-                (string match -- "verb"\t'*'\t"$word"\t'*' $__sigmund_table $__sigmund_nosig)
+            set -l found (string match -- "verb"\t"$word"\t'*' $__sigmund_table) \
+                (string match -- "verb"\t'*'\t"$word"\t'*' $__sigmund_table)
             if test (count $found) -gt 0
                 set -l field (string split \t -- $found[1])
                 set verb $field[2]
@@ -478,7 +502,6 @@ function __sigmund_complete
                 set name $word
                 test $word = ls; and set name list
                 set takes any
-                test $word = nosig; and set takes command
             else
                 __sigmund_delegate $words[$index..]
                 return
@@ -492,32 +515,30 @@ function __sigmund_complete
     end
 
     if test -n "$open"
-        __sigmund_value $open $cur
+        __sigmund_value $open "$cur" $name
     else if string match -q -- '--*=*' $cur
         set -l option (string replace -r '=.*' '' -- $cur)
-        for value in (__sigmund_value $option (string replace -r '^[^=]*=' '' -- $cur))
+        for value in (__sigmund_value $option (string replace -r '^[^=]*=' '' -- $cur) $name)
             echo $option=$value
         end
     else if string match -q -- '-*' $cur
-        for line in (string match -- "option"\t"$name"\t'*' $__sigmund_table $__sigmund_nosig)
+        for line in (string match -- "option"\t"$name"\t'*' $__sigmund_table)
             set -l field (string split \t -- $line)
             printf '%s\t%s\n' $field[3] $field[7]
             test $field[4] = -; or printf '%s\t%s\n' $field[4] $field[7]
         end
     else if test -z "$verb"
         if test (count $words) -eq 0
-            for line in (string match -- "verb"\t'*' $__sigmund_table $__sigmund_nosig)
+            for line in (string match -- "verb"\t'*' $__sigmund_table)
                 set -l field (string split \t -- $line)
                 printf '%s\t%s\n' $field[2] $field[5]
                 test $field[3] = -; or printf '%s\t%s\n' $field[3] $field[5]
             end
-            printf '%s\t%s\n' ls 'list runs' help 'show the help of a verb' \
-                nosig 'set signals, then execute a command' \
-                supervise 'a supervisor behind file descriptors' unlinkwait 'wait until a file is gone'
+            printf '%s\t%s\n' ls 'list runs' help 'show the help of a verb'
         end
         test -n "$cur"; and complete "-C$cur"
     else if test "$verb" = signal -a $at -eq 0
-        __sigmund_signals
+        __sigmund_signals "$cur"
     else if contains -- $verb shell-init completions prompt
         test $at -eq 0; and printf '%s\n' bash zsh fish
         test $at -eq 0; and test $verb = prompt; and echo starship
@@ -526,11 +547,11 @@ function __sigmund_complete
             string replace -rf '^run\.([A-Za-z_][A-Za-z0-9._-]*)\.command .*' '$1'\ttemplate -- $line
         end
     else if test "$verb" = help
-        for line in (string match -- "verb"\t'*' $__sigmund_table $__sigmund_nosig)
+        for line in (string match -- "verb"\t'*' $__sigmund_table)
             set -l field (string split \t -- $line)
             printf '%s\t%s\n' $field[2] $field[5]
         end
-    else if test "$verb" = unlinkwait
+    else if test "$takes" = file
         __fish_complete_path $cur
     else if test "$takes" = command
         test -n "$cur"; and complete "-C$cur"

@@ -24,13 +24,10 @@ if [[ -o interactive ]]; then
         fi
     }
 
-    # At each prompt, and cheap when this shell has no folder; forks only to tell of a run that has ended.
+    # At each prompt, and cheap when this shell has no folder and the store lies where it lay; forks only to tell of a
+    # run that has ended. zsh itself keeps the status over its hooks; to return it would wake ZERR a second time.
     function __sigmund_prompt() {
-        builtin set -- $?
-        [[ -z ${__sigmund_first-}${SIGMUND_RUNNING-} && ${XDG_STATE_HOME:-/} == /* &&
-            ! -d ${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-} ]] ||
-            __sigmund_look
-        builtin return $1
+        [[ $__sigmund_at == "$SIGMUND_STATE_DIR:$XDG_STATE_HOME:$HOME" && ! -d $__sigmund_own ]] || __sigmund_look
     }
 
     function __sigmund_look() {
@@ -45,23 +42,27 @@ if [[ -o interactive ]]; then
             marks=(${marks:#$own})
             (($#marks == 0)) || command sigmund shell-notify --orphans --id "${__sigmund_id-}"
         fi
+        marks=()
         if [[ -d $own ]]; then
             marks=($own/[dr]*(N))
             if [[ ${marks[1]-} == */done.* ]]; then # they sort before run.*
                 command sigmund shell-notify --id $__sigmund_id
                 marks=($own/run.*(N))
             fi
-            if (($#marks > 0)); then
-                builtin typeset -gx SIGMUND_RUNNING=$#marks
-                builtin return 0
-            fi
         fi
-        builtin unset SIGMUND_RUNNING
+        # While something is counted the next prompt looks, too: the folder goes with the last run.
+        builtin typeset -g __sigmund_own=$own __sigmund_at=
+        if (($#marks > 0)); then
+            builtin typeset -gx SIGMUND_RUNNING=$#marks
+        else
+            builtin unset SIGMUND_RUNNING
+            __sigmund_at=$SIGMUND_STATE_DIR:$XDG_STATE_HOME:$HOME
+        fi
     }
 
     # The completion, loaded at the first TAB, where it lies in no folder that compinit has seen.
     function __sigmund_offer() {
-        (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]] && compdef __sigmund_completion sigmund
+        if (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]]; then compdef __sigmund_completion sigmund; fi
     }
 
     function __sigmund_exit() {
@@ -87,7 +88,7 @@ if [[ -o interactive ]]; then
     }
 
     __sigmund_init
-    builtin typeset -g __sigmund_first=1
+    builtin typeset -g __sigmund_first=1 __sigmund_at=
     builtin typeset -ga zshexit_functions precmd_functions
     zshexit_functions=("${(@)zshexit_functions:#__sigmund_exit}" __sigmund_exit)
     precmd_functions=(__sigmund_prompt "${(@)precmd_functions:#__sigmund_prompt}")

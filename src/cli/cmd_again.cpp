@@ -10,6 +10,13 @@
 namespace sigmund::cli {
 
 int cmd_again(const Args& args) {
+    if (args.has("dry-run") && args.has("json"))
+        throw run::Failure(run::Exit::usage, "usage", "--dry-run prints a command, not JSON",
+                           "sigmund show --json TARGET has what was recorded");
+    for (const std::string& entry : args.all("env"))
+        if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
+            throw run::Failure(run::Exit::usage, "usage",
+                               "--env: \"" + text::escape_for_display(entry) + "\" is not NAME=VALUE");
     const run::Store store = run::Store::open();
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);

@@ -6,6 +6,7 @@
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "sys/terminal.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/quote.hpp"
@@ -111,6 +112,25 @@ int cmd_config(const Args& args) {
     return 0;
 }
 
+namespace {
+
+// What `up` answers for a template that runs already: the same as if it had started it.
+void tell_running(const Args& start, const std::string& id) {
+    const bool json = wants_json(start), quiet = start.has("quiet");
+    if (!quiet) say(*start.value("name") + " runs already: " + id);
+    if (start.has("tail") || start.has("wait")) return;
+    const run::Store store = run::Store::open();
+    run::Record record;
+    if (json && store.load(id, run::Depth::full, record) == run::Read::ok) {
+        const run::Census census;
+        print(started_json(judge_now(record, store, census), store, census));
+    } else if (!json && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
+        print(id + '\n');
+    }
+}
+
+}  // namespace
+
 int cmd_up(const Args& args) {
     if (args.words.empty())
         throw Failure(Exit::not_found, "invalid_target", "up needs the name of a template",
@@ -143,7 +163,7 @@ int cmd_up(const Args& args) {
         // As with other tools of this kind, what runs already is no mistake: the others are started.
         if (!start.has("replace"))
             if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
-                say(*start.value("name") + " runs already: " + *holder);
+                tell_running(start, *holder);
                 continue;
             }
         if (!start.has("cwd") && each->of_project) start.values["cwd"] = {each->folder};
@@ -152,7 +172,14 @@ int cmd_up(const Args& args) {
         if (!start.has("quiet"))
             say(each->name + ": " + text::escape_for_display(template_text(*each)) + " (" +
                 text::escape_for_display(each->origin) + ')');
-        exit = std::max(exit, start_run(start, std::move(spec)));
+        try {
+            exit = std::max(exit, start_run(start, std::move(spec)));
+        } catch (const Failure& failure) {
+            // One that cannot be started does not keep the others from it; without a store none can.
+            if (chosen.size() == 1 || failure.code == "store") throw;
+            tell_failure(failure, wants_json(args));
+            exit = std::max(exit, static_cast<int>(failure.exit));
+        }
     }
     return exit;
 }

@@ -9,7 +9,7 @@
 namespace sigmund::cli {
 
 int cmd_events(const Args& args) {
-    const run::Store store = run::Store::create();  // there is nothing to follow in an absent one
+    run::Store store = run::Store::open();
     ops::EventsRequest request;
     if (!args.words.empty()) {
         const run::Census census;
@@ -20,6 +20,11 @@ int cmd_events(const Args& args) {
     if (const auto ago = duration_option(args, "since")) request.since = sys::realtime_ms() - *ago;
     request.follow = !args.has("no-follow");
     print(events_head_json());
+    if (request.follow && !store.present()) {
+        if (!request.since)
+            request.since = sys::realtime_ms();  // the start that makes the store is told, too
+        store = ops::await_store();
+    }
     ops::follow_events(store, request, [](const ops::RunEvent& event) {
         print(event_json(event));
         return true;

@@ -35,7 +35,8 @@ int cmd_prune(const Args& args) {
         std::string text =
             verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");
         if (!outcome.swept.empty())
-            text += " and what " + std::to_string(outcome.swept.size()) + " broken starts left";
+            text += " and what " + std::to_string(outcome.swept.size()) +
+                    (outcome.swept.size() == 1 ? " broken start" : " broken starts") + " left";
         if (request.dry_run)
             for (const std::string& id : outcome.removed) print(id + '\n');
         if (!args.has("quiet")) say(text);

@@ -16,8 +16,8 @@
 #include "ops/ci.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
-#include "ops/systemd.hpp"
 #include "ops/shell_runs.hpp"
+#include "ops/systemd.hpp"
 #include "ops/wait.hpp"
 #include "run/id.hpp"
 #include "sys/error.hpp"
@@ -59,6 +59,9 @@ void read_environment(const Args& args, run::Environment& environment) {
     environment.clean = args.has("clean-env");
     environment.unset = args.all("unset-env");
     environment.set = args.all("env");
+    for (const std::string& name : environment.unset)
+        if (name.empty() || name.find('=') != std::string::npos)
+            bad("unset-env", name, "is not the name of a variable");
     for (const std::string& entry : environment.set)
         if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
             bad("env", entry, "is not NAME=VALUE");

@@ -8,6 +8,7 @@
 #include "cli/shell_policy.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/failure.hpp"
+#include "run/target.hpp"
 #include "sys/file.hpp"
 #include "sys/procfs.hpp"
 #include "text/duration.hpp"
@@ -31,6 +32,18 @@ Shell parent_shell() {
                        "sigmund shell-init bash|zsh|fish");
 }
 
+// The word by which to look at a run: its name, unless another run answers to that by now.
+std::string handle(const run::Store& store, const run::Record& record) {
+    if (record.name.empty()) return record.id;
+    try {
+        const auto found = run::resolve(store, run::Census(), {record.name}, {});
+        if (found.size() == 1 && found[0].id == record.id) return record.name;
+    } catch (const run::Failure&) {
+        // nothing or several: the id is certain
+    }
+    return record.id;
+}
+
 }  // namespace
 
 int cmd_shell_init(const Args& args) {
@@ -45,20 +58,22 @@ int cmd_shell_notify(const Args& args) {
     if (!store.present()) return 0;
     std::string text;
     for (const run::Record& r : ops::take_ended_runs(store, args.value("id").value_or(""))) {
-        const std::string name = r.name.empty() ? r.id : r.name;
         std::string how = r.result.empty() ? "ended" : r.result;
         if (how.starts_with("exit=")) how = "exited " + how.substr(5);
         if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
         if (how == "timeout") how = "timed out";
         if (how == "stopped" || how == "killed") how = "was " + how;
-        if (how == "unready" || how == "unhealthy" || how == "restart-limit" || how.starts_with("launch="))
-            how = "failed: " + how;
+        if (how == "unready") how = "was not ready in time, and was stopped";
+        if (how == "unhealthy") how = "failed its health checks";
+        if (how == "restart-limit") how = "failed too often";
+        if (how.starts_with("launch=")) how = "failed: " + how;
         const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
         text += "sigmund: " + label(r) + ' ' + text::escape_for_display(how) + " after " +
                 text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +
-                name + '\n';
+                handle(store, r) + '\n';
     }
     if (args.has("orphans")) {
+        ops::sweep_closed_shells(store);
         const auto orphans = ops::orphaned_runs(store);
         if (!orphans.empty() && ops::orphans_are_news(store, orphans)) {
             std::string names;
@@ -86,13 +101,21 @@ int cmd_prompt(const Args& args) {
     }
     switch (named_shell(args.words[0])) {
         case Shell::bash:
-            print("PS1='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PS1\n");
+            print(
+                "# ~/.bashrc, behind shell-init: eval \"$(sigmund prompt bash)\"\n"
+                "[[ $PS1 == *SIGMUND_RUNNING* ]] ||\n"
+                "    PS1='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PS1\n");
             break;
         case Shell::zsh:
-            print("setopt prompt_subst; PROMPT='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PROMPT\n");
+            print(
+                "# ~/.zshrc, behind shell-init: eval \"$(sigmund prompt zsh)\"\n"
+                "setopt prompt_subst\n"
+                "[[ $PROMPT == *SIGMUND_RUNNING* ]] ||\n"
+                "    PROMPT='${SIGMUND_RUNNING:+[$SIGMUND_RUNNING running] }'$PROMPT\n");
             break;
         case Shell::fish:
             print(
+                "# ~/.config/fish/config.fish, behind shell-init: sigmund prompt fish | source\n"
                 "functions -q __sigmund_old_prompt; or functions -c fish_prompt __sigmund_old_prompt\n"
                 "function fish_prompt\n"
                 "    set -l old (__sigmund_old_prompt | string collect -N) # first: it may show the status\n"

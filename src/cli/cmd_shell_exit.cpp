@@ -18,11 +18,13 @@
 #include "ops/stop.hpp"
 #include "sys/file.hpp"
 #include "sys/spawn.hpp"
+#include "sys/terminal.hpp"
 
 namespace sigmund::cli {
 namespace {
 
 constexpr sys::Millis progress_patience = 60'000;  // ms; the stopping itself goes on
+constexpr int hint_after = 1000;                   // ms
 
 // In a session of its own, deaf to the terminal's end: stops them all at once and reports, a byte for each.
 pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>& runs, sys::Fd& report) {
@@ -39,7 +41,7 @@ pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
     try {
         for (const auto& outcome : ops::stop(store, runs, {})) {
-            ops::forget_notice(store, outcome.record);
+            ops::drop_notice(store, outcome.record);
             (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
         }
     } catch (...) {
@@ -52,19 +54,29 @@ pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>
 void tell_progress(int terminal, int report, std::size_t count) {
     const std::string what = count == 1 ? "1 run" : std::to_string(count) + " runs";
     if (terminal >= 0) sys::write_all(terminal, "stopping " + what + "...");
-    std::size_t stopped = 0, failed = 0;
+    const std::string hint = " (Ctrl-C: leave that to the background)";
+    // Where it fits into the line that is written over at the end.
+    bool hinted = terminal < 0 || sys::terminal_size(terminal).columns < 80;
+    std::size_t stopped = 0, failed = 0, blanks = 20;
     const sys::Millis until = sys::monotonic_ms() + progress_patience;
     for (;;) {
         pollfd set{report, POLLIN, 0};
         const sys::Millis left = until - sys::monotonic_ms();
-        if (left <= 0 || ::poll(&set, 1, static_cast<int>(left)) <= 0) break;
+        const int ready = left <= 0 ? -1 : ::poll(&set, 1, static_cast<int>(hinted ? left : hint_after));
+        if (ready == 0 && !hinted) {
+            sys::write_all(terminal, hint);
+            hinted = true;
+            blanks += hint.size();
+            continue;
+        }
+        if (ready <= 0) break;
         char answers[64];
         const ssize_t n = ::read(report, answers, sizeof answers);
         if (n <= 0) break;
         for (ssize_t i = 0; i < n; ++i) ++(answers[i] == '.' ? stopped : failed);
     }
     if (terminal < 0) return;
-    std::string text = "\rstopped " + std::to_string(stopped) + "                    \n";
+    std::string text = "\rstopped " + std::to_string(stopped) + std::string(blanks, ' ') + '\n';
     if (failed > 0) text += std::to_string(failed) + " could not be stopped; see: sigmund list\n";
     if (stopped + failed < count) text = "\nstill stopping in the background; see: sigmund list\n";
     sys::write_all(terminal, text);

@@ -125,7 +125,9 @@ void tree_below(const run::Record& record, const std::vector<run::Member>& membe
     for (const run::Member& m : members) {
         if (m.ppid != parent || std::find(shown.begin(), shown.end(), m.pid) != shown.end()) continue;
         shown.push_back(m.pid);
-        const auto argv = census.proc().command_line(m.pid);
+        auto argv = census.proc().command_line(m.pid);
+        // A program that gives itself a title leaves empty words behind it.
+        while (argv.size() > 1 && argv.back().empty()) argv.pop_back();
         const auto stat = census.proc().stat(m.pid);
         const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
         out += indent + std::to_string(m.pid) + "  " + text::escape_for_display(command) +

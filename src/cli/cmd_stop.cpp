@@ -33,8 +33,7 @@ void tell(const ops::StopOutcome& o) {
     }
 }
 
-// What the words name. A word that names nothing must not keep the others alive: it is told of at the end,
-// unless no word names anything.
+// What the words name. A word that names nothing must not keep the others alive: it is told of at the end.
 std::vector<run::Record> found_targets(const run::Store& store, const run::Census& census, const Args& args,
                                        std::vector<Failure>& missing) {
     if (args.words.size() < 2) return targets_of(store, census, args, args.words);
@@ -48,7 +47,7 @@ std::vector<run::Record> found_targets(const run::Store& store, const run::Censu
             missing.push_back(failure);
         }
     }
-    if (found.empty()) throw missing[0];
+    if (found.empty()) return {};
     return targets_of(store, census, args, found);
 }
 
@@ -80,7 +79,7 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     }
     if (json)
         print(stop_json(outcomes, missing, kind));
-    else if (outcomes.empty() && !args.has("quiet"))
+    else if (outcomes.empty() && missing.empty() && !args.has("quiet"))
         say("nothing to stop");
     return exit;
 }

@@ -95,6 +95,7 @@ constexpr Option show_options[] = {
 };
 
 constexpr Option tail_options[] = {
+    {"follow", 'f', Value::none, "", "go on until the run ends, as it does anyway"},
     {"lines", 'n', Value::required, "N", "begin with the last N lines, or all"},
     {"since", 0, Value::required, "TIME", "begin with what was written this long ago"},
     {"no-follow", 0, Value::none, "", "print and exit"},

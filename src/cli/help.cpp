@@ -4,6 +4,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "kin/tool.hpp"
 #include "version.hpp"
 
 namespace sigmund::cli {
@@ -35,7 +36,7 @@ std::string option_lines(const Verb& verb) {
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
         if (option.value == Value::optional) left += "[=" + std::string(option.metavar) + ']';
-        out += padded(left, indent) + (left.size() >= indent - 1 ? '\n' + std::string(indent, ' ') : "") +
+        out += (left.size() >= indent - 1 ? left + '\n' + std::string(indent, ' ') : padded(left, indent)) +
                wrapped(option.help) + '\n';
     }
     return out;
@@ -80,6 +81,15 @@ std::string porcelain_help() {
                    (option.metavar.empty() ? "-" : std::string(option.metavar)) + '\t' +
                    std::string(option.help) + '\n';
     }
+    for (const kin::Tool& tool : kin::tools()) {
+        const std::string name(tool.name);
+        out += "verb\t" + name + "\t-\t" + std::string(tool.takes) + '\t' + std::string(tool.help) + '\n';
+        for (const kin::ToolOption& option : tool.options)
+            out += "option\t" + name + "\t--" + option.name + '\t' +
+                   (option.letter ? std::string("-") + option.letter : "-") + '\t' +
+                   (option.value ? std::string("required\t") + option.value : "none\t-") + '\t' +
+                   option.help + '\n';
+    }
     return out;
 }
 
@@ -89,6 +99,8 @@ std::string verb_help(const Verb& verb) {
 }
 
 int cmd_version(const Args& args) {
+    if (!args.words.empty())
+        throw run::Failure(run::Exit::usage, "usage", "version takes no words", "sigmund help version");
     print(wants_json(args) ? version_json() : "sigmund " SIGMUND_VERSION "\n");
     return 0;
 }

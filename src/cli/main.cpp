@@ -11,6 +11,7 @@
 //   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -18,6 +19,7 @@
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "kin/multicall.hpp"
+#include "kin/tool.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/title.hpp"
@@ -29,13 +31,32 @@ namespace {
 using namespace sigmund;
 using cli::Verb;
 
-// Before the options are parsed: how to word an error. A launch's own words end at the command.
+// Whether the next word is the value of this one's last option.
+bool takes_next(const Verb& verb, const std::string& word) {
+    const auto find = [&](auto same) {
+        const auto found = std::find_if(verb.options.begin(), verb.options.end(), same);
+        return found == verb.options.end() ? cli::Value::none : found->value;
+    };
+    if (word.starts_with("--"))
+        return find([&](const cli::Option& o) { return word.substr(2) == o.name; }) == cli::Value::required;
+    for (std::size_t at = 1; at < word.size(); ++at) {
+        const cli::Value value = find([&](const cli::Option& o) { return o.letter == word[at]; });
+        if (value != cli::Value::none) return value == cli::Value::required && at + 1 == word.size();
+    }
+    return false;
+}
+
+// Before the options are parsed: how to word an error. A launch's own words end at the command, and an
+// option's value is no option.
 bool asks_for_json(const std::vector<std::string>& words) {
-    const bool launch = words.empty() || !cli::find_verb(words[0]) || words[0] == "run";
-    for (std::size_t i = words.empty() || words[0] != "run" ? 0 : 1; i < words.size(); ++i) {
+    const Verb* named = words.empty() ? nullptr : cli::find_verb(words[0]);
+    const Verb& verb = named ? *named : cli::launch_verb();
+    for (std::size_t i = named ? 1 : 0; i < words.size(); ++i) {
         const std::string& word = words[i];
-        if (word == "--" || (launch && !word.starts_with('-'))) return false;
+        const bool option = word.size() > 1 && word[0] == '-';
+        if (word == "--" || (verb.takes == cli::Takes::command && !option)) return false;
         if (word == "--json" || word.starts_with("--json=") || word == "--jsonl") return true;
+        if (option && takes_next(verb, word)) ++i;
     }
     return false;
 }
@@ -46,6 +67,7 @@ std::string hint_of_verb(const std::string& command, bool behind_option) {
         return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
     std::vector<std::string_view> names;
     for (const Verb& verb : cli::verbs()) names.push_back(verb.name);
+    for (const kin::Tool& tool : kin::tools()) names.push_back(tool.name);
     const auto near = text::suggest(command, names);
     return near ? "did you mean sigmund " + *near + "?" : "";
 }
@@ -69,6 +91,11 @@ int dispatch(std::vector<std::string> words) {
         if (words[1] == "--porcelain") {
             cli::print(cli::porcelain_help());
             return 0;
+        }
+        if (const kin::Tool* tool = kin::find_tool(words[1])) {
+            char asked[] = "--help";
+            char* argv[] = {words[1].data(), asked, nullptr};
+            return tool->main(2, argv);
         }
         const Verb* about = cli::find_verb(words[1]);
         if (!about)

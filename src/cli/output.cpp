@@ -68,13 +68,19 @@ bool wants_json(const Args& args) {
 }
 
 bool wants_porcelain(const Args& args) {
-    if (args.has("zero") || args.has("columns")) return true;
     const auto version = args.value("porcelain");
-    if (!version) return false;
-    if (!version->empty() && *version != "v1")
+    if (version && !version->empty() && *version != "v1")
         throw Failure(Exit::usage, "usage", "unknown porcelain version " + text::escape_for_display(*version),
                       "--porcelain=v1");
-    return true;
+    const char* asked = version               ? "--porcelain"
+                        : args.has("columns") ? "--columns"
+                        : args.has("zero")    ? "-z"
+                                              : nullptr;
+    for (const char* other : {"json", "jsonl"})
+        if (asked && args.has(other))
+            throw Failure(Exit::usage, "usage",
+                          std::string("--") + other + " and " + asked + " are two formats", "choose one");
+    return asked != nullptr;
 }
 
 std::optional<sys::Millis> duration_option(const Args& args, std::string_view name) {

@@ -187,7 +187,10 @@ void Guardian::handle(const Request& request, Client& client) {
         return;
     }
     if (const char* verb = deed_name(request.kind))
-        run::note_call(plan_.record, verb, client.pid, client.uid);
+        run::note_call(plan_.record,
+                       request.kind == Kind::signal ? verb + (' ' + sys::signal_name(request.signal))
+                                                    : std::string(verb),
+                       client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
             client.say("hello " + std::to_string(protocol_version));

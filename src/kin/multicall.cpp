@@ -5,27 +5,10 @@
 
 #include <string_view>
 
-#include "kin/nosig.hpp"
-#include "kin/supervise.hpp"
-#include "kin/unlinkwait.hpp"
+#include "kin/tool.hpp"
 
 namespace sigmund::kin {
 namespace {
-
-using Main = int (*)(int argc, char** argv);
-
-struct Tool {
-    std::string_view name;
-    Main main;
-};
-constexpr Tool tools[] = {
-    {"nosig", nosig_main}, {"supervise", supervise_main}, {"unlinkwait", unlinkwait_main}};
-
-Main find_tool(std::string_view name) {
-    for (const Tool& tool : tools)
-        if (tool.name == name) return tool.main;
-    return nullptr;
-}
 
 // With no argv[0] (Linux 5.18 and later make it an empty word) the kernel still knows what it executed.
 std::string_view program_name(int argc, char** argv) {
@@ -40,9 +23,9 @@ std::string_view program_name(int argc, char** argv) {
 }  // namespace
 
 std::optional<int> multicall(int argc, char** argv) {
-    if (const Main main = find_tool(program_name(argc, argv))) return main(argc, argv);
+    if (const Tool* tool = find_tool(program_name(argc, argv))) return tool->main(argc, argv);
     if (argc > 1)
-        if (const Main main = find_tool(argv[1])) return main(argc - 1, argv + 1);
+        if (const Tool* tool = find_tool(argv[1])) return tool->main(argc - 1, argv + 1);
     return {};
 }
 

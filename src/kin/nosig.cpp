@@ -8,12 +8,15 @@
 #include <getopt.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "kin/nosig_help.hpp"
+#include "kin/nosig_options.hpp"
 #include "kin/nosig_signals.hpp"
 #include "kin/say.hpp"
 #include "sys/error.hpp"
@@ -25,69 +28,39 @@ namespace {
 
 constexpr int exit_failure = 125, exit_not_executable = 126, exit_not_found = 127;
 
-// Beyond the characters that are short options.
-enum Option : int {
-    opt_reset = 256,
-    opt_ignore_all,
-    opt_ignore_std,
-    opt_ignore_rt,
-    opt_default_all,
-    opt_default_std,
-    opt_default_rt,
-    opt_block_all,
-    opt_block_std,
-    opt_block_rt,
-    opt_unblock_all,
-    opt_unblock_std,
-    opt_unblock_rt,
-    opt_stdin,
-    opt_stdout,
-    opt_stderr,
-    opt_output,
-    opt_null_io,
-    opt_show_status,
-};
+// The words for getopt_long, made of the one table.
+constexpr auto long_options = [] {
+    std::array<option, std::size(nosig_options) + std::size(nosig_aliases) + 1> out{};
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < std::size(nosig_options); ++i) {
+        const ToolOption& known = nosig_options[i];
+        out[at++] = {known.name, known.value ? required_argument : no_argument, nullptr,
+                     option_code(known, i)};
+    }
+    for (const ToolAlias& alias : nosig_aliases)
+        for (std::size_t i = 0; i < std::size(nosig_options); ++i)
+            if (std::string_view(nosig_options[i].name) == alias.means) {
+                out[at] = out[i];
+                out[at++].name = alias.name;
+            }
+    return out;
+}();
 
-constexpr char short_options[] = "+vI:D:a:d:efbuslVh";
-constexpr option long_options[] = {
-    {"reset", no_argument, nullptr, opt_reset},
-    {"verbose", no_argument, nullptr, 'v'},
-    {"ignore", required_argument, nullptr, 'I'},
-    {"ignore-all", no_argument, nullptr, opt_ignore_all},
-    {"ignore-all-std", no_argument, nullptr, opt_ignore_std},
-    {"ignore-all-rt", no_argument, nullptr, opt_ignore_rt},
-    {"ignore-std-all", no_argument, nullptr, opt_ignore_std},
-    {"ignore-rt-all", no_argument, nullptr, opt_ignore_rt},
-    {"default", required_argument, nullptr, 'D'},
-    {"default-all", no_argument, nullptr, opt_default_all},
-    {"default-all-std", no_argument, nullptr, opt_default_std},
-    {"default-all-rt", no_argument, nullptr, opt_default_rt},
-    {"default-std-all", no_argument, nullptr, opt_default_std},
-    {"default-rt-all", no_argument, nullptr, opt_default_rt},
-    {"add", required_argument, nullptr, 'a'},
-    {"del", required_argument, nullptr, 'd'},
-    {"empty", no_argument, nullptr, 'e'},
-    {"fill", no_argument, nullptr, 'f'},
-    {"block", no_argument, nullptr, 'b'},
-    {"block-all", no_argument, nullptr, opt_block_all},
-    {"block-all-std", no_argument, nullptr, opt_block_std},
-    {"block-all-rt", no_argument, nullptr, opt_block_rt},
-    {"unblock", no_argument, nullptr, 'u'},
-    {"unblock-all", no_argument, nullptr, opt_unblock_all},
-    {"unblock-all-std", no_argument, nullptr, opt_unblock_std},
-    {"unblock-all-rt", no_argument, nullptr, opt_unblock_rt},
-    {"set", no_argument, nullptr, 's'},
-    {"stdin", required_argument, nullptr, opt_stdin},
-    {"stdout", required_argument, nullptr, opt_stdout},
-    {"stderr", required_argument, nullptr, opt_stderr},
-    {"output", required_argument, nullptr, opt_output},
-    {"null-io", no_argument, nullptr, opt_null_io},
-    {"show-status", no_argument, nullptr, opt_show_status},
-    {"list", no_argument, nullptr, 'l'},
-    {"version", no_argument, nullptr, 'V'},
-    {"help", no_argument, nullptr, 'h'},
-    {nullptr, 0, nullptr, 0},
-};
+// The leading `+` stops it at the first word that is no option.
+constexpr auto short_options = [] {
+    std::array<char, 2 * std::size(nosig_options) + 2> out{'+'};
+    std::size_t at = 1;
+    for (const ToolOption& known : nosig_options) {
+        if (known.letter == '\0') continue;
+        out[at++] = known.letter;
+        if (known.value) out[at++] = ':';
+    }
+    return out;
+}();
+
+consteval int code(std::string_view name) {
+    return option_code(nosig_options, name);
+}
 
 // Thrown by an act to end the run with this status; its reason has been said.
 struct Stop {
@@ -128,39 +101,39 @@ void redirect(const char* path, int first, int last) {
 void act(int option, NosigSignals& signals) {
     // clang-format off
     switch (option) {
-        case opt_reset: return signals.reset();
-        case 'v': return signals.more_verbose();
-        case 'I': return signals.dispose(signal_of(optarg), true);
-        case opt_ignore_all: return signals.dispose(all_signals, true);
-        case opt_ignore_std: return signals.dispose(standard_signals, true);
-        case opt_ignore_rt: return signals.dispose(realtime_signals, true);
-        case 'D': return signals.dispose(signal_of(optarg), false);
-        case opt_default_all: return signals.dispose(all_signals, false);
-        case opt_default_std: return signals.dispose(standard_signals, false);
-        case opt_default_rt: return signals.dispose(realtime_signals, false);
-        case 'a': return signals.add(signal_of(optarg));
-        case 'd': return signals.remove(signal_of(optarg));
-        case 'e': return signals.empty();
-        case 'f': return signals.fill();
-        case 'b': return signals.mask_by_set(SIG_BLOCK);
-        case opt_block_all: return signals.mask_by_range(SIG_BLOCK, all_signals);
-        case opt_block_std: return signals.mask_by_range(SIG_BLOCK, standard_signals);
-        case opt_block_rt: return signals.mask_by_range(SIG_BLOCK, realtime_signals);
-        case 'u': return signals.mask_by_set(SIG_UNBLOCK);
-        case opt_unblock_all: return signals.mask_by_range(SIG_UNBLOCK, all_signals);
-        case opt_unblock_std: return signals.mask_by_range(SIG_UNBLOCK, standard_signals);
-        case opt_unblock_rt: return signals.mask_by_range(SIG_UNBLOCK, realtime_signals);
-        case 's': return signals.mask_by_set(SIG_SETMASK);
-        case opt_stdin: return redirect(optarg, STDIN_FILENO, STDIN_FILENO);
-        case opt_stdout: return redirect(optarg, STDOUT_FILENO, STDOUT_FILENO);
-        case opt_stderr: return redirect(optarg, STDERR_FILENO, STDERR_FILENO);
-        case opt_output: return redirect(optarg, STDOUT_FILENO, STDERR_FILENO);
-        case opt_null_io: redirect("/dev/null", STDIN_FILENO, STDIN_FILENO);
+        case code("reset"): return signals.reset();
+        case code("verbose"): return signals.more_verbose();
+        case code("ignore"): return signals.dispose(signal_of(optarg), true);
+        case code("ignore-all"): return signals.dispose(all_signals, true);
+        case code("ignore-all-std"): return signals.dispose(standard_signals, true);
+        case code("ignore-all-rt"): return signals.dispose(realtime_signals, true);
+        case code("default"): return signals.dispose(signal_of(optarg), false);
+        case code("default-all"): return signals.dispose(all_signals, false);
+        case code("default-all-std"): return signals.dispose(standard_signals, false);
+        case code("default-all-rt"): return signals.dispose(realtime_signals, false);
+        case code("add"): return signals.add(signal_of(optarg));
+        case code("del"): return signals.remove(signal_of(optarg));
+        case code("empty"): return signals.empty();
+        case code("fill"): return signals.fill();
+        case code("block"): return signals.mask_by_set(SIG_BLOCK);
+        case code("block-all"): return signals.mask_by_range(SIG_BLOCK, all_signals);
+        case code("block-all-std"): return signals.mask_by_range(SIG_BLOCK, standard_signals);
+        case code("block-all-rt"): return signals.mask_by_range(SIG_BLOCK, realtime_signals);
+        case code("unblock"): return signals.mask_by_set(SIG_UNBLOCK);
+        case code("unblock-all"): return signals.mask_by_range(SIG_UNBLOCK, all_signals);
+        case code("unblock-all-std"): return signals.mask_by_range(SIG_UNBLOCK, standard_signals);
+        case code("unblock-all-rt"): return signals.mask_by_range(SIG_UNBLOCK, realtime_signals);
+        case code("set"): return signals.mask_by_set(SIG_SETMASK);
+        case code("stdin"): return redirect(optarg, STDIN_FILENO, STDIN_FILENO);
+        case code("stdout"): return redirect(optarg, STDOUT_FILENO, STDOUT_FILENO);
+        case code("stderr"): return redirect(optarg, STDERR_FILENO, STDERR_FILENO);
+        case code("output"): return redirect(optarg, STDOUT_FILENO, STDERR_FILENO);
+        case code("null-io"): redirect("/dev/null", STDIN_FILENO, STDIN_FILENO);
                           return redirect("/dev/null", STDOUT_FILENO, STDERR_FILENO);
-        case opt_show_status: inform(signals.status());
-        case 'l': inform(list_of_signals());
-        case 'V': inform("nosig " SIGMUND_VERSION "\nRealtime signals supported\n");
-        case 'h': inform(nosig_help);
+        case code("show-status"): inform(signals.status());
+        case code("list"): inform(list_of_signals());
+        case code("version"): inform("nosig " SIGMUND_VERSION "\nRealtime signals supported\n");
+        case code("help"): inform(nosig_help_head + option_lines(nosig_options) + nosig_help_tail);
     }
     // clang-format on
     if (opterr == 0) say("nosig", "invalid option");  // else getopt has said what is wrong with it
@@ -175,7 +148,8 @@ int run(int argc, char** argv) {
     // silent.
     for (int i = 1; i < argc; ++i)
         if (text::escape_for_display(argv[i]) != argv[i]) opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, short_options, long_options, nullptr)) != -1;)
+    for (int option;
+         (option = getopt_long(argc, argv, short_options.data(), long_options.data(), nullptr)) != -1;)
         act(option, signals);
     if (optind >= argc) {
         say("nosig", "no program given; see nosig --help");

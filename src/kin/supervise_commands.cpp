@@ -34,6 +34,10 @@ CommandReader::Result CommandReader::broken(std::string problem) {
     return Result::broken;
 }
 
+CommandReader::Result CommandReader::too_long() {
+    return broken("a command line of more than 64 KiB");
+}
+
 CommandReader::Result CommandReader::read(const Take& take) {
     const ssize_t got = in_.read(buffer, sizeof buffer);
     if (got < 0) {
@@ -57,17 +61,18 @@ CommandReader::Result CommandReader::decode_binary(std::string_view bytes, const
         take(command.pid, command.signal);
     }
     if (bytes.empty()) return Result::more;
-    return broken("a part of a command: " + std::to_string(bytes.size()) + " bytes instead of 8");
+    return broken("a part of a command: " + std::to_string(bytes.size()) + " of its 8 bytes");
 }
 
 CommandReader::Result CommandReader::decode_lines(std::string_view bytes, const Take& take) {
     for (std::size_t end; (end = bytes.find('\n')) != bytes.npos; bytes.remove_prefix(end + 1)) {
         line_ += bytes.substr(0, end);
+        if (line_.size() > longest_line) return too_long();  // however the line was cut by the reads
         if (!decode_line(line_, take)) return broken("not a command: " + line_.substr(0, 200));
         line_.clear();
     }
     line_ += bytes;
-    return line_.size() <= longest_line ? Result::more : broken("a command line of more than 64 KiB");
+    return line_.size() <= longest_line ? Result::more : too_long();
 }
 
 bool CommandReader::decode_line(std::string_view line, const Take& take) {

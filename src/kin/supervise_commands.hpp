@@ -34,6 +34,7 @@ class CommandReader {
 
   private:
     Result broken(std::string problem);
+    Result too_long();
     Result decode_binary(std::string_view bytes, const Take& take);
     Result decode_lines(std::string_view bytes, const Take& take);
     bool decode_line(std::string_view line, const Take& take);

@@ -21,16 +21,13 @@ constexpr char help[] =
     R"(Usage: supervise
        supervise --json [[--] COMMAND [ARGUMENT]...]
 Supervise the child processes this process already has: send them the signals
-asked for on standard input, tell on standard output how each one ended, and kill
-them all, with all their descendants, when standard input ends.
+asked for on standard input, tell on standard output how each one ended, and
+kill them all, with all their descendants, when standard input ends.
 
-Without arguments the protocol is that of <sigmund/supervise_protocol.h>: structs
-of two ints in, siginfo_t out. It is meant to be executed by a program that has
-set PR_SET_CHILD_SUBREAPER and started its children.
+Without arguments the protocol is that of <sigmund/supervise_protocol.h>:
+structs of two ints in, siginfo_t out. It is meant to be executed by a program
+that has set PR_SET_CHILD_SUBREAPER and started its children.
 
-  --json     speak JSON lines instead, and start COMMAND, if one is given
-  --version  print the version
-  --help     print this help
 )";
 
 SuperviseOptions told(std::string_view text) {
@@ -58,10 +55,11 @@ int failed(const std::string& what, int error) {
 SuperviseOptions parse_supervise_options(int argc, char** argv) {
     SuperviseOptions options;
     if (argc <= 1) return options;
-    const std::string_view first = argv[1];
-    if (first == "--help" || first == "-h") return told(help);
-    if (first == "--version" || first == "-V") return told("supervise " SIGMUND_VERSION "\n");
-    if (first != "--json") {
+    const ToolOption* known = find_option(supervise_options, argv[1]);
+    const std::string_view first = known ? known->name : "";
+    if (first == "help") return told(help + option_lines(supervise_options));
+    if (first == "version") return told("supervise " SIGMUND_VERSION "\n");
+    if (first != "json") {
         say("supervise", std::string("unexpected argument: ") + argv[1]);
         options.exit_status = 1;
         return options;

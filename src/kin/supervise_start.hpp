@@ -5,9 +5,16 @@
 
 #include <optional>
 
+#include "kin/tool.hpp"
 #include "sys/signals.hpp"
 
 namespace sigmund::kin {
+
+inline constexpr ToolOption supervise_options[] = {
+    {"json", '\0', nullptr, "speak JSON lines, and start COMMAND, if one is given"},
+    {"version", 'V', nullptr, "print the version"},
+    {"help", 'h', nullptr, "print this help"},
+};
 
 struct SuperviseOptions {
     bool json = false;

@@ -24,11 +24,12 @@ namespace sigmund::kin {
 namespace {
 
 constexpr char help[] =
-    R"(Usage: unlinkwait PATH
+    R"(Usage: unlinkwait [--] PATH
 Wait until the file at PATH has no links left: until it has been removed under
 all its names. A file that is not there has none. Renaming it does not count.
 
 Exit status: 0 when the file has no links left, 1 on errors.
+
 )";
 
 using sys::check;
@@ -101,8 +102,15 @@ void wait_until_unlinked(const char* path) {
 
 int unlinkwait_main(int argc, char** argv) {
     const std::string_view first = argc > 1 ? argv[1] : "";
-    if (argc == 2 && first == "--help") return answer(help) == 0 ? 0 : 1;
-    if (argc == 2 && first == "--version") return answer("unlinkwait " SIGMUND_VERSION "\n") == 0 ? 0 : 1;
+    const ToolOption* known = argc == 2 ? find_option(unlinkwait_options, first) : nullptr;
+    const std::string_view asked = known ? known->name : "";
+    if (asked == "help") return answer(help + option_lines(unlinkwait_options)) == 0 ? 0 : 1;
+    if (asked == "version") return answer("unlinkwait " SIGMUND_VERSION "\n") == 0 ? 0 : 1;
+    // A mistyped option is a file that does not exist: it would seem to have been removed.
+    if (first.size() > 1 && first[0] == '-' && first != "--") {
+        say("unlinkwait", "unknown option " + std::string(first) + "; behind -- it would be a path");
+        return 1;
+    }
     const int at = argc > 1 && first == "--" ? 2 : 1;
     if (argc != at + 1) {
         say("unlinkwait", "one path is wanted; see unlinkwait --help");

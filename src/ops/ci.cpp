@@ -31,7 +31,7 @@ std::string fate_in_ci(std::string_view survive) {
     const bool sweeps = std::any_of(std::begin(cookie_names), std::end(cookie_names),
                                     [](std::string_view name) { return set(std::string(name).c_str()); });
     if (survive == "job") return *runner + ": the run goes on after the job, until it is stopped";
-    if (sweeps) return *runner + ": the run ends with the job, not with the step; --survive job: it stays";
+    if (sweeps) return *runner + ": the run ends with the job; with --survive job it stays";
     return *runner + ": the run outlives this step: stop it before the job ends";
 }
 

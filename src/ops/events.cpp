@@ -90,6 +90,10 @@ class Follower {
             if (!wanted(record.id)) continue;
             const run::Verdict verdict = run::verdict_of(record, store_, run::Census());
             RunEvent now = from_record(record, verdict);
+            // Not the time of looking: what is so now became so when the record last changed. The clock of
+            // files is coarser, and may lie a tick before the start.
+            if (!record.ended_ms)
+                now.at_ms = std::max(record.started_ms, store_.written_ms(record.id).value_or(now.at_ms));
             if (request_.since && record.started_ms >= *request_.since) {
                 RunEvent started = now;
                 started.at_ms = record.started_ms;
@@ -166,6 +170,17 @@ class Follower {
         tell(known, from_record(record, verdict));
     }
 
+    // A guardian tells of states, not of names: those are in the record it has written.
+    void renamed(const std::string& id, Known& known) {
+        run::Record record;
+        if (store_.load(id, run::Depth::head, record) != run::Read::ok || record.name == known.last.name)
+            return;
+        RunEvent e = known.last;
+        e.name = record.name;
+        e.at_ms = sys::realtime_ms();
+        tell(known, e);
+    }
+
     // A record was written: of a run not known yet, or of one without a guardian.
     void look() {
         alignas(inotify_event) char buffer[16 * 1024];
@@ -178,12 +193,15 @@ class Follower {
                 const auto id = run::id_of_file(event->name, ".json");
                 if (!id || !wanted(*id)) continue;
                 Known& known = known_[*id];
-                if (known.channel) continue;
+                if (known.channel) {
+                    renamed(*id, known);
+                    continue;
+                }
                 const bool fresh = known.last.id.empty();
                 if (fresh) {
                     run::Record record;
-                    if (store_.load(*id, run::Depth::full, record) == run::Read::ok &&
-                        record.state != run::State::starting) {
+                    // Told also when it is still so: by the next look it may be over.
+                    if (store_.load(*id, run::Depth::full, record) == run::Read::ok) {
                         RunEvent started = from_record(record, run::Verdict{});
                         started.at_ms = record.started_ms;
                         started.state = "starting";
@@ -205,6 +223,26 @@ class Follower {
 };
 
 }  // namespace
+
+run::Store await_store() {
+    for (;;) {
+        run::Store store = run::Store::open();
+        if (store.present()) return store;
+        // Watched is the nearest folder above that is there; looked for again after, as it may have come
+        // meanwhile.
+        std::string above = store.path();
+        do above.resize(std::max<std::size_t>(above.rfind('/'), 1));
+        while (::access(above.c_str(), F_OK) != 0 && above.size() > 1);
+        const sys::Fd notes(::inotify_init1(IN_CLOEXEC));
+        if (::inotify_add_watch(notes.get(), above.c_str(),
+                                IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) < 0)
+            sys::fail(errno, "watch", above);
+        const auto slash = store.path().find('/', above.size() + 1);
+        if (::access(store.path().substr(0, slash).c_str(), F_OK) == 0) continue;
+        char buffer[4096];
+        (void)!::read(notes.get(), buffer, sizeof buffer);
+    }
+}
 
 void follow_events(const run::Store& store, const EventsRequest& request,
                    const std::function<bool(const RunEvent&)>& each) {

@@ -31,4 +31,7 @@ struct EventsRequest {
 void follow_events(const run::Store& store, const EventsRequest& request,
                    const std::function<bool(const RunEvent&)>& each);
 
+// The store, once the first start has made it; nothing is written by waiting for it.
+run::Store await_store();
+
 }  // namespace sigmund::ops

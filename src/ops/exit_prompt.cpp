@@ -63,6 +63,27 @@ class RawTerminal {
 
 constexpr int key_timeout = -1, key_gone = -2;
 
+constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21, key_escape = 27,
+              key_delete = 127;
+
+// Behind an Esc: whether more came with it, which is then taken. An arrow key, or what a terminal sends by
+// itself (focus, the mouse, a paste), is not the Esc key and no answer.
+bool rest_of_sequence(int fd) {
+    constexpr int patience = 50;  // ms; what a terminal sends comes in one piece
+    bool any = false, parameters = false;
+    for (int i = 0; i < 64; ++i) {
+        pollfd set{fd, POLLIN, 0};
+        unsigned char byte = 0;
+        if (::poll(&set, 1, patience) <= 0 || (set.revents & POLLIN) == 0 || ::read(fd, &byte, 1) != 1) break;
+        if (!any && (byte == '[' || byte == 'O'))
+            parameters = true;
+        else if (!parameters || (byte >= '@' && byte <= '~'))
+            return true;
+        any = true;
+    }
+    return any;
+}
+
 // One byte; negative: time ran out, or nobody is there any more. `tick` is called each second with what is
 // left.
 template <typename Tick>
@@ -81,6 +102,7 @@ int read_key(int fd, sys::Millis until, Tick tick) {
         unsigned char key = 0;
         const ssize_t n = ::read(fd, &key, 1);
         if (n < 0 && errno == EINTR) continue;
+        if (n == 1 && key == key_escape && rest_of_sequence(fd)) continue;
         return n == 1 ? key : key_gone;
     }
 }
@@ -88,9 +110,6 @@ int read_key(int fd, sys::Millis until, Tick tick) {
 void put(int fd, const std::string& text) {
     sys::write_all(fd, text);
 }
-
-constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21, key_escape = 27,
-              key_delete = 127;
 
 // "1 3", "1,3", "a": indices; nothing when it is none of these.
 std::optional<std::vector<std::size_t>> parse_choice(const std::string& line, std::size_t count) {
@@ -158,6 +177,7 @@ class Dialogue {
     // Drawn over itself each second: a line that does not fit would scroll a window away.
     void show_menu(sys::Millis seconds) {
         const std::string left = std::to_string(seconds) + "s) \b";
+        width_ = sys::terminal_size(fd_).columns;  // it may have changed
         for (const char* menu :
              {"\r[s]top all   [k]eep   [c]hoose   (keep in ", "\r[s]top [k]eep [c]hoose (", "\rs/k/c ("})
             if (std::string text = menu + left; text.size() < width_ + 2 || menu[1] == 's')
@@ -204,7 +224,9 @@ class Dialogue {
 
     // Nothing: back to the menu.
     std::optional<ExitAnswer> choose() {
-        const std::string question = "stop which? (as in 1 3; a for all; Enter for none) ";
+        // Short where it would not fit with an answer: a backspace does not go back over a line's end.
+        const std::string question = width_ < 72 ? "stop which? (1 3; a: all) "
+                                                 : "stop which? (as in 1 3; a for all; Enter for none) ";
         put(fd_, question);
         std::string line;
         for (;;) {

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "ops/explain_kill.hpp"
 #include "sys/clock.hpp"
 #include "sys/file.hpp"
 #include "sys/ports.hpp"
@@ -62,40 +63,33 @@ std::string signal_meaning(int signal) {
         case SIGPIPE:
             return "it wrote to a pipe or socket whose reader was gone";
         case SIGXCPU:
-            return "its limit of processor time (--rlimit cpu) was reached";
+            return "its limit of processor time (--rlimit cpu, ulimit -t) was reached";
         case SIGXFSZ:
-            return "its limit of file size (--rlimit fsize) was reached";
+            return "its limit of file size (--rlimit fsize, ulimit -f) was reached";
         case SIGHUP:
             return "somebody sent it a hang-up";
-        case SIGKILL:
-            return "somebody killed it, or the kernel did for want of memory";
         default:
             return "somebody sent it that signal";
     }
 }
 
-// Lines of the kernel's log that tell of memory killings of one of these processes.
-std::vector<std::string> oom_lines(const run::Record& record) {
-    std::vector<std::string> out;
-    const sys::Fd fd(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!fd) return out;
-    char entry[8192];
-    for (int i = 0; i < 100'000; ++i) {
-        const ssize_t n = ::read(fd.get(), entry, sizeof entry - 1);
-        if (n < 0 && errno == EPIPE) continue;  // overwritten meanwhile: the next one
-        if (n <= 0) break;
-        entry[n] = 0;
-        const std::string text(entry);
-        if (text.find("Killed process " + std::to_string(record.pid) + ' ') == std::string::npos) continue;
-        const auto semicolon = text.find(';');
-        std::string line = semicolon == std::string::npos ? text : text.substr(semicolon + 1);
-        out.push_back(line.substr(0, line.find('\n')));
-    }
-    return out;
-}
-
 std::string time_of(sys::Millis ms) {
     return sys::rfc3339(ms);
+}
+
+std::string told(const run::Call& call) {
+    return call.verb + " at " + time_of(call.at_ms) + " by process " + std::to_string(call.pid) +
+           " of user " + std::to_string(call.uid) + (call.command.empty() ? "" : ": " + call.command);
+}
+
+// The last `sigmund signal` that sent the signal which ended the run, shortly before it ended.
+const run::Call* sender_of(const run::Record& record, int signal) {
+    constexpr sys::Millis shortly = 5000;
+    for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call)
+        if (call->verb == "signal " + sys::signal_name(signal) && record.ended_ms &&
+            *record.ended_ms - call->at_ms <= shortly)
+            return &*call;
+    return nullptr;
 }
 
 void by_calls(const run::Record& record, const run::Verdict& verdict, std::vector<Cause>& out) {
@@ -107,12 +101,10 @@ void by_calls(const run::Record& record, const run::Verdict& verdict, std::vecto
         {},
         ""};
     for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call) {
-        if (call->verb != "stop" && call->verb != "kill" && !call->verb.starts_with("signal SIG")) continue;
-        if (call->verb.starts_with("signal SIG"))
-            cause.what = "its guardian was told to stop (" + call->verb + ')';
-        cause.evidence.push_back(call->verb + " at " + time_of(call->at_ms) + " by process " +
-                                 std::to_string(call->pid) + " of user " + std::to_string(call->uid) +
-                                 (call->command.empty() ? "" : ": " + call->command));
+        const bool to_guardian = call->verb.ends_with(" to the guardian");
+        if (call->verb != "stop" && call->verb != "kill" && !to_guardian) continue;
+        if (to_guardian) cause.what = "its guardian was told to stop (" + call->verb + ')';
+        cause.evidence.push_back(told(*call));
         break;
     }
     if (cause.evidence.empty()) {
@@ -140,6 +132,8 @@ void by_result(const run::Record& record, const run::Verdict& verdict, std::vect
                        "its guardian was killed, and its processes are gone",
                        {"no result was recorded"},
                        ""});
+    if (verdict.state == run::State::lost)
+        for (Cause& cause : causes_of_loss(record)) out.push_back(std::move(cause));
     if (result == "timeout")
         out.push_back({100, "timeout", "its --timeout ran out", {}, "give it longer, or none"});
     if (result == "unready")
@@ -187,19 +181,21 @@ void by_status(const run::Record& record, const run::Verdict& verdict, std::vect
     if (!record.status.known || verdict.result == "stopped" || verdict.result == "killed") return;
     const int code = record.status.code, signal = record.status.signal;
     if (signal != 0) {
-        const std::string meaning =
-            by_sigmund(record, verdict.result) ? "sigmund sent it for that reason" : signal_meaning(signal);
-        Cause cause{70, "signal", sys::signal_name(signal) + ": " + meaning, {}, ""};
+        if (signal == SIGKILL && !by_sigmund(record, verdict.result) && !sender_of(record, signal)) {
+            for (Cause& cause : causes_of_kill(record)) out.push_back(std::move(cause));
+            add_failed_stages(record, out.back());
+            return;
+        }
+        const run::Call* sender = sender_of(record, signal);
+        const std::string meaning = by_sigmund(record, verdict.result) ? "sigmund sent it for that reason"
+                                    : sender                           ? "it was sent by `sigmund signal`"
+                                                                       : signal_meaning(signal);
+        Cause cause{sender ? 95 : 70, "signal", sys::signal_name(signal) + ": " + meaning, {}, ""};
+        if (sender) cause.evidence.push_back(told(*sender));
         add_failed_stages(record, cause);
         if (record.status.core)
             cause.evidence.push_back("a core was dumped (coredumpctl, or its folder " + record.cwd + ')');
         out.push_back(std::move(cause));
-        if (signal == SIGKILL) {
-            const auto lines = oom_lines(record);
-            if (!lines.empty())
-                out.push_back({99, "oom", "the kernel killed it for want of memory", lines,
-                               "give it less to do, or the machine more memory"});
-        }
         return;
     }
     if (code == 0) {
@@ -265,6 +261,8 @@ std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& por
         {"no space left on device", "disk-full", "a disk was full"},
         {"permission denied", "permission", "it was not permitted something"},
         {"too many open files", "descriptors", "it had too many files open (see --rlimit nofile)"},
+        {"memoryerror", "memory", "it got no more memory"},
+        {"bad_alloc", "memory", "it got no more memory"},
         {"cannot allocate memory", "memory", "it got no more memory"},
         {"out of memory", "memory", "it got no more memory"},
         {"connection refused", "connection", "something it needs did not answer"},

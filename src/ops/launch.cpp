@@ -60,6 +60,9 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
         if (equals == std::string::npos || equals == 0)
             throw Failure(Exit::not_started, "usage",
                           shown(path) + ":" + std::to_string(number) + ": not NAME=VALUE");
+        if (line.find('\0') != std::string::npos)  // it would end the value unseen
+            throw Failure(Exit::not_started, "usage",
+                          shown(path) + ":" + std::to_string(number) + ": holds a NUL byte");
         // One pair of quotes around the whole value is taken off, as docker and systemd do.
         std::string value = line.substr(equals + 1);
         if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
@@ -124,6 +127,9 @@ run::Reservation reserve(const run::Store& store, bool with_log) {
 sys::Fd open_log_elsewhere(const std::string& path) {
     sys::Fd fd(::open(path.c_str(),
                       O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+    if (!fd && errno == ELOOP)
+        throw Failure(Exit::not_started, "not_started",
+                      "cannot open log " + shown(path) + ": a symbolic link", "name the file itself");
     if (!fd) not_started("cannot open log " + shown(path), errno);
     struct stat st {};
     sys::check(::fstat(fd.get(), &st), "stat", path);

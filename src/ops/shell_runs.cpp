@@ -14,6 +14,7 @@
 #include "run/id.hpp"
 #include "run/verdict.hpp"
 #include "sys/file.hpp"
+#include "sys/procfs.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -22,23 +23,27 @@ std::string folder_of(const std::string& shell) {
     return "shells/" + shell;
 }
 
-// The ids marked with `kind` ("run." or "done.").
-std::vector<std::string> marked(const run::Store& store, const std::string& shell, std::string_view kind) {
+std::vector<std::string> names_in(const run::Store& store, const std::string& folder) {
     std::vector<std::string> out;
-    if (!store.present() || !parse_shell_id(shell)) return out;
-    const int fd =
-        ::openat(store.dir(), folder_of(shell).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (!store.present()) return out;
+    const int fd = ::openat(store.dir(), folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) return out;
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::fdopendir(fd), ::closedir);
     if (!dir) {
         ::close(fd);
         return out;
     }
-    while (const dirent* entry = ::readdir(dir.get())) {
-        const std::string_view name = entry->d_name;
-        if (name.starts_with(kind) && run::is_id(name.substr(kind.size())))
-            out.emplace_back(name.substr(kind.size()));
-    }
+    while (const dirent* entry = ::readdir(dir.get())) out.emplace_back(entry->d_name);
+    return out;
+}
+
+// The ids marked with `kind` ("run." or "done.").
+std::vector<std::string> marked(const run::Store& store, const std::string& shell, std::string_view kind) {
+    std::vector<std::string> out;
+    if (!parse_shell_id(shell)) return out;
+    for (const std::string& name : names_in(store, folder_of(shell)))
+        if (name.starts_with(kind) && run::is_id(std::string_view(name).substr(kind.size())))
+            out.push_back(name.substr(kind.size()));
     return out;
 }
 
@@ -47,7 +52,9 @@ void remove_mark(const run::Store& store, const std::string& shell, const std::s
 }
 
 void remove_folder_if_empty(const run::Store& store, const std::string& shell) {
-    if (!marked(store, shell, "run.").empty() || !marked(store, shell, "done.").empty()) return;
+    if (!parse_shell_id(shell) || !marked(store, shell, "run.").empty() ||
+        !marked(store, shell, "done.").empty())
+        return;
     ::unlinkat(store.dir(), folder_of(shell).c_str(), AT_REMOVEDIR);
 }
 
@@ -88,9 +95,32 @@ std::vector<run::Record> take_ended_runs(const run::Store& store, const std::str
 }
 
 void forget_notice(const run::Store& store, const run::Record& record) {
-    if (record.shell.empty() || record.shell != current_shell()) return;
+    if (!record.shell.empty() && record.shell == current_shell()) drop_notice(store, record);
+}
+
+void drop_notice(const run::Store& store, const run::Record& record) {
     remove_mark(store, record.shell, "done." + record.id);
     remove_folder_if_empty(store, record.shell);
+}
+
+void sweep_closed_shells(const run::Store& store) {
+    const run::Census census;
+    const auto needed = [&](const std::string& id, bool ended) {
+        run::Record record;
+        if (store.load(id, run::Depth::full, record) != run::Read::ok) return store.id_locked(id);
+        // Of another machine or PID namespace: whether its shell lives cannot be seen from here.
+        const bool elsewhere =
+            census.same_boot(record) ? !census.same_pid_namespace(record) : record.host != sys::host_name();
+        return elsewhere || (!ended && run::verdict_of(record, store, census).live());
+    };
+    for (const std::string& shell : names_in(store, "shells")) {
+        if (!parse_shell_id(shell) || shell_alive(shell)) continue;
+        for (const std::string& id : marked(store, shell, "run."))
+            if (!needed(id, false)) remove_mark(store, shell, "run." + id);
+        for (const std::string& id : marked(store, shell, "done."))
+            if (!needed(id, true)) remove_mark(store, shell, "done." + id);
+        remove_folder_if_empty(store, shell);
+    }
 }
 
 void release_from_shell(const run::Store& store, const run::Record& record) {

@@ -15,6 +15,11 @@ std::vector<run::Record> live_runs_of_shell(const run::Store& store, const std::
 std::vector<run::Record> take_ended_runs(const run::Store& store, const std::string& shell);
 // No notice for what this shell has itself just stopped or waited for.
 void forget_notice(const run::Store& store, const run::Record& record);
+// The same for a shell that exits: no prompt of its will tell of anything.
+void drop_notice(const run::Store& store, const run::Record& record);
+// Marks and folders that closed shells left, save those of live runs: while one is there, new shells look for
+// orphans.
+void sweep_closed_shells(const run::Store& store);
 // The run stays when its shell exits, and belongs to none from now on.
 void release_from_shell(const run::Store& store, const run::Record& record);
 // Live runs whose shell is gone, without those that were released or kept.

@@ -33,15 +33,28 @@ std::string absolute(std::string path) {
     throw Failure(Exit::usage, "store", "store " + text::escape_for_display(path) + ": " + why, hint);
 }
 
-void check_owner(const std::string& path, int dir) {
-    struct stat st {};
-    sys::check(::fstat(dir, &st), "stat", path);
+void check_owner(const std::string& path, const struct stat& st) {
     if (st.st_uid != ::geteuid())
         refuse(path,
                "belongs to uid " + std::to_string(st.st_uid) + ", you are uid " + std::to_string(::geteuid()),
                "with sudo and a kept HOME, use `sudo -H`, or set SIGMUND_STATE_DIR to a folder of your own");
     if ((st.st_mode & 022) != 0)
         refuse(path, "is writable by others", "chmod 700 " + text::escape_for_display(path));
+}
+
+void check_owner(const std::string& path, int dir) {
+    struct stat st {};
+    sys::check(::fstat(dir, &st), "stat", path);
+    check_owner(path, st);
+}
+
+// Why a folder that is there does not open. Another user's is closed to us: that is the thing to tell.
+[[noreturn]] void cannot_open(const std::string& path, int error) {
+    if (error == ENOTDIR)
+        refuse(path, "is not a folder", "set SIGMUND_STATE_DIR to a folder of your own, or move it away");
+    struct stat st {};
+    if (error == EACCES && ::stat(path.c_str(), &st) == 0) check_owner(path, st);
+    sys::fail(error, "open store", text::escape_for_display(path));
 }
 
 // Names in a folder; a copy of its descriptor is read, so that the caller's offset stays its own.
@@ -89,8 +102,7 @@ Store Store::open(const std::string& path) {
     sys::Fd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!dir) {
         if (errno == ENOENT) return {path, sys::Fd()};
-        if (errno == ENOTDIR) refuse(path, "is not a folder", "");
-        sys::fail(errno, "open store", text::escape_for_display(path));
+        cannot_open(path, errno);
     }
     check_owner(path, dir.get());
     return {path, std::move(dir)};
@@ -115,7 +127,7 @@ Store Store::create(const std::string& path) {
         }
         dir.reset(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     }
-    if (!dir) sys::fail(errno, "open store", text::escape_for_display(path));
+    if (!dir) cannot_open(path, errno);
     check_owner(path, dir.get());
     return {path, std::move(dir)};
 }
@@ -161,6 +173,13 @@ Reservation Store::reserve(bool with_log) const {
     }
     throw Failure(Exit::not_started, "store", "no free id was found in " + text::escape_for_display(path_),
                   "sigmund prune");
+}
+
+std::optional<sys::Millis> Store::written_ms(const std::string& id) const {
+    struct stat st {};
+    if (!present() || ::fstatat(dir_.get(), (id + ".json").c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0)
+        return std::nullopt;
+    return static_cast<sys::Millis>(st.st_mtim.tv_sec) * 1000 + st.st_mtim.tv_nsec / 1'000'000;
 }
 
 Read Store::load(const std::string& id, Depth depth, Record& record) const {

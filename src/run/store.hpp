@@ -52,6 +52,9 @@ class Store {
     void each_id(const std::function<void(const std::string& id)>& use) const;
     // ask: one record. `record`, fresh when given, is filled when the answer is ok.
     Read load(const std::string& id, Depth depth, Record& record) const;
+    // ask: when the record of an id was last written, that is when it last changed; nothing when there is
+    // none.
+    std::optional<sys::Millis> written_ms(const std::string& id) const;
     // Every readable record, in no order. Names of corrupt ones (as file names) are appended to `corrupt`.
     std::vector<Record> list(Depth depth, std::vector<std::string>* corrupt = nullptr) const;
     // The names of all files in the store that belong to an id (record, log, lock, temporary...), sorted:

@@ -70,8 +70,9 @@ class Resolver {
     }
     bool live(const Record& record) const { return verdict_of(record, store_, census_).live(); }
 
-    [[noreturn]] void not_found(const Selector& s, const std::string& what) const {
-        throw Failure(Exit::not_found, "not_found", what, "sigmund list", s.text);
+    [[noreturn]] void not_found(const Selector& s, const std::string& what,
+                                const std::string& hint = "sigmund list") const {
+        throw Failure(Exit::not_found, "not_found", what, hint, s.text);
     }
 
     void add(const Selector& s) {
@@ -95,7 +96,8 @@ class Resolver {
                 for (const Record& r : catalogue_.all()) take(r);
                 return;
             case Kind::newest:
-                if (catalogue_.all().empty()) not_found(s, "there are no runs yet");
+                if (catalogue_.all().empty())
+                    not_found(s, "there are no runs yet", "sigmund COMMAND starts one");
                 return take(catalogue_.all().front());
             case Kind::newest_failed:
                 for (const Record& r : catalogue_.all()) {

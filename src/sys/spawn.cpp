@@ -133,7 +133,13 @@ SpawnError SpawnPlan::execute() const noexcept {
             return {SpawnStage::exec, errno};
         }
         if (last == EACCES) {
-            denied = EACCES;  // go on: a later folder may have one we may run
+            // Go on: a later folder may have one we may run. One in a folder that may not be searched is not
+            // found; a path as it was given is for the caller to judge.
+            const bool given = candidates_.size() == 1 && candidate == argv_pointers_[0];
+            if (given || ::access(candidate.c_str(), F_OK) == 0)
+                denied = EACCES;
+            else
+                last = ENOENT;
         } else if (last != ENOENT && last != ENOTDIR && last != ESTALE && last != ENODEV &&
                    last != ETIMEDOUT) {
             return {SpawnStage::exec, last};

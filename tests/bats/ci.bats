@@ -64,7 +64,7 @@ END
 
 @test "in CI one more line tells what will happen to the run" {
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" sleep 300
-    assert_line --partial "GitHub Actions: the run ends with the job, not with the step"
+    assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it stays"
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" --survive job sleep 300
     assert_line --partial "goes on after the job"
     run env CI=true GITHUB_ACTIONS=true "$SIGMUND" -q sleep 300

@@ -13,6 +13,10 @@ teardown() { sigmund_teardown; }
 offers() { timeout 20 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "$@"; }
 tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
 
+fish_offers() {
+    timeout 20 fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; complete -C '$1'"
+}
+
 some_runs() {
     sigmund -q -n web -t db sleep 300 >&2
     other=$(sigmund -q sleep 300)
@@ -48,7 +52,7 @@ some_runs() {
     done < <(sigmund help --porcelain)
     diff <(offers "sigmund " bare | sort) <({
         sigmund help --porcelain | awk -F'\t' '$1 == "verb" {print $2; if ($3 != "-") print $3}'
-        printf '%s\n' help ls nosig supervise unlinkwait
+        printf '%s\n' help ls
     } | sort)
 }
 
@@ -134,6 +138,24 @@ some_runs() {
     done
 }
 
+@test "quoted words, a quoted verb and redirections, in each shell" {
+    some_runs
+    for shell in bash zsh fish; do
+        for quote in '"' "'"; do
+            run tab "$shell" "sigmund stop ${quote}w"
+            assert_output --partial "stop ${quote}web${quote}"
+        done
+        run tab "$shell" 'sigmund stop "tag=d'
+        assert_output --partial 'stop "tag=db"'
+        run tab "$shell" 'sigmund list --state="starti'
+        assert_output --partial 'starting'
+        run tab "$shell" 'sigmund "stop" w'
+        assert_output --partial '"stop" web'
+        run tab "$shell" "sigmund list >/usr/local/shar"
+        assert_output --partial "share/"
+    done
+}
+
 @test "what comes behind guard's -- and nosig's options completes itself; values in every shell" {
     [[ $(offers "sigmund nosig --ignore-all-s") == --ignore-all-std ]]
     [[ $(offers "sigmund nosig -I WIN" bare) == WINCH ]]
@@ -158,11 +180,66 @@ some_runs() {
 
 @test "hostile options of the shell do not break it" {
     some_runs
-    for options in 'set -u' 'set -f' 'IFS=x' 'shopt -s nocasematch' 'set -o posix' 'shopt -s nullglob failglob'; do
+    for options in 'set -u' 'set -f' 'IFS=x' 'shopt -s nocasematch' 'set -o posix' 'shopt -s nullglob failglob' \
+        "trap 'echo TRAPPED' ERR; set -E"; do
         run bash --norc -c "$options
 COMP_LINE='sigmund stop w' COMP_POINT=14 COMP_WORDS=(sigmund stop w) COMP_CWORD=2 COMP_TYPE=9
 . '$SIGMUND_SOURCE/shell/bash/sigmund.bash'
 _sigmund; builtin printf '%s\n' \"\${COMPREPLY[@]}\""
-        [[ $output == *web* ]] || fail "$options: $output"
+        [[ $output == *web* && $output != *TRAPPED* ]] || fail "$options: $output"
+    done
+}
+
+@test "names of signals, for nosig and for sigmund's own options" {
+    names=$(sigmund nosig --list | awk '{sub(/^SIG/, "", $1); print $1}' | sort)
+    diff <({
+        offers "sigmund nosig -I "
+        offers "sigmund nosig -I R"
+    } | sort -u) - <<<"$names"
+    while IFS=$'\t' read -r _ verb option letter _; do # whatever takes a signal
+        [[ $(offers "sigmund $verb $option ST") == STKFLT$'\n'STOP ]] || fail "$verb $option"
+        [[ $(offers "sigmund $verb $option=sigusr") == SIGUSR1$'\n'SIGUSR2 ]] || fail "$verb $option="
+        [[ $letter == - ]] || [[ $(offers "sigmund $verb $letter RTMIN+3") == RTMIN+3$'\n'RTMIN+30 ]] || fail "$verb $letter"
+    done < <(sigmund help --porcelain | awk -F'\t' '$1 == "option" && $6 == "SIG"')
+    for line in "sigmund nosig --ignore ABR" "sigmund nosig -vea ABR" "sigmund --block=ABR" "sigmund nosig --add SIGABR" \
+        "sigmund signal abr"; do
+        for shell in bash zsh; do
+            run tab "$shell" "$line"
+            assert_output --partial "ABRT "
+        done
+        run fish_offers "$line"
+        assert_output --regexp '^(--block=|SIG)?ABRT$'
+    done
+    run fish_offers "sigmund nosig -I RTMAX-30"
+    assert_output RTMAX-30
+    run fish_offers "sigmund nosig -I "
+    assert_line HUP
+    refute_line RTMIN+3
+}
+
+@test "the kindred tools: options, and the wrapped command behind them" {
+    for tool in nosig supervise unlinkwait; do
+        run offers "sigmund $tool --vers"
+        assert_output -- --version
+    done
+    [[ $(offers "sigmund supervise --j") == --json ]]
+    mkdir -p "$BATS_TEST_TMPDIR/files/unlinked"
+    for shell in bash zsh fish; do
+        shown=(tab "$shell")
+        [[ $shell == fish ]] && shown=(fish_offers)
+        for line in "sigmund nosig -ea INT -b make -C /usr/local/shar" "sigmund nosig -vvIINT -- make -C /usr/local/shar" \
+            "sigmund nosig --ignore HUP --null-io make -C /usr/local/shar" "sigmund nosig -fbd TERM -s make -C /usr/local/shar" \
+            "sigmund supervise --json -- make -C /usr/local/shar"; do
+            run "${shown[@]}" "$line"
+            assert_output --partial "share/"
+        done
+        run "${shown[@]}" "sigmund unlinkwait $BATS_TEST_TMPDIR/files/unl"
+        assert_output --partial "unlinked/"
+        run "${shown[@]}" "sigmund nosig --show-s"
+        assert_output --partial -- "--show-status"
+        run "${shown[@]}" "sigmund supervise --js"
+        assert_output --partial -- "--json"
+        run "${shown[@]}" "sigmund unlinkw"
+        assert_output --partial "unlinkwait"
     done
 }

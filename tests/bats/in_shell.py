@@ -115,6 +115,16 @@ def check(condition, *what):
         raise AssertionError(what)
 
 
+def folders():
+    """The shells that have one."""
+    return [name for name in os.listdir(os.path.join(STORE, "shells")) if name[0] != "."]
+
+
+def marks(shell):
+    folder = os.path.join(STORE, "shells", shell)
+    return os.listdir(folder) if os.path.isdir(folder) else []
+
+
 QUESTION = "[s]top all   [k]eep   [c]hoose"
 
 
@@ -151,6 +161,21 @@ def answer_stop(kind):
     check("stopped 2" in text, text)
     check(status == 4, status)
     check(not alive(one) and not alive(two) and alive(kept))
+    wait_for("the folder to go", lambda: not folders())
+
+
+def answer_stop_slow(kind):
+    """What takes its time says how not to wait for it."""
+    shell = Shell(kind)
+    run = shell.start("sh -c 'trap : TERM; echo up; while :; do sleep 0.1; done'", "--ready log:up")
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    shell.tty.send("s")
+    shell.tty.expect_exact("stopping 1 run... (Ctrl-C: leave that to the background)")
+    shell.tty.send("\x03")
+    text, _ = shell.end()
+    check("still stopping in the background" in text, text)
+    wait_for("its end", lambda: not alive(run), 15)
 
 
 def answer_choose(kind):
@@ -180,6 +205,25 @@ def answer_narrow(kind):
     shell.tty.send("s")
     text, _ = shell.end()
     check("stopped 1" in text and not alive(run), text)
+
+
+def answer_sequence(kind):
+    """What is sent behind an Esc in one piece, by an arrow key or by the terminal itself, is no Esc and no answer."""
+    shell = Shell(kind)
+    run = shell.start()
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    for keys in ("\x1b[A", "\x1bOC", "\x1b[1;5C", "\x1b[I", "\x1b[<0;5;5M", "\x1bs"):
+        shell.tty.send(keys)
+        time.sleep(0.1)
+    check(alive(run))
+    shell.tty.send("c")
+    shell.tty.expect_exact("stop which?")
+    shell.tty.send("\x1b[C")
+    time.sleep(0.1)
+    shell.tty.send("1\r")
+    text, _ = shell.end()
+    check("stopped 1" in text and "kept" not in text and not alive(run), text)
 
 
 def answer_time_out(kind):
@@ -262,6 +306,13 @@ def orphan_notice(kind):
     second.leave()
     second.end()
     check(alive(run))
+    sigmund("stop", run)
+    wait_for("its mark", lambda: any(name.startswith("done.") for shell in folders() for name in marks(shell)))
+    third = Shell(kind)
+    third.do("true")
+    check(not folders(), "what closed shells left is swept, or each new shell would look for orphans", folders())
+    third.leave()
+    third.end()
 
 
 def notices(kind):
@@ -269,12 +320,25 @@ def notices(kind):
     text = shell.do("sigmund -q --name job sh -c 'sleep 0.2; exit 7'")
     run = runs("job")[0]["id"]
     wait_for("its end", lambda: not alive(run))
-    marks = os.path.join(STORE, "shells", runs("job")[0]["shell"])
-    wait_for("its mark", lambda: not os.path.exists(os.path.join(marks, "run." + run)))
+    own = runs("job")[0]["shell"]
+    wait_for("its mark", lambda: "run." + run not in marks(own))
     text += shell.do("true") + shell.do("true")
     check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
+    script = shell.home + "/again"
+    with open(script, "w", encoding="utf-8") as file:
+        file.write("sigmund -q --name job sh -c 'exit 6'\n"
+                   "until ls " + STORE + "/shells/*/done.* >/dev/null 2>&1; do sleep 0.02; done\n"
+                   "sigmund -q --name job sleep 300\n")
+    text = shell.do("sh " + script) + shell.do("true")
+    check(re.search(r"job \((\w+)\) exited 6 after \S+; sigmund dump \1\s", text), "the name is another's by now", text)
+    shell.do("sigmund stop -q job")
     check(shell.status_of("false") == 1, "the status is kept over the prompt")
+    shell.do("sigmund -q -n often --restart always --max-restarts 1 --backoff 10ms false")
+    wait_for("its end", lambda: runs("often")[0]["state"] == "failed")
+    wait_for("its mark", lambda: "run." + runs("often")[0]["id"] not in marks(own))
+    text = shell.do("true") + shell.do("true")
+    check(re.search(r"often \(\w+\) failed too often after \S+; sigmund dump often", text), "in words", text)
     other = shell.start()
     text = shell.do("sigmund stop -q " + other) + shell.do("true") + shell.do("true")
     check("sigmund:" not in text, "what this shell stopped itself is no news", text)
@@ -309,15 +373,18 @@ def prompt_segment(kind):
         shell.tty.sendline("function fish_prompt; printf '<%s|%s>%s' $status \"$pipestatus\" 'READ''Y> '; end")
         shell.expect_prompt()
         shell.do("sigmund prompt fish | source")
+        shell.do("sigmund prompt fish | source")
     else:
         shell.do("setopt prompt_subst; true" if kind == "zsh" else "true")
         shell.do("PS1='<$?>'$PS1; eval \"$(sigmund prompt " + kind + ")\"")
+        shell.do("eval \"$(sigmund prompt " + kind + ")\"")  # as when the start file is read again
     zero, one, many = ("<0|0>", "<1|1>", "<1|0 1>") if kind == "fish" else ("<0>", "<1>", "<1>")
     check(one in shell.do("false"), "the status without runs")
     check(zero in shell.do("true"))
     one_run = shell.start()
     check("[1 running] " + zero in shell.do("true"))
-    check("[1 running] " + many in shell.do("true | false"))
+    text = shell.do("true | false")
+    check("[1 running] " + many in text and text.count("1 running") == 1, text)
     shell.do("sigmund stop -q " + one_run)
     text = shell.do("true")
     check("running" not in text, text)
@@ -503,6 +570,48 @@ def tmux_panes(kind):
     check(not live())
 
 
+def harmless(kind):
+    """The hook at the prompt wakes no ERR trap, ends no `set -e`, and leaves both statuses to what comes behind it."""
+    if kind == "fish":
+        return
+    trap = "ERR" if kind == "bash" else "ZERR"
+    # Its text keeps the prompt apart from what the shell echoes of our line.
+    shell = Shell(kind, before="trap 'echo TRA''PPED' " + trap)
+    for line in ("false", "false", "sh -c 'exit 3'"):
+        text = shell.do(line)
+        check(text.count("TRAPPED") == 1, "a failed command is told of once", line, text)
+    shell.do("trap - " + trap)
+    shell.do("set -e" if kind == "bash" else "setopt err_exit")
+    check(shell.status_of("false && true") == 1, "the shell is there, and the status")
+    shell.start()
+    shell.do("trap 'echo mi''ne $?' EXIT")
+    shell.leave("exit 3")
+    shell.tty.expect_exact(QUESTION)
+    before = shell.tty.before  # zsh's own trap comes before its hooks
+    shell.tty.send("s")
+    text, status = shell.end()
+    check("mine 3" in before + text and status == 3, before + text, status)
+    if kind == "zsh":
+        shell = Shell(kind, after="precmd_functions+=(mine); mine() { seen=\"$? $pipestatus\" }")
+    else:
+        shell = Shell(kind, before="export PROMPT_COMMAND='seen=\"$? ${PIPESTATUS[*]}\"'")
+    shell.do("false | true | sh -c 'exit 4'")
+    text = shell.do("echo \"SEEN=$seen\"")
+    old = kind == "bash" and version_of_bash() < (5, 1)  # PROMPT_COMMAND is one string there
+    check("SEEN=4 1 0 4" in text or old and "SEEN=4 " in text, text)
+    if kind == "bash":
+        text = shell.do("bash --norc --noprofile -ic true 2>&1; bash --norc --noprofile -c 'echo \"EXPORTED=$PROMPT_COMMAND.\"'")
+        check("__sigmund" not in text, "a shell without the hook would call it", text)
+    shell.leave()
+    shell.end()
+
+
+def version_of_bash():
+    out = subprocess.run(["bash", "-c", "echo $((BASH_VERSINFO[0])) $((BASH_VERSINFO[1]))"], capture_output=True, text=True,
+                         check=True, timeout=10)
+    return tuple(int(word) for word in out.stdout.split())
+
+
 def traps_after(kind):
     """bash: a trap set after the hook, at the prompt or by a sourced script, is kept and does not displace ours."""
     if kind != "bash":
@@ -532,6 +641,12 @@ def completion_by_hook(kind):
         shell.tty.send("; true\r")
         text = shell.expect_prompt()
         check(line[-4:] + whole[len(line):] in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x08", "", text), line, text)
+    if kind == "bash":
+        shell = Shell(kind, after="complete -F __sigmund_completion sg")
+        shell.tty.send("sg list --orph\t")
+        shell.tty.expect_exact("aned")
+        shell.tty.send("\x15\r")
+        shell.expect_prompt()
     shell.leave()
     shell.end()
 

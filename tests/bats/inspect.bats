@@ -56,6 +56,8 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     [[ ! -e started ]]
     run sigmund guard db
     assert_failure 1
+    run sigmund guard -- true
+    assert_failure 5
     run sigmund guard nobody -- true
     assert_failure 5
 }

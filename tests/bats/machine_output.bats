@@ -87,3 +87,38 @@ END
         refute_output --partial "$key"
     done
 }
+
+@test "each line of events and --jsonl is valid by itself" {
+    sigmund -q -w -n web --split-log -- sh -c 'echo out; printf "\377\n" >&2'
+    sigmund -q sleep 300
+    {
+        sigmund events --since 1h --no-follow
+        sigmund list --jsonl
+        sigmund show --jsonl web
+        sigmund tail --jsonl --no-follow web
+    } >"$SIGMUND_STATE_DIR/lines"
+    python3 - "${SIGMUND_SOURCE:-$BATS_TEST_DIRNAME/../..}/share/schema/sigmund-1.schema.json" "$SIGMUND_STATE_DIR/lines" <<'END'
+import json, jsonschema, sys
+validator = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+lines = [json.loads(line) for line in open(sys.argv[2])]
+assert len(lines) > 9 and sum("kind" in line for line in lines) == 4
+for line in lines:
+    validator.validate(line)
+END
+}
+
+@test "two formats at once are refused" {
+    for words in "--json --porcelain" "--json --columns id" "--jsonl -z"; do
+        # shellcheck disable=SC2086 # words
+        run sigmund list $words
+        assert_failure 1
+        assert_output --partial "two formats"
+    done
+}
+
+@test "tail -f is what a hand types, and what tail does" {
+    id=$(sigmund -q sh -c 'echo one; echo two; sleep 0.3; echo three')
+    run timeout 10 "$SIGMUND" tail -fn 1 "$id"
+    assert_success
+    assert_line three
+}

@@ -286,3 +286,27 @@ TABLE
     run -125 nosig $'--\e[2J'
     refute_output --partial $'\e'
 }
+
+@test "nosig: every option of the table is known to the parser, the help and the manual" {
+    local page tool option letter value argument
+    page=$BATS_TEST_DIRNAME/../../man
+    while IFS=$'\t' read -r _ tool option letter value _; do
+        run "$SIGMUND_BIN" help "$tool"
+        assert_line --regexp "^ .* $option( |$)"
+        grep -qF -- "${option#-}" <(sed 's/\\&//g; s/\\-/-/g' "$page/$tool.1") || fail "$tool.1: $option"
+        [[ $tool == nosig ]] || continue
+        argument=()
+        [[ $value == none ]] || argument=(INT)
+        [[ $option != --std* && $option != --output ]] || argument=(/dev/null)
+        run nosig "$option" "${argument[@]}" true
+        assert_success
+        [[ $letter == - ]] || run -0 nosig "$letter" "${argument[@]}" true
+    done < <("$SIGMUND_BIN" help --porcelain | grep -E '^option.(nosig|supervise|unlinkwait).')
+}
+
+@test "nosig: sigmund help tells of the kindred tools" {
+    for tool in nosig supervise unlinkwait; do
+        run -0 "$SIGMUND_BIN" help "$tool"
+        assert_line --index 0 --partial "Usage: $tool"
+    done
+}

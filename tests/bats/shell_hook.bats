@@ -15,7 +15,9 @@ in_shells() {
 
 @test "keep: k, Enter, Esc, Ctrl-C and Ctrl-D; the shell's status is kept" { in_shells answer_keep; }
 @test "stop all: names, order, --keep is not asked about" { in_shells answer_stop; }
+@test "stop all that takes its time: Ctrl-C leaves it to the background" { in_shells answer_stop_slow; }
 @test "choose: numbers, a mistake, a correction" { in_shells answer_choose; }
+@test "an arrow key is no answer" { in_shells answer_sequence; }
 @test "a narrow window" { in_shells answer_narrow; }
 @test "time out: kept, and shown as orphaned" { in_shells answer_time_out; }
 @test "Ctrl-D ends a shell like exit" { in_shells end_of_file; }
@@ -34,6 +36,7 @@ in_shells() {
 @test "the hook evaluated twice asks once" { in_shells double_eval; }
 @test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }
 @test "hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
+@test "the hook wakes no ERR trap, ends no set -e, keeps both statuses, exports nothing" { in_shells harmless; }
 @test "bash: EXIT traps set after the hook" { in_shells traps_after; }
 @test "an exit refused because of stopped jobs does not ask" { in_shells stopped_jobs; }
 @test "bash: bash-preexec" { in_shells bash_preexec; }

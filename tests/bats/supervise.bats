@@ -139,6 +139,32 @@ scenario() {
     scenario json_bad_lines
 }
 
+@test "supervise: --json limits a line, however it comes" {
+    scenario json_long_lines
+}
+
+# The examples of the manuals, their commands replaced: `example PAGE WHICH SED-EXPRESSION`.
+example() {
+    local line
+    line=$(sed -n 's/^\.Dl \$ \(.*supervise --json.*\)/\1/p' "$BATS_TEST_DIRNAME/../../man/$1.1" | sed -n "$2p" |
+        sed 's/\\-/-/g' | sed "$3")
+    run -0 timeout 20 bash -c "$line
+:"
+}
+
+@test "supervise: the manuals' examples end when they should" {
+    SECONDS=0
+    example supervise 2 's|./tests|true|; s|sleep 60|sleep 16 2>/dev/null 3>\&-|' # `run` waits for who has its stderr
+    assert_line --partial '"event":"exited"'
+    ((SECONDS < 15)) # not as long as the sleep
+    example supervise 2 's|sleep 60|sleep 0.2|; s|./tests|sh -c "setsid sleep 300 \& sleep 300"|'
+    assert_equal "$(grep -c '"signal":"SIGKILL"' <<<"$output")" 3
+    touch server.on
+    (sleep 0.3 && rm server.on) 3>&- &
+    example unlinkwait 1 's|./server|sleep 300|'
+    assert_line --partial '"signal":"SIGKILL"'
+}
+
 @test "supervise: --json starts its command in a clean place" {
     scenario json_command_is_clean
 }
@@ -181,6 +207,18 @@ scenario() {
     run -1 unlinkwait one two
     run -1 unlinkwait plain/x
     assert_output --partial "unlinkwait: "
+}
+
+@test "unlinkwait: a mistyped option is no file that has been removed" {
+    run -1 timeout 10 unlinkwait --hlep
+    assert_output --partial "unknown option"
+    run -0 timeout 10 unlinkwait -- --hlep
+    for option in --help -h; do
+        run -0 unlinkwait "$option"
+        assert_line --partial "Usage: unlinkwait"
+    done
+    run -0 unlinkwait -V
+    assert_output --regexp '^unlinkwait [0-9]'
 }
 
 # waits_for PATH: unlinkwait in the background, seen asleep; `waiter` is its pid.

@@ -577,6 +577,19 @@ def json_bad_lines():
         assert b'"killed"' in out, (odd, out, err)
 
 
+def json_long_lines():
+    """64 KiB, whether read in pieces or as a whole: a file is read as a whole."""
+    for size, status in ((65536, 0), (65537, 1)):
+        with tempfile.TemporaryFile() as lines:
+            command = b'{"pid":1,"signal":0,"more":"'
+            lines.write(command + b"x" * (size - len(command) - 2) + b'"}\n')
+            lines.seek(0)
+            p = subprocess.run([BINARY, "supervise", "--json", "--", "sleep", "1000"], stdin=lines,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert b'"killed"' in p.stdout and p.returncode == status, (size, p)
+        assert (b"64 KiB" in p.stderr) == (status == 1), p.stderr
+
+
 def json_command_is_clean():
     """COMMAND gets /dev/null, its output does not mix with events, and the caller's signals stay."""
     # Not from within sh for the signals: some shells clear their mask.

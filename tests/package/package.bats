@@ -36,11 +36,11 @@ teardown_file() {
     rm -rf "$SCRATCH"
 }
 
-# The manual pages of an installation; two of the kindred tools are there as verbs, too. With an ending: ".gz".
+# The manual pages of an installation; the kindred tools are there as verbs, too. With an ending: ".gz".
 pages() {
     local page
     for page in "$SOURCE"/man/*.[1-9]; do echo "share/man/man${page##*.}/${page##*/}${1-}"; done
-    printf 'share/man/man1/sigmund-%s.1%s\n' nosig "${1-}" supervise "${1-}"
+    printf 'share/man/man1/sigmund-%s.1%s\n' nosig "${1-}" supervise "${1-}" unlinkwait "${1-}"
 }
 
 # Everything below a folder that is no folder, sorted.
@@ -98,7 +98,7 @@ END
         assert_success
         assert_output --partial NAME
     done
-    for page in sigmund 'sigmund supervise' supervise sigmund-config sigmund-ci; do
+    for page in sigmund 'sigmund supervise' 'sigmund unlinkwait' supervise sigmund-config sigmund-ci; do
         # shellcheck disable=SC2086 # two words name a verb's page
         run man -M "$PREFIX/share/man" -w $page
         assert_success

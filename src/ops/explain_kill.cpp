@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/explain_kill.hpp"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "run/spec.hpp"
+#include "sys/clock.hpp"
+#include "sys/fd.hpp"
+#include "text/duration.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+constexpr sys::Millis slack = 2000;  // between the clock of the kernel's log and that of the record
+
+struct KernelLog {
+    bool readable = false;
+    std::vector<std::string> killings;
+};
+
+// Lines of the kernel's log that tell of memory killings of one of these processes while the run lived: a
+// number that another process had before or after is none of ours.
+KernelLog memory_killings(const run::Record& record, const std::vector<pid_t>& pids) {
+    KernelLog out;
+    const sys::Fd fd(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!fd) return out;
+    out.readable = true;
+    const sys::Millis booted = sys::realtime_ms() - sys::monotonic_ms();
+    char entry[8192];
+    for (int i = 0; i < 100'000; ++i) {
+        const ssize_t n = ::read(fd.get(), entry, sizeof entry - 1);
+        if (n < 0 && errno == EPIPE) continue;  // overwritten meanwhile: the next one
+        if (n <= 0) break;
+        entry[n] = 0;
+        // "priority,sequence,microseconds since boot,flags;text" (the kernel's ABI/testing/dev-kmsg)
+        char* text = std::strchr(entry, ';');
+        if (!text) continue;
+        *text++ = 0;
+        const bool ours = std::any_of(pids.begin(), pids.end(), [&](pid_t pid) {
+            return pid > 0 && std::strstr(text, ("Killed process " + std::to_string(pid) + ' ').c_str());
+        });
+        if (!ours) continue;
+        const char* field = std::strchr(entry, ',');
+        if (field) field = std::strchr(field + 1, ',');
+        const sys::Millis at = booted + (field ? std::atoll(field + 1) / 1000 : 0);
+        if (at < record.started_ms - slack || (record.ended_ms && at > *record.ended_ms + slack)) continue;
+        const std::string line(text);
+        out.killings.push_back(line.substr(0, line.find('\n')));
+    }
+    return out;
+}
+
+Cause of_memory(std::vector<std::string> lines) {
+    const bool group = lines.back().starts_with("Memory cgroup");
+    return {99, "oom",
+            group ? "the kernel killed it: its control group had no memory left"
+                  : "the kernel killed it for want of memory",
+            std::move(lines),
+            group ? "give it less to do, or its container, unit or job more memory"
+                  : "give it less to do, or the machine more memory"};
+}
+
+// The run's own hard limit of processor time, where it can have been reached: no process uses more than all
+// processors for as long as the run has lived.
+std::vector<Cause> of_cpu_limit(const run::Record& record) {
+    for (const sys::RlimitSetting& setting : run::read_spec(record).rlimits) {
+        if (setting.resource != RLIMIT_CPU || setting.limit.rlim_max == RLIM_INFINITY || !record.ended_ms)
+            continue;
+        const auto hard = static_cast<sys::Millis>(setting.limit.rlim_max);
+        const sys::Millis lived = *record.ended_ms - record.started_ms;
+        if (lived * std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)) < hard * 1000) continue;
+        return {{85,
+                 "cpu-limit",
+                 "most likely the kernel killed it: it had used up its processor time",
+                 {"--rlimit cpu: the hard limit is " + std::to_string(hard) + "s, and it lived " +
+                  text::format_duration(lived, true)},
+                 "a higher limit; as cpu=SOFT:HARD it gets SIGXCPU first"}};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<Cause> causes_of_kill(const run::Record& record) {
+    const KernelLog log = memory_killings(record, {record.pid});
+    if (!log.killings.empty()) return {of_memory(log.killings)};
+    std::vector<Cause> out = of_cpu_limit(record);
+    out.push_back({70,
+                   "signal",
+                   "SIGKILL: somebody killed it, or the kernel did: want of memory, a hard limit",
+                   {log.readable ? "the kernel's log tells of no want of memory"
+                                 : "the kernel's log, which would tell of memory, is not open to you"},
+                   ""});
+    return out;
+}
+
+std::vector<Cause> causes_of_loss(const run::Record& record) {
+    const KernelLog log = memory_killings(record, {record.pid, record.guardian_pid});
+    if (log.killings.empty()) return {};
+    return {of_memory(log.killings)};
+}
+
+}  // namespace sigmund::ops
