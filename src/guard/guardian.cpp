@@ -223,10 +223,20 @@ void Guardian::process_events() {
     };
     // Orders may post events (a killed tree is empty at once), so until nothing is left to do.
     while (!posts_.empty()) {
-        std::vector<Post> batch;
+        std::vector<Post> batch, held;
         batch.swap(posts_);
         std::vector<Due> due;
+        const auto starts = [&](const Member* member) {
+            return std::any_of(due.begin(), due.end(), [&](const Due& d) {
+                return d.member == member && (d.orders & order_start) != 0;
+            });
+        };
         for (Post& each : batch) {
+            // What comes after the decision to start again is for the new life: a stop must find it.
+            if (starts(each.member)) {
+                held.push_back(each);
+                continue;
+            }
             (void)!::getrandom(&each.event.random, sizeof each.event.random, GRND_NONBLOCK);
             const bool before = any_running();
             const Step next = step(each.member->state, each.event, sys::monotonic_ms(), plan_.policy);
@@ -241,6 +251,7 @@ void Guardian::process_events() {
         }
         be_urgent(clearing() || reap_due_);
         for (const Due& each : due) execute(*each.member, each.orders);
+        posts_.insert(posts_.end(), held.begin(), held.end());
     }
     be_urgent(clearing() || reap_due_);
     check_over();  // the end first: its result is written before anybody is told

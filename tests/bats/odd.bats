@@ -222,3 +222,35 @@ END
     assert_line "stop 4"
     assert_output --partial "not permitted to signal 1 of its processes: $pid"
 }
+
+@test "a stop that comes with the end of a restarting life is for the next one" {
+    for request in kill "stop TERM 200"; do
+        id=$(sigmund -q sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
+        wait_until 5 log_has "$id" set
+        "$SIGMUND" restart --timeout 60s "$id" 2>/dev/null &
+        OWN_PIDS+=($!)
+        restarting() { sigmund show "$id" --json | jq -e '.data[0].calls[] | select(.verb == "restart")' >/dev/null; }
+        wait_until 5 restarting
+        # Both are there when the guardian wakes: the life's end, and the request.
+        run python3 - "$SIGMUND_STATE_DIR/$id.sock" "$(guardian_of "$id")" "$(field "$id" pid)" "$request" <<'END'
+import os, signal, socket, sys, time
+path, guardian, leader, request = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+control.settimeout(5)
+control.connect(path)
+control.send(b"hello 1")
+control.recv(4096)
+os.kill(guardian, signal.SIGSTOP)
+os.kill(-leader, signal.SIGKILL)
+while open(f"/proc/{leader}/stat").read().rsplit(")", 1)[1].split()[0] != "Z":
+    time.sleep(0.01)
+control.send(request.encode())
+os.kill(guardian, signal.SIGCONT)
+while not (answer := control.recv(4096)).startswith(b"done"):
+    print(answer.decode())
+END
+        assert_success
+        wait_until 3 state_is "$id" exited
+        nobody
+    done
+}
