@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts: leaders are forked and wait at gates until the record knows them; then they are let through.
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -172,6 +173,7 @@ void Guardian::start_first() {
     const StartReply reply{true, false, SpawnStage::exec, 0, 0, plan_.record.pid};
     (void)!::write(plan_.reply.get(), &reply, sizeof reply);
     plan_.reply.reset();
+    ::sched_yield();  // the launcher waits on this processor
     if (written)
         ::fsync(written.get());  // not before the answer; the identity is on the disk already
     else

@@ -94,20 +94,21 @@ class Stopper {
         if (verdict.guardian_alive) {
             p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
                                             began_ + hello_patience - sys::monotonic_ms());
-            if (p.channel && !send_request(p.channel.get(), "hello 1")) p.channel.reset();
+            // The request with it: a guardian that thaws too late finds a run that has ended.
+            if (p.channel && (!send_request(p.channel.get(), "hello 1") ||
+                              !send_request(p.channel.get(), request_line(record, request_))))
+                p.channel.reset();
         }
         pending_.push_back(std::move(p));
     }
 
-    // All guardians have 2 s together to answer; those that do get the request, the others are frozen.
+    // All guardians have 2 s together to answer; those that do not are frozen.
     void say_hello() {
         const Millis until = sys::monotonic_ms() + hello_patience;
         for (Pending& p : pending_) {
             if (p.channel) {
                 const auto answer = next_line(p.channel.get(), until);
-                if (!answer || !after(*answer, "hello") ||
-                    !send_request(p.channel.get(), request_line(*p.record, request_)))
-                    p.channel.reset();
+                if (!answer || !after(*answer, "hello")) p.channel.reset();
                 const Millis killed =
                     sys::monotonic_ms() + (request_.now ? 0 : grace_of(*p.record, request_));
                 p.deadline = killed + 1'000;

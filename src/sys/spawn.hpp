@@ -64,7 +64,9 @@ class SpawnPlan {
 
   private:
     std::optional<SpawnError> prepare(int spare) const noexcept;  // all but the exec
-    SpawnError execute() const noexcept;  // execvp's rules: returns with the last error that says most
+    std::size_t find() const noexcept;
+    // execvp's rules, the `likely` candidate first: returns with the last error that says most.
+    SpawnError execute(std::size_t likely) const noexcept;
     void rebuild();
     std::vector<std::string> argv_;
     std::vector<std::string> environment_;
