@@ -182,7 +182,8 @@ void Guardian::start_first() {
 
 SpawnError Guardian::open_files_again() {
     if (!plan_.stdin_path.empty()) {
-        // A guardian never waits for the other end of a FIFO; the command may.
+        // A guardian never waits for the other end of a FIFO: the command reads what those who write by then
+        // have for it, and where nobody does the end.
         plan_.stdin_file.reset(
             ::open(plan_.stdin_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
         if (!plan_.stdin_file || ::fcntl(plan_.stdin_file.get(), F_SETFL, 0) != 0)
@@ -196,8 +197,8 @@ SpawnError Guardian::open_files_again() {
 }
 
 void Guardian::start_again(Member& member) {
-    be_urgent(
-        false);  // that is not for a command to inherit, and what it resets at a fork (niceness) neither
+    // Urgency is not for a command to inherit, nor what it resets at a fork (niceness).
+    be_urgent(false);
     SpawnError error = open_files_again();
     end_output(member.worker);
     std::vector<Gate> gates;

@@ -107,7 +107,8 @@ int unlinkwait_main(int argc, char** argv) {
     if (asked == "help") return answer(help + option_lines(unlinkwait_options)) == 0 ? 0 : 1;
     if (asked == "version") return answer("unlinkwait " SIGMUND_VERSION "\n") == 0 ? 0 : 1;
     // A mistyped option is a file that does not exist: it would seem to have been removed.
-    if (first.size() > 1 && first[0] == '-' && first != "--") {
+    const bool unknown = !find_option(unlinkwait_options, first);
+    if (unknown && first.size() > 1 && first[0] == '-' && first != "--") {
         say("unlinkwait", "unknown option " + std::string(first) + "; behind -- it would be a path");
         return 1;
     }

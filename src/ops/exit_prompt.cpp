@@ -70,15 +70,22 @@ constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21
 // itself (focus, the mouse, a paste), is not the Esc key and no answer.
 bool rest_of_sequence(int fd) {
     constexpr int patience = 50;  // ms; what a terminal sends comes in one piece
-    bool any = false, parameters = false;
+    bool any = false;
+    unsigned char kind = 0;  // '[' or 'O': a letter ends it
+    int raw = 0;             // still to come of an old terminal's report of the mouse: bytes of any value
     for (int i = 0; i < 64; ++i) {
         pollfd set{fd, POLLIN, 0};
         unsigned char byte = 0;
         if (::poll(&set, 1, patience) <= 0 || (set.revents & POLLIN) == 0 || ::read(fd, &byte, 1) != 1) break;
-        if (!any && (byte == '[' || byte == 'O'))
-            parameters = true;
-        else if (!parameters || (byte >= '@' && byte <= '~'))
-            return true;
+        if (raw > 0) {
+            if (--raw == 0) return true;
+        } else if (!any && (byte == '[' || byte == 'O')) {
+            kind = byte;
+        } else if (i == 1 && kind == '[' && byte == 'M') {
+            raw = 3;
+        } else if (kind == 0 || (byte >= '@' && byte <= '~' && !(i == 1 && byte == '['))) {
+            return true;  // but [[ begins a function key of the Linux console
+        }
         any = true;
     }
     return any;

@@ -32,7 +32,9 @@ KernelLog memory_killings(const run::Record& record, const std::vector<pid_t>& p
     const sys::Fd fd(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!fd) return out;
     out.readable = true;
+    // Its clock stands still while the machine is suspended: by that much a line may seem later than it was.
     const sys::Millis booted = sys::realtime_ms() - sys::monotonic_ms();
+    const sys::Millis late = slack + sys::suspended_ms();
     char entry[8192];
     for (int i = 0; i < 100'000; ++i) {
         const ssize_t n = ::read(fd.get(), entry, sizeof entry - 1);
@@ -50,7 +52,7 @@ KernelLog memory_killings(const run::Record& record, const std::vector<pid_t>& p
         const char* field = std::strchr(entry, ',');
         if (field) field = std::strchr(field + 1, ',');
         const sys::Millis at = booted + (field ? std::atoll(field + 1) / 1000 : 0);
-        if (at < record.started_ms - slack || (record.ended_ms && at > *record.ended_ms + slack)) continue;
+        if (at < record.started_ms - slack || (record.ended_ms && at > *record.ended_ms + late)) continue;
         const std::string line(text);
         out.killings.push_back(line.substr(0, line.find('\n')));
     }
@@ -86,10 +88,18 @@ std::vector<Cause> of_cpu_limit(const run::Record& record) {
     return {};
 }
 
+// Whoever's end may be the run's: its leader, the stages of a pipe, the workers of a pool.
+std::vector<pid_t> leaders_of(const run::Record& record) {
+    std::vector<pid_t> out{record.pid};
+    for (const auto* parts : {&record.stages, &record.workers})
+        for (const run::Part& part : *parts) out.push_back(part.pid);
+    return out;
+}
+
 }  // namespace
 
 std::vector<Cause> causes_of_kill(const run::Record& record) {
-    const KernelLog log = memory_killings(record, {record.pid});
+    const KernelLog log = memory_killings(record, leaders_of(record));
     if (!log.killings.empty()) return {of_memory(log.killings)};
     std::vector<Cause> out = of_cpu_limit(record);
     out.push_back({70,
@@ -102,7 +112,9 @@ std::vector<Cause> causes_of_kill(const run::Record& record) {
 }
 
 std::vector<Cause> causes_of_loss(const run::Record& record) {
-    const KernelLog log = memory_killings(record, {record.pid, record.guardian_pid});
+    std::vector<pid_t> pids = leaders_of(record);
+    pids.push_back(record.guardian_pid);
+    const KernelLog log = memory_killings(record, pids);
     if (log.killings.empty()) return {};
     return {of_memory(log.killings)};
 }

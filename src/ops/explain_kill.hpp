@@ -11,7 +11,7 @@ namespace sigmund::ops {
 // evidence.
 std::vector<Cause> causes_of_kill(const run::Record& record);
 
-// Of a run whose guardian is gone as well: the kernel's words on either of the two, if there are any.
+// Of a run whose guardian is gone as well: the kernel's words on any of them, if there are any.
 std::vector<Cause> causes_of_loss(const run::Record& record);
 
 }  // namespace sigmund::ops

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <unordered_set>
 
+#include "run/spec.hpp"
+
 namespace sigmund::ops {
 
 std::vector<PinnedMember> pin_members(const run::Record& record, run::Census& census) {
@@ -24,6 +26,8 @@ std::vector<PinnedMember> pin_members(const run::Record& record, run::Census& ce
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal) {
     if (record.guardian_pid <= 0 || !census.same_boot(record) || !census.same_pid_namespace(record))
         return false;
+    // `--restart-on QUIT` gives that another meaning; SIGTERM can have no other.
+    if ((run::read_spec(record).restart_on & sys::signal_bit(signal)) != 0) signal = SIGTERM;
     const sys::Fd pidfd = sys::open_pidfd(record.guardian_pid);  // first: then looked at
     return pidfd && census.guardian_proven(record) && sys::send_signal(pidfd.get(), signal) == 0;
 }

@@ -27,7 +27,7 @@ SignalReport signal_members(const run::Record& record, run::Census& census, int 
                             const std::string& reach = "every");
 
 // To a guardian that lives and does not answer: SIGTERM or SIGQUIT waits for it there, so that it does not
-// start again what was ended without it. Whether it could be proven and told.
+// start again what was ended without it. Whether it could be proven and told. `record` is a full one.
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal);
 
 }  // namespace sigmund::ops

@@ -27,7 +27,7 @@ struct Pending {
     const run::Record* record;
     sys::Fd channel;  // to the guardian; empty: by hand
     // By hand: who is awaited, until when, and whether SIGKILL has been sent. Of a guardian: when to look who
-    // it cannot end, and when not to wait for them any more.
+    // it cannot end, and when to go on without it.
     std::vector<PinnedMember> awaited;
     Millis deadline = -1, patience_ends = -1;
     bool killing = false;
@@ -94,7 +94,7 @@ class Stopper {
         if (verdict.guardian_alive) {
             p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
                                             began_ + hello_patience - sys::monotonic_ms());
-            // The request with it: a guardian that thaws too late finds a run that has ended.
+            // The request with it: one guardian that does not answer must not hold up the stop of the others.
             if (p.channel && (!send_request(p.channel.get(), "hello 1") ||
                               !send_request(p.channel.get(), request_line(record, request_))))
                 p.channel.reset();
@@ -213,20 +213,25 @@ class Stopper {
             p.killing = true;
             p.deadline = sys::monotonic_ms() + 5'000;
             tell_guardian(*p.record, census_, SIGQUIT);
-            signal_members(*p.record, census_, SIGKILL);
+            const SignalReport report = signal_members(*p.record, census_, SIGKILL);
+            if (p.outcome->signalled.empty()) p.outcome->signalled = report.reached;
             return drop_ended(p);
         }
         give_up(p);
     }
 
-    // The guardian has sent SIGKILL by now and waits for their end, however long: of those that another user
-    // owns (sudo), or that hang in the kernel, this need not come.
+    // The guardian should have sent SIGKILL by now, and waits for their end, however long: of those that
+    // another user owns (sudo), or that hang in the kernel, this need not come.
     void look_for_survivors(Pending& p) {
         p.deadline = sys::monotonic_ms() + 1'000;
         p.awaited = pin_members(*p.record, census_);
         const bool foreign =
             !p.awaited.empty() && std::all_of(p.awaited.begin(), p.awaited.end(), not_ours_to_signal);
-        if (foreign || (!p.awaited.empty() && sys::monotonic_ms() >= p.patience_ends)) give_up(p);
+        if (foreign) return give_up(p);
+        if (sys::monotonic_ms() < p.patience_ends) return;
+        // It may be frozen since it said hello, and have sent nothing.
+        p.channel.reset();
+        time_is_up(p);
     }
 
     static bool not_ours_to_signal(const PinnedMember& each) {

@@ -3,9 +3,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <map>
@@ -86,7 +88,8 @@ std::string user_name(const std::string& root) {
     return name;
 }
 
-// Runs a program without output and waits for it; whether it ended with 0.
+// Runs a program without output and waits for it; whether it ended with 0. Not where SIGCHLD is ignored: the
+// kernel then keeps no status.
 bool succeeds(const std::vector<std::string>& words) {
     std::vector<char*> argv;
     argv.reserve(words.size() + 1);
@@ -100,7 +103,7 @@ bool succeeds(const std::vector<std::string>& words) {
         ::execvp(argv[0], argv.data());
         ::_exit(127);
     }
-    int status = 0;
+    int status = -1;
     while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     return status == 0;
@@ -141,6 +144,7 @@ std::string cgroup_of(pid_t pid) {
     argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
+    if (const auto mask = sys::umask_to_restore()) ::umask(*mask);
     ::setenv(in_scope, made_to_linger ? was_made_to_linger.data() : "1", 1);
     ::execvp(argv[0], argv.data());
     cannot(std::string("systemd-run: ") + sys::describe_errno(errno), "start it without");
@@ -201,7 +205,9 @@ bool outlive_login() {
     const LogoutEnds ends = logout_ends(::getpid());
     if (ends == LogoutEnds::nothing) return false;
     const bool made = !user_lingers();
-    if (made && !succeeds({"loginctl", "--no-ask-password", "enable-linger", std::to_string(::geteuid())}))
+    if (made &&
+        !succeeds({"loginctl", "--no-ask-password", "enable-linger", std::to_string(::geteuid())}) &&
+        !user_lingers())
         cannot("your user does not linger: it would end soon after your last log-out",
                "sudo loginctl enable-linger " + user_name(""));
     if (ends == LogoutEnds::session) enter_scope(made);

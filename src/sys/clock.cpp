@@ -42,6 +42,11 @@ Millis monotonic_ms() noexcept {
     return read_clock(CLOCK_MONOTONIC);
 }
 
+Millis suspended_ms() noexcept {
+    const Millis awake = read_clock(CLOCK_MONOTONIC);
+    return read_clock(CLOCK_BOOTTIME) - awake;
+}
+
 std::string rfc3339(Millis since_epoch) {
     using namespace std::chrono;
     const sys_time<milliseconds> time{milliseconds{since_epoch}};

@@ -13,6 +13,8 @@ using Millis = std::int64_t;
 Millis realtime_ms() noexcept;  // CLOCK_REALTIME
 Millis
 monotonic_ms() noexcept;  // CLOCK_MONOTONIC: for deadlines; stands still while the machine is suspended
+// For how long the machine has been suspended since it was booted.
+Millis suspended_ms() noexcept;
 
 // "2026-11-20T20:13:00.123Z". No time zone data is read.
 std::string rfc3339(Millis since_epoch);

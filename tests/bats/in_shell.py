@@ -213,7 +213,7 @@ def answer_sequence(kind):
     run = shell.start()
     shell.leave()
     shell.tty.expect_exact(QUESTION)
-    for keys in ("\x1b[A", "\x1bOC", "\x1b[1;5C", "\x1b[I", "\x1b[<0;5;5M", "\x1bs"):
+    for keys in ("\x1b[A", "\x1bOC", "\x1b[1;5C", "\x1b[I", "\x1b[<0;5;5M", "\x1b[M s!", "\x1b[[C", "\x1bs"):
         shell.tty.send(keys)
         time.sleep(0.1)
     check(alive(run))
