@@ -254,3 +254,26 @@ END
         nobody
     done
 }
+
+@test "a name that cannot be written: told, the old one stays, and the guardian" {
+    id=$(sigmund -q -n web sleep 300)
+    guardian=$(guardian_of "$id")
+    for fault in mkdirat:error=EIO openat:error=ENOSPC write:error=ENOSPC renameat:error=EIO; do
+        timeout 20 strace -qq -o "$scratch/trace" -p "$guardian" -e "inject=$fault" 2>/dev/null &
+        OWN_PIDS+=($!)
+        traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/$guardian/status"; }
+        wait_until 5 traced
+        run timeout 10 "$SIGMUND" rename web api
+        assert_failure
+        refute_output --partial "went away"
+        kill -INT $! && wait $! || true
+        [[ $(field "$id" name) == web ]]
+        run sigmund rename api elsewhere
+        assert_failure 5
+    done
+    sigmund rename web api
+    [[ $(field "$id" name) == api ]]
+    run sigmund -q -n api sleep 1
+    assert_failure
+    sigmund -q -n web true
+}
