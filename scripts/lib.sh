@@ -12,7 +12,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
     # What cpack calls; then what a package is tested with.
     package_packages=(dpkg-dev xz-utils)
     package_test_packages=("${package_packages[@]}" lintian fakeroot pkg-config man-db)
-    test_packages=("${redis_packages[@]}" "${package_test_packages[@]}" bats bats-support bats-assert bats-file
+    test_packages=("${redis_packages[@]}" "${package_test_packages[@]}" bats bats-support bats-assert
         strace tmux zsh fish bash-completion make rsync python3 python3-pexpect python3-jsonschema jq procps curl shellcheck
         shfmt mandoc)
     fuzz_packages=(clang libclang-rt-dev)

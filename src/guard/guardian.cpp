@@ -36,7 +36,13 @@ void Guardian::run() {
     start_first();
     settle();
     process_events();  // what the sources have said at their beginning
-    for (;;) turn();
+    for (;;) {
+        try {
+            turn();
+        } catch (const std::exception& error) {  // nothing is known to come here; a run keeps its guardian
+            note(std::string("a turn of the guardian failed: ") + error.what());
+        }
+    }
 }
 
 // Own session, own folder, own descriptors, nothing of the caller left to hold or to read.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests at the control socket (control.hpp has the words) and their answers, at once or when they are due.
 #include <algorithm>
+#include <system_error>
 
 #include "guard/guardian.hpp"
 #include "run/id.hpp"
@@ -152,31 +153,43 @@ void Guardian::answer_waiting() {
     });
 }
 
+// Changed as a whole or not at all: what cannot be written is taken back.
 void Guardian::set_field(const Request& request, Client& client) {
     run::Record& r = plan_.record;
+    const bool keep = r.keep;
+    const std::string shell = r.shell, name = r.name;
+    const std::vector<std::string> tags = r.tags;
+    sys::Fd other_lock;  // of the name that is not the run's: before the change the new one, after it the old
     if (request.word == "keep") {
         r.keep = request.value == "1";
     } else if (request.word == "shell") {
         r.shell.clear();  // it can only be taken away
     } else if (request.word == "tags") {
         r.tags = split_tags(request.value);
-    } else {
+    } else if (request.value != r.name) {
         if (!request.value.empty() && !run::is_name(request.value)) return client.say("done 1 invalid name");
-        sys::Fd lock;
-        if (!request.value.empty()) {
-            auto taken = plan_.store.lock_name(request.value, r.id);
-            if (!taken.lock) return client.say("done 1 name taken by " + taken.holder);
-            lock = std::move(taken.lock);
-        }
-        plan_.store.unlock_name(r.name, std::move(plan_.name_lock));
-        plan_.name_lock = std::move(lock);
+        if (!request.value.empty()) try {
+                auto taken = plan_.store.lock_name(request.value, r.id);
+                if (!taken.lock) return client.say("done 1 name taken by " + taken.holder);
+                other_lock = std::move(taken.lock);
+            } catch (const std::system_error& error) {
+                return client.say("done 1 " + sys::describe_errno(error.code().value()));
+            }
+        std::swap(plan_.name_lock, other_lock);
         r.name = request.value;
     }
     fill_record();
-    if (const int error = plan_.store.save(r, sys::Durable::yes); error != 0)
-        client.say("done 1 " + sys::describe_errno(error));
-    else
-        client.say("done 0");
+    const int error = plan_.store.save(r, sys::Durable::yes);
+    const std::string& given_up = error == 0 ? name : request.value;
+    if (error != 0) {
+        if (r.name != name) std::swap(plan_.name_lock, other_lock);
+        r.keep = keep;
+        r.shell = shell;
+        r.name = name;
+        r.tags = tags;
+    }
+    if (other_lock) plan_.store.unlock_name(given_up, std::move(other_lock));
+    client.say(error == 0 ? "done 0" : "done 1 " + sys::describe_errno(error));
 }
 
 void Guardian::handle(const Request& request, Client& client) {

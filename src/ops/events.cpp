@@ -94,7 +94,8 @@ class Follower {
             // files is coarser, and may lie a tick before the start.
             if (!record.ended_ms)
                 now.at_ms = std::max(record.started_ms, store_.written_ms(record.id).value_or(now.at_ms));
-            if (request_.since && record.started_ms >= *request_.since) {
+            // Of one that has come no further, that is told below.
+            if (request_.since && record.started_ms >= *request_.since && now.state != "starting") {
                 RunEvent started = now;
                 started.at_ms = record.started_ms;
                 started.state = "starting";

@@ -1,24 +1,30 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # That the benchmarks run, by one that needs no rival.
-load helpers
+load sigmund
+setup() {
+    sigmund_setup
+    source=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    cd "$BATS_TEST_TMPDIR"
+}
+teardown() { sigmund_teardown; }
 
 @test "bench: lists its benchmarks, refuses what is none" {
-    run "$SIGMUND_SOURCE/scripts/bench" --list
+    run "$source/scripts/bench" --list
     assert_success
     assert_line --regexp '^list +'
-    run "$SIGMUND_SOURCE/scripts/bench" --no-install --only nothing
+    run "$source/scripts/bench" --no-install --only nothing
     assert_failure
     assert_output --partial "no benchmark nothing"
 }
 
 @test "bench: a table, JSON and a picture; nothing is left" {
-    run --separate-stderr timeout 120 "$SIGMUND_SOURCE/scripts/bench" --no-install --quick --only list --json r.json --svg r.svg
+    run --separate-stderr timeout 120 "$source/scripts/bench" --no-install --quick --only list --json r.json --svg r.svg
     assert_success
     assert_line --regexp '^list of 10,000 records .* reading the files .* x +<= 1.8 x +(kept|MISSED)$'
     [[ $(jq '[.results[] | select(.name == "list" and .sigmund.median > 0)] | length' r.json) == 3 ]]
     run python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("r.svg")'
     assert_success
     run compgen -G "/dev/shm/sgmb.*/home/../bin/sigmund"
-    for link in "${lines[@]}"; do refute [ "$(readlink "$link")" = "$(realpath "$SIGMUND_BIN")" ]; done
+    for link in "${lines[@]}"; do refute [ "$(readlink "$link")" = "$(realpath "$SIGMUND")" ]; done
 }
