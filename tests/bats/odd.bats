@@ -57,7 +57,7 @@ one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
     OWN_PIDS+=("$stopper")
     for id in "${ids[@]}"; do
         wait_until 5 asked "$id"
-        kill -STOP "$(guardian_of "$id")"
+        kill -STOP "$(guardian_of "$id")" || : # on a slow machine it may have ended
     done
     wait "$stopper"
     nobody
@@ -65,7 +65,7 @@ one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
     assert_line --index 0 "killed true []"
     assert_line --index 1 --regexp "^stopped false"
     for id in "${ids[@]}"; do
-        kill -CONT "$(guardian_of "$id")"
+        kill -CONT "$(guardian_of "$id")" || :
         wait_until 5 state_is "$id" exited
     done
 }
