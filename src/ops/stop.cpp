@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include "ops/channel.hpp"
 #include "ops/members.hpp"
@@ -26,6 +27,7 @@ struct Pending {
     StopOutcome* outcome;
     const run::Record* record;
     sys::Fd channel;  // to the guardian; empty: by hand
+    sys::Fd unheard;  // to one that does not answer: until we leave, it finds the request there when it thaws
     // By hand: who is awaited, until when, and whether SIGKILL has been sent. Of a guardian: when to look who
     // it cannot end, and when to go on without it.
     std::vector<PinnedMember> awaited;
@@ -90,7 +92,10 @@ class Stopper {
             outcome.outcome = "already-ended";
             return;
         }
-        Pending p{&outcome, &record, sys::Fd(), {}, -1, -1, false, unwritten, false};
+        Pending p{};
+        p.outcome = &outcome;
+        p.record = &record;
+        p.unwritten = unwritten;
         if (verdict.guardian_alive) {
             p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
                                             began_ + hello_patience - sys::monotonic_ms());
@@ -108,7 +113,11 @@ class Stopper {
         for (Pending& p : pending_) {
             if (p.channel) {
                 const auto answer = next_line(p.channel.get(), until);
-                if (!answer || !after(*answer, "hello")) p.channel.reset();
+                if (!answer || !after(*answer, "hello")) {
+                    sys::Fd frozen = std::exchange(p.channel, sys::Fd());
+                    // Only the request tells of a time or a signal other than the run's own.
+                    if (request_.grace || request_.signal != 0) p.unheard = std::move(frozen);
+                }
                 const Millis killed =
                     sys::monotonic_ms() + (request_.now ? 0 : grace_of(*p.record, request_));
                 p.deadline = killed + 1'000;
@@ -120,7 +129,7 @@ class Stopper {
 
     void by_hand(Pending& p) {
         const int signal = request_.now ? SIGKILL : signal_of(*p.record, request_);
-        tell_guardian(*p.record, census_, request_.now ? SIGQUIT : SIGTERM);
+        if (!p.unheard) leave_word(p);
         const SignalReport report = signal_members(*p.record, census_, signal, request_.now ? 0 : SIGCONT);
         p.outcome->signalled = report.reached;
         p.outcome->escaped = report.escaped;
@@ -130,12 +139,16 @@ class Stopper {
             p.outcome->outcome = "denied";
             p.outcome->why = "not permitted to signal its processes";
             p.outcome->exit = Exit::denied;
+            if (p.unheard) leave_word(p);
             p.done = true;
             return;
         }
         p.awaited = pin_members(*p.record, census_);
         if (p.awaited.empty()) finish_by_hand(p);
     }
+
+    // For a guardian that thaws when we have gone.
+    void leave_word(Pending& p) { tell_guardian(*p.record, census_, request_.now ? SIGQUIT : SIGTERM); }
 
     void turn() {
         std::vector<pollfd> set;
@@ -252,6 +265,7 @@ class Stopper {
     }
 
     void finish_by_hand(Pending& p) {
+        if (p.unheard) leave_word(p);
         StopOutcome& o = *p.outcome;
         p.done = true;
         o.took_ms = sys::monotonic_ms() - began_;

@@ -45,6 +45,26 @@ one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
     nobody
 }
 
+@test "a frozen guardian that thaws while a stop waits gives the time that was asked for" {
+    id=$(sigmund -q --stop-timeout 100ms sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
+    wait_until 5 log_has "$id" set
+    guardian=$(guardian_of "$id")
+    kill -STOP "$guardian"
+    timeout -k 1 40 "$SIGMUND" stop -q --timeout 4s "$id" &
+    stopper=$!
+    OWN_PIDS+=("$stopper")
+    sleep 2.5 # a guardian has 2 s to answer
+    kill -CONT "$guardian"
+    asked() { field "$id" calls | grep -q '"stop"'; }
+    wait_until 2 asked
+    sleep 0.5
+    one_or_more() { [[ -n $(keyed_processes) ]]; }
+    one_or_more
+    wait "$stopper"
+    nobody
+    wait_until 5 state_is "$id" exited
+}
+
 @test "a guardian that freezes while it stops a run: stop goes on without it" {
     asked() { sigmund show "$1" --json | jq -e '.data[0].calls[] | select(.verb == "stop")' >/dev/null; }
     ids=()
