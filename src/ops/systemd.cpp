@@ -205,8 +205,7 @@ bool outlive_login() {
     const LogoutEnds ends = logout_ends(::getpid());
     if (ends == LogoutEnds::nothing) return false;
     const bool made = !user_lingers();
-    if (made &&
-        !succeeds({"loginctl", "--no-ask-password", "enable-linger", std::to_string(::geteuid())}) &&
+    if (made && !succeeds({"loginctl", "--no-ask-password", "enable-linger", std::to_string(::geteuid())}) &&
         !user_lingers())
         cannot("your user does not linger: it would end soon after your last log-out",
                "sudo loginctl enable-linger " + user_name(""));
