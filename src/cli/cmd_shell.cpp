@@ -63,7 +63,7 @@ int cmd_shell_notify(const Args& args) {
         if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
         if (how == "timeout") how = "timed out";
         if (how == "stopped" || how == "killed") how = "was " + how;
-        if (how == "unready") how = "was not ready in time, and was stopped";
+        if (how == "unready") how = "was never ready";  // it ended before, or its time ran out
         if (how == "unhealthy") how = "failed its health checks";
         if (how == "restart-limit") how = "failed too often";
         if (how.starts_with("launch=")) how = "failed: " + how;

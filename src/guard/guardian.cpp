@@ -41,6 +41,7 @@ void Guardian::run() {
             turn();
         } catch (const std::exception& error) {  // nothing is known to come here; a run keeps its guardian
             note(std::string("a turn of the guardian failed: ") + error.what());
+            ::usleep(1'000'000);  // what does not pass must not fill the log
         }
     }
 }

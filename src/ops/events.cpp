@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 #include "ops/channel.hpp"
@@ -235,9 +236,12 @@ run::Store await_store() {
         do above.resize(std::max<std::size_t>(above.rfind('/'), 1));
         while (::access(above.c_str(), F_OK) != 0 && above.size() > 1);
         const sys::Fd notes(::inotify_init1(IN_CLOEXEC));
-        if (::inotify_add_watch(notes.get(), above.c_str(),
-                                IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) < 0)
+        if (!notes ||
+            ::inotify_add_watch(notes.get(), above.c_str(),
+                                IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) < 0) {
+            if (errno == ENOENT) continue;  // it has just gone
             sys::fail(errno, "watch", above);
+        }
         const auto slash = store.path().find('/', above.size() + 1);
         if (::access(store.path().substr(0, slash).c_str(), F_OK) == 0) continue;
         char buffer[4096];

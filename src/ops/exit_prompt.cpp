@@ -67,7 +67,7 @@ constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21
               key_delete = 127;
 
 // Behind an Esc: whether more came with it, which is then taken. An arrow key, or what a terminal sends by
-// itself (focus, the mouse, a paste), is not the Esc key and no answer.
+// itself (focus, the mouse), is not the Esc key and no answer.
 bool rest_of_sequence(int fd) {
     constexpr int patience = 50;  // ms; what a terminal sends comes in one piece
     bool any = false;

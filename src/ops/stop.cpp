@@ -19,7 +19,7 @@ namespace {
 using run::Exit;
 using sys::Millis;
 
-constexpr Millis guardian_patience = 10'000;  // after SIGKILL, for all to be gone
+constexpr Millis guardian_patience = 10'000;  // for what it does at once; after SIGKILL, for all to be gone
 
 // One target on its way to its end.
 struct Pending {
@@ -332,7 +332,7 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
         return out;
     }
     std::string line;
-    Millis deadline = -1;
+    Millis deadline = sys::monotonic_ms() + guardian_patience;
     switch (deed) {
         case Deed::signal:
             line = "signal " + sys::signal_name(signal) + ' ' + reach;
@@ -345,8 +345,7 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
             break;
         case Deed::restart:
             line = "restart " + std::to_string(grace.value_or(record.stop_timeout.value_or(5'000)));
-            deadline = sys::monotonic_ms() + grace.value_or(record.stop_timeout.value_or(5'000)) +
-                       3 * guardian_patience;
+            deadline += grace.value_or(record.stop_timeout.value_or(5'000)) + 2 * guardian_patience;
             break;
     }
     std::string rest, ended;
@@ -364,8 +363,10 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
     }
     out.outcome = "failed";
     out.exit = Exit::usage;
-    const bool late = code < 0 && deadline >= 0 && sys::monotonic_ms() >= deadline;
-    out.why = late           ? "its processes have not ended yet; it starts again when they have"
+    const bool late = code < 0 && sys::monotonic_ms() >= deadline;
+    out.why = late && deed == Deed::restart
+                  ? "its processes have not ended yet; it starts again when they have"
+              : late         ? "its guardian does not answer"
               : code < 0     ? "its guardian went away"
               : rest.empty() ? "it ended: " + ended
                              : rest;

@@ -114,5 +114,7 @@ END
     assert_failure 125
     assert_output --partial "your user does not linger"
     assert_output --partial "hint: sudo loginctl enable-linger root"
+    run in_service_manager 1 nosig --ignore CHLD "$SIGMUND" --survive login sleep 300 # nobody keeps its status
+    assert_failure 125
     sigmund kill -q @
 }

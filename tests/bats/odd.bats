@@ -34,6 +34,42 @@ one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
     done
 }
 
+@test "a frozen guardian: a kill is no restart, whatever its SIGQUIT means" {
+    id=$(sigmund -q --restart-on QUIT sleep 300)
+    guardian=$(guardian_of "$id")
+    kill -STOP "$guardian"
+    run sigmund kill -q "$id"
+    assert_success
+    kill -CONT "$guardian"
+    wait_until 5 gone "$guardian"
+    nobody
+}
+
+@test "a guardian that freezes while it stops a run: stop goes on without it" {
+    asked() { sigmund show "$1" --json | jq -e '.data[0].calls[] | select(.verb == "stop")' >/dev/null; }
+    ids=()
+    for answer in "" "sleep 1; exit"; do
+        ids+=("$(sigmund -q sh -c "trap '$answer' TERM; echo set; while :; do sleep 0.05; done")")
+        wait_until 5 log_has "${ids[-1]}" set
+    done
+    timeout -k 1 40 "$SIGMUND" stop --json --timeout 2s "${ids[@]}" >"$scratch/stopped" &
+    stopper=$!
+    OWN_PIDS+=("$stopper")
+    for id in "${ids[@]}"; do
+        wait_until 5 asked "$id"
+        kill -STOP "$(guardian_of "$id")" || : # on a slow machine it may have ended
+    done
+    wait "$stopper"
+    nobody
+    run jq -r '.data[] | "\(.outcome) \(.killed != []) \(.survivors)"' "$scratch/stopped"
+    assert_line --index 0 "killed true []"
+    assert_line --index 1 --regexp "^stopped false"
+    for id in "${ids[@]}"; do
+        kill -CONT "$(guardian_of "$id")" || :
+        wait_until 5 state_is "$id" exited
+    done
+}
+
 @test "a frozen guardian in back-off: stop is stop; restart never makes two" {
     id=$(sigmund -q --restart always --backoff 300ms true)
     wait_until 3 state_is "$id" backoff
