@@ -130,9 +130,10 @@ std::string cgroup_of(pid_t pid) {
 }
 
 [[noreturn]] void enter_scope(bool made_to_linger) {
-    const std::string runtime = "/run/user/" + std::to_string(::geteuid());
-    ::setenv("XDG_RUNTIME_DIR", runtime.c_str(), 0);  // `su` takes it away
-    if (::access((std::string(::getenv("XDG_RUNTIME_DIR")) + "/systemd/private").c_str(), F_OK) != 0)
+    const char* given = ::getenv("XDG_RUNTIME_DIR");  // `su` takes it away
+    const std::string runtime = given ? given : "/run/user/" + std::to_string(::geteuid());
+    ::setenv("XDG_RUNTIME_DIR", runtime.c_str(), 1);
+    if (::access((runtime + "/systemd/private").c_str(), F_OK) != 0)
         cannot("there is no service manager of your user to go to", "log in as this user, not by su");
     std::vector<std::string> words{"systemd-run", "--user", "--scope", "--quiet", "--"};
     std::vector<std::string> own = sys::Procfs().command_line(::getpid());

@@ -104,7 +104,10 @@ END
     run sigmund dump "$id"
     assert_output --regexp "cannot be started again: .*/input: No such file or directory"
     mkfifo pipe
-    (exec 9<>pipe; exec timeout 10 "$SIGMUND" -q --stdin pipe --restart always --backoff 20ms head -c 1 >id) &
+    (
+        exec 9<>pipe
+        exec timeout 10 "$SIGMUND" -q --stdin pipe --restart always --backoff 20ms head -c 1 >id
+    ) &
     starter=$!
     wait_until 10 test -s id
     wait "$starter"
