@@ -44,6 +44,8 @@ int cmd_version(const Args& args);
 int start_run(const Args& args, run::Spec spec);
 // The spec that the launch options ask for; its command is still to be set. Throws run::Failure (usage).
 run::Spec read_spec_options(const Args& args);
+// The NAME=VALUE words of --env, or a complaint.
+std::vector<std::string> read_variables(const Args& args);
 // Ctrl-C from here on leaves the run alone: says so, exit 130.
 void detach_on_interrupt(const std::string& label);
 

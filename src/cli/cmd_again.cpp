@@ -13,10 +13,7 @@ int cmd_again(const Args& args) {
     if (args.has("dry-run") && args.has("json"))
         throw run::Failure(run::Exit::usage, "usage", "--dry-run prints a command, not JSON",
                            "sigmund show --json TARGET has what was recorded");
-    for (const std::string& entry : args.all("env"))
-        if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
-            throw run::Failure(run::Exit::usage, "usage",
-                               "--env: \"" + text::escape_for_display(entry) + "\" is not NAME=VALUE");
+    const std::vector<std::string> variables = read_variables(args);
     const run::Store store = run::Store::open();
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);
@@ -25,7 +22,7 @@ int cmd_again(const Args& args) {
         if (record.argv.empty())
             throw run::Failure(run::Exit::usage, "failed", label(record) + ": its command is not known");
         run::Spec spec = run::read_spec(record);
-        for (const std::string& entry : args.all("env")) spec.environment.set.push_back(entry);
+        spec.environment.set.insert(spec.environment.set.end(), variables.begin(), variables.end());
         for (const std::string& difference : ops::differences(record, spec))
             say(label(record) + ": " + text::escape_for_display(difference));
         if (args.has("dry-run")) {

@@ -58,16 +58,21 @@ sys::SignalBits signals_of(const Args& args, const std::string& option) {
 void read_environment(const Args& args, run::Environment& environment) {
     environment.clean = args.has("clean-env");
     environment.unset = args.all("unset-env");
-    environment.set = args.all("env");
+    environment.set = read_variables(args);
     for (const std::string& name : environment.unset)
         if (name.empty() || name.find('=') != std::string::npos)
             bad("unset-env", name, "is not the name of a variable");
-    for (const std::string& entry : environment.set)
-        if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
-            bad("env", entry, "is not NAME=VALUE");
 }
 
 }  // namespace
+
+std::vector<std::string> read_variables(const Args& args) {
+    std::vector<std::string> out = args.all("env");
+    for (const std::string& entry : out)
+        if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
+            bad("env", entry, "is not NAME=VALUE");
+    return out;
+}
 
 run::Spec read_spec_options(const Args& args) {
     run::Spec spec;
