@@ -27,11 +27,11 @@ pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done) 
         ::setsid();
         ::prctl(PR_SET_NAME, aide_name, 0, 0, 0);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-        std::vector<int> open(keep);
-        std::sort(open.begin(), open.end());
-        sys::close_descriptors(open.data(), open.size(), theirs.get());
         int status = 125;
-        try {
+        try {  // nothing may get past here: the guardian's loop would go on in this copy of it
+            std::vector<int> open(keep);
+            std::sort(open.begin(), open.end());
+            sys::close_descriptors(open.data(), open.size(), theirs.get());
             status = chore(theirs.get());
         } catch (...) {
             // out of memory: the chore has failed
