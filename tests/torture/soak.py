@@ -111,7 +111,7 @@ def kills(run, dice):
 def wait_only(_run, _dice):
     while going():
         time.sleep(0.2)
-    return 1
+    return 0
 
 
 def notices(_run, dice):
@@ -231,7 +231,8 @@ def main():
         client.send(b"hello 1")
         answer = client.recv(100).decode()
         client.close()
-        print(f"{name}: {done.get(name)} done; fds {then['fds']} -> {now['fds']}, Private_Dirty {then['dirty']} -> "
+        count = f"{done[name]} done; " if done.get(name) else ""
+        print(f"{name}: {count}fds {then['fds']} -> {now['fds']}, Private_Dirty {then['dirty']} -> "
               f"{now['dirty']} KB, {woken} wake-ups in a second of quiet")
         for bad, what in ((now["fds"] > then["fds"] + (2 if name == "health" else 0), "descriptors"),
                           (now["dirty"] > then["dirty"] + MORE_MEMORY, "memory"), (now["zombies"] > 0, "zombies"),
