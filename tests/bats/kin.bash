@@ -6,6 +6,7 @@ load /usr/lib/bats/bats-support/load
 load /usr/lib/bats/bats-assert/load
 
 kin_setup() {
+    umask 022
     local root
     root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     export SIGMUND_BIN=${SIGMUND_BIN:-$root/build/sigmund} SIGMUND_HELPERS=${SIGMUND_HELPERS:-$root/build/helpers}

@@ -6,6 +6,7 @@ bats_load_library bats-support
 bats_load_library bats-assert
 
 sigmund_setup() {
+    umask 022
     local root
     root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     SIGMUND=${SIGMUND_BIN:-$root/build/sigmund}
