@@ -134,8 +134,10 @@ void Guardian::answer_waiting() {
                 break;
             case Kind::restart:
                 if (not_executed) {
-                    client.say("done 1 it cannot be executed: " +
-                               sys::describe_errno(members_[0].state.exec_error));
+                    const bool again = members_[0].state.deadline >= 0;
+                    client.say(
+                        "done 1 it cannot be executed: " + sys::describe_errno(members_[0].state.exec_error) +
+                        (again ? "; it is tried again" : ""));
                 } else if (restarted && !ended) {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");

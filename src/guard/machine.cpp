@@ -143,11 +143,12 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase != Phase::starting) break;
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
-            if (policy.stay) return idle(s);
-            if (policy.restart.when == run::RestartWhen::no || !may_pass(event.error) || exhausted(s, policy))
-                return end(s);
-            ++s.recent;
-            return back_off(s, now, policy, event.random);
+            if ((policy.stay || policy.restart.when != run::RestartWhen::no) && may_pass(event.error) &&
+                !exhausted(s, policy)) {
+                ++s.recent;
+                return back_off(s, now, policy, event.random);
+            }
+            return policy.stay ? idle(s) : end(s);
 
         case EventKind::leader_exited:
             if (s.phase == Phase::running) return leader_gone(s, event, now, policy);

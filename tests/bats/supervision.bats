@@ -92,6 +92,9 @@ END
     mv new mine
     wait_until 10 grep_log "$id" "cannot be started again: Text file busy"
     is "$id" state backoff
+    run sigmund restart "$id"
+    assert_failure
+    assert_output --partial "cannot be executed: Text file busy; it is tried again"
     exec 9>&-
     wait_until 10 is "$id" state running
     sigmund stop -q "$id"

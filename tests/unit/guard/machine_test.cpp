@@ -136,6 +136,13 @@ TEST_CASE("a restart that fails for what may pass is tried again, within the lim
     CHECK(next.state.phase == Phase::ended);
     CHECK(next.state.cause == Cause::not_executed);
     CHECK(step(in(Phase::starting), busy, 10, Policy{}).state.phase == Phase::ended);
+    Policy watched;
+    watched.stay = true;
+    CHECK(step(in(Phase::starting), busy, 10, watched).state.deadline > 10);
+    const Step waits =
+        step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, watched);
+    CHECK(waits.state.phase == Phase::backoff);
+    CHECK(waits.state.deadline == -1);
 }
 
 TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {
