@@ -91,7 +91,7 @@ END
     exec 9>>new # ETXTBSY for whom executes it
     mv new mine
     wait_until 10 grep_log "$id" "cannot be started again: Text file busy"
-    is "$id" state backoff
+    wait_until 5 is "$id" state backoff
     run sigmund restart "$id"
     assert_failure
     assert_output --partial "cannot be executed: Text file busy; it is tried again"
