@@ -216,6 +216,8 @@ teardown() { sigmund_teardown; }
 
 @test "system calls that fail at the start: 125, a clear error, nothing left" {
     for spec in flock:EIO bind:ENOSPC pipe2:EMFILE clone:EAGAIN fsync:EIO renameat:ENOSPC socketpair:EMFILE; do
+        # UBSan looks at memory through a pipe of its own.
+        [[ -z ${SIGMUND_SANITIZED:-} || $spec != pipe2:* ]] || continue
         run timeout 10 strace -f -qq -o /dev/null -e "inject=${spec%:*}:error=${spec#*:}:when=1" "$SIGMUND" -q sleep 4321
         [[ $status == 125 ]] || {
             echo "$spec: exit $status: $output"
