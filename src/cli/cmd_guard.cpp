@@ -14,17 +14,13 @@ namespace sigmund::cli {
 
 int cmd_guard(const Args& args) {
     const std::vector<std::string>&targets = args.words, &command = args.command;
-    if (targets.empty()) targets_of(run::Store::open(), run::Census(), args, targets);
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    if (targets.empty()) no_target(args, store, census);
     if (command.empty())
         throw run::Failure(run::Exit::usage, "usage", "guard needs a command behind --",
                            "sigmund guard db web -- npm test");
-    const run::Store store = run::Store::open();
-    const run::Census census;
-    const std::vector<run::Record> records = targets_of(store, census, args, targets);
-    if (records.empty())  // of a form that stands for several: a guard over nothing would guard nothing
-        throw run::Failure(run::Exit::not_found, "not_found",
-                           text::escape_for_display(targets[0]) + " stands for no run", "sigmund list",
-                           targets[0]);
+    const std::vector<run::Record> records = some_targets_of(store, census, args, targets);
     const ops::GuardOutcome outcome =
         ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
             say(label(records[ended]) +

@@ -30,7 +30,9 @@ void change_tags(run::Record& record, const std::string& value) {
 }  // namespace
 
 int cmd_rename(const Args& args) {
-    if (args.words.empty()) targets_of(run::Store::open(), run::Census(), args, {});
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    if (args.words.empty()) no_target(args, store, census);
     if (args.words.size() != 2)
         throw Failure(Exit::usage, "usage", "rename takes a target and a new name",
                       "sigmund rename 7f3c2a web");
@@ -38,13 +40,7 @@ int cmd_rename(const Args& args) {
     if (const std::string problem = run::name_problem(name); !problem.empty())
         throw Failure(Exit::usage, "usage",
                       '"' + text::escape_for_display(name) + "\" is no name: " + problem);
-    const run::Store store = run::Store::open();
-    const run::Census census;
-    const auto records = targets_of(store, census, args, {args.words[0]});
-    if (records.empty())
-        throw Failure(Exit::not_found, "not_found",
-                      text::escape_for_display(args.words[0]) + " stands for no run", "sigmund list",
-                      args.words[0]);
+    const auto records = some_targets_of(store, census, args, {args.words[0]});
     if (records.size() != 1)
         throw Failure(Exit::ambiguous, "ambiguous",
                       args.words[0] + " stands for " + std::to_string(records.size()) + " runs");
@@ -53,12 +49,12 @@ int cmd_rename(const Args& args) {
 }
 
 int cmd_tag(const Args& args) {
-    if (args.words.empty()) targets_of(run::Store::open(), run::Census(), args, {});
+    const run::Store store = run::Store::open();
+    const run::Census census;
+    if (args.words.empty()) no_target(args, store, census);
     if (args.words.size() < 2)
         throw Failure(Exit::usage, "usage", "tag needs tags behind the target",
                       "sigmund tag web db; --remove takes tags away");
-    const run::Store store = run::Store::open();
-    const run::Census census;
     for (const run::Record& record : targets_of(store, census, args, {args.words[0]})) {
         std::vector<std::string> tags = record.tags;
         for (std::size_t i = 1; i < args.words.size(); ++i) {

@@ -119,24 +119,34 @@ run::Surroundings surroundings() {
     return around;
 }
 
+void no_target(const Args& args, const run::Store& store, const run::Census& census) {
+    std::string meant;
+    int live = 0;
+    for (const run::Record& record : store.list(run::Depth::head)) {
+        if (!run::verdict_of(record, store, census).live()) continue;
+        if (++live <= 5)
+            meant += (meant.empty() ? "" : ", ") + (record.name.empty() ? record.id : record.name);
+    }
+    throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
+                  live == 0 ? "no run is live; a finished one: its id or name, @ (the newest)"
+                            : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
+}
+
 std::vector<run::Record> targets_of(const run::Store& store, const run::Census& census, const Args& args,
                                     const std::vector<std::string>& words) {
-    if (words.empty()) {
-        std::string meant;
-        int live = 0;
-        for (const run::Record& record : store.list(run::Depth::head)) {
-            if (!run::verdict_of(record, store, census).live()) continue;
-            if (++live <= 5)
-                meant += (meant.empty() ? "" : ", ") + (record.name.empty() ? record.id : record.name);
-        }
-        throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
-                      live == 0
-                          ? "no run is live; a finished one: its id or name, @ (the newest)"
-                          : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
-    }
+    if (words.empty()) no_target(args, store, census);
     std::vector<std::string> corrupt;
     auto records = run::resolve(store, census, words, surroundings(), &corrupt);
     warn_corrupt(corrupt);
+    return records;
+}
+
+std::vector<run::Record> some_targets_of(const run::Store& store, const run::Census& census, const Args& args,
+                                         const std::vector<std::string>& words) {
+    auto records = targets_of(store, census, args, words);
+    if (records.empty())
+        throw Failure(Exit::not_found, "not_found", text::escape_for_display(words[0]) + " stands for no run",
+                      "sigmund list", words[0]);
     return records;
 }
 

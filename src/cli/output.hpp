@@ -34,6 +34,11 @@ std::optional<long long> number_option(const Args& args, std::string_view name, 
 // The targets of an acting verb; none given is exit 5 with what could be meant.
 std::vector<run::Record> targets_of(const run::Store& store, const run::Census& census, const Args& args,
                                     const std::vector<std::string>& words);
+// The same for who can do nothing with none: a form that stands for no run (tag=, @here) is an error, too.
+std::vector<run::Record> some_targets_of(const run::Store& store, const run::Census& census, const Args& args,
+                                         const std::vector<std::string>& words);
+// The complaint of both, with what could be meant.
+[[noreturn]] void no_target(const Args& args, const run::Store& store, const run::Census& census);
 void warn_corrupt(const std::vector<std::string>& files);
 run::Surroundings surroundings();
 

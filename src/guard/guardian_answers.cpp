@@ -170,13 +170,15 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.tags = split_tags(request.value);
     } else if (request.value != r.name) {
         if (!request.value.empty() && !run::is_name(request.value)) return client.say("done 1 invalid name");
-        if (!request.value.empty()) try {
+        try {
+            if (!request.value.empty()) {
                 auto taken = plan_.store.lock_name(request.value, r.id);
                 if (!taken.lock) return client.say("done 1 name taken by " + taken.holder);
                 other_lock = std::move(taken.lock);
-            } catch (const std::system_error& error) {
-                return client.say("done 1 " + sys::describe_errno(error.code().value()));
             }
+        } catch (const std::system_error& error) {
+            return client.say("done 1 " + sys::describe_errno(error.code().value()));
+        }
         std::swap(plan_.name_lock, other_lock);
         r.name = request.value;
     }
