@@ -82,7 +82,22 @@ if status is-interactive
         end
     end
 
+    # The completion, loaded at the first TAB, where it lies in no folder that fish looks into.
+    function __sigmund_completion
+        complete -e -c sigmund
+        command sigmund completions fish 2>/dev/null | source
+        complete -C (commandline -cp)
+    end
+
+    function __sigmund_offer
+        for folder in $fish_complete_path
+            test -f $folder/sigmund.fish; and return
+        end
+        complete -c sigmund -f -a '(__sigmund_completion)'
+    end
+
     __sigmund_init
+    __sigmund_offer
     set -g __sigmund_own (__sigmund_shells)/$__sigmund_id
     set -g __sigmund_first 1
     set -g __sigmund_busy first

@@ -630,10 +630,8 @@ def traps_after(kind):
 
 
 def completion_by_hook(kind):
-    """With nothing but the hook, TAB loads the completion (fish looks into its vendors' folder by itself)."""
-    if kind == "fish":
-        return
-    shell = Shell(kind, before="" if kind == "bash" else "setopt zle; autoload -Uz compinit; compinit -u -D")
+    """With nothing but the hook, TAB loads the completion."""
+    shell = Shell(kind, before="setopt zle; autoload -Uz compinit; compinit -u -D" if kind == "zsh" else "")
     shell.do("true")
     for line, whole in (("sigmund list --orph", "sigmund list --orphaned "), ("sigmund tail --no-f", "sigmund tail --no-follow ")):
         shell.tty.send(line + "\t")
