@@ -148,7 +148,7 @@ END
         wait_until 3 lives 1
         guardian=$(guardian_of "$id")
         prlimit --pid "$guardian" --nofile=$limit:$limit
-        if ((limit > 6)); then # a start takes a few at once
+        if ((limit > 9)); then # with fewer the shell cannot redirect
             kill -KILL "$(tail -n 1 "$scratch/lives")"
             wait_until 5 lives 2
         fi
