@@ -83,7 +83,8 @@ Request parse_request(std::string_view text) {
 }
 
 // Half of the descriptors at most: a restart needs some.
-Control::Control(sys::Fd listener, Handler& handler) : listener_(std::move(listener)), handler_(handler) {
+Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
+    : listener_(std::move(listener)), handler_(handler), spares_(spares) {
     rlimit limit{};
     places_ = max_clients;
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) places_ = std::min<std::size_t>(places_, limit.rlim_cur / 2);
@@ -111,12 +112,33 @@ bool Control::drop_idle(Millis now) {
     return true;
 }
 
+// Empty with errno. Clients that wait may hold all descriptors: one more is let in on the reserve, so that a
+// stop is heard.
+sys::Fd Control::accept_one(bool& on_spare) {
+    const auto accept = [&] {
+        return sys::Fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    };
+    on_spare = false;
+    if (clients_.size() < places_) {
+        sys::Fd fd = accept();
+        if (fd || errno != EMFILE) return fd;
+    }
+    errno = EMFILE;
+    if (std::any_of(clients_.begin(), clients_.end(), [](const auto& client) { return client->on_spare; }))
+        return {};
+    on_spare = true;
+    spares_.lend();
+    sys::Fd fd = accept();
+    const int error = errno;
+    spares_.hold();
+    errno = error;
+    return fd;
+}
+
 void Control::accept_clients(Millis now) {
     for (int i = 0; i < requests_a_turn; ++i) {
-        sys::Fd fd;
-        errno = EMFILE;
-        if (clients_.size() < places_)
-            fd.reset(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        bool on_spare = false;
+        sys::Fd fd = accept_one(on_spare);
         if (!fd) {
             if (errno == EAGAIN) return;
             if (errno == EINTR || errno == ECONNABORTED || drop_idle(now)) continue;
@@ -130,13 +152,13 @@ void Control::accept_clients(Millis now) {
         client->pid = peer->pid;
         client->uid = peer->uid;
         client->since = now;
+        client->on_spare = on_spare;
         client->fd = std::move(fd);
         clients_.push_back(std::move(client));
     }
 }
 
 void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
-    if (listen_at_ >= 0 && now >= listen_at_) listen_at_ = -1;
     // Entry 0 is the listener, the rest the clients as they were when polled.
     const std::size_t count = std::min(clients_.size(), polled.size() - 1);
     for (std::size_t i = 0; i < count; ++i) {
@@ -161,7 +183,11 @@ void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
         }
     }
     std::erase_if(clients_, [](const auto& client) { return client->closed; });
-    if (polled[0].revents != 0) accept_clients(now);
+}
+
+void Control::let_in(bool knocked, Millis now) {
+    if (listen_at_ >= 0 && now >= listen_at_) listen_at_ = -1;
+    if (knocked) accept_clients(now);
 }
 
 }  // namespace sigmund::guard

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "guard/source.hpp"
+#include "sys/spare_fds.hpp"
 
 namespace sigmund::guard {
 
@@ -56,7 +57,8 @@ struct Client {
     Until until = Until::leader;  // wait
     Millis since = 0;
     bool closed = false;
-    pid_t pid = 0;  // who connected (SO_PEERCRED)
+    bool on_spare = false;  // it was let in on a descriptor of the reserve: one at a time
+    pid_t pid = 0;          // who connected (SO_PEERCRED)
     uid_t uid = 0;
 
     void say(std::string_view line) noexcept;  // a client that does not read is dropped, never waited for
@@ -70,11 +72,15 @@ class Control final : public Source {
         virtual ~Handler() = default;
         virtual void handle(const Request& request, Client& client) = 0;
     };
-    Control(sys::Fd listener, Handler& handler);
+    // `spares` let one more client in when no other descriptor is to be had.
+    Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares);
 
     void watch(std::vector<pollfd>& set) const override;
     Millis deadline() const override { return listen_at_; }
+    std::size_t clients() const { return clients_.size(); }
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
+    // After fire(): accepts those that have connected; `knocked`: there are some.
+    void let_in(bool knocked, Millis now);
     // Calls `each` for every client that waits.
     template <typename Each>
     void each_waiting(Each each) {
@@ -84,10 +90,12 @@ class Control final : public Source {
 
   private:
     void accept_clients(Millis now);
+    sys::Fd accept_one(bool& on_spare);
     bool drop_idle(Millis now);  // the oldest that waits for nothing; whether there was one
     sys::Fd listener_;
     Millis listen_at_ = -1;  // no descriptor is to be had: nobody is let in before
     Handler& handler_;
+    sys::SpareFds& spares_;
     std::size_t places_;
     std::vector<std::unique_ptr<Client>> clients_;
 };

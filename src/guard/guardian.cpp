@@ -70,6 +70,7 @@ void Guardian::become_guardian() {
             if (*fd) own.push_back(fd->get());
     }
     for (const int fd : plan_.commands[0]->keep_fds) own.push_back(fd);
+    plan_.spares.append_to(own);
     std::sort(own.begin(), own.end());
     sys::close_descriptors(own.data(), own.size(), -1);
 
@@ -79,7 +80,7 @@ void Guardian::become_guardian() {
     ::sigfillset(&all);
     signals_.reset(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!signals_) fail_start(true, {sys::SpawnStage::descriptors, errno});
-    control_ = std::make_unique<Control>(std::move(plan_.listener), *this);
+    control_ = std::make_unique<Control>(std::move(plan_.listener), *this, plan_.spares);
     plan_.record.guardian_pid = ::getpid();
     if (const auto stat = sys::Procfs().stat(::getpid())) plan_.record.guardian_ticks = stat->start_ticks;
     members_.resize(plan_.workers > 0 ? static_cast<std::size_t>(plan_.workers) : 1);
@@ -120,7 +121,16 @@ void Guardian::settle() {
     plan_.stdin_file.reset();
     posts_.reserve(4);
     polled_.reserve(8);
+    // From here on ending the run must not depend on what can be opened. Its list of children needs no more.
+    sys::hold_children_list();
+    if (!sys::SpareFds::scarce(descriptors_in_use())) plan_.spares.hold();
     sys::give_back_memory();
+}
+
+// Those of clients, workers and the caller's: what an ordinary guardian has not.
+std::size_t Guardian::descriptors_in_use() const {
+    return control_->clients() + 2 * members_.size() + plan_.worker_logs.size() +
+           plan_.commands[0]->keep_fds.size() + polled_.size();
 }
 
 void Guardian::turn() {
@@ -148,10 +158,20 @@ void Guardian::turn() {
     const int ready = ::poll(polled_.data(), polled_.size(), pause);
     const Millis now = sys::monotonic_ms();
     const bool again = std::exchange(reap_due_, false);
+    // Clients are let in while the reserve is held; everything else may use it.
+    const bool scarce = sys::SpareFds::scarce(descriptors_in_use());
+    const auto lend = [&] {
+        if (scarce) plan_.spares.lend();
+    };
+    lend();
     if (ready > 0 && polled_[0].revents != 0) read_signals();
     if (again && !reap_due_) reap();
-    if (ready > 0 || control_->deadline() >= 0)
+    if (ready > 0 || control_->deadline() >= 0) {
         control_->fire({polled_.data() + 1, control_end - 1}, now, *this);
+        if (scarce) plan_.spares.hold();
+        control_->let_in(polled_[1].revents != 0, now);
+        lend();
+    }
     if (ready > 0 && pump_) pump_->fire({polled_.data() + control_end, pump_end - control_end}, now, *this);
     fire_sources(pump_end, now);
     for (Member& member : members_)
@@ -165,6 +185,7 @@ void Guardian::turn() {
     }
     process_events();
     if (retry_at_ >= 0 && now >= retry_at_) finished_ ? try_final_save() : save();
+    if (scarce) plan_.spares.hold();
 }
 
 void Guardian::fire_sources(std::size_t first, Millis now) {

@@ -57,6 +57,7 @@ class Guardian final : public Host, public Control::Handler {
     void become_guardian();
     void make_sources();
     void settle();
+    std::size_t descriptors_in_use() const;
     void turn();
     void fire_sources(std::size_t first, Millis now);
     void read_signals();

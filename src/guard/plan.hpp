@@ -10,6 +10,7 @@
 #include "guard/watch.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
+#include "sys/spare_fds.hpp"
 #include "sys/spawn.hpp"
 
 namespace sigmund::guard {
@@ -55,6 +56,7 @@ struct Plan {
     sys::Fd lock, name_lock, listener, log, error_log, stdin_file, cwd;
     std::vector<sys::Fd> worker_logs;  // a split pool's
     sys::Fd reply;                     // to the launcher
+    sys::SpareFds spares;              // for the moments in which no other descriptor is to be had
     std::unique_ptr<Extras> extras;    // none: nothing of these was asked
 };
 

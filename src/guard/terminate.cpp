@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/terminate.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <unordered_set>
 
 #include "sys/children.hpp"
@@ -12,22 +14,39 @@
 namespace sigmund::guard {
 namespace {
 
-// Walks everything that descends from this process, parents first. Each process is pinned by a pidfd before
-// it is shown, and its parent is checked after that: it is ours, or one that was shown and still lives, so
-// that a number that has been given to a stranger in between is never shown. What moves meanwhile is found by
-// the next pass.
+// Needs no descriptor, unlike a look into /proc.
+std::vector<pid_t> own_children() {
+    std::vector<pid_t> out;
+    sys::for_each_child([&](pid_t child) { out.push_back(child); });
+    return out;
+}
+
+// Sends to a process that each_descendant() has shown.
+int send_pinned(pid_t pid, int pidfd, int signal) {
+    if (pidfd >= 0) return sys::send_signal(pidfd, signal);
+    return ::kill(pid, signal) == 0 ? 0 : errno;
+}
+
+// Walks everything that descends from this process, parents first. Each process is pinned before it is shown:
+// a direct child by not being reaped (its pidfd is -1), any other by a pidfd. The parent of such a one is
+// checked after that: it is ours, or one that was shown and still lives, so that a number that has been given
+// to a stranger in between is never shown. What moves meanwhile is found by the next pass.
 template <typename Visit>
 void each_descendant(const Scope& scope, Visit visit) {
     struct Level {
         pid_t pid;
-        sys::Fd pidfd;  // empty for ourselves
+        sys::Fd pidfd;  // empty for this process and its children
         std::vector<pid_t> children;
     };
     const sys::Procfs proc;
     const pid_t self = ::getpid();
+    const auto parent_lives = [&](const Level& level) {
+        if (level.pidfd) return !sys::has_ended(level.pidfd.get());
+        return level.pid == self || !sys::has_ended_child(level.pid);
+    };
     std::unordered_set<pid_t> seen{self};
     std::vector<Level> path;
-    path.push_back({self, sys::Fd(), proc.children(self)});
+    path.push_back({self, sys::Fd(), own_children()});
     while (!path.empty()) {
         if (path.back().children.empty()) {
             path.pop_back();
@@ -39,12 +58,14 @@ void each_descendant(const Scope& scope, Visit visit) {
         // Of a tree that forks and exits thousands of children wait to be reaped: no more than a question
         // each.
         if (path.size() == 1 && (sys::has_ended_child(pid) || !scope.covers(pid))) continue;
-        sys::Fd pidfd = sys::open_pidfd(pid);
-        if (!pidfd) continue;
+        const bool child = path.size() == 1;
+        sys::Fd pidfd;
+        if (!child) pidfd = sys::open_pidfd(pid);
+        if (!child && !pidfd) continue;
         const auto stat = proc.stat(pid);
         if (!stat || stat->state == 'X') continue;
-        const bool ours = stat->ppid == self || (stat->ppid == path.back().pid && path.back().pidfd &&
-                                                 !sys::has_ended(path.back().pidfd.get()));
+        const Level& parent = path.back();
+        const bool ours = stat->ppid == self || (stat->ppid == parent.pid && parent_lives(parent));
         if (!ours) {
             seen.erase(pid);  // it may be found again under its new parent
             continue;
@@ -97,6 +118,7 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
     struct Outside {
         pid_t pid;
         sys::Fd pidfd;
+        bool child;
     };
     const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster waits for SIGKILL
     for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
@@ -110,7 +132,8 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
             if (in_group && !newcomers)
                 return;  // reached through the group, forks included (fork(2) restarts under it)
             if (ledger && !in_group) ++ledger->escaped;
-            outside.push_back({stat.pid, sys::Fd(::dup(pidfd))});
+            outside.push_back(
+                {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});
         });
         if (pass == 0 && !newcomers) {
             for (const Leader& leader : life.leaders) {
@@ -120,8 +143,9 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
             }
         }
         for (const Outside& each : outside) {
-            sys::send_signal(each.pidfd.get(), signal);
-            if (also != 0) sys::send_signal(each.pidfd.get(), also);
+            if (!each.child && !each.pidfd) continue;  // no descriptor was left for it
+            send_pinned(each.pid, each.pidfd.get(), signal);
+            if (also != 0) send_pinned(each.pid, each.pidfd.get(), also);
         }
         if (outside.empty()) break;
     }
@@ -137,7 +161,7 @@ void pause_life(Life& life, const Scope& scope) {
             if (stat.state == 'T' || stat.state == 't') return;
             // A stop takes effect at the process's next return to user mode: only one that was missed counts.
             if (!life.has_group(stat.pgrp) || pass > 0) found = true;
-            sys::send_signal(pidfd, SIGSTOP);
+            send_pinned(stat.pid, pidfd, SIGSTOP);
         });
         if (!found) break;
     }
@@ -151,7 +175,7 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
     each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
         if (stat.session != stat.pid || proc.exe(stat.pid) != own) return;
         out.push_back(stat.pid);
-        sys::send_signal(pidfd, SIGQUIT);  // to a guardian: kill your run now
+        send_pinned(stat.pid, pidfd, SIGQUIT);  // to a guardian: kill your run now
     });
     return out;
 }

@@ -16,6 +16,7 @@
 #include "ops/systemd.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
+#include "run/own_proc.hpp"
 #include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
@@ -153,7 +154,11 @@ void look_at_kernel(std::vector<Finding>& out) {
         out.push_back({Level::advice, "wsl", "this is WSL",
                        "its machine stops when it has been idle, with all runs",
                        "vmIdleTimeout=-1 under [wsl2] in .wslconfig"});
-    if (!sys::Procfs().stat(1))
+    const run::ProcProblem problem = run::proc_problem();
+    if (!problem.what.empty())
+        out.push_back(
+            {Level::wrong, "proc", problem.what, "nothing can be started or signalled safely", problem.hint});
+    else if (!sys::Procfs().stat(1))
         out.push_back({Level::advice, "hidepid", "/proc hides other users' processes (hidepid)",
                        "who holds a port cannot always be told", ""});
     const long watches = std::atol(sys::read_small("/proc/sys/fs/inotify/max_user_watches", 64).c_str());

@@ -18,6 +18,7 @@
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "run/own_proc.hpp"
 #include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/unix_socket.hpp"
@@ -251,12 +252,16 @@ void resolve_cwd(run::Spec& spec) {
 }
 
 run::Record launch(LaunchRequest request) {
+    run::require_own_proc(Exit::not_started);
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
     if (spec.survive == "job") drop_cookies(environment);
 
+    sys::SpareFds spares;  // before any other descriptor: the lowest numbers
+    if (!sys::SpareFds::scarce(0)) spares.hold();
     guard::Plan plan(run::Store::create());
+    plan.spares = std::move(spares);
     const run::Store& store = plan.store;
 
     plan.cwd.reset(::open(spec.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));

@@ -39,9 +39,10 @@ std::string current_shell() {
     if (!claimed) return {};
     const auto id = parse_shell_id(claimed);
     if (!id || !shell_alive(claimed)) return {};
-    struct stat st {};
-    if (::stat(("/proc/" + std::to_string(id->pid)).c_str(), &st) != 0 || st.st_uid != ::geteuid()) return {};
     const sys::Procfs proc;
+    struct stat st {};
+    if (::stat((proc.root() + '/' + std::to_string(id->pid)).c_str(), &st) != 0 || st.st_uid != ::geteuid())
+        return {};
     pid_t pid = ::getppid();
     for (int depth = 0; pid > 1 && depth < 256; ++depth) {
         if (pid == id->pid) return claimed;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "run/own_proc.hpp"
+
 namespace sigmund::run {
 namespace {
 
@@ -20,6 +22,10 @@ bool dead(const Member& member) {
 }
 
 }  // namespace
+
+Census::Census() : Census(sys::Procfs()) {
+    require_own_proc(Exit::refused);
+}
 
 Census::Census(sys::Procfs proc)
     : proc_(std::move(proc)), boot_id_(sys::boot_id()), pid_namespace_(sys::pid_namespace()) {}

@@ -32,7 +32,9 @@ struct Member {
 
 class Census {
   public:
-    explicit Census(sys::Procfs proc = sys::Procfs());
+    // Throws Failure (refused) where /proc shows another PID namespace, or is not mounted.
+    Census();
+    explicit Census(sys::Procfs proc);
 
     bool same_boot(const Record& record) const;
     bool same_pid_namespace(const Record& record) const;

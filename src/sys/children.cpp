@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Direct children, from the kernel's own list (/proc/thread-self/children, CONFIG_PROC_CHILDREN), else from
-// /proc/*/stat, else by asking for each pid there can be. No allocation, no exceptions anywhere in this file.
+// Direct children, from the kernel's own list (/proc/PID/task/TID/children, CONFIG_PROC_CHILDREN), else from
+// /proc/*/stat, else by asking for each pid that there can be. No allocation and no exceptions in this file.
 #include "sys/children.hpp"
 
 #include <sched.h>
@@ -15,23 +15,18 @@
 #include <cstdint>
 #include <cstring>
 
+#include "sys/proc_view.hpp"
+
 namespace sigmund::sys {
 namespace {
 
 constexpr pid_t pid_limit = 4 * 1024 * 1024;  // PID_MAX_LIMIT on 64 bits; pid_max cannot be set higher
 
-// Another PID namespace's /proc would tell us strangers' numbers: it must know us by our own.
-bool proc_is_ours() noexcept {
-    char link[16];
-    const ssize_t length = readlink("/proc/self", link, sizeof link);
-    if (length <= 0 || length >= static_cast<ssize_t>(sizeof link)) return false;
-    pid_t pid = 0;
-    for (ssize_t i = 0; i < length; ++i) {
-        if (link[i] < '0' || link[i] > '9') return false;
-        pid = pid * 10 + (link[i] - '0');
-    }
-    return pid == getpid();
-}
+// The kernel's list of this process's children, kept open by hold_children_list(), and the process that did.
+int held_list = -1;
+pid_t held_by = 0;
+// The largest value of pid_max that was seen: the bound where nothing can be opened.
+pid_t largest_pid_max = 0;
 
 int open_quietly(int dir, const char* path, int flags) noexcept {
     int fd;
@@ -48,9 +43,7 @@ ssize_t read_quietly(int fd, char* buffer, std::size_t size) noexcept {
 }
 
 // Decimal numbers, a blank behind each; one may be cut by the end of a read.
-bool from_children_file(ChildVisitor visit, void* context) noexcept {
-    const int fd = open_quietly(AT_FDCWD, "/proc/thread-self/children", O_RDONLY);
-    if (fd < 0) return false;
+bool from_children_file(int fd, ChildVisitor visit, void* context) noexcept {
     char buffer[4096];  // what one read of such a file returns at most
     pid_t pid = 0;
     ssize_t got;
@@ -65,8 +58,35 @@ bool from_children_file(ChildVisitor visit, void* context) noexcept {
         }
     }
     if (pid != 0) visit(pid, context);
-    close(fd);
     return got == 0;
+}
+
+// The list that is held open serves without a descriptor to spare, and when /proc has been unmounted.
+bool from_held_list(ChildVisitor visit, void* context) noexcept {
+    return held_list >= 0 && held_by == getpid() && lseek(held_list, 0, SEEK_SET) == 0 &&
+           from_children_file(held_list, visit, context);
+}
+
+bool from_opened_list(ChildVisitor visit, void* context) noexcept {
+    const int fd = open_quietly(AT_FDCWD, "/proc/thread-self/children", O_RDONLY);
+    if (fd < 0) return false;
+    const bool whole = from_children_file(fd, visit, context);
+    close(fd);
+    return whole;
+}
+
+// /proc/sys/kernel/pid_max: pids are smaller. It is the reader's own namespace's, whatever /proc shows. What
+// was larger once may still be somebody's.
+pid_t pid_bound() noexcept {
+    const int fd = open_quietly(AT_FDCWD, "/proc/sys/kernel/pid_max", O_RDONLY);
+    char text[16];
+    const ssize_t got = fd >= 0 ? read_quietly(fd, text, sizeof text) : 0;
+    if (fd >= 0) close(fd);
+    pid_t bound = 0;
+    for (ssize_t i = 0; i < got && text[i] >= '0' && text[i] <= '9' && bound <= pid_limit; ++i)
+        bound = bound * 10 + (text[i] - '0');
+    if (bound > largest_pid_max) largest_pid_max = bound;
+    return largest_pid_max > 0 && largest_pid_max < pid_limit ? largest_pid_max : pid_limit;
 }
 
 // The parent's pid, fourth field of stat: behind the last ')' and the state. 0 when it cannot be read.
@@ -148,10 +168,26 @@ bool has_ended_child(pid_t pid) noexcept {
     return pid > 0 && look_at_child(pid, ended) && ended == pid;
 }
 
+bool hold_children_list() noexcept {
+    if (held_list >= 0 && held_by == getpid()) return true;
+    pid_bound();
+    if (proc_view() != ProcView::ours) return false;
+    held_list = open_quietly(AT_FDCWD, "/proc/thread-self/children", O_RDONLY);
+    held_by = getpid();
+    return held_list >= 0;
+}
+
+int children_list() noexcept {
+    return held_by == getpid() ? held_list : -1;
+}
+
 bool for_each_child(ChildVisitor visit, void* context) noexcept {
-    if (proc_is_ours() && (from_children_file(visit, context) || from_stat_files(visit, context)))
+    if (from_held_list(visit, context)) return true;
+    if (proc_view() == ProcView::ours &&
+        (from_opened_list(visit, context) || from_stat_files(visit, context)))
         return true;
-    for (pid_t pid = 1; pid <= pid_limit; ++pid)
+    const pid_t bound = pid_bound();
+    for (pid_t pid = 1; pid <= bound; ++pid)
         if (is_child(pid)) visit(pid, context);
     return false;
 }

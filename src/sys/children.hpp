@@ -11,11 +11,19 @@ namespace sigmund::sys {
 
 using ChildVisitor = void (*)(pid_t child, void* context);
 
+// Opens the kernel's list of this process's children and keeps it open (close-on-exec), so that
+// for_each_child() needs no descriptor later. Returns whether it is open. A child of fork(2) has no part in
+// it.
+bool hold_children_list() noexcept;
+// The descriptor of that list; -1: none.
+int children_list() noexcept;
+
 // Calls `visit` for each direct child, zombies included, of the calling thread (of every thread, in a process
 // that has but one). Returns whether this was one pass over a list of the kernel's or /proc's making; false:
-// no usable /proc, every possible pid was asked for (about 0.3 s). A child that is born meanwhile may be
-// missed, and so may others when `visit` reaps: call again until waitid(2) says ECHILD. Async-signal-safe,
-// noexcept; no process is visited that is not a child of the caller's at that moment.
+// there was no usable /proc and no list held open, and every pid below pid_max was asked for (up to
+// 4,194,304, which takes 1 to 11 s). A child that is born meanwhile may be missed, and so may others when
+// `visit` reaps: call again until waitid(2) says ECHILD. Async-signal-safe, noexcept; no process is visited
+// that is not a child of the caller's at that moment.
 bool for_each_child(ChildVisitor visit, void* context) noexcept;
 
 // The same for a callable; it must not throw.

@@ -10,9 +10,12 @@
 #include <charconv>
 
 #include "sys/file.hpp"
+#include "sys/proc_view.hpp"
 
 namespace sigmund::sys {
 namespace {
+
+constexpr char nowhere[] = "/dev/null";  // no folder: nothing can lie below it
 
 template <typename Int>
 bool parse_int(std::string_view text, Int& out) {
@@ -100,6 +103,8 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
     if (stat.headless) stat.state = 'S';
     return stat;
 }
+
+Procfs::Procfs() : root_(proc_view() == ProcView::ours ? "/proc" : nowhere) {}
 
 std::string Procfs::path(pid_t pid, const char* leaf) const {
     std::string out = root_;

@@ -42,7 +42,10 @@ struct FileId {
 
 class Procfs {
   public:
-    explicit Procfs(std::string root = "/proc") : root_(std::move(root)) {}
+    // The machine's own. Where /proc shows another PID namespace (sys/proc_view.hpp) it shows no process at
+    // all here, since its numbers would be strangers'.
+    Procfs();
+    explicit Procfs(std::string root) : root_(std::move(root)) {}
 
     std::optional<ProcStat> stat(pid_t pid) const;
     // The executable behind /proc/PID/exe; not known() when it may not be looked at.

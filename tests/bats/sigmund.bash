@@ -44,9 +44,10 @@ sigmund_teardown() {
     }
 }
 
-# wait_until SECONDS COMMAND...: polls every 20 ms.
+# wait_until SECONDS COMMAND...: polls every 20 ms. The seconds are those of a fast machine with nothing else to do;
+# others get ten times as long before the wait counts as failed.
 wait_until() {
-    local end=$((SECONDS + $1 + 1))
+    local end=$((SECONDS + $1 * 10 + 1))
     shift
     until "$@"; do
         ((SECONDS < end)) || {
@@ -54,6 +55,21 @@ wait_until() {
             return 1
         }
         sleep 0.02
+    done
+}
+
+# wait_for_progress FILE NUMBER: until the file holds that number. Fails only when what it holds has not changed for a
+# minute, however slow the machine is.
+wait_for_progress() {
+    local last='' now='' since=$SECONDS
+    until [[ $now == "$2" ]]; do
+        now=$(cat "$1" 2>/dev/null) || true
+        [[ $now == "$last" ]] || last=$now since=$SECONDS
+        ((SECONDS - since < 60)) || {
+            echo "$1 stays at ${now:-nothing}"
+            return 1
+        }
+        sleep 0.1
     done
 }
 

@@ -337,9 +337,9 @@ for i in range(9000):
 }
 
 @test "ten thousand short orphans: the guardian stays small and leaves no zombie" {
-    id=$(sigmund -q sh -c 'i=0; while [ $i -lt 10000 ]; do (: &); i=$((i + 1)); done; touch finished; sleep 300')
+    id=$(sigmund -q sh -c 'i=0; while [ $i -lt 10000 ]; do (: &); i=$((i + 1)); [ $((i % 100)) != 0 ] || echo $i >count; done; sleep 300')
     guardian=$(guardian_of "$id")
-    wait_until 60 test -e finished
+    wait_for_progress count 10000
     clean() { [[ $(ps --ppid "$guardian" -o stat= | grep -c Z) == 0 ]]; }
     wait_until 5 clean
     (($(awk '/VmRSS/ {print $2}' "/proc/$guardian/status") < ${SIGMUND_SANITIZED:+20}4096))

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The condition of every proof: that /proc shows the processes of this PID namespace.
+#pragma once
+#include <string>
+
+#include "run/failure.hpp"
+
+namespace sigmund::run {
+
+struct ProcProblem {
+    std::string what, hint;  // what is empty: none
+};
+ProcProblem proc_problem();
+
+// must: throws a Failure with this exit status where the numbers of /proc are not this namespace's.
+void require_own_proc(Exit exit);
+
+}  // namespace sigmund::run
