@@ -8,7 +8,6 @@
 #include <set>
 
 #include "run/failure.hpp"
-#include "text/escape.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::cli {
@@ -39,7 +38,7 @@ const Option* by_letter(const Verb& verb, char letter) {
     std::string hint;
     if (word.starts_with("--"))
         if (const auto near = text::suggest(bare, names)) hint = "did you mean --" + *near + "?";
-    usage(verb, "unknown option " + text::escape_for_display(word.substr(0, word.find('='))), hint);
+    usage(verb, "unknown option " + word.substr(0, word.find('=')), hint);
 }
 
 // How many of sigmund's own words there are, checked one by one. A launch is cut at its first positional.

@@ -8,7 +8,6 @@
 #include "cli/output.hpp"
 #include "ops/follow.hpp"
 #include "ops/foreground.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 
@@ -24,8 +23,7 @@ int cmd_guard(const Args& args) {
     const ops::GuardOutcome outcome =
         ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
             say(label(records[ended]) +
-                (started ? " has ended; interrupting " + text::escape_for_display(command[0])
-                         : " does not run"));
+                (started ? " has ended; interrupting " + command[0] : " does not run"));
         });
     if (!outcome.ended) return outcome.status.shell_code();
     run::Record now = records[*outcome.ended];
@@ -36,7 +34,7 @@ int cmd_guard(const Args& args) {
     last.start.lines = 20;
     last.to_stderr = true;
     ops::follow(store, {now}, last);
-    say(label(now) + " ended: " + text::escape_for_display(now.result.empty() ? "unknown" : now.result));
+    say(label(now) + " ended: " + (now.result.empty() ? "unknown" : now.result));
     return static_cast<int>(run::Exit::guard_ended);
 }
 

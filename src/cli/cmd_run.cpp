@@ -23,7 +23,6 @@
 #include "sys/error.hpp"
 #include "sys/procfs.hpp"
 #include "sys/terminal.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -33,8 +32,7 @@ using run::Failure;
 
 [[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
                       const std::string& hint = {}) {
-    throw Failure(Exit::usage, "usage",
-                  "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
+    throw Failure(Exit::usage, "usage", "--" + option + ": \"" + value + "\" " + what, hint);
 }
 
 template <typename Int>
@@ -153,8 +151,8 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
     std::string list;
     for (const run::Member& member : members) {
         const auto stat = census.proc().stat(member.pid);
-        list += (list.empty() ? "" : ", ") + std::to_string(member.pid) +
-                (stat ? " (" + text::escape_for_display(stat->comm) + ')' : "");
+        list +=
+            (list.empty() ? "" : ", ") + std::to_string(member.pid) + (stat ? " (" + stat->comm + ')' : "");
     }
     say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") +
         label(record) + " left running: " + list);
@@ -229,13 +227,15 @@ int start_run(const Args& args, run::Spec spec) {
     const run::Record record = ops::launch(std::move(request));
     if (tail || wait || ready)
         detach_on_interrupt(label(record) + " goes on\nsigmund: stop: sigmund stop " + record.id);
-    if (!quiet)
-        sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
-                                          " pgid=" + std::to_string(record.pgid) +
-                                          " sid=" + std::to_string(record.sid) +
-                                          "\nsigmund: log: " + text::escape_for_display(record.log) +
-                                          "\nsigmund: stop: sigmund stop " + record.id + '\n' +
-                                          (fate.empty() ? "" : "sigmund: " + fate + '\n'));
+    if (!quiet) {
+        text::Page lines;
+        lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +
+                   " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid));
+        lines.line("log: " + record.log);
+        lines.line("stop: sigmund stop " + record.id);
+        if (!fate.empty()) lines.line(fate);
+        say(lines);
+    }
     const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
@@ -245,7 +245,7 @@ int start_run(const Args& args, run::Spec spec) {
     }
     if (json) {
         const run::Census census;
-        print(started_json(judge_now(written, store, census), store, census));
+        print_data(started_json(judge_now(written, store, census), store, census));
     } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(record.id + '\n');
     }

@@ -6,7 +6,6 @@
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -62,8 +61,7 @@ int cmd_signal(const Args& args) {
         throw Failure(Exit::usage, "usage", "signal needs a signal and a target", "sigmund signal HUP web");
     const auto signal = sys::parse_signal(args.words[0]);
     if (!signal)
-        throw Failure(Exit::usage, "usage",
-                      '"' + text::escape_for_display(args.words[0]) + "\" is not a signal",
+        throw Failure(Exit::usage, "usage", '"' + args.words[0] + "\" is not a signal",
                       "the signal comes first: sigmund signal HUP web");
     return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, *signal,
                 args.has("every")    ? "every"

@@ -7,7 +7,6 @@
 #include "cli/render_json.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 
@@ -23,8 +22,7 @@ int cmd_wait(const Args& args) {
     else if (until == "ready")
         request.until = ops::Until::ready;
     else if (until != "leader")
-        throw run::Failure(run::Exit::usage, "usage",
-                           "--until: \"" + text::escape_for_display(until) + "\" is not ready or gone");
+        throw run::Failure(run::Exit::usage, "usage", "--until: \"" + until + "\" is not ready or gone");
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     const auto outcomes =
@@ -50,7 +48,7 @@ int cmd_wait(const Args& args) {
         else if (!o.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }
-    if (json) print(wait_json(outcomes));
+    if (json) print_data(wait_json(outcomes));
     return exit;
 }
 

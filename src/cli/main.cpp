@@ -23,7 +23,6 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/title.hpp"
-#include "text/escape.hpp"
 #include "text/suggest.hpp"
 
 namespace {
@@ -89,7 +88,7 @@ int dispatch(std::vector<std::string> words) {
             return 0;
         }
         if (words[1] == "--porcelain") {
-            cli::print(cli::porcelain_help());
+            cli::print_data(cli::porcelain_help());
             return 0;
         }
         if (const kin::Tool* tool = kin::find_tool(words[1])) {
@@ -98,9 +97,7 @@ int dispatch(std::vector<std::string> words) {
             return tool->main(2, argv);
         }
         const Verb* about = cli::find_verb(words[1]);
-        if (!about)
-            throw run::Failure(run::Exit::usage, "usage", "no verb " + text::escape_for_display(words[1]),
-                               "sigmund --help");
+        if (!about) throw run::Failure(run::Exit::usage, "usage", "no verb " + words[1], "sigmund --help");
         cli::print(cli::verb_help(*about));
         return 0;
     }

@@ -154,11 +154,11 @@ void RunsTable::add(const Judged& run) {
     rows_.add_cell(std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
-    rows_.add_cell(text::escape_for_display(run::command_text(r)));
+    rows_.add_cell(run::command_text(r));
     rows_.end_row();
 }
 
-std::string RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
+text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
     const bool names =
         std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
     text::CellStyle style;
@@ -178,7 +178,7 @@ std::vector<std::string> parse_columns(const std::string& list) {
             for (const Column& column : columns) names.push_back(column.name);
             const auto near = text::suggest(word, names);
             throw run::Failure(
-                run::Exit::usage, "usage", "unknown column \"" + text::escape_for_display(word) + '"',
+                run::Exit::usage, "usage", "unknown column \"" + word + '"',
                 near ? "did you mean " + *near + "?"
                      : "one of id name state result pid pgid sid started "
                        "ended age exit tags shell cwd project log restarts ready health guardian ports cmd");

@@ -16,7 +16,6 @@
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -79,10 +78,9 @@ class Foreground {
             take_terminal();
             throw run::Failure(error == ENOENT ? run::Exit::not_installed : run::Exit::not_executable,
                                error == ENOENT ? "command_not_found" : "not_executable",
-                               text::escape_for_display(command[0]) +
-                                   (error == ENOENT && command[0].find('/') == std::string::npos
-                                        ? ": command not found"
-                                        : ": " + std::string(sys::describe_errno(error))));
+                               command[0] + (error == ENOENT && command[0].find('/') == std::string::npos
+                                                 ? ": command not found"
+                                                 : ": " + std::string(sys::describe_errno(error))));
         }
         pidfd_ = sys::open_pidfd(pid_);
     }
