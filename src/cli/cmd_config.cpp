@@ -6,6 +6,7 @@
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "run/id.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
@@ -143,7 +144,8 @@ int cmd_up(const Args& args) {
             const auto near = text::suggest(name, names);
             throw Failure(Exit::not_found, "not_found", "no template " + name,
                           near            ? "did you mean " + *near + "?"
-                          : names.empty() ? "there are none: [run." + name + "] in a sigmund.toml makes one"
+                          : names.empty() ? "there are none: [run." + (run::is_name(name) ? name : "NAME") +
+                                                "] in a sigmund.toml makes one"
                                           : "sigmund config shows them",
                           name);
         }

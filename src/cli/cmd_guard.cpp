@@ -25,7 +25,15 @@ int cmd_guard(const Args& args) {
             say(label(records[ended]) +
                 (started ? " has ended; interrupting " + command[0] : " does not run"));
         });
-    if (!outcome.ended) return outcome.status.shell_code();
+    if (!outcome.ended) {
+        if (outcome.passed_on != 0) {
+            std::string names;
+            for (const run::Record& record : records) names += (names.empty() ? "" : ", ") + label(record);
+            say(command[0] + " got " + sys::signal_name(outcome.passed_on) + " and has ended; " + names +
+                (records.size() == 1 ? " goes on" : " go on"));
+        }
+        return outcome.status.shell_code();
+    }
     run::Record now = records[*outcome.ended];
     store.load(now.id, run::Depth::full, now);
     say("its last lines:");

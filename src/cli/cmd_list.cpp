@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "cli/cmd.hpp"
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
 #include "ops/shell_session.hpp"
@@ -20,6 +21,10 @@ namespace {
 
 using run::Exit;
 using run::Failure;
+
+constexpr std::string_view known_states[] = {"starting", "running", "paused", "backoff", "stopping",
+                                             "exited",   "failed",  "lost",   "stale"};
+constexpr std::string_view known_orders[] = {"newest", "oldest", "name", "state"};
 
 struct Filter {
     bool live = false, here = false, orphaned = false;
@@ -42,10 +47,11 @@ Filter read_filter(const Args& args) {
     for (const std::string& list : args.all("state"))
         for (std::size_t at = 0; at <= list.size();) {
             const auto end = std::min(list.find(',', at), list.size());
-            const auto state = run::parse_state(list.substr(at, end - at));
+            const std::string word = list.substr(at, end - at);
+            const auto state = run::parse_state(word);
             if (!state)
-                throw Failure(Exit::usage, "usage", "unknown state \"" + list.substr(at, end - at) + '"',
-                              "starting, running, paused, backoff, stopping, exited, failed, lost, stale");
+                throw Failure(Exit::usage, "usage", "unknown state \"" + word + '"',
+                              hint_of_words(word, known_states));
             f.states.push_back(*state);
             at = end + 1;
         }
@@ -97,7 +103,8 @@ std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, con
                                   run::Depth depth, const Filter& filter, bool quiet, Use use) {
     const std::string by = args.value("sort").value_or("");
     if (!by.empty() && by != "newest" && by != "oldest" && by != "name" && by != "state")
-        throw Failure(Exit::usage, "usage", "--sort takes newest, oldest, name or state");
+        throw Failure(Exit::usage, "usage", "--sort: \"" + by + "\" is not an order",
+                      hint_of_words(by, known_orders));
     std::vector<std::string> corrupt;
     std::vector<Key> keys;
     std::vector<std::string> names;
@@ -151,7 +158,7 @@ int watch(const Args& args, const Filter& filter) {
     if (!sys::is_terminal(STDOUT_FILENO))
         throw Failure(Exit::usage, "usage", "--watch needs a terminal", "for scripts: sigmund list --json");
     struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_handler = [](int signal) { interrupted = signal; };
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
     const bool color = use_color(args, STDOUT_FILENO);
     print_data("\x1b[?25l\x1b[?1049h");
@@ -176,7 +183,7 @@ int watch(const Args& args, const Filter& filter) {
         if (p[0].revents != 0) ::usleep(30'000);  // let a burst of changes pass
     }
     print_data("\x1b[?1049l\x1b[?25h");
-    return 130;
+    return 128 + interrupted;
 }
 
 }  // namespace

@@ -52,7 +52,8 @@ int copy_logs(const Args& args, bool may_follow) {
         request.prefixes = prefixes_for(records, use_color(args, STDOUT_FILENO));
     }
     if (request.follow)
-        detach_on_interrupt(records.size() == 1 ? label(records[0]) + " goes on" : "they go on");
+        detach_on_signal(records.size() == 1 ? label(records[0]) + " goes on" : "the runs go on",
+                         records.size() == 1 ? "sigmund stop " + records[0].id : "");
     const auto outcomes = ops::follow(store, records, request);
     for (std::size_t i = 0; i < records.size(); ++i)
         if (outcomes[i].untimed)

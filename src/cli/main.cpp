@@ -9,6 +9,7 @@
 //   config/ the configuration (toml++)
 //   ops/    verbs without printing: launch, stop, follow, wait, prune
 //   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -65,7 +66,8 @@ std::string hint_of_verb(const std::string& command, bool behind_option) {
     if (cli::find_verb(command))
         return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
     std::vector<std::string_view> names;
-    for (const Verb& verb : cli::verbs()) names.push_back(verb.name);
+    for (const Verb& verb : cli::verbs())
+        if (!verb.hidden) names.push_back(verb.name);
     for (const kin::Tool& tool : kin::tools()) names.push_back(tool.name);
     const auto near = text::suggest(command, names);
     return near ? "did you mean sigmund " + *near + "?" : "";
@@ -147,6 +149,8 @@ int main(int argc, char** argv) {
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
+        // Nobody reads any more, as behind `| head -1`, and SIGPIPE is ignored: no more is said than by it.
+        if (number == EPIPE && sys::reader_is_gone(STDOUT_FILENO)) return 128 + SIGPIPE;
         const run::Exit exit = starts_a_run(words)                   ? run::Exit::not_started
                                : number == EACCES || number == EPERM ? run::Exit::denied
                                                                      : run::Exit::usage;

@@ -74,7 +74,9 @@ bool use_color(const Args& args, int fd) {
     if (const auto when = args.value("color")) {
         if (*when == "always" || when->empty()) return true;
         if (*when == "never") return false;
-        if (*when != "auto") throw Failure(Exit::usage, "usage", "--color takes auto, always or never");
+        if (*when != "auto")
+            throw Failure(Exit::usage, "usage", "--color: \"" + *when + "\" is not known",
+                          "auto, always or never");
     }
     if (env("NO_COLOR")) return false;
     if (env("CLICOLOR_FORCE")) return true;

@@ -5,6 +5,7 @@
 
 #include <charconv>
 
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "text/duration.hpp"
@@ -79,11 +80,10 @@ void read_restart(const Args& args, run::RestartPolicy& restart) {
 sys::SignalBits read_restart_on(const Args& args) {
     sys::SignalBits bits = 0;
     for (const std::string& word : args.all("restart-on")) {
-        const auto signal = sys::parse_signal(word);
-        if (!signal) bad("restart-on", word, "is not a signal");
-        if (*signal == SIGTERM || *signal == SIGKILL || *signal == SIGSTOP || *signal == SIGCHLD)
+        const int signal = signal_word("restart-on", word);
+        if (signal == SIGTERM || signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD)
             bad("restart-on", word, "has a meaning of its own for the guardian", "HUP or USR1, for example");
-        bits |= sys::signal_bit(*signal);
+        bits |= sys::signal_bit(signal);
     }
     return bits;
 }
