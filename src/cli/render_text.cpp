@@ -82,6 +82,10 @@ constexpr Column columns[] = {
      }},
     {"ports", [](std::string& out, const Judged& run) { out += listening_ports(run); }},
     {"cmd", [](std::string& out, const Judged& run) { append_escaped(out, run::command_text(run.record)); }},
+    {"shown",  // the command for a script that shows it: as in the table, where hidden characters are visible
+     [](std::string& out, const Judged& run) {
+         text::append_for_display(out, run::command_text(run.record));
+     }},
 };
 
 const Column* find_column(std::string_view name) {
@@ -177,11 +181,11 @@ std::vector<std::string> parse_columns(const std::string& list) {
             std::vector<std::string_view> names;
             for (const Column& column : columns) names.push_back(column.name);
             const auto near = text::suggest(word, names);
-            throw run::Failure(
-                run::Exit::usage, "usage", "unknown column \"" + word + '"',
-                near ? "did you mean " + *near + "?"
-                     : "one of id name state result pid pgid sid started "
-                       "ended age exit tags shell cwd project log restarts ready health guardian ports cmd");
+            throw run::Failure(run::Exit::usage, "usage", "unknown column \"" + word + '"',
+                               near ? "did you mean " + *near + "?"
+                                    : "one of id name state result pid pgid sid started "
+                                      "ended age exit tags shell cwd project log restarts ready health "
+                                      "guardian ports cmd shown");
         }
         out.push_back(word);
         at = end + 1;

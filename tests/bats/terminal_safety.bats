@@ -47,6 +47,14 @@ teardown() {
     [[ ${words[2]} == "$word" ]]
 }
 
+@test "what the shells' kit shows is the command as people see it" {
+    id=$(sigmund -q sleep 300 $'\e\xc2\x9b\u202e\u200b\\')
+    run sigmund list --porcelain --columns id,shown
+    assert_output "$id"$'\t'"sleep 300 '\\e\\u009b\\u202e\\u200b\\'"
+    run grep -rnE -- '--columns [a-z,]*,cmd' "$BATS_TEST_DIRNAME/../../shell"
+    assert_failure
+}
+
 @test "a guardian's own lines in the log are escaped" {
     id=$(sigmund -q --restart always --max-restarts 1 --backoff 10ms sh -c 'exit 1' $'\e[31m\u202e')
     run sigmund wait --gone "$id"
@@ -93,8 +101,7 @@ teardown() {
     assert_line "sigmund: hint: auto, always or never"
     run sigmund list --stat running
     assert_line "sigmund: hint: did you mean --state?"
-    PATH=$scratch run "$SIGMUND" start
-    assert_failure 127
+    PATH=$scratch run -127 "$SIGMUND" start
     refute_output --partial restart
 }
 
@@ -151,7 +158,8 @@ waits() {
     id=$(sigmund -q sh -c 'seq 100000; exec sleep 300')
     wait_until 20 log_has "$id" '^100000$'
     for trap in - ''; do
-        run bash -c "trap '$trap' PIPE; { '$SIGMUND' dump $id; echo \$? >&2; } | head -1"
-        assert_output $'1\n141'
+        run bash -c "trap '$trap' PIPE; { '$SIGMUND' dump $id; echo \$? >$scratch/exit; } | head -1"
+        assert_output 1
+        wait_until 20 grep -qx 141 "$scratch/exit"
     done
 }
