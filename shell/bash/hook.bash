@@ -116,7 +116,7 @@ case $- in
                 [[ $name == - ]] || id="$name ($id)"
                 [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
                 \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null)
+            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null)
         }
 
         # The completion, loaded at the first TAB, where the bash-completion package does not find it. It serves an alias

@@ -409,7 +409,7 @@ __sigmund_targets() {
         live) filter=(--live) ;;
         finished) filter=("--state=exited,failed,lost,stale") ;;
     esac
-    __sigmund_lines sigmund list --porcelain --limit 100 "${filter[@]}" --begins "$begins" --columns id,name,state,age,tags,cmd
+    __sigmund_lines sigmund list --porcelain --limit 100 "${filter[@]}" --begins "$begins" --columns id,name,state,age,tags,shown
     local - IFS=$'\t'
     set -f
     for line in "${lines[@]}"; do
@@ -449,7 +449,7 @@ __sigmund_targets() {
 # The ports that runs listen on.
 __sigmund_ports() {
     local line lines=() ports id name cmd port
-    __sigmund_lines sigmund list --live --porcelain --columns ports,id,name,cmd
+    __sigmund_lines sigmund list --live --porcelain --columns ports,id,name,shown
     for line in "${lines[@]}"; do
         IFS=$'\t' read -r ports id name cmd <<<"$line"
         [[ $ports == [0-9]* && $ports != *[!0-9,]* ]] || continue
@@ -504,7 +504,7 @@ __sigmund_value() {
             ;;
         --state | --columns)
             local list='starting running paused backoff stopping exited failed lost stale' done=''
-            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian ports cmd'
+            [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian ports cmd shown'
             [[ $cur == *,* ]] && done=${cur%,*},
             local word
             for word in $list; do [[ ,$done == *,$word,* ]] || __sigmund_add "$done$word"; done

@@ -74,7 +74,7 @@ if status is-interactive
 
     # This shell's runs, a line each, as `jobs` has it.
     function sigmund_jobs
-        set -l columns id,name,state,result,cmd
+        set -l columns id,name,state,result,shown
         command sigmund list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
             test "$name" = -; or set id "$name ($id)"
             test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')

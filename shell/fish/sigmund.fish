@@ -322,7 +322,7 @@ set -g __sigmund_signal_names HUP INT QUIT ILL TRAP ABRT IOT BUS FPE KILL USR1 S
 
 # No more than a hundred: more is typed to see others.
 function __sigmund_list
-    command sigmund list --porcelain --limit 100 $argv --columns id,name,state,age,tags,cmd </dev/null 2>/dev/null
+    command sigmund list --porcelain --limit 100 $argv --columns id,name,state,age,tags,shown </dev/null 2>/dev/null
 end
 
 # Runs that begin with $argv[2], in the states that $argv[1] (live, finished, any) allows: names first, then ids, then
@@ -337,7 +337,7 @@ function __sigmund_targets
     end
     if string match -q ':*' -- $argv[2]
         # The ports that runs listen on.
-        for line in (command sigmund list --live --porcelain --columns ports,id,name,cmd </dev/null 2>/dev/null)
+        for line in (command sigmund list --live --porcelain --columns ports,id,name,shown </dev/null 2>/dev/null)
             set -l field (string split \t -- $line)
             string match -qr '^[0-9,]+$' -- $field[1]; or continue
             test "$field[3]" = -; and set field[3] $field[2]
@@ -426,7 +426,7 @@ function __sigmund_value
             __fish_append , starting running paused backoff stopping exited failed lost stale
         case --columns
             __fish_append , id name state result pid pgid sid started ended age exit tags shell cwd project log \
-                restarts ready health guardian ports cmd
+                restarts ready health guardian ports cmd shown
     end
 end
 

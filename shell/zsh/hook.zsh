@@ -78,7 +78,7 @@ if [[ -o interactive ]]; then
     function sigmund_jobs() {
         builtin local line
         builtin local -a run
-        command sigmund list --porcelain --shell --columns id,name,state,result,cmd </dev/null 2>/dev/null |
+        command sigmund list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null |
             while IFS= builtin read -r line; do
                 run=("${(@ps:\t:)line}")
                 [[ $run[2] == - ]] || run[1]="$run[2] ($run[1])"

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "run/failure.hpp"
-#include "text/escape.hpp"
+#include "sys/signals.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::cli {
@@ -37,9 +37,13 @@ const Option* by_letter(const Verb& verb, char letter) {
     const std::string bare =
         word.substr(word.find_first_not_of('-'), word.find('=') - word.find_first_not_of('-'));
     std::string hint;
-    if (word.starts_with("--"))
+    const std::string_view does = verb.name;
+    if (word.starts_with("--") || (word.size() > 3 && by_name(verb, bare)))
         if (const auto near = text::suggest(bare, names)) hint = "did you mean --" + *near + "?";
-    usage(verb, "unknown option " + text::escape_for_display(word.substr(0, word.find('='))), hint);
+    // As kill(1) has it. A command's options are not looked at, so a launch has none of these.
+    if (hint.empty() && (does == "kill" || does == "stop" || does == "signal") && sys::parse_signal(bare))
+        hint = "sigmund signal " + bare + " TARGET sends a signal; sigmund kill TARGET ends all of the run";
+    usage(verb, "unknown option " + word.substr(0, word.find('=')), hint);
 }
 
 // How many of sigmund's own words there are, checked one by one. A launch is cut at its first positional.
@@ -78,7 +82,7 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
         } else {
             for (std::size_t at = 1; at < word.size(); ++at) {
                 const Option* option = by_letter(verb, word[at]);
-                if (!option) unknown(verb, "-" + word.substr(at, 1));
+                if (!option) unknown(verb, at == 1 ? word : "-" + word.substr(at, 1));
                 out.used.insert(option);
                 if (option->value == Value::none) continue;
                 if (at + 1 == word.size()) needs_value = option;

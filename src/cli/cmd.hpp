@@ -46,7 +46,8 @@ int start_run(const Args& args, run::Spec spec);
 run::Spec read_spec_options(const Args& args);
 // The NAME=VALUE words of --env, or a complaint.
 std::vector<std::string> read_variables(const Args& args);
-// Ctrl-C from here on leaves the run alone: says so, exit 130.
-void detach_on_interrupt(const std::string& label);
+// From here on SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless they are ignored) end this process with 128 and
+// the signal's number, and say `what`: that the run goes on, and how it is stopped.
+void detach_on_signal(const std::string& what, const std::string& way_out = {});
 
 }  // namespace sigmund::cli

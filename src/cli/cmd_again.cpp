@@ -4,7 +4,6 @@
 #include "cli/output.hpp"
 #include "ops/again.hpp"
 #include "run/spec_words.hpp"
-#include "text/escape.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::cli {
@@ -24,14 +23,14 @@ int cmd_again(const Args& args) {
         run::Spec spec = run::read_spec(record);
         spec.environment.set.insert(spec.environment.set.end(), variables.begin(), variables.end());
         for (const std::string& difference : ops::differences(record, spec))
-            say(label(record) + ": " + text::escape_for_display(difference));
+            say(label(record) + ": " + difference);
         if (args.has("dry-run")) {
             std::vector<std::string> words = run::spec_words(spec);
             words.emplace_back("--");
             words.insert(words.end(), spec.argv.begin(), spec.argv.end());
-            print("cd " + text::escape_for_display(text::quote(std::vector<std::string>{spec.cwd})) +
-                  " && sigmund " + (spec.stages.empty() ? "run " : "pipe ") +
-                  text::escape_for_display(text::quote(words)) + '\n');
+            // To be pasted: it stays exact, whatever the words are.
+            print("cd " + text::quote_visibly({spec.cwd}) + " && sigmund " +
+                  (spec.stages.empty() ? "run " : "pipe ") + text::quote_visibly(words) + '\n');
             continue;
         }
         // A name that its old run still holds stays with it.

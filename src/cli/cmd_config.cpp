@@ -6,9 +6,9 @@
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "run/id.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 #include "text/quote.hpp"
 #include "text/suggest.hpp"
 #include "text/table.hpp"
@@ -98,17 +98,16 @@ int cmd_config(const Args& args) {
     rows.push_back(
         {"store", "path", run::Store::default_path(), state && *state ? "SIGMUND_STATE_DIR" : "default"});
     if (wants_json(args)) {
-        print(config_json(rows, config.user_file, config.project_file));
+        print_data(config_json(rows, config.user_file, config.project_file));
         return 0;
     }
     text::Table table;
     table.header = {"SETTING", "FROM", "VALUE"};
     for (const ConfigRow& row : rows)
-        table.rows.push_back({row.table + '.' + row.key, text::escape_for_display(row.origin),
-                              text::escape_for_display(row.value)});
+        table.rows.push_back({row.table + '.' + row.key, row.origin, row.value});
     print(table.render(0));
     if (config.user_file.empty() && !config::user_path().empty() && config::user_path() != "/dev/null")
-        say("there is no " + text::escape_for_display(config::user_path()));
+        say("there is no " + config::user_path());
     return 0;
 }
 
@@ -123,7 +122,7 @@ void tell_running(const Args& start, const std::string& id) {
     run::Record record;
     if (json && store.load(id, run::Depth::full, record) == run::Read::ok) {
         const run::Census census;
-        print(started_json(judge_now(record, store, census), store, census));
+        print_data(started_json(judge_now(record, store, census), store, census));
     } else if (!json && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(id + '\n');
     }
@@ -143,9 +142,10 @@ int cmd_up(const Args& args) {
             std::vector<std::string_view> names;
             for (const config::Template& each : config.templates) names.push_back(each.name);
             const auto near = text::suggest(name, names);
-            throw Failure(Exit::not_found, "not_found", "no template " + text::escape_for_display(name),
+            throw Failure(Exit::not_found, "not_found", "no template " + name,
                           near            ? "did you mean " + *near + "?"
-                          : names.empty() ? "there are none: [run." + name + "] in a sigmund.toml makes one"
+                          : names.empty() ? "there are none: [run." + (run::is_name(name) ? name : "NAME") +
+                                                "] in a sigmund.toml makes one"
                                           : "sigmund config shows them",
                           name);
         }
@@ -169,9 +169,7 @@ int cmd_up(const Args& args) {
         if (!start.has("cwd") && each->of_project) start.values["cwd"] = {each->folder};
         run::Spec spec = read_configured_spec(start);
         spec.argv = each->argv;
-        if (!start.has("quiet"))
-            say(each->name + ": " + text::escape_for_display(template_text(*each)) + " (" +
-                text::escape_for_display(each->origin) + ')');
+        if (!start.has("quiet")) say(each->name + ": " + template_text(*each) + " (" + each->origin + ')');
         try {
             exit = std::max(exit, start_run(start, std::move(spec)));
         } catch (const Failure& failure) {

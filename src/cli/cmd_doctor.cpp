@@ -7,7 +7,6 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 
@@ -25,17 +24,20 @@ int cmd_doctor(const Args& args) {
             }
     }
     int exit = 0;
-    std::string out;
+    text::Page out;
     for (const ops::Finding& each : findings) {
         if (each.level == ops::Level::wrong) exit = 1;
         const char* mark = each.level == ops::Level::good    ? "ok     "
                            : each.level == ops::Level::wrong ? "WRONG  "
                                                              : "advice ";
-        out += mark + text::escape_for_display(each.what) + '\n';
-        if (!each.why.empty()) out += "         " + text::escape_for_display(each.why) + '\n';
-        if (!each.mend.empty()) out += "         mend: " + text::escape_for_display(each.mend) + '\n';
+        out.line(mark + each.what);
+        if (!each.why.empty()) out.line("         " + each.why);
+        if (!each.mend.empty()) out.line("         mend: " + each.mend);
     }
-    print(wants_json(args) ? doctor_json(findings) : out);
+    if (wants_json(args))
+        print_data(doctor_json(findings));
+    else
+        print(out);
     return exit;
 }
 

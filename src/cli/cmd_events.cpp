@@ -19,14 +19,14 @@ int cmd_events(const Args& args) {
     }
     if (const auto ago = duration_option(args, "since")) request.since = sys::realtime_ms() - *ago;
     request.follow = !args.has("no-follow");
-    print(events_head_json());
+    print_data(events_head_json());
     if (request.follow && !store.present()) {
         if (!request.since)
             request.since = sys::realtime_ms();  // the start that makes the store is told, too
         store = ops::await_store();
     }
     ops::follow_events(store, request, [](const ops::RunEvent& event) {
-        print(event_json(event));
+        print_data(event_json(event));
         return true;
     });
     return 0;

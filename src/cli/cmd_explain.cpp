@@ -16,23 +16,23 @@ int cmd_explain(const Args& args) {
     for (const run::Record& record : targets_of(store, census, args, args.words))
         all.push_back(ops::explain(store, record));
     if (wants_json(args)) {
-        print(explain_json(all));
+        print_data(explain_json(all));
         return 0;
     }
-    const auto shown = [](const std::string& text) { return text::escape_for_display(text); };
-    std::string out;
+    text::Page out;
     for (const ops::Explanation& each : all) {
-        out += (out.empty() ? "" : "\n") + label(each.record) + ": " +
-               state_text({each.record, each.verdict}) + "  " + shown(run::command_text(each.record)) + '\n';
-        if (each.live && each.causes.empty()) out += "  it has not ended\n";
+        if (!out.empty()) out.line("");
+        out.line(label(each.record) + ": " + state_text({each.record, each.verdict}) + "  " +
+                 run::command_text(each.record));
+        if (each.live && each.causes.empty()) out.line("  it has not ended");
         for (const ops::Cause& cause : each.causes) {
-            out += "  " + shown(cause.what) + '\n';
-            for (const std::string& line : cause.evidence) out += "      " + shown(line) + '\n';
-            if (!cause.way_out.empty()) out += "      way out: " + shown(cause.way_out) + '\n';
+            out.line("  " + cause.what);
+            for (const std::string& line : cause.evidence) out.line("      " + line);
+            if (!cause.way_out.empty()) out.line("      way out: " + cause.way_out);
         }
         if (each.live || each.last_lines.empty()) continue;
-        out += "  last lines of its log:\n";
-        for (const std::string& line : each.last_lines) out += "      " + shown(line.substr(0, 300)) + '\n';
+        out.line("  last lines of its log:");
+        for (const std::string& line : each.last_lines) out.line("      " + text::truncate(line, 300));
     }
     print(out);
     return 0;

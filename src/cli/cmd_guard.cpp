@@ -8,7 +8,6 @@
 #include "cli/output.hpp"
 #include "ops/follow.hpp"
 #include "ops/foreground.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 
@@ -24,10 +23,17 @@ int cmd_guard(const Args& args) {
     const ops::GuardOutcome outcome =
         ops::run_guarded(store, records, command, [&](std::size_t ended, bool started) {
             say(label(records[ended]) +
-                (started ? " has ended; interrupting " + text::escape_for_display(command[0])
-                         : " does not run"));
+                (started ? " has ended; interrupting " + command[0] : " does not run"));
         });
-    if (!outcome.ended) return outcome.status.shell_code();
+    if (!outcome.ended) {
+        if (outcome.passed_on != 0) {
+            std::string names;
+            for (const run::Record& record : records) names += (names.empty() ? "" : ", ") + label(record);
+            say(command[0] + " got " + sys::signal_name(outcome.passed_on) + " and has ended; " + names +
+                (records.size() == 1 ? " goes on" : " go on"));
+        }
+        return outcome.status.shell_code();
+    }
     run::Record now = records[*outcome.ended];
     store.load(now.id, run::Depth::full, now);
     say("its last lines:");
@@ -36,7 +42,7 @@ int cmd_guard(const Args& args) {
     last.start.lines = 20;
     last.to_stderr = true;
     ops::follow(store, {now}, last);
-    say(label(now) + " ended: " + text::escape_for_display(now.result.empty() ? "unknown" : now.result));
+    say(label(now) + " ended: " + (now.result.empty() ? "unknown" : now.result));
     return static_cast<int>(run::Exit::guard_ended);
 }
 

@@ -10,17 +10,21 @@
 #include <utility>
 
 #include "cli/cmd.hpp"
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
 #include "ops/shell_session.hpp"
 #include "sys/terminal.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
 
 using run::Exit;
 using run::Failure;
+
+constexpr std::string_view known_states[] = {"starting", "running", "paused", "backoff", "stopping",
+                                             "exited",   "failed",  "lost",   "stale"};
+constexpr std::string_view known_orders[] = {"newest", "oldest", "name", "state"};
 
 struct Filter {
     bool live = false, here = false, orphaned = false;
@@ -43,11 +47,11 @@ Filter read_filter(const Args& args) {
     for (const std::string& list : args.all("state"))
         for (std::size_t at = 0; at <= list.size();) {
             const auto end = std::min(list.find(',', at), list.size());
-            const auto state = run::parse_state(list.substr(at, end - at));
+            const std::string word = list.substr(at, end - at);
+            const auto state = run::parse_state(word);
             if (!state)
-                throw Failure(Exit::usage, "usage",
-                              "unknown state \"" + text::escape_for_display(list.substr(at, end - at)) + '"',
-                              "starting, running, paused, backoff, stopping, exited, failed, lost, stale");
+                throw Failure(Exit::usage, "usage", "unknown state \"" + word + '"',
+                              hint_of_words(word, known_states));
             f.states.push_back(*state);
             at = end + 1;
         }
@@ -99,7 +103,8 @@ std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, con
                                   run::Depth depth, const Filter& filter, bool quiet, Use use) {
     const std::string by = args.value("sort").value_or("");
     if (!by.empty() && by != "newest" && by != "oldest" && by != "name" && by != "state")
-        throw Failure(Exit::usage, "usage", "--sort takes newest, oldest, name or state");
+        throw Failure(Exit::usage, "usage", "--sort: \"" + by + "\" is not an order",
+                      hint_of_words(by, known_orders));
     std::vector<std::string> corrupt;
     std::vector<Key> keys;
     std::vector<std::string> names;
@@ -136,14 +141,14 @@ std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, con
 }
 
 // For people, on a terminal of so many columns (0: not cut); empty when there is no run.
-std::string table(const Args& args, const run::Store& store, const Filter& filter, std::size_t columns,
-                  bool color, bool quiet) {
+text::Page table(const Args& args, const run::Store& store, const Filter& filter, std::size_t columns,
+                 bool color, bool quiet) {
     const run::Census census;
     RunsTable rows(sys::realtime_ms());
     const auto depth = filter.here ? run::Depth::full : run::Depth::head;
     const auto order =
         gather(args, store, census, depth, filter, quiet, [&](const Judged& run) { rows.add(run); });
-    return order.empty() ? std::string() : rows.render(order, columns, color);
+    return order.empty() ? text::Page() : rows.render(order, columns, color);
 }
 
 volatile sig_atomic_t interrupted = 0;
@@ -153,17 +158,17 @@ int watch(const Args& args, const Filter& filter) {
     if (!sys::is_terminal(STDOUT_FILENO))
         throw Failure(Exit::usage, "usage", "--watch needs a terminal", "for scripts: sigmund list --json");
     struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_handler = [](int signal) { interrupted = signal; };
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
     const bool color = use_color(args, STDOUT_FILENO);
-    print("\x1b[?25l\x1b[?1049h");
+    print_data("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
         const run::Store store = run::Store::open();
         const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
         if (store.present())
             ::inotify_add_watch(notes.get(), store.path().c_str(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
         const auto size = sys::terminal_size(STDOUT_FILENO);
-        std::string text = table(args, store, filter, size.columns, color, true);
+        std::string text = table(args, store, filter, size.columns, color, true).text();
         if (text.empty()) text = "no runs\n";
         std::string frame = "\x1b[H";
         std::size_t row = 0;
@@ -172,13 +177,13 @@ int watch(const Args& args, const Filter& filter) {
             frame += text.substr(at, end - at) + "\x1b[K\r\n";
             at = end + 1;
         }
-        print(frame + "\x1b[J");
+        print_data(frame + "\x1b[J");
         pollfd p[2] = {{notes.get(), POLLIN, 0}, {STDIN_FILENO, 0, 0}};
         ::poll(p, 1, 1000);
         if (p[0].revents != 0) ::usleep(30'000);  // let a burst of changes pass
     }
-    print("\x1b[?1049l\x1b[?25h");
-    return 130;
+    print_data("\x1b[?1049l\x1b[?25h");
+    return 128 + interrupted;
 }
 
 }  // namespace
@@ -200,16 +205,16 @@ int cmd_list(const Args& args) {
                                   [&](Judged& run) { runs.push_back(std::move(run)); });
         ordered.reserve(order.size());
         for (const std::uint32_t row : order) ordered.push_back(std::move(runs[row]));
-        print(runs_json("run.list", ordered, store, census, lines));
+        print_data(runs_json("run.list", ordered, store, census, lines));
     } else if (plain) {
         const run::Census census;
         Porcelain rows(columns, args.has("zero") ? '\0' : '\n');
         const auto order = gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head,
                                   filter, false, [&](const Judged& run) { rows.add(run); });
-        print(rows.render(order));
+        print_data(rows.render(order));
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);
-        const std::string text =
+        const text::Page text =
             table(args, store, filter, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,
                   use_color(args, STDOUT_FILENO), false);
         if (!text.empty())

@@ -27,7 +27,7 @@ int cmd_prune(const Args& args) {
         return word != "all" && !run::parse_selector(word).plural();
     });
     if (json) {
-        print(prune_json(outcome, request.dry_run));
+        print_data(prune_json(outcome, request.dry_run));
     } else {
         for (const auto& left : outcome.left)
             if (named) say(left.id + " stays: " + left.why);

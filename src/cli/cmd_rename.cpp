@@ -7,7 +7,6 @@
 #include "ops/edit.hpp"
 #include "run/id.hpp"
 #include "sys/error.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -38,8 +37,7 @@ int cmd_rename(const Args& args) {
                       "sigmund rename 7f3c2a web");
     const std::string& name = args.words[1];
     if (const std::string problem = run::name_problem(name); !problem.empty())
-        throw Failure(Exit::usage, "usage",
-                      '"' + text::escape_for_display(name) + "\" is no name: " + problem);
+        throw Failure(Exit::usage, "usage", '"' + name + "\" is no name: " + problem);
     const auto records = some_targets_of(store, census, args, {args.words[0]});
     if (records.size() != 1)
         throw Failure(Exit::ambiguous, "ambiguous",
@@ -60,8 +58,7 @@ int cmd_tag(const Args& args) {
         for (std::size_t i = 1; i < args.words.size(); ++i) {
             std::string tag = args.words[i];
             const bool removed = args.has("remove");
-            if (!run::is_tag(tag))
-                throw Failure(Exit::usage, "usage", '"' + text::escape_for_display(tag) + "\" is no tag");
+            if (!run::is_tag(tag)) throw Failure(Exit::usage, "usage", '"' + tag + "\" is no tag");
             std::erase(tags, tag);
             if (!removed) tags.push_back(tag);
         }

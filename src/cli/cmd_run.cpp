@@ -4,12 +4,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
 
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/supervision_options.hpp"
@@ -33,8 +35,7 @@ using run::Failure;
 
 [[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
                       const std::string& hint = {}) {
-    throw Failure(Exit::usage, "usage",
-                  "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
+    throw Failure(Exit::usage, "usage", "--" + option + ": \"" + value + "\" " + what, hint);
 }
 
 template <typename Int>
@@ -48,9 +49,7 @@ std::optional<Int> whole(const std::string& text, int base = 10) {
 sys::SignalBits signals_of(const Args& args, const std::string& option) {
     sys::SignalBits bits = 0;
     for (const std::string& word : args.all(option)) {
-        const auto signal = sys::parse_signal(word);
-        if (!signal) bad(option, word, "is not a signal");
-        bits |= sys::signal_bit(*signal);
+        bits |= sys::signal_bit(signal_word(option, word));
     }
     return bits;
 }
@@ -117,28 +116,27 @@ run::Spec read_spec_options(const Args& args) {
     spec.signals.defaults = signals_of(args, "default");
     spec.signals.block = signals_of(args, "block");
     spec.signals.unblock = signals_of(args, "unblock");
-    if (const auto word = args.value("stop-signal")) {
-        const auto signal = sys::parse_signal(*word);
-        if (!signal) bad("stop-signal", *word, "is not a signal");
-        spec.stop_signal = *signal;
-    }
+    if (const auto word = args.value("stop-signal")) spec.stop_signal = signal_word("stop-signal", *word);
     spec.stop_timeout = duration_option(args, "stop-timeout").value_or(spec.stop_timeout);
     spec.timeout = duration_option(args, "timeout").value_or(-1);
     spec.keep = args.has("keep");
     spec.survive = args.value("survive").value_or("step");
-    if (spec.survive != "step" && spec.survive != "job" && spec.survive != "login")
-        bad("survive", spec.survive, "is not step, job or login");
+    constexpr std::string_view spans[] = {"step", "job", "login"};
+    if (std::find(std::begin(spans), std::end(spans), spec.survive) == std::end(spans))
+        bad("survive", spec.survive, "is not step, job or login", hint_of_words(spec.survive, spans));
     read_supervision_options(args, spec);
     return spec;
 }
 
 namespace {
 
-std::string detach_message;
+// What is said when this process is ended while it waits, by the signal. Filled before the handler is set.
+std::string farewells[sys::max_signal + 1];
 
-void on_interrupt(int) {
-    (void)!::write(STDERR_FILENO, detach_message.data(), detach_message.size());
-    ::_exit(130);
+void on_end(int signal) {
+    const std::string& text = farewells[signal];
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(128 + signal);
 }
 
 // What the leader left behind when it ended, and how to end that.
@@ -153,8 +151,8 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
     std::string list;
     for (const run::Member& member : members) {
         const auto stat = census.proc().stat(member.pid);
-        list += (list.empty() ? "" : ", ") + std::to_string(member.pid) +
-                (stat ? " (" + text::escape_for_display(stat->comm) + ')' : "");
+        list +=
+            (list.empty() ? "" : ", ") + std::to_string(member.pid) + (stat ? " (" + stat->comm + ')' : "");
     }
     say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") +
         label(record) + " left running: " + list);
@@ -207,11 +205,24 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
 
 }  // namespace
 
-void detach_on_interrupt(const std::string& what) {
-    detach_message = "\nsigmund: detached; " + what + '\n';
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    ::sigaction(SIGINT, &action, nullptr);
+void detach_on_signal(const std::string& what, const std::string& way_out) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+        struct sigaction action {};
+        if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+        const bool key = signal == SIGINT || signal == SIGQUIT;  // the terminal has shown ^C
+        std::string& text = farewells[signal];
+        text = key ? "\nsigmund: detached; " : "sigmund: ended by " + sys::signal_name(signal) + "; ";
+        text::append_for_display(text, what);
+        text += '\n';
+        if (!way_out.empty()) {
+            text += "sigmund: stop: ";
+            text::append_for_display(text, way_out);
+            text += '\n';
+        }
+        action = {};
+        action.sa_handler = on_end;
+        ::sigaction(signal, &action, nullptr);
+    }
 }
 
 int start_run(const Args& args, run::Spec spec) {
@@ -227,15 +238,16 @@ int start_run(const Args& args, run::Spec spec) {
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
-    if (tail || wait || ready)
-        detach_on_interrupt(label(record) + " goes on\nsigmund: stop: sigmund stop " + record.id);
-    if (!quiet)
-        sys::write_all(STDERR_FILENO, "sigmund: id=" + record.id + " pid=" + std::to_string(record.pid) +
-                                          " pgid=" + std::to_string(record.pgid) +
-                                          " sid=" + std::to_string(record.sid) +
-                                          "\nsigmund: log: " + text::escape_for_display(record.log) +
-                                          "\nsigmund: stop: sigmund stop " + record.id + '\n' +
-                                          (fate.empty() ? "" : "sigmund: " + fate + '\n'));
+    if (tail || wait || ready) detach_on_signal(label(record) + " goes on", "sigmund stop " + record.id);
+    if (!quiet) {
+        text::Page lines;
+        lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +
+                   " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid));
+        lines.line("log: " + record.log);
+        lines.line("stop: sigmund stop " + record.id);
+        if (!fate.empty()) lines.line(fate);
+        say(lines);
+    }
     const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
@@ -245,7 +257,7 @@ int start_run(const Args& args, run::Spec spec) {
     }
     if (json) {
         const run::Census census;
-        print(started_json(judge_now(written, store, census), store, census));
+        print_data(started_json(judge_now(written, store, census), store, census));
     } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(record.id + '\n');
     }

@@ -12,15 +12,13 @@
 #include "sys/file.hpp"
 #include "sys/procfs.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
 
 Shell named_shell(const std::string& word) {
     if (const auto shell = parse_shell(word)) return *shell;
-    throw run::Failure(run::Exit::usage, "usage", "no kit for the shell " + text::escape_for_display(word),
-                       "bash, zsh or fish");
+    throw run::Failure(run::Exit::usage, "usage", "no kit for the shell " + word, "bash, zsh or fish");
 }
 
 // Without a word: the shell that evaluates us, which is our parent.
@@ -47,7 +45,7 @@ std::string handle(const run::Store& store, const run::Record& record) {
 }  // namespace
 
 int cmd_shell_init(const Args& args) {
-    print(std::string(hook_text(args.words.empty() ? parent_shell() : named_shell(args.words[0]))));
+    print_data(std::string(hook_text(args.words.empty() ? parent_shell() : named_shell(args.words[0]))));
     return 0;
 }
 
@@ -56,7 +54,7 @@ int cmd_shell_init(const Args& args) {
 int cmd_shell_notify(const Args& args) {
     const run::Store store = run::Store::open();
     if (!store.present()) return 0;
-    std::string text;
+    text::Page lines;
     for (const run::Record& r : ops::take_ended_runs(store, args.value("id").value_or(""))) {
         std::string how = r.result.empty() ? "ended" : r.result;
         if (how.starts_with("exit=")) how = "exited " + how.substr(5);
@@ -68,9 +66,9 @@ int cmd_shell_notify(const Args& args) {
         if (how == "restart-limit") how = "failed too often";
         if (how.starts_with("launch=")) how = "failed: " + how;
         const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
-        text += "sigmund: " + label(r) + ' ' + text::escape_for_display(how) + " after " +
-                text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +
-                handle(store, r) + '\n';
+        lines.line(label(r) + ' ' + how + " after " +
+                   text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +
+                   handle(store, r));
     }
     if (args.has("orphans")) {
         ops::sweep_closed_shells(store);
@@ -81,11 +79,11 @@ int cmd_shell_notify(const Args& args) {
                 names +=
                     (names.empty() ? "" : ", ") + (orphans[i].name.empty() ? orphans[i].id : orphans[i].name);
             if (orphans.size() > 5) names += ", ...";
-            text += "sigmund: " + std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
-                    " left by closed shells (" + names + "): sigmund list --orphaned\n";
+            lines.line(std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
+                       " left by closed shells (" + names + "): sigmund list --orphaned");
         }
     }
-    if (!text.empty() && tells_of_ends()) sys::write_all(STDERR_FILENO, text);
+    if (!lines.empty() && tells_of_ends()) say(lines);
     return 0;
 }
 
@@ -129,7 +127,7 @@ int cmd_prompt(const Args& args) {
 int cmd_completions(const Args& args) {
     if (args.words.empty())
         throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh or fish");
-    print(std::string(completion_text(named_shell(args.words[0]))));
+    print_data(std::string(completion_text(named_shell(args.words[0]))));
     return 0;
 }
 

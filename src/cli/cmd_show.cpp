@@ -9,17 +9,17 @@
 #include "cli/render_text.hpp"
 #include "ops/usage.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::cli {
 namespace {
 
+// "NAME:      VALUE", the values one below the other.
 std::string line(const std::string& name, const std::string& value) {
     std::string out = name + ':';
     out.resize(std::max<std::size_t>(out.size() + 1, 12), ' ');
-    return out + text::escape_for_display(value) + '\n';
+    return out + value;
 }
 
 std::string names_of(const run::Census& census, pid_t pid, const char* field) {
@@ -36,92 +36,93 @@ std::string status_text(const sys::ExitStatus& status) {
 }
 
 // Restarts, readiness, health, stages and workers: lines only where there are any.
-std::string describe_supervision(const Judged& run) {
+text::Page describe_supervision(const Judged& run) {
     const run::Record& r = run.record;
-    std::string out;
+    text::Page out;
     if (r.restarts > 0) {
         std::string results;
         for (const std::string& result : r.results) results += (results.empty() ? "" : ", ") + result;
-        out += line("restarts",
-                    std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')'));
+        out.line(line("restarts",
+                      std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')')));
     }
     if (run.verdict.state == run::State::backoff)
-        out += line("next start", r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : "at the next change");
-    if (r.ready) out += line("ready", *r.ready ? "yes" : "not yet");
-    if (!r.health.empty()) out += line("health", r.health);
-    if (!r.status_text.empty()) out += line("says", r.status_text);
+        out.line(line("next start", r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : "at the next change"));
+    if (r.ready) out.line(line("ready", *r.ready ? "yes" : "not yet"));
+    if (!r.health.empty()) out.line(line("health", r.health));
+    if (!r.status_text.empty()) out.line(line("says", r.status_text));
     for (std::size_t i = 0; i < r.stages.size(); ++i)
-        out += line("stage " + std::to_string(i + 1), text::quote(r.stages[i].argv) + ", pid " +
-                                                          std::to_string(r.stages[i].pid) +
-                                                          status_text(r.stages[i].status));
+        out.line(line("stage " + std::to_string(i + 1), text::quote(r.stages[i].argv) + ", pid " +
+                                                            std::to_string(r.stages[i].pid) +
+                                                            status_text(r.stages[i].status)));
     for (std::size_t i = 0; i < r.workers.size() && run.verdict.live(); ++i)
-        out += line(
+        out.line(line(
             "worker " + std::to_string(i),
             std::string(run::state_name(r.workers[i].state)) +
                 (r.workers[i].pid != 0 ? ", pid " + std::to_string(r.workers[i].pid) : "") +
-                (r.workers[i].restarts > 0 ? ", restarts " + std::to_string(r.workers[i].restarts) : ""));
+                (r.workers[i].restarts > 0 ? ", restarts " + std::to_string(r.workers[i].restarts) : "")));
     return out;
 }
 
-std::string describe(const Judged& run, const run::Census& census) {
+text::Page describe(const Judged& run, const run::Census& census) {
     const run::Record& r = run.record;
-    std::string out = line("id", r.id);
-    if (!r.name.empty()) out += line("name", r.name);
+    text::Page out;
+    out.line(line("id", r.id));
+    if (!r.name.empty()) out.line(line("name", r.name));
     if (!r.tags.empty()) {
         std::string tags;
         for (const std::string& tag : r.tags) tags += (tags.empty() ? "" : ", ") + tag;
-        out += line("tags", tags);
+        out.line(line("tags", tags));
     }
-    out += line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')'));
-    out += line("command", run::command_text(r));
-    out += line("folder", r.cwd);
-    if (r.project != r.cwd) out += line("project", r.project);
-    out += line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
-                           std::to_string(r.sid) + ')');
+    out.line(line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
+    out.line(line("command", run::command_text(r)));
+    out.line(line("folder", r.cwd));
+    if (r.project != r.cwd) out.line(line("project", r.project));
+    out.line(line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
+                             std::to_string(r.sid) + ')'));
     const sys::Millis until = r.ended_ms.value_or(sys::realtime_ms());
-    out += line("started", sys::rfc3339(r.started_ms) + ", " +
-                               text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
-                               (r.ended_ms ? " long" : " ago"));
-    if (r.ended_ms) out += line("ended", sys::rfc3339(*r.ended_ms));
+    out.line(line("started", sys::rfc3339(r.started_ms) + ", " +
+                                 text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
+                                 (r.ended_ms ? " long" : " ago")));
+    if (r.ended_ms) out.line(line("ended", sys::rfc3339(*r.ended_ms)));
     const bool lives_on =
         run.verdict.live() && run.verdict.state != run::State::backoff && run.verdict.result != "pending";
     if (r.status.known)
-        out +=
+        out.line(
             line("exit", r.status.signal != 0
                              ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
-                             : std::to_string(r.status.code) + (lives_on ? " (its processes live on)" : ""));
-    out += describe_supervision(run);
-    out += line("log", r.log);
-    if (!r.shell.empty()) out += line("shell", r.shell);
-    out += line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) +
-                            ", then SIGKILL after " +
-                            text::format_duration(r.stop_timeout.value_or(5000), true));
+                             : std::to_string(r.status.code) + (lives_on ? " (its processes live on)" : "")));
+    out.add(describe_supervision(run));
+    out.line(line("log", r.log));
+    if (!r.shell.empty()) out.line(line("shell", r.shell));
+    out.line(line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) +
+                              ", then SIGKILL after " +
+                              text::format_duration(r.stop_timeout.value_or(5000), true)));
     if (!run.verdict.live()) return out;
-    out += line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
-                                                       : "gone; the run is known by its record alone");
+    out.line(line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
+                                                         : "gone; the run is known by its record alone"));
     const ops::Usage usage = ops::usage_of(r, census);
     const auto escaped = std::count_if(usage.processes.begin(), usage.processes.end(),
                                        [](const ops::ProcessUsage& p) { return p.escaped; });
-    out +=
+    out.line(
         line("processes", std::to_string(usage.processes.size()) +
                               (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
                               "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
-                              ", processor time " + text::format_duration(usage.cpu_ms, true));
+                              ", processor time " + text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
-        out += line("port", std::string(port.udp ? "udp " : "tcp ") +
-                                (port.address.find(':') == std::string::npos ? port.address
-                                                                             : '[' + port.address + ']') +
-                                ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid));
+        out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
+                                  (port.address.find(':') == std::string::npos ? port.address
+                                                                               : '[' + port.address + ']') +
+                                  ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid)));
     if (census.leader(r) == run::LeaderFact::alive) {
-        out += line("ignores", names_of(census, r.pid, "SigIgn"));
-        out += line("blocks", names_of(census, r.pid, "SigBlk"));
-        out += line("catches", names_of(census, r.pid, "SigCgt"));
+        out.line(line("ignores", names_of(census, r.pid, "SigIgn")));
+        out.line(line("blocks", names_of(census, r.pid, "SigBlk")));
+        out.line(line("catches", names_of(census, r.pid, "SigCgt")));
     }
     return out;
 }
 
 void tree_below(const run::Record& record, const std::vector<run::Member>& members, const run::Census& census,
-                pid_t parent, const std::string& indent, std::vector<pid_t>& shown, std::string& out) {
+                pid_t parent, const std::string& indent, std::vector<pid_t>& shown, text::Page& out) {
     for (const run::Member& m : members) {
         if (m.ppid != parent || std::find(shown.begin(), shown.end(), m.pid) != shown.end()) continue;
         shown.push_back(m.pid);
@@ -130,11 +131,10 @@ void tree_below(const run::Record& record, const std::vector<run::Member>& membe
         while (argv.size() > 1 && argv.back().empty()) argv.pop_back();
         const auto stat = census.proc().stat(m.pid);
         const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
-        out += indent + std::to_string(m.pid) + "  " + text::escape_for_display(command) +
-               (m.pid == record.pid               ? "  (leader)"
-                : !ops::own_group(record, m.pgrp) ? "  (left the group)"
-                                                  : "") +
-               '\n';
+        out.line(indent + std::to_string(m.pid) + "  " + command +
+                 (m.pid == record.pid               ? "  (leader)"
+                  : !ops::own_group(record, m.pgrp) ? "  (left the group)"
+                                                    : ""));
         tree_below(record, members, census, m.pid, indent + "  ", shown, out);
     }
 }
@@ -149,18 +149,21 @@ int cmd_show(const Args& args) {
     runs.reserve(records.size());
     for (const run::Record& record : records) runs.push_back(judge_now(record, store, census));
     if (wants_json(args) || args.has("jsonl")) {
-        print(runs_json("run.show", runs, store, census, args.has("jsonl")));
+        print_data(runs_json("run.show", runs, store, census, args.has("jsonl")));
         return 0;
     }
     if (wants_porcelain(args)) {
         Porcelain lines(parse_columns(args.value("columns").value_or(default_columns)),
                         args.has("zero") ? '\0' : '\n');
         for (const Judged& run : runs) lines.add(run);
-        print(lines.text());
+        print_data(lines.text());
         return 0;
     }
-    std::string out;
-    for (const Judged& run : runs) out += (out.empty() ? "" : "\n") + describe(run, census);
+    text::Page out;
+    for (const Judged& run : runs) {
+        if (!out.empty()) out.line("");
+        out.add(describe(run, census));
+    }
     print(out);
     return 0;
 }
@@ -168,10 +171,10 @@ int cmd_show(const Args& args) {
 int cmd_tree(const Args& args) {
     const run::Store store = run::Store::open();
     const run::Census census;
-    std::string out;
+    text::Page out;
     for (const run::Record& record : targets_of(store, census, args, args.words)) {
         const Judged now = judge_now(record, store, census);
-        out += label(record) + "  " + state_text(now) + '\n';
+        out.line(label(record) + "  " + state_text(now));
         if (!now.verdict.live()) continue;
         const auto members = census.members(now.record);
         std::vector<pid_t> shown;

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "cli/cmd.hpp"
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -60,12 +60,12 @@ std::string groups_of(const run::Record& record, const run::Census& census) {
 int cmd_signal(const Args& args) {
     if (args.words.empty())
         throw Failure(Exit::usage, "usage", "signal needs a signal and a target", "sigmund signal HUP web");
-    const auto signal = sys::parse_signal(args.words[0]);
-    if (!signal)
-        throw Failure(Exit::usage, "usage",
-                      '"' + text::escape_for_display(args.words[0]) + "\" is not a signal",
-                      "the signal comes first: sigmund signal HUP web");
-    return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, *signal,
+    // The hint about the order of the words is true only where the other one is a signal.
+    if (args.words.size() == 2 && !sys::parse_signal(args.words[0]) && sys::parse_signal(args.words[1]))
+        throw Failure(Exit::usage, "usage", '"' + args.words[0] + "\" is not a signal",
+                      "the signal comes first: sigmund signal " + args.words[1] + ' ' + args.words[0]);
+    const int signal = signal_word("", args.words[0]);
+    return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, signal,
                 args.has("every")    ? "every"
                 : args.has("leader") ? "leader"
                                      : "group");

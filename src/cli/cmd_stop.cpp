@@ -78,7 +78,7 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
         if (!json) tell_failure(failure, false);
     }
     if (json)
-        print(stop_json(outcomes, missing, kind));
+        print_data(stop_json(outcomes, missing, kind));
     else if (outcomes.empty() && missing.empty() && !args.has("quiet"))
         say("nothing to stop");
     return exit;

@@ -9,6 +9,7 @@
 #include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
 #include "ops/follow.hpp"
+#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -20,7 +21,8 @@ std::vector<std::string> prefixes_for(const std::vector<run::Record>& records, b
         width = std::max(width, r.name.empty() ? r.id.size() : r.name.size());
     std::vector<std::string> out;
     for (std::size_t i = 0; i < records.size(); ++i) {
-        std::string name = records[i].name.empty() ? records[i].id : records[i].name;
+        std::string name =
+            text::escape_for_display(records[i].name.empty() ? records[i].id : records[i].name);
         name.resize(width, ' ');
         if (color) name = "\x1b[3" + std::to_string(1 + (i + 1) % 6) + 'm' + name + "\x1b[0m";
         out.push_back(name + " | ");
@@ -42,7 +44,7 @@ int copy_logs(const Args& args, bool may_follow) {
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
     if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
     if (args.has("jsonl")) {
-        print(log_head_json());
+        print_data(log_head_json());
         request.form = [&records](std::size_t run, bool error, int worker, std::string_view line) {
             return log_line_json(records[run], error, worker, line);
         };
@@ -50,7 +52,8 @@ int copy_logs(const Args& args, bool may_follow) {
         request.prefixes = prefixes_for(records, use_color(args, STDOUT_FILENO));
     }
     if (request.follow)
-        detach_on_interrupt(records.size() == 1 ? label(records[0]) + " goes on" : "they go on");
+        detach_on_signal(records.size() == 1 ? label(records[0]) + " goes on" : "the runs go on",
+                         records.size() == 1 ? "sigmund stop " + records[0].id : "");
     const auto outcomes = ops::follow(store, records, request);
     for (std::size_t i = 0; i < records.size(); ++i)
         if (outcomes[i].untimed)

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "cli/cmd.hpp"
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 
@@ -22,11 +22,14 @@ int cmd_wait(const Args& args) {
         request.until = ops::Until::gone;
     else if (until == "ready")
         request.until = ops::Until::ready;
-    else if (until != "leader")
-        throw run::Failure(run::Exit::usage, "usage",
-                           "--until: \"" + text::escape_for_display(until) + "\" is not ready or gone");
+    else if (constexpr std::string_view known[] = {"leader", "ready", "gone"}; until != "leader")
+        throw run::Failure(run::Exit::usage, "usage", "--until: \"" + until + "\" is not ready or gone",
+                           hint_of_words(until, known));
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
+    if (!json)
+        detach_on_signal(records.size() == 1 ? label(records[0]) + " goes on" : "what still runs goes on",
+                         records.size() == 1 ? "sigmund stop " + records[0].id : "");
     const auto outcomes =
         records.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(store, records, request);
     int exit = 0;
@@ -50,7 +53,7 @@ int cmd_wait(const Args& args) {
         else if (!o.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }
-    if (json) print(wait_json(outcomes));
+    if (json) print_data(wait_json(outcomes));
     return exit;
 }
 

@@ -9,7 +9,6 @@
 #include "ops/launch.hpp"
 #include "ops/prune.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -53,8 +52,7 @@ run::Spec read_configured_spec(const Args& args) {
         if (!what.starts_with("--")) throw;
         const auto origin = args.origins.find(what.substr(2, what.find(':') - 2));
         if (origin == args.origins.end()) throw;
-        throw run::Failure(failure.exit, "config",
-                           text::escape_for_display(origin->second) + ": " + what.substr(2), failure.hint);
+        throw run::Failure(failure.exit, "config", origin->second + ": " + what.substr(2), failure.hint);
     }
 }
 

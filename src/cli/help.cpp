@@ -101,7 +101,7 @@ std::string verb_help(const Verb& verb) {
 int cmd_version(const Args& args) {
     if (!args.words.empty())
         throw run::Failure(run::Exit::usage, "usage", "version takes no words", "sigmund help version");
-    print(wants_json(args) ? version_json() : "sigmund " SIGMUND_VERSION "\n");
+    print_data(wants_json(args) ? version_json() : "sigmund " SIGMUND_VERSION "\n");
     return 0;
 }
 

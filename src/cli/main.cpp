@@ -9,6 +9,7 @@
 //   config/ the configuration (toml++)
 //   ops/    verbs without printing: launch, stop, follow, wait, prune
 //   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,7 +24,6 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/title.hpp"
-#include "text/escape.hpp"
 #include "text/suggest.hpp"
 
 namespace {
@@ -66,7 +66,8 @@ std::string hint_of_verb(const std::string& command, bool behind_option) {
     if (cli::find_verb(command))
         return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
     std::vector<std::string_view> names;
-    for (const Verb& verb : cli::verbs()) names.push_back(verb.name);
+    for (const Verb& verb : cli::verbs())
+        if (!verb.hidden) names.push_back(verb.name);
     for (const kin::Tool& tool : kin::tools()) names.push_back(tool.name);
     const auto near = text::suggest(command, names);
     return near ? "did you mean sigmund " + *near + "?" : "";
@@ -89,7 +90,7 @@ int dispatch(std::vector<std::string> words) {
             return 0;
         }
         if (words[1] == "--porcelain") {
-            cli::print(cli::porcelain_help());
+            cli::print_data(cli::porcelain_help());
             return 0;
         }
         if (const kin::Tool* tool = kin::find_tool(words[1])) {
@@ -98,9 +99,7 @@ int dispatch(std::vector<std::string> words) {
             return tool->main(2, argv);
         }
         const Verb* about = cli::find_verb(words[1]);
-        if (!about)
-            throw run::Failure(run::Exit::usage, "usage", "no verb " + text::escape_for_display(words[1]),
-                               "sigmund --help");
+        if (!about) throw run::Failure(run::Exit::usage, "usage", "no verb " + words[1], "sigmund --help");
         cli::print(cli::verb_help(*about));
         return 0;
     }
@@ -150,6 +149,8 @@ int main(int argc, char** argv) {
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
+        // Nobody reads any more, as behind `| head -1`, and SIGPIPE is ignored: no more is said than by it.
+        if (number == EPIPE && sys::reader_is_gone(STDOUT_FILENO)) return 128 + SIGPIPE;
         const run::Exit exit = starts_a_run(words)                   ? run::Exit::not_started
                                : number == EACCES || number == EPERM ? run::Exit::denied
                                                                      : run::Exit::usage;

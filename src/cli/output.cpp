@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <climits>
@@ -20,14 +21,36 @@ namespace sigmund::cli {
 using run::Exit;
 using run::Failure;
 
-void print(std::string_view text) {
-    if (const int error = sys::write_all(STDOUT_FILENO, text); error != 0)
+void print_data(std::string_view data) {
+    if (const int error = sys::write_all(STDOUT_FILENO, data); error != 0)
         sys::fail(error, "write", "stdout");
 }
 
-void say(const std::string& message) {
-    sys::write_all(STDERR_FILENO, "sigmund: " + message + '\n');
+void print(const text::Page& page) {
+    print_data(page.text());
 }
+
+void print(std::string_view text) {
+    std::string out;
+    text::append_for_display(out, text, true);
+    print_data(out);
+}
+
+void say(const std::string& message) {
+    say(text::Page().line(message));
+}
+
+void say(const text::Page& lines) {
+    std::string out;
+    const std::string& text = lines.text();
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        out.append("sigmund: ").append(text, at, end - at) += '\n';
+        at = end + 1;
+    }
+    sys::write_all(STDERR_FILENO, out);
+}
+
 void warn(const std::string& message) {
     say("warning: " + message);
 }
@@ -37,8 +60,10 @@ void tell_failure(const Failure& failure, bool json) {
         sys::write_all(STDERR_FILENO, error_json(failure) + '\n');
         return;
     }
-    say(failure.what());
-    if (!failure.hint.empty()) say("hint: " + failure.hint);
+    text::Page lines;
+    lines.line(failure.what());
+    if (!failure.hint.empty()) lines.line("hint: " + failure.hint);
+    say(lines);
 }
 
 bool use_color(const Args& args, int fd) {
@@ -49,7 +74,9 @@ bool use_color(const Args& args, int fd) {
     if (const auto when = args.value("color")) {
         if (*when == "always" || when->empty()) return true;
         if (*when == "never") return false;
-        if (*when != "auto") throw Failure(Exit::usage, "usage", "--color takes auto, always or never");
+        if (*when != "auto")
+            throw Failure(Exit::usage, "usage", "--color: \"" + *when + "\" is not known",
+                          "auto, always or never");
     }
     if (env("NO_COLOR")) return false;
     if (env("CLICOLOR_FORCE")) return true;
@@ -62,16 +89,14 @@ bool wants_json(const Args& args) {
     const auto version = args.value("json");
     if (!version) return false;
     if (!version->empty() && *version != "1")
-        throw Failure(Exit::usage, "usage", "unknown JSON version " + text::escape_for_display(*version),
-                      "--json=1");
+        throw Failure(Exit::usage, "usage", "unknown JSON version " + *version, "--json=1");
     return true;
 }
 
 bool wants_porcelain(const Args& args) {
     const auto version = args.value("porcelain");
     if (version && !version->empty() && *version != "v1")
-        throw Failure(Exit::usage, "usage", "unknown porcelain version " + text::escape_for_display(*version),
-                      "--porcelain=v1");
+        throw Failure(Exit::usage, "usage", "unknown porcelain version " + *version, "--porcelain=v1");
     const char* asked = version               ? "--porcelain"
                         : args.has("columns") ? "--columns"
                         : args.has("zero")    ? "-z"
@@ -88,10 +113,9 @@ std::optional<sys::Millis> duration_option(const Args& args, std::string_view na
     if (!text) return std::nullopt;
     const auto ms = text::parse_duration(*text);
     if (!ms)
-        throw Failure(
-            Exit::usage, "usage",
-            "--" + std::string(name) + ": \"" + text::escape_for_display(*text) + "\" is not a duration",
-            "500ms, 5s, 2m, 1h30m; a bare number is seconds");
+        throw Failure(Exit::usage, "usage",
+                      "--" + std::string(name) + ": \"" + *text + "\" is not a duration",
+                      "500ms, 5s, 2m, 1h30m; a bare number is seconds");
     return ms;
 }
 
@@ -102,13 +126,13 @@ std::optional<long long> number_option(const Args& args, std::string_view name, 
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (error != std::errc{} || end != text->data() + text->size() || value < least)
         throw Failure(Exit::usage, "usage",
-                      "--" + std::string(name) + ": \"" + text::escape_for_display(*text) +
-                          "\" is not a number of at least " + std::to_string(least));
+                      "--" + std::string(name) + ": \"" + *text + "\" is not a number of at least " +
+                          std::to_string(least));
     return value;
 }
 
 void warn_corrupt(const std::vector<std::string>& files) {
-    for (const std::string& file : files) warn("skipping corrupt record " + text::escape_for_display(file));
+    for (const std::string& file : files) warn("skipping corrupt record " + file);
 }
 
 run::Surroundings surroundings() {
@@ -145,8 +169,8 @@ std::vector<run::Record> some_targets_of(const run::Store& store, const run::Cen
                                          const std::vector<std::string>& words) {
     auto records = targets_of(store, census, args, words);
     if (records.empty())
-        throw Failure(Exit::not_found, "not_found", text::escape_for_display(words[0]) + " stands for no run",
-                      "sigmund list", words[0]);
+        throw Failure(Exit::not_found, "not_found", words[0] + " stands for no run", "sigmund list",
+                      words[0]);
     return records;
 }
 

@@ -10,12 +10,18 @@
 #include "run/store.hpp"
 #include "run/target.hpp"
 #include "run/verdict.hpp"
+#include "text/page.hpp"
 
 namespace sigmund::cli {
 
-void print(std::string_view text);      // to stdout, as it is; throws when it cannot be written
-void say(const std::string& message);   // "sigmund: MESSAGE" to stderr
-void warn(const std::string& message);  // "sigmund: warning: MESSAGE"
+// What reaches people is escaped here, so callers pass names, paths and arguments as they are. All of these
+// write once; those to stdout throw when that fails.
+void print(const text::Page& page);
+void print(std::string_view text);       // to stdout; its newlines are kept, all else is escaped
+void print_data(std::string_view data);  // to stdout, exactly: formats for programs, code for a shell
+void say(const std::string& message);    // "sigmund: MESSAGE" to stderr; newlines are escaped too
+void say(const text::Page& lines);       // to stderr, every line behind "sigmund: "
+void warn(const std::string& message);   // "sigmund: warning: MESSAGE"
 void tell_failure(const run::Failure& failure, bool json);
 
 enum class ColorWhen : unsigned char { automatic, always, never };

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    return text::escape_json(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
 std::string envelope(const char* kind, Json data) {

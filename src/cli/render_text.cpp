@@ -82,6 +82,10 @@ constexpr Column columns[] = {
      }},
     {"ports", [](std::string& out, const Judged& run) { out += listening_ports(run); }},
     {"cmd", [](std::string& out, const Judged& run) { append_escaped(out, run::command_text(run.record)); }},
+    {"shown",  // the command for a script that shows it: as in the table, where hidden characters are visible
+     [](std::string& out, const Judged& run) {
+         text::append_for_display(out, run::command_text(run.record));
+     }},
 };
 
 const Column* find_column(std::string_view name) {
@@ -154,11 +158,11 @@ void RunsTable::add(const Judged& run) {
     rows_.add_cell(std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
-    rows_.add_cell(text::escape_for_display(run::command_text(r)));
+    rows_.add_cell(run::command_text(r));
     rows_.end_row();
 }
 
-std::string RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
+text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
     const bool names =
         std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
     text::CellStyle style;
@@ -177,11 +181,11 @@ std::vector<std::string> parse_columns(const std::string& list) {
             std::vector<std::string_view> names;
             for (const Column& column : columns) names.push_back(column.name);
             const auto near = text::suggest(word, names);
-            throw run::Failure(
-                run::Exit::usage, "usage", "unknown column \"" + text::escape_for_display(word) + '"',
-                near ? "did you mean " + *near + "?"
-                     : "one of id name state result pid pgid sid started "
-                       "ended age exit tags shell cwd project log restarts ready health guardian ports cmd");
+            throw run::Failure(run::Exit::usage, "usage", "unknown column \"" + word + '"',
+                               near ? "did you mean " + *near + "?"
+                                    : "one of id name state result pid pgid sid started "
+                                      "ended age exit tags shell cwd project log restarts ready health "
+                                      "guardian ports cmd shown");
         }
         out.push_back(word);
         at = end + 1;

@@ -16,7 +16,7 @@ class RunsTable {
   public:
     explicit RunsTable(sys::Millis now) : now_(now) {}
     void add(const Judged& run);
-    std::string render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const;
+    text::Page render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const;
 
   private:
     sys::Millis now_;

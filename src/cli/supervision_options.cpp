@@ -5,10 +5,10 @@
 
 #include <charconv>
 
+#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::cli {
@@ -21,8 +21,7 @@ constexpr int most_workers = 1000;
 
 [[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
                       const std::string& hint = {}) {
-    throw Failure(Exit::usage, "usage",
-                  "--" + option + ": \"" + text::escape_for_display(value) + "\" " + what, hint);
+    throw Failure(Exit::usage, "usage", "--" + option + ": \"" + value + "\" " + what, hint);
 }
 
 std::vector<std::string> split(const std::string& text, const char* separator) {
@@ -81,11 +80,10 @@ void read_restart(const Args& args, run::RestartPolicy& restart) {
 sys::SignalBits read_restart_on(const Args& args) {
     sys::SignalBits bits = 0;
     for (const std::string& word : args.all("restart-on")) {
-        const auto signal = sys::parse_signal(word);
-        if (!signal) bad("restart-on", word, "is not a signal");
-        if (*signal == SIGTERM || *signal == SIGKILL || *signal == SIGSTOP || *signal == SIGCHLD)
+        const int signal = signal_word("restart-on", word);
+        if (signal == SIGTERM || signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD)
             bad("restart-on", word, "has a meaning of its own for the guardian", "HUP or USR1, for example");
-        bits |= sys::signal_bit(*signal);
+        bits |= sys::signal_bit(signal);
     }
     return bits;
 }
@@ -95,8 +93,7 @@ void read_ready(const Args& args, run::Spec& spec) {
     std::string problem;
     for (const std::string& word : spec.ready)
         if (!run::parse_probe(word, "/", problem))
-            bad("ready", word, text::escape_for_display(problem),
-                "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
+            bad("ready", word, problem, "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
     spec.ready_timeout = duration_option(args, "ready-timeout").value_or(spec.ready_timeout);
 }
 

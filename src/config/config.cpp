@@ -24,7 +24,6 @@
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "text/escape.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::config {
@@ -40,11 +39,11 @@ constexpr Known retention_keys[] = {{"max_age"}, {"max_count"}};
 constexpr std::string_view user_tables[] = {"defaults", "shell", "retention", "run"};
 
 [[noreturn]] void fail(const std::string& where, const std::string& what, const std::string& hint = {}) {
-    throw Failure(Exit::usage, "config", text::escape_for_display(where) + ": " + what, hint);
+    throw Failure(Exit::usage, "config", where + ": " + what, hint);
 }
 
 std::string quoted(std::string_view text) {
-    return '"' + text::escape_for_display(text) + '"';
+    return '"' + std::string(text) + '"';
 }
 
 class Reader {
@@ -66,7 +65,7 @@ class Reader {
             if (project && name != "run")
                 fail(where(node),
                      quoted(name) + " may not be in a project's file, which holds templates only",
-                     "put it into your own file: " + text::escape_for_display(user_path()));
+                     "put it into your own file: " + user_path());
             if (std::find(std::begin(user_tables), std::end(user_tables), name) == std::end(user_tables))
                 unknown(node, name, user_tables);
             const toml::table* table = node.as_table();

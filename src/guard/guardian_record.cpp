@@ -10,6 +10,7 @@
 #include "guard/guardian.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "text/escape.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -167,7 +168,8 @@ void Guardian::retry_later() {
 
 // Sigmund's own words in the log, so that a life's output can be told from the next one's.
 void Guardian::note(const std::string& line) {
-    const std::string text = "sigmund: " + sys::rfc3339(sys::realtime_ms()) + ' ' + line;
+    const std::string text =
+        "sigmund: " + sys::rfc3339(sys::realtime_ms()) + ' ' + text::escape_for_display(line);
     if (pump_) {
         pump_->catch_up();
         pump_->write_line(text);

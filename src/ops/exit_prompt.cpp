@@ -303,8 +303,8 @@ std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::si
         row += pad(run.name.empty() ? run.id : run.name, name_width, false) + "  ";
         if (id_width > 0) row += pad(run.name.empty() ? "" : run.id, id_width, false) + "  ";
         row += pad(age_of(run), age_width, true) + "  ";
-        row += text::escape_for_display(run::command_text(run));
-        rows.push_back(text::truncate(row, std::max<std::size_t>(width, 20) - 1));
+        row += run::command_text(run);
+        rows.push_back(text::truncate(text::escape_for_display(row), std::max<std::size_t>(width, 20) - 1));
     }
     return rows;
 }

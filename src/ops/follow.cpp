@@ -11,7 +11,6 @@
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
 #include "sys/error.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -25,10 +24,8 @@ struct Stream {
 
 [[noreturn]] void unreadable(const run::Store& store, const run::Record& record, int error) {
     const std::string path = record.log_external ? record.log : store.log_path(record.id);
-    throw run::Failure(
-        error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-        "cannot read log " + text::escape_for_display(path) + ": " + sys::describe_errno(error), "",
-        record.id);
+    throw run::Failure(error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
+                       "cannot read log " + path + ": " + sys::describe_errno(error), "", record.id);
 }
 
 std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Record>& records,

@@ -16,7 +16,6 @@
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -79,10 +78,9 @@ class Foreground {
             take_terminal();
             throw run::Failure(error == ENOENT ? run::Exit::not_installed : run::Exit::not_executable,
                                error == ENOENT ? "command_not_found" : "not_executable",
-                               text::escape_for_display(command[0]) +
-                                   (error == ENOENT && command[0].find('/') == std::string::npos
-                                        ? ": command not found"
-                                        : ": " + std::string(sys::describe_errno(error))));
+                               command[0] + (error == ENOENT && command[0].find('/') == std::string::npos
+                                                 ? ": command not found"
+                                                 : ": " + std::string(sys::describe_errno(error))));
         }
         pidfd_ = sys::open_pidfd(pid_);
     }
@@ -163,7 +161,7 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
         char drained[64];
         for (ssize_t n = 0; (n = ::read(wake[0], drained, sizeof drained)) > 0;)
             for (const char byte : std::string_view(drained, static_cast<std::size_t>(n)))
-                if (byte != 'c') child.send(byte);
+                if (byte != 'c') child.send(out.passed_on = byte);
         for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
             if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
             out.ended = owner[i];

@@ -13,6 +13,7 @@ namespace sigmund::ops {
 
 struct GuardOutcome {
     sys::ExitStatus status;  // the command's
+    int passed_on = 0;       // the last signal that this process got and passed on to the command
     std::optional<std::size_t>
         ended;  // the run that ended first; then the command was interrupted, or never started
 };

@@ -22,7 +22,6 @@
 #include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/unix_socket.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -34,10 +33,6 @@ using run::Failure;
     throw Failure(Exit::not_started, "not_started", what + ": " + sys::describe_errno(error), hint);
 }
 
-std::string shown(const std::string& path) {
-    return text::escape_for_display(path);
-}
-
 bool names(const std::string& entry, const std::string& name) {
     return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);
 }
@@ -46,7 +41,7 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
     sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     std::string content;
     int error = fd ? sys::read_all(fd.get(), content, 1024 * 1024) : errno;
-    if (error != 0) not_started("cannot read " + shown(path), error);
+    if (error != 0) not_started("cannot read " + path, error);
     int number = 0;
     for (std::size_t at = 0; at < content.size();) {
         const auto end = std::min(content.find('\n', at), content.size());
@@ -60,10 +55,10 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
         const auto equals = line.find('=');
         if (equals == std::string::npos || equals == 0)
             throw Failure(Exit::not_started, "usage",
-                          shown(path) + ":" + std::to_string(number) + ": not NAME=VALUE");
+                          path + ":" + std::to_string(number) + ": not NAME=VALUE");
         if (line.find('\0') != std::string::npos)  // it would end the value unseen
             throw Failure(Exit::not_started, "usage",
-                          shown(path) + ":" + std::to_string(number) + ": holds a NUL byte");
+                          path + ":" + std::to_string(number) + ": holds a NUL byte");
         // One pair of quotes around the whole value is taken off, as docker and systemd do.
         std::string value = line.substr(equals + 1);
         if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
@@ -107,7 +102,7 @@ std::string make_marker(const run::Store& store, const std::string& shell, const
         fd.reset(::openat(store.dir(), marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (!fd && errno != ENOENT) break;
     }
-    if (!fd) not_started("cannot create " + shown(store.file_path(marker)), errno);
+    if (!fd) not_started("cannot create " + store.file_path(marker), errno);
     return marker;
 }
 
@@ -129,13 +124,13 @@ sys::Fd open_log_elsewhere(const std::string& path) {
     sys::Fd fd(::open(path.c_str(),
                       O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
     if (!fd && errno == ELOOP)
-        throw Failure(Exit::not_started, "not_started",
-                      "cannot open log " + shown(path) + ": a symbolic link", "name the file itself");
-    if (!fd) not_started("cannot open log " + shown(path), errno);
+        throw Failure(Exit::not_started, "not_started", "cannot open log " + path + ": a symbolic link",
+                      "name the file itself");
+    if (!fd) not_started("cannot open log " + path, errno);
     struct stat st {};
     sys::check(::fstat(fd.get(), &st), "stat", path);
     if (!S_ISREG(st.st_mode))
-        throw Failure(Exit::not_started, "not_started", "log " + shown(path) + " is not a regular file");
+        throw Failure(Exit::not_started, "not_started", "log " + path + " is not a regular file");
     ::fcntl(fd.get(), F_SETFL, O_APPEND);  // O_NONBLOCK was for the opening only
     return fd;
 }
@@ -176,7 +171,7 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 [[noreturn]] void report(const guard::StartReply& reply, const run::Spec& spec) {
     const std::string& argv0 =
         spec.stages.empty() ? spec.argv[0] : spec.stages[static_cast<std::size_t>(reply.part)][0];
-    const std::string command = text::escape_for_display(argv0);
+    const std::string command = argv0;
     const std::string why = sys::describe_errno(reply.error);
     if (reply.guardian_failed) {
         std::string hint;
@@ -265,10 +260,10 @@ run::Record launch(LaunchRequest request) {
     const run::Store& store = plan.store;
 
     plan.cwd.reset(::open(spec.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!plan.cwd) not_started("cannot enter " + shown(spec.cwd), errno);
+    if (!plan.cwd) not_started("cannot enter " + spec.cwd, errno);
     if (!spec.stdin_path.empty()) {
         plan.stdin_file.reset(::open(spec.stdin_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-        if (!plan.stdin_file) not_started("cannot open stdin " + shown(spec.stdin_path), errno);
+        if (!plan.stdin_file) not_started("cannot open stdin " + spec.stdin_path, errno);
     }
 
     run::Reservation reserved = reserve(store, spec.log_path.empty());
@@ -280,7 +275,7 @@ run::Record launch(LaunchRequest request) {
         const std::string name = reserved.id + ".err";
         plan.error_log.reset(::openat(store.dir(), name.c_str(),
                                       O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (!plan.error_log) not_started("cannot create " + shown(store.file_path(name)), errno);
+        if (!plan.error_log) not_started("cannot create " + store.file_path(name), errno);
     }
 
     run::Record& record = plan.record;

@@ -17,7 +17,6 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -31,11 +30,7 @@ using run::Failure;
 
 // A wrong word of --while: the user's mistake, not a failed start.
 [[noreturn]] void misused(const std::string& lease, const std::string& what, const std::string& hint) {
-    throw Failure(Exit::usage, "usage", "--while: \"" + text::escape_for_display(lease) + "\" " + what, hint);
-}
-
-std::string shown(const std::string& text) {
-    return text::escape_for_display(text);
+    throw Failure(Exit::usage, "usage", "--while: \"" + lease + "\" " + what, hint);
 }
 
 sys::Fd pin(pid_t pid, const std::string& what) {
@@ -78,17 +73,16 @@ void check_pid_file(const std::string& path) {
         pid_t pid = 0;
         struct stat st {};
         if (::fstat(fd.get(), &st) == 0 && !S_ISREG(st.st_mode))
-            refuse("--pid-file " + shown(path) + ": it is there, and no regular file");
+            refuse("--pid-file " + path + ": it is there, and no regular file");
         if (sys::read_all(fd.get(), content, 64) == 0)
             std::from_chars(content.data(), content.data() + content.size(), pid);
         if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))
-            refuse("--pid-file " + shown(path) + ": process " + std::to_string(pid) +
-                   ", named there, is running");
+            refuse("--pid-file " + path + ": process " + std::to_string(pid) + ", named there, is running");
     }
     const auto slash = path.rfind('/');
     const std::string folder = slash == 0 ? "/" : path.substr(0, slash);
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
-        refuse("--pid-file " + shown(path) + ": " + sys::describe_errno(errno));
+        refuse("--pid-file " + path + ": " + sys::describe_errno(errno));
 }
 
 // A file in the store; where its path is too long for a socket, an abstract name, which only lives in this
@@ -130,7 +124,7 @@ void plan_log(guard::Plan& plan, const run::Spec& spec, guard::Extras& extras) {
     const std::string folder = slash == 0 ? "/" : spec.log_path.substr(0, slash);
     extras.log_folder.reset(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     extras.log_name = spec.log_path.substr(slash + 1);
-    if (!extras.log_folder) refuse("cannot open folder " + shown(folder) + ": " + sys::describe_errno(errno));
+    if (!extras.log_folder) refuse("cannot open folder " + folder + ": " + sys::describe_errno(errno));
 }
 
 void plan_pool(guard::Plan& plan, const run::Spec& spec) {
@@ -142,8 +136,7 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
         const std::string name = run::worker_log(plan.record.id, i);
         sys::Fd log(::openat(plan.store.dir(), name.c_str(),
                              O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (!log)
-            refuse("cannot create " + shown(plan.store.file_path(name)) + ": " + sys::describe_errno(errno));
+        if (!log) refuse("cannot create " + plan.store.file_path(name) + ": " + sys::describe_errno(errno));
         plan.worker_logs.push_back(std::move(log));
     }
 }
@@ -200,7 +193,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
     for (const std::string& word : spec.ready) {
         std::string problem;
         auto probe = run::parse_probe(word, spec.cwd, problem);
-        if (!probe) refuse("--ready " + shown(word) + ' ' + shown(problem));
+        if (!probe) refuse("--ready " + word + ' ' + problem);
         notify = notify || probe->kind == run::Probe::Kind::notify;
         extras.ready.push_back(std::move(*probe));
     }

@@ -15,7 +15,6 @@
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -30,7 +29,7 @@ std::string absolute(std::string path) {
 }
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why, const std::string& hint) {
-    throw Failure(Exit::usage, "store", "store " + text::escape_for_display(path) + ": " + why, hint);
+    throw Failure(Exit::usage, "store", "store " + path + ": " + why, hint);
 }
 
 void check_owner(const std::string& path, const struct stat& st) {
@@ -38,8 +37,7 @@ void check_owner(const std::string& path, const struct stat& st) {
         refuse(path,
                "belongs to uid " + std::to_string(st.st_uid) + ", you are uid " + std::to_string(::geteuid()),
                "with sudo and a kept HOME, use `sudo -H`, or set SIGMUND_STATE_DIR to a folder of your own");
-    if ((st.st_mode & 022) != 0)
-        refuse(path, "is writable by others", "chmod 700 " + text::escape_for_display(path));
+    if ((st.st_mode & 022) != 0) refuse(path, "is writable by others", "chmod 700 " + path);
 }
 
 void check_owner(const std::string& path, int dir) {
@@ -54,7 +52,7 @@ void check_owner(const std::string& path, int dir) {
         refuse(path, "is not a folder", "set SIGMUND_STATE_DIR to a folder of your own, or move it away");
     struct stat st {};
     if (error == EACCES && ::stat(path.c_str(), &st) == 0) check_owner(path, st);
-    sys::fail(error, "open store", text::escape_for_display(path));
+    sys::fail(error, "open store", path);
 }
 
 // Names in a folder; a copy of its descriptor is read, so that the caller's offset stays its own.
@@ -116,10 +114,10 @@ Store Store::create(const std::string& path) {
             if (::mkdir(part.c_str(), 0700) != 0 && errno != EEXIST && errno != EISDIR) {
                 const int error = errno;
                 if (::access(part.c_str(), X_OK) != 0) {  // an existing read-only parent is no obstacle
-                    Failure failure(Exit::not_started, "store",
-                                    "cannot make the store: mkdir " + text::escape_for_display(part) + ": " +
-                                        sys::describe_errno(error),
-                                    "set SIGMUND_STATE_DIR to a folder you can write to");
+                    Failure failure(
+                        Exit::not_started, "store",
+                        "cannot make the store: mkdir " + part + ": " + sys::describe_errno(error),
+                        "set SIGMUND_STATE_DIR to a folder you can write to");
                     throw failure;
                 }
             }
@@ -143,7 +141,7 @@ Reservation Store::reserve(bool with_log) const {
                               O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (!r.lock) {
             if (errno == EEXIST) continue;
-            sys::fail(errno, "create", text::escape_for_display(file_path(lock_name)));
+            sys::fail(errno, "create", file_path(lock_name));
         }
         // A sweeper may have seen the new file before this lock: then its name is gone, and another id is
         // taken.
@@ -166,13 +164,12 @@ Reservation Store::reserve(bool with_log) const {
                 const int error = errno;
                 ::unlinkat(dir_.get(), lock_name.c_str(), 0);
                 if (error == EEXIST) continue;
-                sys::fail(error, "create", text::escape_for_display(file_path(log_name)));
+                sys::fail(error, "create", file_path(log_name));
             }
         }
         return r;
     }
-    throw Failure(Exit::not_started, "store", "no free id was found in " + text::escape_for_display(path_),
-                  "sigmund prune");
+    throw Failure(Exit::not_started, "store", "no free id was found in " + path_, "sigmund prune");
 }
 
 std::optional<sys::Millis> Store::written_ms(const std::string& id) const {
@@ -321,17 +318,17 @@ int Store::remove(const std::string& id, std::span<const std::string> files) con
 
 Store::NameLock Store::lock_name(const std::string& name, const std::string& id) const {
     if (::mkdirat(dir_.get(), "names", 0700) != 0 && errno != EEXIST)
-        sys::fail(errno, "mkdir", text::escape_for_display(file_path("names")));
+        sys::fail(errno, "mkdir", file_path("names"));
     const std::string relative = "names/" + name;
     for (int attempt = 0; attempt < 20; ++attempt) {
         sys::Fd fd(::openat(dir_.get(), relative.c_str(),
                             O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
-        if (!fd) sys::fail(errno, "open", text::escape_for_display(file_path(relative)));
+        if (!fd) sys::fail(errno, "open", file_path(relative));
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
             if (!sys::still_named(fd.get(), dir_.get(), relative.c_str())) continue;
             if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
             if (const int error = sys::write_all(fd.get(), id + '\n'); error != 0)
-                sys::fail(error, "write", text::escape_for_display(file_path(relative)));
+                sys::fail(error, "write", file_path(relative));
             return {std::move(fd), {}};
         }
         if (auto holder = name_holder(name)) return {sys::Fd(), *holder};

@@ -9,7 +9,6 @@
 #include "run/id.hpp"
 #include "run/verdict.hpp"
 #include "sys/ports.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -172,9 +171,8 @@ Selector parse_selector(const std::string& text) {
     Selector s;
     s.text = text;
     const auto invalid = [&]() -> Failure {
-        return {Exit::not_found, "invalid_target",
-                '"' + text::escape_for_display(text) + "\" is not a target",
-                "an id, a name, tag=TAG, :PORT, @, @!, @here, @shell, @all", text::escape_for_display(text)};
+        return {Exit::not_found, "invalid_target", '"' + std::string(text) + "\" is not a target",
+                "an id, a name, tag=TAG, :PORT, @, @!, @here, @shell, @all", std::string(text)};
     };
     if (text == "@")
         s.kind = Kind::newest;

@@ -2,6 +2,7 @@
 #include "sys/file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,11 @@
 #include <cstdio>
 
 namespace sigmund::sys {
+
+bool reader_is_gone(int fd) noexcept {
+    pollfd set{fd, POLLOUT, 0};
+    return ::poll(&set, 1, 0) == 1 && (set.revents & (POLLERR | POLLHUP)) != 0;
+}
 
 int write_all(int fd, std::string_view data) noexcept {
     while (!data.empty()) {

@@ -15,6 +15,9 @@ namespace sigmund::sys {
 // guardian: writes every byte, through short writes and EINTR. Returns 0 or errno.
 int write_all(int fd, std::string_view data) noexcept;
 
+// ask: whether `fd` is a pipe or a socket that nobody reads any more.
+bool reader_is_gone(int fd) noexcept;
+
 // Appends what is left in fd to `out`, at most `limit` bytes. Returns 0, or errno; EFBIG when there is more.
 int read_all(int fd, std::string& out, std::size_t limit);
 

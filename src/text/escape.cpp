@@ -2,6 +2,9 @@
 // The escapes and their inverse. UTF-8 itself is in utf8.cpp, columns are in width.cpp.
 #include "text/escape.hpp"
 
+#include <algorithm>
+
+#include "text/hidden_table.hpp"
 #include "text/utf8.hpp"
 
 namespace sigmund::text {
@@ -37,12 +40,25 @@ void append_escaped_byte(std::string& out, char c) {
     out += hex_digits[byte & 0xF];
 }
 
-// Above ASCII only C1 controls are kept from a terminal: U+009B is a CSI to some.
-bool safe(Utf8Character character) {
-    return character.length > 1 && character.code >= 0xA0;
+// "\u009b", "\U000e0041", as bash, zsh and fish read it between $'...'.
+void append_code(std::string& out, char32_t code) {
+    const int digits = code > 0xFFFF ? 8 : 4;
+    out += digits == 8 ? "\\U" : "\\u";
+    for (int digit = digits - 1; digit >= 0; --digit)
+        out += hex_digits[(code >> (4 * static_cast<unsigned>(digit))) & 0xF];
 }
 
-std::string escape_with(std::string_view bytes, std::string_view backslash) {
+}  // namespace
+
+bool is_hidden(char32_t code) {
+    if (code < 0x7F) return code < 0x20;
+    if (code < 0xAD) return code < 0xA0;
+    for (const CodeRange& range : hidden_characters)
+        if (code <= range.last) return code >= range.first;
+    return false;
+}
+
+std::string escape(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
     for (std::size_t at = 0; at < bytes.size();) {
@@ -51,19 +67,72 @@ std::string escape_with(std::string_view bytes, std::string_view backslash) {
         out.append(bytes, at, end - at);
         if (end == bytes.size()) break;
         at = end;
+        const Utf8Character character = decode_utf8(bytes, at);
         if (bytes[at] == '\\') {
-            out += backslash;
+            out += "\\\\";
             ++at;
-        } else if (const Utf8Character character = decode_utf8(bytes, at); safe(character)) {
+        } else if (character.length > 1 && character.code >= 0xA0) {
             out.append(bytes, at, character.length);
             at += character.length;
         } else {
             append_escaped_byte(out, bytes[at]);
-            ++at;  // the rest of an unsafe character is not one by itself, so it is escaped in its turn
+            ++at;  // the other byte of a C1 control is not a character by itself, so it is escaped next
         }
     }
     return out;
 }
+
+void append_for_display(std::string& out, std::string_view bytes, bool keep_newlines) {
+    for (std::size_t at = 0; at < bytes.size();) {
+        std::size_t end = at;
+        while (end < bytes.size() && (plain_ascii(bytes[end]) || bytes[end] == '\\')) ++end;
+        out.append(bytes, at, end - at);
+        if (end == bytes.size()) break;
+        at = end;
+        const Utf8Character character = decode_utf8(bytes, at);
+        if (keep_newlines && bytes[at] == '\n')
+            out += '\n';
+        else if (character.length < 2)
+            append_escaped_byte(out, bytes[at]);
+        else if (is_hidden(character.code))
+            append_code(out, character.code);
+        else
+            out.append(bytes, at, character.length);
+        at += character.length < 2 ? 1 : character.length;
+    }
+}
+
+std::string escape_for_display(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size());
+    append_for_display(out, bytes);
+    return out;
+}
+
+std::string escape_json(std::string json) {
+    // Nothing to do for nearly all texts: these are the bytes with which hidden characters begin.
+    const auto suspect = [](char c) { return c == '\x7f' || static_cast<unsigned char>(c) >= 0xC2; };
+    if (std::none_of(json.begin(), json.end(), suspect)) return json;
+    std::string out;
+    out.reserve(json.size());
+    for (std::size_t at = 0; at < json.size();) {
+        const Utf8Character character = decode_utf8(json, at);
+        const std::size_t length = character.length == 0 ? 1 : character.length;
+        if (character.code < 0x7F || character.length == 0 || !is_hidden(character.code)) {
+            out.append(json, at, length);
+        } else if (character.code > 0xFFFF) {
+            const char32_t rest = character.code - 0x10000;
+            append_code(out, 0xD800 + (rest >> 10));
+            append_code(out, 0xDC00 + (rest & 0x3FF));
+        } else {
+            append_code(out, character.code);
+        }
+        at += length;
+    }
+    return out;
+}
+
+namespace {
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -73,14 +142,6 @@ int hex_value(char c) {
 }
 
 }  // namespace
-
-std::string escape(std::string_view bytes) {
-    return escape_with(bytes, "\\\\");
-}
-
-std::string escape_for_display(std::string_view bytes) {
-    return escape_with(bytes, "\\");
-}
 
 std::string unescape(std::string_view text) {
     std::string out;

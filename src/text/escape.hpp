@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes any bytes safe to show: no control character reaches a terminal or a porcelain field.
+// Makes any bytes safe to show: no control character reaches a terminal or a porcelain field. Messages and
+// pages are escaped where they are written (cli/output, text/page), not where they are composed.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,10 +10,20 @@ namespace sigmund::text {
 // Bytes below 0x20, 0x7f, backslash and invalid UTF-8 (surrogates, overlongs, C1 controls U+0080..U+009F
 // too) as \t \n \r \e \\ \xHH; the rest as it is. Lossless: unescape() gives the bytes back.
 std::string escape(std::string_view bytes);
-// ask-free inverse of escape(); an unknown escape is kept as it stands.
+// The inverse of escape(); an unknown escape is kept as it is.
 std::string unescape(std::string_view text);
-// As escape(), but a backslash stays single: for people, who read it, not for parsers.
+// For people: control characters, invalid bytes and hidden characters become visible (\n, \x7f, \u202e,
+// \U000e0041). A backslash stays single, so that escaping twice changes nothing.
 std::string escape_for_display(std::string_view bytes);
+// The same, appended to `out`; with `keep_newlines` a newline stays a newline.
+void append_for_display(std::string& out, std::string_view bytes, bool keep_newlines = false);
+// Whether a terminal acts on this character or shows nothing for it: control characters, marks of writing
+// direction, line separators, everything of zero width that is neither a combining mark nor one of the
+// variation selectors U+FE00..U+FE0F (they follow most emoji).
+bool is_hidden(char32_t code);
+// JSON text in which hidden characters, which occur in strings only, are written as \uXXXX. Parsers read the
+// same values.
+std::string escape_json(std::string json);
 // Valid UTF-8 (C1 controls are), each bad byte replaced by U+FFFD.
 std::string replace_invalid_utf8(std::string_view bytes);
 bool valid_utf8(std::string_view bytes);

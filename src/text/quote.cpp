@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/escape.hpp"
+
 namespace sigmund::text {
 
 namespace {
@@ -51,6 +53,26 @@ void append_in_single_quotes(std::string& out, std::string_view word) {
     out += '\'';
 }
 
+// $'...': every byte that is not visible ASCII as \xHH, which takes two digits in bash and in zsh.
+void append_in_dollar_quotes(std::string& out, std::string_view word) {
+    constexpr char hex_digits[] = "0123456789abcdef";
+    out += "$'";
+    for (const char c : word) {
+        if (c == '\'' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (c >= 0x20 && c < 0x7F) {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += "\\x";
+            out += hex_digits[byte >> 4];
+            out += hex_digits[byte & 0xF];
+        }
+    }
+    out += '\'';
+}
+
 void append_quoted(std::string& out, std::string_view word, bool as_command) {
     if (needs_no_quotes(word) && !(as_command && special_as_command(word)))
         out += word;
@@ -71,6 +93,18 @@ std::string quote(const std::vector<std::string>& argv) {
     for (std::size_t i = 0; i < argv.size(); ++i) {
         if (i > 0) out += ' ';
         append_quoted(out, argv[i], i == 0);
+    }
+    return out;
+}
+
+std::string quote_visibly(const std::vector<std::string>& argv) {
+    std::string out;
+    for (std::size_t i = 0; i < argv.size(); ++i) {
+        if (i > 0) out += ' ';
+        if (escape_for_display(argv[i]) == argv[i])
+            append_quoted(out, argv[i], i == 0);
+        else
+            append_in_dollar_quotes(out, argv[i]);
     }
     return out;
 }

@@ -48,6 +48,8 @@ std::optional<std::string> suggest(std::string_view word, std::span<const std::s
         const std::size_t shorter = std::min(word.size(), candidate.size());
         if (longer - shorter <= limit) distance = edit_distance(word, candidate);
         if (letters >= 3 && candidate.starts_with(word)) distance = std::min<std::size_t>(distance, 1);
+        // Whoever leaves out a whole beginning means another word: "start" is not "restart".
+        if (longer - shorter > 1 && (candidate.ends_with(word) || word.ends_with(candidate))) continue;
         if (distance >= smallest) continue;
         smallest = distance;
         nearest = candidate;

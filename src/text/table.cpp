@@ -27,9 +27,10 @@ void Rows::reserve(std::size_t rows, std::size_t bytes) {
     cells_.reserve(rows * 8);
 }
 
-void Rows::add_cell(std::string_view escaped) {
-    text_ += escaped;
-    cells_.push_back({text_.size(), display_width(escaped)});
+void Rows::add_cell(std::string_view raw) {
+    const std::size_t from = text_.size();
+    append_for_display(text_, raw);
+    cells_.push_back({text_.size(), display_width(std::string_view(text_).substr(from))});
 }
 
 // One line without its end: padded, cut to `width` (0: not), no blanks behind it.
@@ -68,10 +69,9 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
     out.insert(styled_from, style);
 }
 
-std::string Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
-                         const std::vector<std::uint32_t>& order, std::size_t width,
-                         const std::string& header_style, const CellStyle& style,
-                         const std::vector<std::size_t>& expendable) const {
+Page Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
+                  const std::vector<std::uint32_t>& order, std::size_t width, const std::string& header_style,
+                  const CellStyle& style, const std::vector<std::size_t>& expendable) const {
     Rows head;
     for (const std::string& cell : header) head.add_cell(cell);
     head.end_row();
@@ -92,7 +92,8 @@ std::string Rows::render(const std::vector<std::string>& header, const std::vect
         if (width == 0 || before_last <= width) break;
         widths[column] = 0;
     }
-    std::string out;
+    Page page;
+    std::string& out = page.text_;
     if (widths.size() > 1)
         out.reserve(text_.size() +
                     order.size() *
@@ -108,10 +109,10 @@ std::string Rows::render(const std::vector<std::string>& header, const std::vect
                     style.of ? style.of(row) : std::string_view());
         out += '\n';
     }
-    return out;
+    return page;
 }
 
-std::string Table::render(std::size_t width, const std::string& header_style) const {
+Page Table::render(std::size_t width, const std::string& header_style) const {
     Rows all;
     for (const std::vector<std::string>& row : rows) {
         for (const std::string& cell : row) all.add_cell(cell);

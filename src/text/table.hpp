@@ -8,17 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "text/page.hpp"
+
 namespace sigmund::text {
 
 struct Table {
     std::vector<std::string> header;             // may be empty
-    std::vector<std::vector<std::string>> rows;  // cells already escaped
+    std::vector<std::vector<std::string>> rows;  // cells as they are: they are escaped here
     std::vector<bool> right_aligned;             // by column; missing means left
     // Two spaces between columns, no trailing blanks; the last column is cut so that no line is wider than
     // `width` columns (0: never cut); where the others alone are wider, the whole line is. `header_style`,
     // when not empty, is a terminal sequence put before the header line and reset after it. A column that is
     // empty throughout, its title too, is left out.
-    std::string render(std::size_t width, const std::string& header_style = {}) const;
+    Page render(std::size_t width, const std::string& header_style = {}) const;
 };
 
 // A terminal sequence for one cell of a row, by the row's number; empty: plain.
@@ -32,15 +34,15 @@ struct CellStyle {
 class Rows {
   public:
     void reserve(std::size_t rows, std::size_t bytes);
-    void add_cell(std::string_view escaped);
+    void add_cell(std::string_view raw);
     void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
     std::size_t size() const { return row_ends_.size(); }
     // As Table::render, the rows in the given order; not every row need be in it. Where the last column would
     // get fewer than 20 columns, those in `expendable` are left out, one after the other.
-    std::string render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
-                       const std::vector<std::uint32_t>& order, std::size_t width,
-                       const std::string& header_style = {}, const CellStyle& style = {},
-                       const std::vector<std::size_t>& expendable = {}) const;
+    Page render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
+                const std::vector<std::uint32_t>& order, std::size_t width,
+                const std::string& header_style = {}, const CellStyle& style = {},
+                const std::vector<std::size_t>& expendable = {}) const;
 
   private:
     struct Cell {

@@ -3,13 +3,9 @@
 // the soft hyphen and the Arabic number signs) and the joining Hangul jamo. Two: East Asian Wide and
 // Fullwidth, which includes the emoji.
 #pragma once
+#include "text/code_range.hpp"
 
 namespace sigmund::text {
-
-struct CodeRange {
-    char32_t first;
-    char32_t last;  // itself included
-};
 
 // Both sorted; a range may run over unassigned characters.
 // clang-format off

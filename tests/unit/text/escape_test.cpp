@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/escape.hpp"
 #include "text/base64.hpp"
+#include "text/page.hpp"
 
 #include <doctest/doctest.h>
 
@@ -65,6 +66,48 @@ TEST_CASE("escape_for_display leaves a backslash single") {
     CHECK(escape_for_display("C:\\dir\n") == "C:\\dir\\n");
     CHECK(escape_for_display("\\\\") == "\\\\");
     CHECK(escape_for_display("\xff\x1b") == "\\xff\\e");
+}
+
+TEST_CASE("what a terminal acts on or does not show is visible to people") {
+    const std::pair<const char*, const char*> cases[] = {
+        {"\x1b]0;X\a", "\\e]0;X\\x07"},
+        {"\x7f", "\\x7f"},
+        {"\xc2\x9b\x31m", "\\u009b1m"},  // C1: CSI
+        {"\xc2\x80\xc2\x9f\xc2\xa0", "\\u0080\\u009f\xc2\xa0"},
+        {"so\u00adft", "so\\u00adft"},
+        {"\u061c\u200e\u200f", "\\u061c\\u200e\\u200f"},
+        {"\u202a\u202b\u202c\u202d\u202e", "\\u202a\\u202b\\u202c\\u202d\\u202e"},
+        {"\u2066\u2067\u2068\u2069", "\\u2066\\u2067\\u2068\\u2069"},
+        {"\u2028\u2029", "\\u2028\\u2029"},
+        {"\u200b\u200c\u200d", "\\u200b\\u200c\\u200d"},
+        {"\u2060\u2061\u2064", "\\u2060\\u2061\\u2064"},
+        {"\ufeff", "\\ufeff"},
+        {"\u180e\u3164", "\\u180e\\u3164"},
+        {"\U000E0000\U000E0041\U000E007F", "\\U000e0000\\U000e0041\\U000e007f"},
+        {"\U000E0100", "\\U000e0100"},
+        {"\u2764\ufe0f \u202f\u2010\u2027\u2030", "\u2764\ufe0f \u202f\u2010\u2027\u2030"},
+        {"e\u0301 \u05d0 \u0627 \u65e5 \U0001F600", "e\u0301 \u05d0 \u0627 \u65e5 \U0001F600"},
+    };
+    for (const auto& [bytes, shown] : cases) {
+        CAPTURE(shown);
+        CHECK(escape_for_display(bytes) == shown);
+        CHECK(escape_for_display(shown) == shown);  // twice changes nothing
+    }
+    std::string lines;
+    append_for_display(lines, "a\nb\r\x1b", true);
+    CHECK(lines == "a\nb\\r\\e");
+}
+
+TEST_CASE("JSON text keeps its values when hidden characters are escaped") {
+    CHECK(escape_json("{\"a\":\"plain caf\u00e9\"}") == "{\"a\":\"plain caf\u00e9\"}");
+    CHECK(escape_json("\"\x7f\xc2\x9b\u202e\"") == "\"\\u007f\\u009b\\u202e\"");
+    CHECK(escape_json("\"\U000E0041\"\n") == "\"\\udb40\\udc41\"\n");
+}
+
+TEST_CASE("a page escapes what is added and styles it afterwards") {
+    Page page;
+    page.add("a\n\x1b[31m").line("b\u202e", "\x1b[1m").line("");
+    CHECK(page.text() == "a\\n\\e[31m\x1b[1mb\\u202e\x1b[0m\n\n");
 }
 
 TEST_CASE("unescape keeps what is no escape") {

@@ -24,6 +24,9 @@ TEST_CASE("the nearest word, if it may be a typing error") {
         {"prnu", nullptr},     // two of four
         {"pru", "prune"},      // a prefix of three
         {"rest", "restart"},
+        {"start", nullptr},  // a word of its own
+        {"tart", nullptr},
+        {"estart", "restart"},
         {"pr", nullptr},  // too short a prefix
         {"pu", "up"},
         {"--nmae", "--name"},

@@ -10,21 +10,21 @@ using sigmund::text::Table;
 TEST_CASE("columns are padded, the last is not") {
     const Table table{
         {"ID", "PID", "CMD"}, {{"7f3c2a", "12", "sleep 60"}, {"a", "4012", "x"}}, {false, true}};
-    CHECK(table.render(0) ==
+    CHECK(table.render(0).text() ==
           "ID       PID  CMD\n"
           "7f3c2a    12  sleep 60\n"
           "a       4012  x\n");
 }
 
 TEST_CASE("no trailing blanks, missing cells, no header") {
-    CHECK(Table{}.render(80) == "");
-    CHECK(Table{{}, {{"a", ""}, {"bcd", "e"}, {"f"}, {}}, {}}.render(80) == "a\nbcd  e\nf\n\n");
-    CHECK(Table{{"A", "B"}, {}, {}}.render(80) == "A  B\n");
+    CHECK(Table{}.render(80).text() == "");
+    CHECK(Table{{}, {{"a", ""}, {"bcd", "e"}, {"f"}, {}}, {}}.render(80).text() == "a\nbcd  e\nf\n\n");
+    CHECK(Table{{"A", "B"}, {}, {}}.render(80).text() == "A  B\n");
 }
 
 TEST_CASE("padding is by columns, not by bytes") {
     const Table table{{}, {{"\u65e5\u672c", "1"}, {"e\u0301", "2"}, {"abcde", "3"}}, {}};
-    CHECK(table.render(0) ==
+    CHECK(table.render(0).text() ==
           "\u65e5\u672c   1\n"
           "e\u0301      2\n"
           "abcde  3\n");
@@ -32,14 +32,14 @@ TEST_CASE("padding is by columns, not by bytes") {
 
 TEST_CASE("no line is wider than asked") {
     const Table table{{"ID", "CMD"}, {{"7f3c2a", "sleep 60"}, {"7f3c2b", "x"}}, {}};
-    CHECK(table.render(16) == "ID      CMD\n7f3c2a  sleep 60\n7f3c2b  x\n");
-    CHECK(table.render(15) == "ID      CMD\n7f3c2a  sleep \u2026\n7f3c2b  x\n");
-    CHECK(table.render(5) == "ID  \u2026\n7f3c\u2026\n7f3c\u2026\n");
+    CHECK(table.render(16).text() == "ID      CMD\n7f3c2a  sleep 60\n7f3c2b  x\n");
+    CHECK(table.render(15).text() == "ID      CMD\n7f3c2a  sleep \u2026\n7f3c2b  x\n");
+    CHECK(table.render(5).text() == "ID  \u2026\n7f3c\u2026\n7f3c\u2026\n");
 }
 
 TEST_CASE("the header's style wraps its line alone") {
     const Table table{{"ID", "CMD"}, {{"a", "b"}}, {}};
-    CHECK(table.render(80, "\x1b[1m") == "\x1b[1mID  CMD\x1b[0m\na   b\n");
+    CHECK(table.render(80, "\x1b[1m").text() == "\x1b[1mID  CMD\x1b[0m\na   b\n");
 }
 
 TEST_CASE("a narrow table leaves out what it can do without") {
@@ -48,7 +48,9 @@ TEST_CASE("a narrow table leaves out what it can do without") {
         rows.add_cell(cell);
     rows.end_row();
     const std::vector<std::string> header{"ID", "PID", "PGID", "STATE", "CMD"};
-    const auto drawn = [&](std::size_t width) { return rows.render(header, {}, {0}, width, {}, {}, {2, 1}); };
+    const auto drawn = [&](std::size_t width) {
+        return rows.render(header, {}, {0}, width, {}, {}, {2, 1}).text();
+    };
     CHECK(drawn(0) == drawn(80));
     CHECK(drawn(80).find("PGID") != std::string::npos);
     CHECK(drawn(46).find("PGID") == std::string::npos);
@@ -59,11 +61,11 @@ TEST_CASE("a narrow table leaves out what it can do without") {
     // The state is in colour where it is whole; cut, it is plain.
     const sigmund::text::CellStyle red{3, [](std::uint32_t) { return std::string_view("\x1b[31m"); }};
     for (std::size_t width = 1; width < 60; ++width) {
-        const std::string text = rows.render(header, {}, {0}, width, {}, red, {2, 1});
+        const std::string text = rows.render(header, {}, {0}, width, {}, red, {2, 1}).text();
         CHECK(sigmund::text::valid_utf8(text));
         CHECK((text.find("\x1b[31mrunning\x1b[0m") != std::string::npos) ==
               (text.find('\x1b') != std::string::npos));
     }
-    CHECK(rows.render(header, {}, {0}, 60, {}, red, {2, 1}).find("\x1b[31mrunning\x1b[0m") !=
+    CHECK(rows.render(header, {}, {0}, 60, {}, red, {2, 1}).text().find("\x1b[31mrunning\x1b[0m") !=
           std::string::npos);
 }

@@ -54,6 +54,28 @@ TEST_CASE("the tables are sorted and apart") {
     }
 }
 
+TEST_CASE("what is shown has no width that is hidden") {
+    // Behind the escapes only combining marks, the second parts of Hangul syllables and the variation
+    // selectors of emoji take no column; every other character of no width is escaped.
+    for (char32_t code = 0x80; code <= 0x10FFFF; ++code) {
+        if (!is_hidden(code)) continue;
+        std::string text;
+        if (code < 0x800) {
+            text = {static_cast<char>(0xC0 | (code >> 6)), static_cast<char>(0x80 | (code & 0x3F))};
+        } else if (code < 0x10000) {
+            text = {static_cast<char>(0xE0 | (code >> 12)), static_cast<char>(0x80 | ((code >> 6) & 0x3F)),
+                    static_cast<char>(0x80 | (code & 0x3F))};
+        } else {
+            text = {static_cast<char>(0xF0 | (code >> 18)), static_cast<char>(0x80 | ((code >> 12) & 0x3F)),
+                    static_cast<char>(0x80 | ((code >> 6) & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
+        }
+        const std::string shown = escape_for_display(text);
+        REQUIRE(shown.size() == (code > 0xFFFF ? 10U : 6U));
+        REQUIRE(display_width(shown) == shown.size());
+        REQUIRE(truncate("ab" + shown, 2) == "a\u2026");
+    }
+}
+
 TEST_CASE("truncate cuts at columns and says so") {
     struct Case {
         const char* text;
