@@ -4,6 +4,7 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
+#include "ops/groups.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
 #include "text/escape.hpp"
@@ -39,20 +40,6 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
         if (o.outcome != "done") say(label(record) + ": " + o.why);
     }
     return exit;
-}
-
-// The groups to signal: that of the leader, and of a pipe or a pool those of the others that live.
-std::string groups_of(const run::Record& record, const run::Census& census) {
-    std::string out = " -" + std::to_string(record.pgid);
-    if (record.stages.empty() && record.workers.empty()) return out;
-    const auto members = census.members(record);
-    for (const auto* parts : {&record.stages, &record.workers})
-        for (const run::Part& part : *parts) {
-            const bool lives = std::any_of(members.begin(), members.end(),
-                                           [&](const run::Member& m) { return m.pid == part.pid; });
-            if (lives && part.pid != record.pid) out += " -" + std::to_string(part.pid);
-        }
-    return out;
 }
 
 }  // namespace
@@ -122,12 +109,25 @@ int cmd_killcmd(const Args& args) {
         if (verdict.state == run::State::stale) {
             say("refused: " + label(record) + ": " + verdict.why);
             exit = std::max(exit, static_cast<int>(Exit::refused));
-        } else if (!verdict.live() || census.leader(record) != run::LeaderFact::alive) {
-            say(label(record) + ": its leader has ended: there is no group to signal");
-            exit = std::max(exit, static_cast<int>(Exit::usage));
-        } else {
-            print("kill -TERM --" + groups_of(record, census) + '\n');
+            continue;
         }
+        if (!verdict.live()) {
+            say(label(record) + ": it has ended: there is no group to signal");
+            exit = std::max(exit, static_cast<int>(Exit::usage));
+            continue;
+        }
+        const auto groups = ops::proven_groups(record, census);
+        if (groups.empty()) {
+            say("refused: " + label(record) + ": no living process of it is left in group " +
+                std::to_string(record.pgid));
+            say("hint: `sigmund tree " + record.id + "` shows its processes, and `sigmund stop " + record.id +
+                "` ends them");
+            exit = std::max(exit, static_cast<int>(Exit::refused));
+            continue;
+        }
+        std::string command = "kill -TERM --";
+        for (const pid_t group : groups) command += " -" + std::to_string(group);
+        print(command + '\n');
     }
     return exit;
 }

@@ -44,6 +44,8 @@ class Pruner {
         if (run::is_final(record.state)) return {};
         const run::Verdict verdict = run::verdict_of(record, store_, census_);
         if (verdict.live() || verdict.guardian_alive) return "it is running";
+        if (!run::numbers_possible(record) && somebody_carries(record.id))
+            return "its record is damaged, and a process of it may live";
         if (verdict.state == run::State::stale && !request_.force) {
             // Its processes may well live where this process cannot see them.
             if (!census_.same_boot(record) && !record.host.empty() && record.host != sys::host_name())
