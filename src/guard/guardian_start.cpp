@@ -242,8 +242,9 @@ void Guardian::write_pid_file() {
     if (!plan_.extras || plan_.extras->pid_file.empty()) return;
     const std::string& path = plan_.extras->pid_file;
     const std::string aside = path + "." + plan_.record.id;
-    sys::replace_file(AT_FDCWD, path.c_str(), aside.c_str(), std::to_string(plan_.record.pid) + '\n',
-                      sys::Durable::no, 0644);
+    const int error = sys::replace_file(AT_FDCWD, path.c_str(), aside.c_str(),
+                                        std::to_string(plan_.record.pid) + '\n', sys::Durable::no, 0644);
+    if (error != 0) note("the pid file " + path + " cannot be written: " + sys::describe_errno(error));
 }
 
 }  // namespace sigmund::guard

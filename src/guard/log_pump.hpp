@@ -38,7 +38,11 @@ class LogPump final : public Source {
     void carry(Stream& stream, std::size_t at_most);
     void put(const Stream& stream, std::string_view text);
     void append(std::string_view bytes);
+    // Goes on in a new file when somebody has removed the log.
+    void look_for_log();
     void rotate();
+    // Why the log cannot be moved aside now; empty: it was.
+    std::string make_room(const std::string& fresh);
 
     int folder_;
     std::string name_;

@@ -12,6 +12,7 @@
 #include "ops/shell_session.hpp"
 #include "run/verdict.hpp"
 #include "sys/lock.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -164,7 +165,7 @@ class Pruner {
     // Names whose holder was killed before it could free them.
     void sweep_names() const {
         each_name("names", [](int folder, const std::string& name) {
-            const sys::Fd fd(::openat(folder, name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+            const sys::Fd fd = sys::open_own(folder, name.c_str(), O_RDWR);
             if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
                 sys::still_named(fd.get(), folder, name.c_str()))
                 ::unlinkat(folder, name.c_str(), 0);
