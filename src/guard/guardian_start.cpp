@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,8 @@
 #include "sys/children.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/lock.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::guard {
 
@@ -196,10 +199,36 @@ SpawnError Guardian::open_files_again() {
     return {};
 }
 
+// A log that somebody has removed or moved away is made again, under the same descriptor, which the commands'
+// plans name. A log that cannot be made leaves the command with the removed one: it starts all the same.
+void Guardian::make_logs_again() {
+    const run::Record& r = plan_.record;
+    const auto make = [&](const sys::Fd& log, int dir, const std::string& name) {
+        struct stat st {};
+        if (!log || ::fstat(log.get(), &st) != 0 || !S_ISREG(st.st_mode) ||
+            sys::still_named(log.get(), dir, name.c_str()))
+            return;
+        const sys::Fd again = sys::open_or_create_own(dir, name.c_str(), O_WRONLY | O_APPEND);
+        if (!again || ::dup3(again.get(), log.get(), O_CLOEXEC) < 0)
+            note("the log was removed and cannot be made again: " + sys::describe_errno(errno));
+        else
+            note("the log was removed while the run lived; this is a new one");
+    };
+    const int store = plan_.store.dir();
+    if (r.log_external)
+        make(plan_.log, AT_FDCWD, r.log);
+    else
+        make(plan_.log, store, r.id + ".log");
+    make(plan_.error_log, store, r.id + ".err");
+    for (std::size_t i = 0; i < plan_.worker_logs.size(); ++i)
+        make(plan_.worker_logs[i], store, run::worker_log(r.id, static_cast<int>(i)));
+}
+
 void Guardian::start_again(Member& member) {
     // Urgency is not for a command to inherit, nor what it resets at a fork (niceness).
     be_urgent(false);
     SpawnError error = open_files_again();
+    make_logs_again();
     end_output(member.worker);
     std::vector<Gate> gates;
     int part = 0;
