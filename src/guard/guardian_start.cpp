@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "guard/guardian.hpp"
+#include "guard/log_heir.hpp"
 #include "sys/children.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
@@ -146,6 +147,7 @@ void Guardian::start_first() {
         // Of a pool this one is for checks and --on-exit: the log itself changes under a rotation.
         for (const auto& command : plan_.commands)
             command->stdout_fd = command->stderr_fd = pump_->add_stream("");
+        leave_heir(*pump_, "sigmund: " + plan_.record.id + " log");
     }
     std::vector<std::vector<Gate>> gates(members_.size());
     for (std::size_t i = 0; i < members_.size(); ++i) {

@@ -67,12 +67,13 @@ void LogPump::end_line(int stream) {
     }
 }
 
-void LogPump::carry(Stream& stream, std::size_t at_most) {
+bool LogPump::carry(Stream& stream, std::size_t at_most) {
     char buffer[16 * 1024];
     while (at_most > 0) {
         const ssize_t n = ::read(stream.read_end.get(), buffer, std::min(at_most, sizeof buffer));
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;
+        if (n == 0) return false;
+        if (n < 0) return true;
         at_most -= static_cast<std::size_t>(n);
         std::string_view bytes(buffer, static_cast<std::size_t>(n));
         const auto last = bytes.rfind('\n');
@@ -86,6 +87,34 @@ void LogPump::carry(Stream& stream, std::size_t at_most) {
         if (stream.partial.size() >= longest_partial) {
             put(stream, stream.partial);
             stream.partial.clear();
+        }
+    }
+    return true;
+}
+
+std::vector<int> LogPump::descriptors() const {
+    std::vector<int> out{folder_, log_.get()};
+    for (const Stream& stream : streams_) out.push_back(stream.read_end.get());
+    return out;
+}
+
+void LogPump::carry_to_the_end() {
+    may_make_log_ = false;  // the run may be pruned by now: no file is made for what is over
+    for (Stream& stream : streams_) stream.write_end.reset();
+    // The guardian may have rotated the log since this process was forked.
+    struct stat st {};
+    if (sys::Fd now = sys::open_own(folder_, name_.c_str(), O_WRONLY | O_APPEND)) log_ = std::move(now);
+    if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
+    std::vector<pollfd> set;
+    for (;;) {
+        set.clear();
+        watch(set);
+        if (std::all_of(set.begin(), set.end(), [](const pollfd& p) { return p.fd < 0; })) return;
+        if (::poll(set.data(), set.size(), -1) < 0 && errno != EINTR) return;
+        for (std::size_t i = 0; i < set.size(); ++i) {
+            if (set[i].revents == 0 || carry(streams_[i], bytes_a_turn)) continue;
+            end_line(static_cast<int>(i));
+            streams_[i].read_end.reset();
         }
     }
 }
@@ -133,7 +162,7 @@ void LogPump::append(std::string_view bytes) {
 
 void LogPump::look_for_log() {
     struct stat st {};
-    if (::fstat(log_.get(), &st) != 0 || st.st_nlink > 0) return;
+    if (!may_make_log_ || ::fstat(log_.get(), &st) != 0 || st.st_nlink > 0) return;
     sys::Fd again = sys::open_or_create_own(folder_, name_.c_str(), O_WRONLY | O_APPEND);
     if (!again || ::fstat(again.get(), &st) != 0) return;
     log_ = std::move(again);
