@@ -4,6 +4,7 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
+#include "ops/again.hpp"
 #include "ops/groups.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
@@ -81,8 +82,8 @@ int cmd_restart(const Args& args) {
             exit = std::max(exit, static_cast<int>(o.exit));
             continue;
         }
-        // Over, stale, or without a guardian: its leftovers are ended, a guardian that has not said its last
-        // word will not begin again, then it is started anew.
+        // It is over, stale, or without a guardian: what is left of it is ended, so that no guardian starts
+        // it again, and then it is started as `again` does.
         if (o.outcome != "refused") {
             const auto stopped = ops::stop(store, {record}, {});
             if (stopped[0].exit != Exit::done) {
@@ -93,9 +94,12 @@ int cmd_restart(const Args& args) {
         }
         if (record.argv.empty())
             throw Failure(Exit::usage, "failed", label(record) + ": its command is not known");
-        const run::Record anew = ops::launch({run::read_spec(record), false, false});
-        say("started " + label(record) + " anew: pid " + std::to_string(anew.pid));
-        print(anew.id + '\n');
+        run::Spec spec = run::read_spec(record);
+        for (const std::string& difference : ops::differences(record, spec))
+            say(label(record) + ": " + text::escape_for_display(difference));
+        const run::Record started = ops::launch({std::move(spec), false, false});
+        say("started " + label(record) + " once more: pid " + std::to_string(started.pid));
+        print(started.id + '\n');
     }
     return exit;
 }

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <span>
 
-#include "ops/shell_session.hpp"
+#include "ops/shell_runs.hpp"
 #include "run/verdict.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
@@ -32,7 +32,7 @@ class Pruner {
             for (const Record& record : request_.targets) consider(record);
         if (request_.everything && !request_.dry_run) {
             sweep_names();
-            sweep_shells();
+            sweep_closed_shells(store_);
         }
         return std::move(out_);
     }
@@ -169,22 +169,6 @@ class Pruner {
             if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
                 sys::still_named(fd.get(), folder, name.c_str()))
                 ::unlinkat(folder, name.c_str(), 0);
-        });
-    }
-
-    // Folders of closed shells: markers of runs that are no more, then the folder when it is empty.
-    void sweep_shells() const {
-        each_name("shells", [&](int folder, const std::string& shell) {
-            if (shell_alive(shell)) return;
-            each_name(("shells/" + shell).c_str(), [&](int inner, const std::string& marker) {
-                const auto dot = marker.find('.');
-                Record record;
-                if (marker.starts_with("run.") &&
-                    store_.load(marker.substr(dot + 1), run::Depth::head, record) == run::Read::ok)
-                    return;
-                ::unlinkat(inner, marker.c_str(), 0);
-            });
-            ::unlinkat(folder, shell.c_str(), AT_REMOVEDIR);
         });
     }
 
