@@ -2,9 +2,13 @@
 #include "sys/own_file.hpp"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string>
 
@@ -14,6 +18,20 @@ namespace {
 // O_NONBLOCK: the opening of a FIFO must not wait. It means nothing to a regular file, but it is a flag of
 // the open file description, which a command inherits: open_own() takes it away again.
 constexpr int careful = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+
+// O_NOFOLLOW is for the last part of a name only. Below a folder that is held open no part of it may be a
+// link, or it would lead out of that folder (openat2(2), Linux 5.6; some containers refuse it by EPERM).
+int open_below(int dir, const char* name, int flags, mode_t mode) noexcept {
+    if (dir != AT_FDCWD && name[0] != '/') {
+        open_how how{};
+        how.flags = static_cast<std::uint64_t>(flags);
+        how.mode = (flags & O_CREAT) != 0 ? mode & 07777U : 0;
+        how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+        const long fd = ::syscall(SYS_openat2, dir, name, &how, sizeof how);
+        if (fd >= 0 || (errno != ENOSYS && errno != EPERM)) return static_cast<int>(fd);
+    }
+    return ::openat(dir, name, flags, mode);
+}
 
 // Whether others than this user (and root) can make names in the folder of `name`.
 bool folder_is_shared(int dir, const char* name) {
@@ -38,12 +56,11 @@ int fault_of(int fd, int dir, const char* name, int access) {
 }  // namespace
 
 Fd create_own(int dir, const char* name, int access, mode_t mode) noexcept {
-    Fd fd(::openat(dir, name, access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode));
-    return fd;
+    return Fd(open_below(dir, name, access | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode));
 }
 
 Fd open_own(int dir, const char* name, int access) noexcept {
-    Fd fd(::openat(dir, name, access | careful));
+    Fd fd(open_below(dir, name, access | careful, 0));
     int error = 0;
     if (!fd) {
         error = errno;

@@ -153,6 +153,27 @@ obstacle() { # KIND PATH
     assert_equal "$(cat "$scratch/victim")" precious
 }
 
+@test "the folders of names and markers are no way out of the store when they are links" {
+    mkdir -m 700 "$scratch/outside"
+    ln -s "$scratch/outside" "$SIGMUND_STATE_DIR/names"
+    run bounded -q -n web true
+    assert_failure 125
+    assert_output --partial "names/web"
+    assert_equal "$(find "$scratch/outside" -mindepth 1)" ""
+    rm "$SIGMUND_STATE_DIR/names"
+    # The marker of a run that was started from a hooked shell.
+    ln -s "$scratch/outside" "$SIGMUND_STATE_DIR/shells"
+    export SIGMUND_SHELL_ID
+    local shell=$BASHPID
+    SIGMUND_SHELL_ID=$shell.$(cut -d' ' -f22 "/proc/$shell/stat")
+    status=0
+    timeout 20 "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
+    ((status == 125))
+    grep -q "cannot create .*/shells/" "$scratch/said"
+    assert_equal "$(find "$scratch/outside" -type f)" ""
+    rm "$SIGMUND_STATE_DIR/shells"
+}
+
 @test "reading verbs: a log that has become a FIFO, a link out of the store or a folder is told, not read" {
     echo precious >"$scratch/victim"
     id=$(sigmund -q -w sh -c 'echo out; exit 3') || true
