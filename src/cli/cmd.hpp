@@ -41,7 +41,8 @@ int cmd_version(const Args& args);
 
 // Shared by the verbs that start a run: launches, says so, then follows, waits or awaits readiness as the
 // launch options in `args` ask.
-int start_run(const Args& args, run::Spec spec);
+// `differences`: of a run started once more, what is not as it was; --json tells them.
+int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences = {});
 // The spec that the launch options ask for; its command is still to be set. Throws run::Failure (usage).
 run::Spec read_spec_options(const Args& args);
 // The NAME=VALUE words of --env, or a complaint.

@@ -22,7 +22,8 @@ int cmd_again(const Args& args) {
             throw run::Failure(run::Exit::usage, "failed", label(record) + ": its command is not known");
         run::Spec spec = run::read_spec(record);
         spec.environment.set.insert(spec.environment.set.end(), variables.begin(), variables.end());
-        for (const std::string& difference : ops::differences(record, spec))
+        std::vector<std::string> differences = ops::differences(record, spec);
+        for (const std::string& difference : differences)
             say(label(record) + ": " + difference);
         if (args.has("dry-run")) {
             std::vector<std::string> words = run::spec_words(spec);
@@ -35,10 +36,12 @@ int cmd_again(const Args& args) {
         }
         // A name that its old run still holds stays with it.
         if (!spec.name.empty() && store.name_holder(spec.name) == record.id) {
-            say("the name " + spec.name + " stays with " + record.id + ", which is still running");
+            differences.push_back("the name " + spec.name + " stays with " + record.id +
+                                  ", which is still running");
+            say(differences.back());
             spec.name.clear();
         }
-        exit = std::max(exit, start_run(args, std::move(spec)));
+        exit = std::max(exit, start_run(args, std::move(spec), differences));
     }
     return exit;
 }

@@ -225,7 +225,7 @@ void detach_on_signal(const std::string& what, const std::string& way_out) {
     }
 }
 
-int start_run(const Args& args, run::Spec spec) {
+int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences) {
     const bool json = wants_json(args), quiet = args.has("quiet");
     const bool tail = args.has("tail"), wait = args.has("wait"), ready = !spec.ready.empty();
     for (const std::string& word :
@@ -257,7 +257,7 @@ int start_run(const Args& args, run::Spec spec) {
     }
     if (json) {
         const run::Census census;
-        print_data(started_json(judge_now(written, store, census), store, census));
+        print_data(started_json(judge_now(written, store, census), store, census, differences));
     } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(record.id + '\n');
     }

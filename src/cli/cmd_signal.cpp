@@ -5,6 +5,8 @@
 #include "cli/cmd.hpp"
 #include "cli/known_words.hpp"
 #include "cli/output.hpp"
+#include "ops/again.hpp"
+#include "ops/groups.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
 
@@ -39,20 +41,6 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
         if (o.outcome != "done") say(label(record) + ": " + o.why);
     }
     return exit;
-}
-
-// The groups to signal: that of the leader, and of a pipe or a pool those of the others that live.
-std::string groups_of(const run::Record& record, const run::Census& census) {
-    std::string out = " -" + std::to_string(record.pgid);
-    if (record.stages.empty() && record.workers.empty()) return out;
-    const auto members = census.members(record);
-    for (const auto* parts : {&record.stages, &record.workers})
-        for (const run::Part& part : *parts) {
-            const bool lives = std::any_of(members.begin(), members.end(),
-                                           [&](const run::Member& m) { return m.pid == part.pid; });
-            if (lives && part.pid != record.pid) out += " -" + std::to_string(part.pid);
-        }
-    return out;
 }
 
 }  // namespace
@@ -94,8 +82,8 @@ int cmd_restart(const Args& args) {
             exit = std::max(exit, static_cast<int>(o.exit));
             continue;
         }
-        // Over, stale, or without a guardian: its leftovers are ended, a guardian that has not said its last
-        // word will not begin again, then it is started anew.
+        // It is over, stale, or without a guardian: what is left of it is ended, so that no guardian starts
+        // it again, and then it is started as `again` does.
         if (o.outcome != "refused") {
             const auto stopped = ops::stop(store, {record}, {});
             if (stopped[0].exit != Exit::done) {
@@ -106,9 +94,12 @@ int cmd_restart(const Args& args) {
         }
         if (record.argv.empty())
             throw Failure(Exit::usage, "failed", label(record) + ": its command is not known");
-        const run::Record anew = ops::launch({run::read_spec(record), false, false});
-        say("started " + label(record) + " anew: pid " + std::to_string(anew.pid));
-        print(anew.id + '\n');
+        run::Spec spec = run::read_spec(record);
+        for (const std::string& difference : ops::differences(record, spec))
+            say(label(record) + ": " + difference);
+        const run::Record started = ops::launch({std::move(spec), false, false});
+        say("started " + label(record) + " once more: pid " + std::to_string(started.pid));
+        print(started.id + '\n');
     }
     return exit;
 }
@@ -122,12 +113,25 @@ int cmd_killcmd(const Args& args) {
         if (verdict.state == run::State::stale) {
             say("refused: " + label(record) + ": " + verdict.why);
             exit = std::max(exit, static_cast<int>(Exit::refused));
-        } else if (!verdict.live() || census.leader(record) != run::LeaderFact::alive) {
-            say(label(record) + ": its leader has ended: there is no group to signal");
-            exit = std::max(exit, static_cast<int>(Exit::usage));
-        } else {
-            print("kill -TERM --" + groups_of(record, census) + '\n');
+            continue;
         }
+        if (!verdict.live()) {
+            say(label(record) + ": it has ended: there is no group to signal");
+            exit = std::max(exit, static_cast<int>(Exit::usage));
+            continue;
+        }
+        const auto groups = ops::proven_groups(record, census);
+        if (groups.empty()) {
+            say("refused: " + label(record) + ": no living process of it is left in group " +
+                std::to_string(record.pgid));
+            say("hint: `sigmund tree " + record.id + "` shows its processes, and `sigmund stop " + record.id +
+                "` ends them");
+            exit = std::max(exit, static_cast<int>(Exit::refused));
+            continue;
+        }
+        std::string command = "kill -TERM --";
+        for (const pid_t group : groups) command += " -" + std::to_string(group);
+        print(command + '\n');
     }
     return exit;
 }

@@ -138,8 +138,15 @@ std::string runs_json(const char* kind, const std::vector<Judged>& runs, const r
     return envelope(kind, std::move(data));
 }
 
-std::string started_json(const Judged& run, const run::Store& store, const run::Census& census) {
-    return envelope("run.start", run_json(run, store, census, false));
+std::string started_json(const Judged& run, const run::Store& store, const run::Census& census,
+                         const std::vector<std::string>& differences) {
+    Json data = run_json(run, store, census, false);
+    if (!differences.empty()) {
+        Json list = Json::array();
+        for (const std::string& each : differences) list.push_back(text::replace_invalid_utf8(each));
+        data["differences"] = std::move(list);
+    }
+    return envelope("run.start", std::move(data));
 }
 
 std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,

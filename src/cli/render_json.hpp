@@ -27,7 +27,9 @@ Judged judge_now(run::Record record, const run::Store& store, const run::Census&
 std::string error_json(const run::Failure& failure);
 std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
                       const run::Census& census, bool lines);
-std::string started_json(const Judged& run, const run::Store& store, const run::Census& census);
+// `differences`: what is not as it was, of a run started once more.
+std::string started_json(const Judged& run, const run::Store& store, const run::Census& census,
+                         const std::vector<std::string>& differences = {});
 std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
                       const char* kind);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);

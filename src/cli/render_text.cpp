@@ -154,8 +154,10 @@ void RunsTable::add(const Judged& run) {
     moods_.push_back(mood(run));
     rows_.add_cell(r.id);
     rows_.add_cell(r.name);
-    rows_.add_cell(std::to_string(r.pid));
-    rows_.add_cell(std::to_string(r.pgid));
+    // Numbers that are not proven to be the run's are not for people to copy into a kill command.
+    const bool stale = run.verdict.state == run::State::stale;
+    rows_.add_cell(stale ? "-" : std::to_string(r.pid));
+    rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
     rows_.add_cell(run::command_text(r));

@@ -73,6 +73,7 @@ class Guardian final : public Host, public Control::Handler {
     void start_first();
     [[noreturn]] void fail_start(bool own_fault, sys::SpawnError error, int part = 0);
     sys::SpawnError open_files_again();
+    void make_logs_again();
     sys::SpawnError fork_leaders(Member& member, std::vector<Gate>& gates);
     sys::SpawnError fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate);
     sys::SpawnError release(Member& member, std::vector<Gate>& gates, int& part);

@@ -11,6 +11,7 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "text/escape.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -196,7 +197,7 @@ void Guardian::finish() {
     if (extras && !extras->notify_file.empty()) ::unlinkat(plan_.store.dir(), extras->notify_file.c_str(), 0);
     if (extras && !extras->pid_file.empty()) {
         // Only if it is still ours: another run may have taken it over.
-        const sys::Fd fd(::open(extras->pid_file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        const sys::Fd fd = sys::open_own(AT_FDCWD, extras->pid_file.c_str(), O_RDONLY);
         std::string content;
         if (fd && sys::read_all(fd.get(), content, 64) == 0 &&
             content == std::to_string(plan_.record.pid) + '\n')

@@ -3,15 +3,19 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "guard/guardian.hpp"
+#include "guard/log_heir.hpp"
 #include "sys/children.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/lock.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::guard {
 
@@ -143,6 +147,7 @@ void Guardian::start_first() {
         // Of a pool this one is for checks and --on-exit: the log itself changes under a rotation.
         for (const auto& command : plan_.commands)
             command->stdout_fd = command->stderr_fd = pump_->add_stream("");
+        leave_heir(*pump_, "sigmund: " + plan_.record.id + " log");
     }
     std::vector<std::vector<Gate>> gates(members_.size());
     for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -196,10 +201,36 @@ SpawnError Guardian::open_files_again() {
     return {};
 }
 
+// A log that somebody has removed or moved away is made again, under the same descriptor, which the commands'
+// plans name. A log that cannot be made leaves the command with the removed one: it starts all the same.
+void Guardian::make_logs_again() {
+    const run::Record& r = plan_.record;
+    const auto make = [&](const sys::Fd& log, int dir, const std::string& name) {
+        struct stat st {};
+        if (!log || ::fstat(log.get(), &st) != 0 || !S_ISREG(st.st_mode) ||
+            sys::still_named(log.get(), dir, name.c_str()))
+            return;
+        const sys::Fd again = sys::open_or_create_own(dir, name.c_str(), O_WRONLY | O_APPEND);
+        if (!again || ::dup3(again.get(), log.get(), O_CLOEXEC) < 0)
+            note("the log was removed and cannot be made again: " + sys::describe_errno(errno));
+        else
+            note("the log was removed while the run lived; this is a new one");
+    };
+    const int store = plan_.store.dir();
+    if (r.log_external)
+        make(plan_.log, AT_FDCWD, r.log);
+    else
+        make(plan_.log, store, r.id + ".log");
+    make(plan_.error_log, store, r.id + ".err");
+    for (std::size_t i = 0; i < plan_.worker_logs.size(); ++i)
+        make(plan_.worker_logs[i], store, run::worker_log(r.id, static_cast<int>(i)));
+}
+
 void Guardian::start_again(Member& member) {
     // Urgency is not for a command to inherit, nor what it resets at a fork (niceness).
     be_urgent(false);
     SpawnError error = open_files_again();
+    make_logs_again();
     end_output(member.worker);
     std::vector<Gate> gates;
     int part = 0;
@@ -242,8 +273,9 @@ void Guardian::write_pid_file() {
     if (!plan_.extras || plan_.extras->pid_file.empty()) return;
     const std::string& path = plan_.extras->pid_file;
     const std::string aside = path + "." + plan_.record.id;
-    sys::replace_file(AT_FDCWD, path.c_str(), aside.c_str(), std::to_string(plan_.record.pid) + '\n',
-                      sys::Durable::no, 0644);
+    const int error = sys::replace_file(AT_FDCWD, path.c_str(), aside.c_str(),
+                                        std::to_string(plan_.record.pid) + '\n', sys::Durable::no, 0644);
+    if (error != 0) note("the pid file " + path + " cannot be written: " + sys::describe_errno(error));
 }
 
 }  // namespace sigmund::guard

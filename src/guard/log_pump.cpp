@@ -9,8 +9,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
+#include "run/id.hpp"
+#include "sys/clock.hpp"
+#include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -62,12 +67,13 @@ void LogPump::end_line(int stream) {
     }
 }
 
-void LogPump::carry(Stream& stream, std::size_t at_most) {
+bool LogPump::carry(Stream& stream, std::size_t at_most) {
     char buffer[16 * 1024];
     while (at_most > 0) {
         const ssize_t n = ::read(stream.read_end.get(), buffer, std::min(at_most, sizeof buffer));
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;
+        if (n == 0) return false;
+        if (n < 0) return true;
         at_most -= static_cast<std::size_t>(n);
         std::string_view bytes(buffer, static_cast<std::size_t>(n));
         const auto last = bytes.rfind('\n');
@@ -81,6 +87,34 @@ void LogPump::carry(Stream& stream, std::size_t at_most) {
         if (stream.partial.size() >= longest_partial) {
             put(stream, stream.partial);
             stream.partial.clear();
+        }
+    }
+    return true;
+}
+
+std::vector<int> LogPump::descriptors() const {
+    std::vector<int> out{folder_, log_.get()};
+    for (const Stream& stream : streams_) out.push_back(stream.read_end.get());
+    return out;
+}
+
+void LogPump::carry_to_the_end() {
+    may_make_log_ = false;  // the run may be pruned by now: no file is made for what is over
+    for (Stream& stream : streams_) stream.write_end.reset();
+    // The guardian may have rotated the log since this process was forked.
+    struct stat st {};
+    if (sys::Fd now = sys::open_own(folder_, name_.c_str(), O_WRONLY | O_APPEND)) log_ = std::move(now);
+    if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
+    std::vector<pollfd> set;
+    for (;;) {
+        set.clear();
+        watch(set);
+        if (std::all_of(set.begin(), set.end(), [](const pollfd& p) { return p.fd < 0; })) return;
+        if (::poll(set.data(), set.size(), -1) < 0 && errno != EINTR) return;
+        for (std::size_t i = 0; i < set.size(); ++i) {
+            if (set[i].revents == 0 || carry(streams_[i], bytes_a_turn)) continue;
+            end_line(static_cast<int>(i));
+            streams_[i].read_end.reset();
         }
     }
 }
@@ -104,6 +138,7 @@ void LogPump::write_line(const std::string& line) {
 
 // Rotates between lines: what does not fit goes into a new file, up to its last whole line.
 void LogPump::append(std::string_view bytes) {
+    look_for_log();
     while (!bytes.empty()) {
         std::size_t now = bytes.size();
         if (max_size_ > 0 && size_ + static_cast<std::int64_t>(now) > max_size_) {
@@ -125,30 +160,72 @@ void LogPump::append(std::string_view bytes) {
     }
 }
 
+void LogPump::look_for_log() {
+    struct stat st {};
+    if (!may_make_log_ || ::fstat(log_.get(), &st) != 0 || st.st_nlink > 0) return;
+    sys::Fd again = sys::open_or_create_own(folder_, name_.c_str(), O_WRONLY | O_APPEND);
+    if (!again || ::fstat(again.get(), &st) != 0) return;
+    log_ = std::move(again);
+    size_ = st.st_size;
+}
+
+// The new file is made under a name of its own and renamed: whatever lies in the way is neither opened nor
+// waited for. A name that is taken (left by a guardian that was killed, or put there by somebody) is not
+// used.
 void LogPump::rotate() {
-    const auto numbered = [&](int n) { return n == 0 ? name_ : name_ + '.' + std::to_string(n); };
-    sys::Fd fresh(::openat(folder_, (name_ + ".new").c_str(),
-                           O_WRONLY | O_CREAT | O_APPEND | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-    size_ = 0;  // also when there is no room for a new file: tried again after as much output
-    if (!fresh) return;
-    if (keep_ > 0) {
-        for (int n = keep_; n >= 2; --n)
-            ::renameat(folder_, numbered(n - 1).c_str(), folder_, numbered(n).c_str());
-        // At no moment is a log without a name of its own, or this name without a log. Where there are no
-        // links: exchanged (Linux 3.15).
-        const std::string aside = name_ + ".new";
-        if (::linkat(folder_, name_.c_str(), folder_, numbered(1).c_str(), 0) == 0) {
-            ::renameat(folder_, aside.c_str(), folder_, name_.c_str());
-        } else if (::renameat2(folder_, aside.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
-            ::renameat(folder_, aside.c_str(), folder_, numbered(1).c_str());
-        } else {
-            ::renameat(folder_, name_.c_str(), folder_, numbered(1).c_str());
-            ::renameat(folder_, aside.c_str(), folder_, name_.c_str());
-        }
-    } else {
-        ::renameat(folder_, (name_ + ".new").c_str(), folder_, name_.c_str());
+    const std::int64_t full = std::exchange(size_, 0);  // also on failure: tried again after as much output
+    std::string aside = name_ + ".new";
+    sys::Fd fresh = sys::create_own(folder_, aside.c_str(), O_WRONLY | O_APPEND);
+    for (int attempt = 0; !fresh && errno == EEXIST && attempt < 8; ++attempt) {
+        aside = name_ + ".new." + run::random_hex(4);
+        fresh = sys::create_own(folder_, aside.c_str(), O_WRONLY | O_APPEND);
+    }
+    const std::string why = fresh ? make_room(aside) : sys::describe_errno(errno);
+    if (!why.empty()) {
+        if (fresh) ::unlinkat(folder_, aside.c_str(), 0);
+        // It goes on growing, so that no line is lost. Said in it, so that somebody can mend it.
+        const std::string line = "sigmund: " + sys::rfc3339(sys::realtime_ms()) + " this log of " +
+                                 std::to_string(full) + " bytes cannot be rotated: " + why + '\n';
+        sys::write_all(log_.get(), line);
+        return;
     }
     log_ = std::move(fresh);
+}
+
+std::string LogPump::make_room(const std::string& fresh) {
+    const auto numbered = [&](int n) { return name_ + '.' + std::to_string(n); };
+    const auto failed = [&](const std::string& name) { return name + ": " + sys::describe_errno(errno); };
+    if (keep_ == 0)
+        return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
+    // A folder cannot be replaced by a file, and another user's file not always: then nothing is moved.
+    for (int n = keep_; n >= 1; --n) {
+        struct stat st {};
+        if (::fstatat(folder_, numbered(n).c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0) continue;
+        if (S_ISDIR(st.st_mode))
+            errno = EISDIR;
+        else if (st.st_uid != ::geteuid())
+            errno = EPERM;
+        else
+            continue;
+        return failed(numbered(n));
+    }
+    for (int n = keep_; n >= 2; --n)
+        if (::renameat(folder_, numbered(n - 1).c_str(), folder_, numbered(n).c_str()) != 0 &&
+            errno != ENOENT)
+            return failed(numbered(n));
+    // At no moment is a log without a name of its own, or this name without a log. Where there are no
+    // links: exchanged (Linux 3.15).
+    if (::linkat(folder_, name_.c_str(), folder_, numbered(1).c_str(), 0) == 0)
+        return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
+    if (::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
+        if (::renameat(folder_, fresh.c_str(), folder_, numbered(1).c_str()) == 0) return "";
+        const std::string why = failed(numbered(1));
+        ::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE);
+        return why;
+    }
+    if (::renameat(folder_, name_.c_str(), folder_, numbered(1).c_str()) != 0 && errno != ENOENT)
+        return failed(numbered(1));
+    return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
 }
 
 }  // namespace sigmund::guard

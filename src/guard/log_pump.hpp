@@ -26,6 +26,11 @@ class LogPump final : public Source {
     // Its writers are gone: a last line without an end gets one. -1: of every stream.
     void end_line(int stream);
 
+    // For the process that takes over when the guardian has been killed: the descriptors it needs, and the
+    // carrying itself, until no process has the pipes open for writing any more.
+    std::vector<int> descriptors() const;
+    void carry_to_the_end();
+
     void watch(std::vector<pollfd>& set) const override;
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
 
@@ -35,10 +40,15 @@ class LogPump final : public Source {
         std::string prefix;
         std::string partial;  // of a line not ended yet
     };
-    void carry(Stream& stream, std::size_t at_most);
+    // Whether the stream may bring more: its writers have not all gone.
+    bool carry(Stream& stream, std::size_t at_most);
     void put(const Stream& stream, std::string_view text);
     void append(std::string_view bytes);
+    // Goes on in a new file when somebody has removed the log.
+    void look_for_log();
     void rotate();
+    // Why the log cannot be moved aside now; empty: it was.
+    std::string make_room(const std::string& fresh);
 
     int folder_;
     std::string name_;
@@ -46,6 +56,7 @@ class LogPump final : public Source {
     std::int64_t max_size_;
     int keep_;
     std::int64_t size_ = 0;
+    bool may_make_log_ = true;
     std::vector<Stream> streams_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "guard/ready.hpp"
 #include "sys/fd.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -42,9 +43,7 @@ class LogLines {
     }
 
   private:
-    sys::Fd open() const {
-        return sys::Fd(::open(path_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    }
+    sys::Fd open() const { return sys::open_own(AT_FDCWD, path_.c_str(), O_RDONLY); }
     bool in_this_file() {
         char buffer[16 * 1024];
         for (;;) {

@@ -101,7 +101,8 @@ std::string NosigSignals::status() const {
         if (verbosity_ > 0)
             token =
                 (verbosity_ > 1 && !reserved(signal) ? "SIG" : "") + short_name(signal) + '[' + number + ']';
-        const std::optional<bool> ignored = reserved(signal) ? std::nullopt : sys::is_ignored(signal);
+        // The kernel is asked about the reserved two like about the others; with -v they only lack a name.
+        const std::optional<bool> ignored = sys::is_ignored(signal);
         dispositions += std::string(" ") + (!ignored ? '?' : *ignored ? 'i' : 'd') + token;
         mask += std::string(" ") + (blocked & signal_bit(signal) ? 'b' : 'u') + token;
     }

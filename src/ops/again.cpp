@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "run/caller_descriptors.hpp"
 #include "run/spec.hpp"
 #include "sys/error.hpp"
 
@@ -59,6 +60,9 @@ std::vector<std::string> differences(const run::Record& record, const run::Spec&
             out.push_back("the variable " + name +
                           " was set then, to a value that is not kept: give it by -e " + name + "=...");
     }
+    for (const int number : run::caller_descriptors(record))
+        out.push_back("descriptor " + std::to_string(number) +
+                      " was its caller's (--keep-fd) and is not passed on: it has none of that number now");
     if (const std::uint64_t hash = run::path_hash();
         run::recorded_path_hash(record) != 0 && run::recorded_path_hash(record) != hash)
         out.push_back("PATH is not what it was then");

@@ -132,6 +132,12 @@ void by_result(const run::Record& record, const run::Verdict& verdict, std::vect
                        "its guardian was killed, and its processes are gone",
                        {"no result was recorded"},
                        ""});
+    if (const run::Spec spec = run::read_spec(record);
+        verdict.state == run::State::lost && (spec.log_max_size > 0 || (spec.pool > 0 && !spec.split_log)))
+        out.back().evidence.push_back(
+            "its output went through a pipe: without the guardian and the second process that carries its "
+            "log "
+            "on, it gets SIGPIPE");
     if (verdict.state == run::State::lost)
         for (Cause& cause : causes_of_loss(record)) out.push_back(std::move(cause));
     if (result == "timeout")

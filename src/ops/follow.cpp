@@ -10,7 +10,9 @@
 
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
+#include "run/verdict.hpp"
 #include "sys/error.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -24,8 +26,22 @@ struct Stream {
 
 [[noreturn]] void unreadable(const run::Store& store, const run::Record& record, int error) {
     const std::string path = record.log_external ? record.log : store.log_path(record.id);
-    throw run::Failure(error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-                       "cannot read log " + path + ": " + sys::describe_errno(error), "", record.id);
+    if (error == ENOENT) {
+        const bool live = run::verdict_of(record, store, run::Census()).live();
+        throw run::Failure(run::Exit::usage, "failed",
+                           "the log " + path + " has been removed" +
+                               (live ? " while its run lives: what the run writes now is in no file" : ""),
+                           live ? "it is made again at the next start: sigmund restart " + record.id : "",
+                           record.id);
+    }
+    if (const char* why = sys::why_not_own(error))
+        throw run::Failure(error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
+                           "cannot read log " + path + ": it " + why, "",
+                           record.id);
+    throw run::Failure(
+        error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
+        "cannot read log " + path + ": " + sys::describe_errno(error), "",
+        record.id);
 }
 
 std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Record>& records,
@@ -62,7 +78,14 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
     const sys::Fd notes(request.follow ? ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1);
     const auto notice = [&](const Stream& stream) {
         const std::string path = "/proc/self/fd/" + std::to_string(stream.log.descriptor());
-        if (notes) ::inotify_add_watch(notes.get(), path.c_str(), IN_MODIFY | IN_MOVE_SELF);
+        if (notes) ::inotify_add_watch(notes.get(), path.c_str(), IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB);
+    };
+    // A log that has been removed is made again with the next start: only its folder tells of that.
+    std::vector<std::string> folders;
+    const auto watch_folder = [&](const std::string& folder) {
+        if (!notes || std::find(folders.begin(), folders.end(), folder) != folders.end()) return false;
+        folders.push_back(folder);
+        return ::inotify_add_watch(notes.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO) >= 0;
     };
     std::vector<FollowOutcome> out(records.size());
     for (Stream& stream : streams) {
@@ -79,11 +102,13 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         // Whether it is over is asked before the last read, so that what was written until then is in it.
         const bool over = std::all_of(ends.begin(), ends.end(), [](const EndWatch& e) { return e.over(); });
         bool again = false;
-        for (Stream& stream : streams)
+        for (Stream& stream : streams) {
             if (stream.log.copy()) {
                 notice(stream);
                 again = true;  // what came before the watch
             }
+            if (stream.log.missing() && watch_folder(stream.log.folder())) again = true;
+        }
         if (again) continue;
         if (over) break;
         std::vector<pollfd> set;

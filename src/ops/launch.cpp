@@ -21,6 +21,7 @@
 #include "run/own_proc.hpp"
 #include "sys/affinity.hpp"
 #include "sys/error.hpp"
+#include "sys/own_file.hpp"
 #include "sys/unix_socket.hpp"
 
 namespace sigmund::ops {
@@ -99,7 +100,7 @@ std::string make_marker(const run::Store& store, const std::string& shell, const
     for (int attempt = 0; attempt < 8 && !fd; ++attempt) {
         ::mkdirat(store.dir(), "shells", 0700);
         ::mkdirat(store.dir(), ("shells/" + shell).c_str(), 0700);
-        fd.reset(::openat(store.dir(), marker.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+        fd = sys::open_or_create_own(store.dir(), marker.c_str(), O_WRONLY);
         if (!fd && errno != ENOENT) break;
     }
     if (!fd) not_started("cannot create " + store.file_path(marker), errno);
@@ -121,18 +122,18 @@ run::Reservation reserve(const run::Store& store, bool with_log) {
 }
 
 sys::Fd open_log_elsewhere(const std::string& path) {
-    sys::Fd fd(::open(path.c_str(),
-                      O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
-    if (!fd && errno == ELOOP)
-        throw Failure(Exit::not_started, "not_started", "cannot open log " + path + ": a symbolic link",
-                      "name the file itself");
-    if (!fd) not_started("cannot open log " + path, errno);
+    sys::Fd fd = sys::open_or_create_own(AT_FDCWD, path.c_str(), O_WRONLY | O_APPEND);
+    if (fd) return fd;
+    const int error = errno;
+    // Such a file may also be closed to us, or not to be opened for writing: its kind is the thing to tell.
     struct stat st {};
-    sys::check(::fstat(fd.get(), &st), "stat", path);
-    if (!S_ISREG(st.st_mode))
-        throw Failure(Exit::not_started, "not_started", "log " + path + " is not a regular file");
-    ::fcntl(fd.get(), F_SETFL, O_APPEND);  // O_NONBLOCK was for the opening only
-    return fd;
+    const char* why = sys::why_not_own(error);
+    if (error == EACCES && ::lstat(path.c_str(), &st) == 0 && st.st_uid != ::geteuid())
+        why = sys::why_not_own(EPERM);
+    if (why)
+        throw Failure(Exit::not_started, "not_started", "cannot open log " + path + ": it " + why,
+                      error == ELOOP ? "name the file itself" : "name a regular file of your own");
+    not_started("cannot open log " + path, error);
 }
 
 void take_name(const run::Store& store, guard::Plan& plan, const std::string& name, bool replace) {
@@ -273,8 +274,7 @@ run::Record launch(LaunchRequest request) {
     plan.log = spec.log_path.empty() ? std::move(reserved.log) : open_log_elsewhere(spec.log_path);
     if (spec.split_log) {
         const std::string name = reserved.id + ".err";
-        plan.error_log.reset(::openat(store.dir(), name.c_str(),
-                                      O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+        plan.error_log = sys::create_own(store.dir(), name.c_str(), O_WRONLY | O_APPEND);
         if (!plan.error_log) not_started("cannot create " + store.file_path(name), errno);
     }
 

@@ -16,6 +16,7 @@
 #include "run/failure.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/own_file.hpp"
 #include "text/duration.hpp"
 
 namespace sigmund::ops {
@@ -67,13 +68,17 @@ void add_lease(guard::Extras& extras, const std::string& lease) {
 
 // Somebody's living pid in the file is an error; a dead one's is overwritten.
 void check_pid_file(const std::string& path) {
-    const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const sys::Fd fd = sys::open_own(AT_FDCWD, path.c_str(), O_RDONLY);
+    if (!fd && errno != ENOENT && errno != ENOTDIR) {
+        const int error = errno;
+        const char* why = sys::why_not_own(error);
+        refuse("--pid-file " + path + ": " +
+                   (why ? std::string("it ") + why : sys::describe_errno(error)),
+               "name another file, or remove it");
+    }
     if (fd) {
         std::string content;
         pid_t pid = 0;
-        struct stat st {};
-        if (::fstat(fd.get(), &st) == 0 && !S_ISREG(st.st_mode))
-            refuse("--pid-file " + path + ": it is there, and no regular file");
         if (sys::read_all(fd.get(), content, 64) == 0)
             std::from_chars(content.data(), content.data() + content.size(), pid);
         if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))
@@ -134,9 +139,9 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
     if (!spec.split_log) return;
     for (int i = 0; i < spec.pool; ++i) {
         const std::string name = run::worker_log(plan.record.id, i);
-        sys::Fd log(::openat(plan.store.dir(), name.c_str(),
-                             O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
-        if (!log) refuse("cannot create " + plan.store.file_path(name) + ": " + sys::describe_errno(errno));
+        sys::Fd log = sys::create_own(plan.store.dir(), name.c_str(), O_WRONLY | O_APPEND);
+        if (!log)
+            refuse("cannot create " + plan.store.file_path(name) + ": " + sys::describe_errno(errno));
         plan.worker_logs.push_back(std::move(log));
     }
 }

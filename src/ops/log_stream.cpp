@@ -165,8 +165,9 @@ void LogStream::copy_rest() {
 bool LogStream::advance() {
     struct stat mine {
     }, other{};
-    if (part_ != run::LogPart::whole || ::fstat(log_.get(), &mine) != 0) return false;
+    if (::fstat(log_.get(), &mine) != 0) return false;
     sys::Fd newer = open_number(0);
+    missing_ = !newer;
     if (!newer || ::fstat(newer.get(), &other) != 0) return false;
     if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) return false;
     for (int number = 1; number <= most_rotated; ++number) {
@@ -178,6 +179,11 @@ bool LogStream::advance() {
     copy_rest();  // what came between the last read and the rotation: nobody writes it any more
     log_ = std::move(newer);
     return true;
+}
+
+std::string LogStream::folder() const {
+    if (part_ != run::LogPart::whole || !record_.log_external) return store_.path();
+    return record_.log.substr(0, std::max<std::size_t>(record_.log.rfind('/'), 1));
 }
 
 bool LogStream::copy() {

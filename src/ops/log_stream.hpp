@@ -32,6 +32,10 @@ class LogStream {
     // Copies what there is. Returns whether the log has been rotated meanwhile: descriptor() is another one
     // now.
     bool copy();
+    // Whether copy() found no log of that name: it has been removed or moved away. The folder in which it may
+    // be made again.
+    bool missing() const { return missing_; }
+    std::string folder() const;
     // A last line without its end.
     void flush();
 
@@ -46,6 +50,7 @@ class LogStream {
     run::Record record_;
     run::LogPart part_;
     int number_;
+    bool missing_ = false;
     sys::Fd log_;
     int out_;
     std::string prefix_;

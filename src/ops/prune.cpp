@@ -9,9 +9,10 @@
 #include <cerrno>
 #include <span>
 
-#include "ops/shell_session.hpp"
+#include "ops/shell_runs.hpp"
 #include "run/verdict.hpp"
 #include "sys/lock.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -31,7 +32,7 @@ class Pruner {
             for (const Record& record : request_.targets) consider(record);
         if (request_.everything && !request_.dry_run) {
             sweep_names();
-            sweep_shells();
+            sweep_closed_shells(store_);
         }
         return std::move(out_);
     }
@@ -44,6 +45,8 @@ class Pruner {
         if (run::is_final(record.state)) return {};
         const run::Verdict verdict = run::verdict_of(record, store_, census_);
         if (verdict.live() || verdict.guardian_alive) return "it is running";
+        if (!run::numbers_possible(record) && somebody_carries(record.id))
+            return "its record is damaged, and a process of it may live";
         if (verdict.state == run::State::stale && !request_.force) {
             // Its processes may well live where this process cannot see them.
             if (!census_.same_boot(record) && !record.host.empty() && record.host != sys::host_name())
@@ -162,26 +165,10 @@ class Pruner {
     // Names whose holder was killed before it could free them.
     void sweep_names() const {
         each_name("names", [](int folder, const std::string& name) {
-            const sys::Fd fd(::openat(folder, name.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+            const sys::Fd fd = sys::open_own(folder, name.c_str(), O_RDWR);
             if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
                 sys::still_named(fd.get(), folder, name.c_str()))
                 ::unlinkat(folder, name.c_str(), 0);
-        });
-    }
-
-    // Folders of closed shells: markers of runs that are no more, then the folder when it is empty.
-    void sweep_shells() const {
-        each_name("shells", [&](int folder, const std::string& shell) {
-            if (shell_alive(shell)) return;
-            each_name(("shells/" + shell).c_str(), [&](int inner, const std::string& marker) {
-                const auto dot = marker.find('.');
-                Record record;
-                if (marker.starts_with("run.") &&
-                    store_.load(marker.substr(dot + 1), run::Depth::head, record) == run::Read::ok)
-                    return;
-                ::unlinkat(inner, marker.c_str(), 0);
-            });
-            ::unlinkat(folder, shell.c_str(), AT_REMOVEDIR);
         });
     }
 

@@ -14,6 +14,7 @@
 #include "run/id.hpp"
 #include "run/verdict.hpp"
 #include "sys/file.hpp"
+#include "sys/own_file.hpp"
 #include "sys/procfs.hpp"
 
 namespace sigmund::ops {
@@ -148,8 +149,7 @@ std::vector<run::Record> orphaned_runs(const run::Store& store) {
 bool orphans_are_news(const run::Store& store, const std::vector<run::Record>& orphans) {
     std::string set;
     for (const run::Record& record : orphans) set += record.id + '\n';
-    const sys::Fd fd(
-        ::openat(store.dir(), "shells/.orphans", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd = sys::open_own(store.dir(), "shells/.orphans", O_RDONLY);
     std::string told;
     if (fd && sys::read_all(fd.get(), told, 1024 * 1024) == 0 && told == set) return false;
     sys::replace_file(store.dir(), "shells/.orphans",

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "run/caller_descriptors.hpp"
 #include "run/record.hpp"
 
 namespace sigmund::run {
@@ -134,7 +135,13 @@ std::string write_options(const Spec& spec) {
     if (spec.signals.block) out["block"] = signal_list(spec.signals.block);
     if (spec.signals.unblock) out["unblock"] = signal_list(spec.signals.unblock);
     if (spec.timeout >= 0) out["timeout_ms"] = spec.timeout;
-    if (spec.restart.when != RestartWhen::no) {
+    // Descriptors of the caller's cannot be had again; their numbers are kept, so that it can be said.
+    if (!spec.keep_fds.empty()) out["keep_fds"] = spec.keep_fds;
+    // The pauses and limits also serve --watch, --health and `sigmund restart`, without --restart.
+    if (spec.restart.when != RestartWhen::no || spec.restart.max_restarts != defaults.restart.max_restarts ||
+        spec.restart.backoff_min != defaults.restart.backoff_min ||
+        spec.restart.backoff_max != defaults.restart.backoff_max ||
+        spec.restart.window != defaults.restart.window) {
         out["restart"] = restart_names[static_cast<std::size_t>(spec.restart.when)];
         if (!spec.restart.codes.empty()) out["restart_codes"] = spec.restart.codes;
         out["max_restarts"] = spec.restart.max_restarts;
@@ -166,6 +173,15 @@ std::vector<std::string> variables_set(const Record& record) {
     std::vector<std::string> out;
     const Json options = Json::parse(record.options_json, nullptr, false);
     if (options.is_object()) read_strings(options, "env_names", out);
+    return out;
+}
+
+std::vector<int> caller_descriptors(const Record& record) {
+    std::vector<int> out;
+    const Json options = Json::parse(record.options_json, nullptr, false);
+    if (!options.is_object() || !options.contains("keep_fds") || !options["keep_fds"].is_array()) return out;
+    for (const Json& number : options["keep_fds"])
+        if (number.is_number_integer()) out.push_back(number.get<int>());
     return out;
 }
 

@@ -46,12 +46,11 @@ std::string limit_text(rlim_t limit) {
 }
 
 void add_restart(Words& words, const RestartPolicy& policy, const RestartPolicy& usual) {
-    if (policy.when == RestartWhen::no) return;
     static constexpr const char* names[] = {"no", "on-failure", "always", "on-exit"};
     std::string when = names[static_cast<std::size_t>(policy.when)];
     for (std::size_t i = 0; i < policy.codes.size(); ++i)
         when += (i == 0 ? "=" : ",") + std::to_string(policy.codes[i]);
-    words.value("restart", when);
+    if (policy.when != RestartWhen::no) words.value("restart", when);
     words.number("max-restarts", policy.max_restarts, usual.max_restarts);
     if (policy.backoff_min != usual.backoff_min || policy.backoff_max != usual.backoff_max)
         words.value("backoff",

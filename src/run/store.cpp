@@ -15,6 +15,7 @@
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
+#include "sys/own_file.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -137,8 +138,7 @@ Reservation Store::reserve(bool with_log) const {
         Reservation r;
         r.id = random_hex(digits / 2);
         const std::string lock_name = r.id + ".lock";
-        r.lock.reset(::openat(dir_.get(), lock_name.c_str(),
-                              O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        r.lock = sys::create_own(dir_.get(), lock_name.c_str(), O_RDWR);
         if (!r.lock) {
             if (errno == EEXIST) continue;
             sys::fail(errno, "create", file_path(lock_name));
@@ -158,8 +158,7 @@ Reservation Store::reserve(bool with_log) const {
         }
         if (with_log) {
             const std::string log_name = r.id + ".log";
-            r.log.reset(::openat(dir_.get(), log_name.c_str(),
-                                 O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+            r.log = sys::create_own(dir_.get(), log_name.c_str(), O_WRONLY | O_APPEND);
             if (!r.log) {
                 const int error = errno;
                 ::unlinkat(dir_.get(), lock_name.c_str(), 0);
@@ -268,19 +267,11 @@ sys::Fd Store::save_unsynced(const Record& record) const noexcept {
 sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
     const std::string name = id + ".lock";
     for (int attempt = 0; attempt < 3; ++attempt) {
-        sys::Fd fd(::openat(dir_.get(), name.c_str(),
-                            O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (make ? O_CREAT : 0), 0600));
+        sys::Fd fd = make ? sys::open_or_create_own(dir_.get(), name.c_str(), O_RDWR)
+                          : sys::open_own(dir_.get(), name.c_str(), O_RDWR);
         if (!fd) return fd;
-        struct stat held {
-        }, named{};
-        if (::fstat(fd.get(), &held) != 0 || !S_ISREG(held.st_mode)) {
-            errno = EINVAL;
-            return sys::Fd();
-        }
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
-            if (::fstatat(dir_.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-                held.st_dev == named.st_dev && held.st_ino == named.st_ino)
-                return fd;
+            if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return fd;
             continue;  // another sweeper removed it in between
         }
         ::usleep(1000);  // a reader may hold it shared for the blink of asking
@@ -290,15 +281,16 @@ sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
 }
 
 bool Store::id_locked(const std::string& id) const {
-    const sys::Fd fd(
-        ::openat(dir_.get(), (id + ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd = sys::open_own(dir_.get(), (id + ".lock").c_str(), O_RDONLY);
     return fd && sys::is_locked(fd.get());
 }
 
 int Store::remove(const std::string& id, std::span<const std::string> files) const noexcept {
     int first = 0;
     const auto drop = [&](const std::string& name) {
-        if (::unlinkat(dir_.get(), name.c_str(), 0) != 0 && errno != ENOENT && first == 0) first = errno;
+        if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
+        if (errno == EISDIR && ::unlinkat(dir_.get(), name.c_str(), AT_REMOVEDIR) == 0) return;
+        if (first == 0) first = errno;
     };
     try {
         const std::string lock = id + ".lock";
@@ -321,9 +313,14 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
         sys::fail(errno, "mkdir", file_path("names"));
     const std::string relative = "names/" + name;
     for (int attempt = 0; attempt < 20; ++attempt) {
-        sys::Fd fd(::openat(dir_.get(), relative.c_str(),
-                            O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
-        if (!fd) sys::fail(errno, "open", file_path(relative));
+        sys::Fd fd = sys::open_or_create_own(dir_.get(), relative.c_str(), O_RDWR);
+        if (!fd) {
+            const int error = errno;
+            if (const char* why = sys::why_not_own(error))
+                throw Failure(Exit::not_started, "not_started",
+                              file_path(relative) + ' ' + why, "remove it");
+            sys::fail(error, "open", file_path(relative));
+        }
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
             if (!sys::still_named(fd.get(), dir_.get(), relative.c_str())) continue;
             if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
@@ -349,8 +346,7 @@ void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
 
 std::optional<std::string> Store::name_holder(const std::string& name) const {
     if (!present()) return std::nullopt;
-    const sys::Fd fd(
-        ::openat(dir_.get(), ("names/" + name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd = sys::open_own(dir_.get(), ("names/" + name).c_str(), O_RDONLY);
     if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
     std::string text;
     if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
@@ -360,7 +356,6 @@ std::optional<std::string> Store::name_holder(const std::string& name) const {
 }
 
 sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {
-    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
     std::string ending;
     switch (part) {
         case LogPart::whole:
@@ -375,22 +370,12 @@ sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {
             ending = worker_log(record.id, number).substr(record.id.size());
             break;
     }
-    sys::Fd fd;
     // Only a log given by the user, or an old record's, lies elsewhere; all other paths come from the id.
     const bool elsewhere = record.log_external || record.version < record_version;
     if (part == LogPart::errors || part == LogPart::worker)
-        fd.reset(::openat(dir_.get(), (record.id + ending).c_str(), flags));
-    else if (elsewhere)
-        fd.reset(::open((record.log + ending).c_str(), flags));
-    else
-        fd.reset(::openat(dir_.get(), (record.id + ".log" + ending).c_str(), flags));
-    if (!fd) return fd;
-    struct stat st {};
-    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid()) {
-        errno = EPERM;
-        return sys::Fd();
-    }
-    return fd;
+        return sys::open_own(dir_.get(), (record.id + ending).c_str(), O_RDONLY);
+    if (elsewhere) return sys::open_own(AT_FDCWD, (record.log + ending).c_str(), O_RDONLY);
+    return sys::open_own(dir_.get(), (record.id + ".log" + ending).c_str(), O_RDONLY);
 }
 
 }  // namespace sigmund::run

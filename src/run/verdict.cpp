@@ -5,6 +5,12 @@
 
 namespace sigmund::run {
 
+bool numbers_possible(const Record& record) {
+    if (record.pid <= 1 || record.pgid <= 1 || record.sid <= 1) return false;
+    if (record.guardian_pid == 1 || record.guardian_pid < 0) return false;
+    return record.version < record_version || (record.pgid == record.pid && record.sid == record.pid);
+}
+
 Verdict judge(const Record& record, const Facts& facts) {
     Verdict v;
     v.state = record.state;
@@ -14,11 +20,15 @@ Verdict judge(const Record& record, const Facts& facts) {
         v.guardian_alive = false;  // it may linger a moment to answer, but the run is over
         return v;
     }
-    const auto stale = [&](const char* why) {
+    const auto stale = [&](std::string why) {
         v.state = State::stale;
-        v.why = why;
+        v.why = std::move(why);
         return v;
     };
+    if (!facts.numbers_possible)
+        return stale("its record is damaged: no run has process " + std::to_string(record.pid) + ", group " +
+                     std::to_string(record.pgid) + ", session " + std::to_string(record.sid) +
+                     " and guardian " + std::to_string(record.guardian_pid));
     if (!facts.same_boot) return stale("it was recorded before this machine was booted");
     if (!facts.same_pid_namespace) return stale("it was recorded in another PID namespace");
     const bool leader_lives = facts.leader == LeaderFact::alive;
@@ -47,9 +57,10 @@ Facts observe(const Record& record, const Store& store, const Census& census) {
     Facts facts;
     if (is_final(record.state)) return facts;
     facts.lock_held = store.id_locked(record.id);
+    facts.numbers_possible = numbers_possible(record);
     facts.same_boot = census.same_boot(record);
     facts.same_pid_namespace = census.same_pid_namespace(record);
-    if (!facts.same_boot || !facts.same_pid_namespace) return facts;
+    if (!facts.numbers_possible || !facts.same_boot || !facts.same_pid_namespace) return facts;
     char state = '?';
     facts.leader = census.leader(record, &state);
     if (facts.leader == LeaderFact::alive) {

@@ -15,9 +15,10 @@ struct Facts {
     bool same_boot = true;
     bool same_pid_namespace = true;
     LeaderFact leader = LeaderFact::gone;
-    bool leader_stopped = false;  // its state is T
-    bool has_members = false;     // any living, proven process of the run
-    bool group_reused = false;    // unproven processes sit in its group or session
+    bool leader_stopped = false;   // its state is T
+    bool has_members = false;      // any living, proven process of the run
+    bool group_reused = false;     // unproven processes sit in its group or session
+    bool numbers_possible = true;  // see below
 };
 
 struct Verdict {
@@ -28,6 +29,11 @@ struct Verdict {
 
     bool live() const { return is_live(state); }
 };
+
+// Pure: whether a run can have these process numbers at all. A leader begins a session, so its group and its
+// session carry its own number (setsid(2)); 0, 1 and negative numbers stand for many processes in kill(2).
+// Version 1 records may lack the session.
+bool numbers_possible(const Record& record);
 
 // Pure: the state of a run.
 Verdict judge(const Record& record, const Facts& facts);

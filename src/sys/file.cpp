@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "sys/own_file.hpp"
+
 namespace sigmund::sys {
 
 bool reader_is_gone(int fd) noexcept {
@@ -60,7 +62,7 @@ namespace {
 
 Fd write_temporary(int dir, const char* temporary, std::string_view data, mode_t mode) noexcept {
     ::unlinkat(dir, temporary, 0);  // a crashed predecessor's; O_EXCL then refuses a planted link
-    Fd fd(::openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+    Fd fd = create_own(dir, temporary, O_WRONLY, mode);
     if (!fd) return fd;
     if (const int error = write_all(fd.get(), data); error != 0) {
         fd.reset();

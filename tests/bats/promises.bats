@@ -114,7 +114,7 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     ln -s elsewhere link.log
     run sigmund --log link.log true
     assert_failure 125
-    assert_output --partial "link.log: a symbolic link"
+    assert_output --partial "link.log: it is a symbolic link"
     [[ ! -e elsewhere ]]
     [[ -z $(sigmund list --porcelain) ]]
 }

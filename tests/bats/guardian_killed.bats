@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# A command that writes its log through a pipe outlives its guardian, and so does its log.
+load sigmund
+
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+talker='i=0; while :; do echo "line $((i += 1)) ........................................"; sleep 0.01; done'
+newest() { cat "$SIGMUND_STATE_DIR/$1.log.1" "$SIGMUND_STATE_DIR/$1.log" 2>/dev/null | grep -o 'line [0-9]*' | tail -n 1 | cut -d' ' -f2; }
+passes() { (($(newest "$1") > $2)); }
+heirs() { grep -lzx "sigmund: $1 [l]og" /proc/[0-9]*/cmdline 2>/dev/null | wc -l; }
+no_heir() { [[ $(heirs "$1") == 0 ]]; }
+
+@test "--log-max-size: the guardian is killed, the command and its log go on, rotation too" {
+    id=$(sigmund -q --log-max-size 4K bash -c "$talker")
+    leader=$(field "$id" pid)
+    wait_until 20 passes "$id" 10
+    kill -KILL "$(field "$id" guardian.pid)"
+    wait_until 10 bash -c "[[ \$('$SIGMUND' show --json '$id' | jq .data[0].guardian.alive) == false ]]"
+    at=$(newest "$id")
+    # More than one file holds.
+    wait_until 60 passes "$id" $((at + 400))
+    kill -0 "$leader"
+    (($(stat -c %s "$SIGMUND_STATE_DIR/$id.log") <= 4096))
+    state_is "$id" running
+    sigmund stop -q "$id"
+    gone "$leader"
+    wait_until 10 no_heir "$id"
+}
+
+@test "a pool with prefixed lines: the guardian is killed, each worker goes on and keeps its prefix" {
+    id=$(sigmund -q --pool 2 bash -c "$talker")
+    workers=$(sigmund show --json "$id" | jq '.data[0].workers[].pid')
+    wait_until 20 log_has "$id" '^1 | line 3 '
+    kill -KILL "$(field "$id" guardian.pid)"
+    wait_until 60 log_has "$id" '^0 | line 300 '
+    wait_until 60 log_has "$id" '^1 | line 300 '
+    for worker in $workers; do kill -0 "$worker"; done
+    sigmund kill -q "$id"
+    wait_until 10 no_heir "$id"
+}
+
+@test "the last line without its end is written when the writers have gone" {
+    mkfifo "$BATS_TEST_TMPDIR/go"
+    id=$(sigmund -q --log-max-size 4K bash -c 'echo ready; read -r <"$0"; printf "the end"' "$BATS_TEST_TMPDIR/go")
+    wait_until 10 log_has "$id" ready
+    kill -KILL "$(field "$id" guardian.pid)"
+    echo >"$BATS_TEST_TMPDIR/go"
+    wait_until 10 log_has "$id" '^the end$'
+    wait_until 10 no_heir "$id"
+}
+
+@test "the second process is none of the run's, and ends with it" {
+    id=$(sigmund -q --log-max-size 4K sleep 300)
+    wait_until 10 bash -c "grep -lzx 'sigmund: $id [l]og' /proc/[0-9]*/cmdline"
+    assert_equal "$(heirs "$id")" 1
+    assert_equal "$(field "$id" processes)" 1
+    heir=$(grep -lzx "sigmund: $id [l]og" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
+    # It holds neither the run's lock nor its writing ends.
+    run bash -c "ls -l /proc/$heir/fd | grep -c '$id.lock'"
+    assert_output 0
+    sigmund stop -q "$id"
+    wait_until 10 gone "$heir"
+    # A run that writes its file itself needs none.
+    id=$(sigmund -q sleep 300)
+    assert_equal "$(heirs "$id")" 0
+    kill -KILL "$(field "$id" guardian.pid)"
+    kill -0 "$(field "$id" pid)"
+}
+
+@test "the second process is killed: the guardian goes on alone; both are killed: the command gets SIGPIPE" {
+    id=$(sigmund -q --log-max-size 4K bash -c "$talker")
+    leader=$(field "$id" pid)
+    heir=$(grep -lzx "sigmund: $id [l]og" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
+    kill -KILL "$heir"
+    at=$(newest "$id")
+    wait_until 60 passes "$id" $((${at:-0} + 200))
+    kill -KILL "$(field "$id" guardian.pid)"
+    wait_until 10 gone "$leader"
+}

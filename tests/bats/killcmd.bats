@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What sigmund prints for people to run is held to the same proofs as what it does itself.
+load sigmund
+
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+# forge ID PID PGID SID TICKS [EXTRA]: a record of this boot that no sigmund wrote.
+forge() {
+    printf '{"version":2,"id":"%s","tags":[],"state":"running","pid":%s,"pgid":%s,"sid":%s,"argv":["sleep","300"],"started_ms":1%s,"identity":{"boot_id":"%s","pid_ns":%s,"start_ticks":%s},"key":"00112233445566778899aabbccddeeff","cwd":"/"}\n' \
+        "$1" "$2" "$3" "$4" "${6-}" "$(cat /proc/sys/kernel/random/boot_id)" "$(stat -Lc %i /proc/self/ns/pid)" \
+        "$5" >"$SIGMUND_STATE_DIR/$1.json"
+    chmod 600 "$SIGMUND_STATE_DIR/$1.json"
+}
+ticks() { cut -d' ' -f22 "/proc/$1/stat"; }
+# No printed command names process 1, every process, the own group or this shell.
+nothing_dangerous() {
+    [[ $output != *"kill -"* ]] || {
+        echo "it printed: $output"
+        return 1
+    }
+}
+
+@test "a record with an impossible group or session is refused with exit 2, by every verb that acts or prints" {
+    setsid sleep 300 &
+    stranger=$!
+    OWN_PIDS+=("$stranger")
+    wait_until 5 test "$(cut -d' ' -f6 "/proc/$stranger/stat")" != 0
+    own=$(ps -o pgid= -p $$ | tr -d ' ')
+    local n=0
+    for numbers in "$stranger 1 $stranger" "$stranger $stranger 1" "1 1 1" "$stranger $own $stranger" \
+        "$stranger $own $own" "$$ 1 $$" "$$ $$ 1"; do
+        read -r pid pgid sid <<<"$numbers"
+        id=aaaaa$n
+        forge "$id" "$pid" "$pgid" "$sid" "$(ticks "$pid")"
+        for verb in killcmd stop kill pause "signal HUP" "signal --leader TERM"; do
+            run sigmund $verb "$id"
+            nothing_dangerous
+            assert_failure 2
+            assert_output --partial "$id"
+        done
+        state_is "$id" stale
+        # The list shows no number of it that could be copied.
+        run bash -c "'$SIGMUND' list '$id' | grep '^$id' | tr -s ' ' | cut -d' ' -f2,3"
+        assert_output "- -"
+        ((++n))
+    done
+    kill -0 "$stranger"
+}
+
+@test "a record of a guardian that cannot be is refused: process 1 has many children" {
+    id=$(sigmund -q sleep 300)
+    pid=$(field "$id" pid)
+    forge bbbbbb "$pid" "$pid" "$pid" "$(ticks "$pid")" \
+        ",\"guardian\":{\"pid\":1,\"start_ticks\":$(ticks 1)}"
+    for verb in killcmd stop kill; do
+        run sigmund $verb bbbbbb
+        nothing_dangerous
+        assert_failure 2
+    done
+    state_is "$id" running
+}
+
+@test "a record whose numbers are another process's, this shell's or none's prints no command" {
+    local n=0
+    for pid in "$$" "$PPID" 2147483647; do
+        forge "cccc0$n" "$pid" "$pid" "$pid" 7
+        run sigmund killcmd "cccc0$n"
+        nothing_dangerous
+        assert_failure
+        ((++n))
+    done
+    # Numbers that are none are read as a damaged record or as the leader's own: never printed.
+    for pgid in 0 -1 -5 99999999999; do
+        forge "cccc1$n" "$$" "$pgid" "$pgid" 7
+        run sigmund killcmd "cccc1$n"
+        nothing_dangerous
+        assert_failure
+        ((++n))
+    done
+}
+
+@test "the leader is gone and its group lives: the printed command ends the group" {
+    id=$(sigmund -q bash -c 'sleep 300 & sleep 301 & exit 0')
+    leader=$(field "$id" pid)
+    wait_until 10 gone "$leader"
+    run sigmund killcmd "$id"
+    assert_success
+    assert_output "kill -TERM -- -$leader"
+    eval "$output"
+    wait_until 10 state_is "$id" exited
+}
+
+@test "the same without a guardian" {
+    id=$(sigmund -q bash -c 'sleep 300 & sleep 301 & wait')
+    leader=$(field "$id" pid)
+    wait_until 10 bash -c "(( \$(pgrep -g $leader | wc -l) == 3 ))"
+    kill -KILL "$(field "$id" guardian.pid)"
+    kill -KILL "$leader"
+    wait_until 10 gone "$leader"
+    run sigmund killcmd "$id"
+    assert_success
+    assert_output "kill -TERM -- -$leader"
+    eval "$output"
+    wait_until 10 bash -c "! pgrep -g $leader >/dev/null"
+}
+
+@test "all that lives has left the group: no group is named, and the hint names what does help" {
+    id=$(sigmund -q bash -c 'setsid sleep 300 & exit 0')
+    leader=$(field "$id" pid)
+    wait_until 10 gone "$leader"
+    wait_until 10 bash -c "'$SIGMUND' tree '$id' | grep -q 'sleep 300  (left the group)'"
+    run sigmund killcmd "$id"
+    nothing_dangerous
+    assert_failure 2
+    assert_output --partial "sigmund stop $id"
+}
+
+@test "every group of a pipe is named, also when its first stage has ended, and of a pool those that live" {
+    sigmund pipe -q -n p -- true '|' sleep 300 '|' sleep 301 >/dev/null
+    first=$(field p pid)
+    wait_until 10 gone "$first"
+    run sigmund killcmd p
+    assert_success
+    assert_equal "$output" "kill -TERM -- -$(field p 'stages[1].pid') -$(field p 'stages[2].pid')"
+    sigmund -q -n q --pool 3 sleep 300 >/dev/null
+    run sigmund killcmd q
+    assert_success
+    assert_equal "$(tr ' ' '\n' <<<"${output#*-- }" | sort)" \
+        "$(sigmund show q --json | jq -r '.data[0].workers[].pid | -.' | sort)"
+}
