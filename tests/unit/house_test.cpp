@@ -58,6 +58,12 @@ constexpr std::array<std::string_view, 14> forbidden_calls = {
     "getpwnam",    "getpwuid",    "getpwent",      "getpwnam_r",    "getpwuid_r",
     "getgrnam",    "getgrgid",    "getgrent",      "initgroups"};
 
+// People are written to, and their text is escaped, in these files alone: callers hand over raw text.
+const std::vector<std::string_view> may_write_to_people = {"cli/main.cpp", "cli/output.cpp", "kin/say.cpp"};
+const std::vector<std::string_view> may_escape = {"text/",          "cli/cmd_tail.cpp",
+                                                  "cli/output.cpp", "guard/guardian_record.cpp",
+                                                  "kin/",           "ops/exit_prompt.cpp"};
+
 std::string folder_of(const std::string& path) {
     return path.substr(0, path.find('/'));
 }
@@ -168,6 +174,13 @@ Problems problems_of(const Tree& tree) {
         for (const std::string_view function : forbidden_calls) {
             if (calls(code, function)) problems.push_back(path + " uses " + std::string(function));
         }
+        const auto among = [&path = path](const std::vector<std::string_view>& files) {
+            return std::ranges::any_of(files, [&](std::string_view file) { return path.starts_with(file); });
+        };
+        if (calls(code, "escape_for_display") && !among(may_escape))
+            problems.push_back(path + " escapes what its callee escapes");
+        if (code.find("write_all(STD") != code.npos && !among(may_write_to_people))
+            problems.push_back(path + " writes to people without cli/output");
         std::vector<std::string> way;
         find_circles(tree, path, way, done, problems);
     }
@@ -215,6 +228,10 @@ TEST_CASE("what breaks the law of the house is found") {
           {"ops/stop.hpp", "#include \"version.hpp\"\n"},
           {"run/store.hpp", "#include <nlohmann/json.hpp>\n#include <string>\n"}},
          {}},
+        {"text for people is escaped by who writes it",
+         {{"cli/cmd_x.cpp", "say(text::escape_for_display(x));\nwrite_all(STDERR_FILENO, x);\n"}},
+         {"cli/cmd_x.cpp escapes what its callee escapes",
+          "cli/cmd_x.cpp writes to people without cli/output"}},
         {"upward",
          {{"run/store.hpp", "  #  include \"ops/stop.hpp\"  // why not\n"}, {"ops/stop.hpp", ""}},
          {"run/store.hpp includes ops/stop.hpp, which is upstairs"}},
