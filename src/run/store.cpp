@@ -13,6 +13,7 @@
 
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "run/name_claim.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "text/escape.hpp"
@@ -332,6 +333,11 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
             if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
             if (const int error = sys::write_all(fd.get(), id + '\n'); error != 0)
                 sys::fail(error, "write", text::escape_for_display(file_path(relative)));
+            // Looked at only now: a start that claims the name later finds this one as the holder.
+            if (const auto claimant = claimant_of(*this, name); claimant && *claimant != id) {
+                unlock_name(name, std::move(fd));
+                return {sys::Fd(), *claimant};
+            }
             return {std::move(fd), {}};
         }
         if (auto holder = name_holder(name)) return {sys::Fd(), *holder};
@@ -347,6 +353,15 @@ void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
         if (sys::still_named(lock.get(), dir_.get(), relative.c_str()))
             ::unlinkat(dir_.get(), relative.c_str(), 0);
     } catch (...) {  // out of memory: the lock is freed all the same, the empty file stays
+    }
+}
+
+bool Store::take_name_away(const std::string& name, const std::string& id) const noexcept {
+    try {
+        if (name_holder(name) != id) return false;
+        return ::unlinkat(dir_.get(), ("names/" + name).c_str(), 0) == 0;
+    } catch (...) {
+        return false;
     }
 }
 
