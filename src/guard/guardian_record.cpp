@@ -188,6 +188,7 @@ void Guardian::finish() {
     retry_at_ = -1;
     retry_pause_ = first_retry;
     sources_.clear();
+    fifo_input_ = nullptr;
     end_output(-1);
     fill_record();
     const Extras* extras = plan_.extras.get();

@@ -10,6 +10,7 @@
 #include "guard/watch.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
+#include "sys/input.hpp"
 #include "sys/spawn.hpp"
 
 namespace sigmund::guard {
@@ -53,6 +54,7 @@ struct Plan {
     Millis timeout = -1;
     std::string stdin_path;  // reopened for a restart; empty: /dev/null
     sys::Fd lock, name_lock, listener, log, error_log, stdin_file, cwd;
+    sys::Input input;                  // what a stdin that is a FIFO needs beside stdin_file
     std::vector<sys::Fd> worker_logs;  // a split pool's
     sys::Fd reply;                     // to the launcher
     std::unique_ptr<Extras> extras;    // none: nothing of these was asked

@@ -70,8 +70,9 @@ void add_lease(guard::Extras& extras, const std::string& lease) {
     }
 }
 
-// Somebody's living pid in the file is an error; a dead one's is overwritten.
-void check_pid_file(const std::string& path) {
+// The pid of a living process in the file is an error, except that of the run that is being replaced; the pid
+// of a dead one is overwritten.
+void check_pid_file(const std::string& path, pid_t replaced) {
     const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (fd) {
         std::string content;
@@ -81,7 +82,7 @@ void check_pid_file(const std::string& path) {
             refuse("--pid-file " + shown(path) + ": it is there, and no regular file");
         if (sys::read_all(fd.get(), content, 64) == 0)
             std::from_chars(content.data(), content.data() + content.size(), pid);
-        if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))
+        if (pid > 0 && pid != replaced && (::kill(pid, 0) == 0 || errno == EPERM))
             refuse("--pid-file " + shown(path) + ": process " + std::to_string(pid) +
                    ", named there, is running");
     }
@@ -176,6 +177,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
         std::sort(command.keep_fds.begin(), command.keep_fds.end());
         command.umask = spec.umask ? spec.umask : sys::umask_to_restore();
         command.nice = spec.nice;
+        command.inherited_rlimits = sys::lifted_limits();
         command.rlimits = spec.rlimits;
         command.signals = spec.signals;
     };
@@ -188,7 +190,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
-void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
+void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) {
     plan.policy.restart = spec.restart;
     plan.policy.grace = spec.stop_timeout;
     plan.policy.stay = spec.watch.active();
@@ -211,7 +213,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
     extras.health = {health.command, health.interval, health.timeout, health.retries, health.start};
     extras.on_exit = spec.on_exit;
     extras.restart_on = spec.restart_on;
-    if (!spec.pid_file.empty()) check_pid_file(spec.pid_file);
+    if (!spec.pid_file.empty()) check_pid_file(spec.pid_file, replaced);
     extras.pid_file = spec.pid_file;
     for (const std::string& lease : spec.leases) add_lease(extras, lease);
     if (spec.pool > 0) plan_pool(plan, spec);
