@@ -256,8 +256,10 @@ void Guardian::start_again(Member& member) {
 void Guardian::not_started_again(Member& member, const std::string& who, SpawnFailure failure) {
     const SpawnError error = failure.error;
     if (!failure.object.empty()) failure.object += ": ";
-    start_problem_ = failure.object + sys::describe_errno(error.error);
-    note(who + "cannot be started again: " + start_problem_);
+    std::string problem = failure.object + sys::describe_errno(error.error);
+    // Once, however often it is tried: what lasts must not fill the log.
+    if (problem != start_problem_) note(who + "cannot be started again: " + problem);
+    start_problem_ = std::move(problem);
     add_result("launch=" + sys::errno_name(error.error));
     const MemberScope scope(member, aides_);
     kill_pass(scope, {});  // of a pipe: the stages that could

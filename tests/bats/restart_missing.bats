@@ -99,3 +99,22 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     id=$(sigmund -q -C link/.. sh -c 'pwd -P; exec sleep 300')
     wait_until 10 grep_log "$id" "^$(pwd -P)/a$"
 }
+
+@test "a reason that lasts is logged once; what belongs into a folder that is gone is not done elsewhere" {
+    mkdir place
+    sleeper place/mine
+    id=$(sigmund -q "${quick[@]}" -C place --on-exit 'touch marker-of-on-exit; pwd' ./mine 300)
+    mv place away
+    kill -KILL "$(field "$id" pid)"
+    wait_until 10 grep_log "$id" "cannot be started again"
+    next=$(field "$id" next_start_ms)
+    tried_again() { [[ $(field "$id" next_start_ms) != "$next" ]]; }
+    for _ in 1 2 3; do
+        wait_until 10 tried_again
+        next=$(field "$id" next_start_ms)
+    done
+    [[ $(sigmund dump "$id" | grep -c "cannot be started again") == 1 ]]
+    sigmund stop -q "$id"
+    wait_until 10 grep_log "$id" "cannot enter $PWD/place"
+    [[ ! -e /marker-of-on-exit ]]
+}
