@@ -20,7 +20,7 @@ bool may_pass(int error) {
 
 // Whether a start that failed is tried again by itself. A restart policy tries whatever the reason: a program
 // or a folder that is missing may be about to be replaced (a deployment). A watched command without a policy
-// waits for the next change instead, which is what mends it.
+// waits for the next change instead, which may be the fix.
 bool retried(const Policy& policy, int error) {
     return policy.restart.when != run::RestartWhen::no || (policy.stay && may_pass(error));
 }
