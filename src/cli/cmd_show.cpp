@@ -45,8 +45,12 @@ text::Page describe_supervision(const Judged& run) {
         out.line(line("restarts",
                       std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')')));
     }
-    if (run.verdict.state == run::State::backoff)
-        out.line(line("next start", r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : "at the next change"));
+    if (run.verdict.state == run::State::backoff) {
+        const bool failed = !r.results.empty() && r.results.back().starts_with("launch=");
+        out.line(line("next start",
+                      (r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : std::string("at the next change")) +
+                          (failed ? ", the last one failed: " + r.results.back().substr(7) : "")));
+    }
     if (r.ready) out.line(line("ready", *r.ready ? "yes" : "not yet"));
     if (!r.health.empty()) out.line(line("health", r.health));
     if (!r.status_text.empty()) out.line(line("says", r.status_text));

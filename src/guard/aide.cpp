@@ -12,6 +12,8 @@
 #include <new>
 
 #include "sys/children.hpp"
+#include "sys/error.hpp"
+#include "sys/file.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -75,6 +77,12 @@ int run_shell(const sys::SpawnPlan& shape, const ShellCommand& command, int life
     const auto plan = shape.with_command({"/bin/sh", "-c", command.text});
     for (const auto& [name, value] : command.variables) plan->set_environment(name, value);
     const sys::Fd cwd(::open(command.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!cwd) {  // what was meant for that folder must not be done in another
+        const std::string line = "sigmund: cannot enter " + command.cwd + ": " + sys::describe_errno(errno) +
+                                 "; not run: " + command.text + '\n';
+        if (shape.stderr_fd >= 0) sys::write_all(shape.stderr_fd, line);
+        return 125;
+    }
     plan->cwd_fd = cwd.get();
     return run_to_end(*plan, command.timeout, lifeline);
 }

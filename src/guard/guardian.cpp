@@ -12,15 +12,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstdlib>
 #include <new>
 #include <utility>
 
+#include "guard/fifo_input.hpp"
 #include "guard/health.hpp"
 #include "guard/lease.hpp"
 #include "guard/notify.hpp"
 #include "guard/ready.hpp"
 #include "guard/watch.hpp"
 #include "sys/children.hpp"
+#include "sys/file.hpp"
 #include "sys/memory.hpp"
 #include "sys/title.hpp"
 
@@ -46,6 +49,16 @@ void Guardian::run() {
     }
 }
 
+// A caller may have offered its commands to the OOM killer first (choom -n 1000): not their guardian.
+void Guardian::lower_oom_score() {
+    const std::string text = sys::read_small("/proc/self/oom_score_adj", 16);
+    const int inherited = std::atoi(text.c_str());
+    if (inherited <= 0) return;
+    const sys::Fd fd(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+    if (!fd || sys::write_all(fd.get(), "0") != 0) return;  // it may not: then it stays as it is
+    for (const auto& command : plan_.commands) command->oom_score_adj = inherited;
+}
+
 // Own session, own folder, own descriptors, nothing of the caller left to hold or to read.
 void Guardian::become_guardian() {
     ::setsid();  // fails only for a group leader, which a forked child is not
@@ -55,11 +68,14 @@ void Guardian::become_guardian() {
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
     null.reset();  // its number is free for others from here on
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    sys::restore_file_size_signal();  // blocked here; the command has it as the caller had it
+    lower_oom_score();
     ::signal(SIGCHLD, SIG_DFL);  // an inherited SIG_IGN would reap the leader behind our back
 
     std::vector<int> own;
-    for (const sys::Fd* fd : {&plan_.lock, &plan_.name_lock, &plan_.listener, &plan_.log, &plan_.error_log,
-                              &plan_.stdin_file, &plan_.cwd, &plan_.reply})
+    for (const sys::Fd* fd :
+         {&plan_.lock, &plan_.name_lock, &plan_.listener, &plan_.log, &plan_.error_log, &plan_.stdin_file,
+          &plan_.input.writer, &plan_.input.notes, &plan_.cwd, &plan_.reply})
         if (*fd) own.push_back(fd->get());
     for (const sys::Fd& log : plan_.worker_logs) own.push_back(log.get());
     own.push_back(plan_.store.dir());
@@ -92,9 +108,21 @@ void Guardian::become_guardian() {
                                           plan_.extras->log_keep);
 }
 
+// Where stdin is a FIFO that waits for its first writer.
+void Guardian::hold_input(sys::Input& input) {
+    if (!input.waits()) return;
+    if (!fifo_input_) {
+        auto source = std::make_unique<FifoInput>(plan_.stdin_path);
+        fifo_input_ = source.get();
+        sources_.push_back(std::move(source));
+    }
+    fifo_input_->hold(input, *this);
+}
+
 void Guardian::make_sources() {
     const Millis now = sys::monotonic_ms();
     if (plan_.timeout >= 0) sources_.push_back(std::make_unique<Lease>(now + plan_.timeout, Cause::timeout));
+    hold_input(plan_.input);
     if (!plan_.extras) return;
     Extras& extras = *plan_.extras;
     if (extras.ttl >= 0) sources_.push_back(std::make_unique<Lease>(now + extras.ttl, Cause::lease));

@@ -23,7 +23,10 @@ struct Member {
     int worker = -1;  // its number; -1: no pool
     State state;
     Life life;
+    bool end_noted = false;  // the end of the last life is in the record's results
 };
+
+class FifoInput;
 
 class Guardian final : public Host, public Control::Handler {
   public:
@@ -48,6 +51,11 @@ class Guardian final : public Host, public Control::Handler {
         std::size_t leader;
         sys::Fd fd;
     };
+    // Why a restart could not execute the command, and what it could not open or execute.
+    struct SpawnFailure {
+        sys::SpawnError error;
+        std::string object;
+    };
     struct Post {
         Member* member;
         Event event;
@@ -55,6 +63,8 @@ class Guardian final : public Host, public Control::Handler {
 
     // guardian.cpp
     void become_guardian();
+    void lower_oom_score();
+    void hold_input(sys::Input& input);
     void make_sources();
     void settle();
     std::size_t descriptors_in_use() const;
@@ -78,6 +88,8 @@ class Guardian final : public Host, public Control::Handler {
     sys::SpawnError fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate);
     sys::SpawnError release(Member& member, std::vector<Gate>& gates, int& part);
     void start_again(Member& member);
+    void not_started_again(Member& member, const std::string& who, SpawnFailure failure);
+    void add_result(std::string result);
     void write_pid_file();
 
     // guardian_reap.cpp
@@ -126,6 +138,8 @@ class Guardian final : public Host, public Control::Handler {
     std::unique_ptr<Control> control_;
     std::unique_ptr<LogPump> pump_;  // only where the log is capped or prefixed
     std::vector<std::unique_ptr<Source>> sources_;
+    FifoInput* fifo_input_ = nullptr;  // one of the sources, if stdin ever was a FIFO
+    std::string start_problem_;        // why the last restart failed
     Aides aides_;
     std::vector<Post> posts_;
     std::vector<pollfd> polled_;

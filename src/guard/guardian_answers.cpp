@@ -5,6 +5,7 @@
 
 #include "guard/guardian.hpp"
 #include "run/id.hpp"
+#include "run/name_claim.hpp"
 #include "sys/error.hpp"
 
 namespace sigmund::guard {
@@ -135,9 +136,10 @@ void Guardian::answer_waiting() {
             case Kind::restart:
                 if (not_executed) {
                     const bool again = members_[0].state.deadline >= 0;
-                    client.say(
-                        "done 1 it cannot be executed: " + sys::describe_errno(members_[0].state.exec_error) +
-                        (again ? "; it is tried again" : ""));
+                    client.say("done 1 it cannot be executed: " + start_problem_ +
+                               (again               ? "; it is tried again"
+                                : plan_.policy.stay ? "; it waits for the next change"
+                                                    : ""));
                 } else if (restarted && !ended) {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");
@@ -162,6 +164,7 @@ void Guardian::set_field(const Request& request, Client& client) {
     const std::string shell = r.shell, name = r.name;
     const std::vector<std::string> tags = r.tags;
     sys::Fd other_lock;  // of the name that is not the run's: before the change the new one, after it the old
+    run::NameClaim claim;  // of the old name
     if (request.word == "keep") {
         r.keep = request.value == "1";
     } else if (request.word == "shell") {
@@ -171,9 +174,16 @@ void Guardian::set_field(const Request& request, Client& client) {
     } else if (request.value != r.name) {
         if (!request.value.empty() && !run::is_name(request.value)) return client.say("done 1 invalid name");
         try {
+            // A start with --replace that has claimed the name is about to end the run that it found under
+            // it: that must still be this one.
+            if (!name.empty() && !(claim = run::NameClaim::try_take(plan_.store, name, r.id)))
+                return client.say("done 1 the run is being replaced, by " +
+                                  run::claimant_of(plan_.store, name).value_or("another start"));
             if (!request.value.empty()) {
                 auto taken = plan_.store.lock_name(request.value, r.id);
-                if (!taken.lock) return client.say("done 1 name taken by " + taken.holder);
+                if (!taken.lock)
+                    return client.say("done 1 name taken by " +
+                                      (taken.holder.empty() ? "another start" : taken.holder));
                 other_lock = std::move(taken.lock);
             }
         } catch (const std::system_error& error) {

@@ -10,8 +10,8 @@
 #include "guard/guardian.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "text/escape.hpp"
 #include "sys/own_file.hpp"
+#include "text/escape.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -191,6 +191,7 @@ void Guardian::finish() {
     retry_at_ = -1;
     retry_pause_ = first_retry;
     sources_.clear();
+    fifo_input_ = nullptr;
     end_output(-1);
     fill_record();
     const Extras* extras = plan_.extras.get();

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 #include "guard/guardian.hpp"
 #include "guard/log_heir.hpp"
@@ -24,7 +26,19 @@ using sys::SpawnStage;
 
 namespace {
 constexpr std::size_t results_kept = 8;
+
+// ask: what a leader has reported at its gate before it ended. Nothing when it has executed its command or
+// was killed. What was sent before a socket's other end was closed can still be read (unix(7)).
+std::optional<SpawnError> report_at(int gate, int flags) {
+    SpawnError report{};
+    ssize_t n;
+    do n = ::recv(gate, &report, sizeof report, MSG_WAITALL | flags);
+    while (n < 0 && errno == EINTR);
+    if (n != static_cast<ssize_t>(sizeof report)) return std::nullopt;
+    return report;
 }
+
+}  // namespace
 
 // Nothing may be left of a start that failed: tell the launcher, end.
 void Guardian::fail_start(bool own_fault, SpawnError error, int part) {
@@ -40,16 +54,16 @@ void Guardian::fail_start(bool own_fault, SpawnError error, int part) {
 
 SpawnError Guardian::fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate) {
     int pair[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return {SpawnStage::session, errno};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) return {SpawnStage::process, errno};
     gate.fd.reset(pair[0]);
     sys::Fd child_gate(pair[1]);
     const pid_t pid = ::fork();
-    if (pid < 0) return {SpawnStage::session, errno};
+    if (pid < 0) return {SpawnStage::process, errno};
     if (pid == 0) command.become(child_gate.get());
     sys::Fd pidfd = sys::open_pidfd(pid);
     const int error = pidfd ? 0 : errno;  // without one nobody could signal it safely
     member.life.leaders.push_back({pid, std::move(pidfd), {}, false, false});
-    return {SpawnStage::session, error};
+    return {SpawnStage::process, error};
 }
 
 // One leader, or of a pipe one a stage, joined by pipes. An error leaves what was forked to its gates' end.
@@ -65,7 +79,7 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
         if (i > 0) command.stdin_fd = input.get();
         if (i + 1 < count) {
             int ends[2];
-            if (::pipe2(ends, O_CLOEXEC) != 0) return {SpawnStage::session, errno};
+            if (::pipe2(ends, O_CLOEXEC) != 0) return {SpawnStage::process, errno};
             next_input.reset(ends[0]);
             output.reset(ends[1]);
             command.stdout_fd = output.get();
@@ -90,17 +104,14 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
     const Leader& first = member.life.leaders[0];
     record.pid = record.pgid = record.sid = first.pid;
     const auto identity = sys::identify(first.pid, first.pidfd.get());
-    if (!identity) {
-        // Either it is gone (of a folder it may not enter its word is in the gate, else it was killed), or it
-        // waits and this process could not look: no descriptor, no memory.
-        const int why = errno;
-        SpawnError word{SpawnStage::session, why == ESRCH ? ECHILD : why};
-        (void)!::recv(gates[0].fd.get(), &word, sizeof word, MSG_DONTWAIT);
-        return word;
-    }
+    const int why = identity ? 0 : errno;
     // Without these nobody could prove later who it is: then it must not run.
-    if (identity->boot_id.empty() || identity->pid_ns == 0 || identity->start_ticks == 0)
-        return {SpawnStage::session, EIO};
+    if (!identity || identity->boot_id.empty() || identity->pid_ns == 0 || identity->start_ticks == 0) {
+        // Either it has ended, mostly with a report on why, or it waits and this process could not look: no
+        // descriptor, no memory, no /proc.
+        if (const auto reported = report_at(gates[0].fd.get(), MSG_DONTWAIT)) return *reported;
+        return {SpawnStage::process, identity ? EIO : why == ESRCH ? ECHILD : why};
+    }
     record.identity = *identity;
     return {SpawnStage::exec, 0};
 }
@@ -108,26 +119,26 @@ SpawnError Guardian::fork_leaders(Member& member, std::vector<Gate>& gates) {
 // Lets the leaders through, and waits until each has executed its command or could not: `part` could not.
 SpawnError Guardian::release(Member& member, std::vector<Gate>& gates, int& part) {
     SpawnError failed{SpawnStage::exec, 0};
-    for (const Gate& gate : gates) {
+    const auto fail = [&](SpawnError error, const Gate& gate) {
+        failed = error;
+        part = static_cast<int>(gate.leader);
+    };
+    std::vector<int> unsent(gates.size());
+    for (std::size_t i = 0; i < gates.size(); ++i) {
         ssize_t n;
-        do n = ::send(gate.fd.get(), "g", 1, MSG_NOSIGNAL);
+        do n = ::send(gates[i].fd.get(), "g", 1, MSG_NOSIGNAL);
         while (n < 0 && errno == EINTR);
         if (n == 1) continue;
-        // Gone before its turn, with a word on why or without. If it waits after all, it sees the end and
-        // leaves.
-        failed = {SpawnStage::session, errno};
-        part = static_cast<int>(gate.leader);
-        ::shutdown(gate.fd.get(), SHUT_WR);
+        // It has ended before its turn. If it waits after all, it sees the end of the gate and leaves.
+        unsent[i] = errno;
+        ::shutdown(gates[i].fd.get(), SHUT_WR);
     }
-    for (const Gate& gate : gates) {
-        SpawnError word{};
-        ssize_t n;
-        do n = ::recv(gate.fd.get(), &word, sizeof word, MSG_WAITALL);
-        while (n < 0 && errno == EINTR);
-        if (n != static_cast<ssize_t>(sizeof word) || failed.error != 0) continue;
-        failed = word;
-        part = static_cast<int>(gate.leader);
-    }
+    // The report of a leader says more than what became of the byte that was sent to it: it comes first.
+    for (const Gate& gate : gates)
+        if (const auto reported = report_at(gate.fd.get(), 0); reported && failed.error == 0)
+            fail(*reported, gate);
+    for (std::size_t i = 0; i < gates.size(); ++i)
+        if (unsent[i] != 0 && failed.error == 0) fail({SpawnStage::process, unsent[i]}, gates[i]);
     gates.clear();
     if (failed.error == 0 && member.worker <= 0) {
         // Before the exec it was sigmund's own; it may have ended already, then that is all there is.
@@ -154,19 +165,19 @@ void Guardian::start_first() {
         const SpawnError error = fork_leaders(members_[i], gates[i]);
         if (error.error == 0) continue;
         gates.clear();  // who waits leaves without having executed anything
-        fail_start(error.stage == SpawnStage::session, error);
+        fail_start(error.stage == SpawnStage::process, error);
     }
     plan_.record.state = run::State::starting;
     if (const int error = plan_.store.save(plan_.record, sys::Durable::yes); error != 0) {
         gates.clear();
-        fail_start(true, {SpawnStage::session, error});
+        fail_start(true, {SpawnStage::process, error});
     }
     for (std::size_t i = 0; i < members_.size(); ++i) {
         int part = 0;
         const SpawnError error = release(members_[i], gates[i], part);
         if (error.error != 0) {
             gates.clear();
-            fail_start(error.stage == SpawnStage::session, error, part);
+            fail_start(error.stage == SpawnStage::process, error, part);
         }
         members_[i].state =
             step(members_[i].state, {EventKind::executed}, sys::monotonic_ms(), plan_.policy).state;
@@ -185,14 +196,14 @@ void Guardian::start_first() {
         retry_later();
 }
 
+// What a life needs opened, by its path: a folder or a file that was swapped in between is the new one.
 SpawnError Guardian::open_files_again() {
     if (!plan_.stdin_path.empty()) {
-        // A guardian never waits for the other end of a FIFO: the command reads what those who write by then
-        // have for it, and where nobody does the end.
-        plan_.stdin_file.reset(
-            ::open(plan_.stdin_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-        if (!plan_.stdin_file || ::fcntl(plan_.stdin_file.get(), F_SETFL, 0) != 0)
-            return {SpawnStage::descriptors, errno};
+        sys::InputProblem problem;
+        sys::Input input = sys::open_input(plan_.stdin_path, problem);
+        if (problem != sys::InputProblem::none) return {SpawnStage::descriptors, errno};
+        plan_.stdin_file = std::move(input.read);
+        hold_input(input);
     }
     plan_.cwd.reset(::open(plan_.record.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!plan_.cwd) return {SpawnStage::directory, errno};
@@ -226,6 +237,14 @@ void Guardian::make_logs_again() {
         make(plan_.worker_logs[i], store, run::worker_log(r.id, static_cast<int>(i)));
 }
 
+// Of the earlier lives, the newest last; the same failure again and again is one entry.
+void Guardian::add_result(std::string result) {
+    std::vector<std::string>& results = plan_.record.results;
+    if (result.starts_with("launch=") && !results.empty() && results.back() == result) return;
+    if (results.size() == results_kept) results.erase(results.begin());
+    results.push_back(std::move(result));
+}
+
 void Guardian::start_again(Member& member) {
     // Urgency is not for a command to inherit, nor what it resets at a fork (niceness).
     be_urgent(false);
@@ -234,6 +253,9 @@ void Guardian::start_again(Member& member) {
     end_output(member.worker);
     std::vector<Gate> gates;
     int part = 0;
+    std::string object;
+    if (error.stage == SpawnStage::descriptors) object = plan_.stdin_path;
+    if (error.stage == SpawnStage::directory) object = plan_.record.cwd;
     if (error.error == 0) error = fork_leaders(member, gates);
     const std::string who = member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
     const std::string result = run::result_of(member.state.status);
@@ -245,22 +267,31 @@ void Guardian::start_again(Member& member) {
     }
     plan_.cwd.reset();
     plan_.stdin_file.reset();
+    if (!std::exchange(member.end_noted, true)) add_result(result);
     if (error.error == 0) {
+        member.end_noted = false;
+        start_problem_.clear();
         ++member.state.restarts;
         if (members_.size() == 1) ledger_ = {};
         write_pid_file();
-        std::vector<std::string>& results = plan_.record.results;
-        if (results.size() == results_kept) results.erase(results.begin());
-        results.push_back(result);
         posts_.push_back({&member, {EventKind::executed}});
         return;
     }
-    std::string what;
-    if (error.stage == SpawnStage::descriptors) what = plan_.stdin_path;
-    if (error.stage == SpawnStage::directory) what = plan_.record.cwd;
-    if (!what.empty()) what += ": ";
-    note(who + "cannot be started again: " + what + sys::describe_errno(error.error));
+    if (error.stage == SpawnStage::exec && object.empty())
+        object = plan_.commands[static_cast<std::size_t>(part)]->command();
     gates.clear();
+    not_started_again(member, who, {error, std::move(object)});
+}
+
+// The machine decides whether it is tried once more.
+void Guardian::not_started_again(Member& member, const std::string& who, SpawnFailure failure) {
+    const SpawnError error = failure.error;
+    if (!failure.object.empty()) failure.object += ": ";
+    std::string problem = failure.object + sys::describe_errno(error.error);
+    // Once, however often it is tried: what lasts must not fill the log.
+    if (problem != start_problem_) note(who + "cannot be started again: " + problem);
+    start_problem_ = std::move(problem);
+    add_result("launch=" + sys::errno_name(error.error));
     const MemberScope scope(member, aides_);
     kill_pass(scope, {});  // of a pipe: the stages that could
     for (Leader& leader : member.life.leaders) ::waitpid(leader.pid, nullptr, __WALL);

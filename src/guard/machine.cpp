@@ -11,11 +11,25 @@ bool clearing(Phase phase) {
     return phase == Phase::stopping || phase == Phase::killing;
 }
 
-// Errors of a start that are the machine's of this moment (ETXTBSY: the program is being written; EPIPE and
-// ECHILD: it was killed at its gate), not of the command: fork(2), execve(2), open(2).
+// Errors of a start that are the machine's of this moment, not the command's (ETXTBSY: the program is being
+// written; EPIPE and ECHILD: it was killed at its gate): fork(2), execve(2), open(2).
 bool may_pass(int error) {
     return error == EPIPE || error == ECHILD || error == EAGAIN || error == ENOMEM || error == EMFILE ||
            error == ENFILE || error == ETXTBSY;
+}
+
+// Whether a start that failed is tried again by itself. A restart policy tries whatever the reason: a program
+// or a folder that is missing may be about to be replaced (a deployment). A watched command without a policy
+// waits for the next change instead, which may be the fix.
+bool retried(const Policy& policy, int error) {
+    return policy.restart.when != run::RestartWhen::no || (policy.stay && may_pass(error));
+}
+
+// A life of this length is healthy: the count of restarts and the back-off begin again.
+void count_life(State& s, Millis lasted, const Policy& policy) {
+    if (lasted < policy.restart.window) return;
+    s.recent = 0;
+    s.backoff = 0;
 }
 
 bool exhausted(const State& s, const Policy& policy) {
@@ -73,10 +87,7 @@ Step clear_now(State s, Cause cause) {
 
 // One more restart of the policy's: gives up when there were too many since the last healthy window.
 Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis now, const Policy& policy) {
-    if (lasted >= policy.restart.window) {
-        s.recent = 0;
-        s.backoff = 0;
-    }
+    count_life(s, lasted, policy);
     if (exhausted(s, policy)) return clear_gracefully(s, limit, false, policy.grace, now);
     ++s.recent;
     return clear_gracefully(s, cause, true, policy.grace, now);
@@ -143,8 +154,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase != Phase::starting) break;
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
-            if ((policy.stay || policy.restart.when != run::RestartWhen::no) && may_pass(event.error) &&
-                !exhausted(s, policy)) {
+            if (retried(policy, event.error) && !exhausted(s, policy)) {
                 ++s.recent;
                 return back_off(s, now, policy, event.random);
             }
@@ -210,8 +220,10 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
                 return restart_by_policy(s, Cause::unhealthy, Cause::unhealthy,
                                          event.lasted >= 0 ? event.lasted : now - s.life_started, now,
                                          policy);
-            if (s.phase == Phase::running || s.phase == Phase::draining)
+            if (s.phase == Phase::running || s.phase == Phase::draining) {
+                if (s.phase == Phase::running) count_life(s, now - s.life_started, policy);
                 return clear_gracefully(s, event.cause, true, grace, now);
+            }
             // While stopping for good, the stop wins; while restarting, one restart serves both, and one that
             // was asked for does not pause.
             if (clearing(s.phase) && s.restart_wanted && event.cause == Cause::restart) s.cause = event.cause;

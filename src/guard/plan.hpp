@@ -10,6 +10,7 @@
 #include "guard/watch.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
+#include "sys/input.hpp"
 #include "sys/spare_fds.hpp"
 #include "sys/spawn.hpp"
 
@@ -54,6 +55,7 @@ struct Plan {
     Millis timeout = -1;
     std::string stdin_path;  // reopened for a restart; empty: /dev/null
     sys::Fd lock, name_lock, listener, log, error_log, stdin_file, cwd;
+    sys::Input input;                  // what a stdin that is a FIFO needs beside stdin_file
     std::vector<sys::Fd> worker_logs;  // a split pool's
     sys::Fd reply;                     // to the launcher
     sys::SpareFds spares;              // for the moments in which no other descriptor is to be had

@@ -162,6 +162,14 @@ void by_result(const run::Record& record, const run::Verdict& verdict, std::vect
                         (results.empty() ? "unknown ends" : results)},
                        ""});
     }
+    if (verdict.state == run::State::backoff && !record.results.empty() &&
+        record.results.back().starts_with("launch="))
+        out.push_back({100,
+                       "launch",
+                       "it cannot be started again: " + record.results.back().substr(7) +
+                           "; it is tried again after a pause",
+                       {"the reason is in its log"},
+                       "is the command there, and the folder it runs in? " + ("sigmund dump " + record.id)});
     if (result.starts_with("launch="))
         out.push_back({100,
                        "launch",

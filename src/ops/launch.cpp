@@ -13,14 +13,17 @@
 
 #include "guard/plan.hpp"
 #include "ops/ci.hpp"
+#include "ops/environment.hpp"
 #include "ops/launch_plan.hpp"
 #include "ops/shell_session.hpp"
 #include "ops/stop.hpp"
+#include "ops/take_name.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
 #include "run/own_proc.hpp"
 #include "sys/affinity.hpp"
 #include "sys/error.hpp"
+#include "sys/limits.hpp"
 #include "sys/own_file.hpp"
 #include "sys/unix_socket.hpp"
 
@@ -32,40 +35,6 @@ using run::Failure;
 
 [[noreturn]] void not_started(const std::string& what, int error, const std::string& hint = {}) {
     throw Failure(Exit::not_started, "not_started", what + ": " + sys::describe_errno(error), hint);
-}
-
-bool names(const std::string& entry, const std::string& name) {
-    return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);
-}
-
-void read_environment_file(const std::string& path, std::vector<std::string>& out) {
-    sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    std::string content;
-    int error = fd ? sys::read_all(fd.get(), content, 1024 * 1024) : errno;
-    if (error != 0) not_started("cannot read " + path, error);
-    int number = 0;
-    for (std::size_t at = 0; at < content.size();) {
-        const auto end = std::min(content.find('\n', at), content.size());
-        std::string line = content.substr(at, end - at);
-        at = end + 1;
-        ++number;
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        line.erase(0, line.find_first_not_of(" \t"));
-        if (line.empty() || line[0] == '#') continue;
-        if (line.starts_with("export ")) line.erase(0, 7);
-        const auto equals = line.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw Failure(Exit::not_started, "usage",
-                          path + ":" + std::to_string(number) + ": not NAME=VALUE");
-        if (line.find('\0') != std::string::npos)  // it would end the value unseen
-            throw Failure(Exit::not_started, "usage",
-                          path + ":" + std::to_string(number) + ": holds a NUL byte");
-        // One pair of quotes around the whole value is taken off, as docker and systemd do.
-        std::string value = line.substr(equals + 1);
-        if (value.size() >= 2 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
-            value = value.substr(1, value.size() - 2);
-        out.push_back(line.substr(0, equals + 1) + value);
-    }
 }
 
 // Removes what was made for a start that fails; the id's lock is held until then.
@@ -121,6 +90,29 @@ run::Reservation reserve(const run::Store& store, bool with_log) {
     }
 }
 
+sys::Input open_stdin(const std::string& path) {
+    sys::InputProblem problem;
+    sys::Input input = sys::open_input(path, problem);
+    const int error = errno;
+    std::string hint;
+    switch (problem) {
+        case sys::InputProblem::none:
+            return input;
+        case sys::InputProblem::folder:
+        case sys::InputProblem::socket:
+            throw Failure(
+                Exit::not_started, "not_started",
+                "cannot open stdin " + path +
+                    (problem == sys::InputProblem::folder ? ": it is a folder" : ": it is a socket"));
+        case sys::InputProblem::no_writer:
+            hint = "to wait for a writer of a FIFO, sigmund must be permitted to write to it";
+            break;
+        case sys::InputProblem::other:
+            break;
+    }
+    not_started("cannot open stdin " + path, error, hint);
+}
+
 sys::Fd open_log_elsewhere(const std::string& path) {
     sys::Fd fd = sys::open_or_create_own(AT_FDCWD, path.c_str(), O_WRONLY | O_APPEND);
     if (fd) return fd;
@@ -134,32 +126,6 @@ sys::Fd open_log_elsewhere(const std::string& path) {
         throw Failure(Exit::not_started, "not_started", "cannot open log " + path + ": it " + why,
                       error == ELOOP ? "name the file itself" : "name a regular file of your own");
     not_started("cannot open log " + path, error);
-}
-
-void take_name(const run::Store& store, guard::Plan& plan, const std::string& name, bool replace) {
-    for (int attempt = 0; attempt < 3; ++attempt) {
-        auto taken = store.lock_name(name, plan.record.id);
-        if (taken.lock) {
-            plan.name_lock = std::move(taken.lock);
-            plan.record.name = name;
-            return;
-        }
-        if (!replace)
-            throw Failure(Exit::usage, "name_taken", "name " + name + " is taken by " + taken.holder,
-                          "sigmund stop " + name + ", or start with --replace", name);
-        run::Record holder;
-        if (store.load(taken.holder, run::Depth::full, holder) == run::Read::ok) {
-            const auto outcomes = stop(store, {holder}, StopRequest{});
-            if (!outcomes.empty() && outcomes[0].exit != Exit::done)
-                throw Failure(Exit::remaining, "survivors",
-                              "could not stop " + taken.holder + ", which holds the name " + name + ": " +
-                                  outcomes[0].why);
-        }
-        // Its guardian answers before it has let the name go.
-        for (int i = 0; i < 500 && store.name_holder(name); ++i) ::usleep(2000);
-    }
-    throw Failure(Exit::usage, "name_taken", "name " + name + " is taken again and again", "try once more",
-                  name);
 }
 
 void give_up_after_guardian_death(const run::Store& store, const std::string& id) {
@@ -182,12 +148,23 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
             hint = "too many processes: see `ulimit -u`";
         else if (reply.error == EMFILE)
             hint = "too many descriptors for one process: see `ulimit -n`";
+        if (reply.error == EPIPE || reply.error == ECHILD || reply.error == ECONNRESET)
+            throw Failure(Exit::not_started, "not_started",
+                          "cannot start " + command + ": its process was killed before it could execute");
         throw Failure(Exit::not_started, "not_started", "cannot start " + command + ": " + why, hint);
     }
-    if (reply.stage != sys::SpawnStage::exec)
+    if (reply.stage != sys::SpawnStage::exec) {
+        std::string hint;
+        const bool denied = reply.error == EPERM || reply.error == EACCES;
+        if (reply.stage == sys::SpawnStage::limits && denied)
+            hint = "only root may raise a hard limit: see `ulimit -H -a`";
+        if (reply.stage == sys::SpawnStage::priority && denied)
+            hint = "only root may lower the niceness, as far as `ulimit -e` does not permit it";
         throw Failure(
             Exit::not_started, "not_started",
-            std::string("cannot ") + sys::spawn_stage_name(reply.stage) + " for " + command + ": " + why);
+            std::string("cannot ") + sys::spawn_stage_name(reply.stage) + " for " + command + ": " + why,
+            hint);
+    }
     if (reply.error == ENOENT) {
         const bool path = argv0.find('/') != std::string::npos;
         const bool there = path && ::access(argv0.c_str(), F_OK) == 0;
@@ -205,33 +182,50 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
     throw Failure(Exit::not_executable, "not_executable", "cannot execute " + command + ": " + why);
 }
 
-}  // namespace
+// A guardian that cannot write its record would leave a run that nobody knows the result of.
+void check_file_size(const run::Record& record) {
+    constexpr std::size_t growth = 8 * 1024;  // of a record in the course of its run
+    const std::size_t needed = run::write_record(record).size() * 2 + growth;
+    const rlim_t limit = sys::file_size_limit();
+    if (limit == RLIM_INFINITY || limit >= needed) return;
+    throw Failure(
+        Exit::not_started, "not_started",
+        "the hard limit of file sizes (" + std::to_string(limit) +
+            " bytes) is too small to record the run: " + std::to_string(needed) + " bytes are needed",
+        "set the soft limit only, as in `ulimit -S -f 0`: the command gets it, sigmund is not bound by it");
+}
 
-std::vector<std::string> build_environment(const run::Environment& environment) {
-    std::vector<std::string> out;
-    out.reserve(64);  // a guardian keeps them: no holes of outgrown lists in its memory
-    static constexpr std::string_view clean_names[] = {"PATH", "HOME", "USER", "LANG", "TERM"};
-    for (char** entry = environ; entry && *entry; ++entry) {
-        const std::string_view text = *entry;
-        const auto name = text.substr(0, text.find('='));
-        if (name == "NOTIFY_SOCKET") continue;  // the caller's own supervisor is not the run's
-        if (environment.clean &&
-            std::find(std::begin(clean_names), std::end(clean_names), name) == std::end(clean_names))
-            continue;
-        if (std::find(environment.unset.begin(), environment.unset.end(), name) != environment.unset.end())
-            continue;
-        out.emplace_back(text);
-    }
-    std::vector<std::string> assignments;
-    for (const std::string& file : environment.files) read_environment_file(file, assignments);
-    assignments.insert(assignments.end(), environment.set.begin(), environment.set.end());
-    for (const std::string& assignment : assignments) {
-        const std::string name = assignment.substr(0, assignment.find('='));
-        std::erase_if(out, [&](const std::string& entry) { return names(entry, name); });
-        out.push_back(assignment);
-    }
+std::string real_path(const std::string& path) {
+    char* const real = ::realpath(path.c_str(), nullptr);
+    std::string out = real ? real : "";
+    ::free(real);
     return out;
 }
+
+// "/a/./b/../c//" as "/a/c" where that names the same folder, `real`: behind a link `..` is another one.
+std::string without_dots(const std::string& path, const std::string& real) {
+    std::string out;
+    for (std::size_t at = 0; at < path.size();) {
+        const auto end = std::min(path.find('/', at), path.size());
+        const std::string part = path.substr(at, end - at);
+        at = end + 1;
+        if (part == "..")
+            out.erase(std::min(out.rfind('/'), out.size()));
+        else if (!part.empty() && part != ".")
+            out += '/' + part;
+    }
+    if (out.empty()) out = "/";
+    return out == real || real_path(out) == real ? out : path;
+}
+
+// What would certainly fail is told before the holder of the name is ended for it.
+void check_commands(const guard::Plan& plan, const run::Spec& spec) {
+    for (std::size_t i = 0; i < plan.commands.size(); ++i)
+        if (const int error = plan.commands[i]->look(); error != 0)
+            report({false, false, sys::SpawnStage::exec, error, static_cast<int>(i), 0}, spec);
+}
+
+}  // namespace
 
 void resolve_cwd(run::Spec& spec) {
     char here[PATH_MAX];
@@ -240,15 +234,16 @@ void resolve_cwd(run::Spec& spec) {
             not_started("the current folder cannot be told", errno, "cd to one that exists");
         spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
     }
-    if (char* real = ::realpath(spec.cwd.c_str(), nullptr)) {
-        spec.cwd = real;
-        ::free(real);
-    }
-    spec.project = run::find_project(spec.cwd);
+    // A link stays one: each life then starts where it points to by then (a deployment's `current`).
+    std::string folder = spec.cwd;
+    if (const std::string real = real_path(spec.cwd); !real.empty()) folder = real;
+    spec.cwd = without_dots(spec.cwd, folder);
+    spec.project = run::find_project(folder);
 }
 
 run::Record launch(LaunchRequest request) {
     run::require_own_proc(Exit::not_started);
+    sys::lift_limits();  // the guardian inherits them; the command gets its own back
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
@@ -263,12 +258,13 @@ run::Record launch(LaunchRequest request) {
     plan.cwd.reset(::open(spec.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!plan.cwd) not_started("cannot enter " + spec.cwd, errno);
     if (!spec.stdin_path.empty()) {
-        plan.stdin_file.reset(::open(spec.stdin_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-        if (!plan.stdin_file) not_started("cannot open stdin " + spec.stdin_path, errno);
+        plan.input = open_stdin(spec.stdin_path);
+        plan.stdin_file = std::move(plan.input.read);
     }
 
     run::Reservation reserved = reserve(store, spec.log_path.empty());
     plan.record.id = reserved.id;
+    run::NameClaim claim;  // given up last, when the run has the name or nothing is left of it
     Undo undo(plan);
     plan.lock = std::move(reserved.lock);
     plan.log = spec.log_path.empty() ? std::move(reserved.log) : open_log_elsewhere(spec.log_path);
@@ -297,7 +293,15 @@ run::Record launch(LaunchRequest request) {
     record.stop_timeout = spec.stop_timeout;
     record.options_json = run::write_options(spec);
     record.shell = current_shell();
-    if (!spec.name.empty()) take_name(store, plan, spec.name, request.replace);
+    check_file_size(record);
+    pid_t replaced = 0;
+    if (request.replace) {
+        claim = claim_name(store, spec.name, record.id);
+        if (const auto holder = holder_of(store, spec.name)) replaced = holder->pid;
+    } else if (!spec.name.empty()) {
+        plan.name_lock = take_name(store, spec.name, record.id);
+    }
+    record.name = spec.name;
     if (!record.shell.empty() && !record.keep)
         undo.remember_marker(make_marker(store, record.shell, record.id));
     try {
@@ -307,10 +311,17 @@ run::Record launch(LaunchRequest request) {
     }
 
     plan_commands(plan, spec, std::move(environment));
-    plan_supervision(plan, spec);
+    plan_supervision(plan, spec, replaced);
     plan.stop_signal = spec.stop_signal;
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;
+
+    // The last step before the start: what is wrong with the new run has been told by now.
+    if (request.replace) {
+        check_commands(plan, spec);
+        plan.name_lock = replace_holder(store, spec.name, record.id);
+        record.started_ms = sys::realtime_ms();
+    }
 
     int pipe_ends[2];
     if (::pipe2(pipe_ends, O_CLOEXEC) != 0) not_started("cannot start", errno);
@@ -332,7 +343,7 @@ run::Record launch(LaunchRequest request) {
         if (request.launcher_stays) {
             const pid_t second = ::fork();
             if (second < 0) {
-                const guard::StartReply reply{false, true, sys::SpawnStage::session, errno, 0, 0};
+                const guard::StartReply reply{false, true, sys::SpawnStage::process, errno, 0, 0};
                 (void)!::write(plan.reply.get(), &reply, sizeof reply);
             }
             if (second != 0) ::_exit(0);

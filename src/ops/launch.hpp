@@ -22,10 +22,6 @@ struct LaunchRequest {
 // not executable (126), not found (127); then nothing runs and nothing is left in the store.
 run::Record launch(LaunchRequest request);
 
-// The caller's environment, changed as the spec says, without the run's own variables. Throws Failure for a
-// bad file.
-std::vector<std::string> build_environment(const run::Environment& environment);
-
 // The folder the command runs in and its project, absolute, from what was asked (empty: here). Throws
 // Failure.
 void resolve_cwd(run::Spec& spec);

@@ -66,14 +66,14 @@ void add_lease(guard::Extras& extras, const std::string& lease) {
     }
 }
 
-// Somebody's living pid in the file is an error; a dead one's is overwritten.
-void check_pid_file(const std::string& path) {
+// The pid of a living process in the file is an error, except that of the run that is being replaced; the pid
+// of a dead one is overwritten.
+void check_pid_file(const std::string& path, pid_t replaced) {
     const sys::Fd fd = sys::open_own(AT_FDCWD, path.c_str(), O_RDONLY);
     if (!fd && errno != ENOENT && errno != ENOTDIR) {
         const int error = errno;
         const char* why = sys::why_not_own(error);
-        refuse("--pid-file " + path + ": " +
-                   (why ? std::string("it ") + why : sys::describe_errno(error)),
+        refuse("--pid-file " + path + ": " + (why ? std::string("it ") + why : sys::describe_errno(error)),
                "name another file, or remove it");
     }
     if (fd) {
@@ -81,7 +81,7 @@ void check_pid_file(const std::string& path) {
         pid_t pid = 0;
         if (sys::read_all(fd.get(), content, 64) == 0)
             std::from_chars(content.data(), content.data() + content.size(), pid);
-        if (pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM))
+        if (pid > 0 && pid != replaced && (::kill(pid, 0) == 0 || errno == EPERM))
             refuse("--pid-file " + path + ": process " + std::to_string(pid) + ", named there, is running");
     }
     const auto slash = path.rfind('/');
@@ -140,8 +140,7 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
     for (int i = 0; i < spec.pool; ++i) {
         const std::string name = run::worker_log(plan.record.id, i);
         sys::Fd log = sys::create_own(plan.store.dir(), name.c_str(), O_WRONLY | O_APPEND);
-        if (!log)
-            refuse("cannot create " + plan.store.file_path(name) + ": " + sys::describe_errno(errno));
+        if (!log) refuse("cannot create " + plan.store.file_path(name) + ": " + sys::describe_errno(errno));
         plan.worker_logs.push_back(std::move(log));
     }
 }
@@ -174,6 +173,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
         std::sort(command.keep_fds.begin(), command.keep_fds.end());
         command.umask = spec.umask ? spec.umask : sys::umask_to_restore();
         command.nice = spec.nice;
+        command.inherited_rlimits = sys::lifted_limits();
         command.rlimits = spec.rlimits;
         command.signals = spec.signals;
     };
@@ -186,7 +186,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
-void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
+void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) {
     plan.policy.restart = spec.restart;
     plan.policy.grace = spec.stop_timeout;
     plan.policy.stay = spec.watch.active();
@@ -209,7 +209,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
     extras.health = {health.command, health.interval, health.timeout, health.retries, health.start};
     extras.on_exit = spec.on_exit;
     extras.restart_on = spec.restart_on;
-    if (!spec.pid_file.empty()) check_pid_file(spec.pid_file);
+    if (!spec.pid_file.empty()) check_pid_file(spec.pid_file, replaced);
     extras.pid_file = spec.pid_file;
     for (const std::string& lease : spec.leases) add_lease(extras, lease);
     if (spec.pool > 0) plan_pool(plan, spec);

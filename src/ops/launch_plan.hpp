@@ -13,7 +13,8 @@ namespace sigmund::ops {
 // The command, or of a pipe every stage; descriptors and record of the plan are set.
 void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment);
 
-// Restart, readiness, health, pool, watch, leases, log rotation. Throws run::Failure; nothing runs then.
-void plan_supervision(guard::Plan& plan, const run::Spec& spec);
+// Restart, readiness, health, pool, watch, leases, log rotation. `replaced`: the leader of the run that this
+// one replaces, or 0. Throws run::Failure; nothing runs then.
+void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced);
 
 }  // namespace sigmund::ops

@@ -13,6 +13,7 @@
 
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "run/name_claim.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
@@ -317,8 +318,7 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
         if (!fd) {
             const int error = errno;
             if (const char* why = sys::why_not_own(error))
-                throw Failure(Exit::not_started, "not_started",
-                              file_path(relative) + ' ' + why, "remove it");
+                throw Failure(Exit::not_started, "not_started", file_path(relative) + ' ' + why, "remove it");
             sys::fail(error, "open", file_path(relative));
         }
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
@@ -326,6 +326,11 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
             if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
             if (const int error = sys::write_all(fd.get(), id + '\n'); error != 0)
                 sys::fail(error, "write", file_path(relative));
+            // Looked at only now: a start that claims the name later finds this one as the holder.
+            if (const auto claimant = claimant_of(*this, name); claimant && *claimant != id) {
+                unlock_name(name, std::move(fd));
+                return {sys::Fd(), *claimant};
+            }
             return {std::move(fd), {}};
         }
         if (auto holder = name_holder(name)) return {sys::Fd(), *holder};
@@ -341,6 +346,15 @@ void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
         if (sys::still_named(lock.get(), dir_.get(), relative.c_str()))
             ::unlinkat(dir_.get(), relative.c_str(), 0);
     } catch (...) {  // out of memory: the lock is freed all the same, the empty file stays
+    }
+}
+
+bool Store::take_name_away(const std::string& name, const std::string& id) const noexcept {
+    try {
+        if (name_holder(name) != id) return false;
+        return ::unlinkat(dir_.get(), ("names/" + name).c_str(), 0) == 0;
+    } catch (...) {
+        return false;
     }
 }
 

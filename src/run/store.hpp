@@ -76,7 +76,8 @@ class Store {
     // caller holds ID.lock. Returns 0 or the first errno.
     int remove(const std::string& id, std::span<const std::string> files = {}) const noexcept;
 
-    // The lock of a live run's name. Taken: the Fd is set. Else `holder` is the id written by who holds it.
+    // The lock of a live run's name. Taken: the Fd is set. Else `holder` is the id of the run that holds it,
+    // or for which a start with --replace has claimed it; empty when that is not known.
     struct NameLock {
         sys::Fd lock;
         std::string holder;
@@ -84,6 +85,10 @@ class Store {
     NameLock lock_name(const std::string& name, const std::string& id) const;
     // Frees a name: its file is removed while the lock is held, so that no litter is left.
     void unlock_name(const std::string& name, sys::Fd lock) const noexcept;
+    // Frees a name whose holder `id` is over and whose guardian cannot free it, since it is frozen. The
+    // caller has claimed the name (NameClaim). When the guardian wakes it finds that the name is no longer
+    // its own.
+    bool take_name_away(const std::string& name, const std::string& id) const noexcept;
     // ask: the id that holds a name now.
     std::optional<std::string> name_holder(const std::string& name) const;
 

@@ -18,8 +18,10 @@ namespace sigmund::sys {
 
 const char* spawn_stage_name(SpawnStage stage) {
     switch (stage) {
+        case SpawnStage::process:
+            return "start a process";
         case SpawnStage::session:
-            return "setsid";
+            return "make a session";
         case SpawnStage::descriptors:
             return "set up descriptors";
         case SpawnStage::directory:
@@ -57,6 +59,8 @@ std::unique_ptr<SpawnPlan> SpawnPlan::with_command(std::vector<std::string> argv
     auto out = std::make_unique<SpawnPlan>(std::move(argv), environment_, std::nullopt);
     out->stdout_fd = stdout_fd;
     out->stderr_fd = stderr_fd;
+    out->inherited_rlimits = inherited_rlimits;
+    out->oom_score_adj = oom_score_adj;
     return out;
 }
 
@@ -103,7 +107,54 @@ bool opens(int gate) noexcept {
     return n == 1;
 }
 
+// To raise it is always permitted; where it fails (no /proc) the command is less likely to be killed, which
+// is no reason not to start it.
+void restore_oom_score(int value) noexcept {
+    char digits[8];
+    std::size_t at = sizeof digits;
+    for (; value > 0 && at > 0; value /= 10) digits[--at] = static_cast<char>('0' + value % 10);
+    const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    (void)!::write(fd, digits + at, sizeof digits - at);
+    ::close(fd);
+}
+
+// Whether a script's interpreter is missing: execve(2) gives ENOENT for it, though the script is there.
+bool lacks_interpreter(int dir, const char* path) noexcept {
+    const Fd fd(::openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    char line[256];
+    const ssize_t n = fd ? ::read(fd.get(), line, sizeof line - 1) : -1;
+    if (n < 3 || line[0] != '#' || line[1] != '!') return false;
+    line[n] = '\0';
+    char* begin = line + 2;
+    while (*begin == ' ' || *begin == '\t') ++begin;
+    char* end = begin;
+    while (*end != '\0' && *end != ' ' && *end != '\t' && *end != '\n') ++end;
+    if (*end == '\0') return false;  // cut, or an odd one: the kernel judges
+    *end = '\0';
+    return *begin != '\0' && ::faccessat(dir, begin, F_OK, 0) != 0 && errno == ENOENT;
+}
+
 }  // namespace
+
+int SpawnPlan::look() const noexcept {
+    const int dir = cwd_fd >= 0 ? cwd_fd : AT_FDCWD;
+    int denied = 0;
+    for (const std::string& candidate : candidates_) {
+        struct stat st {};
+        if (::fstatat(dir, candidate.c_str(), &st, 0) != 0) {
+            const bool given = candidates_.size() == 1 && candidate == argv_pointers_[0];
+            if (errno == EACCES && given) denied = EACCES;
+            continue;
+        }
+        if (!S_ISREG(st.st_mode) || ::faccessat(dir, candidate.c_str(), X_OK, AT_EACCESS) != 0) {
+            denied = EACCES;
+            continue;
+        }
+        return lacks_interpreter(dir, candidate.c_str()) ? ENOENT : 0;
+    }
+    return denied != 0 ? denied : ENOENT;
+}
 
 void SpawnPlan::become(int gate) const noexcept {
     // Closes the parent's end of the gate with all others, so that its death is seen here.
@@ -131,9 +182,11 @@ std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {
             return SpawnError{SpawnStage::descriptors, errno};
     if (cwd_fd >= 0 && ::fchdir(cwd_fd) != 0) return SpawnError{SpawnStage::directory, errno};
     close_descriptors(keep_fds.data(), keep_fds.size(), spare);
-    for (const RlimitSetting& setting : rlimits)
-        if (::setrlimit(static_cast<__rlimit_resource>(setting.resource), &setting.limit) != 0)
-            return SpawnError{SpawnStage::limits, errno};
+    if (oom_score_adj > 0) restore_oom_score(oom_score_adj);
+    for (const std::vector<RlimitSetting>* settings : {&inherited_rlimits, &rlimits})
+        for (const RlimitSetting& setting : *settings)
+            if (::setrlimit(static_cast<__rlimit_resource>(setting.resource), &setting.limit) != 0)
+                return SpawnError{SpawnStage::limits, errno};
     if (nice && ::setpriority(PRIO_PROCESS, 0, *nice) != 0) return SpawnError{SpawnStage::priority, errno};
     if (umask) ::umask(*umask);
     return std::nullopt;

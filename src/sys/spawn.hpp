@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process to be: all of it is settled beforehand (SpawnPlan); after fork nothing is allocated or looked up.
 #pragma once
-#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <memory>
@@ -10,17 +9,14 @@
 #include <vector>
 
 #include "sys/fd.hpp"
+#include "sys/limits.hpp"
 #include "sys/signals.hpp"
 
 namespace sigmund::sys {
 
-struct RlimitSetting {
-    int resource;  // RLIMIT_*
-    rlimit limit;
-};
-
-// Where a start can fail, in the order the child goes through; crosses the error pipe as a byte.
-enum class SpawnStage : unsigned char { session, descriptors, directory, limits, priority, exec };
+// Where a start can fail: `process` is the parent's part (fork, the record), the others are the child's, in
+// their order. Crosses the gate as a byte.
+enum class SpawnStage : unsigned char { process, session, descriptors, directory, limits, priority, exec };
 const char* spawn_stage_name(SpawnStage stage);
 
 struct SpawnError {
@@ -37,8 +33,11 @@ class SpawnPlan {
     SpawnPlan(const SpawnPlan&) = delete;  // the pointer arrays point into the strings
     SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-    // Another command, with a slash in argv[0], of the same environment and output; all else as by default.
+    // Another command, with a slash in argv[0], of the same environment, output and inherited limits; all
+    // else as by default.
     std::unique_ptr<SpawnPlan> with_command(std::vector<std::string> argv) const;
+
+    const std::string& command() const { return argv_[0]; }
 
     // Replaces the value of NAME=... in the environment, or adds it. Not after fork.
     void set_environment(const std::string& name, const std::string& value);
@@ -50,11 +49,17 @@ class SpawnPlan {
     bool new_session = true;
     std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, ascending
     std::optional<mode_t> umask;
-    std::optional<int> nice;  // absolute niceness
+    std::optional<int> nice;                       // absolute niceness
+    std::vector<RlimitSetting> inherited_rlimits;  // what the caller had: set first
     std::vector<RlimitSetting> rlimits;
+    int oom_score_adj = 0;  // above 0: what the caller had, to be set again
     SignalSetup signals;
     sigset_t inherited_mask{};           // restored first when signals.reset is off: what the caller had
     bool inherited_chld_ignore = false;  // likewise: the caller ignored SIGCHLD
+
+    // ask, before the fork: whether one of the paths looks as if it could be executed from `cwd_fd`. 0, or
+    // the error that execve(2) would give: ENOENT, EACCES.
+    int look() const noexcept;
 
     // After fork, in the child; all of it async-signal-safe. Sets everything up; with a `gate`
     // (close-on-exec, which an exec closes for the parent to see) waits for one byte there, and leaves

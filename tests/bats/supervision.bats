@@ -76,9 +76,9 @@ END
     assert_failure
 }
 
-@test "a restart that cannot execute ends the run with launch=ENOENT" {
+@test "a restart that cannot execute ends the run with launch=ENOENT once its limit is reached" {
     cp "$(command -v sleep)" ./mine
-    id=$(sigmund -q --restart always --backoff 20ms ./mine 0.3)
+    id=$(sigmund -q --restart always --max-restarts 2 --backoff 20ms ./mine 0.3)
     rm ./mine
     wait_until 10 is "$id" state failed
     is "$id" result launch=ENOENT
@@ -90,11 +90,11 @@ END
     cp mine new
     exec 9>>new # ETXTBSY for whom executes it
     mv new mine
-    wait_until 10 grep_log "$id" "cannot be started again: Text file busy"
+    wait_until 10 grep_log "$id" "cannot be started again: ./mine: Text file busy"
     wait_until 5 is "$id" state backoff
     run sigmund restart "$id"
     assert_failure
-    assert_output --partial "cannot be executed: Text file busy; it is tried again"
+    assert_output --partial "cannot be executed: ./mine: Text file busy; it is tried again"
     exec 9>&-
     wait_until 10 is "$id" state running
     sigmund stop -q "$id"
@@ -102,7 +102,7 @@ END
 
 @test "a stdin that cannot be opened again is told; a FIFO nobody writes never holds up a stop" {
     echo once >input
-    id=$(sigmund -q --stdin input --restart always --backoff 20ms sh -c 'cat; rm -f input')
+    id=$(sigmund -q --stdin input --restart always --max-restarts 2 --backoff 20ms sh -c 'cat; rm -f input')
     wait_until 10 is "$id" result launch=ENOENT
     run sigmund dump "$id"
     assert_output --regexp "cannot be started again: .*/input: No such file or directory"

@@ -32,3 +32,4 @@ fuzz() {
 @test "notice" { fuzz notice; }
 @test "log_time" { fuzz log_time; }
 @test "command" { fuzz command; }
+@test "env_file" { fuzz env_file; }

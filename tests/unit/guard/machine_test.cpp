@@ -112,7 +112,7 @@ TEST_CASE("a restart policy: clears leftovers, backs off, gives up") {
     CHECK(next.orders == order_finish);
 }
 
-TEST_CASE("a restart that fails for what may pass is tried again, within the limit; another error ends it") {
+TEST_CASE("a restart that fails is tried again, whatever the reason, within the limit of the policy") {
     Policy policy;
     policy.restart.when = run::RestartWhen::on_failure;
     policy.restart.max_restarts = 2;
@@ -123,8 +123,20 @@ TEST_CASE("a restart that fails for what may pass is tried again, within the lim
     CHECK(next.state.recent == 1);
     const Step gone =
         step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, policy);
-    CHECK(gone.state.phase == Phase::ended);
-    const Step killed =  // between fork and exec
+    CHECK(gone.state.phase == Phase::backoff);  // a deployment may be replacing it
+    CHECK(gone.state.deadline > 10);
+    Policy unlimited;
+    unlimited.restart.when = run::RestartWhen::always;
+    Step again = gone;
+    for (int i = 0; i < 100; ++i) {
+        again = step(again.state, {EventKind::deadline}, again.state.deadline, unlimited);
+        again = step(again.state, {.kind = EventKind::not_executed, .error = EACCES},
+                     again.state.life_started + i * 60'000, unlimited);
+        CHECK(again.state.phase == Phase::backoff);
+    }
+    CHECK(step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, Policy{})
+              .state.phase == Phase::ended);  // without a policy nothing tries again
+    const Step killed =                       // between fork and exec
         step(in(Phase::starting), {.kind = EventKind::not_executed, .error = EPIPE}, 10, policy);
     CHECK(killed.state.phase == Phase::backoff);
     next = step(next.state, {EventKind::deadline}, next.state.deadline, policy);
@@ -143,6 +155,20 @@ TEST_CASE("a restart that fails for what may pass is tried again, within the lim
         step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, watched);
     CHECK(waits.state.phase == Phase::backoff);
     CHECK(waits.state.deadline == -1);
+}
+
+TEST_CASE("a restart that is asked for after a healthy life has all its attempts") {
+    Policy policy;
+    policy.restart.when = run::RestartWhen::always;
+    policy.restart.max_restarts = 2;
+    State old = in(Phase::running);
+    old.recent = 2;
+    old.backoff = 20'000;
+    old.life_started = 0;
+    const Event asked{.kind = EventKind::restart, .cause = Cause::restart};
+    CHECK(step(old, asked, policy.restart.window, policy).state.recent == 0);
+    CHECK(step(old, asked, policy.restart.window, policy).state.backoff == 0);
+    CHECK(step(old, asked, policy.restart.window - 1, policy).state.recent == 2);
 }
 
 TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {

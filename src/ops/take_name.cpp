@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/take_name.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "ops/stop.hpp"
+#include "run/failure.hpp"
+#include "sys/procfs.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+using run::Exit;
+using run::Failure;
+using sys::Millis;
+
+constexpr Millis turn_patience = 60'000;   // for another start's turn, beside the grace of what it ends
+constexpr Millis start_patience = 30'000;  // for a start that has the name but no record yet
+constexpr Millis free_patience = 10'000;   // for the guardian of a run that is over to free the name
+
+[[noreturn]] void taken_by(const std::string& name, const std::string& holder) {
+    throw Failure(Exit::usage, "name_taken",
+                  "name " + name + " is taken by " + (holder.empty() ? "another start" : holder),
+                  "sigmund stop " + name + ", or start with --replace", name);
+}
+
+// A guardian that was stopped (SIGSTOP, a debugger) cannot free the name of its run.
+bool guardian_frozen(const run::Record& record) {
+    const auto stat = sys::Procfs().stat(record.guardian_pid);
+    return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
+}
+
+// A process that ends the run it belongs to does not live to start another.
+bool belongs_to(const run::Record& record) {
+    const char* key = std::getenv("SIGMUND_KEY");
+    return key && !record.key.empty() && record.key == key;
+}
+
+void end_holder(const run::Store& store, const std::string& name, const run::Record& holder) {
+    if (belongs_to(holder))
+        throw Failure(Exit::usage, "name_taken",
+                      "name " + name + " is taken by " + holder.id + ", and this start is part of that run",
+                      "start it from elsewhere, or use `sigmund restart " + name + '`', name);
+    const auto outcomes = stop(store, {holder}, StopRequest{});
+    if (!outcomes.empty() && outcomes[0].exit != Exit::done)
+        throw Failure(
+            Exit::remaining, "survivors",
+            "could not stop " + holder.id + ", which holds the name " + name + ": " + outcomes[0].why);
+}
+
+}  // namespace
+
+std::optional<run::Record> holder_of(const run::Store& store, const std::string& name) {
+    run::Record record;
+    const auto id = store.name_holder(name);
+    if (!id || store.load(*id, run::Depth::full, record) != run::Read::ok || record.name != name)
+        return std::nullopt;
+    return record;
+}
+
+sys::Fd take_name(const run::Store& store, const std::string& name, const std::string& id) {
+    auto taken = store.lock_name(name, id);
+    if (!taken.lock) taken_by(name, taken.holder);
+    return std::move(taken.lock);
+}
+
+run::NameClaim claim_name(const run::Store& store, const std::string& name, const std::string& id) {
+    std::string before;
+    Millis until = -1;
+    for (;;) {
+        if (auto claim = run::NameClaim::try_take(store, name, id)) return claim;
+        const std::string other = run::claimant_of(store, name).value_or("");
+        if (until < 0 || other != before) {
+            const auto holder = holder_of(store, name);
+            until = sys::monotonic_ms() + turn_patience + (holder ? holder->stop_timeout.value_or(5'000) : 0);
+            before = other;
+        }
+        if (sys::monotonic_ms() >= until)
+            throw Failure(Exit::usage, "name_taken",
+                          "name " + name + " is being replaced by " +
+                              (other.empty() ? "another start" : other) + ", which does not come to an end",
+                          "is its launcher stopped? try again once it has ended", name);
+        ::usleep(5'000);
+    }
+}
+
+sys::Fd replace_holder(const run::Store& store, const std::string& name, const std::string& id) {
+    std::string ended;    // the holder that was ended here
+    bool frozen = false;  // and its guardian cannot free the name
+    Millis until = sys::monotonic_ms() + start_patience;
+    for (;;) {
+        auto taken = store.lock_name(name, id);
+        if (taken.lock) return std::move(taken.lock);
+        if (!taken.holder.empty() && taken.holder == ended) {
+            // Its guardian answers before it frees the name.
+            if ((frozen || sys::monotonic_ms() >= until) && store.take_name_away(name, ended)) continue;
+            if (sys::monotonic_ms() >= until + free_patience) taken_by(name, ended);
+        } else if (const auto holder = holder_of(store, name); holder && holder->id == taken.holder) {
+            end_holder(store, name, *holder);
+            ended = holder->id;
+            frozen = guardian_frozen(*holder);
+            until = sys::monotonic_ms() + free_patience;
+            continue;
+        } else if (sys::monotonic_ms() >= until) {
+            throw Failure(Exit::usage, "name_taken",
+                          "name " + name + " is taken by " +
+                              (taken.holder.empty() ? "another start" : taken.holder) +
+                              ", which does not come to an end",
+                          "try again once it has ended", name);
+        }
+        ::usleep(2'000);
+    }
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/name_claim.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "run/id.hpp"
+#include "sys/error.hpp"
+#include "sys/lock.hpp"
+#include "sys/own_file.hpp"
+
+namespace sigmund::run {
+namespace {
+
+std::string claim_file(const std::string& name) {
+    return "names/+" + name;  // no name begins with '+'
+}
+
+}  // namespace
+
+NameClaim& NameClaim::operator=(NameClaim&& other) noexcept {
+    if (this != &other) {
+        release();
+        dir_ = other.dir_;
+        file_ = std::move(other.file_);
+        lock_ = std::move(other.lock_);
+    }
+    return *this;
+}
+
+NameClaim NameClaim::try_take(const Store& store, const std::string& name, const std::string& id) {
+    if (::mkdirat(store.dir(), "names", 0700) != 0 && errno != EEXIST)
+        sys::fail(errno, "mkdir", store.file_path("names"));
+    const std::string file = claim_file(name);
+    const std::string shown = store.file_path(file);
+    // A few attempts: a reader or a sweeper locks the file for the moment of its question.
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        sys::Fd fd = sys::open_or_create_own(store.dir(), file.c_str(), O_RDWR);
+        if (!fd) sys::fail(errno, "open", shown);
+        if (!sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
+            ::usleep(1000);
+            continue;
+        }
+        if (!sys::still_named(fd.get(), store.dir(), file.c_str())) continue;
+        NameClaim claim;
+        claim.dir_ = store.dir();
+        claim.file_ = file;
+        claim.lock_ = std::move(fd);
+        if (::ftruncate(claim.lock_.get(), 0) != 0) sys::fail(errno, "truncate", shown);
+        if (const int error = sys::write_all(claim.lock_.get(), id + '\n'); error != 0)
+            sys::fail(error, "write", shown);
+        return claim;
+    }
+    return {};
+}
+
+void NameClaim::release() noexcept {
+    if (!lock_) return;
+    if (sys::still_named(lock_.get(), dir_, file_.c_str())) ::unlinkat(dir_, file_.c_str(), 0);
+    lock_.reset();
+}
+
+std::optional<std::string> claimant_of(const Store& store, const std::string& name) {
+    if (!store.present()) return std::nullopt;
+    for (int attempt = 0; attempt < 20; ++attempt) {
+        const sys::Fd fd(
+            ::openat(store.dir(), claim_file(name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
+        std::string text;
+        if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
+        if (!text.empty() && text.back() == '\n') text.pop_back();
+        if (is_id(text)) return text;
+        ::usleep(1000);  // its owner has not signed it yet, or a sweeper removes it
+    }
+    return std::nullopt;
+}
+
+}  // namespace sigmund::run

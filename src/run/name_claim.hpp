@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The claim to a name that another run still holds. A start with --replace takes it before it ends the holder
+// and keeps it until its own run has the name: several such starts take turns, and nobody else can get the
+// name in between. The file is names/+NAME; like every lock it is freed by the kernel when its owner dies.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "run/store.hpp"
+
+namespace sigmund::run {
+
+class NameClaim {
+  public:
+    NameClaim() = default;
+    // ask: claims the name for the run `id`; the result is empty while another has the claim. Throws
+    // std::system_error when the file cannot be made or written.
+    static NameClaim try_take(const Store& store, const std::string& name, const std::string& id);
+
+    NameClaim(NameClaim&& other) noexcept = default;
+    NameClaim& operator=(NameClaim&& other) noexcept;
+    NameClaim(const NameClaim&) = delete;
+    NameClaim& operator=(const NameClaim&) = delete;
+    ~NameClaim() { release(); }
+
+    explicit operator bool() const { return static_cast<bool>(lock_); }
+    // Gives the claim up and removes its file.
+    void release() noexcept;
+
+  private:
+    int dir_ = -1;  // the store's
+    std::string file_;
+    sys::Fd lock_;
+};
+
+// ask: the id of the run for which a name is claimed now.
+std::optional<std::string> claimant_of(const Store& store, const std::string& name);
+
+}  // namespace sigmund::run
