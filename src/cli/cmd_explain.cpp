@@ -28,8 +28,10 @@ int cmd_explain(const Args& args) {
         for (const ops::Cause& cause : each.causes) {
             out += "  " + shown(cause.what) + '\n';
             for (const std::string& line : cause.evidence) out += "      " + shown(line) + '\n';
-            if (!cause.way_out.empty()) out += "      way out: " + shown(cause.way_out) + '\n';
+            if (!cause.way_out.empty()) out += "      hint: " + shown(cause.way_out) + '\n';
         }
+        if (!each.history.empty()) out += "  its last restarts:\n";
+        for (const std::string& line : each.history) out += "      " + shown(line) + '\n';
         if (each.live || each.last_lines.empty()) continue;
         out += "  last lines of its log:\n";
         for (const std::string& line : each.last_lines) out += "      " + shown(line.substr(0, 300)) + '\n';

@@ -52,6 +52,7 @@ int copy_logs(const Args& args, bool may_follow) {
     if (request.follow)
         detach_on_interrupt(records.size() == 1 ? label(records[0]) + " goes on" : "they go on");
     const auto outcomes = ops::follow(store, records, request);
+    end_open_lines(outcomes);
     for (std::size_t i = 0; i < records.size(); ++i)
         if (outcomes[i].untimed)
             say("--since: the lines of " + label(records[i]) + " carry no times; all of it was shown");

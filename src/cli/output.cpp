@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <climits>
 #include <cstdlib>
+#include <utility>
 
 #include "cli/render_json.hpp"
 #include "ops/shell_session.hpp"
@@ -25,8 +27,29 @@ void print(std::string_view text) {
         sys::fail(error, "write", "stdout");
 }
 
+namespace {
+
+bool fresh_line_due = false;
+
+// A terminal, or a file or pipe that takes both.
+bool same_place(int a, int b) {
+    struct stat first {
+    }, second{};
+    return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+}  // namespace
+
+void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes) {
+    for (const ops::FollowOutcome& each : outcomes)
+        if (each.open_line[1] || (each.open_line[0] && same_place(STDOUT_FILENO, STDERR_FILENO)))
+            fresh_line_due = true;
+}
+
 void say(const std::string& message) {
-    sys::write_all(STDERR_FILENO, "sigmund: " + message + '\n');
+    const char* before = std::exchange(fresh_line_due, false) ? "\n" : "";
+    sys::write_all(STDERR_FILENO, before + ("sigmund: " + message) + '\n');
 }
 void warn(const std::string& message) {
     say("warning: " + message);
@@ -34,7 +57,8 @@ void warn(const std::string& message) {
 
 void tell_failure(const Failure& failure, bool json) {
     if (json) {
-        sys::write_all(STDERR_FILENO, error_json(failure) + '\n');
+        const char* before = std::exchange(fresh_line_due, false) ? "\n" : "";
+        sys::write_all(STDERR_FILENO, before + error_json(failure) + '\n');
         return;
     }
     say(failure.what());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/args.hpp"
+#include "ops/follow.hpp"
 #include "run/failure.hpp"
 #include "run/store.hpp"
 #include "run/target.hpp"
@@ -13,8 +14,10 @@
 
 namespace sigmund::cli {
 
-void print(std::string_view text);      // to stdout, as it is; throws when it cannot be written
-void say(const std::string& message);   // "sigmund: MESSAGE" to stderr
+void print(std::string_view text);     // to stdout, as it is; throws when it cannot be written
+void say(const std::string& message);  // "sigmund: MESSAGE" to stderr
+// Logs were shown: the next message begins on a line of its own, even if their last line has no newline.
+void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes);
 void warn(const std::string& message);  // "sigmund: warning: MESSAGE"
 void tell_failure(const run::Failure& failure, bool json);
 

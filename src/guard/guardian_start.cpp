@@ -206,6 +206,7 @@ void Guardian::start_again(Member& member) {
     if (error.error == 0) error = fork_leaders(member, gates);
     const std::string who = member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
     const std::string result = run::result_of(member.state.status);
+    const std::string ended_by = end_word(member.state.ended_by);
     if (error.error == 0) {
         note(who + "starts again after " + result + ", pid " + std::to_string(member.life.leaders[0].pid));
         plan_.record.state = run::State::starting;
@@ -221,6 +222,9 @@ void Guardian::start_again(Member& member) {
         std::vector<std::string>& results = plan_.record.results;
         if (results.size() == results_kept) results.erase(results.begin());
         results.push_back(result);
+        std::vector<run::Life>& lives = plan_.record.lives;
+        if (lives.size() == run::lives_kept) lives.erase(lives.begin());
+        lives.push_back({result, ended_by, member.state.leader_first, member.worker, sys::realtime_ms()});
         posts_.push_back({&member, {EventKind::executed}});
         return;
     }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
@@ -68,6 +69,9 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         if (notes) ::inotify_add_watch(notes.get(), path.c_str(), IN_MODIFY | IN_MOVE_SELF);
     };
     std::vector<FollowOutcome> out(records.size());
+    // Who does not follow sees what there is now, however fast more comes.
+    if (!request.follow)
+        for (Stream& stream : streams) stream.log.stop_at_present();
     for (Stream& stream : streams) {
         if (!stream.log.seek(request.start)) out[stream.run].untimed = true;
         // Watched before it is first read: what is written in between is seen one way or the other.
@@ -78,9 +82,13 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
     const auto until = request.until_leader ? EndWatch::Until::leader : EndWatch::Until::gone;
     if (request.follow)
         for (const run::Record& record : records) ends.emplace_back(store, record, until);
+    bool last_read = !request.follow;
     for (;;) {
         // Whether it is over is asked before the last read, so that what was written until then is in it.
+        // What others go on writing after a leader's end is not waited for.
         const bool over = std::all_of(ends.begin(), ends.end(), [](const EndWatch& e) { return e.over(); });
+        if (over && !std::exchange(last_read, true))
+            for (Stream& stream : streams) stream.log.stop_at_present();
         bool again = false;
         for (Stream& stream : streams)
             if (stream.log.copy()) {
@@ -113,7 +121,10 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
             ends[last].check();
         }
     }
-    for (Stream& stream : streams) stream.log.flush();
+    for (Stream& stream : streams) {
+        stream.log.flush();
+        out[stream.run].open_line[stream.log.out() == STDERR_FILENO] |= stream.log.line_open();
+    }
     for (std::size_t i = 0; i < ends.size(); ++i) {
         out[i].status = ends[i].status();
         out[i].known_end = ends[i].over();

@@ -15,6 +15,7 @@ struct GuardOutcome {
     sys::ExitStatus status;  // the command's
     std::optional<std::size_t>
         ended;  // the run that ended first; then the command was interrupted, or never started
+    sys::ExitStatus run_status;  // of that run
 };
 
 // `tell` is called when a run has ended: which, and whether the command had been started. Throws run::Failure

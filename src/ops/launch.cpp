@@ -152,7 +152,7 @@ void take_name(const run::Store& store, guard::Plan& plan, const std::string& na
                           "sigmund stop " + name + ", or start with --replace", name);
         run::Record holder;
         if (store.load(taken.holder, run::Depth::full, holder) == run::Read::ok) {
-            const auto outcomes = stop(store, {holder}, StopRequest{});
+            const auto outcomes = stop(store, {holder}, {.reason = "replace"});
             if (!outcomes.empty() && outcomes[0].exit != Exit::done)
                 throw Failure(Exit::remaining, "survivors",
                               "could not stop " + taken.holder + ", which holds the name " + name + ": " +
