@@ -68,9 +68,9 @@ SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys
     const auto found = [&] {
         const auto time = time_of_line(line, now);
         if (!time) return false;
+        const bool enough = *time >= since;
         // What comes before the first time belongs to the beginning of the log.
-        if (!timed && begun && *begun >= since) line_start = 0;
-        const bool enough = *time >= since || (!timed && begun && *begun >= since);
+        if (enough && !timed && begun && *begun >= since) line_start = 0;
         timed = true;
         if (enough) ::lseek(fd, line_start, SEEK_SET);
         return enough;
