@@ -64,7 +64,7 @@ SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys
     off_t line_start = 0, at = 0;
     bool timed = false;
     ssize_t n;
-    // Whether this line is new enough, or the first one that carries a time shows that those before it are.
+    // Whether this line is new enough: then the offset is set to where it, or what belongs to it, begins.
     const auto found = [&] {
         const auto time = time_of_line(line, now);
         if (!time) return false;
