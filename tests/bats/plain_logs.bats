@@ -51,7 +51,7 @@ teardown() { sigmund_teardown; }
 @test "dump and tail without following end, however fast the log grows" {
     for options in "" "--log-max-size 64K --log-keep 2"; do
         # shellcheck disable=SC2086
-        id=$(sigmund -q $options yes abcdefghij)
+        id=$(sigmund -q --rlimit fsize=2G $options yes abcdefghij)
         wait_until 20 test -s "$SIGMUND_STATE_DIR/$id.log"
         timeout 60 "$SIGMUND" dump "$id" >/dev/null
         [[ $(timeout 60 "$SIGMUND" tail -n 2 --no-follow "$id" | grep -c .) == 2 ]]
@@ -61,7 +61,7 @@ teardown() { sigmund_teardown; }
         sigmund kill -q "$id"
     done
     # Its leader has ended, and what it left behind writes on.
-    run timeout 60 "$SIGMUND" -f sh -c 'yes left >&2 & sleep 0.3; exit 5' >/dev/null 2>&1
+    run timeout 60 bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
     assert_failure 5
     sigmund kill -q @
 }
