@@ -28,8 +28,10 @@ int cmd_explain(const Args& args) {
         for (const ops::Cause& cause : each.causes) {
             out.line("  " + cause.what);
             for (const std::string& line : cause.evidence) out.line("      " + line);
-            if (!cause.way_out.empty()) out.line("      way out: " + cause.way_out);
+            if (!cause.way_out.empty()) out.line("      hint: " + cause.way_out);
         }
+        if (!each.history.empty()) out.line("  its last restarts:");
+        for (const std::string& line : each.history) out.line("      " + line);
         if (each.live || each.last_lines.empty()) continue;
         out.line("  last lines of its log:");
         for (const std::string& line : each.last_lines) out.line("      " + text::truncate(line, 300));

@@ -41,8 +41,10 @@ int cmd_guard(const Args& args) {
     last.follow = false;
     last.start.lines = 20;
     last.to_stderr = true;
-    ops::follow(store, {now}, last);
-    say(label(now) + " ended: " + (now.result.empty() ? "unknown" : now.result));
+    end_open_lines(ops::follow(store, {now}, last));
+    // What its leader has left behind may still run: then the record has no result yet.
+    const std::string result = now.result.empty() ? run::result_of(outcome.run_status) : now.result;
+    say(label(now) + " ended: " + result);
     return static_cast<int>(run::Exit::guard_ended);
 }
 

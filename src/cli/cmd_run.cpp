@@ -165,7 +165,7 @@ void tell_last_lines(const run::Store& store, const run::Record& record) {
     last.follow = false;
     last.start.lines = 20;
     last.to_stderr = true;
-    ops::follow(store, {record}, last);
+    end_open_lines(ops::follow(store, {record}, last));
 }
 
 // Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own
@@ -195,11 +195,11 @@ int finish_waiting(const run::Store& store, const run::Record& record) {
     const auto ended = ops::wait(store, {record}, {});
     tell_leftovers(store, record);
     ops::forget_notice(store, record);
-    if (ended[0].record.result == "timeout") {
+    if (ended[0].timed_out)
         say(label(record) + ": time ran out");
-        return static_cast<int>(Exit::timed_out);
-    }
-    if (!ended[0].status.known) say(label(record) + ": its exit status is unknown");
+    else if (ended[0].failed)
+        say(label(record) + " failed: sigmund explain " + record.id);
+    if (!ended[0].status.known && !ended[0].timed_out) say(label(record) + ": its exit status is unknown");
     return ended[0].exit();
 }
 
@@ -265,7 +265,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     if (tail) {
         ops::FollowRequest follow;
         follow.until_leader = true;
-        ops::follow(store, {written}, follow);
+        end_open_lines(ops::follow(store, {written}, follow));
     }
     return finish_waiting(store, written);
 }

@@ -55,6 +55,7 @@ int copy_logs(const Args& args, bool may_follow) {
         detach_on_signal(records.size() == 1 ? label(records[0]) + " goes on" : "the runs go on",
                          records.size() == 1 ? "sigmund stop " + records[0].id : "");
     const auto outcomes = ops::follow(store, records, request);
+    end_open_lines(outcomes);
     for (std::size_t i = 0; i < records.size(); ++i)
         if (outcomes[i].untimed)
             say("--since: the lines of " + label(records[i]) + " carry no times; all of it was shown");

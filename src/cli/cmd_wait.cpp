@@ -49,7 +49,12 @@ int cmd_wait(const Args& args) {
         else if (o.ready)
             continue;
         else if (request.until == ops::Until::ready)
-            say(label(o.record) + " ended before it was ready");
+            say(label(o.record) +
+                (o.late ? " was not ready in time, and was stopped" : " ended before it was ready"));
+        else if (o.timed_out)
+            say(label(o.record) + ": its --timeout ran out");
+        else if (o.failed)
+            say(label(o.record) + " failed: sigmund explain " + o.record.id);
         else if (!o.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <charconv>
 #include <climits>
 #include <cstdlib>
+#include <utility>
 
 #include "cli/render_json.hpp"
 #include "ops/shell_session.hpp"
@@ -30,6 +32,26 @@ void print(const text::Page& page) {
     print_data(page.text());
 }
 
+namespace {
+
+bool fresh_line_due = false;
+
+// A terminal, or a file or pipe that takes both.
+bool same_place(int a, int b) {
+    struct stat first {
+    }, second{};
+    return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+}  // namespace
+
+void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes) {
+    for (const ops::FollowOutcome& each : outcomes)
+        if (each.open_line[1] || (each.open_line[0] && same_place(STDOUT_FILENO, STDERR_FILENO)))
+            fresh_line_due = true;
+}
+
 void print(std::string_view text) {
     std::string out;
     text::append_for_display(out, text, true);
@@ -41,7 +63,7 @@ void say(const std::string& message) {
 }
 
 void say(const text::Page& lines) {
-    std::string out;
+    std::string out = std::exchange(fresh_line_due, false) ? "\n" : "";
     const std::string& text = lines.text();
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
@@ -57,7 +79,8 @@ void warn(const std::string& message) {
 
 void tell_failure(const Failure& failure, bool json) {
     if (json) {
-        sys::write_all(STDERR_FILENO, error_json(failure) + '\n');
+        const char* before = std::exchange(fresh_line_due, false) ? "\n" : "";
+        sys::write_all(STDERR_FILENO, before + error_json(failure) + '\n');
         return;
     }
     text::Page lines;

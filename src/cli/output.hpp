@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/args.hpp"
+#include "ops/follow.hpp"
 #include "run/failure.hpp"
 #include "run/store.hpp"
 #include "run/target.hpp"
@@ -22,6 +23,8 @@ void print_data(std::string_view data);  // to stdout, exactly: formats for prog
 void say(const std::string& message);    // "sigmund: MESSAGE" to stderr; newlines are escaped too
 void say(const text::Page& lines);       // to stderr, every line behind "sigmund: "
 void warn(const std::string& message);   // "sigmund: warning: MESSAGE"
+// Logs were shown: the next message begins on a line of its own, even if their last line has no newline.
+void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes);
 void tell_failure(const run::Failure& failure, bool json);
 
 enum class ColorWhen : unsigned char { automatic, always, never };

@@ -188,6 +188,9 @@ std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
             {"exit_code", o.status.known && o.status.signal == 0 ? Json(o.status.code) : Json(nullptr)},
             {"signal", o.status.known && o.status.signal != 0 ? Json(sys::signal_name(o.status.signal))
                                                               : Json(nullptr)},
+            {"failed", o.failed},
+            {"ended_by", o.record.ended_by.empty() ? Json(nullptr) : Json(o.record.ended_by)},
+            {"exit", o.exit()},
         });
     return envelope("run.wait", std::move(data));
 }
@@ -266,7 +269,9 @@ std::string explain_json(const std::vector<ops::Explanation>& explanations) {
                  {"result", each.verdict.result.empty() ? Json(nullptr) : Json(each.verdict.result)},
                  {"live", each.live},
                  {"causes", std::move(causes)},
-                 {"last_lines", each.last_lines}});
+                 {"last_lines", each.last_lines},
+                 {"ended_by", each.record.ended_by.empty() ? Json(nullptr) : Json(each.record.ended_by)},
+                 {"history", each.history}});
     }
     return envelope("explain", std::move(data));
 }

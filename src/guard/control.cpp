@@ -51,6 +51,7 @@ Request parse_request(std::string_view text) {
         if (signal && grace(take_word(text))) {
             r.kind = Kind::stop;
             r.signal = *signal;
+            r.word = take_word(text);
         }
     } else if (verb == "kill") {
         r.kind = Kind::kill;

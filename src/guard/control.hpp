@@ -2,12 +2,11 @@
 // The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
 //
 //   hello 1                            hello 1
-//   stop SIGNAL GRACE_MS, kill         signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome
-//   WORD
-//                                      | took MS
+//   stop SIGNAL GRACE_MS [REASON]      signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome
+//   kill                               WORD | took MS
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
-//   wait leader|gone|ready             exit N, signal NAME, unknown or ready
+//   wait leader|gone|ready             exit N, signal NAME or unknown, then cause WORD; or ready
 //   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, as things
 //   change set name NAME, set tags A,B, set keep 0|1, set shell -
 //
@@ -44,7 +43,7 @@ struct Request {
     Kind kind = Kind::unknown;
     int signal = 0;
     Millis grace = -1;
-    std::string word;   // signal: reach; wait: until; set: field
+    std::string word;   // signal: reach; wait: until; set: field; stop: what it is for (replace, shell-exit)
     std::string value;  // set
 };
 Request parse_request(std::string_view text);

@@ -243,12 +243,13 @@ void Guardian::read_signals() {
             if (signal == SIGCHLD) {
                 child = true;
             } else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0) {
-                post({.kind = EventKind::restart, .cause = Cause::restart});
+                post({.kind = EventKind::restart, .cause = Cause::restart_signal});
             } else if (signal == SIGTERM || signal == SIGQUIT) {
                 run::note_call(plan_.record, "signal " + sys::signal_name(signal) + " to the guardian",
                                static_cast<pid_t>(infos[i].ssi_pid), infos[i].ssi_uid);
-                post(signal == SIGTERM ? Event{.kind = EventKind::stop, .cause = Cause::stop}
-                                       : Event{.kind = EventKind::kill});
+                if (end_cause_ == Cause::none) quit_ = signal == SIGQUIT;
+                post({.kind = signal == SIGTERM ? EventKind::stop : EventKind::kill,
+                      .cause = Cause::guardian_signal});
             }
             // Hang-ups and the like are not meant for a guardian.
         }
@@ -260,7 +261,7 @@ void Guardian::post(const Event& event) {
     if (event.kind == EventKind::stop || event.kind == EventKind::kill) {
         if (!end_all_ && !clearing()) ledger_ = {};  // what is told of this stop is its own
         end_all_ = true;
-        if (end_cause_ == Cause::none) end_cause_ = event.kind == EventKind::kill ? Cause::kill : event.cause;
+        if (end_cause_ == Cause::none) end_cause_ = event.cause == Cause::none ? Cause::kill : event.cause;
     }
     for (Member& member : members_) {
         // A storm of requests to start again is one request.

@@ -111,6 +111,9 @@ class Guardian final : public Host, public Control::Handler {
     // guardian_record.cpp
     void fill_record();
     void fill_result();
+    void fill_end();
+    Cause cause_of_end() const;
+    const char* end_word(Cause cause) const;
     void fill_parts();
     void save();
     void finish();
@@ -149,6 +152,7 @@ class Guardian final : public Host, public Control::Handler {
     bool save_due_ = false;
     bool reap_due_ = false;  // more may have ended
     bool urgent_ = false;
+    bool quit_ = false;      // the guardian was told to end the run by SIGQUIT
     bool end_all_ = false;   // the run is being ended: what no worker owns goes too
     bool finished_ = false;  // the run is over; what is left is to write it down
     bool written_ = false;   // and it has been

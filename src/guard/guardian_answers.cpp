@@ -17,6 +17,12 @@ std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
     return line;
 }
 
+// What a stop is for, as its sender says; a word that is not known is a plain stop.
+Cause reason_of(const std::string& word) {
+    if (word == "replace") return Cause::replace;
+    return word == "shell-exit" ? Cause::shell_exit : Cause::stop;
+}
+
 // What is remembered with its caller; nullptr: only a question.
 const char* deed_name(Request::Kind kind) {
     using Kind = Request::Kind;
@@ -68,6 +74,7 @@ void Guardian::say_status(Client& client) {
         client.say("signal " + sys::signal_name(known.signal));
     else
         client.say("exit " + std::to_string(known.code));
+    client.say(std::string("cause ") + cause_word(cause_of_end()));
     client.say("done 0");
 }
 
@@ -225,7 +232,7 @@ void Guardian::handle(const Request& request, Client& client) {
         case Kind::stop:
             plan_.stop_signal = request.signal;
             client.waiting = Kind::stop;
-            post({.kind = EventKind::stop, .cause = Cause::stop, .grace = request.grace});
+            post({.kind = EventKind::stop, .cause = reason_of(request.word), .grace = request.grace});
             break;
         case Kind::kill:
             client.waiting = Kind::kill;

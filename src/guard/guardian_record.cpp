@@ -101,17 +101,44 @@ void Guardian::fill_record() {
     if (r.state == run::State::running && !ready() && !members_[0].life.ended())
         r.state = run::State::starting;
     fill_parts();
+    fill_end();
     if (over()) fill_result();
+}
+
+// What ended the run. Of a pool, of the first worker that something ended.
+Cause Guardian::cause_of_end() const {
+    if (end_cause_ != Cause::none) return end_cause_;
+    for (const Member& member : members_)
+        if (member.state.cause != Cause::none) return member.state.cause;
+    return Cause::none;
+}
+
+// The word for what ended a life. Readiness that a restarted life does not reach in time is handled like bad
+// health; only the check itself makes the record say "unhealthy".
+const char* Guardian::end_word(Cause cause) const {
+    if (cause == Cause::unhealthy && plan_.record.health != "unhealthy") return cause_word(Cause::unready);
+    return cause_word(cause);
+}
+
+// In a pause, what ended the life before it; at the end, what ended the run.
+void Guardian::fill_end() {
+    run::Record& r = plan_.record;
+    r.ended_by.clear();
+    r.leader_first.reset();
+    for (const Member& member : members_) {
+        if (member.state.phase != Phase::backoff && member.state.phase != Phase::ended) return;
+        if (!r.leader_first || !member.state.leader_first) r.leader_first = member.state.leader_first;
+    }
+    r.ended_by = end_word(over() ? cause_of_end() : members_[0].state.ended_by);
+    if (!over() && members_[0].state.cause == Cause::not_executed)
+        r.ended_by = cause_word(Cause::not_executed);
 }
 
 void Guardian::fill_result() {
     run::Record& r = plan_.record;
-    Cause cause = end_cause_;
+    const Cause cause = cause_of_end();
     int exec_error = 0;
-    for (const Member& member : members_) {
-        if (cause == Cause::none) cause = member.state.cause;
-        exec_error = std::max(exec_error, member.state.exec_error);
-    }
+    for (const Member& member : members_) exec_error = std::max(exec_error, member.state.exec_error);
     r.ended_ms = sys::realtime_ms();
     const auto failed = [&](std::string result) {
         r.result = std::move(result);
@@ -121,7 +148,14 @@ void Guardian::fill_result() {
         case Cause::stop:
         case Cause::lease:
         case Cause::restart:
+        case Cause::replace:
+        case Cause::shell_exit:
+        case Cause::watch:
+        case Cause::restart_signal:
             r.result = "stopped";
+            break;
+        case Cause::guardian_signal:
+            r.result = quit_ ? "killed" : "stopped";
             break;
         case Cause::kill:
             r.result = "killed";
@@ -175,7 +209,7 @@ void Guardian::note(const std::string& line) {
         pump_->catch_up();
         pump_->write_line(text);
     } else if (plan_.log) {
-        sys::write_all(plan_.log.get(), text + '\n');
+        sys::write_all(plan_.log.get(), (ends_open_line(plan_.log.get()) ? "\n" : "") + text + '\n');
     }
 }
 

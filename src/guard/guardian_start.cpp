@@ -259,6 +259,7 @@ void Guardian::start_again(Member& member) {
     if (error.error == 0) error = fork_leaders(member, gates);
     const std::string who = member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
     const std::string result = run::result_of(member.state.status);
+    const std::string ended_by = end_word(member.state.ended_by);
     if (error.error == 0) {
         note(who + "starts again after " + result + ", pid " + std::to_string(member.life.leaders[0].pid));
         plan_.record.state = run::State::starting;
@@ -267,7 +268,12 @@ void Guardian::start_again(Member& member) {
     }
     plan_.cwd.reset();
     plan_.stdin_file.reset();
-    if (!std::exchange(member.end_noted, true)) add_result(result);
+    if (!std::exchange(member.end_noted, true)) {
+        add_result(result);
+        std::vector<run::Life>& lives = plan_.record.lives;
+        if (lives.size() == run::lives_kept) lives.erase(lives.begin());
+        lives.push_back({result, ended_by, member.state.leader_first, member.worker, sys::realtime_ms()});
+    }
     if (error.error == 0) {
         member.end_noted = false;
         start_problem_.clear();

@@ -27,10 +27,20 @@ constexpr std::size_t bytes_a_turn =
 
 }  // namespace
 
+bool ends_open_line(int fd) {
+    struct stat st {};
+    if (::fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0) return false;
+    const sys::Fd readable(
+        ::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    char last = 0;
+    return readable && ::pread(readable.get(), &last, 1, st.st_size - 1) == 1 && last != '\n';
+}
+
 LogPump::LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep)
     : folder_(folder), name_(std::move(name)), log_(std::move(log)), max_size_(max_size), keep_(keep) {
     struct stat st {};
     if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
+    if (ends_open_line(log_.get())) open_line_ = -2;
 }
 
 int LogPump::add_stream(const std::string& prefix) {
@@ -63,6 +73,7 @@ void LogPump::end_line(int stream) {
     for (std::size_t i = 0; i < streams_.size(); ++i) {
         if (stream >= 0 && i != static_cast<std::size_t>(stream)) continue;
         if (!streams_[i].partial.empty()) put(streams_[i], streams_[i].partial + '\n');
+        if (open_line_ == static_cast<int>(i)) close_line();
         streams_[i].partial.clear();
     }
 }
@@ -121,18 +132,31 @@ void LogPump::carry_to_the_end() {
 
 // Whole lines, each with the prefix, in one write.
 void LogPump::put(const Stream& stream, std::string_view text) {
+    const int number = static_cast<int>(&stream - streams_.data());
+    const bool goes_on = open_line_ == number;
+    if (!goes_on) close_line();
+    open_line_ = text.empty() || text.back() == '\n' ? -1 : number;
     if (stream.prefix.empty()) return append(text);
     std::string out;
+    bool begun = goes_on;  // a piece of a long line has its prefix already
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
-        out += stream.prefix;
+        if (!begun) out += stream.prefix;
+        begun = false;
         out += text.substr(0, end);
         text.remove_prefix(end);
     }
     append(out);
 }
 
+// Another writer begins: a line that was left open is ended.
+void LogPump::close_line() {
+    if (open_line_ != -1) append("\n");
+    open_line_ = -1;
+}
+
 void LogPump::write_line(const std::string& line) {
+    close_line();
     append(line + '\n');
 }
 

@@ -11,6 +11,10 @@
 
 namespace sigmund::guard {
 
+// ask: whether the last byte of a regular file, open for writing only, is no newline. False where it cannot
+// be looked at.
+bool ends_open_line(int fd);
+
 class LogPump final : public Source {
   public:
     // `log` is open for appending; `folder` and `name` are where it is, for rotation. Max size 0: never.
@@ -19,7 +23,7 @@ class LogPump final : public Source {
     // A new stream whose lines get this prefix; returns the descriptor to write into, -1 with errno set.
     int add_stream(const std::string& prefix);
     int log() const { return log_.get(); }
-    // A line of sigmund's own.
+    // A line of sigmund's own, on a fresh line.
     void write_line(const std::string& line);
     // All that is in the pipes by now; of one who goes on writing, no more than that.
     void catch_up();
@@ -43,6 +47,7 @@ class LogPump final : public Source {
     // Whether the stream may bring more: its writers have not all gone.
     bool carry(Stream& stream, std::size_t at_most);
     void put(const Stream& stream, std::string_view text);
+    void close_line();
     void append(std::string_view bytes);
     // Goes on in a new file when somebody has removed the log.
     void look_for_log();
@@ -57,6 +62,8 @@ class LogPump final : public Source {
     int keep_;
     std::int64_t size_ = 0;
     bool may_make_log_ = true;
+    // The stream in the middle of whose line the log ends: -1: none, -2: what was there before this run.
+    int open_line_ = -1;
     std::vector<Stream> streams_;
 };
 

@@ -70,6 +70,7 @@ Step idle(State s) {
 Step clear_gracefully(State s, Cause cause, bool again, Millis grace, Millis now) {
     s.phase = Phase::stopping;
     s.cause = cause;
+    s.ended_by = cause;
     s.restart_wanted = again;
     s.paused = false;
     s.deadline = now + grace;
@@ -79,6 +80,7 @@ Step clear_gracefully(State s, Cause cause, bool again, Millis grace, Millis now
 Step clear_now(State s, Cause cause) {
     s.phase = Phase::killing;
     s.cause = cause;
+    s.ended_by = cause;
     s.restart_wanted = false;
     s.paused = false;
     s.deadline = -1;
@@ -96,6 +98,7 @@ Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis 
 // The leader ended by itself: what the restart policy says.
 Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
     s.status = event.status;
+    s.leader_first = true;
     if (s.awaiting_ready) return clear_gracefully(s, Cause::unready, false, policy.grace, now);
     if (!restart_due(policy.restart, s.status)) {
         s.phase = Phase::draining;
@@ -105,6 +108,48 @@ Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) 
 }
 
 }  // namespace
+
+const char* cause_word(Cause cause) {
+    switch (cause) {
+        case Cause::none:
+        case Cause::policy:
+            return "itself";
+        case Cause::stop:
+            return "stop";
+        case Cause::kill:
+            return "kill";
+        case Cause::timeout:
+            return "timeout";
+        case Cause::unready:
+            return "unready";
+        case Cause::unhealthy:
+            return "unhealthy";
+        case Cause::lease:
+            return "lease";
+        case Cause::restart:
+            return "restart";
+        case Cause::restart_limit:
+            return "restart-limit";
+        case Cause::not_executed:
+            return "launch";
+        case Cause::replace:
+            return "replace";
+        case Cause::shell_exit:
+            return "shell-exit";
+        case Cause::guardian_signal:
+            return "guardian-signal";
+        case Cause::watch:
+            return "watch";
+        case Cause::restart_signal:
+            return "restart-signal";
+    }
+    return "itself";
+}
+
+bool is_failure(Cause cause) {
+    return cause == Cause::unready || cause == Cause::unhealthy || cause == Cause::restart_limit ||
+           cause == Cause::not_executed;
+}
 
 bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status) {
     switch (policy.when) {
@@ -141,6 +186,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             s.phase = Phase::running;
             s.cause = Cause::none;
             s.status = {};
+            s.leader_first = false;
+            s.ended_by = Cause::none;
             s.life_started = now;
             s.awaiting_ready = policy.wait_ready && s.restarts == 0;
             return {s, order_save};
@@ -197,19 +244,21 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             }
             break;
 
-        case EventKind::kill:
+        case EventKind::kill: {
+            const Cause cause = event.cause == Cause::none ? Cause::kill : event.cause;
             if (s.phase == Phase::backoff) {
-                s.cause = Cause::kill;
+                s.cause = cause;
                 return end(s);
             }
             if (s.phase == Phase::running || s.phase == Phase::draining || s.phase == Phase::stopping)
-                return clear_now(s, Cause::kill);
+                return clear_now(s, cause);
             if (s.phase == Phase::killing && s.restart_wanted) {
                 s.restart_wanted = false;
-                s.cause = Cause::kill;
+                s.cause = cause;
                 return {s, order_save};
             }
             break;
+        }
 
         case EventKind::restart:
             if (s.phase == Phase::backoff) {
@@ -226,7 +275,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             }
             // While stopping for good, the stop wins; while restarting, one restart serves both, and one that
             // was asked for does not pause.
-            if (clearing(s.phase) && s.restart_wanted && event.cause == Cause::restart) s.cause = event.cause;
+            if (clearing(s.phase) && s.restart_wanted && event.cause != Cause::unhealthy)
+                s.cause = event.cause;
             break;
 
         case EventKind::pause:

@@ -29,30 +29,41 @@ inline constexpr int phase_count = 7;
 
 // Why a life is being cleared away, or the run has ended.
 enum class Cause : std::uint8_t {
-    none,           // by itself
-    stop,           // `stop`, a signal to the guardian
-    kill,           // `kill`
-    timeout,        // --timeout
-    unready,        // not ready in time, or dead before
-    unhealthy,      // the health check failed too often
-    lease,          // what the run was tied to has ended
-    restart,        // `restart`, a change on disk, --restart-on
-    policy,         // the restart policy
-    restart_limit,  // the policy gave up
-    not_executed,   // a restart that could not execute the command
+    none,             // by itself
+    stop,             // `stop`
+    kill,             // `kill`
+    timeout,          // --timeout
+    unready,          // not ready in time, or dead before
+    unhealthy,        // the health check failed too often
+    lease,            // what the run was tied to has ended
+    restart,          // `restart`
+    policy,           // the restart policy
+    restart_limit,    // the policy gave up
+    not_executed,     // a restart that could not execute the command
+    replace,          // another start took its name (--replace)
+    shell_exit,       // its shell exited, and the answer was to stop it
+    guardian_signal,  // SIGTERM or SIGQUIT to the guardian; the rest of the event says which
+    watch,            // a change on disk
+    restart_signal,   // --restart-on
 };
+// The word for it in the record ("ended_by") and in answers; "itself" for what no order of sigmund ended.
+const char* cause_word(Cause cause);
+// Whether the run counts as failed after it, whatever its exit status.
+bool is_failure(Cause cause);
 
 struct State {
     Phase phase = Phase::starting;
     Cause cause = Cause::none;
     bool restart_wanted = false;  // once the old life is cleared away
     bool paused = false;
-    bool awaiting_ready = false;  // the first life has not been ready yet: its end ends the run
-    sys::ExitStatus status;       // of the leader of this life; known once it has ended
-    int exec_error = 0;           // errno of a restart that could not execute
-    int restarts = 0;             // starts after the first, in all
-    int recent = 0;               // policy restarts since the last healthy window
-    Millis backoff = 0;           // the next pause; 0: the policy's minimum
+    bool leader_first = false;     // the leader of this life ended before anything was sent to it
+    Cause ended_by = Cause::none;  // what ended this life; unlike `cause`, a later request does not change it
+    bool awaiting_ready = false;   // the first life has not been ready yet: its end ends the run
+    sys::ExitStatus status;        // of the leader of this life; known once it has ended
+    int exec_error = 0;            // errno of a restart that could not execute
+    int restarts = 0;              // starts after the first, in all
+    int recent = 0;                // policy restarts since the last healthy window
+    Millis backoff = 0;            // the next pause; 0: the policy's minimum
     Millis life_started = 0;
     Millis deadline = -1;  // end of the grace, or of the back-off; -1: none
 

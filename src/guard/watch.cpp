@@ -223,7 +223,7 @@ void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
     }
     changed_.clear();
     host.set_variable("SIGMUND_CHANGED", names);
-    host.post({.kind = EventKind::restart, .cause = Cause::restart});
+    host.post({.kind = EventKind::restart, .cause = Cause::watch});
 }
 
 }  // namespace sigmund::guard

@@ -22,7 +22,8 @@ struct Explanation {
     run::Verdict verdict;
     bool live = false;
     std::vector<Cause> causes;            // never empty for a run that is over: at least "unknown"
-    std::vector<std::string> last_lines;  // of its log, those that speak of errors first chosen
+    std::vector<std::string> last_lines;  // of its log, as a person would see it
+    std::vector<std::string> history;     // a line for each restart: when, and what ended the life before it
 };
 
 Explanation explain(const run::Store& store, const run::Record& record);

@@ -62,8 +62,8 @@ KernelLog memory_killings(const run::Record& record, const std::vector<pid_t>& p
 Cause of_memory(std::vector<std::string> lines) {
     const bool group = lines.back().starts_with("Memory cgroup");
     return {99, "oom",
-            group ? "the kernel killed it: its control group had no memory left"
-                  : "the kernel killed it for want of memory",
+            group ? "killed by the kernel: out of memory (its control group had none left)"
+                  : "killed by the kernel: out of memory",
             std::move(lines),
             group ? "give it less to do, or its container, unit or job more memory"
                   : "give it less to do, or the machine more memory"};
@@ -80,7 +80,7 @@ std::vector<Cause> of_cpu_limit(const run::Record& record) {
         if (lived * std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)) < hard * 1000) continue;
         return {{85,
                  "cpu-limit",
-                 "most likely the kernel killed it: it had used up its processor time",
+                 "most likely killed by the kernel: its limit of CPU time was reached",
                  {"--rlimit cpu: the hard limit is " + std::to_string(hard) + "s, and it lived " +
                   text::format_duration(lived, true)},
                  "a higher limit; as cpu=SOFT:HARD it gets SIGXCPU first"}};
@@ -101,14 +101,20 @@ std::vector<pid_t> leaders_of(const run::Record& record) {
 std::vector<Cause> causes_of_kill(const run::Record& record) {
     const KernelLog log = memory_killings(record, leaders_of(record));
     if (!log.killings.empty()) return {of_memory(log.killings)};
-    std::vector<Cause> out = of_cpu_limit(record);
-    out.push_back({70,
-                   "signal",
-                   "SIGKILL: somebody killed it, or the kernel did: want of memory, a hard limit",
-                   {log.readable ? "the kernel's log tells of no want of memory"
-                                 : "the kernel's log, which would tell of memory, is not open to you"},
-                   ""});
-    return out;
+    const std::string of_memory =
+        log.readable ? "the kernel's log has no out-of-memory kill of it"
+                     : "the kernel's log, which would tell of memory, is not readable for you";
+    // One end has one account: where the limit can have been reached, that somebody killed it is only said to
+    // be possible too.
+    if (std::vector<Cause> out = of_cpu_limit(record); !out.empty()) {
+        out[0].evidence.push_back("a user or program may have killed it, too; " + of_memory);
+        return out;
+    }
+    return {{70,
+             "signal",
+             "SIGKILL: killed by a user, a program or the kernel (out of memory, CPU limit)",
+             {of_memory},
+             ""}};
 }
 
 std::vector<Cause> causes_of_loss(const run::Record& record) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
@@ -36,12 +37,9 @@ struct Stream {
     }
     if (const char* why = sys::why_not_own(error))
         throw run::Failure(error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-                           "cannot read log " + path + ": it " + why, "",
-                           record.id);
-    throw run::Failure(
-        error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
-        "cannot read log " + path + ": " + sys::describe_errno(error), "",
-        record.id);
+                           "cannot read log " + path + ": it " + why, "", record.id);
+    throw run::Failure(error == EACCES || error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
+                       "cannot read log " + path + ": " + sys::describe_errno(error), "", record.id);
 }
 
 std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Record>& records,
@@ -88,6 +86,9 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         return ::inotify_add_watch(notes.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO) >= 0;
     };
     std::vector<FollowOutcome> out(records.size());
+    // Who does not follow sees what there is now, however fast more comes.
+    if (!request.follow)
+        for (Stream& stream : streams) stream.log.stop_at_present();
     for (Stream& stream : streams) {
         if (!stream.log.seek(request.start)) out[stream.run].untimed = true;
         // Watched before it is first read: what is written in between is seen one way or the other.
@@ -98,9 +99,13 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
     const auto until = request.until_leader ? EndWatch::Until::leader : EndWatch::Until::gone;
     if (request.follow)
         for (const run::Record& record : records) ends.emplace_back(store, record, until);
+    bool last_read = !request.follow;
     for (;;) {
         // Whether it is over is asked before the last read, so that what was written until then is in it.
+        // What others go on writing after a leader's end is not waited for.
         const bool over = std::all_of(ends.begin(), ends.end(), [](const EndWatch& e) { return e.over(); });
+        if (over && !std::exchange(last_read, true))
+            for (Stream& stream : streams) stream.log.stop_at_present();
         bool again = false;
         for (Stream& stream : streams) {
             if (stream.log.copy()) {
@@ -135,7 +140,10 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
             ends[last].check();
         }
     }
-    for (Stream& stream : streams) stream.log.flush();
+    for (Stream& stream : streams) {
+        stream.log.flush();
+        out[stream.run].open_line[stream.log.out() == STDERR_FILENO] |= stream.log.line_open();
+    }
     for (std::size_t i = 0; i < ends.size(); ++i) {
         out[i].status = ends[i].status();
         out[i].known_end = ends[i].over();

@@ -26,7 +26,8 @@ struct FollowRequest {
 struct FollowOutcome {
     sys::ExitStatus status;
     bool known_end = false;
-    bool untimed = false;  // `since` was asked, and no line of it carries a time
+    bool untimed = false;                // `since` was asked, and no line of it carries a time
+    bool open_line[2] = {false, false};  // what was copied to stdout, to stderr, ends without a newline
 };
 
 // Copies the logs to stdout (a run's .err to stderr). Throws run::Failure when a log cannot be read.

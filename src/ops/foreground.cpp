@@ -132,6 +132,7 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
         if (watches[i].over()) {
             tell(i, false);
             out.ended = i;
+            out.run_status = watches[i].status();
             return out;
         }
     // SIGCHLD tells of stops too, which a pidfd does not.
@@ -165,6 +166,7 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
         for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
             if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
             out.ended = owner[i];
+            out.run_status = watches[owner[i]].status();
             tell(owner[i], true);
             child.send(SIGINT);
             next_signal_at = sys::monotonic_ms() + patience_after_int;

@@ -16,6 +16,7 @@ struct GuardOutcome {
     int passed_on = 0;       // the last signal that this process got and passed on to the command
     std::optional<std::size_t>
         ended;  // the run that ended first; then the command was interrupted, or never started
+    sys::ExitStatus run_status;  // of that run
 };
 
 // `tell` is called when a run has ended: which, and whether the command had been started. Throws run::Failure

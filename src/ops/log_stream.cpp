@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/log_stream.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,11 +20,11 @@ void put(int out, std::string_view bytes) {
     if (const int error = sys::write_all(out, bytes); error != 0) sys::fail(error, "write");
 }
 
-// Sets the offset to the beginning of the last `lines` lines; returns how many there are, if fewer.
-long long seek_to_last_lines(int fd, long long lines) {
-    struct stat st {};
-    if (::fstat(fd, &st) != 0 || st.st_size == 0) return 0;
-    off_t at = st.st_size;
+// Sets the offset to the beginning of the last `lines` lines before `end`; returns how many there are, if
+// fewer.
+long long seek_to_last_lines(int fd, off_t end, long long lines) {
+    if (end == 0) return 0;
+    off_t at = end;
     char buffer[16 * 1024];
     bool first = true;
     long long seen = 0;
@@ -46,38 +47,57 @@ long long seek_to_last_lines(int fd, long long lines) {
     return seen + 1;
 }
 
-// Sets the offset to the first line with a time at or after `since`: 1; there is none: 0, at the end; no line
-// carries a time: -1, at the beginning.
-int seek_to_time(int fd, sys::Millis since) {
+// When a file was made, in ms since 1970, where its file system knows (statx(2), STATX_BTIME).
+std::optional<sys::Millis> birth_of(int fd) {
+    struct statx st {};
+    if (::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) != 0 || (st.stx_mask & STATX_BTIME) == 0)
+        return std::nullopt;
+    return st.stx_btime.tv_sec * sys::Millis{1000} + st.stx_btime.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys::Millis> begun) {
     const sys::Millis now = sys::realtime_ms();
     std::string line;
     char buffer[64 * 1024];
     off_t line_start = 0, at = 0;
     bool timed = false;
     ssize_t n;
-    while ((n = ::pread(fd, buffer, sizeof buffer, at)) > 0) {
+    // Whether this line is new enough: then the offset is set to where it, or what belongs to it, begins.
+    const auto found = [&] {
+        const auto time = time_of_line(line, now);
+        if (!time) return false;
+        const bool enough = *time >= since;
+        // What comes before the first time belongs to the beginning of the log.
+        if (enough && !timed && begun && *begun >= since) line_start = 0;
+        timed = true;
+        if (enough) ::lseek(fd, line_start, SEEK_SET);
+        return enough;
+    };
+    while (at < end &&
+           (n = ::pread(fd, buffer, std::min<std::size_t>(sizeof buffer, static_cast<std::size_t>(end - at)),
+                        at)) > 0) {
         for (ssize_t i = 0; i < n; ++i) {
             if (buffer[i] != '\n') {
                 if (line.size() < 128) line += buffer[i];
                 continue;
             }
-            if (const auto time = time_of_line(line, now)) {
-                timed = true;
-                if (*time >= since) {
-                    ::lseek(fd, line_start, SEEK_SET);
-                    return 1;
-                }
-            }
+            if (found()) return SinceAnswer::found;
             line.clear();
             line_start = at + i + 1;
         }
         at += n;
     }
-    ::lseek(fd, timed ? line_start : 0, SEEK_SET);
-    return timed ? 0 : -1;
+    if (!line.empty() && found()) return SinceAnswer::found;
+    if (timed) {
+        ::lseek(fd, end, SEEK_SET);
+        return SinceAnswer::older;
+    }
+    ::lseek(fd, 0, SEEK_SET);
+    if (end == 0) return SinceAnswer::empty;
+    return begun && *begun >= since ? SinceAnswer::found : SinceAnswer::untimed;
 }
-
-}  // namespace
 
 LogStream::LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number,
                      int out, std::string prefix)
@@ -97,22 +117,59 @@ sys::Fd LogStream::open_rotated(int& number) const {
     return fd;
 }
 
-bool LogStream::seek(const LogStart& start) {
-    if (start.since >= 0) {
-        // Back through the rotated ones, to the oldest in which something is new enough.
-        int answer = seek_to_time(log_.get(), start.since);
-        for (int number = 1; number <= most_rotated; ++number) {
-            sys::Fd older = open_rotated(number);
-            if (!older) break;
-            const int there = seek_to_time(older.get(), start.since);
-            answer = std::max(answer, there);
-            if (there <= 0) break;
-            log_ = std::move(older);
-        }
-        return answer >= 0;
+// The size of a log at which reading ends: as it was when that was decided.
+off_t LogStream::end_of(int fd) const {
+    struct stat st {};
+    if (::fstat(fd, &st) != 0) return 0;
+    const bool last = end_ && st.st_ino == end_ino_ && st.st_dev == end_dev_;
+    return last ? std::min(st.st_size, end_size_) : st.st_size;
+}
+
+void LogStream::stop_at_present() {
+    struct stat st {};
+    sys::Fd newest = open_number(0);
+    const int fd = newest ? newest.get() : log_.get();
+    if (::fstat(fd, &st) != 0) return;
+    end_ino_ = st.st_ino;
+    end_dev_ = st.st_dev;
+    end_size_ = st.st_size;
+    end_ = newest ? std::move(newest) : sys::Fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+}
+
+// Back through the rotated logs, to the oldest in which something is new enough. Lines without a time belong
+// to the one before; the first ones to the time when their file was made, or where that is not known, the
+// oldest to the start of the run.
+bool LogStream::seek_since(sys::Millis since) {
+    const auto begun = [&](int fd, bool oldest) -> std::optional<sys::Millis> {
+        const auto birth = birth_of(fd);
+        if (birth || !oldest || record_.log_external) return birth;
+        return record_.started_ms;
+    };
+    bool told = false, untimed = false;
+    sys::Fd here = std::move(log_);
+    for (int number = 0;; ++number) {
+        int next = number + 1;
+        sys::Fd older = next <= most_rotated ? open_rotated(next) : sys::Fd();
+        const SinceAnswer answer =
+            seek_to_time(here.get(), end_of(here.get()), since, begun(here.get(), !older));
+        // What is older than this one is so much the older.
+        const bool stop = answer == SinceAnswer::older || (answer == SinceAnswer::untimed && told);
+        if (answer == SinceAnswer::found || stop) told = true;
+        if (answer == SinceAnswer::untimed) untimed = true;
+        if (stop && log_) break;  // the newer one is where it begins
+        log_ = std::move(here);
+        const bool inside = answer == SinceAnswer::found && ::lseek(log_.get(), 0, SEEK_CUR) > 0;
+        if (stop || inside || !older) break;
+        here = std::move(older);
+        number = next - 1;
     }
+    return told || !untimed;
+}
+
+bool LogStream::seek(const LogStart& start) {
+    if (start.since >= 0) return seek_since(start.since);
     if (start.lines == 0) {
-        ::lseek(log_.get(), 0, SEEK_END);
+        ::lseek(log_.get(), end_of(log_.get()), SEEK_SET);
         return true;
     }
     long long wanted = start.lines;
@@ -123,7 +180,7 @@ bool LogStream::seek(const LogStart& start) {
             log_ = std::move(older);
         }
         if (start.lines < 0) continue;
-        const long long there = seek_to_last_lines(log_.get(), wanted);
+        const long long there = seek_to_last_lines(log_.get(), end_of(log_.get()), wanted);
         if (there >= wanted) break;
         wanted -= there;
     }
@@ -131,6 +188,7 @@ bool LogStream::seek(const LogStart& start) {
 }
 
 void LogStream::emit(std::string_view bytes) {
+    if (!bytes.empty()) line_open_ = bytes.back() != '\n';
     if (prefix_.empty() && !form_) return put(out_, bytes);
     std::string text;
     while (!bytes.empty()) {
@@ -147,15 +205,18 @@ void LogStream::emit(std::string_view bytes) {
     if (!text.empty()) put(out_, text);
 }
 
+// Up to the size that the log has now: of one that grows as fast as it is read the rest comes next time.
 void LogStream::copy_rest() {
     char buffer[64 * 1024];
-    for (;;) {
-        struct stat st {};
-        const off_t here = ::lseek(log_.get(), 0, SEEK_CUR);
-        if (::fstat(log_.get(), &st) == 0 && st.st_size < here) ::lseek(log_.get(), 0, SEEK_SET);
-        const ssize_t n = ::read(log_.get(), buffer, sizeof buffer);
+    const off_t end = end_of(log_.get());
+    off_t here = ::lseek(log_.get(), 0, SEEK_CUR);
+    if (here > end && !end_) here = ::lseek(log_.get(), 0, SEEK_SET);  // it was emptied
+    while (here < end) {
+        const auto most = std::min<std::size_t>(sizeof buffer, static_cast<std::size_t>(end - here));
+        const ssize_t n = ::read(log_.get(), buffer, most);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return;
+        here += n;
         emit({buffer, static_cast<std::size_t>(n)});
     }
 }
@@ -166,16 +227,24 @@ bool LogStream::advance() {
     struct stat mine {
     }, other{};
     if (::fstat(log_.get(), &mine) != 0) return false;
+    const auto is_end = [&](const struct stat& st) {
+        return end_ && st.st_ino == end_ino_ && st.st_dev == end_dev_;
+    };
+    if (is_end(mine)) return false;
     sys::Fd newer = open_number(0);
     missing_ = !newer;
     if (!newer || ::fstat(newer.get(), &other) != 0) return false;
     if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) return false;
+    bool end_seen = is_end(other);
     for (int number = 1; number <= most_rotated; ++number) {
         sys::Fd candidate = open_rotated(number);
         if (!candidate || ::fstat(candidate.get(), &other) != 0) break;
         if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) break;
+        end_seen = end_seen || is_end(other);
         newer = std::move(candidate);  // if ours has been removed: the oldest there is
     }
+    // The one where reading ends has been rotated out of sight meanwhile: all there is now is newer.
+    if (end_ && !end_seen) newer = sys::Fd(::fcntl(end_.get(), F_DUPFD_CLOEXEC, 3));
     copy_rest();  // what came between the last read and the rotation: nobody writes it any more
     log_ = std::move(newer);
     return true;
@@ -188,16 +257,14 @@ std::string LogStream::folder() const {
 
 bool LogStream::copy() {
     copy_rest();
-    bool rotated = false;
-    while (advance()) {
-        rotated = true;
-        copy_rest();
-    }
+    const bool rotated = advance();
+    if (rotated) copy_rest();
     return rotated;
 }
 
 void LogStream::flush() {
     if (!partial_.empty()) put(out_, form_ ? form_(partial_) : prefix_ + partial_ + '\n');
+    if (!prefix_.empty() || form_) line_open_ = false;
     partial_.clear();
 }
 

@@ -38,12 +38,19 @@ class LogStream {
     std::string folder() const;
     // A last line without its end.
     void flush();
+    // From now on nothing is read beyond what there is at this moment.
+    void stop_at_present();
+    // Whether what was copied ends in the middle of a line; and where it went.
+    bool line_open() const { return line_open_; }
+    int out() const { return out_; }
 
   private:
     sys::Fd open_number(int number) const;  // 0: the log itself
     sys::Fd open_rotated(int& number) const;
     bool advance();
     void copy_rest();
+    off_t end_of(int fd) const;
+    bool seek_since(sys::Millis since);
     void emit(std::string_view bytes);
 
     const run::Store& store_;
@@ -56,7 +63,21 @@ class LogStream {
     std::string prefix_;
     std::function<std::string(std::string_view)> form_;
     std::string partial_;  // the beginning of a line, when lines get a prefix
+    bool line_open_ = false;
+    // The log where reading ends, and its size there; empty: it follows.
+    sys::Fd end_;
+    ino_t end_ino_ = 0;
+    dev_t end_dev_ = 0;
+    off_t end_size_ = 0;
 };
+
+// What a log has of the time asked for: lines from `found` on; nothing but older ones; no line carries a
+// time; no lines at all.
+enum class SinceAnswer : std::uint8_t { found, older, untimed, empty };
+// Sets the offset to the first line of a time at or after `since` among the first `end` bytes: of `older` to
+// that end, else to the beginning. A line without a time belongs to the one before, the first ones to
+// `begun`.
+SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys::Millis> begun);
 
 // ask: the time a log line carries, in ms since 1970: RFC 3339 and its relatives ("2026-11-21 05:10:11,123"),
 // "21 Nov 2026 05:10:11.123", "21/Nov/2026:05:10:11 +0000", "Nov 21 05:10:11" (of the year before `now`).

@@ -59,7 +59,7 @@ int signal_of(const run::Record& record, const StopRequest& request) {
 std::string request_line(const run::Record& record, const StopRequest& request) {
     if (request.now) return "kill";
     return "stop " + sys::signal_name(signal_of(record, request)) + ' ' +
-           std::to_string(grace_of(record, request));
+           std::to_string(grace_of(record, request)) + (request.reason.empty() ? "" : ' ' + request.reason);
 }
 
 class Stopper {
@@ -290,6 +290,7 @@ class Stopper {
         now.state = run::State::exited;
         now.result = result;
         run::note_call(now, result == std::string_view("killed") ? "kill" : "stop", ::getpid(), ::getuid());
+        now.ended_by = request_.now ? "kill" : request_.reason.empty() ? "stop" : request_.reason;
         now.ended_ms = sys::realtime_ms();
         store_.save(now, sys::Durable::no);
         ::unlinkat(store_.dir(), (record.id + ".sock").c_str(), 0);

@@ -13,9 +13,10 @@
 namespace sigmund::ops {
 
 struct StopRequest {
-    bool now = false;                  // SIGKILL at once
-    std::optional<sys::Millis> grace;  // nothing: the run's own
-    int signal = 0;                    // 0: the run's own stop signal
+    bool now = false;                       // SIGKILL at once
+    std::optional<sys::Millis> grace = {};  // nothing: the run's own
+    int signal = 0;                         // 0: the run's own stop signal
+    std::string reason = {};                // what it is for, when not for itself: replace, shell-exit
 };
 
 // What became of one target, with proof.

@@ -16,7 +16,9 @@ int WaitOutcome::exit() const {
     if (stale) return static_cast<int>(run::Exit::refused);
     if (!ended) return static_cast<int>(run::Exit::timed_out);
     if (ready) return 0;
-    return status.known ? status.shell_code() : 1;
+    if (timed_out || late) return static_cast<int>(run::Exit::timed_out);
+    if (!status.known) return 1;
+    return (failed || wanted_ready) && status.success() ? 1 : status.shell_code();
 }
 
 EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until until)
@@ -65,6 +67,17 @@ const std::vector<int> EndWatch::descriptors() const {
     return out;
 }
 
+// An older guardian does not say what ended the run. Where that matters (its leader ended well, and the rest
+// is being stopped) the record will tell, once all is gone: then that is waited for, too.
+bool EndWatch::ask_for_the_end() {
+    if (until_ == Until::gone || ready_ || !cause_.empty() || !status_.success()) return false;
+    run::Record now;
+    if (store_.load(record_.id, run::Depth::full, now) != run::Read::ok || now.state != run::State::stopping)
+        return false;
+    until_ = Until::gone;
+    return send_request(channel_.get(), "wait gone");
+}
+
 bool EndWatch::check() {
     if (over_) return true;
     if (!channel_) {
@@ -82,9 +95,29 @@ bool EndWatch::check() {
         if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
     if (after(*line, "ready")) ready_ = true;
     if (after(*line, "late")) late_ = true;
-    if (after(*line, "done")) over_ = true;
+    if (const auto word = after(*line, "cause")) cause_ = *word;
+    if (after(*line, "done")) over_ = !ask_for_the_end();
     return over_;
 }
+
+namespace {
+
+// What the end means beyond the leader's status: from the record once that is final, until then from the
+// guardian's own word.
+void judge_end(WaitOutcome& o, const std::string& cause) {
+    const run::Record& record = o.record;
+    if (run::is_final(record.state)) {
+        if (record.status.known) o.status = record.status;
+        o.failed = record.state == run::State::failed || record.result == "skipped";
+        o.timed_out = record.result == "timeout";
+        o.late = o.late || (o.wanted_ready && record.ended_by == "unready" && record.leader_first == false);
+        return;
+    }
+    o.failed = cause == "unready" || cause == "unhealthy" || cause == "restart-limit" || cause == "launch";
+    o.timed_out = cause == "timeout";
+}
+
+}  // namespace
 
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
                               const WaitRequest& request) {
@@ -132,7 +165,8 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
         o.status = watches[i].status();
         run::Record now;
         if (store.load(records[i].id, run::Depth::full, now) == run::Read::ok) o.record = now;
-        if (o.record.status.known && run::is_final(o.record.state)) o.status = o.record.status;
+        o.wanted_ready = request.until == Until::ready;
+        judge_end(o, watches[i].cause());
     }
     return out;
 }

@@ -25,9 +25,15 @@ struct WaitOutcome {
     bool ready = false;  // Until::ready: it is
     bool late = false;   // Until::ready: it was stopped because it was not in time
     bool stale = false;
+    bool failed = false;        // it gave up: not ready, unhealthy, too many restarts, not executable
+    bool timed_out = false;     // the run's own --timeout ended it
+    bool wanted_ready = false;  // Until::ready was asked
     sys::ExitStatus status;
     std::string why;
-    int exit() const;  // the run's own status; 1 when unknown, 2 when stale, 124 when not ended
+    // The run's own status, 128+N for a signal; 124 when time ran out for the wait, the run or its readiness;
+    // 2 when stale. 1 when the status is not known, and where it would be 0 although the run failed, or ended
+    // before it was ready where that was waited for.
+    int exit() const;
 };
 
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
@@ -48,14 +54,17 @@ class EndWatch {
     bool ready() const { return ready_; }
     bool late() const { return late_; }
     const std::string& why() const { return why_; }
+    // What ended the run, as Record::ended_by has it; empty: an older guardian did not say.
+    const std::string& cause() const { return cause_; }
 
   private:
     void fall_back();
+    bool ask_for_the_end();
     const run::Store& store_;
     run::Record record_;
     Until until_;
     bool over_ = false, stale_ = false, ready_ = false, late_ = false;
-    std::string why_;
+    std::string why_, cause_;
     sys::ExitStatus status_;
     sys::Fd channel_;
     std::vector<sys::Fd> pidfds_;

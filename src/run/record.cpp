@@ -67,6 +67,19 @@ Json parts(const std::vector<Part>& list, bool workers) {
     return out;
 }
 
+Json lives(const std::vector<Life>& list) {
+    Json out = Json::array();
+    for (const Life& life : list)
+        out.push_back(
+            Json{{"result", life.result},
+                 {"ended_by", string_or_null(life.ended_by)},
+                 {"leader_ended_first", life.leader_first ? Json(*life.leader_first) : Json(nullptr)},
+                 {"worker", life.worker < 0 ? Json(nullptr) : Json(life.worker)},
+                 {"restarted_at", sys::rfc3339(life.restarted_ms)},
+                 {"restarted_ms", life.restarted_ms}});
+    return out;
+}
+
 // `for_file`: with the key, and the fields of the file that the machine output has not.
 Json build(const Record& r, bool for_file) {
     Json out = Json::object();
@@ -142,6 +155,9 @@ Json build(const Record& r, bool for_file) {
     put(out, "status_text", string_or_null(text::replace_invalid_utf8(r.status_text)));
     put(out, "stop_signal", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM));
     put(out, "stop_timeout_ms", r.stop_timeout.value_or(5'000));
+    put(out, "ended_by", string_or_null(r.ended_by));
+    put(out, "leader_ended_first", r.leader_first ? Json(*r.leader_first) : Json(nullptr));
+    put(out, "lives", lives(r.lives));
     if (!for_file) return out;
     put(out, "log_external", r.log_external);
     put(out, "uid", r.uid);

@@ -37,6 +37,15 @@ struct Part {
     sys::ExitStatus status;
 };
 
+// A life of the command that another one followed.
+struct Life {
+    std::string result;    // as result_of() has it
+    std::string ended_by;  // as Record::ended_by
+    std::optional<bool> leader_first;
+    int worker = -1;               // of a pool
+    sys::Millis restarted_ms = 0;  // when the next one began
+};
+
 // Who asked for something to be done to the run.
 struct Call {
     sys::Millis at_ms = 0;
@@ -46,6 +55,7 @@ struct Call {
     std::string command;  // of that process, cut
 };
 inline constexpr std::size_t calls_kept = 8;
+inline constexpr std::size_t lives_kept = 8;
 
 struct Record {
     int version = record_version;
@@ -90,8 +100,15 @@ struct Record {
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM
     std::optional<sys::Millis> stop_timeout;  // nothing: 5 s
-    std::string options_json;                 // the launch options needed to start it again, as a JSON object
-    std::string extra_json;                   // unknown top-level fields, kept when the record is rewritten
+    // What ended the run, or the life before the pause it is in: "itself", or what sigmund did it for:
+    // "stop", "kill", "replace", "shell-exit", "guardian-signal", "timeout", "lease", "unready", "unhealthy",
+    // "watch", "restart", "restart-signal", "restart-limit", "launch". Empty: not known, or nothing has
+    // ended.
+    std::string ended_by;
+    std::optional<bool> leader_first;  // whether its leader had ended before sigmund sent anything
+    std::vector<Life> lives;           // the last ones that were followed by another, oldest first
+    std::string options_json;          // the launch options needed to start it again, as a JSON object
+    std::string extra_json;            // unknown top-level fields, kept when the record is rewritten
 };
 
 enum class Depth { head, full };

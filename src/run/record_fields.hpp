@@ -66,6 +66,9 @@ enum class Field : std::uint8_t {
     calls,
     next_start,
     status_text,
+    ended_by,
+    leader_first,
+    lives,
 };
 
 struct FieldName {
@@ -125,6 +128,9 @@ inline constexpr FieldName top_fields[] = {
     {"next_start_at", Field::ignored},
     {"next_start_ms", Field::next_start},
     {"status_text", Field::status_text},
+    {"ended_by", Field::ended_by},
+    {"leader_ended_first", Field::leader_first},
+    {"lives", Field::lives},
     {"boot_id", Field::boot_id},
     {"start_unix_ns", Field::start_unix_ns},
     {"cmdline_display", Field::cmd_display},

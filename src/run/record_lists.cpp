@@ -64,6 +64,26 @@ std::vector<Call> read_calls(const Json& list) {
     return out;
 }
 
+std::vector<Life> read_lives(const Json& list) {
+    std::vector<Life> out;
+    if (!list.is_array()) return out;
+    for (const Json& entry : list) {
+        if (!entry.is_object() || out.size() == lives_kept) continue;
+        Life life;
+        for (const auto& [name, field] : {std::pair{"result", &life.result}, {"ended_by", &life.ended_by}})
+            if (const auto it = entry.find(name); it != entry.end() && it->is_string())
+                *field = it->get<std::string>();
+        if (const auto it = entry.find("leader_ended_first"); it != entry.end() && it->is_boolean())
+            life.leader_first = it->get<bool>();
+        if (const auto it = entry.find("worker"); it != entry.end() && it->is_number_unsigned())
+            life.worker = static_cast<int>(it->get<std::uint64_t>() & 0xffff);
+        if (const auto it = entry.find("restarted_ms"); it != entry.end() && it->is_number_integer())
+            life.restarted_ms = it->get<std::int64_t>();
+        out.push_back(std::move(life));
+    }
+    return out;
+}
+
 std::vector<std::string> read_results(const Json& list) {
     std::vector<std::string> out;
     if (!list.is_array()) return out;

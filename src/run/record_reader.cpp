@@ -31,6 +31,7 @@ class Reader : public nlohmann::json_sax<Json> {
     const Json& workers() const { return workers_; }
     const Json& results() const { return results_; }
     const Json& calls() const { return calls_; }
+    const Json& lives() const { return lives_; }
     bool has_argv() const { return argv_seen_; }
 
     bool null() override { return capturing() ? keep(nullptr) : value_done(); }
@@ -130,6 +131,8 @@ class Reader : public nlohmann::json_sax<Json> {
                 return &results_;
             case Field::calls:
                 return &calls_;
+            case Field::lives:
+                return &lives_;
             default:
                 return nullptr;
         }
@@ -201,6 +204,9 @@ class Reader : public nlohmann::json_sax<Json> {
                 break;
             case Field::split_log:
                 record_.split_log = value;
+                break;
+            case Field::leader_first:
+                record_.leader_first = value;
                 break;
             default:
                 break;
@@ -362,6 +368,9 @@ class Reader : public nlohmann::json_sax<Json> {
             case Field::status_text:
                 record_.status_text = value;
                 break;
+            case Field::ended_by:
+                record_.ended_by = value;
+                break;
             case Field::boot_id:
                 record_.identity.boot_id = value;
                 break;
@@ -384,7 +393,7 @@ class Reader : public nlohmann::json_sax<Json> {
     bool stopped_ = false, malformed_ = false;
     std::size_t capture_level_ = 0;
     std::string capture_name_, pending_key_;
-    Json captured_, extra_ = Json::object(), options_, stages_, workers_, results_, calls_;
+    Json captured_, extra_ = Json::object(), options_, stages_, workers_, results_, calls_, lives_;
     std::vector<Json*> stack_;
 };
 
@@ -415,6 +424,7 @@ std::optional<Record> parse_record(std::string_view text, const std::string& id,
         record.workers = read_parts(reader.workers());
         record.results = read_results(reader.results());
         record.calls = read_calls(reader.calls());
+        record.lives = read_lives(reader.lives());
         if (Json options = reader.take_options(); options.is_object()) record.options_json = options.dump();
     }
     return record;

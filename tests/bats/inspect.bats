@@ -73,18 +73,18 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     sigmund -q -n seg sh -c 'kill -SEGV $$'
     wait_until 5 is seg state exited
     run sigmund explain seg
-    assert_output --partial "SIGSEGV: it used memory"
+    assert_output --partial "SIGSEGV: segmentation fault (invalid memory access)"
     sigmund -q -n none sh -c 'no-such-thing'
     wait_until 5 is none state exited
     run sigmund explain none
-    assert_output --partial "exit 127"
+    assert_output --partial "it exited with status 127"
     assert_output --partial "not found"
     sigmund -q -n first --ready tcp:$port python3 -m http.server $port --bind 127.0.0.1
     sigmund -q -n second python3 -m http.server $port --bind 127.0.0.1
     wait_until 10 is second state exited
     run sigmund explain second
-    assert_output --partial "the address it wanted was taken"
-    assert_output --partial "port $port is held now by process $(field first pid)"
+    assert_output --partial "address already in use"
+    assert_output --partial "port $port is held by first ($(field first id)): sigmund stop first"
     [[ $(sigmund explain second --json | jq -r '.data[0].causes[0].code') == address-in-use ]]
     id=$(sigmund -q sleep 300)
     kill -TERM "$(sigmund show "$id" --json | jq .data[0].guardian.pid)"
@@ -142,7 +142,7 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     assert_failure 124
     run sigmund explain @
     assert_output --partial "its --timeout ran out"
-    refute_output --partial "somebody sent it"
+    refute_output --partial "sent it"
     run sigmund --ready tcp:1 -- sh -c 'exit 7'
     run sigmund explain @
     assert_output --partial "it ended before it was ready"

@@ -47,7 +47,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     assert_line --index 0 --partial old
     id=$(sigmund -q echo timeless)
     sigmund wait --gone "$id"
-    run sigmund tail --since 1s "$id"
+    run sigmund tail --since 1ms "$id"
     assert_output --partial timeless
     assert_output --partial "carry no times"
 }

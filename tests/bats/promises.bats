@@ -163,17 +163,17 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
     run sigmund -q -w --rlimit cpu=1 sh -c 'while :; do :; done'
     assert_failure 137
     run sigmund explain @
-    assert_output --partial "most likely the kernel killed it: it had used up its processor time"
+    assert_output --partial "most likely killed by the kernel: its limit of CPU time was reached"
     assert_output --partial "the hard limit is 1s"
     run sigmund -q -w --rlimit cpu=1:9 sh -c 'while :; do :; done'
     assert_failure 152
     run sigmund explain @
-    assert_output --partial "SIGXCPU: its limit of processor time"
+    assert_output --partial "SIGXCPU: its limit of CPU time was reached"
     id=$(sigmund -q --rlimit cpu=1000 sleep 300)
     kill -KILL "$(field "$id" pid)"
     wait_until 5 is "$id" state exited
     run sigmund explain "$id"
-    assert_output --partial "somebody killed it, or the kernel did"
+    assert_output --partial "killed by a user, a program or the kernel (out of memory, CPU limit)"
     assert_output --partial "the kernel's log"
     refute_output --partial "most likely"
     for signal in KILL USR1; do
@@ -183,7 +183,7 @@ is() { [[ $(field "$1" "$2") == "$3" ]]; }
         run sigmund explain "$id"
         assert_output --partial "SIG$signal: it was sent by \`sigmund signal\`"
         assert_output --partial "signal $signal $id"
-        refute_output --partial somebody
+        refute_output --partial "a user or program"
     done
 }
 

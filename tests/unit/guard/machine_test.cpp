@@ -218,3 +218,39 @@ TEST_CASE("a million random events: never two leaders, every stop ends, the back
         if (doomed) REQUIRE((s.phase == Phase::stopping || s.phase == Phase::killing));
     }
 }
+
+TEST_CASE("a life keeps what ended it, whatever is asked for later") {
+    Policy policy;
+    policy.restart.when = run::RestartWhen::always;
+    policy.restart.backoff_min = 50;
+    // Ended by itself, then waiting; a restart that is asked for does not change why it had ended.
+    State s = step(in(running), {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(3)}, 100,
+                   policy)
+                  .state;
+    CHECK(s.leader_first);
+    s = step(s, {EventKind::empty}, 100, policy).state;
+    REQUIRE(s.phase == backoff);
+    s = step(s, {.kind = EventKind::restart, .cause = Cause::restart}, 110, policy).state;
+    CHECK(s.ended_by == Cause::policy);
+    // Told to end by its check, then stopped.
+    s = step(in(running), {.kind = EventKind::restart, .cause = Cause::unhealthy}, 100, policy).state;
+    s = step(s, {.kind = EventKind::stop, .cause = Cause::stop}, 110, policy).state;
+    s = step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 120, policy).state;
+    CHECK_FALSE(s.leader_first);
+    CHECK(s.ended_by == Cause::unhealthy);
+    CHECK(s.cause == Cause::stop);
+    // The next life begins without.
+    s = step(in(starting), {EventKind::executed}, 130, policy).state;
+    CHECK(s.ended_by == Cause::none);
+    CHECK_FALSE(s.leader_first);
+}
+
+TEST_CASE("each cause has a word, and only some are failures") {
+    CHECK(cause_word(Cause::none) == std::string("itself"));
+    CHECK(cause_word(Cause::policy) == std::string("itself"));
+    CHECK(cause_word(Cause::guardian_signal) == std::string("guardian-signal"));
+    for (const Cause cause : {Cause::unready, Cause::unhealthy, Cause::restart_limit, Cause::not_executed})
+        CHECK(is_failure(cause));
+    for (const Cause cause : {Cause::none, Cause::stop, Cause::kill, Cause::timeout, Cause::lease})
+        CHECK_FALSE(is_failure(cause));
+}

@@ -48,6 +48,34 @@ TEST_CASE("a record comes back as it was written, any bytes included") {
     CHECK_FALSE(back->status.known);
 }
 
+TEST_CASE("what ended a run and its lives comes back; where it is not known it is null") {
+    Record r = sample();
+    CHECK(write_record(r).find(R"("ended_by":null,"leader_ended_first":null,"lives":[])") !=
+          std::string::npos);
+    r.ended_by = "unhealthy";
+    r.leader_first = false;
+    r.lives = {{"exit=0", "watch", false, -1, 5}, {"signal=SIGKILL", "itself", true, 3, 6}};
+    auto back = parse_record(write_record(r), r.id, Depth::full);
+    REQUIRE(back);
+    CHECK(back->ended_by == "unhealthy");
+    CHECK(back->leader_first == false);
+    REQUIRE(back->lives.size() == 2);
+    CHECK(back->lives[0].result == "exit=0");
+    CHECK(back->lives[0].ended_by == "watch");
+    CHECK(back->lives[0].leader_first == false);
+    CHECK(back->lives[0].worker == -1);
+    CHECK(back->lives[1].worker == 3);
+    CHECK(back->lives[1].restarted_ms == 6);
+    // What is not as it is written here is passed over.
+    std::string text = write_record(r);
+    text.replace(text.find(R"("lives":)"), 8, R"("lives":[7,{"worker":-1,"result":3}],"other":)");
+    back = parse_record(text, r.id, Depth::full);
+    REQUIRE(back);
+    REQUIRE(back->lives.size() == 1);
+    CHECK(back->lives[0].result.empty());
+    CHECK(back->lives[0].worker == -1);
+}
+
 TEST_CASE("the head has what a list needs, and stops there") {
     Record r = sample();
     auto head = parse_record(write_record(r), r.id, Depth::head);

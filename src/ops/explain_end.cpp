@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the record tells of a run's end. Who ended it is what the guardian has recorded; an exit status alone
+// does not tell, since a command may exit with 0 because it was told to end.
+#include <signal.h>
+
+#include <algorithm>
+
+#include "ops/explain_kill.hpp"
+#include "ops/explain_parts.hpp"
+#include "run/spec.hpp"
+#include "sys/clock.hpp"
+#include "text/duration.hpp"
+#include "text/quote.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+std::string signal_meaning(int signal) {
+    switch (signal) {
+        case SIGSEGV:
+            return "segmentation fault (invalid memory access)";
+        case SIGABRT:
+            return "it aborted (a failed assertion, an uncaught exception)";
+        case SIGBUS:
+            return "bus error (a mapped file became shorter, or a disk is full)";
+        case SIGILL:
+            return "illegal instruction";
+        case SIGFPE:
+            return "arithmetic error, such as a division by zero";
+        case SIGSYS:
+            return "a system call that is not allowed";
+        case SIGPIPE:
+            return "it wrote to a pipe or socket whose reader was gone";
+        case SIGALRM:
+            return "a timer that it had set itself (alarm), or a user or program sent it";
+        case SIGXCPU:
+            return "its limit of CPU time was reached (--rlimit cpu, ulimit -t)";
+        case SIGXFSZ:
+            return "its limit of file size was reached (--rlimit fsize, ulimit -f)";
+        case SIGHUP:
+            return "a user or program sent it a hang-up";
+        default:
+            return "a user or program sent it that signal";
+    }
+}
+
+std::string told(const run::Call& call) {
+    return call.verb + " at " + sys::rfc3339(call.at_ms) + " by process " + std::to_string(call.pid) +
+           " of user " + std::to_string(call.uid) + (call.command.empty() ? "" : ": " + call.command);
+}
+
+std::string duration(sys::Millis ms) {
+    return text::format_duration(ms, true);
+}
+
+// The last `sigmund signal` that sent the signal which ended the run, shortly before it ended.
+const run::Call* sender_of(const run::Record& record, int signal) {
+    constexpr sys::Millis shortly = 5000;
+    const sys::Millis end = record.ended_ms.value_or(sys::realtime_ms());
+    for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call)
+        if (call->verb == "signal " + sys::signal_name(signal) && end - call->at_ms <= shortly) return &*call;
+    return nullptr;
+}
+
+// The last request of one of these kinds.
+const run::Call* last_call(const run::Record& record, std::initializer_list<std::string_view> verbs) {
+    for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call)
+        for (const std::string_view verb : verbs)
+            if (call->verb == verb) return &*call;
+    return nullptr;
+}
+
+// Records of before this was written down are told by their result.
+std::string ended_by(const run::Record& record, const std::string& result) {
+    if (!record.ended_by.empty()) return record.ended_by;
+    if (result == "stopped") {
+        if (last_call(record, {"stop"})) return "stop";
+        if (last_call(record, {"signal SIGTERM to the guardian"})) return "guardian-signal";
+        return "lease";
+    }
+    if (result == "killed") return last_call(record, {"kill"}) ? "kill" : "guardian-signal";
+    for (const char* same : {"timeout", "unready", "unhealthy", "restart-limit"})
+        if (result == same) return same;
+    return result.starts_with("launch=") ? "launch" : "itself";
+}
+
+// Whether the leader ended before anything was sent to it. Without a record of it: not, if a signal of
+// sigmund's ended it.
+bool leader_first(const run::Record& record, const std::string& cause) {
+    if (record.leader_first) return *record.leader_first;
+    if (cause == "itself" || cause == "restart-limit" || cause == "launch") return true;
+    const int stop = record.stop_signal != 0 ? record.stop_signal : SIGTERM;
+    return cause == "unready" && record.status.known && record.status.signal != stop &&
+           record.status.signal != SIGKILL;
+}
+
+// "exited normally (0)", "exited with status 3", "was ended by SIGSEGV"
+std::string end_text(const sys::ExitStatus& status) {
+    if (!status.known) return "ended, with a status that is not known";
+    if (status.signal != 0) return "was ended by " + sys::signal_name(status.signal);
+    return status.code == 0 ? "exited normally (0)" : "exited with status " + std::to_string(status.code);
+}
+
+// How its leader took it that sigmund ended the run.
+void add_leader(const run::Record& record, const std::string& cause, Cause& out) {
+    const sys::ExitStatus& status = record.status;
+    if (leader_first(record, cause)) {
+        if (status.known) out.evidence.push_back("its command had ended before: it " + end_text(status));
+        return;
+    }
+    if (!status.known || cause == "kill") return;
+    const int signal = record.stop_signal != 0 ? record.stop_signal : SIGTERM;
+    if (status.signal == SIGKILL && signal != SIGKILL) {
+        const run::Call* kill = last_call(record, {"kill", "signal SIGQUIT to the guardian"});
+        if (kill && cause != "guardian-signal")
+            out.evidence.push_back("it was then killed: " + told(*kill));
+        else
+            out.evidence.push_back("it did not end in time when it was told to, and was killed (SIGKILL)");
+    } else {
+        out.evidence.push_back("sigmund told it to end, and it " + end_text(status));
+    }
+}
+
+// Of a pipe: which of its stages failed.
+void add_failed_stages(const run::Record& record, Cause& cause) {
+    for (std::size_t i = 0; i < record.stages.size(); ++i) {
+        const run::Part& stage = record.stages[i];
+        if (stage.status.known && !stage.status.success())
+            cause.evidence.push_back("stage " + std::to_string(i + 1) + " (" + text::quote(stage.argv) +
+                                     "): " + run::result_of(stage.status));
+    }
+}
+
+// The command ended without an order of sigmund's.
+std::vector<Cause> by_itself(const run::Record& record) {
+    if (!record.status.known) return {};
+    const int code = record.status.code, signal = record.status.signal;
+    if (signal != 0) {
+        const run::Call* sender = sender_of(record, signal);
+        if (signal == SIGKILL && !sender) {
+            std::vector<Cause> out = causes_of_kill(record);
+            add_failed_stages(record, out.back());
+            return out;
+        }
+        Cause cause{sender ? 95 : 70,
+                    "signal",
+                    sys::signal_name(signal) + ": " +
+                        (sender ? "it was sent by `sigmund signal`" : signal_meaning(signal)),
+                    {},
+                    ""};
+        if (sender) cause.evidence.push_back(told(*sender));
+        add_failed_stages(record, cause);
+        if (record.status.core)
+            cause.evidence.push_back("a core was dumped (coredumpctl, or its folder " + record.cwd + ')');
+        return {cause};
+    }
+    if (code == 0) return {{90, "exit", "it exited normally (0)", {}, ""}};
+    Cause cause{50, "exit", "it exited with status " + std::to_string(code), {}, ""};
+    add_failed_stages(record, cause);
+    if (code == 127) cause.evidence.push_back("a shell exits with 127 when a command is not found");
+    if (code == 126)
+        cause.evidence.push_back("a shell exits with 126 when a command is found, but not executable");
+    if (code > 128 && code < 193)
+        cause.evidence.push_back("a shell exits with " + std::to_string(code) +
+                                 " when a command in it was ended by " + sys::signal_name(code - 128));
+    return {cause};
+}
+
+// The calls that go with a cause, for its evidence.
+void add_call(const run::Record& record, std::initializer_list<std::string_view> verbs, Cause& cause) {
+    if (const run::Call* call = last_call(record, verbs)) cause.evidence.push_back(told(*call));
+}
+
+// What sigmund ended the run, or its last life, for.
+Cause by_sigmund(const run::Record& record, const std::string& cause) {
+    const run::Spec spec = run::read_spec(record);
+    const bool over = run::is_final(record.state);
+    Cause out{100, cause, "", {}, ""};
+    if (cause == "stop" || cause == "replace" || cause == "shell-exit") {
+        out.code = "stopped";
+        out.what = cause == "stop" ? "it was ended by `sigmund stop`"
+                   : cause == "replace"
+                       ? "it was stopped because another run was started under its name (--replace)"
+                       : "it was stopped because the shell that had started it exited";
+        add_call(record, {"stop"}, out);
+    } else if (cause == "kill") {
+        out.code = "stopped";
+        out.what = "it was ended by `sigmund kill`";
+        add_call(record, {"kill"}, out);
+    } else if (cause == "guardian-signal") {
+        const run::Call* call =
+            last_call(record, {"signal SIGTERM to the guardian", "signal SIGQUIT to the guardian"});
+        out.code = "stopped";
+        out.what = "its guardian was told to stop it, by a signal";
+        if (call) out.evidence.push_back(told(*call));
+    } else if (cause == "timeout") {
+        out.what = "its --timeout ran out" + (spec.timeout >= 0 ? " (" + duration(spec.timeout) + ')' : "");
+        out.way_out = "give it longer, or none";
+    } else if (cause == "lease") {
+        out.code = "stopped";
+        out.what = "it was ended because what it was tied to had ended (--while)";
+        for (const std::string& lease : spec.leases) out.evidence.push_back("--while " + lease);
+    } else if (cause == "unready" && leader_first(record, cause)) {
+        out.what = "it ended before it was ready";
+        out.way_out = "see --ready and --ready-timeout";
+    } else if (cause == "unready") {
+        out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
+                   (over ? "stopped" : "ended, to be restarted");
+        out.way_out = "see --ready and --ready-timeout";
+    } else if (cause == "unhealthy") {
+        out.what = std::string("its health check failed too often, and sigmund ") +
+                   (over ? "stopped it" : "ended it, to restart it");
+        if (!spec.health.command.empty())
+            out.evidence.push_back("--health " + text::quote(spec.health.command));
+        out.way_out = "run the check by itself; the log has each failure";
+    } else if (cause == "restart-limit") {
+        std::string results;
+        for (const std::string& each : record.results) results += (results.empty() ? "" : ", ") + each;
+        out.weight = 90;
+        out.what = "it ended again and again, and was not restarted any more (--max-restarts)";
+        out.evidence.push_back(std::to_string(record.restarts) + " restarts, after " +
+                               (results.empty() ? "unknown ends" : results));
+    } else if (cause == "launch") {
+        out.what = "it could not be started again" +
+                   (record.result.starts_with("launch=") ? ": " + record.result.substr(7) : "");
+        out.way_out = "is the command still there?";
+    } else if (cause == "watch") {
+        out.what = "a watched file changed, and sigmund restarted it";
+    } else if (cause == "restart") {
+        out.what = "it was restarted by `sigmund restart`";
+        add_call(record, {"restart"}, out);
+    } else if (cause == "restart-signal") {
+        out.what = "its guardian got the signal of --restart-on, and restarted it";
+    } else {
+        out.weight = 80;
+        out.code = "stopped";
+        out.what = "sigmund ended it: " + cause;  // a word of a newer sigmund
+    }
+    return out;
+}
+
+std::string history_word(const run::Life& life) {
+    const std::string& by = life.ended_by;
+    if (by.empty()) return "";
+    if (by == "itself") return "ended by itself";
+    if (by == "watch") return "restarted because a watched file changed";
+    if (by == "restart") return "restarted by `sigmund restart`";
+    if (by == "restart-signal") return "restarted by the signal of --restart-on";
+    if (by == "unhealthy") return "restarted because its health check failed";
+    if (by == "unready") return "restarted because it was not ready in time";
+    return "ended by sigmund: " + by;
+}
+
+}  // namespace
+
+std::string label_of(const run::Record& record) {
+    return record.name.empty() ? record.id : record.name + " (" + record.id + ')';
+}
+
+std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict) {
+    if (verdict.state == run::State::stale)
+        return {{100, "stale", verdict.why, {}, "sigmund prune " + record.id}};
+    if (verdict.state == run::State::lost) {
+        std::vector<Cause> out{{60,
+                                "lost",
+                                "its guardian was killed, and its processes are gone",
+                                {"no result was recorded"},
+                                ""}};
+        const run::Spec spec = run::read_spec(record);
+        if (spec.log_max_size > 0 || (spec.pool > 0 && !spec.split_log))
+            out.back().evidence.push_back(
+                "its output went through a pipe: without the guardian and the second process that carries "
+                "its log on, it gets SIGPIPE");
+        for (Cause& cause : causes_of_loss(record)) out.push_back(std::move(cause));
+        return out;
+    }
+    if (verdict.state == run::State::backoff) {
+        const bool launch = !record.results.empty() && record.results.back().starts_with("launch=");
+        if (!launch) return {};
+        return {{100,
+                 "launch",
+                 "it cannot be started again: " + record.results.back().substr(7) +
+                     "; it is tried again after a pause",
+                 {"the reason is in its log"},
+                 "is the command there, and the folder it runs in? sigmund dump " + record.id}};
+    }
+    std::vector<Cause> out;
+    if (verdict.result == "pending")
+        out.push_back(
+            {90, "pending", "it has ended, and its result cannot be written", {}, "is the disk full?"});
+    const std::string cause = ended_by(record, verdict.result);
+    if (verdict.result == "skipped") {
+        out.push_back({100, "skipped", "it was not started", {}, ""});
+        return out;
+    }
+    if (cause != "itself") {
+        out.push_back(by_sigmund(record, cause));
+        // Where the command failed by itself that is told as a cause of its own.
+        if (!failed_itself(record, verdict)) {
+            add_leader(record, cause, out.back());
+            return out;
+        }
+    }
+    for (Cause& each : by_itself(record)) out.push_back(std::move(each));
+    return out;
+}
+
+bool failed_itself(const run::Record& record, const run::Verdict& verdict) {
+    if (verdict.state == run::State::stale) return false;
+    if (!record.status.known || record.status.success()) return verdict.state == run::State::lost;
+    const std::string cause = ended_by(record, verdict.result);
+    if (cause == "stop" || cause == "kill" || cause == "replace" || cause == "shell-exit" ||
+        cause == "lease" || cause == "guardian-signal")
+        return record.leader_first.value_or(false) && !record.ended_by.empty();
+    return leader_first(record, cause);
+}
+
+std::vector<std::string> history_of(const run::Record& record) {
+    std::vector<std::string> out;
+    for (const run::Life& life : record.lives) {
+        const std::string word = history_word(life);
+        const bool named = life.ended_by == "itself" || word.empty();
+        out.push_back(
+            sys::rfc3339(life.restarted_ms) + "  " +
+            (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
+            (named ? life.result + (word.empty() ? "" : ", " + word) : word + " (" + life.result + ')'));
+    }
+    return out;
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,108 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Logs for people: as a terminal would show them, on fresh lines, to an end, and by time.
+load sigmund
+
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+@test "explain: of a progress bar the last state is shown" {
+    run sigmund -q -w sh -c 'printf " 10%%\r 50%%\r\033[31m100%%\033[0m\n"; printf "a 1\nb 1\n\033[2A\033[Ka 2\n\033[Kb 2\n\033]0;title\007"; printf "loading\r\033[Kdone"; exit 3'
+    run sigmund explain @
+    output=${output#*last lines}
+    assert_line --regexp '^ +100%$'
+    assert_line --regexp '^ +a 2$'
+    assert_line --regexp '^ +b 2$'
+    assert_line --regexp '^ +done$'
+    refute_output --partial "50%"
+    refute_output --partial "a 1"
+    refute_output --partial title
+}
+
+@test "sigmund's own lines begin on a fresh line, with each kind of log" {
+    for options in "" "--log-max-size 1M"; do
+        # shellcheck disable=SC2086
+        id=$(sigmund -q $options --restart always --max-restarts 2 --backoff 10ms sh -c 'printf "no newline"')
+        sigmund wait "$id" || true
+        run sigmund dump "$id"
+        assert_line --regexp '^sigmund: .* starts again after exit=0'
+        refute_output --partial "newlinesigmund"
+    done
+    # A message after a log that ends in the middle of a line.
+    run sigmund -f sh -c 'sleep 300 & printf "no newline"'
+    assert_line --regexp '^sigmund: .*left running'
+    sigmund stop -q @
+    run sigmund tail --since 1ms @
+    refute_output --partial "newlinesigmund"
+}
+
+@test "explain: the run that holds the port is named, and a title is shown without its empty arguments" {
+    port=$((20000 + RANDOM % 10000))
+    sigmund -q -n db --ready tcp:$port redis-server --port $port --save '' >/dev/null
+    run sigmund -q -w -n second redis-server --port $port --save ''
+    assert_failure
+    run sigmund explain second
+    assert_output --partial "address already in use"
+    assert_output --partial "port $port is held by db ($(field db id)): sigmund stop db"
+    assert_output --regexp "process $(field db pid): redis-server [^']*:$port"
+    refute_output --partial "''"$'\n'"      process"
+}
+
+@test "dump and tail without following end, however fast the log grows" {
+    for options in "" "--log-max-size 64K --log-keep 2"; do
+        # shellcheck disable=SC2086
+        id=$(sigmund -q --rlimit fsize=2G $options yes abcdefghij)
+        wait_until 20 test -s "$SIGMUND_STATE_DIR/$id.log"
+        timeout 60 "$SIGMUND" dump "$id" >/dev/null
+        [[ $(timeout 60 "$SIGMUND" tail -n 2 --no-follow "$id" | grep -c .) == 2 ]]
+        timeout 60 "$SIGMUND" tail -n all --no-follow --since 1h "$id" >/dev/null
+        timeout 60 "$SIGMUND" tail --jsonl -n 3 --no-follow "$id" >/dev/null
+        timeout 60 "$SIGMUND" dump "$id" "$id" >/dev/null
+        sigmund kill -q "$id"
+    done
+    # Its leader has ended, and what it left behind writes on.
+    run timeout 60 bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
+    assert_failure 5
+    sigmund kill -q @
+}
+
+@test "tail --since: lines without a time belong to the one before, the first ones to the start" {
+    new=$(date -u +%FT%TZ)
+    old=$(date -u -d '3 hours ago' +%FT%TZ)
+    sigmund -q -w -n fresh sh -c "echo banner; echo more; echo '$new up'; echo detail"
+    run sigmund tail --since 1h fresh
+    assert_output "banner
+more
+$new up
+detail"
+    sigmund -q -w -n mixed sh -c "echo '$old up'; echo old detail; echo '$new again'; echo detail"
+    run sigmund tail --since 1h mixed
+    assert_output "$new again
+detail"
+    sigmund -q -w -n undated sh -c 'echo one; printf two'
+    run --separate-stderr sigmund tail --since 1h undated
+    assert_output "one
+two"
+    assert_equal "$stderr" ""
+    # Only its last line is new, and has no end.
+    sigmund -q -w -n open sh -c "echo '$old up'; printf '$new last'"
+    run sigmund tail --since 1h open
+    assert_output "$new last"
+    sigmund -q -w -n parts --split-log sh -c "echo banner; echo '$new up'; echo '$old err' >&2; echo '$new err' >&2"
+    run --separate-stderr sigmund tail --since 1h parts
+    assert_output "banner
+$new up"
+    assert_equal "$stderr" "$new err"
+    run sigmund tail --jsonl --since 1h fresh mixed
+    [[ $(jq -r 'select(.line) | .line' <<<"$output" | grep -c .) == 6 ]]
+}
+
+@test "tail --since: through rotated logs" {
+    new=$(date -u +%FT%TZ)
+    sigmund -q -w -n web --log-max-size 1K --log-keep 9 sh -c "echo banner; for i in \$(seq 60); do echo '$new line' \$i; echo detail; done"
+    [[ -e $SIGMUND_STATE_DIR/$(field web id).log.1 ]]
+    run sigmund tail --since 1h web
+    assert_line --index 0 banner
+    assert_line "$new line 60"
+    [[ ${#lines[@]} == 121 ]]
+}

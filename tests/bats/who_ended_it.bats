@@ -1,0 +1,145 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# explain says who or what ended a run, for every way in which sigmund does. The command exits with 0 when it is
+# told to end, so that its exit status cannot tell.
+load sigmund
+
+setup() {
+    sigmund_setup
+    cd "$SIGMUND_STATE_DIR" || return
+    mkdir work && cd work || return
+}
+teardown() { cd / && sigmund_teardown; }
+
+polite=(sh -c 'trap "exit 0" TERM; while :; do sleep 0.05; done')
+over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
+restarted() { (($(field "$1" restarts) >= $2)); }
+has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
+# ended_by ID WORD TEXT: the record has the word, explain the text; nobody else is blamed.
+ended_by() {
+    wait_until 20 over "$1"
+    [[ $(field "$1" ended_by) == "$2" ]] || { field "$1" ended_by && return 1; }
+    run sigmund explain "$1"
+    assert_success
+    assert_output --partial "$3"
+    assert_output --partial "sigmund told it to end, and it exited normally (0)"
+    refute_output --partial "a user or program"
+    refute_line --regexp '^  it exited normally'
+    [[ $(sigmund explain --json "$1" | jq -r '.data[0].ended_by') == "$2" ]]
+    [[ $(field "$1" leader_ended_first) == false ]]
+}
+
+@test "explain: stop, kill, a signal to the guardian, another start" {
+    id=$(sigmund -q "${polite[@]}")
+    sigmund stop -q "$id"
+    ended_by "$id" stop "it was ended by \`sigmund stop\`"
+    id=$(sigmund -q "${polite[@]}")
+    sigmund kill -q "$id"
+    [[ $(field "$id" ended_by) == kill ]]
+    run sigmund explain "$id"
+    assert_output --partial "it was ended by \`sigmund kill\`"
+    refute_output --partial "killed by a user"
+    id=$(sigmund -q "${polite[@]}")
+    kill -TERM "$(field "$id" guardian.pid)"
+    ended_by "$id" guardian-signal "its guardian was told to stop it, by a signal"
+    id=$(sigmund -q -n web "${polite[@]}")
+    sigmund -q -n web --replace sleep 300 >/dev/null
+    ended_by "$id" replace "another run was started under its name"
+}
+
+@test "explain: the exit of its shell" {
+    shell="$$.$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)"
+    id=$(SIGMUND_SHELL_ID=$shell sigmund -q "${polite[@]}")
+    [[ $(field "$id" shell) == "$shell" ]]
+    SIGMUND_ON_EXIT_NOTTY=stop setsid -w "$SIGMUND" shell-exit --id "$shell" </dev/null >/dev/null 2>&1
+    ended_by "$id" shell-exit "the shell that had started it exited"
+}
+
+@test "explain: time limits, leases, readiness, health" {
+    id=$(sigmund -q --timeout 300ms "${polite[@]}")
+    ended_by "$id" timeout "its --timeout ran out (300ms)"
+    id=$(sigmund -q --while ttl:300ms "${polite[@]}")
+    ended_by "$id" lease "what it was tied to had ended (--while)"
+    sleep 300 &
+    OWN_PIDS+=($!)
+    id=$(sigmund -q --while "pid:$!" "${polite[@]}")
+    kill -KILL $!
+    ended_by "$id" lease "--while pid:$!"
+    run sigmund -q -n late --ready tcp:1 --ready-timeout 300ms "${polite[@]}"
+    assert_failure 124
+    ended_by late unready "it was not ready in time (300ms), and was stopped"
+    id=$(sigmund -q --health false --health-interval 100ms --health-retries 1 --max-restarts 0 "${polite[@]}")
+    ended_by "$id" unhealthy "its health check failed too often, and sigmund stopped it"
+}
+
+@test "explain: each restart has its reason" {
+    id=$(sigmund -q --restart-on USR1 --watch . --debounce 50ms "${polite[@]}")
+    sigmund restart "$id"
+    wait_until 20 has_life "$id" restart
+    touch changed
+    wait_until 20 has_life "$id" watch
+    kill -USR1 "$(field "$id" guardian.pid)"
+    wait_until 20 has_life "$id" restart-signal
+    run sigmund explain "$id"
+    assert_output --partial "it has not ended"
+    assert_output --partial "restarted by \`sigmund restart\` (exit=0)"
+    assert_output --partial "restarted because a watched file changed (exit=0)"
+    assert_output --partial "restarted by the signal of --restart-on (exit=0)"
+    refute_output --partial "somebody"
+    id=$(sigmund -q --health false --health-interval 100ms --health-retries 1 --backoff 60s "${polite[@]}")
+    wait_until 20 state_is "$id" backoff
+    run sigmund explain "$id"
+    assert_output --partial "its health check failed too often, and sigmund ended it, to restart it"
+    refute_output --partial "a user or program"
+    sigmund stop -q "$id"
+    run sigmund explain "$id"
+    assert_output --partial "it was ended by \`sigmund stop\`"
+}
+
+@test "explain: a worker that is replaced, and one that ends before it is stopped" {
+    id=$(sigmund -q --pool 2 "${polite[@]}")
+    kill -KILL "$(field "$id" workers[1].pid)"
+    wait_until 20 restarted "$id" 1
+    [[ $(field "$id" "lives[0] | [.result, .ended_by, .worker] | @csv") == '"signal=SIGKILL","itself",1' ]]
+    run sigmund explain "$id"
+    assert_output --partial "worker 1: signal=SIGKILL, ended by itself"
+    sigmund stop -q "$id"
+    ended_by "$id" stop "it was ended by \`sigmund stop\`"
+    # What its leader left behind is stopped: the command itself had ended.
+    id=$(sigmund -q sh -c 'sleep 300 & exit 0')
+    wait_until 20 eval '[[ $(field "$id" exit_code) == 0 ]]'
+    sigmund stop -q "$id"
+    run sigmund explain "$id"
+    assert_output --partial "its command had ended before: it exited normally (0)"
+    id=$(sigmund -q --restart always --backoff 60s sh -c 'exit 3')
+    wait_until 20 state_is "$id" backoff
+    sigmund stop -q "$id"
+    run sigmund explain "$id"
+    assert_output --partial "it was ended by \`sigmund stop\`"
+    assert_output --partial "it exited with status 3"
+}
+
+@test "explain: what ends by itself does" {
+    run sigmund -q -w true
+    run sigmund explain @
+    assert_output --partial "it exited normally (0)"
+    [[ $(field @ ended_by) == itself && $(field @ leader_ended_first) == true ]]
+    run sigmund -q -w sh -c 'kill -SEGV $$'
+    run sigmund explain @
+    assert_output --partial "SIGSEGV: segmentation fault (invalid memory access)"
+    id=$(sigmund -q --stop-timeout 100ms sh -c 'trap "" TERM; echo up; while :; do sleep 0.05; done')
+    wait_until 20 log_has "$id" up
+    sigmund stop -q "$id"
+    run sigmund explain "$id"
+    assert_output --partial "it did not end in time when it was told to, and was killed (SIGKILL)"
+}
+
+@test "explain: a record of before who ended it was written down" {
+    id=$(sigmund -q "${polite[@]}")
+    sigmund stop -q "$id"
+    sed -i 's/,"ended_by":"stop","leader_ended_first":false,"lives":\[\]//' "$SIGMUND_STATE_DIR/$id.json"
+    [[ $(field "$id" ended_by) == null && $(field "$id" leader_ended_first) == null ]]
+    run sigmund explain "$id"
+    assert_success
+    assert_output --partial "it was ended by \`sigmund stop\`"
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "ops/log_stream.hpp"
+#include "sys/clock.hpp"
+#include "sys/fd.hpp"
+
+using namespace sigmund;
+using ops::SinceAnswer;
+
+namespace {
+
+// What is read from the point that was found, among the first `end` bytes.
+std::string rest_since(const std::string& text, sys::Millis since, std::optional<sys::Millis> begun,
+                       SinceAnswer expected, off_t end = -1) {
+    const sys::Fd fd(::memfd_create("log", MFD_CLOEXEC));
+    REQUIRE(::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    const off_t size = end < 0 ? static_cast<off_t>(text.size()) : end;
+    CHECK(ops::seek_to_time(fd.get(), size, since, begun) == expected);
+    return text.substr(static_cast<std::size_t>(::lseek(fd.get(), 0, SEEK_CUR)));
+}
+
+}  // namespace
+
+TEST_CASE("lines without a time belong to the one before, the first ones to the beginning") {
+    const sys::Millis noon = 1'795'262'400'000;  // 2026-11-21T12:00:00Z
+    const std::string at_11 = "2026-11-21T11:00:00Z a\n", at_12 = "2026-11-21T12:00:00Z b\n";
+    CHECK(rest_since("x\n" + at_12, noon, noon, SinceAnswer::found) == "x\n" + at_12);
+    CHECK(rest_since("x\n" + at_12, noon, noon - 1, SinceAnswer::found) == at_12);
+    CHECK(rest_since("x\n" + at_12, noon, {}, SinceAnswer::found) == at_12);
+    CHECK(rest_since(at_11 + "x\n" + at_12 + "y\n", noon, noon, SinceAnswer::found) == at_12 + "y\n");
+    CHECK(rest_since(at_11 + "x\n", noon, 0, SinceAnswer::older).empty());
+    CHECK(rest_since(at_11 + at_12.substr(0, 22), noon, 0, SinceAnswer::found) == at_12.substr(0, 22));
+    CHECK(rest_since("x\ny\n", noon, noon, SinceAnswer::found) == "x\ny\n");
+    CHECK(rest_since("x\ny\n", noon, noon - 1, SinceAnswer::untimed) == "x\ny\n");
+    CHECK(rest_since("", noon, 0, SinceAnswer::empty).empty());
+    // What was written later does not count.
+    CHECK(rest_since(at_11 + at_12, noon, 0, SinceAnswer::older, 23) == at_12);
+}
