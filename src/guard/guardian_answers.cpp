@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests at the control socket (control.hpp has the words) and their answers, at once or when they are due.
+#include <sys/mman.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <system_error>
 
 #include "guard/guardian.hpp"
 #include "run/id.hpp"
 #include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "sys/unix_socket.hpp"
 
 namespace sigmund::guard {
 namespace {
 
-std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
-    std::string line = word;
-    for (const pid_t pid : pids) line += ' ' + std::to_string(pid);
-    return line;
+// Packets of this many pids fit whatever their length; all lists together must fit the socket's buffer, since
+// nobody waits for the client to read.
+constexpr std::size_t pids_a_line = 3'000, pids_told = 30'000;
+
+// The lists of a long life are split; a count tells how many are in none.
+void say_pids(Client& client, const char* word, const std::vector<pid_t>& pids, std::size_t& room) {
+    const std::size_t told = std::min(pids.size(), room);
+    room -= told;
+    std::size_t at = 0;
+    do {
+        std::string line = word;
+        const std::size_t end = std::min(told, at + pids_a_line);
+        for (; at < end; ++at) line += ' ' + std::to_string(pids[at]);
+        client.say(line);
+    } while (at < told);
+    if (told < pids.size()) client.say("unlisted " + std::to_string(pids.size() - told));
 }
 
 // What is remembered with its caller; nullptr: only a question.
@@ -41,18 +58,33 @@ std::vector<std::string> split_tags(const std::string& text) {
     std::vector<std::string> tags;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find(',', at), text.size());
-        if (run::is_tag(text.substr(at, end - at))) tags.push_back(text.substr(at, end - at));
+        tags.push_back(text.substr(at, end - at));
         at = end + 1;
     }
     return tags;
 }
 
+// The tags after `set WORD A,B`: those of that list instead of, with, or without.
+std::vector<std::string> changed_tags(std::vector<std::string> now, const std::string& word,
+                                      std::vector<std::string> given) {
+    if (word == "tags") return given;
+    for (std::string& tag : given) {
+        std::erase(now, tag);
+        if (word == "add-tags") now.push_back(std::move(tag));
+    }
+    return now;
+}
+
 }  // namespace
 
 void Guardian::say_outcome(Client& client) {
-    client.say(pid_line("signalled", ledger_.signalled));
-    client.say(pid_line("exited", ledger_.exited));
-    client.say(pid_line("killed", ledger_.killed));
+    const int buffer = 1024 * 1024;  // the kernel gives what it may (net.core.wmem_max)
+    if (ledger_.signalled.size() + ledger_.exited.size() + ledger_.killed.size() > pids_a_line)
+        ::setsockopt(client.fd.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
+    std::size_t room = pids_told;
+    say_pids(client, "signalled", ledger_.signalled, room);
+    say_pids(client, "exited", ledger_.exited, room);
+    say_pids(client, "killed", ledger_.killed, room);
     client.say("escaped " + std::to_string(ledger_.escaped));
     client.say(std::string("outcome ") + (ledger_.killed.empty() ? "stopped" : "killed"));
     client.say("took " + std::to_string(sys::monotonic_ms() - client.since));
@@ -166,8 +198,11 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.keep = request.value == "1";
     } else if (request.word == "shell") {
         r.shell.clear();  // it can only be taken away
-    } else if (request.word == "tags") {
-        r.tags = split_tags(request.value);
+    } else if (request.word.ends_with("tags")) {
+        std::vector<std::string> given = split_tags(request.value);
+        if (!std::all_of(given.begin(), given.end(), [](const std::string& tag) { return run::is_tag(tag); }))
+            return client.say("done 1 invalid tags");
+        r.tags = changed_tags(tags, request.word, std::move(given));
     } else if (request.value != r.name) {
         if (!request.value.empty() && !run::is_name(request.value)) return client.say("done 1 invalid name");
         try {
@@ -183,7 +218,7 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.name = request.value;
     }
     fill_record();
-    const int error = plan_.store.save(r, sys::Durable::yes);
+    const int error = write_down(sys::Durable::yes, run::record_limit - run::record_growth);
     const std::string& given_up = error == 0 ? name : request.value;
     if (error != 0) {
         if (r.name != name) std::swap(plan_.name_lock, other_lock);
@@ -193,11 +228,27 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.tags = tags;
     }
     if (other_lock) plan_.store.unlock_name(given_up, std::move(other_lock));
-    client.say(error == 0 ? "done 0" : "done 1 " + sys::describe_errno(error));
+    if (error == 0) return client.say("done 0");
+    client.say("done 1 " + (error == EOVERFLOW ? "the record of a run is at most " +
+                                                     std::to_string(run::record_limit >> 20) + " MiB long"
+                                               : sys::describe_errno(error)));
+}
+
+// A file without a name, so that this works where nothing can be written to the store.
+void Guardian::pass_record(Client& client) {
+    const std::string text = run::write_record(plan_.record);
+    const sys::Fd file(::memfd_create("record", MFD_CLOEXEC));
+    const int error = file ? sys::write_all(file.get(), text) : errno;
+    if (error != 0) return client.say("done 1 " + sys::describe_errno(error));
+    client.say("record", file.get());
+    client.say("done 0");
 }
 
 void Guardian::handle(const Request& request, Client& client) {
     using Kind = Request::Kind;
+    mend_files();
+    if (request.kind == Kind::record) return pass_record(client);
+    if (request.kind == Kind::discard) return discard(client);
     if (finished_ && request.kind != Kind::hello && request.kind != Kind::wait) {
         client.say("outcome already-ended");
         client.say("done 0");
@@ -210,7 +261,8 @@ void Guardian::handle(const Request& request, Client& client) {
                        client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
-            client.say("hello " + std::to_string(protocol_version));
+            client.say("hello " + std::to_string(protocol_version) + ' ' + std::to_string(sys::max_packet));
+            retry_now();
             return;
         case Kind::stop:
             plan_.stop_signal = request.signal;
