@@ -120,7 +120,6 @@ void Guardian::settle() {
     plan_.cwd.reset();
     plan_.stdin_file.reset();
     socket_seen_ = plan_.store.stamp(plan_.record.id + ".sock");
-    remember_written();
     posts_.reserve(4);
     polled_.reserve(8);
     sys::give_back_memory();

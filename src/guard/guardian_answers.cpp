@@ -236,6 +236,8 @@ void Guardian::set_field(const Request& request, Client& client) {
 
 // A file without a name, so that this works where nothing can be written to the store.
 void Guardian::pass_record(Client& client) {
+    // Whoever asks has found the one on the disk damaged, although it may look like the one that was written.
+    if (!finished_ && write_down(sys::Durable::no) != 0 && retry_at_ < 0) retry_later();
     const std::string text = run::write_record(plan_.record);
     const sys::Fd file(::memfd_create("record", MFD_CLOEXEC));
     const int error = file ? sys::write_all(file.get(), text) : errno;

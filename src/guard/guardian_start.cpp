@@ -171,6 +171,7 @@ void Guardian::start_first() {
     make_sources();  // they have words in the record
     fill_record();
     const sys::Fd written = plan_.store.save_unsynced(plan_.record);
+    if (written) remember_written();  // before the answer: from then on others may touch it
     const StartReply reply{true, false, SpawnStage::exec, 0, 0, plan_.record.pid};
     (void)!::write(plan_.reply.get(), &reply, sizeof reply);
     plan_.reply.reset();
