@@ -71,8 +71,6 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     for (const auto& o : outcomes) {
         exit = std::max(exit, static_cast<int>(o.exit));
         ops::forget_notice(store, o.record);
-        if (o.unlisted > 0 && !json)
-            warn(std::to_string(o.unlisted) + " process numbers more than its guardian's answer could list");
         if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
     }
     for (const Failure& failure : missing) {

@@ -2,9 +2,8 @@
 // The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
 //
 //   hello 1                            hello 1 N, the longest request in bytes; before 0.2 without N (4096)
-//   stop SIGNAL GRACE_MS, kill         signalled PID.. | exited PID.. | killed PID.. | escaped N |
-//                                      outcome WORD | took MS; long lists of pids go on in further lines of
-//                                      the same word, and `unlisted N` counts those that are not told
+//   stop SIGNAL GRACE_MS, kill         signalled PID.. | exited PID.. | killed PID.. | unlisted N (so many
+//                                      more have ended) | escaped N | outcome WORD | took MS
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
 //   wait leader|gone|ready             exit N, signal NAME, unknown or ready
@@ -15,7 +14,7 @@
 //   discard                            of a run that is over but not written down: its files are removed
 //
 // Whatever is asked, the guardian first looks whether its files are still its own (guardian_files.cpp). A
-// request that is too long is refused, never cut; an answer is split. A word it does not know is answered
+// request that is too long is refused, never cut. A word it does not know is answered
 // `done 1 unknown request`, so that a newer sigmund can talk to an older guardian.
 #pragma once
 #include <memory>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests at the control socket (control.hpp has the words) and their answers, at once or when they are due.
 #include <sys/mman.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <system_error>
@@ -15,22 +14,12 @@
 namespace sigmund::guard {
 namespace {
 
-// Packets of this many pids fit whatever their length; all lists together must fit the socket's buffer, since
-// nobody waits for the client to read.
-constexpr std::size_t pids_a_line = 3'000, pids_told = 30'000;
-
-// The lists of a long life are split; a count tells how many are in none.
-void say_pids(Client& client, const char* word, const std::vector<pid_t>& pids, std::size_t& room) {
-    const std::size_t told = std::min(pids.size(), room);
-    room -= told;
-    std::size_t at = 0;
-    do {
-        std::string line = word;
-        const std::size_t end = std::min(told, at + pids_a_line);
-        for (; at < end; ++at) line += ' ' + std::to_string(pids[at]);
-        client.say(line);
-    } while (at < told);
-    if (told < pids.size()) client.say("unlisted " + std::to_string(pids.size() - told));
+// The ledger keeps 1,000 of each kind: a line of them fits a packet.
+std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
+    static_assert(Ledger::limit * sizeof " 4194304" < sys::max_packet);
+    std::string line = word;
+    for (const pid_t pid : pids) line += ' ' + std::to_string(pid);
+    return line;
 }
 
 // What is remembered with its caller; nullptr: only a question.
@@ -78,13 +67,10 @@ std::vector<std::string> changed_tags(std::vector<std::string> now, const std::s
 }  // namespace
 
 void Guardian::say_outcome(Client& client) {
-    const int buffer = 1024 * 1024;  // the kernel gives what it may (net.core.wmem_max)
-    if (ledger_.signalled.size() + ledger_.exited.size() + ledger_.killed.size() > pids_a_line)
-        ::setsockopt(client.fd.get(), SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
-    std::size_t room = pids_told;
-    say_pids(client, "signalled", ledger_.signalled, room);
-    say_pids(client, "exited", ledger_.exited, room);
-    say_pids(client, "killed", ledger_.killed, room);
+    client.say(pid_line("signalled", ledger_.signalled));
+    client.say(pid_line("exited", ledger_.exited));
+    client.say(pid_line("killed", ledger_.killed));
+    if (ledger_.unlisted > 0) client.say("unlisted " + std::to_string(ledger_.unlisted));
     client.say("escaped " + std::to_string(ledger_.escaped));
     client.say(std::string("outcome ") + (ledger_.killed.empty() ? "stopped" : "killed"));
     client.say("took " + std::to_string(sys::monotonic_ms() - client.since));

@@ -47,11 +47,6 @@ std::vector<pid_t> read_pids(const std::string& words) {
     return out;
 }
 
-// A long list comes in several lines.
-void append(std::vector<pid_t>& list, const std::vector<pid_t>& more) {
-    list.insert(list.end(), more.begin(), more.end());
-}
-
 Millis grace_of(const run::Record& record, const StopRequest& request) {
     return request.grace.value_or(record.stop_timeout.value_or(5'000));
 }
@@ -197,13 +192,13 @@ class Stopper {
         }
         StopOutcome& o = *p.outcome;
         if (const auto words = after(*line, "signalled"))
-            append(o.signalled, read_pids(*words));
+            o.signalled = read_pids(*words);
         else if (const auto exited = after(*line, "exited"))
-            append(o.exited, read_pids(*exited));
+            o.exited = read_pids(*exited);
         else if (const auto killed = after(*line, "killed"))
-            append(o.killed, read_pids(*killed));
+            o.killed = read_pids(*killed);
         else if (const auto more = after(*line, "unlisted"))
-            o.unlisted += std::atoi(more->c_str());
+            o.unlisted = std::atoi(more->c_str());
         else if (const auto escaped = after(*line, "escaped"))
             o.escaped = std::atoi(escaped->c_str());
         else if (const auto word = after(*line, "outcome"))
