@@ -25,7 +25,11 @@ constexpr std::int64_t large_record = 256 * 1024;
 void clear_way(int dir, const std::string& name) {
     if (::unlinkat(dir, name.c_str(), 0) == 0 || errno == ENOENT) return;
     if (::unlinkat(dir, name.c_str(), AT_REMOVEDIR) == 0) return;
-    ::renameat(dir, name.c_str(), dir, (name + ".damaged").c_str());
+    for (int i = 1; i < 100; ++i) {
+        // A name that begins with no id: it is nobody's file, and prune does not come across it.
+        const std::string aside = "damaged." + name + '.' + std::to_string(i);
+        if (::renameat(dir, name.c_str(), dir, aside.c_str()) == 0 || errno == ENOENT) return;
+    }
 }
 
 // A folder stands in the way of a file, or something that cannot be opened as one.

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "run/rescue.hpp"
 #include "sys/unix_socket.hpp"
 
 namespace sigmund::ops {
@@ -26,7 +27,7 @@ std::optional<std::string> next_line(int fd, sys::Millis deadline) {
 
 sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size_t* longest) {
     if (!store.present()) return sys::Fd();
-    sys::Fd fd = sys::connect_socket(store.dir(), store.path(), (id + ".sock").c_str(), hello_patience);
+    sys::Fd fd = run::connect_guardian(store, id, sys::monotonic_ms() + hello_patience);
     if (!fd) return fd;
     if (!send_request(fd.get(), "hello 1")) return sys::Fd();
     const auto answer = next_line(fd.get(), sys::monotonic_ms() + hello_patience);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 
 #include "run/id.hpp"
@@ -49,23 +50,6 @@ bool tell_to_look(const LivingGuardian& guardian) {
            sys::send_signal_with(pidfd.get(), look_again_signal, look_again_value) == 0;
 }
 
-sys::Fd connect(const Store& store, const std::string& id, sys::Millis until) {
-    const std::string socket = id + ".sock";
-    const auto reach = [&] {
-        return sys::connect_socket(store.dir(), store.path(), socket.c_str(), until - sys::monotonic_ms());
-    };
-    sys::Fd fd = reach();
-    if (fd || store.lock_of(id) == Store::Lock::free) return fd;
-    bool told = false;
-    for (const LivingGuardian& guardian : living_guardians())
-        if (guardian.id == id) told = tell_to_look(guardian) || told;
-    while (told && !fd && sys::monotonic_ms() < until) {
-        ::usleep(2'000);
-        fd = reach();
-    }
-    return fd;
-}
-
 // Before 0.2 a guardian knows no such request; it writes its record when it is told the name that it has.
 void make_older_guardian_write(const Store& store, const std::string& id, int fd, sys::Millis until) {
     const std::string name = store.name_held_by(id);
@@ -77,6 +61,24 @@ void make_older_guardian_write(const Store& store, const std::string& id, int fd
 
 }  // namespace
 
+sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis until) {
+    const std::string socket = id + ".sock";
+    const auto reach = [&] {
+        return sys::connect_socket(store.dir(), store.path(), socket.c_str(), until - sys::monotonic_ms());
+    };
+    sys::Fd fd = reach();
+    // A free lock: it is dead. EAGAIN: so many wait at its socket that time ran out.
+    if (fd || errno == EAGAIN || store.lock_of(id) == Store::Lock::free) return fd;
+    bool told = false;
+    for (const LivingGuardian& guardian : living_guardians())
+        if (guardian.id == id) told = tell_to_look(guardian) || told;
+    while (told && !fd && sys::monotonic_ms() < until) {
+        ::usleep(2'000);
+        fd = reach();
+    }
+    return fd;
+}
+
 bool guardian_may_live(const Store& store, const std::string& id) {
     return store.lock_of(id) == Store::Lock::held || store.stamp(id + ".sock");
 }
@@ -84,7 +86,7 @@ bool guardian_may_live(const Store& store, const std::string& id) {
 bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record& record) {
     if (!guardian_may_live(store, id)) return false;
     const sys::Millis until = sys::monotonic_ms() + patience;
-    const sys::Fd fd = connect(store, id, until);
+    const sys::Fd fd = connect_guardian(store, id, until);
     if (!fd || sys::send_packet(fd.get(), "hello 1") != 0) return false;
     const auto hello = sys::receive_packet(fd.get(), until);
     if (!hello || !hello->starts_with("hello")) return false;

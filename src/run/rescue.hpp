@@ -19,6 +19,10 @@ inline constexpr int look_again_value = 0x51676d64;
 // Whether the files say that a guardian of this id may live.
 bool guardian_may_live(const Store& store, const std::string& id);
 
+// ask: a connected socket of a live guardian, which is told to make it again where its file is gone; empty
+// when none is to be had until then (monotonic ms).
+sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis until);
+
 // ask: the record of a run from its live guardian, which is made to write it again; false when none answers
 // within two seconds.
 bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record& record);

@@ -47,6 +47,10 @@ damage() {
         [[ $(field "$id" result) == stopped ]]
     done
     sigmund prune -q @all
+    # Nothing of them is left but the folders that were not empty, moved out of the way.
+    run -0 find "$SIGMUND_STATE_DIR" -maxdepth 1 -name '[0-9a-f]*.*' ! -name 'damaged.*'
+    refute_output
+    [[ $(find "$SIGMUND_STATE_DIR" -path '*/damaged.*/file' | wc -l) == 2 ]]
     [[ $(root_of_links) == root ]]
 }
 
@@ -145,6 +149,26 @@ root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
     [[ -e $SIGMUND_STATE_DIR/$id.log ]]
     kill -CONT "$guardian"
     found_again "$id"
+}
+
+@test "a wait knows the exit status although the socket was removed or replaced" {
+    local how id waiter code
+    for how in removed folder fifo; do
+        id=$(sigmund -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done')
+        wait_until 10 log_has "$id" here
+        rm "$SIGMUND_STATE_DIR/$id.sock"
+        case $how in
+            folder) mkdir "$SIGMUND_STATE_DIR/$id.sock" ;;
+            fifo) mkfifo "$SIGMUND_STATE_DIR/$id.sock" ;;
+        esac
+        sigmund wait "$id" 3>&- &
+        waiter=$!
+        wait_until 10 test -S "$SIGMUND_STATE_DIR/$id.sock"
+        sigmund signal USR1 "$id"
+        code=0
+        wait "$waiter" || code=$?
+        [[ $code == 7 ]]
+    done
 }
 
 @test "a guardian that is idle does not wake to look at its files" {
