@@ -27,8 +27,7 @@ lives_fully() {
     sigmund stop -q "$id"
     state_is "$id" exited
     again=$(sigmund again -q "$id")
-    [[ $(sigmund show "$again" --json | jq -c '.data[0].argv_b64 // .data[0].argv' | md5sum) == \
-        $(sigmund show "$id" --json | jq -c '.data[0].argv_b64 // .data[0].argv' | md5sum) ]]
+    [[ $(sigmund show "$again" --json | jq -c '.data[0].argv_b64 // .data[0].argv' | md5sum) == $(sigmund show "$id" --json | jq -c '.data[0].argv_b64 // .data[0].argv' | md5sum) ]]
     sigmund kill -q @all
     sigmund prune -q @all
     store_empty
