@@ -87,6 +87,22 @@ lives_fully() {
     store_empty
 }
 
+@test "what only shows to be too long later is refused at the start" {
+    local name
+    printf -v name '%*s' 250 ''
+    run -125 sigmund -q --pid-file "$BATS_TEST_TMPDIR/${name// /p}" sleep 600
+    assert_output --partial 'its name is longer than 244 bytes'
+    {
+        printf '[run.job]\nargv = ["touch", "%s"]\non-exit = "' "$BATS_TEST_TMPDIR/ran"
+        head -c 140000 /dev/zero | tr '\0' x
+        printf '"\n'
+    } >"$BATS_TEST_TMPDIR/config"
+    SIGMUND_CONFIG=$BATS_TEST_TMPDIR/config run -125 sigmund up job
+    assert_output --partial 'longer than 131071 bytes'
+    [[ ! -e $BATS_TEST_TMPDIR/ran ]]
+    store_empty
+}
+
 @test "a hostile store with large files is listed at once" {
     id=$(sigmund -q sleep 600)
     truncate -s 100M "$SIGMUND_STATE_DIR/aaaaaa.json"
