@@ -253,7 +253,7 @@ verb	prune	rm	finished	remove finished runs and their logs
 option	prune	--older-than	-	required	TIME	only what ended longer ago
 option	prune	--keep	-	required	N	leave the newest N
 option	prune	--dry-run	-	none	-	say what would go
-option	prune	--force	-	none	-	records of other hosts and PID namespaces too
+option	prune	--force	-	none	-	also of other hosts and PID namespaces, and unwritten results
 option	prune	--quiet	-q	none	-	say nothing when all goes well
 option	prune	--json	-	optional	1	print JSON
 option	prune	--help	-h	none	-	show this help

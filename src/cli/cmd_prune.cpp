@@ -30,7 +30,7 @@ int cmd_prune(const Args& args) {
         print_data(prune_json(outcome, request.dry_run));
     } else {
         for (const auto& left : outcome.left)
-            if (named) say(left.id + " stays: " + left.why);
+            if (named || left.always_told) say(left.id + " stays: " + left.why);
         const std::string verb = request.dry_run ? "would remove " : "removed ";
         std::string text =
             verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");

@@ -139,7 +139,7 @@ constexpr Option prune_options[] = {
     {"older-than", 0, Value::required, "TIME", "only what ended longer ago"},
     {"keep", 0, Value::required, "N", "leave the newest N"},
     {"dry-run", 0, Value::none, "", "say what would go"},
-    {"force", 0, Value::none, "", "records of other hosts and PID namespaces too"},
+    {"force", 0, Value::none, "", "also of other hosts and PID namespaces, and unwritten results"},
     quiet_option,
     json_option,
     help_option,

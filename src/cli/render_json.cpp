@@ -152,7 +152,7 @@ std::string started_json(const Judged& run, const run::Store& store, const run::
 std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
                       const char* kind) {
     Json data = Json::array();
-    for (const auto& o : outcomes)
+    for (const auto& o : outcomes) {
         data.push_back(Json{{"id", o.record.id},
                             {"name", o.record.name.empty() ? Json(nullptr) : Json(o.record.name)},
                             {"outcome", o.outcome},
@@ -163,6 +163,8 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                             {"survivors", o.survivors},
                             {"escaped", o.escaped},
                             {"took_ms", o.took_ms}});
+        if (o.unlisted > 0) data.back()["unlisted"] = o.unlisted;
+    }
     for (const run::Failure& failure : missing)
         data.push_back(Json{{"id", nullptr},
                             {"name", failure.target.empty() ? Json(nullptr) : Json(failure.target)},

@@ -75,10 +75,15 @@ Request parse_request(std::string_view text) {
         if (r.word == "leader" || r.word == "gone" || r.word == "ready") r.kind = Kind::wait;
     } else if (verb == "events") {
         r.kind = Kind::events;
+    } else if (verb == "record") {
+        r.kind = Kind::record;
+    } else if (verb == "discard") {
+        r.kind = Kind::discard;
     } else if (verb == "set") {
         r.word = take_word(text);
         r.value = take_word(text);
-        if (r.word == "name" || r.word == "tags" || r.word == "keep" || r.word == "shell") r.kind = Kind::set;
+        for (const std::string_view field : {"name", "tags", "add-tags", "remove-tags", "keep", "shell"})
+            if (r.word == field) r.kind = Kind::set;
     }
     return r;
 }
@@ -91,9 +96,10 @@ Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) places_ = std::min<std::size_t>(places_, limit.rlim_cur / 2);
 }
 
-void Client::say(std::string_view line) noexcept {
-    // The socket does not block: EAGAIN means that its reader has stalled with a full buffer.
-    if (closed || sys::send_packet(fd.get(), line) == 0) return;
+void Client::say(std::string_view line, int passed) noexcept {
+    // The socket does not block: EAGAIN means that its reader has stalled with a full buffer. A line that
+    // does not fit a packet (none is known to come here) is not sent in part either.
+    if (closed || sys::send_packet(fd.get(), line, passed) == 0) return;
     closed = true;
     ::shutdown(fd.get(), SHUT_RDWR);  // it is told, and wakes our poll, which lets go of it
 }
@@ -165,18 +171,20 @@ void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
     for (std::size_t i = 0; i < count; ++i) {
         if (polled[i + 1].revents == 0) continue;
         Client& client = *clients_[i];
-        char buffer[4096];
+        std::string text;
         for (int taken = 0; taken < requests_a_turn; ++taken) {
-            const ssize_t n = ::recv(client.fd.get(), buffer, sizeof buffer, MSG_DONTWAIT);
-            if (n < 0 && errno == EINTR) continue;
-            if (n < 0 && errno == EAGAIN) break;
-            if (n <= 0) {
+            const sys::Received received = sys::take_packet(client.fd.get(), sys::max_packet, text);
+            if (received == sys::Received::none_yet) break;
+            if (received == sys::Received::hang_up || received == sys::Received::failed) {
                 client.closed = true;
                 break;
             }
-            const Request request = parse_request({buffer, static_cast<std::size_t>(n)});
             client.since = now;
-            if (request.kind == Request::Kind::unknown)
+            const bool whole = received == sys::Received::packet;
+            const Request request = whole ? parse_request(text) : Request{};
+            if (!whole)
+                client.say("done 1 the request is longer than " + std::to_string(sys::max_packet) + " bytes");
+            else if (request.kind == Request::Kind::unknown)
                 client.say("done 1 unknown request");
             else
                 handler_.handle(request, client);

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
 //
-//   hello 1                            hello 1
-//   stop SIGNAL GRACE_MS [REASON]      signalled PID.. | exited PID.. | killed PID.. | escaped N | outcome
-//   kill                               WORD | took MS
+//   hello 1                            hello 1 N, the longest request in bytes; before 0.2 without N (4096)
+//   stop SIGNAL GRACE_MS [REASON]      signalled PID.. | exited PID.. | killed PID.. | unlisted N (so many
+//   kill                               more have ended) | escaped N | outcome WORD | took MS
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
 //   wait leader|gone|ready             exit N, signal NAME or unknown, then cause WORD; or ready
-//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, as things
-//   change set name NAME, set tags A,B, set keep 0|1, set shell -
+//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, at each
+//                                      change
+//   set name NAME, set tags A,B, set add-tags A,B, set remove-tags A,B, set keep 0|1, set shell -
+//   record                             record, with a descriptor of a file that holds the run's record
+//   discard                            of a run that is over but not written down: its files are removed
 //
-// A word it does not know is answered `done 1 unknown request`, so that a newer sigmund can talk to an older
-// guardian.
+// Whatever is asked, the guardian first looks whether its files are still its own (guardian_files.cpp). A
+// request that is too long is refused, never cut. A word it does not know is answered
+// `done 1 unknown request`, so that a newer sigmund can talk to an older guardian.
 #pragma once
 #include <memory>
 #include <string>
@@ -38,6 +42,8 @@ struct Request {
         restart,
         wait,
         events,
+        record,
+        discard,
         set
     };
     Kind kind = Kind::unknown;
@@ -60,7 +66,8 @@ struct Client {
     pid_t pid = 0;          // who connected (SO_PEERCRED)
     uid_t uid = 0;
 
-    void say(std::string_view line) noexcept;  // a client that does not read is dropped, never waited for
+    // A client that does not read is dropped, never waited for. `passed`: a descriptor that goes along.
+    void say(std::string_view line, int passed = -1) noexcept;
 };
 
 class Control final : public Source {
@@ -73,6 +80,8 @@ class Control final : public Source {
     };
     // `spares` let one more client in when no other descriptor is to be had.
     Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares);
+    // Another socket, when the first one's file is gone. Clients that are connected stay.
+    void listen_on(sys::Fd listener) { listener_ = std::move(listener); }
 
     void watch(std::vector<pollfd>& set) const override;
     Millis deadline() const override { return listen_at_; }

@@ -22,6 +22,7 @@
 #include "guard/notify.hpp"
 #include "guard/ready.hpp"
 #include "guard/watch.hpp"
+#include "run/rescue.hpp"
 #include "sys/children.hpp"
 #include "sys/file.hpp"
 #include "sys/memory.hpp"
@@ -147,6 +148,7 @@ void Guardian::settle() {
         for (const int fd : plan_.commands[0]->keep_fds) ::close(fd);
     plan_.cwd.reset();
     plan_.stdin_file.reset();
+    socket_seen_ = plan_.store.stamp(plan_.record.id + ".sock");
     posts_.reserve(4);
     polled_.reserve(8);
     // From here on ending the run must not depend on what can be opened. Its list of children needs no more.
@@ -242,6 +244,9 @@ void Guardian::read_signals() {
             const int signal = static_cast<int>(infos[i].ssi_signo);
             if (signal == SIGCHLD) {
                 child = true;
+            } else if (signal == run::look_again_signal && infos[i].ssi_code == SI_QUEUE &&
+                       infos[i].ssi_int == run::look_again_value) {
+                mend_files();
             } else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0) {
                 post({.kind = EventKind::restart, .cause = Cause::restart_signal});
             } else if (signal == SIGTERM || signal == SIGQUIT) {

@@ -8,6 +8,7 @@
 //   guardian_reap.cpp     who has ended, when a life is empty, killing until it is
 //   guardian_record.cpp   what people see: the record, the log's notes, the end
 //   guardian_answers.cpp  requests at the control socket
+//   guardian_files.cpp    writing the record, and what others did to the run's files
 #pragma once
 #include "guard/aide.hpp"
 #include "guard/control.hpp"
@@ -117,7 +118,6 @@ class Guardian final : public Host, public Control::Handler {
     void fill_parts();
     void save();
     void finish();
-    void retry_later();
     void try_final_save();
     void leave();
     void mark_done();
@@ -125,11 +125,21 @@ class Guardian final : public Host, public Control::Handler {
     void mark_log();
     void end_output(int worker);
 
+    // guardian_files.cpp
+    int write_down(sys::Durable durable, std::size_t limit = run::record_limit);  // 0 or errno
+    void remember_written();
+    void retry_later();
+    void retry_now();
+    bool store_is_gone();
+    void mend_files();
+    void discard(Client& client);
+
     // guardian_answers.cpp
     void answer_waiting();
     void say_outcome(Client& client);
     void say_status(Client& client);
     void set_field(const Request& request, Client& client);
+    void pass_record(Client& client);
     void broadcast();
     bool ready() const;
     sys::ExitStatus status() const;
@@ -149,6 +159,7 @@ class Guardian final : public Host, public Control::Handler {
     std::vector<pid_t> nested_;
     Millis nested_until_ = -1;
     std::int64_t log_mark_ = 0;
+    std::optional<run::Stamp> record_seen_, socket_seen_;  // as this guardian made them
     bool save_due_ = false;
     bool reap_due_ = false;  // more may have ended
     bool urgent_ = false;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests at the control socket (control.hpp has the words) and their answers, at once or when they are due.
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <system_error>
 
@@ -7,11 +9,15 @@
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
 #include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "sys/unix_socket.hpp"
 
 namespace sigmund::guard {
 namespace {
 
+// The ledger keeps 1,000 of each kind: a line of them fits a packet.
 std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
+    static_assert(Ledger::limit * sizeof " 4194304" < sys::max_packet);
     std::string line = word;
     for (const pid_t pid : pids) line += ' ' + std::to_string(pid);
     return line;
@@ -48,10 +54,21 @@ std::vector<std::string> split_tags(const std::string& text) {
     std::vector<std::string> tags;
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find(',', at), text.size());
-        if (run::is_tag(text.substr(at, end - at))) tags.push_back(text.substr(at, end - at));
+        tags.push_back(text.substr(at, end - at));
         at = end + 1;
     }
     return tags;
+}
+
+// The tags after `set WORD A,B`: those of that list instead of, with, or without.
+std::vector<std::string> changed_tags(std::vector<std::string> now, const std::string& word,
+                                      std::vector<std::string> given) {
+    if (word == "tags") return given;
+    for (std::string& tag : given) {
+        std::erase(now, tag);
+        if (word == "add-tags") now.push_back(std::move(tag));
+    }
+    return now;
 }
 
 }  // namespace
@@ -60,6 +77,7 @@ void Guardian::say_outcome(Client& client) {
     client.say(pid_line("signalled", ledger_.signalled));
     client.say(pid_line("exited", ledger_.exited));
     client.say(pid_line("killed", ledger_.killed));
+    if (ledger_.unlisted > 0) client.say("unlisted " + std::to_string(ledger_.unlisted));
     client.say("escaped " + std::to_string(ledger_.escaped));
     client.say(std::string("outcome ") + (ledger_.killed.empty() ? "stopped" : "killed"));
     client.say("took " + std::to_string(sys::monotonic_ms() - client.since));
@@ -176,8 +194,11 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.keep = request.value == "1";
     } else if (request.word == "shell") {
         r.shell.clear();  // it can only be taken away
-    } else if (request.word == "tags") {
-        r.tags = split_tags(request.value);
+    } else if (request.word.ends_with("tags")) {
+        std::vector<std::string> given = split_tags(request.value);
+        if (!std::all_of(given.begin(), given.end(), [](const std::string& tag) { return run::is_tag(tag); }))
+            return client.say("done 1 invalid tags");
+        r.tags = changed_tags(tags, request.word, std::move(given));
     } else if (request.value != r.name) {
         if (!request.value.empty() && !run::is_name(request.value)) return client.say("done 1 invalid name");
         try {
@@ -200,7 +221,7 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.name = request.value;
     }
     fill_record();
-    const int error = plan_.store.save(r, sys::Durable::yes);
+    const int error = write_down(sys::Durable::yes, run::record_limit - run::record_growth);
     const std::string& given_up = error == 0 ? name : request.value;
     if (error != 0) {
         if (r.name != name) std::swap(plan_.name_lock, other_lock);
@@ -210,11 +231,29 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.tags = tags;
     }
     if (other_lock) plan_.store.unlock_name(given_up, std::move(other_lock));
-    client.say(error == 0 ? "done 0" : "done 1 " + sys::describe_errno(error));
+    if (error == 0) return client.say("done 0");
+    client.say("done 1 " + (error == EOVERFLOW ? "the record of a run is at most " +
+                                                     std::to_string(run::record_limit >> 20) + " MiB long"
+                                               : sys::describe_errno(error)));
+}
+
+// A file without a name, so that this works where nothing can be written to the store.
+void Guardian::pass_record(Client& client) {
+    // Whoever asks has found the one on the disk damaged, although it may look like the one that was written.
+    if (!finished_ && write_down(sys::Durable::no) != 0 && retry_at_ < 0) retry_later();
+    const std::string text = run::write_record(plan_.record);
+    const sys::Fd file(::memfd_create("record", MFD_CLOEXEC));
+    const int error = file ? sys::write_all(file.get(), text) : errno;
+    if (error != 0) return client.say("done 1 " + sys::describe_errno(error));
+    client.say("record", file.get());
+    client.say("done 0");
 }
 
 void Guardian::handle(const Request& request, Client& client) {
     using Kind = Request::Kind;
+    mend_files();
+    if (request.kind == Kind::record) return pass_record(client);
+    if (request.kind == Kind::discard) return discard(client);
     if (finished_ && request.kind != Kind::hello && request.kind != Kind::wait) {
         client.say("outcome already-ended");
         client.say("done 0");
@@ -227,7 +266,8 @@ void Guardian::handle(const Request& request, Client& client) {
                        client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
-            client.say("hello " + std::to_string(protocol_version));
+            client.say("hello " + std::to_string(protocol_version) + ' ' + std::to_string(sys::max_packet));
+            retry_now();
             return;
         case Kind::stop:
             plan_.stop_signal = request.signal;

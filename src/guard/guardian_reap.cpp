@@ -43,7 +43,7 @@ Member* Guardian::member_of_leader(pid_t pid, Leader** leader) {
 void Guardian::note_end(const siginfo_t& info) {
     if (!clearing() && !end_all_) return;
     const bool by_kill = info.si_code != CLD_EXITED && info.si_status == SIGKILL;
-    Ledger::note(by_kill ? ledger_.killed : ledger_.exited, info.si_pid);
+    if (!Ledger::note(by_kill ? ledger_.killed : ledger_.exited, info.si_pid)) ++ledger_.unlisted;
 }
 
 void Guardian::take(pid_t pid) {

@@ -16,7 +16,7 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr Millis first_retry = 1'000, longest_retry = 60'000;
+constexpr Millis first_retry = 1'000;
 constexpr Millis on_exit_limit = 30'000;
 
 run::State shown_state(const State& state) {
@@ -188,17 +188,11 @@ void Guardian::save() {
     retry_at_ = -1;
     if (over()) return;  // finish() writes it
     fill_record();
-    if (plan_.store.save_unsynced(plan_.record))
+    if (!store_is_gone() && write_down(sys::Durable::no) == 0)
         retry_pause_ = first_retry;
     else
         retry_later();
     broadcast();
-}
-
-// What is on the disk is not true now: a full disk may have room again, 1 s later, doubling to a minute.
-void Guardian::retry_later() {
-    retry_at_ = sys::monotonic_ms() + retry_pause_;
-    retry_pause_ = std::min(retry_pause_ * 2, longest_retry);
 }
 
 // Sigmund's own words in the log, so that a life's output can be told from the next one's.
@@ -243,9 +237,8 @@ void Guardian::finish() {
 
 // The result is written, however long the disk is full.
 void Guardian::try_final_save() {
-    const int error = plan_.store.save(plan_.record, sys::Durable::yes);
-    struct stat folder {};
-    const bool folder_removed = ::fstat(plan_.store.dir(), &folder) == 0 && folder.st_nlink == 0;
+    const bool folder_removed = store_is_gone();
+    const int error = folder_removed ? ENOENT : write_down(sys::Durable::yes);
     if (error == 0) mark_done();  // before anybody is told: who stopped it takes the mark away
     broadcast();
     answer_waiting();

@@ -168,9 +168,10 @@ void Guardian::start_first() {
         fail_start(error.stage == SpawnStage::process, error);
     }
     plan_.record.state = run::State::starting;
-    if (const int error = plan_.store.save(plan_.record, sys::Durable::yes); error != 0) {
+    if (const int unwritten = write_down(sys::Durable::yes, run::record_limit - run::record_growth);
+        unwritten != 0) {
         gates.clear();
-        fail_start(true, {SpawnStage::process, error});
+        fail_start(true, {SpawnStage::process, unwritten});
     }
     for (std::size_t i = 0; i < members_.size(); ++i) {
         int part = 0;
@@ -186,6 +187,7 @@ void Guardian::start_first() {
     make_sources();  // they have words in the record
     fill_record();
     const sys::Fd written = plan_.store.save_unsynced(plan_.record);
+    if (written) remember_written();  // before the answer: from then on others may touch it
     const StartReply reply{true, false, SpawnStage::exec, 0, 0, plan_.record.pid};
     (void)!::write(plan_.reply.get(), &reply, sizeof reply);
     plan_.reply.reset();
@@ -263,7 +265,7 @@ void Guardian::start_again(Member& member) {
     if (error.error == 0) {
         note(who + "starts again after " + result + ", pid " + std::to_string(member.life.leaders[0].pid));
         plan_.record.state = run::State::starting;
-        plan_.store.save_unsynced(plan_.record);
+        write_down(sys::Durable::no);
         error = release(member, gates, part);
     }
     plan_.cwd.reset();

@@ -50,9 +50,13 @@ struct Ledger {
     int escaped = 0;  // processes signalled outside the leader's group
     // At most this many pids are kept of each kind: a forking tree has no end of them.
     static constexpr std::size_t limit = 1000;
-    static void note(std::vector<pid_t>& list, pid_t pid) {
-        if (list.size() < limit) list.push_back(pid);
+    // False: the list is full.
+    static bool note(std::vector<pid_t>& list, pid_t pid) {
+        if (list.size() >= limit) return false;
+        list.push_back(pid);
+        return true;
     }
+    int unlisted = 0;  // so many have ended that are neither in `exited` nor in `killed`
 };
 
 enum class Reach : std::uint8_t { leader, group, every, newcomers };

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/channel.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 
+#include "run/rescue.hpp"
 #include "sys/unix_socket.hpp"
 
 namespace sigmund::ops {
@@ -22,13 +25,19 @@ std::optional<std::string> next_line(int fd, sys::Millis deadline) {
     return sys::receive_packet(fd, deadline);
 }
 
-sys::Fd reach_guardian(const run::Store& store, const std::string& id) {
+sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size_t* longest) {
     if (!store.present()) return sys::Fd();
-    sys::Fd fd = sys::connect_socket(store.dir(), store.path(), (id + ".sock").c_str(), hello_patience);
+    sys::Fd fd = run::connect_guardian(store, id, sys::monotonic_ms() + hello_patience);
     if (!fd) return fd;
     if (!send_request(fd.get(), "hello 1")) return sys::Fd();
     const auto answer = next_line(fd.get(), sys::monotonic_ms() + hello_patience);
-    if (!answer || !after(*answer, "hello")) return sys::Fd();
+    const auto words = answer ? after(*answer, "hello") : std::nullopt;
+    if (!words) return sys::Fd();
+    if (longest) {
+        const auto blank = words->find(' ');
+        const auto told = blank == words->npos ? 0 : std::strtoull(words->c_str() + blank, nullptr, 10);
+        *longest = told > 0 ? std::min<std::size_t>(told, sys::max_packet) : longest_for_older;
+    }
     return fd;
 }
 

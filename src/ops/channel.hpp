@@ -13,7 +13,10 @@ namespace sigmund::ops {
 inline constexpr sys::Millis hello_patience = 2'000;
 
 // ask: a channel to a live guardian that has answered `hello`; empty when there is none, or it is frozen.
-sys::Fd reach_guardian(const run::Store& store, const std::string& id);
+// `longest` is set to the longest request that it takes: an older one would cut the rest off.
+sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size_t* longest = nullptr);
+// What a guardian takes that does not tell (before 0.2).
+inline constexpr std::size_t longest_for_older = 4096;
 
 // The words after `word` in a line that begins with it; nothing otherwise.
 std::optional<std::string> after(const std::string& line, std::string_view word);

@@ -241,7 +241,9 @@ std::vector<Finding> examine_run(const run::Store& store, const run::Record& rec
     struct statvfs room {};
     if (log && ::fstatvfs(log.get(), &room) == 0 && room.f_bavail == 0)
         out.push_back({Level::wrong, "log", "its log's disk is full",
-                       "its output is lost, and its result waits for room", "sigmund prune"});
+                       "its output is lost, and its result waits for room",
+                       "sigmund prune removes what is over; sigmund prune --force " + record.id +
+                           " too, once it is over, without its result"});
     if (out.empty()) out.push_back(good("run", "nothing but a stop, a reboot or its own end will end it"));
     return out;
 }

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changing a field of a run: through its guardian while that lives, else in the record, under its lock.
+// Changing what people call a run: through its guardian while that lives, else in its record.
 #pragma once
 #include <string>
+#include <vector>
 
 #include "run/store.hpp"
 
 namespace sigmund::ops {
 
-// `field`: name, tags, keep or shell, with the value the control socket wants; `change` does the same to a
-// record. Throws run::Failure: name taken, gone, not writable.
-void edit(const run::Store& store, const run::Record& record, const std::string& field,
-          const std::string& value, void (*change)(run::Record&, const std::string&));
+// must: each is done as a whole, or throws Failure with the reason.
+void rename(const run::Store& store, const run::Record& record, const std::string& name);
+// Adds tags, behind those that are there, or takes them away. Others that are changed at the same time stay
+// as they are, unless the guardian is of 0.1.
+void change_tags(const run::Store& store, const run::Record& record, const std::vector<std::string>& tags,
+                 bool remove);
+// The run is no longer of the shell that started it.
+void leave_shell(const run::Store& store, const run::Record& record);
 
 }  // namespace sigmund::ops

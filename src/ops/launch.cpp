@@ -132,7 +132,7 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
     // It was killed in the middle of the start. The lock is still held here, so this is the only one to tidy
     // up.
     run::Record record;
-    if (store.load(id, run::Depth::full, record) == run::Read::ok) kill_members(record);
+    if (store.read(id, run::Depth::full, record) == run::Read::ok) kill_members(record);
 }
 
 [[noreturn]] void report(const guard::StartReply& reply, const run::Spec& spec) {
@@ -141,6 +141,11 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
     const std::string command = argv0;
     const std::string why = sys::describe_errno(reply.error);
     if (reply.guardian_failed) {
+        if (reply.error == EOVERFLOW)
+            throw Failure(Exit::not_started, "not_started",
+                          "cannot start " + command + ": the record of this run would be longer than " +
+                              std::to_string((run::record_limit - run::record_growth) >> 20) + " MiB",
+                          "give long texts to the command in a file");
         std::string hint;
         if (reply.error == ENOSPC || reply.error == EDQUOT)
             hint = "make room, or set SIGMUND_STATE_DIR to another disk";

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <cstring>
 #include <system_error>
 
@@ -85,6 +86,10 @@ void check_pid_file(const std::string& path, pid_t replaced) {
             refuse("--pid-file " + path + ": process " + std::to_string(pid) + ", named there, is running");
     }
     const auto slash = path.rfind('/');
+    // It is written under a longer name first: behind a dot the id, of 10 digits at most.
+    if (path.size() - (slash + 1) + 11 > NAME_MAX)
+        refuse("--pid-file " + path + ": its name is longer than " + std::to_string(NAME_MAX - 11) +
+               " bytes");
     const std::string folder = slash == 0 ? "/" : path.substr(0, slash);
     if (::access(folder.c_str(), W_OK | X_OK) != 0)
         refuse("--pid-file " + path + ": " + sys::describe_errno(errno));
@@ -151,6 +156,15 @@ bool wants_extras(const run::Spec& spec) {
            spec.log_max_size > 0;
 }
 
+// A command for the shell is one word of its command line. From a configuration file it may be longer than
+// one can be (MAX_ARG_STRLEN, execve(2)), which would only show when it is wanted.
+void check_shell_command(const char* option, const std::string& command) {
+    constexpr std::size_t longest = 131'071;
+    if (command.size() > longest)
+        refuse(std::string(option) + ": the command is longer than " + std::to_string(longest) + " bytes",
+               "put it into a script");
+}
+
 }  // namespace
 
 void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment) {
@@ -187,6 +201,9 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 }
 
 void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) {
+    check_shell_command("--on-exit", spec.on_exit);
+    check_shell_command("--health", spec.health.command);
+    for (const std::string& word : spec.ready) check_shell_command("--ready", word);
     plan.policy.restart = spec.restart;
     plan.policy.grace = spec.stop_timeout;
     plan.policy.stay = spec.watch.active();

@@ -8,8 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <span>
+#include <unordered_set>
 
+#include "ops/channel.hpp"
 #include "ops/shell_runs.hpp"
+#include "ops/shell_session.hpp"
+#include "run/rescue.hpp"
 #include "run/verdict.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
@@ -38,7 +42,85 @@ class Pruner {
     }
 
   private:
-    void leave(const std::string& id, const std::string& why) { out_.left.push_back({id, why}); }
+    void leave(const std::string& id, const std::string& why, bool always_told = false) {
+        out_.left.push_back({id, why, always_told});
+    }
+
+    // Over, but its guardian has not written the result yet: most likely the disk is full.
+    bool unwritten(const Record& record) {
+        if (run::is_final(record.state)) return false;
+        const run::Verdict verdict = run::verdict_of(record, store_, census_);
+        return verdict.guardian_alive && verdict.result == "pending";
+    }
+
+    bool written_within(const std::string& id, sys::Millis patience, Record& record) const {
+        const sys::Millis until = sys::monotonic_ms() + patience;
+        for (;;) {
+            record = {};
+            const run::Read answer = store_.load(id, run::Depth::head, record);
+            if (answer == run::Read::absent || (answer == run::Read::ok && run::is_final(record.state)))
+                return true;
+            if (sys::monotonic_ms() >= until) return false;
+            ::usleep(5'000);
+        }
+    }
+
+    // Its guardian tries again when it is asked. With --force it does without the result, once it has said
+    // that the run is over: nobody else can know that no other life follows.
+    void settle_unwritten(const std::string& id) {
+        const sys::Fd channel = reach_guardian(store_, id);
+        if (!channel) return leave(id, "its guardian does not answer", true);
+        Record now;
+        // It says hello before it tries, and lets go of the socket when it has written.
+        const bool written = request_.dry_run ? false : written_within(id, 300, now);
+        if (!written && !request_.force)
+            return leave(id,
+                         "its result is still being written (its disk was full); sigmund prune --force " +
+                             id + " empties its log and does without the result",
+                         true);
+        if (written && run::is_final(now.state) && !old_enough(now.ended_ms.value_or(now.started_ms)))
+            return leave(id, "it is not that old");
+        if (!written && !request_.dry_run && !discard(id, channel.get())) return;
+        remove(id, out_.removed);
+    }
+
+    bool discard(const std::string& id, int channel) {
+        std::string rest;
+        const int code = converse(
+            channel, "discard", sys::monotonic_ms() + 10'000, [](const std::string&) {}, &rest);
+        if (code == 0) return true;
+        if (code > 0 && rest == "unknown request") return discard_of_older(id, channel);
+        Record now;
+        if (code < 0 && written_within(id, 1'000, now)) return true;  // it was written in between
+        leave(id, code > 0 ? rest : "its guardian went away", true);
+        return false;
+    }
+
+    // Before 0.2 a guardian only writes again by itself, within a minute: it is given the room.
+    bool discard_of_older(const std::string& id, int channel) {
+        // Only of a run that is over does it answer this at once.
+        bool over = false;
+        const int code =
+            converse(channel, "events", sys::monotonic_ms() + 2'000,
+                     [&](const std::string& line) { over = over || line == "outcome already-ended"; });
+        if (code != 0 || !over) {
+            leave(id, "it is not over", true);
+            return false;
+        }
+        Record record;
+        const bool outside =
+            store_.load(id, run::Depth::full, record) == run::Read::ok && record.log_external;
+        for (const std::string& file : files_of(id)) {
+            if (outside || file.find(".log") == std::string::npos) continue;
+            const sys::Fd log(
+                ::openat(store_.dir(), file.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+            if (log) (void)!::ftruncate(log.get(), 0);
+        }
+        if (written_within(id, 2'000, record)) return true;
+        leave(id, "its log is empty now; its result is written within a minute, then it can be removed",
+              true);
+        return false;
+    }
 
     // Why a record must stay; empty: it may go.
     std::string reason_to_keep(const Record& record) {
@@ -92,6 +174,7 @@ class Pruner {
     }
 
     void consider(const Record& record) {
+        if (unwritten(record)) return settle_unwritten(record.id);
         if (const std::string why = reason_to_keep(record); !why.empty()) return leave(record.id, why);
         if (!old_enough(record.ended_ms.value_or(record.started_ms)))
             return leave(record.id, "it is not that old");
@@ -105,15 +188,18 @@ class Pruner {
             std::string id;
         };
         std::vector<Finished> finished;
+        std::vector<std::string> waiting;
         for (std::size_t at = 0; at < files_.size();) {
             const std::string id = files_[at].substr(0, files_[at].find('.'));
             at += files_of(id).size();
             Record record;
             const run::Read answer = store_.load(id, run::Depth::head, record);
             if (answer == run::Read::ok) {
-                if (reason_to_keep(record).empty())
+                if (unwritten(record))
+                    waiting.push_back(id);
+                else if (reason_to_keep(record).empty())
                     finished.push_back({record.started_ms, record.ended_ms.value_or(record.started_ms), id});
-            } else if (answer == run::Read::absent || !somebody_carries(id)) {
+            } else if (!somebody_carries(id)) {
                 sweep_litter(id);
             }
         }
@@ -122,6 +208,9 @@ class Pruner {
         const auto kept = std::min(finished.size(), static_cast<std::size_t>(std::max(0, request_.keep)));
         for (std::size_t i = kept; i < finished.size(); ++i)
             if (old_enough(finished[i].ended)) remove(finished[i].id, out_.removed);
+        // After those: there may be room now.
+        for (const std::string& id : waiting)
+            if (request_.keep == 0) settle_unwritten(id);
     }
 
     // Locks, logs, sockets without a record: of a start that was killed. A running start holds the lock.
@@ -136,16 +225,23 @@ class Pruner {
                 if (errno != EWOULDBLOCK) note_failure(errno);
                 return;
             }
-            if (store_.load(id, run::Depth::head, record) == run::Read::ok) return;
+            if (store_.read(id, run::Depth::head, record) == run::Read::ok) return;
             if (!note_failure(store_.remove(id, files_of(id)))) return;
         }
         out_.swept.push_back(id);
     }
 
-    bool somebody_carries(const std::string& id) const {
-        for (const pid_t pid : census_.proc().processes())
-            if (census_.proc().environment_value(pid, "SIGMUND_RUN") == id) return true;
-        return false;
+    // Whether a process of this run lives, or a guardian of it whose lock somebody has removed.
+    bool somebody_carries(const std::string& id) {
+        if (!carriers_known_) {
+            for (const pid_t pid : census_.proc().processes())
+                if (auto carried = census_.proc().environment_value(pid, "SIGMUND_RUN"))
+                    carriers_.insert(std::move(*carried));
+            for (run::LivingGuardian& guardian : run::living_guardians())
+                carriers_.insert(std::move(guardian.id));
+            carriers_known_ = true;
+        }
+        return carriers_.contains(id);
     }
 
     template <typename Each>
@@ -176,6 +272,8 @@ class Pruner {
     const PruneRequest& request_;
     run::Census census_;
     std::vector<std::string> files_;  // sorted
+    std::unordered_set<std::string> carriers_;
+    bool carriers_known_ = false;
     const sys::Millis now_ = sys::realtime_ms();
     PruneOutcome out_;
 };

@@ -15,7 +15,8 @@ struct PruneRequest {
     std::optional<sys::Millis> older_than;  // since its end (or its start, when that is unknown)
     int keep = 0;                           // the newest this many finished ones stay
     bool dry_run = false;
-    bool force = false;  // also records of another host or PID namespace
+    // Also records of another host or PID namespace, and runs whose result waits for room on a full disk.
+    bool force = false;
 };
 
 struct PruneOutcome {
@@ -24,6 +25,7 @@ struct PruneOutcome {
     struct Left {
         std::string id;
         std::string why;
+        bool always_told = false;  // also where it was not named
     };
     std::vector<Left> left;  // named targets that stay, and why
     int failed = 0;          // errno of the first removal that failed; 0: none

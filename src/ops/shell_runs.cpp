@@ -126,7 +126,7 @@ void sweep_closed_shells(const run::Store& store) {
 
 void release_from_shell(const run::Store& store, const run::Record& record) {
     try {
-        edit(store, record, "shell", "-", [](run::Record& now, const std::string&) { now.shell.clear(); });
+        leave_shell(store, record);
     } catch (const run::Failure&) {
         // It has ended just now, or its guardian is frozen: then it will show as an orphan.
     }

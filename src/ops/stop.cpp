@@ -197,6 +197,8 @@ class Stopper {
             o.exited = read_pids(*exited);
         else if (const auto killed = after(*line, "killed"))
             o.killed = read_pids(*killed);
+        else if (const auto more = after(*line, "unlisted"))
+            o.unlisted = std::atoi(more->c_str());
         else if (const auto escaped = after(*line, "escaped"))
             o.escaped = std::atoi(escaped->c_str());
         else if (const auto word = after(*line, "outcome"))

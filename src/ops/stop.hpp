@@ -26,6 +26,7 @@ struct StopOutcome {
     std::string why;      // for people, when it went wrong
     run::Exit exit = run::Exit::done;
     std::vector<pid_t> signalled, exited, killed, survivors;
+    int unlisted = 0;  // so many more have ended than the lists have (1,000 at most)
     int escaped = 0;
     sys::Millis took_ms = 0;
 };

@@ -2,6 +2,7 @@
 // Records to JSON. The way back is record_reader.cpp.
 #include "run/record.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "text/base64.hpp"
@@ -35,6 +36,49 @@ void put_text(Json& out, const std::string& name, const std::string& bytes) {
     put(out, name + "_b64", text::base64(bytes));
 }
 
+// The bytes that JSON needs for a word.
+std::size_t json_size(std::string_view word) {
+    std::size_t size = 3;  // quotes and comma
+    for (const char c : word) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool short_escape = c == '"' || c == '\\' || (byte >= '\b' && byte <= '\r' && c != '\v');
+        size += short_escape ? 2 : byte < 0x20 ? 6 : 1;
+    }
+    return size;
+}
+
+std::vector<std::string> cut_for_reading(const std::vector<std::string>& words) {
+    constexpr std::size_t words_shown = 200, bytes_shown = 200;
+    std::vector<std::string> out(
+        words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), words_shown)));
+    for (std::string& word : out)
+        if (word.size() > bytes_shown) word.resize(bytes_shown);
+    return out;
+}
+
+// Words that may not be UTF-8 go in twice: readable, and losslessly as NAME_b64. In the file long ones do so
+// too when JSON would blow them up (a control character takes six bytes), and what is readable is then cut:
+// so a record is at most about twice as long as its command line.
+void put_words(Json& out, const std::string& name, const std::vector<std::string>& words, bool for_file) {
+    constexpr std::size_t never_cut = 64 * 1024;
+    bool lossy = false;
+    std::size_t plain = 0, written = 0;
+    for (const std::string& word : words) {
+        lossy = lossy || !text::valid_utf8(word);
+        plain += word.size() + 3;
+        written += json_size(word);
+    }
+    const bool cut = for_file && plain > never_cut && (lossy || written > 2 * plain);
+    Json readable = Json::array();
+    for (const std::string& word : cut ? cut_for_reading(words) : words)
+        readable.push_back(text::replace_invalid_utf8(word));
+    put(out, name, std::move(readable));
+    if (!lossy && !cut) return;
+    Json encoded = Json::array();
+    for (const std::string& word : words) encoded.push_back(text::base64(word));
+    put(out, name + "_b64", std::move(encoded));
+}
+
 void put_time(Json& out, const std::string& name, std::optional<sys::Millis> ms) {
     put(out, name + "_at", ms ? Json(sys::rfc3339(*ms)) : Json(nullptr));
     put(out, name + "_ms", ms ? Json(*ms) : Json(nullptr));
@@ -47,7 +91,7 @@ void put_status(Json& out, const sys::ExitStatus& status) {
     put(out, "core_dumped", status.known ? Json(status.core) : Json(nullptr));
 }
 
-Json parts(const std::vector<Part>& list, bool workers) {
+Json parts(const std::vector<Part>& list, bool workers, bool for_file) {
     Json out = Json::array();
     for (const Part& part : list) {
         Json entry = Json::object();
@@ -56,9 +100,7 @@ Json parts(const std::vector<Part>& list, bool workers) {
             put(entry, "state", state_name(part.state));
             put(entry, "restarts", part.restarts);
         } else {
-            Json argv = Json::array();
-            for (const std::string& word : part.argv) argv.push_back(text::replace_invalid_utf8(word));
-            put(entry, "argv", std::move(argv));
+            put_words(entry, "argv", part.argv, for_file);
         }
         put(entry, "pid", part.pid != 0 ? Json(part.pid) : Json(nullptr));
         put_status(entry, part.status);
@@ -93,17 +135,7 @@ Json build(const Record& r, bool for_file) {
     put(out, "pid", r.pid);
     put(out, "pgid", r.pgid);
     put(out, "sid", r.sid);
-    Json argv = Json::array();
-    Json encoded = Json::array();
-    bool lossy = false;
-    for (const std::string& word : r.argv) {
-        lossy = lossy || !text::valid_utf8(word);
-        argv.push_back(text::replace_invalid_utf8(word));
-    }
-    if (lossy)
-        for (const std::string& word : r.argv) encoded.push_back(text::base64(word));
-    put(out, "argv", std::move(argv));
-    if (lossy) put(out, "argv_b64", std::move(encoded));
+    put_words(out, "argv", r.argv, for_file);
     if (!r.cmd_display.empty()) put(out, "cmdline_display", text::replace_invalid_utf8(r.cmd_display));
     put_time(out, "started", r.started_ms);
     put_time(out, "ended", r.ended_ms);
@@ -140,8 +172,8 @@ Json build(const Record& r, bool for_file) {
     put_text(out, "log", r.log);
     put(out, "split_log", r.split_log);
     put(out, "survive", r.survive);
-    put(out, "stages", r.stages.empty() ? Json(nullptr) : parts(r.stages, false));
-    put(out, "workers", r.workers.empty() ? Json(nullptr) : parts(r.workers, true));
+    put(out, "stages", r.stages.empty() ? Json(nullptr) : parts(r.stages, false, for_file));
+    put(out, "workers", r.workers.empty() ? Json(nullptr) : parts(r.workers, true, for_file));
     put(out, "results", r.results);
     Json calls = Json::array();
     for (const Call& call : r.calls)

@@ -28,6 +28,13 @@ constexpr bool is_live(State state) {
 
 inline constexpr int record_version = 2;  // 1 is the C original's
 
+// The longest record in bytes, for writers and readers alike. The longest command line that execve(2) accepts
+// (6 MiB), as a pipe and in the worst encoding, takes less than half of it.
+inline constexpr std::size_t record_limit = 64 * 1024 * 1024;
+// What a start, a new name and new tags must leave free of it, so that a record still fits when its guardian
+// adds what happens to the run: results, callers, the state of 1,000 workers.
+inline constexpr std::size_t record_growth = 1024 * 1024;
+
 // A stage of a pipe or a worker of a pool.
 struct Part {
     std::vector<std::string> argv;  // of a stage

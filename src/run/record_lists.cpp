@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/record_lists.hpp"
 
+#include "text/base64.hpp"
+
 namespace sigmund::run {
 
 namespace {
@@ -32,9 +34,15 @@ std::vector<Part> read_parts(const Json& list) {
             part.restarts = static_cast<int>(n->get<std::int64_t>() & 0x7fffffff);
         if (const auto state = entry.find("state"); state != entry.end() && state->is_string())
             part.state = parse_state(state->get<std::string>()).value_or(State::running);
-        if (const auto argv = entry.find("argv"); argv != entry.end() && argv->is_array())
-            for (const Json& word : *argv)
-                if (word.is_string()) part.argv.push_back(word.get<std::string>());
+        const auto words_of = [&](const char* name, auto take) {
+            const auto list_of_words = entry.find(name);
+            if (list_of_words == entry.end() || !list_of_words->is_array()) return;
+            part.argv.clear();
+            for (const Json& word : *list_of_words)
+                if (word.is_string()) part.argv.push_back(take(word.get_ref<const std::string&>()));
+        };
+        words_of("argv", [](const std::string& word) { return word; });
+        words_of("argv_b64", [](const std::string& word) { return text::decode_base64(word).value_or(""); });
         out.push_back(std::move(part));
     }
     return out;

@@ -61,7 +61,6 @@ void write_supervision(Json& out, const Spec& spec) {
         out["health_start_ms"] = spec.health.start;
     }
     if (spec.pool > 0) out["pool"] = spec.pool;
-    if (!spec.stages.empty()) out["stages"] = spec.stages;
     if (spec.watch.active()) {
         out["watch"] = spec.watch.paths;
         out["watch_ext"] = spec.watch.extensions;
@@ -87,7 +86,8 @@ void read_supervision(const Json& options, Spec& spec) {
     read(options, "health_retries", spec.health.retries);
     read(options, "health_start_ms", spec.health.start);
     read(options, "pool", spec.pool);
-    if (options.contains("stages") && options["stages"].is_array())
+    // Only in older records: now the stages' own list has them.
+    if (spec.stages.empty() && options.contains("stages") && options["stages"].is_array())
         for (const Json& stage : options["stages"]) {
             spec.stages.emplace_back();
             if (!stage.is_array()) continue;
@@ -188,6 +188,9 @@ std::vector<int> caller_descriptors(const Record& record) {
 Spec read_spec(const Record& record) {
     Spec spec;
     spec.argv = record.argv;
+    // Records of 0.1.0 keep them among the options too, where a word that is not UTF-8 is whole in neither.
+    for (const Part& stage : record.stages)
+        if (!stage.argv.empty()) spec.stages.push_back(stage.argv);
     spec.name = record.name;
     spec.tags = record.tags;
     spec.cwd = record.cwd;

@@ -15,6 +15,8 @@ namespace sigmund::run {
 namespace {
 
 constexpr std::size_t max_depth = 64;
+// A word costs execve(2) 9 bytes of 6 MiB at least, and is in a record four times at most.
+constexpr std::size_t max_values = 4'000'000;
 // Where Depth::head stops: an ended run's identity is of no use to a list.
 constexpr std::string_view first_tail_field = "cwd";
 constexpr std::string_view first_field_unneeded_once_over = "restarts";
@@ -34,16 +36,20 @@ class Reader : public nlohmann::json_sax<Json> {
     const Json& lives() const { return lives_; }
     bool has_argv() const { return argv_seen_; }
 
-    bool null() override { return capturing() ? keep(nullptr) : value_done(); }
-    bool boolean(bool value) override { return capturing() ? keep(value) : set_bool(value); }
-    bool number_integer(std::int64_t value) override { return capturing() ? keep(value) : set_number(value); }
+    bool null() override { return counted() && (capturing() ? keep(nullptr) : value_done()); }
+    bool boolean(bool value) override { return counted() && (capturing() ? keep(value) : set_bool(value)); }
+    bool number_integer(std::int64_t value) override {
+        return counted() && (capturing() ? keep(value) : set_number(value));
+    }
     bool number_unsigned(std::uint64_t value) override {
-        return capturing() ? keep(value) : set_unsigned(value);
+        return counted() && (capturing() ? keep(value) : set_unsigned(value));
     }
     bool number_float(double value, const std::string&) override {
-        return capturing() ? keep(value) : value_done();
+        return counted() && (capturing() ? keep(value) : value_done());
     }
-    bool string(std::string& value) override { return capturing() ? keep(value) : set_string(value); }
+    bool string(std::string& value) override {
+        return counted() && (capturing() ? keep(value) : set_string(value));
+    }
     bool binary(Json::binary_t&) override { return false; }
     bool start_object(std::size_t) override {
         if (!enter()) return false;
@@ -114,8 +120,10 @@ class Reader : public nlohmann::json_sax<Json> {
     }
     bool enter() {
         if (++level_ > max_depth) return bad();
-        return true;
+        return counted();
     }
+    // Each value costs memory: a long file of empty ones must not take all there is.
+    bool counted() { return ++values_ <= max_values || bad(); }
     bool value_done() { return level_ > 0 || bad(); }
 
     // Known fields that are kept as trees, and read once all is there.
@@ -385,7 +393,7 @@ class Reader : public nlohmann::json_sax<Json> {
 
     Record& record_;
     Depth depth_wanted_;
-    std::size_t level_ = 0;
+    std::size_t level_ = 0, values_ = 0;
     Field top_ = Field::unknown;
     Field field_ = Field::unknown;
     bool in_identity_ = false, in_guardian_ = false, in_array_ = false;

@@ -9,19 +9,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstdio>
 #include <cstdlib>
 
 #include "run/failure.hpp"
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
+#include "run/rescue.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
 
 namespace sigmund::run {
 namespace {
-
-constexpr off_t max_record = 1024 * 1024;
 
 std::string absolute(std::string path) {
     if (!path.empty() && path[0] == '/') return path;
@@ -69,6 +69,23 @@ void each_entry(int dir, Each each) {
     }
     while (const dirent* entry = ::readdir(handle)) each(std::string_view(entry->d_name));
     ::closedir(handle);
+}
+
+// Whether a long file begins and ends as a record does: so a hostile one (a disk image, all zeros) is passed
+// over without reading it.
+bool framed_as_record(int fd, std::size_t size) {
+    char edge[512];
+    const auto text = [&](off_t at) {
+        const ssize_t n = ::pread(fd, edge, sizeof edge, at);
+        return std::string_view(edge, n > 0 ? static_cast<std::size_t>(n) : 0);
+    };
+    constexpr const char* blanks = " \t\r\n";
+    const std::string_view first = text(0);
+    const auto opening = first.find_first_not_of(blanks);
+    if (opening == first.npos || first[opening] != '{') return false;
+    const std::string_view last = text(static_cast<off_t>(size - sizeof edge));
+    const auto closing = last.find_last_not_of(blanks);
+    return closing != last.npos && last[closing] == '}';
 }
 
 }  // namespace
@@ -179,7 +196,23 @@ std::optional<sys::Millis> Store::written_ms(const std::string& id) const {
     return static_cast<sys::Millis>(st.st_mtim.tv_sec) * 1000 + st.st_mtim.tv_nsec / 1'000'000;
 }
 
+std::optional<Stamp> Store::stamp(const std::string& file) const noexcept {
+    struct stat st {};
+    if (!present() || ::fstatat(dir_.get(), file.c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+    return Stamp{st.st_dev, st.st_ino, st.st_size,
+                 static_cast<std::int64_t>(st.st_ctim.tv_sec) * 1'000'000'000 + st.st_ctim.tv_nsec};
+}
+
 Read Store::load(const std::string& id, Depth depth, Record& record) const {
+    const Read answer = read(id, depth, record);
+    if (answer == Read::ok || !present() || !is_id(id)) return answer;
+    Record told;
+    if (!ask_guardian(*this, id, depth, told)) return answer;
+    record = std::move(told);
+    return Read::ok;
+}
+
+Read Store::read(const std::string& id, Depth depth, Record& record) const {
     if (!present() || !is_id(id)) return Read::absent;
     const std::string name = id + ".json";
     // O_NONBLOCK: a FIFO in a record's place must not hang anybody.
@@ -188,13 +221,15 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
     if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;
     struct stat st {};
     static const uid_t self = ::geteuid();
-    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != self || st.st_size > max_record)
+    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != self ||
+        st.st_size > static_cast<off_t>(record_limit))
         return Read::corrupt;
     char small[4096];  // most records fit; a listing of thousands then allocates nothing here
     std::string large;
     char* text = small;
     const auto size = static_cast<std::size_t>(st.st_size);
     if (size > sizeof small) {
+        if (!framed_as_record(fd.get(), size)) return Read::corrupt;
         large.resize(size);
         text = large.data();
     }
@@ -217,9 +252,28 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
 
 void Store::each_id(const std::function<void(const std::string&)>& use) const {
     if (!present()) return;
+    // An id has at most 10 hex digits: with a 1 in front it is a number.
+    const auto number = [](const std::string& id) { return std::strtoull(("1" + id).c_str(), nullptr, 16); };
+    std::vector<unsigned long long> recorded, others;
     each_entry(dir_.get(), [&](std::string_view name) {
-        if (const auto id = id_of_file(name, ".json")) use(*id);
+        if (const auto id = id_of_file(name, ".json")) {
+            recorded.push_back(number(*id));
+            use(*id);
+        } else if (const auto other = id_of_file(name, ".lock")) {
+            others.push_back(number(*other));
+        } else if (const auto socket = id_of_file(name, ".sock")) {
+            others.push_back(number(*socket));
+        }
     });
+    std::sort(recorded.begin(), recorded.end());
+    std::sort(others.begin(), others.end());
+    others.erase(std::unique(others.begin(), others.end()), others.end());
+    for (const auto each : others) {
+        if (std::binary_search(recorded.begin(), recorded.end(), each)) continue;
+        char id[24];
+        std::snprintf(id, sizeof id, "%llx", each);
+        if (guardian_may_live(*this, id + 1)) use(id + 1);
+    }
 }
 
 std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) const {
@@ -246,10 +300,12 @@ std::vector<std::string> Store::files() const {
     return out;
 }
 
-int Store::save(const Record& record, sys::Durable durable) const noexcept {
+int Store::save(const Record& record, sys::Durable durable, std::size_t limit) const noexcept {
     try {
+        const std::string text = write_record(record);
+        if (text.size() > limit) return EOVERFLOW;
         return sys::replace_file(dir_.get(), (record.id + ".json").c_str(), (record.id + ".tmp").c_str(),
-                                 write_record(record), durable);
+                                 text, durable);
     } catch (...) {
         return ENOMEM;
     }
@@ -257,8 +313,13 @@ int Store::save(const Record& record, sys::Durable durable) const noexcept {
 
 sys::Fd Store::save_unsynced(const Record& record) const noexcept {
     try {
+        const std::string text = write_record(record);
+        if (text.size() > record_limit) {
+            errno = EOVERFLOW;
+            return sys::Fd();
+        }
         return sys::replace_file_unsynced(dir_.get(), (record.id + ".json").c_str(),
-                                          (record.id + ".tmp").c_str(), write_record(record));
+                                          (record.id + ".tmp").c_str(), text);
     } catch (...) {
         errno = ENOMEM;
         return sys::Fd();
@@ -281,17 +342,22 @@ sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
     return sys::Fd();
 }
 
-bool Store::id_locked(const std::string& id) const {
+Store::Lock Store::lock_of(const std::string& id) const {
     const sys::Fd fd = sys::open_own(dir_.get(), (id + ".lock").c_str(), O_RDONLY);
-    return fd && sys::is_locked(fd.get());
+    if (!fd) return Lock::missing;
+    return sys::is_locked(fd.get()) ? Lock::held : Lock::free;
+}
+
+bool Store::id_locked(const std::string& id) const {
+    return lock_of(id) == Lock::held;
 }
 
 int Store::remove(const std::string& id, std::span<const std::string> files) const noexcept {
     int first = 0;
     const auto drop = [&](const std::string& name) {
         if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
-        if (errno == EISDIR && ::unlinkat(dir_.get(), name.c_str(), AT_REMOVEDIR) == 0) return;
-        if (first == 0) first = errno;
+        const int error = errno;  // of a folder EISDIR; an empty one is nothing to keep
+        if (::unlinkat(dir_.get(), name.c_str(), AT_REMOVEDIR) != 0 && first == 0) first = error;
     };
     try {
         const std::string lock = id + ".lock";
@@ -367,6 +433,16 @@ std::optional<std::string> Store::name_holder(const std::string& name) const {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     if (!is_id(text)) return std::nullopt;
     return text;
+}
+
+std::string Store::name_held_by(const std::string& id) const {
+    const sys::Fd names(::openat(dir_.get(), "names", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    std::string found;
+    if (!names) return found;
+    each_entry(names.get(), [&](std::string_view name) {
+        if (found.empty() && is_name(name) && name_holder(std::string(name)) == id) found = name;
+    });
+    return found;
 }
 
 sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {

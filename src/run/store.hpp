@@ -21,6 +21,14 @@ struct Reservation {
     sys::Fd log;
 };
 
+// Tells two files, and two states of one, apart.
+struct Stamp {
+    std::uint64_t dev = 0, ino = 0;
+    std::int64_t size = 0, changed_ns = 0;  // st_ctim: also a chmod is a change
+    bool same_file(const Stamp& other) const { return dev == other.dev && ino == other.ino; }
+    bool operator==(const Stamp&) const = default;
+};
+
 enum class Read : std::uint8_t { ok, absent, corrupt };
 
 // Beside the log itself: stderr of a split log, the N-th rotated log, the log of a split pool's worker N.
@@ -48,10 +56,16 @@ class Store {
     // must: a fresh id. Its lock file is new, locked and still named; ID.log is new too.
     Reservation reserve(bool with_log) const;
 
-    // Gives the id of each record to `use`, in no order, while the folder is being read.
+    // Gives the id of each record to `use`, in no order, while the folder is being read; after them those
+    // whose record is gone, but a guardian may live.
     void each_id(const std::function<void(const std::string& id)>& use) const;
-    // ask: one record. `record`, fresh when given, is filled when the answer is ok.
+    // ask: one record. `record`, fresh when given, is filled when the answer is ok. Where the file is damaged
+    // or gone, a guardian that lives is asked for it (run/rescue.hpp), which writes it again.
     Read load(const std::string& id, Depth depth, Record& record) const;
+    // The same from the file alone: for whoever holds the lock, and for the rescue itself.
+    Read read(const std::string& id, Depth depth, Record& record) const;
+    // ask: a file in the store as it is now, links not followed; nothing when it is not there.
+    std::optional<Stamp> stamp(const std::string& file) const noexcept;
     // ask: when the record of an id was last written, that is when it last changed; nothing when there is
     // none.
     std::optional<sys::Millis> written_ms(const std::string& id) const;
@@ -61,8 +75,9 @@ class Store {
     // those of one id stand together.
     std::vector<std::string> files() const;
 
-    // Writes ID.json whole. The caller holds ID.lock. Returns 0 or errno.
-    int save(const Record& record, sys::Durable durable) const noexcept;
+    // Writes ID.json whole. The caller holds ID.lock. Returns 0 or errno; EOVERFLOW when the record is longer
+    // than `limit`.
+    int save(const Record& record, sys::Durable durable, std::size_t limit = record_limit) const noexcept;
     // The same, renamed at once; the returned descriptor is to be fsynced later. Empty with errno on failure.
     sys::Fd save_unsynced(const Record& record) const noexcept;
 
@@ -72,6 +87,9 @@ class Store {
     sys::Fd try_lock_id(const std::string& id, bool make) const;
     // Whether somebody holds ID.lock: a guardian or a launcher lives.
     bool id_locked(const std::string& id) const;
+    // ask: who holds ID.lock, if the file is there.
+    enum class Lock : std::uint8_t { held, free, missing };
+    Lock lock_of(const std::string& id) const;
     // Removes the files of an id, its lock last; `files` are more than the usual ones (rotated logs). The
     // caller holds ID.lock. Returns 0 or the first errno.
     int remove(const std::string& id, std::span<const std::string> files = {}) const noexcept;
@@ -91,6 +109,8 @@ class Store {
     bool take_name_away(const std::string& name, const std::string& id) const noexcept;
     // ask: the id that holds a name now.
     std::optional<std::string> name_holder(const std::string& name) const;
+    // ask: the name that an id holds now; empty: none.
+    std::string name_held_by(const std::string& id) const;
 
     // ask: the run's log, or a part of it, for reading: O_NOFOLLOW, a regular file of ours. Empty with errno.
     sys::Fd open_log(const Record& record, LogPart part = LogPart::whole, int number = 0) const;

@@ -7,6 +7,7 @@
 
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "run/rescue.hpp"
 #include "run/verdict.hpp"
 #include "sys/ports.hpp"
 
@@ -117,6 +118,10 @@ class Resolver {
         if (is_id(s.word)) {
             const Read answer = store_.load(s.word, Depth::full, record);
             if (answer == Read::ok) return take(record);
+            if (answer == Read::corrupt && store_.id_locked(s.word))
+                throw Failure(Exit::usage, "failed",
+                              "the record of " + s.word + " is damaged, and its guardian does not answer",
+                              guardian_hint(s.word), s.text);
             if (answer == Read::corrupt)
                 throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt",
                               "sigmund prune", s.text);
@@ -140,7 +145,20 @@ class Resolver {
             if (matches.size() > 1) ambiguous(s.text, matches);
             if (!matches.empty()) return take(*matches[0]);
         }
-        not_found(s, "no run " + s.text);
+        // All its files may be gone, and the run alive.
+        if (const auto id = recall_guardian(store_, s.word))
+            if (store_.load(*id, Depth::full, record) == Read::ok) return take(record);
+        not_found(s, "no run " + s.text, guardian_hint(s.word));
+    }
+
+    // The way out where the store knows nothing (any more) of a run: its guardian, as far as one is found.
+    static std::string guardian_hint(const std::string& word) {
+        for (const LivingGuardian& guardian : living_guardians())
+            if (guardian.id == word || guardian.name == word)
+                return "a guardian of " + guardian.id + " lives, process " + std::to_string(guardian.pid) +
+                       ", perhaps of another store: kill -TERM " + std::to_string(guardian.pid) +
+                       " ends that run, kill -CONT wakes it if it is stopped";
+        return "sigmund list";
     }
 
     void by_port(const Selector& s) {

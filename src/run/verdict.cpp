@@ -61,6 +61,8 @@ Facts observe(const Record& record, const Store& store, const Census& census) {
     facts.same_boot = census.same_boot(record);
     facts.same_pid_namespace = census.same_pid_namespace(record);
     if (!facts.numbers_possible || !facts.same_boot || !facts.same_pid_namespace) return facts;
+    // Its lock file may have been removed or replaced: then the process itself proves that it lives.
+    if (!facts.lock_held) facts.lock_held = census.guardian_proven(record);
     char state = '?';
     facts.leader = census.leader(record, &state);
     if (facts.leader == LeaderFact::alive) {

@@ -41,6 +41,16 @@ int send_signal(int pidfd, int signal) noexcept {
     return pidfd_send(pidfd, signal, 0);
 }
 
+int send_signal_with(int pidfd, int signal, int value) noexcept {
+    siginfo_t info{};
+    info.si_signo = signal;
+    info.si_code = SI_QUEUE;
+    info.si_pid = ::getpid();
+    info.si_uid = ::getuid();
+    info.si_value.sival_int = value;
+    return ::syscall(SYS_pidfd_send_signal, pidfd, signal, &info, 0) == 0 ? 0 : errno;
+}
+
 int send_group_signal(int pidfd, int signal) noexcept {
     return pidfd_send(pidfd, signal, pidfd_signal_process_group);
 }

@@ -47,6 +47,8 @@ Fd open_pidfd(pid_t pid) noexcept;
 std::uint64_t pidfd_inode(int pidfd) noexcept;
 // pidfd_send_signal(2). Returns 0 or errno.
 int send_signal(int pidfd, int signal) noexcept;
+// The same as sigqueue(3) does it, with a number that the receiver's siginfo has.
+int send_signal_with(int pidfd, int signal, int value) noexcept;
 // The same to the process group whose leader the pidfd is (PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9); EINVAL
 // before.
 int send_group_signal(int pidfd, int signal) noexcept;

@@ -66,24 +66,77 @@ std::optional<Peer> peer_of(int fd) noexcept {
     return Peer{credentials.pid, credentials.uid};
 }
 
-int send_packet(int fd, std::string_view text) noexcept {
+int send_packet(int fd, std::string_view text, int passed) noexcept {
+    if (text.size() > max_packet) return EMSGSIZE;
+    iovec part{const_cast<char*>(text.data()), text.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof passed)] = {};
+    if (passed >= 0) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        cmsghdr* rights = CMSG_FIRSTHDR(&message);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(sizeof passed);
+        std::memcpy(CMSG_DATA(rights), &passed, sizeof passed);
+    }
     for (;;) {
-        if (::send(fd, text.data(), text.size(), MSG_NOSIGNAL) >= 0) return 0;
+        if (::sendmsg(fd, &message, MSG_NOSIGNAL) >= 0) return 0;
         if (errno != EINTR) return errno;
     }
 }
 
-std::optional<std::string> receive_packet(int fd, Millis deadline) {
+Received take_packet(int fd, std::size_t limit, std::string& text, Fd* passed) {
+    text.clear();
+    ssize_t n;
+    // MSG_TRUNC gives the packet's own length (recv(2)), MSG_PEEK leaves it there.
+    do n = ::recv(fd, nullptr, 0, MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) return errno == EAGAIN ? Received::none_yet : Received::failed;
+    const bool fits = static_cast<std::size_t>(n) <= limit;
+    if (fits) text.resize(static_cast<std::size_t>(n));
+    iovec part{text.data(), text.size()};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+    if (passed) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+    }
+    do n = ::recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    while (n < 0 && errno == EINTR);
+    if (n < 0) return Received::failed;
+    if (cmsghdr* rights = passed ? CMSG_FIRSTHDR(&message) : nullptr;
+        rights && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS) {
+        int received = -1;
+        std::memcpy(&received, CMSG_DATA(rights), sizeof received);
+        passed->reset(received);
+    }
+    if (!fits) return Received::too_long;
+    return n == 0 ? Received::hang_up : Received::packet;
+}
+
+std::optional<std::string> receive_packet(int fd, Millis deadline, Fd* passed) {
+    constexpr std::size_t longest = 1024 * 1024;
     for (;;) {
-        char buffer[max_packet];
-        const ssize_t n = ::recv(fd, buffer, sizeof buffer, MSG_DONTWAIT);
-        if (n > 0) return std::string(buffer, static_cast<std::size_t>(n));
-        if (n == 0) {
-            errno = 0;
-            return std::nullopt;
+        std::string text;
+        switch (take_packet(fd, longest, text, passed)) {
+            case Received::packet:
+                return text;
+            case Received::hang_up:
+                errno = 0;
+                return std::nullopt;
+            case Received::too_long:
+                errno = EMSGSIZE;
+                return std::nullopt;
+            case Received::failed:
+                return std::nullopt;
+            case Received::none_yet:
+                break;
         }
-        if (errno == EINTR) continue;
-        if (errno != EAGAIN) return std::nullopt;
         int wait = -1;
         if (deadline >= 0) wait = static_cast<int>(std::clamp<Millis>(deadline - monotonic_ms(), 0, 1 << 30));
         pollfd p{fd, POLLIN, 0};

@@ -181,10 +181,12 @@ END
 @test "a record that cannot be written during a restart is written when it can be again" {
     id=$(sigmund -q "${forever[@]}" sh -c "echo \$\$ >>$scratch/lives; exec sleep 300")
     wait_until 3 lives 1
-    mkdir "$SIGMUND_STATE_DIR/$id.tmp" # in the temporary's place: no rename without it
+    local guardian
+    guardian=$(field "$id" guardian.pid)
+    prlimit --pid "$guardian" --fsize=300: # no record is as short
     kill -KILL "$(field "$id" pid)"
     wait_until 5 lives 2
-    rmdir "$SIGMUND_STATE_DIR/$id.tmp"
+    prlimit --pid "$guardian" --fsize=unlimited:
     second=$(tail -n 1 "$scratch/lives")
     kill -0 "$second"
     is_second() { [[ $(field "$id" pid) == "$second" ]]; }

@@ -40,4 +40,7 @@ SIGMUND_FUZZ_TARGET(record) {
     must(again);
     must(write_record(*again) == written);
     must(again->argv == record->argv && again->name == record->name && again->key == record->key);
+    must(again->stages.size() == record->stages.size());
+    for (std::size_t i = 0; i < record->stages.size(); ++i)
+        must(again->stages[i].argv == record->stages[i].argv);
 }

@@ -36,6 +36,11 @@ TEST_CASE("the requests, each with its words") {
     CHECK(set.word == "tags");
     CHECK(set.value == "a,b");
     CHECK(parse_request("set name").value.empty());
+    CHECK(parse_request("set add-tags a,b").word == "add-tags");
+    CHECK(parse_request("set remove-tags a").kind == Kind::set);
+    CHECK(parse_request("set other-tags a").kind == Kind::unknown);
+    CHECK(parse_request("record").kind == Kind::record);
+    CHECK(parse_request("discard").kind == Kind::discard);
 }
 
 TEST_CASE("ends of lines and spaces do not matter") {

@@ -160,3 +160,23 @@ TEST_CASE("the verdict, by facts") {
         CHECK(v.result == row.result);
     }
 }
+
+TEST_CASE("long words are written at about twice their length at most, and come back as they were") {
+    for (const char* text : {"x", "\"", "\x01", "\xff", "\n"}) {
+        Record r = sample();
+        std::string word;
+        while (word.size() < 100'000) word += text;
+        r.argv = {"printf", word, "", word + "\x02", "end"};
+        r.stages = {Part{r.argv, 1, State::running, 0, {}}, Part{{"cat", word}, 2, State::running, 0, {}}};
+        const std::string written = write_record(r);
+        CHECK(written.size() < 2 * (2 * 200'000 + 100'000) + 10'000);
+        for (const Depth depth : {Depth::head, Depth::full}) {
+            const auto back = parse_record(written, r.id, depth);
+            REQUIRE(back);
+            CHECK(back->argv == r.argv);
+        }
+        const auto back = parse_record(written, r.id, Depth::full);
+        CHECK(back->stages[0].argv == r.argv);
+        CHECK(read_spec(*back).stages[1] == r.stages[1].argv);
+    }
+}

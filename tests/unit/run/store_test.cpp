@@ -82,6 +82,48 @@ TEST_CASE("what is saved is loaded; what is not a record is no record, and not f
           std::set<std::string>{"bbbbbb.json", "cccccc.json", "dddddd.json", "eeeeee.json", "ffffff.json"});
 }
 
+TEST_CASE("a record that is too long is not written, and the old one stays") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    Record record = minimal("aaaaaa");
+    REQUIRE(store.save(record, sys::Durable::no) == 0);
+    record.argv.assign(10, std::string(1000, 'x'));
+    CHECK(store.save(record, sys::Durable::no, 10'000) == EOVERFLOW);
+    Record old;
+    REQUIRE(store.load("aaaaaa", Depth::full, old) == Read::ok);
+    CHECK(old.argv != record.argv);
+    CHECK(store.save(record, sys::Durable::no) == 0);
+}
+
+TEST_CASE("a record of up to the limit is read; a file beyond it, or without a record's ends, is not") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    Record record = minimal("aaaaaa");
+    record.argv.assign(60, std::string(1 << 20, 'x'));
+    REQUIRE(store.save(record, sys::Durable::no) == 0);
+    Record again;
+    CHECK(store.load("aaaaaa", Depth::head, again) == Read::ok);
+    CHECK(again.argv.size() == 60);
+    const std::string path = scratch.at("store/aaaaaa.json");
+    REQUIRE(::truncate(path.c_str(), 40 << 20) == 0);
+    CHECK(store.load("aaaaaa", Depth::head, again) == Read::corrupt);
+    REQUIRE(::truncate(path.c_str(), (64 << 20) + 1) == 0);
+    CHECK(store.load("aaaaaa", Depth::head, again) == Read::corrupt);
+}
+
+TEST_CASE(
+    "an id without a record is given where a guardian may live: its lock is held, or its socket is there") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    const Reservation held = store.reserve(false);
+    scratch.write("store/bbbbbb.lock", "");
+    scratch.write("store/cccccc.sock", "");
+    REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::no) == 0);
+    std::set<std::string> ids;
+    store.each_id([&](const std::string& id) { ids.insert(id); });
+    CHECK(ids == std::set<std::string>{"aaaaaa", "cccccc", held.id});
+}
+
 TEST_CASE("a record that names another id than its file is no record") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));

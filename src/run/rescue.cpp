@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/rescue.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+#include "run/id.hpp"
+#include "sys/file.hpp"
+#include "sys/process.hpp"
+#include "sys/unix_socket.hpp"
+
+namespace sigmund::run {
+namespace {
+
+constexpr sys::Millis patience = 2'000;
+constexpr std::string_view title_begin = "sigmund: ";
+
+std::optional<LivingGuardian> guardian_titled(const sys::Procfs& proc, pid_t pid) {
+    // The title is written over the command line, the rest of which is NULs.
+    const sys::Fd fd(::open(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
+    char title[256];
+    const ssize_t n = fd ? ::read(fd.get(), title, sizeof title) : -1;
+    if (n <= 0) return std::nullopt;
+    std::string_view text(title, static_cast<std::size_t>(n));
+    text = text.substr(0, text.find('\0'));
+    if (!text.starts_with(title_begin)) return std::nullopt;
+    text.remove_prefix(title_begin.size());
+    LivingGuardian out;
+    out.pid = pid;
+    const auto blank = std::min(text.find(' '), text.size());
+    out.id = text.substr(0, blank);
+    out.name = text.substr(std::min(blank + 1, text.size()));
+    if (!is_id(out.id)) return std::nullopt;
+    const auto uid = proc.status_field(pid, "Uid");
+    const auto stat = proc.stat(pid);
+    if (!uid || !stat || stat->dead() || std::strtoul(uid->c_str(), nullptr, 10) != ::geteuid())
+        return std::nullopt;
+    return out;
+}
+
+// Whether a guardian was told to look at its files.
+bool tell_to_look(const LivingGuardian& guardian) {
+    const sys::Fd pidfd = sys::open_pidfd(guardian.pid);
+    const auto again = guardian_titled(sys::Procfs(), guardian.pid);
+    return pidfd && again && again->id == guardian.id &&
+           sys::send_signal_with(pidfd.get(), look_again_signal, look_again_value) == 0;
+}
+
+// Before 0.2 a guardian knows no such request; it writes its record when it is told the name that it has.
+void make_older_guardian_write(const Store& store, const std::string& id, int fd, sys::Millis until) {
+    const std::string name = store.name_held_by(id);
+    if (name.empty())
+        for (const LivingGuardian& guardian : living_guardians())
+            if (guardian.id == id && !guardian.name.empty()) return;  // it may have one: it must not lose it
+    if (sys::send_packet(fd, "set name " + name) == 0) (void)sys::receive_packet(fd, until);
+}
+
+}  // namespace
+
+sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis until) {
+    const std::string socket = id + ".sock";
+    const auto reach = [&] {
+        return sys::connect_socket(store.dir(), store.path(), socket.c_str(), until - sys::monotonic_ms());
+    };
+    sys::Fd fd = reach();
+    // A free lock: it is dead. EAGAIN: so many wait at its socket that time ran out.
+    if (fd || errno == EAGAIN || store.lock_of(id) == Store::Lock::free) return fd;
+    bool told = false;
+    for (const LivingGuardian& guardian : living_guardians())
+        if (guardian.id == id) told = tell_to_look(guardian) || told;
+    while (told && !fd && sys::monotonic_ms() < until) {
+        ::usleep(2'000);
+        fd = reach();
+    }
+    return fd;
+}
+
+bool guardian_may_live(const Store& store, const std::string& id) {
+    return store.lock_of(id) == Store::Lock::held || store.stamp(id + ".sock");
+}
+
+bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record& record) {
+    if (!guardian_may_live(store, id)) return false;
+    const sys::Millis until = sys::monotonic_ms() + patience;
+    const sys::Fd fd = connect_guardian(store, id, until);
+    if (!fd || sys::send_packet(fd.get(), "hello 1") != 0) return false;
+    const auto hello = sys::receive_packet(fd.get(), until);
+    if (!hello || !hello->starts_with("hello")) return false;
+    if (Record written; store.read(id, depth, written) == Read::ok) {
+        record = std::move(written);
+        return true;
+    }
+    // It could not write it (a full disk): it has it all the same.
+    sys::Fd file;
+    if (sys::send_packet(fd.get(), "record") != 0) return false;
+    const auto answer = sys::receive_packet(fd.get(), until, &file);
+    std::string text;
+    if (answer && file && ::lseek(file.get(), 0, SEEK_SET) == 0 &&
+        sys::read_all(file.get(), text, record_limit) == 0) {
+        auto parsed = parse_record(text, id, depth);
+        if (!parsed) return false;
+        record = std::move(*parsed);
+        return true;
+    }
+    make_older_guardian_write(store, id, fd.get(), until);
+    return store.read(id, depth, record) == Read::ok;
+}
+
+std::vector<LivingGuardian> living_guardians() {
+    std::vector<LivingGuardian> out;
+    const sys::Procfs proc;
+    for (const pid_t pid : proc.processes())
+        if (auto guardian = guardian_titled(proc, pid)) out.push_back(std::move(*guardian));
+    return out;
+}
+
+std::optional<std::string> recall_guardian(const Store& store, const std::string& word) {
+    if (!store.present()) return std::nullopt;
+    for (const LivingGuardian& guardian : living_guardians()) {
+        const bool meant = guardian.name == word || (is_id_prefix(word) && guardian.id.starts_with(word));
+        // One whose record is here is no lost one: it has another name by now.
+        if (!meant || store.stamp(guardian.id + ".json") || !tell_to_look(guardian)) continue;
+        const sys::Millis until = sys::monotonic_ms() + patience / 4;  // it may be of another store
+        Record record;
+        while (sys::monotonic_ms() < until) {
+            if (store.read(guardian.id, Depth::head, record) == Read::ok) return guardian.id;
+            ::usleep(2'000);
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace sigmund::run

@@ -1,0 +1,185 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# A record that is damaged, replaced or removed while its run lives: the guardian knows better, and is asked.
+load sigmund
+
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+# The run is found again: listed, with its own command, and its record is whole on the disk.
+found_again() {
+    [[ $(sigmund list --json | jq -r --arg id "$1" '.data[] | select(.id == $id) | .state') == running ]]
+    [[ $(field "$1" 'argv[0]') == sleep ]]
+    [[ -f $SIGMUND_STATE_DIR/$1.json && ! -L $SIGMUND_STATE_DIR/$1.json ]]
+    jq -e --arg id "$1" '.id == $id' "$SIGMUND_STATE_DIR/$1.json" >/dev/null
+}
+
+damage() {
+    local record=$SIGMUND_STATE_DIR/$2.json
+    case $1 in
+        truncated) : >"$record" ;;
+        halved) truncate -s 300 "$record" ;;
+        removed) rm "$record" ;;
+        link) ln -sf /etc/passwd "$record" ;;
+        fifo) rm "$record" && mkfifo "$record" ;;
+        folder) rm "$record" && mkdir "$record" ;;
+        full-folder) rm "$record" && mkdir "$record" && touch "$record/file" ;;
+        foreign) sed -i 's/"id":"[0-9a-f]*"/"id":"abcdef"/' "$record" ;;
+        unreadable) chmod 000 "$record" && : >"$record.new" && mv -f "$record.new" "$record" && chmod 000 "$record" ;;
+        temporary) rm -f "$record" && mkdir "$SIGMUND_STATE_DIR/$2.tmp" ;;
+    esac
+}
+
+@test "whatever became of its record, a live run is listed, shown and stopped" {
+    local how id
+    for how in truncated halved removed link fifo folder full-folder foreign unreadable temporary; do
+        id=$(sigmund -q sleep 600)
+        damage "$how" "$id"
+        found_again "$id" || {
+            echo "not found again: $how"
+            return 1
+        }
+        damage "$how" "$id"
+        sigmund stop -q "$id" || {
+            echo "not stopped: $how"
+            return 1
+        }
+        [[ $(field "$id" result) == stopped ]]
+    done
+    sigmund prune -q @all
+    # Nothing of them is left but the folders that were not empty, moved out of the way.
+    run -0 find "$SIGMUND_STATE_DIR" -maxdepth 1 -name '[0-9a-f]*.*' ! -name 'damaged.*'
+    refute_output
+    [[ $(find "$SIGMUND_STATE_DIR" -path '*/damaged.*/file' | wc -l) == 2 ]]
+    [[ $(root_of_links) == root ]]
+}
+
+# What a link pointed to is untouched.
+root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
+
+@test "by name, by prefix, by tag and with wait, tail, signal and restart" {
+    id=$(sigmund -q -n web -t db sh -c 'echo here; trap "exit 7" USR1; while :; do sleep 0.1; done')
+    wait_until 10 log_has "$id" here
+    local target
+    for target in web "${id:0:5}" tag=db @ @all; do
+        rm "$SIGMUND_STATE_DIR/$id.json"
+        [[ $(field "$target" id) == "$id" ]]
+    done
+    rm "$SIGMUND_STATE_DIR/$id.json"
+    run -0 sigmund tail --no-follow web
+    assert_output --partial here
+    rm "$SIGMUND_STATE_DIR/$id.json"
+    sigmund restart web >/dev/null
+    wait_until 10 eval '[[ $(grep -cx here "$SIGMUND_STATE_DIR/$id.log") == 2 ]]'
+    sigmund wait "$id" 3>&- &
+    local waiter=$!
+    : >"$SIGMUND_STATE_DIR/$id.json"
+    sigmund signal USR1 "$id"
+    local code=0
+    wait "$waiter" || code=$?
+    [[ $code == 7 ]]
+    [[ $(field "$id" result) == exit=7 ]]
+}
+
+@test "prune leaves a live run alone, whatever of its files is gone" {
+    id=$(sigmund -q -n web sleep 600)
+    local ending leader
+    leader=$(field "$id" pid)
+    for ending in json lock sock 'json lock' 'json sock' 'lock sock' 'json lock sock'; do
+        for each in $ending; do rm -f "$SIGMUND_STATE_DIR/$id.$each"; done
+        sigmund prune -q
+        sigmund prune -q --force @all
+        kill -0 "$leader"
+        [[ -e $SIGMUND_STATE_DIR/$id.log ]]
+        [[ $(field "$id" state) == running ]] || {
+            echo "lost without: $ending"
+            return 1
+        }
+    done
+    # Asked, the guardian has made all of them again.
+    [[ -e $SIGMUND_STATE_DIR/$id.json && -e $SIGMUND_STATE_DIR/$id.lock && -S $SIGMUND_STATE_DIR/$id.sock ]]
+    run ! flock -n "$SIGMUND_STATE_DIR/$id.lock" true
+    sigmund stop -q web
+    [[ $(field "$id" result) == stopped ]]
+}
+
+@test "a run that waits to start again is not taken for a dead one when its lock is gone" {
+    id=$(sigmund -q --restart always --backoff 300s sh -c 'exit 1')
+    wait_until 10 state_is "$id" backoff
+    rm "$SIGMUND_STATE_DIR/$id.lock"
+    sigmund prune -q
+    [[ $(field "$id" state) == backoff ]]
+    sigmund stop -q "$id"
+    [[ $(field "$id" result) == stopped ]]
+}
+
+@test "the store is removed under a live run, and made again by the next start" {
+    id=$(sigmund -q -n web sleep 600)
+    rm -rf "$SIGMUND_STATE_DIR"
+    other=$(sigmund -q sleep 600)
+    # By its id, and by the name that it has.
+    sigmund show web | grep -q "$id"
+    found_again "$id"
+    sigmund stop -q "$id" "$other"
+    [[ $(field "$id" result) == stopped ]]
+}
+
+@test "without its store a run's guardian is named, with the way to end it" {
+    id=$(sigmund -q sleep 600)
+    local guardian
+    guardian=$(field "$id" guardian.pid)
+    mv "$SIGMUND_STATE_DIR" "$SIGMUND_STATE_DIR.aside"
+    run -5 sigmund stop "$id"
+    assert_output --partial "kill -TERM $guardian"
+    mv "$SIGMUND_STATE_DIR.aside" "$SIGMUND_STATE_DIR"
+    found_again "$id"
+}
+
+@test "a guardian that does not answer: its damaged record is said to be so, and nothing is removed" {
+    id=$(sigmund -q sleep 600)
+    local guardian
+    guardian=$(field "$id" guardian.pid)
+    cp "$SIGMUND_STATE_DIR/$id.json" "$BATS_TEST_TMPDIR/record"
+    kill -STOP "$guardian"
+    : >"$SIGMUND_STATE_DIR/$id.json"
+    run -1 sigmund stop "$id"
+    assert_output --partial 'does not answer'
+    assert_output --partial "kill -CONT"
+    sigmund prune -q
+    [[ -e $SIGMUND_STATE_DIR/$id.log ]]
+    kill -CONT "$guardian"
+    found_again "$id"
+}
+
+@test "a wait knows the exit status although the socket was removed or replaced" {
+    local how id waiter code
+    for how in removed folder fifo; do
+        id=$(sigmund -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done')
+        wait_until 10 log_has "$id" here
+        rm "$SIGMUND_STATE_DIR/$id.sock"
+        case $how in
+            folder) mkdir "$SIGMUND_STATE_DIR/$id.sock" ;;
+            fifo) mkfifo "$SIGMUND_STATE_DIR/$id.sock" ;;
+        esac
+        sigmund wait "$id" 3>&- &
+        waiter=$!
+        wait_until 10 test -S "$SIGMUND_STATE_DIR/$id.sock"
+        sigmund signal USR1 "$id"
+        code=0
+        wait "$waiter" || code=$?
+        [[ $code == 7 ]]
+    done
+}
+
+@test "a guardian that is idle does not wake to look at its files" {
+    id=$(sigmund -q sleep 600)
+    local guardian
+    guardian=$(field "$id" guardian.pid)
+    switches() { awk '/^voluntary_ctxt_switches/ {print $2}' "/proc/$guardian/status"; }
+    wait_until 10 grep -q '^State:.S' "/proc/$guardian/status"
+    local before
+    before=$(switches)
+    rm "$SIGMUND_STATE_DIR/$id.json"
+    sleep 1
+    [[ $(switches) == "$before" ]]
+}
