@@ -503,7 +503,7 @@ __sigmund_value() {
                 rttime= sigpending= stack=
             ;;
         --state | --columns)
-            local list='starting running paused backoff stopping exited failed lost stale' done=''
+            local list='starting running paused backoff watching stopping exited failed lost stale' done=''
             [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian ports cmd'
             [[ $cur == *,* ]] && done=${cur%,*},
             local word

@@ -423,7 +423,7 @@ function __sigmund_value
         case --rlimit
             printf '%s\n' as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= rttime= sigpending= stack=
         case --state
-            __fish_append , starting running paused backoff stopping exited failed lost stale
+            __fish_append , starting running paused backoff watching stopping exited failed lost stale
         case --columns
             __fish_append , id name state result pid pgid sid started ended age exit tags shell cwd project log \
                 restarts ready health guardian ports cmd

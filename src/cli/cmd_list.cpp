@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
 #include "ops/shell_session.hpp"
+#include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
 #include "text/escape.hpp"
 
@@ -45,9 +46,10 @@ Filter read_filter(const Args& args) {
             const auto end = std::min(list.find(',', at), list.size());
             const auto state = run::parse_state(list.substr(at, end - at));
             if (!state)
-                throw Failure(Exit::usage, "usage",
-                              "unknown state \"" + text::escape_for_display(list.substr(at, end - at)) + '"',
-                              "starting, running, paused, backoff, stopping, exited, failed, lost, stale");
+                throw Failure(
+                    Exit::usage, "usage",
+                    "unknown state \"" + text::escape_for_display(list.substr(at, end - at)) + '"',
+                    "starting, running, paused, backoff, watching, stopping, exited, failed, lost, stale");
             f.states.push_back(*state);
             at = end + 1;
         }
@@ -159,9 +161,9 @@ int watch(const Args& args, const Filter& filter) {
     print("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
         const run::Store store = run::Store::open();
-        const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-        if (store.present())
-            ::inotify_add_watch(notes.get(), store.path().c_str(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
+        // Where inotify's limits are reached only the second tells.
+        const sys::Fd notes = sys::open_inotify();
+        if (store.present()) sys::add_watch(notes, store.path(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
         const auto size = sys::terminal_size(STDOUT_FILENO);
         std::string text = table(args, store, filter, size.columns, color, true);
         if (text.empty()) text = "no runs\n";

@@ -8,8 +8,9 @@
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
 //   wait leader|gone|ready             exit N, signal NAME, unknown or ready
-//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, as things
-//   change set name NAME, set tags A,B, set keep 0|1, set shell -
+//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT [CHANGES], as
+//                                      things change; CHANGES: of --watch, lines escaped to one word
+//   set name NAME, set tags A,B, set keep 0|1, set shell -
 //
 // A word it does not know is answered `done 1 unknown request`, so that a newer sigmund can talk to an older
 // guardian.

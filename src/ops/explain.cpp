@@ -307,7 +307,8 @@ Explanation explain(const run::Store& store, const run::Record& record) {
         last_lines(store, record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
-    if (out.live && out.verdict.state != run::State::backoff) return out;
+    if (out.live && out.verdict.state != run::State::backoff && out.verdict.state != run::State::watching)
+        return out;
     by_calls(record, out.verdict, out.causes);
     by_result(record, out.verdict, out.causes);
     by_status(record, out.verdict, out.causes);

@@ -158,7 +158,8 @@ bool wants_extras(const run::Spec& spec) {
 
 void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment) {
     std::erase_if(environment, [](const std::string& entry) {  // those of a run that this start is part of
-        return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=");
+        return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=") ||
+               entry.starts_with("SIGMUND_CHANGED=") || entry.starts_with("SIGMUND_CHANGES=");
     });
     environment.push_back("SIGMUND_RUN=" + plan.record.id);
     environment.push_back("SIGMUND_KEY=" + plan.record.key);
@@ -220,9 +221,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
     try {
         extras.watch = std::make_unique<guard::Watch>(spec.watch);
     } catch (const std::system_error& error) {
-        const bool limit = error.code().value() == ENOSPC || error.code().value() == EMFILE;
-        refuse("--watch: " + std::string(error.what()),
-               limit ? "raise fs.inotify.max_user_watches, or exclude folders with --watch-exclude" : "");
+        refuse("--watch: " + shown(error.what()));
     }
 }
 

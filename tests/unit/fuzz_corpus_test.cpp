@@ -13,7 +13,7 @@
 
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
-    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command;
+    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_ignore;
 
 namespace {
 
@@ -24,7 +24,7 @@ constexpr struct {
     {"record", fuzz_record},     {"escape", fuzz_escape},       {"config", fuzz_config},
     {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
     {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
-    {"log_time", fuzz_log_time}, {"command", fuzz_command},
+    {"log_time", fuzz_log_time}, {"command", fuzz_command},     {"ignore", fuzz_ignore},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
