@@ -15,10 +15,21 @@
 namespace sigmund::sys {
 namespace {
 
-Limit of_kernel(const char* name, long least) {
-    const std::string setting = std::string("fs.inotify.") + name;
-    std::string value = read_small("/proc/sys/fs/inotify/" + std::string(name), 64);
+std::string kernel_value(const std::string& file) {
+    std::string value = read_small("/proc/sys/" + file, 64);
     while (value.ends_with('\n')) value.pop_back();
+    return value;
+}
+
+// Two settings limit the same: the kernel's, and that of the user namespace. The lower one was reached.
+Limit of_kernel(const char* kernels, const char* namespaces, long least) {
+    std::string setting = std::string("fs.inotify.") + kernels;
+    std::string value = kernel_value(std::string("fs/inotify/") + kernels);
+    const std::string other = kernel_value(std::string("user/") + namespaces);
+    if (!other.empty() && std::atol(other.c_str()) < std::atol(value.c_str())) {
+        setting = std::string("user.") + namespaces;
+        value = other;
+    }
     const long more = std::max(least, 4 * std::atol(value.c_str()));
     return {"the limit " + setting + (value.empty() ? "" : " (" + value + ")") + " is reached",
             "raise it, as root: sysctl " + setting + '=' + std::to_string(more)};
@@ -41,13 +52,13 @@ void drain(const Fd& inotify) noexcept {
 }
 
 Limit inotify_limit(int error) {
-    if (error == ENOSPC) return of_kernel("max_user_watches", 65536);
+    if (error == ENOSPC) return of_kernel("max_user_watches", "max_inotify_watches", 65536);
     if (error == ENFILE)
         return {"the limit fs.file-max is reached", "raise it, as root: sysctl fs.file-max=..."};
     if (error != EMFILE) return {};
     // inotify_init1(2) answers EMFILE to two limits: that of instances, and the process's of descriptors.
     const Fd other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    if (other || errno != EMFILE) return of_kernel("max_user_instances", 1024);
+    if (other || errno != EMFILE) return of_kernel("max_user_instances", "max_inotify_instances", 1024);
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     return {"the limit of open descriptors (" + std::to_string(limit.rlim_cur) + ") is reached",
