@@ -42,6 +42,10 @@ Fd open_inotify() noexcept {
 }
 
 int add_watch(const Fd& inotify, const std::string& path, unsigned mask) noexcept {
+    if (!inotify) {
+        errno = EMFILE;
+        return -1;
+    }
     return ::inotify_add_watch(inotify.get(), path.c_str(), mask);
 }
 

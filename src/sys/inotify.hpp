@@ -11,7 +11,7 @@ namespace sigmund::sys {
 // ask: an instance that does not block; empty, with errno, when none is left.
 Fd open_inotify() noexcept;
 
-// ask: adds a watch to an instance; its number, or -1 with errno (also when there is no instance).
+// ask: adds a watch to an instance; its number, or -1 with errno: EMFILE when there is no instance.
 int add_watch(const Fd& inotify, const std::string& path, unsigned mask) noexcept;
 
 // For poll(2) of an instance that lacks a watch: how long to sleep before looking again, in ms.

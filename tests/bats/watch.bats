@@ -163,7 +163,7 @@ RULES
     touch src/out/x src/tmp/x src/a.bak src/deep/gen/x src/one
     nothing_counts src
     touch src/deep/one
-    changes create src/deep/one
+    changes create "$PWD/src/deep/one"
 }
 
 @test "watch: a link that is pointed elsewhere is a change, as at a deploy" {
@@ -369,7 +369,7 @@ print(os.environb.get(b"SIGMUND_CHANGES"), os.environb.get(b"SIGMUND_CHANGED"))'
     python3 -c 'import os
 os.close(os.open(b"src/a\nb\t\xff\\c", os.O_CREAT | os.O_WRONLY))'
     has() { grep -qF -- "$1" "$SIGMUND_STATE_DIR/$id.log"; }
-    wait_until 10 has "create\\t$scratch/src/a"'\\nb\\t\\xFF\\\\c'
+    wait_until 10 has "create\\t$scratch/src/a"'\\nb\\t\\xff\\\\c'
     has "$scratch/src/a"'\nb\t\xff\\c'
 }
 
