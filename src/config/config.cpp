@@ -24,8 +24,8 @@
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "text/ignore.hpp"
 #include "text/escape.hpp"
+#include "text/ignore.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::config {

@@ -5,10 +5,10 @@ load sigmund
 setup() {
     sigmund_setup
     scratch=$(mktemp -d /tmp/sgw.XXXXXX)
-    cd "$scratch"
+    cd "$scratch" || return
 }
 teardown() {
-    cd /
+    cd / || return
     chmod -R u+rwX "$scratch" 2>/dev/null || true
     rm -rf "$scratch"
     sigmund_teardown
@@ -17,7 +17,9 @@ teardown() {
 restarts_are() { [[ $(field "$1" restarts) == "$2" ]]; }
 # The changes that the newest life was told of, as SIGMUND_CHANGES has them.
 last_told() { sigmund dump "$1" | tac | sed '/^told:/q' | tac | sed 's/^told: //'; }
-told() { last_told "$1" | grep -qF -- "$2"; }
+# told RUN TEXT [-x]: -x, a whole line of it.
+told() { last_told "$1" | grep -qF "${@:3}" -- "$2"; }
+# shellcheck disable=SC2016 # the command's own shell expands it
 show_changes='printf "told: %s\n" "$SIGMUND_CHANGES"'
 
 # started OPTIONS...: a command that shows what it was told and ends; `id` is its run.
@@ -30,7 +32,7 @@ started() {
 changes() {
     local path=$2
     [[ $path == /* ]] || path=$scratch/$path
-    wait_until 10 told "$id" "$1"$'\t'"$path" || {
+    wait_until 10 told "$id" "$1"$'\t'"$path" -x || {
         sigmund dump "$id"
         return 1
     }
@@ -182,9 +184,9 @@ RULES
     changes create "$scratch/current/g"
     [[ $(last_told "$id" | wc -l) == 1 ]]
     rm current
-    wait_until 10 told "$id" $'delete\t'"$scratch/current"
+    changes delete "$scratch/current"
     ln -s releases/1 current
-    wait_until 10 told "$id" $'create\t'"$scratch/current"
+    changes create "$scratch/current"
 }
 
 @test "watch: the swap of a ConfigMap is a change" {
@@ -237,7 +239,7 @@ RULES
     echo 3 >src/in/b
     changes create src/in/b
     rm -r src
-    wait_until 10 told "$id" $'delete\t'"$scratch/src"
+    changes delete "$scratch/src"
     mkdir -p src/in
     wait_until 10 told "$id" "$scratch/src"
     wait_until 10 state_is "$id" watching
@@ -514,7 +516,7 @@ for i in range(60):
     echo 1 >src/back/49/x
     changes create src/back/49/x
     rm -r src
-    wait_until 20 told "$id" $'delete\t'"$scratch/src"
+    wait_until 20 told "$id" $'delete\t'"$scratch/src" -x
     run timeout 10 "$SIGMUND" stop -q "$id"
     assert_success
 }
