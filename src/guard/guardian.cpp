@@ -65,8 +65,7 @@ void Guardian::become_guardian() {
     own.push_back(plan_.store.dir());
     if (plan_.extras) {
         for (const sys::Fd& lease : plan_.extras->leases) own.push_back(lease.get());
-        if (plan_.extras->watch && plan_.extras->watch->descriptor() >= 0)
-            own.push_back(plan_.extras->watch->descriptor());
+        if (plan_.extras->watch) plan_.extras->watch->keep(own);
         for (const sys::Fd* fd : {&plan_.extras->notify, &plan_.extras->log_folder})
             if (*fd) own.push_back(fd->get());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/watch.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -62,10 +63,22 @@ Watch::Watch(run::WatchSpec spec)
         tree_.reset();
     }
     if (!tree_) poll_.go_on_always();
+    // What is mounted over a watched folder is another one, of which inotify says nothing.
+    if (tree_) mounts_.reset(::open("/proc/self/mounts", O_RDONLY | O_CLOEXEC));
     for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
     if (tree_) tree_->work(true);
     poll_.slice(sys::monotonic_ms(), true);
     news_ = false;
+}
+
+void Watch::keep(std::vector<int>& descriptors) const {
+    if (tree_) descriptors.push_back(tree_->descriptor());
+    if (mounts_) descriptors.push_back(mounts_.get());
+}
+
+void Watch::watch(std::vector<pollfd>& set) const {
+    set.push_back({tree_ ? tree_->descriptor() : -1, POLLIN, 0});
+    set.push_back({mounts_ ? mounts_.get() : -1, POLLPRI, 0});
 }
 
 void Watch::set_up(std::size_t root, std::optional<ChangeKind> appeared) {
@@ -174,7 +187,10 @@ void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
     if (tree_) {
         if (!polled.empty() && polled[0].revents != 0) tree_->read();
         if (tree_->take_overflow()) overflowed();
-        if (tree_->take_stale()) look_at_roots();
+        const bool mounted = polled.size() > 1 && polled[1].revents != 0;
+        if (tree_->take_stale() || mounted) look_at_roots();
+        if (mounted)  // perhaps over a folder within one of the trees
+            for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
         tree_->work();
     }
     if (poll_.pass_due(now)) {

@@ -29,10 +29,10 @@ class Watch final : public Source, public WatchReport {
     // must: watches all of it; throws std::system_error naming a path that cannot be. Made before the
     // guardian is forked, whose copy goes on with the same kernel object.
     explicit Watch(run::WatchSpec spec);
-    // Of inotify; -1: there is none.
-    int descriptor() const { return tree_ ? tree_->descriptor() : -1; }
+    // Its descriptors that are open.
+    void keep(std::vector<int>& descriptors) const;
 
-    void watch(std::vector<pollfd>& set) const override { set.push_back({descriptor(), POLLIN, 0}); }
+    void watch(std::vector<pollfd>& set) const override;
     Millis deadline() const override;
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
     void life_began(Millis now, Host& host) override;
@@ -54,6 +54,7 @@ class Watch final : public Source, public WatchReport {
     std::vector<WatchRoot> roots_;
     WatchPoll poll_;
     std::unique_ptr<WatchTree> tree_;  // none: everything is polled
+    sys::Fd mounts_;                   // with tree_: tells when something is mounted (proc(5))
     Changes changes_;                  // since the command was last to be told
     Changes told_;                     // and before, that no life has been told of yet
     std::vector<std::string> complaints_;

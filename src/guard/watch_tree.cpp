@@ -146,6 +146,11 @@ void WatchTree::work(bool whole) {
 void WatchTree::add_folder(const Work& work) {
     const int watch = sys::add_watch(inotify_, work.folder, folder_mask);
     if (watch < 0) return refused(work, errno);
+    // Another folder had this name before.
+    if (const auto known = paths_.find(work.folder); known != paths_.end() && known->second != watch) {
+        forget(known->second);
+        paths_.erase(known);
+    }
     Place& place = place_of(watch);
     // Of two paths to one folder the one from the nearest root counts.
     if (place.path != paths_.end() && place.path->first != work.folder) {

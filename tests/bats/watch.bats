@@ -501,6 +501,32 @@ PLAY
     assert_success
 }
 
+@test "watch: what is mounted over a watched folder is a change, and is watched" {
+    mkdir -p src/in other/in
+    cat >play <<'PLAY'
+id=$("$SIGMUND" -q --debounce 20ms --watch src sh -c 'echo "told: $SIGMUND_CHANGED"')
+until "$SIGMUND" list --porcelain --state watching | grep -q "$id"; do sleep 0.05; done
+mount --bind other src
+until "$SIGMUND" dump "$id" | grep -q "told: $PWD/src$"; do sleep 0.05; done
+echo 1 >src/in/x
+until "$SIGMUND" dump "$id" | grep -q src/in/x; do sleep 0.05; done
+umount src
+until [[ $("$SIGMUND" dump "$id" | grep -c "told: $PWD/src$") == 2 ]]; do sleep 0.05; done
+mount -t tmpfs none src/in
+until "$SIGMUND" dump "$id" | grep -q src/in/y; do
+    echo 1 >>src/in/y
+    sleep 0.05
+done
+"$SIGMUND" stop -q "$id"
+PLAY
+    unshare --user --map-root-user --mount true 2>/dev/null || {
+        ((EUID != 0))
+        return
+    }
+    run timeout 60 unshare --user --map-root-user --mount --propagation private bash -e play
+    assert_success
+}
+
 @test "watch: a big tree is watched, lost and found without holding the guardian up" {
     python3 -c '
 import os
