@@ -49,7 +49,10 @@ option	run	--health-start	-	required	TIME	failures this soon after a start do no
 option	run	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1
 option	run	--watch	-	required	PATH	restart when something in it changes
 option	run	--watch-ext	-	required	EXT,..	only files with these endings
-option	run	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch
+option	run	--watch-exclude	-	required	PATTERN	not this folder, nor what matches
+option	run	--watch-all	-	none	-	also what is hidden, or named in a .gitignore
+option	run	--watch-signal	-	required	SIG	send this signal instead of restarting
+option	run	--watch-poll	-	required	TIME	look this often, where no event tells of changes
 option	run	--debounce	-	required	TIME	quiet after a change before it counts (100ms)
 option	run	--on-exit	-	required	COMMAND	run this shell command when the run has ended
 option	run	--pid-file	-	required	FILE	write the leader'\''s pid there
@@ -102,7 +105,10 @@ option	pipe	--health-start	-	required	TIME	failures this soon after a start do n
 option	pipe	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1
 option	pipe	--watch	-	required	PATH	restart when something in it changes
 option	pipe	--watch-ext	-	required	EXT,..	only files with these endings
-option	pipe	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch
+option	pipe	--watch-exclude	-	required	PATTERN	not this folder, nor what matches
+option	pipe	--watch-all	-	none	-	also what is hidden, or named in a .gitignore
+option	pipe	--watch-signal	-	required	SIG	send this signal instead of restarting
+option	pipe	--watch-poll	-	required	TIME	look this often, where no event tells of changes
 option	pipe	--debounce	-	required	TIME	quiet after a change before it counts (100ms)
 option	pipe	--on-exit	-	required	COMMAND	run this shell command when the run has ended
 option	pipe	--pid-file	-	required	FILE	write the leader'\''s pid there
@@ -161,7 +167,10 @@ option	up	--health-start	-	required	TIME	failures this soon after a start do not
 option	up	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1
 option	up	--watch	-	required	PATH	restart when something in it changes
 option	up	--watch-ext	-	required	EXT,..	only files with these endings
-option	up	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch
+option	up	--watch-exclude	-	required	PATTERN	not this folder, nor what matches
+option	up	--watch-all	-	none	-	also what is hidden, or named in a .gitignore
+option	up	--watch-signal	-	required	SIG	send this signal instead of restarting
+option	up	--watch-poll	-	required	TIME	look this often, where no event tells of changes
 option	up	--debounce	-	required	TIME	quiet after a change before it counts (100ms)
 option	up	--on-exit	-	required	COMMAND	run this shell command when the run has ended
 option	up	--pid-file	-	required	FILE	write the leader'\''s pid there
@@ -503,7 +512,7 @@ __sigmund_value() {
                 rttime= sigpending= stack=
             ;;
         --state | --columns)
-            local list='starting running paused backoff stopping exited failed lost stale' done=''
+            local list='starting running paused backoff watching stopping exited failed lost stale' done=''
             [[ $1 == --state ]] || list='id name state result pid pgid sid started ended age exit tags shell cwd project log restarts ready health guardian ports cmd shown'
             [[ $cur == *,* ]] && done=${cur%,*},
             local word

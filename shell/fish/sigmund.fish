@@ -47,7 +47,10 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	run	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
     'option	run	--watch	-	required	PATH	restart when something in it changes' \
     'option	run	--watch-ext	-	required	EXT,..	only files with these endings' \
-    'option	run	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch' \
+    'option	run	--watch-exclude	-	required	PATTERN	not this folder, nor what matches' \
+    'option	run	--watch-all	-	none	-	also what is hidden, or named in a .gitignore' \
+    'option	run	--watch-signal	-	required	SIG	send this signal instead of restarting' \
+    'option	run	--watch-poll	-	required	TIME	look this often, where no event tells of changes' \
     'option	run	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
     'option	run	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
     'option	run	--pid-file	-	required	FILE	write the leader\'s pid there' \
@@ -100,7 +103,10 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	pipe	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
     'option	pipe	--watch	-	required	PATH	restart when something in it changes' \
     'option	pipe	--watch-ext	-	required	EXT,..	only files with these endings' \
-    'option	pipe	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch' \
+    'option	pipe	--watch-exclude	-	required	PATTERN	not this folder, nor what matches' \
+    'option	pipe	--watch-all	-	none	-	also what is hidden, or named in a .gitignore' \
+    'option	pipe	--watch-signal	-	required	SIG	send this signal instead of restarting' \
+    'option	pipe	--watch-poll	-	required	TIME	look this often, where no event tells of changes' \
     'option	pipe	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
     'option	pipe	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
     'option	pipe	--pid-file	-	required	FILE	write the leader\'s pid there' \
@@ -159,7 +165,10 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	up	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
     'option	up	--watch	-	required	PATH	restart when something in it changes' \
     'option	up	--watch-ext	-	required	EXT,..	only files with these endings' \
-    'option	up	--watch-exclude	-	required	DIR	a folder, or a folder name, not to watch' \
+    'option	up	--watch-exclude	-	required	PATTERN	not this folder, nor what matches' \
+    'option	up	--watch-all	-	none	-	also what is hidden, or named in a .gitignore' \
+    'option	up	--watch-signal	-	required	SIG	send this signal instead of restarting' \
+    'option	up	--watch-poll	-	required	TIME	look this often, where no event tells of changes' \
     'option	up	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
     'option	up	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
     'option	up	--pid-file	-	required	FILE	write the leader\'s pid there' \
@@ -423,7 +432,7 @@ function __sigmund_value
         case --rlimit
             printf '%s\n' as= core= cpu= data= fsize= locks= memlock= msgqueue= nice= nofile= nproc= rss= rtprio= rttime= sigpending= stack=
         case --state
-            __fish_append , starting running paused backoff stopping exited failed lost stale
+            __fish_append , starting running paused backoff watching stopping exited failed lost stale
         case --columns
             __fish_append , id name state result pid pgid sid started ended age exit tags shell cwd project log \
                 restarts ready health guardian ports cmd shown

@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
 #include "ops/shell_session.hpp"
+#include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
 
 namespace sigmund::cli {
@@ -22,8 +23,8 @@ namespace {
 using run::Exit;
 using run::Failure;
 
-constexpr std::string_view known_states[] = {"starting", "running", "paused", "backoff", "stopping",
-                                             "exited",   "failed",  "lost",   "stale"};
+constexpr std::string_view known_states[] = {"starting", "running", "paused", "backoff", "watching",
+                                             "stopping", "exited",  "failed", "lost",    "stale"};
 constexpr std::string_view known_orders[] = {"newest", "oldest", "name", "state"};
 
 struct Filter {
@@ -164,9 +165,9 @@ int watch(const Args& args, const Filter& filter) {
     print_data("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
         const run::Store store = run::Store::open();
-        const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-        if (store.present())
-            ::inotify_add_watch(notes.get(), store.path().c_str(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
+        // Where inotify's limits are reached only the second tells.
+        const sys::Fd notes = sys::open_inotify();
+        if (store.present()) sys::add_watch(notes, store.path(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
         const auto size = sys::terminal_size(STDOUT_FILENO);
         std::string text = table(args, store, filter, size.columns, color, true).text();
         if (text.empty()) text = "no runs\n";

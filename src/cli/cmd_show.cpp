@@ -45,7 +45,8 @@ text::Page describe_supervision(const Judged& run) {
         out.line(line("restarts",
                       std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')')));
     }
-    if (run.verdict.state == run::State::backoff) {
+    const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
+    if (waits) {
         const bool failed = !r.results.empty() && r.results.back().starts_with("launch=");
         out.line(line("next start",
                       (r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : std::string("at the next change")) +
@@ -88,8 +89,8 @@ text::Page describe(const Judged& run, const run::Census& census) {
                                  text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
                                  (r.ended_ms ? " long" : " ago")));
     if (r.ended_ms) out.line(line("ended", sys::rfc3339(*r.ended_ms)));
-    const bool lives_on =
-        run.verdict.live() && run.verdict.state != run::State::backoff && run.verdict.result != "pending";
+    const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
+    const bool lives_on = run.verdict.live() && !waits && run.verdict.result != "pending";
     if (r.status.known)
         out.line(
             line("exit", r.status.signal != 0

@@ -239,6 +239,28 @@ std::string events_head_json() {
     return dump(Json{{"schema", "sigmund/1"}, {"kind", "events"}});
 }
 
+// Of --watch: lines KIND<TAB>PATH; the last one may be `...`: there was more.
+Json changes_json(const std::string& lines) {
+    if (lines.empty()) return nullptr;
+    Json out = Json::array();
+    for (std::size_t at = 0; at < lines.size();) {
+        const auto end = std::min(lines.find('\n', at), lines.size());
+        const std::string line = lines.substr(at, end - at);
+        at = end + 1;
+        const auto tab = line.find('\t');
+        if (tab == std::string::npos) {
+            out.push_back(Json{{"kind", "more"}, {"path", nullptr}, {"path_b64", nullptr}});
+            continue;
+        }
+        const std::string path = text::unescape(line.substr(tab + 1));
+        const bool valid = text::valid_utf8(path);
+        out.push_back(Json{{"kind", line.substr(0, tab)},
+                           {"path", valid ? path : text::replace_invalid_utf8(path)},
+                           {"path_b64", valid ? Json(nullptr) : Json(text::base64(path))}});
+    }
+    return out;
+}
+
 std::string event_json(const ops::RunEvent& e) {
     const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
     return dump(Json{{"at", sys::rfc3339(e.at_ms)},
@@ -251,7 +273,8 @@ std::string event_json(const ops::RunEvent& e) {
                      {"restarts", e.restarts},
                      {"ready", e.ready.empty() ? Json(nullptr) : Json(e.ready == "ready")},
                      {"health", or_null(e.health)},
-                     {"exit", or_null(e.exit)}});
+                     {"exit", or_null(e.exit)},
+                     {"changes", changes_json(e.changes)}});
 }
 
 std::string explain_json(const std::vector<ops::Explanation>& explanations) {

@@ -9,6 +9,7 @@
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "text/duration.hpp"
+#include "text/ignore.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::cli {
@@ -18,6 +19,7 @@ using run::Exit;
 using run::Failure;
 
 constexpr int most_workers = 1000;
+constexpr std::int64_t least_poll = 50;  // ms
 
 [[noreturn]] void bad(const std::string& option, const std::string& value, const std::string& what,
                       const std::string& hint = {}) {
@@ -107,18 +109,47 @@ void read_health(const Args& args, run::Health& health) {
     if (health.interval < 100) bad("health-interval", *args.value("health-interval"), "is less than 100ms");
 }
 
+// Without what changes nothing: repeated slashes, dots, a slash at the end.
+std::string tidy(const std::string& path) {
+    std::string out;
+    for (const std::string& part : split(path, "/"))
+        if (!part.empty() && part != ".") out += '/' + part;
+    return out.empty() ? "/" : out;
+}
+
+// A name, or a name with a slash at the end, is meant anywhere. All else is a path, where only what was typed
+// can be a pattern: not the folder that it is taken from.
+std::string read_exclude(const std::string& word) {
+    const bool folder = word.size() > 1 && word.ends_with('/');
+    const std::string bare = folder ? word.substr(0, word.size() - 1) : word;
+    if (bare.empty()) bad("watch-exclude", word, "is not a folder or a pattern", "as in build or '*.log'");
+    if (bare.find('/') == std::string::npos && bare != "." && bare != "..") return word;
+    const std::string from = bare[0] == '/' ? "" : text::escape_glob(absolute("."));
+    return tidy(from + '/' + bare) + (folder ? "/" : "");
+}
+
 void read_watch(const Args& args, run::WatchSpec& watch) {
     for (const std::string& path : args.all("watch")) watch.paths.push_back(absolute(path));
-    for (std::string& path : watch.paths)
-        while (path.size() > 1 && (path.ends_with('/') || path.ends_with("/."))) path.pop_back();
+    for (std::string& path : watch.paths) path = tidy(path);
     for (const std::string& list : args.all("watch-ext"))
         for (const std::string& extension : split(list, ",")) {
             if (extension.empty() || extension.find('/') != std::string::npos)
                 bad("watch-ext", list, "is not a list of endings", "as in .c,.h");
             watch.extensions.push_back(extension.starts_with('.') ? extension : '.' + extension);
         }
-    for (const std::string& word : args.all("watch-exclude"))
-        watch.excludes.push_back(word.find('/') == std::string::npos ? word : absolute(word));
+    for (const std::string& word : args.all("watch-exclude")) watch.excludes.push_back(read_exclude(word));
+    watch.all = args.has("watch-all");
+    if (const auto word = args.value("watch-signal")) {
+        const auto signal = sys::parse_signal(*word);
+        if (!signal) bad("watch-signal", *word, "is not a signal");
+        if (*signal == SIGKILL || *signal == SIGSTOP)
+            bad("watch-signal", *word, "is nothing that a command can act on", "HUP or USR1, for example");
+        watch.signal = *signal;
+    }
+    if (const auto pause = duration_option(args, "watch-poll")) {
+        if (*pause < least_poll) bad("watch-poll", *args.value("watch-poll"), "is less than 50ms");
+        watch.poll = *pause;
+    }
     watch.debounce = duration_option(args, "debounce").value_or(watch.debounce);
 }
 

@@ -24,6 +24,7 @@
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "text/ignore.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::config {
@@ -125,7 +126,11 @@ class Reader {
 
     std::string placed(const Known& known, std::string text) const {
         if (!known.path || text.empty() || text[0] == '/') return text;
-        if (known.name == "watch-exclude" && text.find('/') == std::string::npos) return text;
+        if (known.name == "watch-exclude") {
+            // A name is meant anywhere; of a path only what was written can be a pattern.
+            if (text.find('/') >= text.size() - 1) return text;
+            return text::escape_glob(folder_) + '/' + text;
+        }
         return folder_ + '/' + text;
     }
 

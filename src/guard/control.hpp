@@ -7,8 +7,8 @@
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
 //   wait leader|gone|ready             exit N, signal NAME or unknown, then cause WORD; or ready
-//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, at each
-//                                      change
+//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT [CHANGES], at
+//                                      each change; CHANGES: of --watch, lines escaped to one word
 //   set name NAME, set tags A,B, set add-tags A,B, set remove-tags A,B, set keep 0|1, set shell -
 //   record                             record, with a descriptor of a file that holds the run's record
 //   discard                            of a run that is over but not written down: its files are removed

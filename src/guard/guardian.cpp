@@ -82,7 +82,7 @@ void Guardian::become_guardian() {
     own.push_back(plan_.store.dir());
     if (plan_.extras) {
         for (const sys::Fd& lease : plan_.extras->leases) own.push_back(lease.get());
-        if (plan_.extras->watch) own.push_back(plan_.extras->watch->descriptor());
+        if (plan_.extras->watch) plan_.extras->watch->keep(own);
         for (const sys::Fd* fd : {&plan_.extras->notify, &plan_.extras->log_folder})
             if (*fd) own.push_back(fd->get());
     }
@@ -350,6 +350,17 @@ void Guardian::tell_sources(bool before, bool after) {
 
 void Guardian::set_variable(const std::string& name, const std::string& value) {
     for (const auto& command : plan_.commands) command->set_environment(name, value);
+}
+
+void Guardian::changes(const std::string& lines) {
+    changes_ += (changes_.empty() ? "" : "\n") + lines;
+    save_soon();
+}
+
+void Guardian::signal_run(int signal) {
+    for (Member& member : members_)
+        if (member.state.phase == Phase::running)
+            send_to_life(member.life, MemberScope(member, aides_), signal, 0, Reach::group, nullptr);
 }
 
 bool Guardian::clearing() const {

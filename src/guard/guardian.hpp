@@ -42,6 +42,8 @@ class Guardian final : public Host, public Control::Handler {
     const sys::SpawnPlan& command() const override { return *plan_.commands[0]; }
     std::int64_t log_mark() const override { return log_mark_; }
     void set_variable(const std::string& name, const std::string& value) override;
+    void changes(const std::string& lines) override;
+    void signal_run(int signal) override;
     void note(const std::string& line) override;
     void handle(const Request& request, Client& client) override;
 
@@ -160,6 +162,7 @@ class Guardian final : public Host, public Control::Handler {
     Millis nested_until_ = -1;
     std::int64_t log_mark_ = 0;
     std::optional<run::Stamp> record_seen_, socket_seen_;  // as this guardian made them
+    std::string changes_;  // on disk, that those who follow have not been told of
     bool save_due_ = false;
     bool reap_due_ = false;  // more may have ended
     bool urgent_ = false;

@@ -11,6 +11,7 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/unix_socket.hpp"
+#include "text/escape.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -48,6 +49,18 @@ const char* deed_name(Request::Kind kind) {
         default:
             return nullptr;
     }
+}
+
+// Escaped, so that it is one word of a line, and cut at a line to what a packet holds.
+std::string one_word(std::string text) {
+    constexpr std::size_t most = 24 * 1024;
+    std::string out;
+    do {
+        out.clear();
+        for (const char c : text::escape(text)) c == ' ' ? out += "\\x20" : out += c;
+        text.resize(std::min(text.rfind('\n'), text.size() / 2));
+    } while (out.size() > most);
+    return out;
 }
 
 std::vector<std::string> split_tags(const std::string& text) {
@@ -110,13 +123,15 @@ void Guardian::broadcast() {
                     : *r.ready ? "ready"
                                : "unready") +
                    ' ' + (r.health.empty() ? "-" : r.health) + ' ' +
-                   (r.status.known ? run::result_of(r.status) : std::string("-"));
+                   (r.status.known ? run::result_of(r.status) : std::string("-")) +
+                   (changes_.empty() ? "" : ' ' + one_word(changes_));
         client.say(line);
         if (finished_) {
             client.say("done 0");
             client.waiting = Request::Kind::unknown;
         }
     });
+    changes_.clear();
 }
 
 void Guardian::answer_waiting() {

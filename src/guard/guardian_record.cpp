@@ -30,7 +30,7 @@ run::State shown_state(const State& state) {
         case Phase::killing:
             return run::State::stopping;
         case Phase::backoff:
-            return run::State::backoff;
+            return state.deadline >= 0 ? run::State::backoff : run::State::watching;
         case Phase::ended:
             return run::State::exited;
     }
@@ -80,7 +80,8 @@ sys::ExitStatus Guardian::status() const {
 void Guardian::fill_record() {
     run::Record& r = plan_.record;
     constexpr run::State order[] = {run::State::running,  run::State::paused,  run::State::stopping,
-                                    run::State::starting, run::State::backoff, run::State::exited};
+                                    run::State::starting, run::State::backoff, run::State::watching,
+                                    run::State::exited};
     const auto rank = [&](run::State state) {
         return std::find(std::begin(order), std::end(order), state) - std::begin(order);
     };

@@ -11,6 +11,7 @@
 
 #include "guard/ready.hpp"
 #include "sys/fd.hpp"
+#include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
 
 namespace sigmund::guard {
@@ -72,18 +73,15 @@ class LogLines {
 bool log_matches(const std::string& log, std::int64_t from, const std::string& expression) {
     regex_t compiled;
     if (::regcomp(&compiled, expression.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
-    const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    const sys::Fd notes = sys::open_inotify();
     LogLines lines(log, from, compiled);
     for (;;) {
         // By its present file, before it is read: what comes in between is seen one way or the other.
-        const bool told =
-            ::inotify_add_watch(notes.get(), log.c_str(), IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0;
+        const bool told = sys::add_watch(notes, log, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0;
         if (lines.matched()) return true;
         pollfd set{notes.get(), POLLIN, 0};
         ::poll(&set, 1, told ? -1 : 100);
-        char drained[4096];
-        while (notes && ::read(notes.get(), drained, sizeof drained) > 0) {
-        }
+        sys::drain(notes);
     }
 }
 

@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "guard/ready.hpp"
+#include "sys/inotify.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -148,12 +149,11 @@ int await_probes(const std::vector<run::Probe>& probes, const sys::SpawnPlan& sh
             if (const int status = await_log(probe, log, log_from, lifeline); status != 0) return status;
             continue;
         }
-        const sys::Fd notes(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+        const sys::Fd notes = sys::open_inotify();
         const bool file = probe.kind == Kind::file || probe.kind == Kind::unix_socket;
         int watched = -1;
         if (file)
-            watched = ::inotify_add_watch(notes.get(), folder_of(probe.path).c_str(),
-                                          IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+            watched = sys::add_watch(notes, folder_of(probe.path), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
         int pause = 10;
         while (!succeeds(probe, shape, cwd, lifeline)) {
             // A bound socket may not listen yet: that no event tells.
@@ -162,9 +162,7 @@ int await_probes(const std::vector<run::Probe>& probes, const sys::SpawnPlan& sh
             pollfd set[] = {{lifeline, POLLIN, 0}, {notes.get(), POLLIN, 0}};
             ::poll(set, 2, told ? -1 : pause);
             if (set[0].revents != 0) return 125;
-            char drained[4096];
-            while (notes && ::read(notes.get(), drained, sizeof drained) > 0) {
-            }
+            sys::drain(notes);
             pause = std::min(pause * 2, 250);
         }
     }

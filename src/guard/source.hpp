@@ -30,6 +30,10 @@ class Host {
     virtual const sys::SpawnPlan& command() const = 0;
     // A variable in the environment of the next start.
     virtual void set_variable(const std::string& name, const std::string& value) = 0;
+    // What has changed on disk, for those who follow the run's events: the lines of SIGMUND_CHANGES.
+    virtual void changes(const std::string& lines) = 0;
+    // To the group of every member that runs.
+    virtual void signal_run(int signal) = 0;
     // A line of sigmund's own in the run's log.
     virtual void note(const std::string& line) = 0;
     // Where in the log the present life begins, in bytes.

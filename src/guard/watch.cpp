@@ -1,229 +1,252 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/watch.hpp"
 
-#include <dirent.h>
-#include <limits.h>
-#include <sys/inotify.h>
-#include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <memory>
+#include <cstdlib>
+#include <utility>
 
 #include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "sys/inotify.hpp"
+#include "sys/signals.hpp"
+#include "text/duration.hpp"
 
 namespace sigmund::guard {
 namespace {
 
-constexpr std::uint32_t folder_mask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
-                                      IN_DELETE_SELF | IN_MOVE_SELF | IN_EXCL_UNLINK | IN_ONLYDIR |
-                                      IN_MASK_ADD;
 constexpr Millis longest_wait = 20;  // in debounces: a tree that never rests is not waited for without end
-constexpr int reads_a_turn = 16;     // so that a storm does not keep the guardian from its other work
-constexpr std::size_t most_named =
-    64 * 1024;  // bytes of SIGMUND_CHANGED; a string of execve(2) may have 128 KiB
+// Bytes of SIGMUND_CHANGED, and of SIGMUND_CHANGES. A string of execve(2) may have 128 KiB, and all of them
+// together as much where the stack is limited.
+constexpr std::size_t most_paths = 64 * 1024, most_lines = 32 * 1024;
+constexpr std::size_t most_told = 8 * 1024;  // bytes of what `events` says
+constexpr Millis usual_pause = 1'000;        // between two looks, where nothing else was asked for
+constexpr std::size_t most_complaints = 20;
 
-bool is_folder(const std::string& path, bool follow) {
-    struct stat st {};
-    return (follow ? ::stat(path.c_str(), &st) : ::lstat(path.c_str(), &st)) == 0 && S_ISDIR(st.st_mode);
-}
-
-bool below(const std::string& path, const std::string& folder) {
-    return path == folder ||
-           (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
-}
+constexpr int own_restarts = 5;     // in a row, until the command is suspected
+constexpr Millis own_time = 2'000;  // a change this soon after a start is likely its doing
 
 }  // namespace
 
-Watch::Watch(run::WatchSpec spec) : spec_(std::move(spec)) {
-    inotify_.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-    if (!inotify_) sys::fail(errno, "inotify_init1");
+Watch::Watch(run::WatchSpec spec)
+    : spec_(std::move(spec)),
+      filter_(spec_),
+      poll_(roots_, filter_, *this, spec_.poll > 0 ? spec_.poll : usual_pause) {
     for (const std::string& path : spec_.paths) {
-        if (is_folder(path, true)) {
-            add(path, true, false);
+        roots_.push_back(look_at_root(path));
+        if (!roots_.back().there()) sys::fail(roots_.back().error, "watch", path);
+        if (roots_.back().folder && ::access(path.c_str(), R_OK | X_OK) != 0) sys::fail(errno, "watch", path);
+    }
+    if (spec_.poll == 0) {
+        sys::Fd inotify = sys::open_inotify();
+        if (inotify) {
+            tree_ = std::make_unique<WatchTree>(std::move(inotify), roots_, filter_, poll_, *this);
+        } else {
+            const sys::Limit limit = sys::inotify_limit(errno);
+            const std::string why = limit.what.empty() ? sys::describe_errno(errno) : limit.what;
+            complain("nothing tells of changes, " + why + "; what is watched is looked at every " +
+                     text::format_duration(usual_pause) + " instead" +
+                     (limit.hint.empty() ? "" : " (" + limit.hint + ')'));
+        }
+    }
+    std::string refused;
+    const int error = tree_ ? tree_->follow_ways(&refused) : 0;
+    if (error != 0 && error != ENOSPC) sys::fail(error, "watch", refused);
+    if (error == ENOSPC) {  // nothing at all would be told
+        const sys::Limit limit = sys::inotify_limit(ENOSPC);
+        complain("no watch is left, " + limit.what + "; what is watched is looked at every " +
+                 text::format_duration(usual_pause) + " instead (" + limit.hint + ')');
+        tree_.reset();
+    }
+    if (!tree_) poll_.go_on_always();
+    // What is mounted over a watched folder is another one, of which inotify says nothing.
+    if (tree_) mounts_.reset(::open("/proc/self/mounts", O_RDONLY | O_CLOEXEC));
+    for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
+    if (tree_) tree_->work(true);
+    poll_.slice(sys::monotonic_ms(), true);
+    news_ = false;
+}
+
+void Watch::keep(std::vector<int>& descriptors) const {
+    if (tree_) descriptors.push_back(tree_->descriptor());
+    if (mounts_) descriptors.push_back(mounts_.get());
+}
+
+void Watch::watch(std::vector<pollfd>& set) const {
+    set.push_back({tree_ ? tree_->descriptor() : -1, POLLIN, 0});
+    set.push_back({mounts_ ? mounts_.get() : -1, POLLPRI, 0});
+}
+
+void Watch::set_up(std::size_t root, std::optional<ChangeKind> appeared) {
+    if (!roots_[root].there()) return;
+    filter_.begin(roots_[root]);
+    if (!roots_[root].folder) return;
+    if (tree_)
+        tree_->add(root, appeared);
+    else
+        poll_.add(roots_[root].path, root, appeared);
+}
+
+void Watch::changed(ChangeKind kind, const std::string& path) {
+    news_ = true;
+    changes_.add(kind, path);
+}
+
+void Watch::complain(const std::string& text) {
+    if (complained_.size() > most_complaints || !complained_.insert(text).second) return;
+    complaints_.push_back(complained_.size() > most_complaints ? "and more cannot be watched" : text);
+}
+
+void Watch::say_complaints(Host& host) {
+    for (const std::string& text : complaints_) host.note("--watch: " + text);
+    complaints_.clear();
+}
+
+// A named path may stand for something else by now: a link was changed, a folder moved, made again.
+void Watch::look_at_roots() {
+    bool differs = false;
+    std::vector<std::optional<ChangeKind>> appeared(roots_.size());
+    for (std::size_t i = 0; i < roots_.size(); ++i) {
+        WatchRoot now = look_at_root(roots_[i].path);
+        const WatchRoot& before = roots_[i];
+        const bool was = before.there();
+        if (now.same(before)) {
+            if (!tree_ && now.stamp != before.stamp) changed(ChangeKind::modify, before.path);
+            roots_[i] = std::move(now);
             continue;
         }
-        if (::access(path.c_str(), F_OK) != 0) sys::fail(errno, "watch", path);
-        add_name(path, true);
-    }
-}
-
-// A file, or a folder that is not there now: editors replace the one, tools make the other anew, so the
-// nearest folder above it is watched, for this name. Returns whether it is its own folder, and was not
-// watched for it before.
-bool Watch::add_name(const std::string& path, bool must) {
-    for (std::string name = path;;) {
-        const auto slash = name.rfind('/');
-        const std::string folder = slash == 0 ? "/" : name.substr(0, slash);
-        const int wd = ::inotify_add_watch(inotify_.get(), folder.c_str(), folder_mask);
-        if (wd >= 0) {
-            Place& place = places_[wd];
-            if (place.folder.empty()) place = {folder, false, {}};
-            return place.names.insert(name.substr(slash + 1)).second && name == path;
+        differs = true;
+        if (was && before.folder) {
+            if (tree_) tree_->drop(before.path);
+            poll_.drop_below(before.path);
         }
-        if (must) sys::fail(errno, "watch", folder);
-        if (slash == 0) return false;
-        name = folder;
+        if (was || now.there())
+            changed(was && now.there() ? ChangeKind::modify
+                    : was              ? ChangeKind::remove
+                                       : ChangeKind::create,
+                    before.path);
+        if (!was) appeared[i] = ChangeKind::create;
+        roots_[i] = std::move(now);
     }
-}
-
-// What was asked for has gone, or something of its name has come.
-void Watch::watch_again() {
-    for (const std::string& path : spec_.paths) {
-        if (!is_folder(path, true) && add_name(path, false) && ::access(path.c_str(), F_OK) == 0)
-            changed(path);
-        // Looked at again: it may have come before its name was watched.
-        if (is_folder(path, true)) {
-            const bool known = std::any_of(places_.begin(), places_.end(), [&](const auto& each) {
-                return each.second.whole && each.second.folder == path;
-            });
-            if (!known) add(path, false, true);
-        }
+    // Also when nothing differs: a link that was made again is another file.
+    if (tree_ && tree_->follow_ways() == ENOSPC && !std::exchange(looks_each_pass_, true)) {
+        const sys::Limit limit = sys::inotify_limit(ENOSPC);
+        complain("no watch is left for what leads to " + roots_[0].path + ", " + limit.what +
+                 "; it is looked at from time to time instead (" + limit.hint + ')');
+        poll_.go_on_always();
     }
+    if (!differs) return;
+    // All of them: what is below two was dropped for both.
+    for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, appeared[i]);
 }
 
-bool Watch::is_root(const std::string& folder) const {
-    return std::find(spec_.paths.begin(), spec_.paths.end(), folder) != spec_.paths.end();
-}
-
-bool Watch::skips_folder(const std::string& path, const std::string& name) const {
-    if (name.starts_with('.') || name == "CVS") return true;
-    return std::any_of(spec_.excludes.begin(), spec_.excludes.end(), [&](const std::string& exclude) {
-        return exclude.starts_with('/') ? path == exclude : name == exclude;
-    });
-}
-
-bool Watch::counts(const std::string& name) const {
-    if (name.starts_with('.') || name.ends_with('~')) return false;
-    return spec_.extensions.empty() ||
-           std::any_of(spec_.extensions.begin(), spec_.extensions.end(),
-                       [&](const std::string& extension) { return name.ends_with(extension); });
-}
-
-// The folder first, then what is in it: what appears in between is seen one way or the other. `report`: what
-// is in it already counts as changed.
-void Watch::add(const std::string& folder, bool must, bool report) {
-    const int wd = ::inotify_add_watch(inotify_.get(), folder.c_str(), folder_mask);
-    if (wd < 0) {
-        if (must) sys::fail(errno, "watch", folder);
-        return;
-    }
-    places_[wd] = {folder, true, {}};
-    const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(folder.c_str()), ::closedir);
-    if (!dir) return;
-    while (const dirent* entry = ::readdir(dir.get())) {
-        const std::string name = entry->d_name;
-        if (name == "." || name == "..") continue;
-        const std::string path = (folder == "/" ? "" : folder) + '/' + name;
-        const bool inner = entry->d_type == DT_DIR || (entry->d_type == DT_UNKNOWN && is_folder(path, false));
-        if (inner && !skips_folder(path, name))
-            add(path, must, report);
-        else if (!inner && report && counts(name))
-            changed(path);
-    }
-}
-
-void Watch::forget_below(const std::string& folder) {
-    for (auto it = places_.begin(); it != places_.end();) {
-        if (below(it->second.folder, folder)) {
-            ::inotify_rm_watch(inotify_.get(), it->first);
-            it = places_.erase(it);
-        } else {
-            ++it;
-        }
-    }
-}
-
-void Watch::changed(const std::string& path) {
-    news_ = true;
-    if (changed_.size() < most_named / 16) changed_.insert(path);
-}
-
-// The queue was too long (fs.inotify.max_queued_events): folders may have come unseen.
+// The queue was too long: folders may have come and gone unseen.
 void Watch::overflowed() {
-    news_ = true;
-    for (const std::string& path : spec_.paths)
-        if (is_folder(path, true)) add(path, false, false);
-    watch_again();
+    const std::string most = sys::read_small("/proc/sys/fs/inotify/max_queued_events", 64);
+    complain("more has changed at once than the kernel's queue holds (fs.inotify.max_queued_events, " +
+             most.substr(0, most.find('\n')) + "); all that is watched counts as changed");
+    for (std::size_t i = 0; i < roots_.size(); ++i) {
+        tree_->drop(roots_[i].path);
+        changed(ChangeKind::rescan, roots_[i].path);
+    }
+    look_at_roots();
+    for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
 }
 
-void Watch::take(const inotify_event& event) {
-    if (event.mask & IN_Q_OVERFLOW) return overflowed();
-    const auto found = places_.find(event.wd);
-    if (found == places_.end()) return;
-    const Place place = found->second;
-    // Of the folder itself its parent tells, unless nobody watches that.
-    const bool lost = (event.mask & (IN_IGNORED | IN_UNMOUNT)) != 0;
-    const bool moved = (event.mask & IN_MOVE_SELF) != 0 && (!place.whole || is_root(place.folder));
-    if (lost) places_.erase(found);
-    if (moved) forget_below(place.folder);
-    if (lost || moved) {
-        if (is_root(place.folder)) changed(place.folder);
-        if (!place.whole || is_root(place.folder)) watch_again();
-        return;
-    }
-    if (event.len == 0) return;
-    const std::string name = event.name;
-    const std::string path = (place.folder == "/" ? "" : place.folder) + '/' + name;
-    if (!place.whole && !place.names.contains(name)) return;
-    if (!place.whole) {
-        if (is_root(path)) changed(path);
-        if (event.mask & (IN_CREATE | IN_MOVED_TO)) watch_again();
-        return;
-    }
-    if (event.mask & IN_ISDIR) {
-        if (skips_folder(path, name)) return;
-        if (event.mask & (IN_MOVED_FROM | IN_DELETE)) {
-            forget_below(path);
-            changed(path);
-        } else if (event.mask & (IN_CREATE | IN_MOVED_TO)) {
-            forget_below(path);
-            add(path, false, true);
-            if (event.mask & IN_MOVED_TO) changed(path);
-        }
-        return;
-    }
-    if (counts(name)) changed(path);
+Millis Watch::deadline() const {
+    Millis due = due_;
+    const auto earlier = [&](Millis at) {
+        if (at >= 0 && (due < 0 || at < due)) due = at;
+    };
+    if (tree_ && tree_->busy()) earlier(0);
+    earlier(poll_.deadline());
+    return due;
 }
 
-void Watch::life_began(Millis, Host& host) {
-    if (told_.empty()) return;
+void Watch::life_began(Millis now, Host& host) {
+    alive_ = true;
+    life_began_ = now;
+    say_complaints(host);
     told_.clear();
+    if (!variables_set_) return;
+    variables_set_ = false;
     host.set_variable("SIGMUND_CHANGED", "");  // not for a life that another reason begins
+    host.set_variable("SIGMUND_CHANGES", "");
+}
+
+void Watch::life_ended(Host&) {
+    alive_ = false;
 }
 
 void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
     news_ = false;
-    if (!polled.empty() && polled[0].revents != 0) {
-        alignas(inotify_event) char buffer[16 * 1024];
-        for (int i = 0; i < reads_a_turn; ++i) {
-            const ssize_t n = ::read(inotify_.get(), buffer, sizeof buffer);
-            if (n <= 0) break;
-            for (ssize_t at = 0; at < n;) {
-                const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
-                at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
-                take(*event);
-            }
-        }
+    if (tree_) {
+        if (!polled.empty() && polled[0].revents != 0) tree_->read();
+        if (tree_->take_overflow()) overflowed();
+        const bool mounted = polled.size() > 1 && polled[1].revents != 0;
+        if (tree_->take_stale() || mounted) look_at_roots();
+        if (mounted)  // perhaps over a folder within one of the trees
+            for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
+        tree_->work();
     }
+    if (poll_.pass_due(now)) {
+        if (!tree_ || looks_each_pass_) look_at_roots();
+        poll_.begin_pass();
+        poll_.slice(now);
+    } else if (poll_.deadline() == 0) {
+        poll_.slice(now);
+    }
+    say_complaints(host);
     if (news_) {
         if (due_ < 0) first_ = now;
         due_ = std::min(now + spec_.debounce, first_ + spec_.debounce * longest_wait);
     }
     if (due_ < 0 || now < due_) return;
     due_ = -1;
+    // A file that came and went again within this time has changed nothing.
+    if (!changes_.empty()) act(host);
+}
+
+void Watch::act(Host& host) {
+    suspect_own_writes(host);
+    host.changes(changes_.lines(most_told));
     // Of a restart that is still under way its life has not been told.
-    if (told_.size() < most_named / 16) told_.merge(changed_);
-    std::string names;
-    for (const std::string& path : told_) {
-        if (names.size() + path.size() + 1 > most_named) break;
-        names += (names.empty() ? "" : "\n") + path;
+    told_.add(changes_);
+    changes_.clear();
+    if (spec_.signal != 0 && alive_) {
+        told_.clear();
+        host.signal_run(spec_.signal);
+        return;
     }
-    changed_.clear();
-    host.set_variable("SIGMUND_CHANGED", names);
+    variables_set_ = true;
+    host.set_variable("SIGMUND_CHANGED", told_.paths(most_paths));
+    host.set_variable("SIGMUND_CHANGES", told_.lines(most_lines));
     host.post({.kind = EventKind::restart, .cause = Cause::watch});
+}
+
+// The kernel does not tell who has written. But where the same file changes soon after each start, or always
+// as long after it, five times in a row, that is no person at an editor.
+void Watch::suspect_own_writes(Host& host) {
+    const Millis delay = first_ - life_began_;
+    const bool soon = delay < own_time;
+    const bool alike = alive_ && std::abs(delay - own_delay_) <= own_delay_ / 10;
+    own_delay_ = delay;
+    std::set<std::string> paths;
+    for (const auto& [path, kind] : changes_.kinds())
+        if (own_ == 0 || own_paths_.contains(path)) paths.insert(path);
+    if (life_began_ < 0 || paths.empty() || !(soon || alike)) {
+        own_ = 0;
+        own_paths_.clear();
+        return;
+    }
+    own_paths_.swap(paths);
+    if (++own_ < own_restarts || std::exchange(own_told_, true)) return;
+    host.note("--watch: the command seems to write into what it watches: each of its last " +
+              std::to_string(own_restarts) + " starts was followed by a change of " + *own_paths_.begin() +
+              "; leave that out with --watch-exclude or a .gitignore file");
 }
 
 }  // namespace sigmund::guard

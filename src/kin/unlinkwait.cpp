@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The file is held by an O_PATH descriptor, so that it, and not what has its name later, is looked at (and so
 // that opening a FIFO cannot block). inotify tells of changes of its link count (IN_ATTRIB); asleep
-// otherwise.
+// otherwise. Only where inotify's limits are reached the links are counted again and again.
 #include "kin/unlinkwait.hpp"
 
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include "kin/say.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
+#include "sys/inotify.hpp"
 #include "version.hpp"
 
 namespace sigmund::kin {
@@ -50,14 +51,28 @@ bool is_directory(const sys::Fd& file) {
     return S_ISDIR(status.st_mode);
 }
 
+// A limit of inotify's is reached, of which others may have used up all.
+bool out_of(int error) {
+    return error == ENOSPC || error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+constexpr int no_watch_left = -2;
+
+// Where inotify cannot tell: the links are counted a few times a second.
+void look_until_unlinked(const sys::Fd& file) {
+    while (has_links(file)) usleep(sys::look_again_ms * 1000);
+}
+
 // A directory tells nobody that it is removed while somebody (we, too) holds it open; but its parent does.
 // Returns the parent's watch. A removed one has no "..", which is no error: its links are counted next.
 int watch_parent(const sys::Fd& inotify, const sys::Fd& directory) {
     const sys::Fd parent(openat(directory.get(), "..", O_PATH | O_CLOEXEC));
     if (!parent && errno == ENOENT) return -1;
     check(parent.get(), "open ..");
-    return check(inotify_add_watch(inotify.get(), descriptor_path(parent).c_str(), IN_DELETE | IN_MOVED_FROM),
-                 "inotify_add_watch ..");
+    const int watch =
+        inotify_add_watch(inotify.get(), descriptor_path(parent).c_str(), IN_DELETE | IN_MOVED_FROM);
+    if (watch < 0 && out_of(errno)) return no_watch_left;
+    return check(watch, "inotify_add_watch ..");
 }
 
 // Waits for the next events. Returns whether the directory has been moved, and may have another parent now.
@@ -84,17 +99,22 @@ void wait_until_unlinked(const char* path) {
     if (!file && errno == ENOENT && *path != '\0') return;
     check(file.get(), "open", path);
     if (!has_links(file)) return;
-    const sys::Fd inotify(check(inotify_init1(IN_CLOEXEC), "inotify_init1"));
+    const sys::Fd inotify(inotify_init1(IN_CLOEXEC));
+    if (!inotify && out_of(errno)) return look_until_unlinked(file);
+    check(inotify.get(), "inotify_init1");
     const bool directory = is_directory(file);
-    const int self = check(inotify_add_watch(inotify.get(), descriptor_path(file).c_str(),
-                                             IN_ATTRIB | IN_DELETE_SELF | (directory ? IN_MOVE_SELF : 0)),
-                           "inotify_add_watch", path);
+    const int self = inotify_add_watch(inotify.get(), descriptor_path(file).c_str(),
+                                       IN_ATTRIB | IN_DELETE_SELF | (directory ? IN_MOVE_SELF : 0));
+    if (self < 0 && out_of(errno)) return look_until_unlinked(file);
+    check(self, "inotify_add_watch", path);
     int parent = directory ? watch_parent(inotify, file) : -1;
+    if (parent == no_watch_left) return look_until_unlinked(file);
     // Counted again after each watch was set: what happened before it is seen, what happens later is told.
     while (has_links(file)) {
         if (!await_events(inotify, self)) continue;
         if (parent >= 0) inotify_rm_watch(inotify.get(), parent);
         parent = watch_parent(inotify, file);
+        if (parent == no_watch_left) return look_until_unlinked(file);
     }
 }
 

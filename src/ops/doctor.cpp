@@ -20,6 +20,7 @@
 #include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/inotify.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::ops {
@@ -165,7 +166,14 @@ void look_at_kernel(std::vector<Finding>& out) {
     if (watches > 0 && watches < least_watches)
         out.push_back({Level::advice, "inotify",
                        "only " + std::to_string(watches) + " folders can be watched",
-                       "--watch and tail need them", "sysctl fs.inotify.max_user_watches=65536"});
+                       "--watch looks at the others from time to time instead",
+                       "sysctl fs.inotify.max_user_watches=65536"});
+    if (!sys::open_inotify()) {
+        const sys::Limit limit = sys::inotify_limit(errno);
+        out.push_back({Level::advice, "inotify",
+                       limit.what.empty() ? "no inotify: " + sys::describe_errno(errno) : limit.what,
+                       "--watch, tail and events look from time to time instead", limit.hint});
+    }
     if (sys::realtime_ms() < 1'700'000'000'000)
         out.push_back({Level::wrong, "clock", "the clock is far behind: " + sys::rfc3339(sys::realtime_ms()),
                        "ages and order of runs are wrong", "set the clock"});

@@ -8,10 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <utility>
 
 #include "ops/channel.hpp"
 #include "run/verdict.hpp"
 #include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "sys/inotify.hpp"
+#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -45,6 +49,15 @@ RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
     return e;
 }
 
+void warn_of_limit(int error) {
+    const sys::Limit limit = sys::inotify_limit(error);
+    const std::string text = "sigmund: warning: nothing tells of changes, " +
+                             (limit.what.empty() ? sys::describe_errno(error) : limit.what) +
+                             "; the store is looked at a few times a second\n" +
+                             (limit.hint.empty() ? "" : "sigmund: hint: " + limit.hint + '\n');
+    sys::write_all(STDERR_FILENO, text);
+}
+
 bool same(const RunEvent& a, const RunEvent& b) {
     return a.state == b.state && a.result == b.result && a.pid == b.pid && a.restarts == b.restarts &&
            a.ready == b.ready && a.health == b.health && a.exit == b.exit && a.name == b.name;
@@ -57,10 +70,15 @@ class Follower {
         : store_(store), request_(request), each_(each) {}
 
     void run() {
-        notes_.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-        if (request_.follow && store_.present() &&
-            ::inotify_add_watch(notes_.get(), store_.path().c_str(), IN_MOVED_TO | IN_ONLYDIR) < 0)
-            sys::fail(errno, "watch", store_.path());
+        if (request_.follow && store_.present()) {
+            notes_ = sys::open_inotify();
+            told_ = sys::add_watch(notes_, store_.path(), IN_MOVED_TO | IN_ONLYDIR) >= 0;
+            if (!told_) warn_of_limit(errno);
+            if (!told_)
+                for (const std::string& file : store_.files())
+                    if (const auto id = run::id_of_file(file, ".json"))
+                        written_[*id] = store_.written_ms(*id).value_or(0);
+        }
         begin();
         while (request_.follow && going_ && !all_over()) turn();
     }
@@ -130,10 +148,23 @@ class Follower {
             set.push_back({known.channel.get(), POLLIN, 0});
             ids.push_back(id);
         }
-        ::poll(set.data(), set.size(), -1);
+        // Without inotify (its limit is reached) the store is looked at a few times a second.
+        ::poll(set.data(), set.size(), told_ ? -1 : sys::look_again_ms);
         for (std::size_t i = 1; i < set.size() && going_; ++i)
             if (set[i].revents != 0) hear(ids[i], known_[ids[i]]);
+        if (!told_ && going_) look_at_all();
         if (set[0].revents != 0) look();
+    }
+
+    // Each record that was written since the last look.
+    void look_at_all() {
+        for (const std::string& file : store_.files()) {
+            const auto id = run::id_of_file(file, ".json");
+            if (!id || !going_ || !wanted(*id)) continue;
+            const auto at = store_.written_ms(*id);
+            if (!at || std::exchange(written_[*id], *at) == *at) continue;
+            take_record(*id);
+        }
     }
 
     void hear(const std::string& id, Known& known) {
@@ -150,6 +181,7 @@ class Follower {
             e.ready = or_empty(words[6]);
             e.health = or_empty(words[7]);
             e.exit = or_empty(words[8]);
+            e.changes = words.size() > 9 ? text::unescape(words[9]) : "";
             return tell(known, e);
         }
         if (line && words.empty()) return;
@@ -159,8 +191,9 @@ class Follower {
     }
 
     void tell(Known& known, const RunEvent& event) {
-        if (same(known.last, event)) return;
+        if (same(known.last, event) && event.changes.empty()) return;
         known.last = event;
+        known.last.changes.clear();
         going_ = each_(event);
     }
 
@@ -193,33 +226,35 @@ class Follower {
                 at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
                 if (event->len == 0) continue;
                 const auto id = run::id_of_file(event->name, ".json");
-                if (!id || !wanted(*id)) continue;
-                Known& known = known_[*id];
-                if (known.channel) {
-                    renamed(*id, known);
-                    continue;
-                }
-                const bool fresh = known.last.id.empty();
-                if (fresh) {
-                    run::Record record;
-                    // Told also when it is still so: by the next look it may be over.
-                    if (store_.load(*id, run::Depth::full, record) == run::Read::ok) {
-                        RunEvent started = from_record(record, run::Verdict{});
-                        started.at_ms = record.started_ms;
-                        started.state = "starting";
-                        started.result = started.exit = "";
-                        tell(known, started);
-                    }
-                    subscribe(*id, known);
-                }
-                if (going_) reread(*id, known);
+                if (id && wanted(*id)) take_record(*id);
             }
+    }
+
+    void take_record(const std::string& id) {
+        Known& known = known_[id];
+        if (known.channel) return renamed(id, known);
+        const bool fresh = known.last.id.empty();
+        if (fresh) {
+            run::Record record;
+            // Told also when it is still so: by the next look it may be over.
+            if (store_.load(id, run::Depth::full, record) == run::Read::ok) {
+                RunEvent started = from_record(record, run::Verdict{});
+                started.at_ms = record.started_ms;
+                started.state = "starting";
+                started.result = started.exit = "";
+                tell(known, started);
+            }
+            subscribe(id, known);
+        }
+        if (going_) reread(id, known);
     }
 
     const run::Store& store_;
     const EventsRequest& request_;
     const std::function<bool(const RunEvent&)>& each_;
     sys::Fd notes_;
+    bool told_ = true;                            // inotify tells of new records
+    std::map<std::string, sys::Millis> written_;  // where it does not: when each was
     std::map<std::string, Known> known_;
     bool going_ = true;
 };
@@ -227,6 +262,7 @@ class Follower {
 }  // namespace
 
 run::Store await_store() {
+    bool warned = false;
     for (;;) {
         run::Store store = run::Store::open();
         if (store.present()) return store;
@@ -235,17 +271,17 @@ run::Store await_store() {
         std::string above = store.path();
         do above.resize(std::max<std::size_t>(above.rfind('/'), 1));
         while (::access(above.c_str(), F_OK) != 0 && above.size() > 1);
-        const sys::Fd notes(::inotify_init1(IN_CLOEXEC));
-        if (!notes ||
-            ::inotify_add_watch(notes.get(), above.c_str(),
-                                IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) < 0) {
-            if (errno == ENOENT) continue;  // it has just gone
-            sys::fail(errno, "watch", above);
-        }
+        const sys::Fd notes = sys::open_inotify();
+        const bool told =
+            sys::add_watch(notes, above,
+                           IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) >= 0;
+        if (!told && errno == ENOENT) continue;  // it has just gone
+        if (!told && !warned) warn_of_limit(errno);
+        warned = warned || !told;
         const auto slash = store.path().find('/', above.size() + 1);
         if (::access(store.path().substr(0, slash).c_str(), F_OK) == 0) continue;
-        char buffer[4096];
-        (void)!::read(notes.get(), buffer, sizeof buffer);
+        pollfd p{notes.get(), POLLIN, 0};
+        ::poll(&p, 1, told ? -1 : sys::look_again_ms);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Following the state changes of runs: each guardian tells its own; the store's folder tells of new runs
-// (inotify); a guardian that is killed is told by its socket's end. Nothing is polled.
+// (inotify; where its limit is reached the store is looked at a few times a second); a guardian that is
+// killed is told by its socket's end.
 #pragma once
 #include <functional>
 #include <optional>
@@ -17,6 +18,7 @@ struct RunEvent {
     std::string state, result;  // empty result: none yet
     pid_t pid = 0;
     int restarts = 0;
+    std::string changes;              // a line KIND<TAB>PATH each, escaped as SIGMUND_CHANGES; empty: none
     std::string ready, health, exit;  // "ready", "healthy", "exit=3"; empty: none
 };
 

@@ -46,7 +46,8 @@ Explanation explain(const run::Store& store, const run::Record& record) {
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);
-    if (out.live && out.verdict.state != run::State::backoff) return out;
+    if (out.live && out.verdict.state != run::State::backoff && out.verdict.state != run::State::watching)
+        return out;
     out.causes = causes_of_end(record, out.verdict);
     if (failed_itself(record, out.verdict)) {
         int port = 0;

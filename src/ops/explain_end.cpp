@@ -274,16 +274,15 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
         for (Cause& cause : causes_of_loss(record)) out.push_back(std::move(cause));
         return out;
     }
-    if (verdict.state == run::State::backoff) {
-        const bool launch = !record.results.empty() && record.results.back().starts_with("launch=");
-        if (!launch) return {};
+    const bool launch_failed = verdict.state == run::State::backoff && !record.results.empty() &&
+                               record.results.back().starts_with("launch=");
+    if (launch_failed)
         return {{100,
                  "launch",
                  "it cannot be started again: " + record.results.back().substr(7) +
                      "; it is tried again after a pause",
                  {"the reason is in its log"},
                  "is the command there, and the folder it runs in? sigmund dump " + record.id}};
-    }
     std::vector<Cause> out;
     if (verdict.result == "pending")
         out.push_back(

@@ -13,6 +13,7 @@
 #include "run/failure.hpp"
 #include "run/verdict.hpp"
 #include "sys/error.hpp"
+#include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
 
 namespace sigmund::ops {
@@ -73,17 +74,18 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
 std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run::Record>& records,
                                   const FollowRequest& request) {
     std::vector<Stream> streams = open_streams(store, records, request);
-    const sys::Fd notes(request.follow ? ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK) : -1);
+    const sys::Fd notes = request.follow ? sys::open_inotify() : sys::Fd();
+    bool told = true;  // each of the logs is watched
     const auto notice = [&](const Stream& stream) {
         const std::string path = "/proc/self/fd/" + std::to_string(stream.log.descriptor());
-        if (notes) ::inotify_add_watch(notes.get(), path.c_str(), IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB);
+        told = sys::add_watch(notes, path, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0 && told;
     };
     // A log that has been removed is made again with the next start: only its folder tells of that.
     std::vector<std::string> folders;
     const auto watch_folder = [&](const std::string& folder) {
         if (!notes || std::find(folders.begin(), folders.end(), folder) != folders.end()) return false;
         folders.push_back(folder);
-        return ::inotify_add_watch(notes.get(), folder.c_str(), IN_CREATE | IN_MOVED_TO) >= 0;
+        return sys::add_watch(notes, folder, IN_CREATE | IN_MOVED_TO) >= 0;
     };
     std::vector<FollowOutcome> out(records.size());
     // Who does not follow sees what there is now, however fast more comes.
@@ -126,13 +128,9 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
                 owner.push_back(i);
             }
         }
-        // Without inotify (its limit is reached) the log is looked at four times a second.
-        ::poll(set.data(), set.size(), notes ? -1 : 250);
-        if (set[0].revents != 0) {
-            char drained[4096];
-            while (::read(notes.get(), drained, sizeof drained) > 0) {
-            }
-        }
+        // Where inotify's limits are reached the logs are looked at a few times a second.
+        ::poll(set.data(), set.size(), told ? -1 : sys::look_again_ms);
+        if (set[0].revents != 0) sys::drain(notes);
         std::size_t last = ends.size();
         for (std::size_t i = 1; i < set.size(); ++i) {
             if (set[i].revents == 0 || owner[i - 1] == last) continue;

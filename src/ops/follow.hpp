@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Following logs by inotify: nothing is lost at the end or at a rotation, nothing is polled.
+// Following logs by inotify: nothing is lost at the end or at a rotation. Where inotify's limits are reached
+// the logs are looked at a few times a second.
 #pragma once
 #include <functional>
 #include <string>

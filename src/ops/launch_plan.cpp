@@ -169,7 +169,8 @@ void check_shell_command(const char* option, const std::string& command) {
 
 void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment) {
     std::erase_if(environment, [](const std::string& entry) {  // those of a run that this start is part of
-        return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=");
+        return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=") ||
+               entry.starts_with("SIGMUND_CHANGED=") || entry.starts_with("SIGMUND_CHANGES=");
     });
     environment.push_back("SIGMUND_RUN=" + plan.record.id);
     environment.push_back("SIGMUND_KEY=" + plan.record.key);
@@ -235,9 +236,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
     try {
         extras.watch = std::make_unique<guard::Watch>(spec.watch);
     } catch (const std::system_error& error) {
-        const bool limit = error.code().value() == ENOSPC || error.code().value() == EMFILE;
-        refuse("--watch: " + std::string(error.what()),
-               limit ? "raise fs.inotify.max_user_watches, or exclude folders with --watch-exclude" : "");
+        refuse("--watch: " + std::string(error.what()));
     }
 }
 

@@ -26,8 +26,12 @@ std::optional<Probe> parse_probe(std::string_view text, const std::string& cwd, 
 struct WatchSpec {
     std::vector<std::string> paths;       // absolute
     std::vector<std::string> extensions;  // ".c"; none: every file
-    std::vector<std::string> excludes;    // absolute folders, or names of folders anywhere
-    std::int64_t debounce = 100;          // ms of quiet before a change counts
+    // Globs: absolute paths, or names anywhere; with a slash at the end only of folders.
+    std::vector<std::string> excludes;
+    std::int64_t debounce = 100;  // ms of quiet before a change counts
+    std::int64_t poll = 0;        // ms between two looks; 0: the kernel tells
+    int signal = 0;               // what a running command gets instead of a restart; 0: a restart
+    bool all = false;             // hidden and ignored files and folders too
 
     bool active() const { return !paths.empty(); }
 };

@@ -14,8 +14,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view state_names[] = {"starting", "running", "paused", "backoff", "stopping",
-                                            "exited",   "failed",  "lost",   "stale"};
+constexpr std::string_view state_names[] = {"starting", "running", "paused", "backoff", "watching",
+                                            "stopping", "exited",  "failed", "lost",    "stale"};
 
 Json string_or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);

@@ -15,7 +15,18 @@
 
 namespace sigmund::run {
 
-enum class State : std::uint8_t { starting, running, paused, backoff, stopping, exited, failed, lost, stale };
+enum class State : std::uint8_t {
+    starting,
+    running,
+    paused,
+    backoff,
+    watching,  // its command has ended; the next change on disk starts it again
+    stopping,
+    exited,
+    failed,
+    lost,
+    stale
+};
 std::string_view state_name(State state);
 std::optional<State> parse_state(std::string_view name);
 // Over for good: nothing of it can change any more.

@@ -66,6 +66,9 @@ void write_supervision(Json& out, const Spec& spec) {
         out["watch_ext"] = spec.watch.extensions;
         out["watch_exclude"] = spec.watch.excludes;
         out["debounce_ms"] = spec.watch.debounce;
+        if (spec.watch.all) out["watch_all"] = true;
+        if (spec.watch.poll > 0) out["watch_poll_ms"] = spec.watch.poll;
+        if (spec.watch.signal != 0) out["watch_signal"] = sys::signal_name(spec.watch.signal);
     }
     if (!spec.on_exit.empty()) out["on_exit"] = spec.on_exit;
     if (!spec.pid_file.empty()) out["pid_file"] = spec.pid_file;
@@ -98,6 +101,11 @@ void read_supervision(const Json& options, Spec& spec) {
     read_strings(options, "watch_ext", spec.watch.extensions);
     read_strings(options, "watch_exclude", spec.watch.excludes);
     read(options, "debounce_ms", spec.watch.debounce);
+    read(options, "watch_all", spec.watch.all);
+    read(options, "watch_poll_ms", spec.watch.poll);
+    std::string watch_signal;
+    read(options, "watch_signal", watch_signal);
+    spec.watch.signal = sys::parse_signal(watch_signal).value_or(0);
     read(options, "on_exit", spec.on_exit);
     read(options, "pid_file", spec.pid_file);
     read_strings(options, "while", spec.leases);

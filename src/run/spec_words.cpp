@@ -106,6 +106,9 @@ std::vector<std::string> spec_words(const Spec& spec) {
     words.values("watch", spec.watch.paths);
     words.value("watch-ext", joined(spec.watch.extensions));
     words.values("watch-exclude", spec.watch.excludes);
+    words.flag(spec.watch.all, "watch-all");
+    if (spec.watch.signal != 0) words.value("watch-signal", sys::signal_name(spec.watch.signal));
+    words.time("watch-poll", spec.watch.poll, usual.watch.poll);
     words.time("debounce", spec.watch.debounce, usual.watch.debounce);
     words.value("on-exit", spec.on_exit);
     words.value("pid-file", spec.pid_file);

@@ -33,7 +33,8 @@ Verdict judge(const Record& record, const Facts& facts) {
     if (!facts.same_pid_namespace) return stale("it was recorded in another PID namespace");
     const bool leader_lives = facts.leader == LeaderFact::alive;
     if (facts.lock_held) {
-        if (record.state == State::backoff || leader_lives || facts.has_members) return v;
+        const bool waits = record.state == State::backoff || record.state == State::watching;
+        if (waits || leader_lives || facts.has_members) return v;
         // Everything has ended, and its guardian has not written the result yet: it is busy, frozen, or the
         // disk is full.
         v.state = State::exited;

@@ -39,7 +39,7 @@ restarted() { (($(field "$1" restarts) >= $2)); }
 
 @test "back-off: a state of its own, with the next attempt; stop ends it at once" {
     id=$(sigmund -q --restart always --backoff 30s false)
-    wait_until 5 is "$id" state backoff
+    wait_until 5 is "$id" state watching
     [[ $(field "$id" next_start_ms) -gt $(date +%s000) ]]
     run sigmund list
     assert_output --regexp "backoff [23][0-9]"
@@ -49,7 +49,7 @@ restarted() { (($(field "$1" restarts) >= $2)); }
     assert_success
     is "$id" state exited
     id=$(sigmund -q --restart always --backoff 30s sh -c 'test -e go && exec sleep 300; exit 1')
-    wait_until 5 is "$id" state backoff
+    wait_until 5 is "$id" state watching
     touch go
     run sigmund restart "$id"
     assert_success
@@ -91,7 +91,7 @@ END
     exec 9>>new # ETXTBSY for whom executes it
     mv new mine
     wait_until 10 grep_log "$id" "cannot be started again: ./mine: Text file busy"
-    wait_until 5 is "$id" state backoff
+    wait_until 5 is "$id" state watching
     run sigmund restart "$id"
     assert_failure
     assert_output --partial "cannot be executed: ./mine: Text file busy; it is tried again"
@@ -267,7 +267,7 @@ END
     id=$(sigmund -q -C src --watch src --watch-ext .c,.h --watch-exclude out make)
     made() { [[ $(sigmund dump "$id" | grep -c ^made) == "$1" ]]; }
     wait_until 5 made 1
-    wait_until 5 is "$id" state backoff
+    wait_until 5 is "$id" state watching
     for i in 1 2 3 4 5 6 7 8 9; do echo "$i" >src/in.c; done
     touch src/.git/x.c src/out/y.c src/README
     wait_until 5 made 2
@@ -326,7 +326,7 @@ END
 @test "watch: an overflowed queue means that something has changed" {
     mkdir w
     id=$(sigmund -q --watch w true)
-    wait_until 5 is "$id" state backoff
+    wait_until 5 is "$id" state watching
     guardian=$(guardian_of "$id")
     kill -STOP "$guardian"
     python3 -c '

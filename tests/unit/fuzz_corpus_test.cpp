@@ -13,7 +13,7 @@
 
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
-    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain;
+    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore;
 
 namespace {
 
@@ -25,7 +25,7 @@ constexpr struct {
     {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
     {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
     {"log_time", fuzz_log_time}, {"command", fuzz_command},     {"env_file", fuzz_env_file},
-    {"plain", fuzz_plain},
+    {"plain", fuzz_plain},       {"ignore", fuzz_ignore},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What those that look at the disk for --watch say to the one that decides.
+#pragma once
+#include <string>
+
+#include "guard/watch_changes.hpp"
+
+namespace sigmund::guard {
+
+class WatchReport {
+  public:
+    virtual ~WatchReport() = default;
+    virtual void changed(ChangeKind kind, const std::string& path) = 0;
+    // For the log, once for each text.
+    virtual void complain(const std::string& text) = 0;
+};
+
+}  // namespace sigmund::guard
