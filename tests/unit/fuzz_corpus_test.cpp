@@ -13,7 +13,7 @@
 
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
-    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command;
+    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_socket_table, fuzz_strip_escapes;
 
 namespace {
 
@@ -25,6 +25,7 @@ constexpr struct {
     {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
     {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
     {"log_time", fuzz_log_time}, {"command", fuzz_command},
+    {"socket_table", fuzz_socket_table}, {"strip_escapes", fuzz_strip_escapes},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
