@@ -47,7 +47,11 @@ std::string describe_supervision(const Judged& run) {
     }
     if (run.verdict.state == run::State::backoff)
         out += line("next start", r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : "at the next change");
-    if (r.ready) out += line("ready", *r.ready ? "yes" : "not yet");
+    if (r.ready)
+        out += line("ready", std::string(*r.ready                 ? "yes"
+                                         : run::is_final(r.state) ? "no"
+                                                                  : "not yet") +
+                                 (r.ready_detail.empty() ? "" : " (" + r.ready_detail + ')'));
     if (!r.health.empty()) out += line("health", r.health);
     if (!r.status_text.empty()) out += line("says", r.status_text);
     for (std::size_t i = 0; i < r.stages.size(); ++i)

@@ -98,6 +98,7 @@ void read_ready(const Args& args, run::Spec& spec) {
             bad("ready", word, text::escape_for_display(problem),
                 "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
     spec.ready_timeout = duration_option(args, "ready-timeout").value_or(spec.ready_timeout);
+    spec.ready_shared = args.has("ready-shared");
 }
 
 void read_health(const Args& args, run::Health& health) {

@@ -5,6 +5,7 @@
 //
 //   guardian.cpp          becoming one, the poll, events to the machine, its orders
 //   guardian_start.cpp    leaders at their gates, and through them
+//   guardian_look.cpp     what --ready finds before a later life begins
 //   guardian_reap.cpp     who has ended, when a life is empty, killing until it is
 //   guardian_record.cpp   what people see: the record, the log's notes, the end
 //   guardian_answers.cpp  requests at the control socket
@@ -15,6 +16,7 @@
 #include "guard/plan.hpp"
 #include "guard/source.hpp"
 #include "guard/terminate.hpp"
+#include "sys/shared.hpp"
 
 namespace sigmund::guard {
 
@@ -36,7 +38,8 @@ class Guardian final : public Host, public Control::Handler {
     run::Record& record() override { return plan_.record; }
     void save_soon() override { save_due_ = true; }
     const sys::SpawnPlan& command() const override { return *plan_.commands[0]; }
-    std::int64_t log_mark() const override { return log_mark_; }
+    std::vector<LogStart> logs() const override { return log_starts_; }
+    const run::Store& store() const override { return plan_.store; }
     void set_variable(const std::string& name, const std::string& value) override;
     void note(const std::string& line) override;
     void handle(const Request& request, Client& client) override;
@@ -76,7 +79,12 @@ class Guardian final : public Host, public Control::Handler {
     sys::SpawnError fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate);
     sys::SpawnError release(Member& member, std::vector<Gate>& gates, int& part);
     void start_again(Member& member);
+    void begin_life(Member& member);
     void write_pid_file();
+
+    // guardian_look.cpp
+    bool look_first();
+    void look_ended(const sys::ExitStatus& status);
 
     // guardian_reap.cpp
     void reap();
@@ -129,7 +137,9 @@ class Guardian final : public Host, public Control::Handler {
     std::vector<pollfd> polled_;
     std::vector<pid_t> nested_;
     Millis nested_until_ = -1;
-    std::int64_t log_mark_ = 0;
+    std::vector<LogStart> log_starts_;
+    sys::Shared<ReadyLook> look_;  // while an aide looks before a life begins
+    bool looked_ = false;          // and has found nothing in the way
     bool save_due_ = false;
     bool reap_due_ = false;  // more may have ended
     bool urgent_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests at the control socket (control.hpp has the words) and their answers, at once or when they are due.
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 #include "guard/guardian.hpp"
@@ -130,14 +131,19 @@ void Guardian::answer_waiting() {
                     return;
                 }
                 if (client.until == Client::Until::ready && end_cause_ == Cause::unready) client.say("late");
+                if (client.until == Client::Until::ready && end_cause_ == Cause::answered_by_other)
+                    client.say("foreign");
                 say_status(client);
                 break;
             case Kind::restart:
                 if (not_executed) {
                     const bool again = members_[0].state.deadline >= 0;
-                    client.say(
-                        "done 1 it cannot be executed: " + sys::describe_errno(members_[0].state.exec_error) +
-                        (again ? "; it is tried again" : ""));
+                    const bool taken = members_[0].state.exec_error == EADDRINUSE;
+                    client.say("done 1 " +
+                               (taken ? "it cannot be started: " + plan_.record.ready_detail
+                                      : "it cannot be executed: " +
+                                            sys::describe_errno(members_[0].state.exec_error)) +
+                               (again ? "; it is tried again" : ""));
                 } else if (restarted && !ended) {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");

@@ -12,10 +12,11 @@ bool clearing(Phase phase) {
 }
 
 // Errors of a start that are the machine's of this moment (ETXTBSY: the program is being written; EPIPE and
-// ECHILD: it was killed at its gate), not of the command: fork(2), execve(2), open(2).
+// ECHILD: it was killed at its gate; EADDRINUSE: somebody listens on its port), not of the command: fork(2),
+// execve(2), open(2).
 bool may_pass(int error) {
     return error == EPIPE || error == ECHILD || error == EAGAIN || error == ENOMEM || error == EMFILE ||
-           error == ENFILE || error == ETXTBSY;
+           error == ENFILE || error == ETXTBSY || error == EADDRINUSE;
 }
 
 bool exhausted(const State& s, const Policy& policy) {
@@ -85,12 +86,14 @@ Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis 
 // The leader ended by itself: what the restart policy says.
 Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
     s.status = event.status;
-    if (s.awaiting_ready) return clear_gracefully(s, Cause::unready, false, policy.grace, now);
-    if (!restart_due(policy.restart, s.status)) {
+    const bool again = restart_due(policy.restart, s.status);
+    if (s.awaiting_ready && !again) return clear_gracefully(s, Cause::unready, false, policy.grace, now);
+    if (!again) {
         s.phase = Phase::draining;
         return {s, order_save};
     }
-    return restart_by_policy(s, Cause::policy, Cause::restart_limit, now - s.life_started, now, policy);
+    const Cause limit = s.awaiting_ready ? Cause::unready : Cause::restart_limit;
+    return restart_by_policy(s, Cause::policy, limit, now - s.life_started, now, policy);
 }
 
 }  // namespace
@@ -131,13 +134,17 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             s.cause = Cause::none;
             s.status = {};
             s.life_started = now;
-            s.awaiting_ready = policy.wait_ready && s.restarts == 0;
+            if (s.restarts == 0) s.awaiting_ready = policy.wait_ready;
             return {s, order_save};
 
         case EventKind::ready:
             if (!s.awaiting_ready) break;
             s.awaiting_ready = false;
             return {s, order_save};
+
+        case EventKind::looked:
+            if (s.phase != Phase::starting) break;
+            return {s, order_start};
 
         case EventKind::not_executed:
             if (s.phase != Phase::starting) break;
@@ -166,7 +173,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::stop:
-            if (s.phase == Phase::backoff) {
+            if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = event.cause;
                 return end(s);
             }
@@ -188,7 +195,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::kill:
-            if (s.phase == Phase::backoff) {
+            if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = Cause::kill;
                 return end(s);
             }

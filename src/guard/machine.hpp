@@ -29,17 +29,18 @@ inline constexpr int phase_count = 7;
 
 // Why a life is being cleared away, or the run has ended.
 enum class Cause : std::uint8_t {
-    none,           // by itself
-    stop,           // `stop`, a signal to the guardian
-    kill,           // `kill`
-    timeout,        // --timeout
-    unready,        // not ready in time, or dead before
-    unhealthy,      // the health check failed too often
-    lease,          // what the run was tied to has ended
-    restart,        // `restart`, a change on disk, --restart-on
-    policy,         // the restart policy
-    restart_limit,  // the policy gave up
-    not_executed,   // a restart that could not execute the command
+    none,               // by itself
+    stop,               // `stop`, a signal to the guardian
+    kill,               // `kill`
+    timeout,            // --timeout
+    unready,            // not ready in time, or dead before
+    answered_by_other,  // a process that is not of the run answered its readiness probe
+    unhealthy,          // the health check failed too often
+    lease,              // what the run was tied to has ended
+    restart,            // `restart`, a change on disk, --restart-on
+    policy,             // the restart policy
+    restart_limit,      // the policy gave up
+    not_executed,       // a restart that could not execute the command
 };
 
 struct State {
@@ -47,7 +48,7 @@ struct State {
     Cause cause = Cause::none;
     bool restart_wanted = false;  // once the old life is cleared away
     bool paused = false;
-    bool awaiting_ready = false;  // the first life has not been ready yet: its end ends the run
+    bool awaiting_ready = false;  // no life has been ready yet: an end without a restart is a failure
     sys::ExitStatus status;       // of the leader of this life; known once it has ended
     int exec_error = 0;           // errno of a restart that could not execute
     int restarts = 0;             // starts after the first, in all
@@ -79,8 +80,9 @@ enum class EventKind : std::uint8_t {
     resume,
     deadline,  // `now` has reached the state's deadline
     ready,     // the command does what it was started for
+    looked,    // nothing is in the way of the next life (see Guardian::look_first)
 };
-inline constexpr int event_count = 11;
+inline constexpr int event_count = 12;
 
 struct Event {
     EventKind kind;

@@ -85,7 +85,8 @@ Connection connect_to_unix(const std::string& path, const Attempt& attempt) {
     std::string name = path;
     if (name.size() >= sizeof address.sun_path) {
         const auto slash = path.rfind('/');
-        folder.reset(::open(slash == 0 ? "/" : path.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+        folder.reset(
+            ::open(slash == 0 ? "/" : path.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!folder) return failed(errno);
         name = "/proc/self/fd/" + std::to_string(folder.get()) + path.substr(slash);
         if (name.size() >= sizeof address.sun_path) return failed(ENAMETOOLONG);
@@ -124,7 +125,8 @@ std::string http_answer(const run::Probe& probe, int fd, const Attempt& attempt)
         answer.append(buffer, static_cast<std::size_t>(n));
     }
     const std::string status = answer.substr(9, 3);
-    const bool digits = std::all_of(status.begin(), status.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        std::all_of(status.begin(), status.end(), [](char c) { return c >= '0' && c <= '9'; });
     return answer.starts_with("HTTP/") && digits ? status : "the answer is not HTTP";
 }
 

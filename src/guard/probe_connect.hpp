@@ -25,9 +25,9 @@ struct Attempt {
 };
 
 struct Connection {
-    sys::Fd fd;           // empty: not connected
-    int error = 0;        // then errno; ETIMEDOUT when the patience ran out
-    sys::Endpoint peer;   // TCP: the other end, as the kernel has it
+    sys::Fd fd;          // empty: not connected
+    int error = 0;       // then errno; ETIMEDOUT when the patience ran out
+    sys::Endpoint peer;  // TCP: the other end, as the kernel has it
 };
 
 // Where a tcp: or http: probe connects to: `localhost` is 127.0.0.1 and ::1.

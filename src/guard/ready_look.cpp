@@ -26,16 +26,9 @@ using Found = ReadyLook::Found;
 
 constexpr Millis patience = 500;  // ms for a connection that is neither accepted nor refused
 
-std::uint64_t socket_of(int fd) {
-    struct stat st {};
-    return ::fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
-}
-
 class Look {
   public:
     Look(const LookRequest& request, ReadyLook& out) : request_(request), out_(out) {
-        for (const int fd : request.kept)
-            if (const std::uint64_t socket = socket_of(fd); socket != 0) kept_.push_back(socket);
         if (request.guardian != 0) own_ = run_processes(request.guardian);
     }
 
@@ -96,7 +89,7 @@ class Look {
     }
     // Handed in by --keep-fd, or held by a process of this run (of a pool).
     bool passes(std::uint64_t socket) const {
-        return std::find(kept_.begin(), kept_.end(), socket) != kept_.end() ||
+        return std::find(request_.kept.begin(), request_.kept.end(), socket) != request_.kept.end() ||
                std::any_of(own_.begin(), own_.end(),
                            [&](pid_t pid) { return sys::holds_socket(proc_, pid, {socket}); });
     }
@@ -120,9 +113,9 @@ class Look {
         }
         say(Found::taken, what + " is already in use" +
                               (who.empty() ? " by a process that sigmund cannot see" : " by " + who) +
-                              (!stranger                                ? ""
+                              (!stranger                   ? ""
                                : what.starts_with("port ") ? "; choose another port"
-                                                                        : "; choose another path"));
+                                                           : "; choose another path"));
     }
     void cannot_tell(const std::string& what, int error) {
         say(Found::unknown, "cannot tell whether " + what + ": " + sys::describe_errno(error));
@@ -136,7 +129,6 @@ class Look {
     const LookRequest& request_;
     ReadyLook& out_;
     sys::Procfs proc_;
-    std::vector<std::uint64_t> kept_;
     std::vector<pid_t> own_;
 };
 
@@ -164,6 +156,15 @@ void look_before_life(const LookRequest& request, ReadyLook& out) {
     Look look(request, out);
     for (std::size_t i = 0; i < request.probes.size() && out.found == Found::free; ++i)
         look.at(request.probes[i], i);
+}
+
+std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors) {
+    std::vector<std::uint64_t> out;
+    for (const int fd : descriptors) {
+        struct stat st {};
+        if (::fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode)) out.push_back(st.st_ino);
+    }
+    return out;
 }
 
 std::vector<pid_t> run_processes(pid_t guardian) {

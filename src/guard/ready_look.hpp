@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the probes of --ready find before a life begins: a port or a socket that somebody listens on already is
-// `taken`, since its answers would prove nothing; files that are there already are remembered, so that only a
-// new one counts. Runs in the launcher for the first life, in an aide for later ones.
+// What the probes of --ready find before a life begins: a port or a socket that somebody listens on already
+// is `taken`, since its answers would prove nothing; files that are there already are remembered, so that
+// only a new one counts. Runs in the launcher for the first life, in an aide for later ones.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -39,13 +39,15 @@ struct ReadyLook {
 
 struct LookRequest {
     const std::vector<run::Probe>& probes;
-    const std::vector<int>& kept;  // descriptors that the command inherits
+    std::vector<std::uint64_t> kept;  // sockets that the command inherits: inodes
     const run::Store& store;
     const std::string& project;
     pid_t guardian = 0;  // of this run, whose processes are no strangers; 0: it has none yet
     int lifeline = -1;
 };
 void look_before_life(const LookRequest& request, ReadyLook& out);
+// The inodes of those descriptors that are sockets.
+std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors);
 
 // Whether a look has anything to look at.
 bool needs_look(const std::vector<run::Probe>& probes);

@@ -51,8 +51,8 @@ Finding Proof::judge(const std::string& what, const std::vector<std::uint64_t>& 
     for (const std::uint64_t socket : sockets)
         if (!before_.tolerates(socket)) later.push_back(socket);
     if (later.empty() && !sockets.empty())
-        return {Answer::no, what + " is answered by a process that listened before this run" +
-                                std::string(or_shared)};
+        return {Answer::no,
+                what + " is answered by a process that listened before this run" + std::string(or_shared)};
     run::Holders holders;
     if (!later.empty()) holders = run::find_holders(proc_, later);
     if (holders.found.empty() && listener > 0)

@@ -188,6 +188,18 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
+// Whoever listens already would answer in the command's place.
+void check_readiness(guard::Plan& plan, const run::Spec& spec) {
+    if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready)) return;
+    guard::ReadyLook& look = plan.extras->look;
+    guard::look_before_life(
+        {plan.extras->ready, guard::sockets_of(spec.keep_fds), plan.store, plan.record.project}, look);
+    using Found = guard::ReadyLook::Found;
+    if (look.found == Found::free) return;
+    throw Failure(Exit::not_started, look.found == Found::taken ? "port_taken" : "not_started", look.problem,
+                  "--ready-shared starts the command all the same, and accepts an answer from any process");
+}
+
 void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
     plan.policy.restart = spec.restart;
     plan.policy.grace = spec.stop_timeout;
@@ -205,6 +217,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec) {
         extras.ready.push_back(std::move(*probe));
     }
     extras.ready_timeout = spec.ready_timeout;
+    extras.ready_shared = spec.ready_shared;
     if (!spec.ready.empty()) plan.record.ready = false;
     if (notify) open_notify_socket(plan, extras);
     const run::Health& health = spec.health;

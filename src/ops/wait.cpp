@@ -16,7 +16,9 @@ int WaitOutcome::exit() const {
     if (stale) return static_cast<int>(run::Exit::refused);
     if (!ended) return static_cast<int>(run::Exit::timed_out);
     if (ready) return 0;
-    return status.known ? status.shell_code() : 1;
+    if (late) return static_cast<int>(run::Exit::timed_out);
+    if (foreign || !status.known) return 1;
+    return until == Until::ready ? std::max(1, status.shell_code()) : status.shell_code();
 }
 
 EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until until)
@@ -82,6 +84,7 @@ bool EndWatch::check() {
         if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
     if (after(*line, "ready")) ready_ = true;
     if (after(*line, "late")) late_ = true;
+    if (after(*line, "foreign")) foreign_ = true;
     if (after(*line, "done")) over_ = true;
     return over_;
 }
@@ -127,6 +130,8 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
         o.ended = watches[i].over();
         o.ready = watches[i].ready();
         o.late = watches[i].late();
+        o.foreign = watches[i].foreign();
+        o.until = request.until;
         o.stale = watches[i].stale();
         o.why = watches[i].why();
         o.status = watches[i].status();

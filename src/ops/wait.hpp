@@ -20,14 +20,18 @@ struct WaitRequest {
 };
 
 struct WaitOutcome {
-    run::Record record;  // as it stands after the wait
-    bool ended = false;  // false: time ran out, or another came first
-    bool ready = false;  // Until::ready: it is
-    bool late = false;   // Until::ready: it was stopped because it was not in time
+    run::Record record;    // as it stands after the wait
+    bool ended = false;    // false: time ran out, or another came first
+    bool ready = false;    // Until::ready: it is
+    bool late = false;     // Until::ready: it was stopped because it was not in time
+    bool foreign = false;  // Until::ready: it was stopped because another process answered its probe
     bool stale = false;
     sys::ExitStatus status;
     std::string why;
-    int exit() const;  // the run's own status; 1 when unknown, 2 when stale, 124 when not ended
+    // The run's own status; 1 when unknown, 2 when stale, 124 when not ended. Until::ready: 0 when it is, 124
+    // when it was not in time, else never 0.
+    int exit() const;
+    Until until = Until::leader;
 };
 
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
@@ -47,6 +51,7 @@ class EndWatch {
     bool stale() const { return stale_; }
     bool ready() const { return ready_; }
     bool late() const { return late_; }
+    bool foreign() const { return foreign_; }
     const std::string& why() const { return why_; }
 
   private:
@@ -54,7 +59,7 @@ class EndWatch {
     const run::Store& store_;
     run::Record record_;
     Until until_;
-    bool over_ = false, stale_ = false, ready_ = false, late_ = false;
+    bool over_ = false, stale_ = false, ready_ = false, late_ = false, foreign_ = false;
     std::string why_;
     sys::ExitStatus status_;
     sys::Fd channel_;

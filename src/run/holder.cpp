@@ -20,10 +20,11 @@ namespace {
 constexpr int deepest_ancestry = 256;
 
 // Beginnings, since comm is cut at 15 characters and versions follow (pasta.avx2, rootlesskit-docker-proxy).
-constexpr std::string_view engine_names[] = {
-    "docker-proxy", "dockerd", "containerd",  "rootlesskit", "rootlessport", "containers-root", "slirp4netns",
-    "pasta",        "passt",   "conmon",      "podman",      "nerdctl",      "crio",            "buildkitd",
-    "kubelet",      "k3s",     "com.docker.", "limactl",     "incusd",       "lxd"};
+constexpr std::string_view engine_names[] = {"docker-proxy", "dockerd",         "containerd",  "rootlesskit",
+                                             "rootlessport", "containers-root", "slirp4netns", "pasta",
+                                             "passt",        "conmon",          "podman",      "nerdctl",
+                                             "crio",         "buildkitd",       "kubelet",     "k3s",
+                                             "com.docker.",  "limactl",         "incusd",      "lxd"};
 
 std::string base_name(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
@@ -52,7 +53,8 @@ std::string with_tilde(const std::string& path) {
 }
 
 // The run whose guardian a process says it is in its title, proven by the record.
-std::optional<Record> run_of_guardian(const Store& store, const sys::Procfs& proc, const sys::ProcStat& stat) {
+std::optional<Record> run_of_guardian(const Store& store, const sys::Procfs& proc,
+                                      const sys::ProcStat& stat) {
     const auto words = proc.command_line(stat.pid);
     if (words.empty() || !words[0].starts_with("sigmund: ")) return std::nullopt;
     const std::string title = words[0].substr(9);

@@ -14,9 +14,9 @@ namespace sigmund::run {
 
 struct Holder {
     pid_t pid = 0;
-    uid_t uid = 0;         // its real user
-    std::string name;      // as /proc/PID/comm has it
-    bool engine = false;   // it belongs to a container engine, or runs in a container
+    uid_t uid = 0;        // its real user
+    std::string name;     // as /proc/PID/comm has it
+    bool engine = false;  // it belongs to a container engine, or runs in a container
 };
 
 struct Holders {

@@ -142,6 +142,7 @@ Json build(const Record& r, bool for_file) {
     put(out, "status_text", string_or_null(text::replace_invalid_utf8(r.status_text)));
     put(out, "stop_signal", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM));
     put(out, "stop_timeout_ms", r.stop_timeout.value_or(5'000));
+    put(out, "ready_detail", string_or_null(text::replace_invalid_utf8(r.ready_detail)));
     if (!for_file) return out;
     put(out, "log_external", r.log_external);
     put(out, "uid", r.uid);

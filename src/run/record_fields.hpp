@@ -66,6 +66,7 @@ enum class Field : std::uint8_t {
     calls,
     next_start,
     status_text,
+    ready_detail,
 };
 
 struct FieldName {
@@ -125,6 +126,7 @@ inline constexpr FieldName top_fields[] = {
     {"next_start_at", Field::ignored},
     {"next_start_ms", Field::next_start},
     {"status_text", Field::status_text},
+    {"ready_detail", Field::ready_detail},
     {"boot_id", Field::boot_id},
     {"start_unix_ns", Field::start_unix_ns},
     {"cmdline_display", Field::cmd_display},

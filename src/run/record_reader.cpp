@@ -362,6 +362,9 @@ class Reader : public nlohmann::json_sax<Json> {
             case Field::status_text:
                 record_.status_text = value;
                 break;
+            case Field::ready_detail:
+                record_.ready_detail = value;
+                break;
             case Field::boot_id:
                 record_.identity.boot_id = value;
                 break;

@@ -32,15 +32,15 @@ struct UnixSocket {
 std::vector<TcpListener> parse_tcp_listeners(std::string_view table, bool v6);
 std::vector<UnixSocket> parse_unix_sockets(std::string_view table);
 
-// ask: the listeners of this network namespace; nothing, with errno set, when a table cannot be read. A kernel
-// without IPv6 has no tcp6, which is no failure.
+// ask: the listeners of this network namespace; nothing, with errno set, when a table cannot be read. A
+// kernel without IPv6 has no tcp6, which is no failure.
 std::optional<std::vector<TcpListener>> tcp_listeners();
 // ask: the same for the bound unix sockets, as `pid` (0: this process) sees them.
 std::optional<std::vector<UnixSocket>> unix_sockets(pid_t pid = 0);
 
-// Whether a listener takes connections to an address, or would keep another socket from being bound there: the
-// same address, or one of both is the wildcard of that family. `::` takes IPv4 as well, unless IPV6_V6ONLY is
-// set, which the table does not tell: those are `maybe`.
+// Whether a listener takes connections to an address, or would keep another socket from being bound there:
+// the same address, or one of both is the wildcard of that family. `::` takes IPv4 as well, unless
+// IPV6_V6ONLY is set, which the table does not tell: those are `maybe`.
 enum class Overlap : std::uint8_t { no, maybe, yes };
 Overlap overlap(const TcpListener& listener, const Endpoint& wanted);
 

@@ -18,8 +18,7 @@ class Shared {
     // Made of zero bytes. ask: none, with errno set, when there is no memory.
     static Shared make() noexcept {
         Shared out;
-        void* at =
-            ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        void* at = ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (at != MAP_FAILED) out.value_ = static_cast<T*>(at);
         return out;
     }

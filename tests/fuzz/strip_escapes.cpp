@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines of output: whatever a program prints.
-#include "fuzz.hpp"
 #include "text/strip_escapes.hpp"
+#include "fuzz.hpp"
 
 using namespace sigmund::text;
 

@@ -21,11 +21,19 @@ constexpr struct {
     const char* name;
     FuzzTarget* run;
 } targets[] = {
-    {"record", fuzz_record},     {"escape", fuzz_escape},       {"config", fuzz_config},
-    {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
-    {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
-    {"log_time", fuzz_log_time}, {"command", fuzz_command},
-    {"socket_table", fuzz_socket_table}, {"strip_escapes", fuzz_strip_escapes},
+    {"record", fuzz_record},
+    {"escape", fuzz_escape},
+    {"config", fuzz_config},
+    {"signal", fuzz_signal},
+    {"target", fuzz_target},
+    {"quantity", fuzz_quantity},
+    {"request", fuzz_request},
+    {"proc_stat", fuzz_proc_stat},
+    {"notice", fuzz_notice},
+    {"log_time", fuzz_log_time},
+    {"command", fuzz_command},
+    {"socket_table", fuzz_socket_table},
+    {"strip_escapes", fuzz_strip_escapes},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
