@@ -25,6 +25,7 @@ using Kind = run::Probe::Kind;
 using Found = ReadyLook::Found;
 
 constexpr Millis patience = 500;  // ms for a connection that is neither accepted nor refused
+constexpr int closing_looks = 10, closing_pause = 50'000;  // microseconds between them
 
 class Look {
   public:
@@ -38,6 +39,9 @@ class Look {
         if ((probe.kind == Kind::unix_socket || probe.kind == Kind::file) && number < ReadyLook::most)
             out_.files[number] = mark_file(probe.path);
     }
+
+    // Of what is taken somebody was found who has it.
+    bool holder_seen() const { return out_.found != Found::taken || seen_; }
 
   private:
     void at_port(const run::Probe& probe) {
@@ -111,6 +115,7 @@ class Look {
             who = run::name_holder(request_.store, proc_, holder, request_.project);
             stranger = !of_a_run;
         }
+        seen_ = !who.empty();
         say(Found::taken, what + " is already in use" +
                               (who.empty() ? " by a process that sigmund cannot see" : " by " + who) +
                               (!stranger                   ? ""
@@ -129,6 +134,7 @@ class Look {
     const LookRequest& request_;
     ReadyLook& out_;
     sys::Procfs proc_;
+    bool seen_ = false;
     std::vector<pid_t> own_;
 };
 
@@ -153,9 +159,15 @@ bool needs_look(const std::vector<run::Probe>& probes) {
 }
 
 void look_before_life(const LookRequest& request, ReadyLook& out) {
-    Look look(request, out);
-    for (std::size_t i = 0; i < request.probes.size() && out.found == Found::free; ++i)
-        look.at(request.probes[i], i);
+    // A socket without a holder is one that is being closed, as a rule: its process has just been killed.
+    for (int attempt = 0; attempt < closing_looks; ++attempt) {
+        out = {};
+        Look look(request, out);
+        for (std::size_t i = 0; i < request.probes.size() && out.found == Found::free; ++i)
+            look.at(request.probes[i], i);
+        if (look.holder_seen()) return;
+        ::usleep(closing_pause);
+    }
 }
 
 std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors) {
