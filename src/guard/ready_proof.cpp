@@ -70,8 +70,13 @@ Finding Proof::judge(const std::string& what, const std::vector<std::uint64_t>& 
         note = "answered by " + text::escape_for_display(holder.name);
     }
     if (!note.empty()) return {Answer::ready, note};
-    if (owner && *owner != ::geteuid() && holders.hidden)
+    if (owner && *owner != ::geteuid() && holders.hidden) {
+        // The run may have processes of that user itself (sudo, setuid).
+        for (const pid_t pid : run_processes(guardian_))
+            if (const auto own = run::describe_process(proc_, pid); own && own->uid == *owner)
+                return {Answer::ready, ""};
         return {Answer::ready, "answered by a process of user " + std::to_string(*owner)};
+    }
     return not_seen(sockets.empty() ? "answered by something that listens on no socket here"
                                     : "answered by a process that cannot be seen");
 }

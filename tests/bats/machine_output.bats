@@ -32,7 +32,7 @@ END
     sigmund -q -n sad sh -c 'echo oops; exit 3'
     sigmund wait --gone sad || true
     valid explain sigmund explain --json sad
-    id=$(sigmund -q --pool 2 --ready file:/ --health true sleep 300)
+    id=$(sigmund -q --pool 2 --ready cmd:true --health true sleep 300)
     valid run.show sigmund show --json "$id"
     valid run.stop sigmund kill --json "$id"
     valid run.show sigmund show --json "$id"

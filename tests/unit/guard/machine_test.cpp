@@ -148,6 +148,29 @@ TEST_CASE("a restart that fails for what may pass is tried again, within the lim
     CHECK(waits.state.deadline == -1);
 }
 
+TEST_CASE("a run that is not ready yet: restarts by the policy are waited for, the last end is a failure") {
+    Policy policy;
+    policy.wait_ready = true;
+    policy.restart.when = run::RestartWhen::on_failure;
+    policy.restart.max_restarts = 1;
+    const Event failed{.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(3)};
+    State s = step(State{}, {EventKind::executed}, 0, policy).state;
+    REQUIRE(s.awaiting_ready);
+    s = step(s, failed, 1, policy).state;
+    CHECK(s.cause == Cause::policy);
+    CHECK(s.restart_wanted);
+    s.phase = Phase::starting;
+    s.restarts = 1;
+    s = step(s, {EventKind::executed}, 2, policy).state;
+    CHECK(s.awaiting_ready);
+    CHECK(step(step(s, {EventKind::ready}, 3, policy).state, failed, 4, policy).state.cause ==
+          Cause::restart_limit);
+    CHECK(step(s, failed, 4, policy).state.cause == Cause::unready);
+    // An end that the policy does not follow up with a start.
+    CHECK(step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 4, policy)
+              .state.cause == Cause::unready);
+}
+
 TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {
     std::mt19937 random(20'26);
     Policy policy;
