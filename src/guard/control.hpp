@@ -7,7 +7,8 @@
 //                                      | took MS
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
-//   wait leader|gone|ready             exit N, signal NAME, unknown or ready; of a run that was stopped before
+//   wait leader|gone|ready             exit N, signal NAME, unknown or ready; of a run that was stopped
+//   before
 //                                      it was ready, first late (in time) or foreign (another answered)
 //   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT, as things
 //   change set name NAME, set tags A,B, set keep 0|1, set shell -

@@ -150,8 +150,9 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase != Phase::starting) break;
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
-            if ((policy.stay || policy.restart.when != run::RestartWhen::no) && may_pass(event.error) &&
-                !exhausted(s, policy)) {
+            // A port that was taken between two lives is waited for, whatever asked for the restart.
+            if ((policy.stay || policy.restart.when != run::RestartWhen::no || event.error == EADDRINUSE) &&
+                may_pass(event.error) && !exhausted(s, policy)) {
                 ++s.recent;
                 return back_off(s, now, policy, event.random);
             }

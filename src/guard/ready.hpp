@@ -56,7 +56,7 @@ struct ReadyJob {
 // How await_probes() ends, as the aide's exit status.
 inline constexpr int probes_answered = 0, answered_by_others = 123, probes_timed_out = 124,
                      lifeline_ended = 125;
-// In an aide: tries the probes until all have succeeded, time has run out, somebody else answers, or the
+// In an aide: tries the probes until all have succeeded, time has run out, another process answers, or the
 // lifeline has ended.
 int await_probes(const ReadyJob& job, ReadyReport& report, int lifeline);
 

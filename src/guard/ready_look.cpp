@@ -40,7 +40,7 @@ class Look {
             out_.files[number] = mark_file(probe.path);
     }
 
-    // Of what is taken somebody was found who has it.
+    // Whether the process that holds what is taken was found.
     bool holder_seen() const { return out_.found != Found::taken || seen_; }
 
   private:
@@ -102,7 +102,7 @@ class Look {
             out_.tolerated[out_.tolerated_count++] = socket;
     }
 
-    // `listener`: who called listen(2), perhaps; 0: not known.
+    // `listener`: the process that called listen(2), as far as is known; else 0.
     void taken(const std::string& what, const std::vector<std::uint64_t>& sockets, pid_t listener) {
         std::string who;
         bool stranger = true;

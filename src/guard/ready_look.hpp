@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the probes of --ready find before a life begins: a port or a socket that somebody listens on already
+// What the probes of --ready find before a life begins: a port or a socket on which a process listens already
 // is `taken`, since its answers would prove nothing; files that are there already are remembered, so that
 // only a new one counts. Runs in the launcher for the first life, in an aide for later ones.
 #pragma once

@@ -21,7 +21,7 @@ namespace sigmund::guard {
 struct Finding {
     enum class Answer : std::uint8_t { no, ready, foreign };
     Answer answer = Answer::no;
-    std::string text;  // no: why not; ready: a note, or nothing; foreign: who answers
+    std::string text;  // no: why not; ready: a note, or nothing; foreign: which process answers
 };
 
 class Proof {

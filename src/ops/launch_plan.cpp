@@ -188,7 +188,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
-// Whoever listens already would answer in the command's place.
+// A process that listens already would answer in the place of the command.
 void check_readiness(guard::Plan& plan, const run::Spec& spec) {
     if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready)) return;
     guard::ReadyLook& look = plan.extras->look;

@@ -16,8 +16,8 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 // Restart, readiness, health, pool, watch, leases, log rotation. Throws run::Failure; nothing runs then.
 void plan_supervision(guard::Plan& plan, const run::Spec& spec);
 
-// Throws run::Failure (125, port_taken) when somebody listens where --ready waits for the command to. Called
-// when a run that is replaced has ended.
+// Throws run::Failure (125, port_taken) when another process listens where --ready expects the command.
+// Called when a run that is replaced has ended.
 void check_readiness(guard::Plan& plan, const run::Spec& spec);
 
 }  // namespace sigmund::ops

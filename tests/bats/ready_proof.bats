@@ -400,6 +400,37 @@ END
     [[ $(field web result) == stopped ]]
 }
 
+@test "restart of a run whose port is taken meanwhile says so, and the run waits for its port" {
+    cat >lingers.py <<'END'
+import os, signal, socket, sys, time
+s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+def end(*_):
+    s.close()
+    open("closed", "w")
+    while not os.path.exists("grabbed"):
+        time.sleep(0.02)
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+time.sleep(1000)
+END
+    id=$(sigmund -q -n web --stop-timeout 100s --ready "tcp:$port" python3 lingers.py "$port")
+    sigmund restart web >out 2>&1 &
+    restarter=$!
+    OWN_PIDS+=("$restarter")
+    wait_until 20 test -e closed
+    stranger 127.0.0.1 "$port"
+    touch grabbed
+    code=0
+    wait "$restarter" || code=$?
+    [[ $code == 1 ]] || fail "$code: $(cat out)"
+    grep -q "port $port is already in use by pid $stranger (python3).*tried again" out || fail "$(cat out)"
+    [[ $(field web state) == @(backoff|starting) && $(field web ready) == false ]]
+    end_stranger
+    run sigmund wait --until ready --timeout 60s web
+    assert_success
+    [[ $(field web ready_detail) == null ]]
+}
+
 @test "a look that fails is not a free port" {
     run strace -f -o trace -P /proc/self/net/tcp -e trace=openat -e inject=openat:error=EACCES \
         "$SIGMUND" --ready "tcp:$port" sleep 300
