@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <unordered_set>
 
 #include "guard/aide.hpp"
@@ -52,20 +53,23 @@ class Look {
             if (!all) return cannot_tell(what + " is free", errno);
             bool there = false;
             std::vector<std::uint64_t> in_the_way;
+            std::optional<uid_t> owner;
             for (const sys::TcpListener& each : *all) {
                 const sys::Overlap how = sys::overlap(each, endpoint);
                 if (how == sys::Overlap::no) continue;
                 // `::` with IPV6_V6ONLY leaves IPv4 alone, which only an attempt tells.
                 if (how == sys::Overlap::maybe && !answers(endpoint)) continue;
                 there = true;
-                if (passes(each.inode) || sys::shares_port(each))
+                if (passes(each.inode) || sys::shares_port(each)) {
                     tolerate(each.inode);
-                else
+                } else {
                     in_the_way.push_back(each.inode);
+                    owner = each.uid;
+                }
             }
-            if (!in_the_way.empty()) return taken(what, in_the_way, 0);
+            if (!in_the_way.empty()) return taken(what, in_the_way, 0, owner);
             // Something forwards it that is no socket here: nothing would tell its answers from the run's.
-            if (!there && answers(endpoint)) return taken(what, {}, 0);
+            if (!there && answers(endpoint)) return taken(what, {}, 0, {});
         }
     }
 
@@ -85,7 +89,8 @@ class Look {
         if (passed && in_the_way.empty()) return;
         const auto peer = connection.fd ? sys::peer_of(connection.fd.get()) : std::nullopt;
         if (peer && std::find(own_.begin(), own_.end(), peer->pid) != own_.end()) return;
-        taken("socket " + text::escape_for_display(path), in_the_way, peer ? peer->pid : 0);
+        taken("socket " + text::escape_for_display(path), in_the_way, peer ? peer->pid : 0,
+              peer && peer->pid > 0 ? std::optional(peer->uid) : std::nullopt);
     }
 
     bool answers(const sys::Endpoint& endpoint) const {
@@ -103,7 +108,9 @@ class Look {
     }
 
     // `listener`: the process that called listen(2), as far as is known; else 0.
-    void taken(const std::string& what, const std::vector<std::uint64_t>& sockets, pid_t listener) {
+    // `owner`: the user of the process that made the socket.
+    void taken(const std::string& what, const std::vector<std::uint64_t>& sockets, pid_t listener,
+               std::optional<uid_t> owner) {
         std::string who;
         bool stranger = true;
         auto holders = sockets.empty() ? std::vector<run::Holder>{} : run::find_holders(proc_, sockets).found;
@@ -115,6 +122,8 @@ class Look {
             who = run::name_holder(request_.store, proc_, holder, request_.project);
             stranger = !of_a_run;
         }
+        if (who.empty() && owner && *owner != ::geteuid())
+            who = "a process of user " + std::to_string(*owner);
         seen_ = !who.empty();
         say(Found::taken, what + " is already in use" +
                               (who.empty() ? " by a process that sigmund cannot see" : " by " + who) +

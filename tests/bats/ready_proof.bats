@@ -157,6 +157,17 @@ refused() {
     wait "$launcher" || code=$?
     [[ $code == 1 && $(grep -o '{"error.*' out | jq -r .error.code) == not_ready ]] || fail "$(cat out)"
     grep -q 'answered by thief' out
+    # And of a unix socket.
+    rm started
+    sigmund --ready unix:s.sock --ready-timeout 100s sh -c 'touch started; exec sleep 300' >out 2>&1 &
+    launcher=$!
+    OWN_PIDS+=("$launcher")
+    wait_until 20 test -e started
+    redis-server --port 0 --unixsocket s.sock --save '' >/dev/null &
+    OWN_PIDS+=($!)
+    wait "$launcher" || code=$?
+    [[ $code == 1 ]] || fail "$code: $(cat out)"
+    grep -q "s.sock is answered by pid ${OWN_PIDS[-1]} (redis-server)" out || fail "$(cat out)"
 }
 
 @test "a process of the run counts, wherever in its tree, and beside others" {
@@ -209,6 +220,20 @@ END
         OWN_PIDS+=($!)
         wait "$launcher" || fail "$(cat out)"
         grep -q "tcp:$other_port answered by redis-server" out
+    fi
+}
+
+@test "a port of another user's process is taken, though the process cannot be seen" {
+    if ((EUID == 0)); then
+        stranger 127.0.0.1 "$port"
+        store=$(mktemp -d /tmp/sgm.XXXXXX)
+        chown 65534:65534 "$store"
+        cd /
+        run setpriv --reuid 65534 --regid 65534 --clear-groups env SIGMUND_STATE_DIR="$store" HOME=/nonexistent \
+            "$SIGMUND" --ready "tcp:$port" sleep 300
+        rm -r "$store"
+        assert_failure 125
+        assert_output --partial "port $port is already in use by a process of user 0; choose another port"
     fi
 }
 
