@@ -34,6 +34,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	run	--timeout	-	required	TIME	stop the run after this long' \
     'option	run	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
     'option	run	--ready-timeout	-	required	TIME	how long that may take (30s)' \
+    'option	run	--ready-shared	-	none	-	accept a probe\'s answer whoever gives it' \
     'option	run	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
     'option	run	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
     'option	run	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
@@ -90,6 +91,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	pipe	--timeout	-	required	TIME	stop the run after this long' \
     'option	pipe	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
     'option	pipe	--ready-timeout	-	required	TIME	how long that may take (30s)' \
+    'option	pipe	--ready-shared	-	none	-	accept a probe\'s answer whoever gives it' \
     'option	pipe	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
     'option	pipe	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
     'option	pipe	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
@@ -152,6 +154,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	up	--timeout	-	required	TIME	stop the run after this long' \
     'option	up	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
     'option	up	--ready-timeout	-	required	TIME	how long that may take (30s)' \
+    'option	up	--ready-shared	-	none	-	accept a probe\'s answer whoever gives it' \
     'option	up	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
     'option	up	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
     'option	up	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \

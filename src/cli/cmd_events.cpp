@@ -11,6 +11,11 @@ namespace sigmund::cli {
 int cmd_events(const Args& args) {
     run::Store store = run::Store::open();
     ops::EventsRequest request;
+    request.warn = [](const std::vector<std::string>& lines) {
+        text::Page page;
+        for (const std::string& line : lines) page.line(line);
+        say(page);
+    };
     if (!args.words.empty()) {
         const run::Census census;
         for (const run::Record& record : targets_of(store, census, args, args.words))
@@ -23,7 +28,7 @@ int cmd_events(const Args& args) {
     if (request.follow && !store.present()) {
         if (!request.since)
             request.since = sys::realtime_ms();  // the start that makes the store is told, too
-        store = ops::await_store();
+        store = ops::await_store(request.warn);
     }
     ops::follow_events(store, request, [](const ops::RunEvent& event) {
         print_data(event_json(event));

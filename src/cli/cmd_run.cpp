@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
 #include "cli/known_words.hpp"
@@ -157,38 +158,6 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
     say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") +
         label(record) + " left running: " + list);
     say("stop: sigmund stop " + record.id);
-}
-
-// The last lines of a log, for who must know why something failed.
-void tell_last_lines(const run::Store& store, const run::Record& record) {
-    ops::FollowRequest last;
-    last.follow = false;
-    last.start.lines = 20;
-    last.to_stderr = true;
-    end_open_lines(ops::follow(store, {record}, last));
-}
-
-// Until the run is ready: 0. Else what became of it, said with its last lines: 124 when time ran out, its own
-// status when it ended, 1 if that was 0.
-int await_ready(const run::Store& store, const run::Record& record, bool json) {
-    const auto tell = [&](Exit exit, const char* code, const std::string& what) {
-        if (json)
-            tell_failure({exit, code, what, "sigmund explain " + record.id, record.id}, true);
-        else
-            say(what);
-    };
-    const auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = {}})[0];
-    if (outcome.ready) return 0;
-    const auto ended = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
-    ops::forget_notice(store, record);
-    if (!json) tell_last_lines(store, ended.record);
-    if (outcome.late) {
-        tell(Exit::timed_out, "timed_out", label(record) + " was not ready in time, and was stopped");
-        return static_cast<int>(Exit::timed_out);
-    }
-    tell(Exit::usage, "failed",
-         label(record) + " ended before it was ready: " + run::result_of(ended.status));
-    return ended.status.known && ended.status.shell_code() != 0 ? ended.status.shell_code() : 1;
 }
 
 int finish_waiting(const run::Store& store, const run::Record& record) {

@@ -52,7 +52,11 @@ text::Page describe_supervision(const Judged& run) {
                       (r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : std::string("at the next change")) +
                           (failed ? ", the last one failed: " + r.results.back().substr(7) : "")));
     }
-    if (r.ready) out.line(line("ready", *r.ready ? "yes" : "not yet"));
+    if (r.ready)
+        out.line(line("ready", std::string(*r.ready                 ? "yes"
+                                           : run::is_final(r.state) ? "no"
+                                                                    : "not yet") +
+                                   (r.ready_detail.empty() ? "" : " (" + r.ready_detail + ')')));
     if (!r.health.empty()) out.line(line("health", r.health));
     if (!r.status_text.empty()) out.line(line("says", r.status_text));
     for (std::size_t i = 0; i < r.stages.size(); ++i)

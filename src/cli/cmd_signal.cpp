@@ -2,6 +2,7 @@
 // `signal`, `pause`, `resume`, `restart`, `killcmd`: deeds on runs that go on.
 #include <algorithm>
 
+#include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
 #include "cli/known_words.hpp"
 #include "cli/output.hpp"
@@ -43,6 +44,29 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
     return exit;
 }
 
+// A run that says when it is ready has been restarted once it is. A restart policy may go on trying for
+// longer than anybody waits here.
+int tell_restarted(const run::Store& store, const run::Record& record, pid_t pid) {
+    constexpr sys::Millis guardian_first = 3'000;  // ms: it ends what is not ready in time, and says why
+    run::Record now;
+    if (store.load(record.id, run::Depth::full, now) == run::Read::ok && now.ready) {
+        const int exit = await_ready(store, now, false, run::read_spec(now).ready_timeout + guardian_first);
+        if (exit != 0) return exit;
+        if (store.load(record.id, run::Depth::full, now) == run::Read::ok) pid = now.pid;
+    }
+    say("restarted " + label(record) + ": pid " + std::to_string(pid));
+    return 0;
+}
+
+// Of a run that ended instead of being ready again: its own status, as at its start.
+int status_if_ended(const run::Store& store, const run::Record& record) {
+    run::Record now;
+    if (store.load(record.id, run::Depth::full, now) != run::Read::ok || !now.ready ||
+        !run::is_final(now.state) || !now.status.known)
+        return 0;
+    return now.status.shell_code();
+}
+
 }  // namespace
 
 int cmd_signal(const Args& args) {
@@ -74,12 +98,12 @@ int cmd_restart(const Args& args) {
     for (const run::Record& record : live_targets(store, census, args, args.words)) {
         const auto o = ops::perform(store, record, ops::Deed::restart, 0, "group", grace);
         if (o.outcome == "done") {
-            say("restarted " + label(record) + ": pid " + std::to_string(o.pid));
+            exit = std::max(exit, tell_restarted(store, record, o.pid));
             continue;
         }
         if (o.outcome != "not-running" && o.outcome != "no-guardian" && o.outcome != "refused") {
             say(label(record) + ": " + o.why);
-            exit = std::max(exit, static_cast<int>(o.exit));
+            exit = std::max({exit, static_cast<int>(o.exit), status_if_ended(store, record)});
             continue;
         }
         // It is over, stale, or without a guardian: what is left of it is ended, so that no guardian starts
@@ -97,9 +121,13 @@ int cmd_restart(const Args& args) {
         run::Spec spec = run::read_spec(record);
         for (const std::string& difference : ops::differences(record, spec))
             say(label(record) + ": " + difference);
-        const run::Record started = ops::launch({std::move(spec), false, false});
-        say("started " + label(record) + " once more: pid " + std::to_string(started.pid));
+        const bool waits = !spec.ready.empty();
+        const run::Record started = ops::launch({std::move(spec), false, waits});
+        say("started " + label(record) + " again: pid " + std::to_string(started.pid));
         print(started.id + '\n');
+        run::Record now = started;  // with the leader's identity, which its guardian has written
+        if (waits && store.load(started.id, run::Depth::full, now) == run::Read::ok)
+            exit = std::max(exit, await_ready(store, now, false));
     }
     return exit;
 }

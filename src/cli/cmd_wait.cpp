@@ -2,6 +2,7 @@
 // `wait`: until runs have ended, with their own exit status.
 #include <algorithm>
 
+#include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
 #include "cli/known_words.hpp"
 #include "cli/output.hpp"
@@ -43,14 +44,12 @@ int cmd_wait(const Args& args) {
         if (o.stale)
             say("refused: " + label(o.record) + ": " + o.why);
         else if (!o.ended)
-            say(label(o.record) +
-                (request.until == ops::Until::ready ? " is not ready yet" : " is still running") +
-                ": time ran out");
+            say(request.until == ops::Until::ready ? not_ready_text(o)
+                                                   : label(o.record) + " is still running: time ran out");
         else if (o.ready)
             continue;
         else if (request.until == ops::Until::ready)
-            say(label(o.record) +
-                (o.late ? " was not ready in time, and was stopped" : " ended before it was ready"));
+            say(not_ready_text(o));
         else if (o.timed_out)
             say(label(o.record) + ": its --timeout ran out");
         else if (o.failed)

@@ -41,6 +41,7 @@ constexpr Option launch_options[] = {
     {"timeout", 0, Value::required, "TIME", "stop the run after this long"},
     {"ready", 0, Value::required, "PROBE", "return when it is ready: tcp:PORT, log:REGEX...", true},
     {"ready-timeout", 0, Value::required, "TIME", "how long that may take (30s)"},
+    {"ready-shared", 0, Value::none, "", "accept a probe's answer whoever gives it"},
     {"restart", 0, Value::required, "WHEN", "no, on-failure, always or on-exit=N,.."},
     {"max-restarts", 0, Value::required, "N", "give up after N restarts without a healthy window"},
     {"backoff", 0, Value::required, "MIN[..MAX]", "pause before a restart, doubling (100ms..30s)"},

@@ -97,6 +97,7 @@ void read_ready(const Args& args, run::Spec& spec) {
         if (!run::parse_probe(word, "/", problem))
             bad("ready", word, problem, "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
     spec.ready_timeout = duration_option(args, "ready-timeout").value_or(spec.ready_timeout);
+    spec.ready_shared = args.has("ready-shared");
 }
 
 void read_health(const Args& args, run::Health& health) {

@@ -6,7 +6,9 @@
 //   kill                               more have ended) | escaped N | outcome WORD | took MS
 //   signal NUMBER leader|group|every   reached N
 //   pause, resume, restart GRACE_MS    (restart: pid N)
-//   wait leader|gone|ready             exit N, signal NAME or unknown, then cause WORD; or ready
+//   wait leader|gone|ready             exit N, signal NAME or unknown, then cause WORD; or ready; of a run
+//                                      that was stopped before it was ready, first late (in time) or
+//                                      foreign (another process answered)
 //   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT [CHANGES], at
 //                                      each change; CHANGES: of --watch, lines escaped to one word
 //   set name NAME, set tags A,B, set add-tags A,B, set remove-tags A,B, set keep 0|1, set shell -

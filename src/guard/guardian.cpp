@@ -131,8 +131,11 @@ void Guardian::make_sources() {
         sources_.push_back(std::make_unique<ProcessLease>(std::move(process)));
     std::unique_ptr<Notify> notify;
     if (extras.notify) notify = std::make_unique<Notify>(std::move(extras.notify));
-    if (!extras.ready.empty())
-        sources_.push_back(std::make_unique<Ready>(extras, plan_.record.log, notify.get()));
+    if (!extras.ready.empty()) {
+        const bool restarts = plan_.policy.restart.when != run::RestartWhen::no || plan_.policy.stay ||
+                              !extras.health.command.empty() || extras.restart_on != 0;
+        sources_.push_back(std::make_unique<Ready>(extras, notify.get(), !restarts));
+    }
     if (notify) sources_.push_back(std::move(notify));
     if (!extras.health.command.empty()) sources_.push_back(std::make_unique<Health>(extras.health));
     if (extras.watch) sources_.push_back(std::move(extras.watch));

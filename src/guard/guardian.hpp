@@ -5,6 +5,7 @@
 //
 //   guardian.cpp          becoming one, the poll, events to the machine, its orders
 //   guardian_start.cpp    leaders at their gates, and through them
+//   guardian_look.cpp     what --ready finds before a later life begins
 //   guardian_reap.cpp     who has ended, when a life is empty, killing until it is
 //   guardian_record.cpp   what people see: the record, the log's notes, the end
 //   guardian_answers.cpp  requests at the control socket
@@ -16,6 +17,7 @@
 #include "guard/plan.hpp"
 #include "guard/source.hpp"
 #include "guard/terminate.hpp"
+#include "sys/shared.hpp"
 
 namespace sigmund::guard {
 
@@ -40,7 +42,8 @@ class Guardian final : public Host, public Control::Handler {
     run::Record& record() override { return plan_.record; }
     void save_soon() override { save_due_ = true; }
     const sys::SpawnPlan& command() const override { return *plan_.commands[0]; }
-    std::int64_t log_mark() const override { return log_mark_; }
+    std::vector<LogStart> logs() const override { return log_starts_; }
+    const run::Store& store() const override { return plan_.store; }
     void set_variable(const std::string& name, const std::string& value) override;
     void changes(const std::string& lines) override;
     void signal_run(int signal) override;
@@ -93,7 +96,12 @@ class Guardian final : public Host, public Control::Handler {
     void start_again(Member& member);
     void not_started_again(Member& member, const std::string& who, SpawnFailure failure);
     void add_result(std::string result);
+    void begin_life(Member& member);
     void write_pid_file();
+
+    // guardian_look.cpp
+    bool look_first();
+    void look_ended(const sys::ExitStatus& status);
 
     // guardian_reap.cpp
     void reap();
@@ -160,7 +168,9 @@ class Guardian final : public Host, public Control::Handler {
     std::vector<pollfd> polled_;
     std::vector<pid_t> nested_;
     Millis nested_until_ = -1;
-    std::int64_t log_mark_ = 0;
+    std::vector<LogStart> log_starts_;
+    sys::Shared<ReadyLook> look_;                          // while an aide looks before a life begins
+    bool looked_ = false;                                  // and has found nothing in the way
     std::optional<run::Stamp> record_seen_, socket_seen_;  // as this guardian made them
     std::string changes_;  // on disk, that those who follow have not been told of
     bool save_due_ = false;

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 #include "guard/guardian.hpp"
@@ -171,12 +172,17 @@ void Guardian::answer_waiting() {
                     return;
                 }
                 if (client.until == Client::Until::ready && end_cause_ == Cause::unready) client.say("late");
+                if (client.until == Client::Until::ready && end_cause_ == Cause::answered_by_other)
+                    client.say("foreign");
                 say_status(client);
                 break;
             case Kind::restart:
                 if (not_executed) {
                     const bool again = members_[0].state.deadline >= 0;
-                    client.say("done 1 it cannot be executed: " + start_problem_ +
+                    const bool taken = members_[0].state.exec_error == EADDRINUSE;
+                    client.say("done 1 " +
+                               (taken ? "it cannot be started: " + plan_.record.ready_detail
+                                      : "it cannot be executed: " + start_problem_) +
                                (again               ? "; it is tried again"
                                 : plan_.policy.stay ? "; it waits for the next change"
                                                     : ""));

@@ -101,6 +101,11 @@ void Guardian::fill_record() {
     if (members_.size() == 1 || over()) r.status = status();
     if (r.state == run::State::running && !ready() && !members_[0].life.ended())
         r.state = run::State::starting;
+    // Between two lives nothing is ready, whatever the last one was.
+    const auto between = [](const Member& m) {
+        return m.state.phase == Phase::starting || m.state.phase == Phase::backoff || m.state.restart_wanted;
+    };
+    if (r.ready && std::all_of(members_.begin(), members_.end(), between)) r.ready = false;
     fill_parts();
     fill_end();
     if (over()) fill_result();
@@ -165,6 +170,7 @@ void Guardian::fill_result() {
             r.result = "timeout";
             break;
         case Cause::unready:
+        case Cause::answered_by_other:
             failed("unready");
             break;
         case Cause::unhealthy:
@@ -295,9 +301,18 @@ void Guardian::run_on_exit() {
 
 // Where a life's output begins: sigmund's own lines before it are not its.
 void Guardian::mark_log() {
-    struct stat st {};
-    const int log = pump_ ? pump_->log() : plan_.log.get();
-    log_mark_ = ::fstat(log, &st) == 0 ? st.st_size : 0;
+    log_starts_.clear();
+    const auto mark = [&](const std::string& path, int fd) {
+        struct stat st {};
+        log_starts_.push_back({path, ::fstat(fd, &st) == 0 ? st.st_size : 0});
+    };
+    const run::Store& store = plan_.store;
+    const std::string& id = plan_.record.id;
+    mark(plan_.record.log, pump_ ? pump_->log() : plan_.log.get());
+    if (plan_.error_log) mark(store.file_path(id + ".err"), plan_.error_log.get());
+    if (!pump_)
+        for (std::size_t i = 0; i < plan_.worker_logs.size(); ++i)
+            mark(store.file_path(run::worker_log(id, static_cast<int>(i))), plan_.worker_logs[i].get());
 }
 
 }  // namespace sigmund::guard

@@ -248,6 +248,10 @@ void Guardian::add_result(std::string result) {
 }
 
 void Guardian::start_again(Member& member) {
+    if (look_first()) begin_life(member);
+}
+
+void Guardian::begin_life(Member& member) {
     // Urgency is not for a command to inherit, nor what it resets at a fork (niceness).
     be_urgent(false);
     SpawnError error = open_files_again();

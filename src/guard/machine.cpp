@@ -12,10 +12,11 @@ bool clearing(Phase phase) {
 }
 
 // Errors of a start that are the machine's of this moment, not the command's (ETXTBSY: the program is being
-// written; EPIPE and ECHILD: it was killed at its gate): fork(2), execve(2), open(2).
+// written; EPIPE and ECHILD: it was killed at its gate; EADDRINUSE: another process listens on its port):
+// fork(2), execve(2), open(2).
 bool may_pass(int error) {
     return error == EPIPE || error == ECHILD || error == EAGAIN || error == ENOMEM || error == EMFILE ||
-           error == ENFILE || error == ETXTBSY;
+           error == ENFILE || error == ETXTBSY || error == EADDRINUSE;
 }
 
 // Whether a start that failed is tried again by itself. A restart policy tries whatever the reason: a program
@@ -99,12 +100,14 @@ Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis 
 Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
     s.status = event.status;
     s.leader_first = true;
-    if (s.awaiting_ready) return clear_gracefully(s, Cause::unready, false, policy.grace, now);
-    if (!restart_due(policy.restart, s.status)) {
+    const bool again = restart_due(policy.restart, s.status);
+    if (s.awaiting_ready && !again) return clear_gracefully(s, Cause::unready, false, policy.grace, now);
+    if (!again) {
         s.phase = Phase::draining;
         return {s, order_save};
     }
-    return restart_by_policy(s, Cause::policy, Cause::restart_limit, now - s.life_started, now, policy);
+    const Cause limit = s.awaiting_ready ? Cause::unready : Cause::restart_limit;
+    return restart_by_policy(s, Cause::policy, limit, now - s.life_started, now, policy);
 }
 
 }  // namespace
@@ -122,6 +125,8 @@ const char* cause_word(Cause cause) {
             return "timeout";
         case Cause::unready:
             return "unready";
+        case Cause::answered_by_other:
+            return "answered-by-other";
         case Cause::unhealthy:
             return "unhealthy";
         case Cause::lease:
@@ -147,8 +152,8 @@ const char* cause_word(Cause cause) {
 }
 
 bool is_failure(Cause cause) {
-    return cause == Cause::unready || cause == Cause::unhealthy || cause == Cause::restart_limit ||
-           cause == Cause::not_executed;
+    return cause == Cause::unready || cause == Cause::answered_by_other || cause == Cause::unhealthy ||
+           cause == Cause::restart_limit || cause == Cause::not_executed;
 }
 
 bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status) {
@@ -189,7 +194,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             s.leader_first = false;
             s.ended_by = Cause::none;
             s.life_started = now;
-            s.awaiting_ready = policy.wait_ready && s.restarts == 0;
+            if (s.restarts == 0) s.awaiting_ready = policy.wait_ready;
             return {s, order_save};
 
         case EventKind::ready:
@@ -197,11 +202,16 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             s.awaiting_ready = false;
             return {s, order_save};
 
+        case EventKind::looked:
+            if (s.phase != Phase::starting) break;
+            return {s, order_start};
+
         case EventKind::not_executed:
             if (s.phase != Phase::starting) break;
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
-            if (retried(policy, event.error) && !exhausted(s, policy)) {
+            // A port that was taken between two lives is waited for, whatever asked for the restart.
+            if ((retried(policy, event.error) || event.error == EADDRINUSE) && !exhausted(s, policy)) {
                 ++s.recent;
                 return back_off(s, now, policy, event.random);
             }
@@ -223,7 +233,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::stop:
-            if (s.phase == Phase::backoff) {
+            if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = event.cause;
                 return end(s);
             }
@@ -246,7 +256,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
 
         case EventKind::kill: {
             const Cause cause = event.cause == Cause::none ? Cause::kill : event.cause;
-            if (s.phase == Phase::backoff) {
+            if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = cause;
                 return end(s);
             }

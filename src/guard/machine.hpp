@@ -29,22 +29,23 @@ inline constexpr int phase_count = 7;
 
 // Why a life is being cleared away, or the run has ended.
 enum class Cause : std::uint8_t {
-    none,             // by itself
-    stop,             // `stop`
-    kill,             // `kill`
-    timeout,          // --timeout
-    unready,          // not ready in time, or dead before
-    unhealthy,        // the health check failed too often
-    lease,            // what the run was tied to has ended
-    restart,          // `restart`
-    policy,           // the restart policy
-    restart_limit,    // the policy gave up
-    not_executed,     // a restart that could not execute the command
-    replace,          // another start took its name (--replace)
-    shell_exit,       // its shell exited, and the answer was to stop it
-    guardian_signal,  // SIGTERM or SIGQUIT to the guardian; the rest of the event says which
-    watch,            // a change on disk
-    restart_signal,   // --restart-on
+    none,               // by itself
+    stop,               // `stop`
+    kill,               // `kill`
+    timeout,            // --timeout
+    unready,            // not ready in time, or dead before
+    answered_by_other,  // a process that is not of the run answered its readiness probe
+    unhealthy,          // the health check failed too often
+    lease,              // what the run was tied to has ended
+    restart,            // `restart`
+    policy,             // the restart policy
+    restart_limit,      // the policy gave up
+    not_executed,       // a restart that could not execute the command
+    replace,            // another start took its name (--replace)
+    shell_exit,         // its shell exited, and the answer was to stop it
+    guardian_signal,    // SIGTERM or SIGQUIT to the guardian; the rest of the event says which
+    watch,              // a change on disk
+    restart_signal,     // --restart-on
 };
 // The word for it in the record ("ended_by") and in answers; "itself" for what no order of sigmund ended.
 const char* cause_word(Cause cause);
@@ -58,7 +59,7 @@ struct State {
     bool paused = false;
     bool leader_first = false;     // the leader of this life ended before anything was sent to it
     Cause ended_by = Cause::none;  // what ended this life; unlike `cause`, a later request does not change it
-    bool awaiting_ready = false;   // the first life has not been ready yet: its end ends the run
+    bool awaiting_ready = false;   // no life has been ready yet: an end without a restart is a failure
     sys::ExitStatus status;        // of the leader of this life; known once it has ended
     int exec_error = 0;            // errno of a restart that could not execute
     int restarts = 0;              // starts after the first, in all
@@ -90,8 +91,9 @@ enum class EventKind : std::uint8_t {
     resume,
     deadline,  // `now` has reached the state's deadline
     ready,     // the command does what it was started for
+    looked,    // nothing is in the way of the next life (see Guardian::look_first)
 };
-inline constexpr int event_count = 11;
+inline constexpr int event_count = 12;
 
 struct Event {
     EventKind kind;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "guard/machine.hpp"
+#include "guard/ready_look.hpp"
 #include "guard/watch.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
@@ -27,8 +28,10 @@ struct HealthPlan {
 struct Extras {
     std::vector<run::Probe> ready;
     Millis ready_timeout = 30'000;
-    sys::Fd notify;           // the socket behind NOTIFY_SOCKET
-    std::string notify_file;  // its name in the store, when it is a file
+    bool ready_shared = false;  // whoever answers a probe
+    ReadyLook look;             // what the probes found before the present life began
+    sys::Fd notify;             // the socket behind NOTIFY_SOCKET
+    std::string notify_file;    // its name in the store, when it is a file
     HealthPlan health;
     std::unique_ptr<Watch> watch;
     std::string on_exit;  // for /bin/sh

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log: probe: lines tried on an expression as they come, also when the log is rotated away meanwhile.
+// The log: probe: lines of the logs, as a person sees them, tried on an expression as they come, also when a
+// log is rotated away meanwhile.
 #include <fcntl.h>
 #include <poll.h>
 #include <regex.h>
@@ -7,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "guard/ready.hpp"
 #include "sys/fd.hpp"
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
+#include "text/strip_escapes.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -21,10 +24,9 @@ constexpr std::size_t longest_line = 64 * 1024;  // that the expression is tried
 
 class LogLines {
   public:
-    LogLines(const std::string& path, std::int64_t from, const regex_t& expression)
-        : path_(path), expression_(expression) {
+    LogLines(const LogStart& log, const regex_t& expression) : path_(log.path), expression_(expression) {
         log_ = open();
-        if (log_) ::lseek(log_.get(), from, SEEK_SET);
+        if (log_) ::lseek(log_.get(), log.from, SEEK_SET);
     }
 
     // Whether a line that is there by now, and was not before, matches.
@@ -52,17 +54,19 @@ class LogLines {
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) return false;
             for (ssize_t i = 0; i < n; ++i) {
-                if (buffer[i] != '\n') {
+                // What a carriage return lets be overwritten was seen too.
+                if (buffer[i] != '\n' && buffer[i] != '\r') {
                     if (line_.size() < longest_line) line_ += buffer[i] == '\0' ? ' ' : buffer[i];
                     continue;
                 }
-                if (::regexec(&expression_, line_.c_str(), 0, nullptr, 0) == 0) return true;
+                const std::string seen = text::strip_escapes(line_);
+                if (::regexec(&expression_, seen.c_str(), 0, nullptr, 0) == 0) return true;
                 line_.clear();
             }
         }
     }
 
-    const std::string& path_;
+    std::string path_;
     const regex_t& expression_;
     std::string line_;
     sys::Fd log_;
@@ -70,15 +74,20 @@ class LogLines {
 
 }  // namespace
 
-bool log_matches(const std::string& log, std::int64_t from, const std::string& expression) {
+bool log_matches(const std::vector<LogStart>& logs, const std::string& expression) {
     regex_t compiled;
     if (::regcomp(&compiled, expression.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
     const sys::Fd notes = sys::open_inotify();
-    LogLines lines(log, from, compiled);
+    std::vector<LogLines> lines;
+    lines.reserve(logs.size());
+    for (const LogStart& log : logs) lines.emplace_back(log, compiled);
     for (;;) {
-        // By its present file, before it is read: what comes in between is seen one way or the other.
-        const bool told = sys::add_watch(notes, log, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0;
-        if (lines.matched()) return true;
+        // By their present files, before they are read: what comes in between is seen one way or the other.
+        bool told = true;
+        for (const LogStart& log : logs)
+            told = sys::add_watch(notes, log.path, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0 && told;
+        for (LogLines& each : lines)
+            if (each.matched()) return true;
         pollfd set{notes.get(), POLLIN, 0};
         ::poll(&set, 1, told ? -1 : 100);
         sys::drain(notes);

@@ -10,11 +10,18 @@
 
 #include "guard/machine.hpp"
 #include "run/record.hpp"
+#include "run/store.hpp"
 #include "sys/spawn.hpp"
 
 namespace sigmund::guard {
 
 class Aides;
+
+// A log file, and where in it the present life begins, in bytes.
+struct LogStart {
+    std::string path;
+    std::int64_t from = 0;
+};
 
 // What a source may ask of the loop.
 class Host {
@@ -36,8 +43,9 @@ class Host {
     virtual void signal_run(int signal) = 0;
     // A line of sigmund's own in the run's log.
     virtual void note(const std::string& line) = 0;
-    // Where in the log the present life begins, in bytes.
-    virtual std::int64_t log_mark() const = 0;
+    // Every file that the command's output goes to.
+    virtual std::vector<LogStart> logs() const = 0;
+    virtual const run::Store& store() const = 0;
 };
 
 class Source {

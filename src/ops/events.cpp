@@ -49,13 +49,14 @@ RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
     return e;
 }
 
-void warn_of_limit(int error) {
+// What people are told when nothing tells of changes.
+std::vector<std::string> limit_lines(int error) {
     const sys::Limit limit = sys::inotify_limit(error);
-    const std::string text = "sigmund: warning: nothing tells of changes, " +
-                             (limit.what.empty() ? sys::describe_errno(error) : limit.what) +
-                             "; the store is looked at a few times a second\n" +
-                             (limit.hint.empty() ? "" : "sigmund: hint: " + limit.hint + '\n');
-    sys::write_all(STDERR_FILENO, text);
+    std::vector<std::string> lines{"warning: nothing tells of changes, " +
+                                   (limit.what.empty() ? sys::describe_errno(error) : limit.what) +
+                                   "; the store is looked at a few times a second"};
+    if (!limit.hint.empty()) lines.push_back("hint: " + limit.hint);
+    return lines;
 }
 
 bool same(const RunEvent& a, const RunEvent& b) {
@@ -73,7 +74,7 @@ class Follower {
         if (request_.follow && store_.present()) {
             notes_ = sys::open_inotify();
             told_ = sys::add_watch(notes_, store_.path(), IN_MOVED_TO | IN_ONLYDIR) >= 0;
-            if (!told_) warn_of_limit(errno);
+            if (!told_ && request_.warn) request_.warn(limit_lines(errno));
             if (!told_)
                 for (const std::string& file : store_.files())
                     if (const auto id = run::id_of_file(file, ".json"))
@@ -261,7 +262,7 @@ class Follower {
 
 }  // namespace
 
-run::Store await_store() {
+run::Store await_store(const Warn& warn) {
     bool warned = false;
     for (;;) {
         run::Store store = run::Store::open();
@@ -276,7 +277,7 @@ run::Store await_store() {
             sys::add_watch(notes, above,
                            IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) >= 0;
         if (!told && errno == ENOENT) continue;  // it has just gone
-        if (!told && !warned) warn_of_limit(errno);
+        if (!told && !warned && warn) warn(limit_lines(errno));
         warned = warned || !told;
         const auto slash = store.path().find('/', above.size() + 1);
         if (::access(store.path().substr(0, slash).c_str(), F_OK) == 0) continue;

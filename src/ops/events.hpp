@@ -22,10 +22,14 @@ struct RunEvent {
     std::string ready, health, exit;  // "ready", "healthy", "exit=3"; empty: none
 };
 
+// Called with lines for people, once, when inotify's limits are reached.
+using Warn = std::function<void(const std::vector<std::string>& lines)>;
+
 struct EventsRequest {
     std::vector<std::string> ids;      // only these; none: all
     std::optional<sys::Millis> since;  // begin with what the records tell from this time on (ms since 1970)
     bool follow = true;
+    Warn warn;
 };
 
 // Calls `each` until it returns false, or, of named runs, until all of them are over. Without `since`, what
@@ -34,6 +38,6 @@ void follow_events(const run::Store& store, const EventsRequest& request,
                    const std::function<bool(const RunEvent&)>& each);
 
 // The store, once the first start has made it; nothing is written by waiting for it.
-run::Store await_store();
+run::Store await_store(const Warn& warn);
 
 }  // namespace sigmund::ops

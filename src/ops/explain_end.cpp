@@ -206,7 +206,12 @@ Cause by_sigmund(const run::Record& record, const std::string& cause) {
     } else if (cause == "unready") {
         out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
                    (over ? "stopped" : "ended, to be restarted");
+        if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
         out.way_out = "see --ready and --ready-timeout";
+    } else if (cause == "answered-by-other") {
+        out.what = "another process answered its readiness probe, and it was stopped";
+        if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
+        out.way_out = "choose another port, or see --ready-shared";
     } else if (cause == "unhealthy") {
         out.what = std::string("its health check failed too often, and sigmund ") +
                    (over ? "stopped it" : "ended it, to restart it");

@@ -201,6 +201,18 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
+// A process that listens already would answer in the place of the command.
+void check_readiness(guard::Plan& plan, const run::Spec& spec) {
+    if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready)) return;
+    guard::ReadyLook& look = plan.extras->look;
+    guard::look_before_life(
+        {plan.extras->ready, guard::sockets_of(spec.keep_fds), plan.store, plan.record.project}, look);
+    using Found = guard::ReadyLook::Found;
+    if (look.found == Found::free) return;
+    throw Failure(Exit::not_started, look.found == Found::taken ? "port_taken" : "not_started", look.problem,
+                  "--ready-shared starts the command all the same, and accepts an answer from any process");
+}
+
 void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) {
     check_shell_command("--on-exit", spec.on_exit);
     check_shell_command("--health", spec.health.command);
@@ -221,6 +233,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
         extras.ready.push_back(std::move(*probe));
     }
     extras.ready_timeout = spec.ready_timeout;
+    extras.ready_shared = spec.ready_shared;
     if (!spec.ready.empty()) plan.record.ready = false;
     if (notify) open_notify_socket(plan, extras);
     const run::Health& health = spec.health;

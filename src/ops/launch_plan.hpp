@@ -17,4 +17,8 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 // one replaces, or 0. Throws run::Failure; nothing runs then.
 void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced);
 
+// Throws run::Failure (125, port_taken) when another process listens where --ready expects the command.
+// Called when a run that is replaced has ended.
+void check_readiness(guard::Plan& plan, const run::Spec& spec);
+
 }  // namespace sigmund::ops

@@ -17,8 +17,8 @@ int WaitOutcome::exit() const {
     if (!ended) return static_cast<int>(run::Exit::timed_out);
     if (ready) return 0;
     if (timed_out || late) return static_cast<int>(run::Exit::timed_out);
-    if (!status.known) return 1;
-    return (failed || wanted_ready) && status.success() ? 1 : status.shell_code();
+    if (foreign || !status.known) return 1;
+    return (failed || until == Until::ready) && status.success() ? 1 : status.shell_code();
 }
 
 EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until until)
@@ -95,6 +95,7 @@ bool EndWatch::check() {
         if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
     if (after(*line, "ready")) ready_ = true;
     if (after(*line, "late")) late_ = true;
+    if (after(*line, "foreign")) foreign_ = true;
     if (const auto word = after(*line, "cause")) cause_ = *word;
     if (after(*line, "done")) over_ = !ask_for_the_end();
     return over_;
@@ -110,10 +111,12 @@ void judge_end(WaitOutcome& o, const std::string& cause) {
         if (record.status.known) o.status = record.status;
         o.failed = record.state == run::State::failed || record.result == "skipped";
         o.timed_out = record.result == "timeout";
-        o.late = o.late || (o.wanted_ready && record.ended_by == "unready" && record.leader_first == false);
+        o.late = o.late ||
+                 (o.until == Until::ready && record.ended_by == "unready" && record.leader_first == false);
         return;
     }
-    o.failed = cause == "unready" || cause == "unhealthy" || cause == "restart-limit" || cause == "launch";
+    o.failed = cause == "unready" || cause == "answered-by-other" || cause == "unhealthy" ||
+               cause == "restart-limit" || cause == "launch";
     o.timed_out = cause == "timeout";
 }
 
@@ -160,12 +163,13 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
         o.ended = watches[i].over();
         o.ready = watches[i].ready();
         o.late = watches[i].late();
+        o.foreign = watches[i].foreign();
+        o.until = request.until;
         o.stale = watches[i].stale();
         o.why = watches[i].why();
         o.status = watches[i].status();
         run::Record now;
         if (store.load(records[i].id, run::Depth::full, now) == run::Read::ok) o.record = now;
-        o.wanted_ready = request.until == Until::ready;
         judge_end(o, watches[i].cause());
     }
     return out;

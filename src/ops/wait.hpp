@@ -20,20 +20,21 @@ struct WaitRequest {
 };
 
 struct WaitOutcome {
-    run::Record record;  // as it stands after the wait
-    bool ended = false;  // false: time ran out, or another came first
-    bool ready = false;  // Until::ready: it is
-    bool late = false;   // Until::ready: it was stopped because it was not in time
+    run::Record record;    // as it stands after the wait
+    bool ended = false;    // false: time ran out, or another came first
+    bool ready = false;    // Until::ready: it is
+    bool late = false;     // Until::ready: it was stopped because it was not in time
+    bool foreign = false;  // Until::ready: it was stopped because another process answered its probe
     bool stale = false;
-    bool failed = false;        // it gave up: not ready, unhealthy, too many restarts, not executable
-    bool timed_out = false;     // the run's own --timeout ended it
-    bool wanted_ready = false;  // Until::ready was asked
+    bool failed = false;     // it gave up: not ready, unhealthy, too many restarts, not executable
+    bool timed_out = false;  // the run's own --timeout ended it
     sys::ExitStatus status;
     std::string why;
     // The run's own status, 128+N for a signal; 124 when time ran out for the wait, the run or its readiness;
     // 2 when stale. 1 when the status is not known, and where it would be 0 although the run failed, or ended
     // before it was ready where that was waited for.
     int exit() const;
+    Until until = Until::leader;  // what was waited for
 };
 
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
@@ -53,6 +54,7 @@ class EndWatch {
     bool stale() const { return stale_; }
     bool ready() const { return ready_; }
     bool late() const { return late_; }
+    bool foreign() const { return foreign_; }
     const std::string& why() const { return why_; }
     // What ended the run, as Record::ended_by has it; empty: an older guardian did not say.
     const std::string& cause() const { return cause_; }
@@ -63,7 +65,7 @@ class EndWatch {
     const run::Store& store_;
     run::Record record_;
     Until until_;
-    bool over_ = false, stale_ = false, ready_ = false, late_ = false;
+    bool over_ = false, stale_ = false, ready_ = false, late_ = false, foreign_ = false;
     std::string why_, cause_;
     sys::ExitStatus status_;
     sys::Fd channel_;

@@ -190,6 +190,7 @@ Json build(const Record& r, bool for_file) {
     put(out, "ended_by", string_or_null(r.ended_by));
     put(out, "leader_ended_first", r.leader_first ? Json(*r.leader_first) : Json(nullptr));
     put(out, "lives", lives(r.lives));
+    put(out, "ready_detail", string_or_null(text::replace_invalid_utf8(r.ready_detail)));
     if (!for_file) return out;
     put(out, "log_external", r.log_external);
     put(out, "uid", r.uid);

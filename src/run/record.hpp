@@ -114,6 +114,7 @@ struct Record {
     std::optional<sys::Millis> next_start_ms;  // in state backoff
     std::vector<Call> calls;                   // the last ones
     std::string status_text;                   // what the command says of itself (sd_notify)
+    std::string ready_detail;                  // why it is not ready; if it is, whose answer was accepted
     uid_t uid = 0;
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM

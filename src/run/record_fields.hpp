@@ -69,6 +69,7 @@ enum class Field : std::uint8_t {
     ended_by,
     leader_first,
     lives,
+    ready_detail,
 };
 
 struct FieldName {
@@ -131,6 +132,7 @@ inline constexpr FieldName top_fields[] = {
     {"ended_by", Field::ended_by},
     {"leader_ended_first", Field::leader_first},
     {"lives", Field::lives},
+    {"ready_detail", Field::ready_detail},
     {"boot_id", Field::boot_id},
     {"start_unix_ns", Field::start_unix_ns},
     {"cmdline_display", Field::cmd_display},

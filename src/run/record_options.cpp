@@ -52,6 +52,7 @@ void write_supervision(Json& out, const Spec& spec) {
     if (!spec.ready.empty()) {
         out["ready"] = spec.ready;
         out["ready_timeout_ms"] = spec.ready_timeout;
+        if (spec.ready_shared) out["ready_shared"] = true;
     }
     if (!spec.health.command.empty()) {
         out["health"] = spec.health.command;
@@ -83,6 +84,7 @@ void read_supervision(const Json& options, Spec& spec) {
     spec.restart_on = read_signals(options, "restart_on");
     read_strings(options, "ready", spec.ready);
     read(options, "ready_timeout_ms", spec.ready_timeout);
+    read(options, "ready_shared", spec.ready_shared);
     read(options, "health", spec.health.command);
     read(options, "health_interval_ms", spec.health.interval);
     read(options, "health_timeout_ms", spec.health.timeout);

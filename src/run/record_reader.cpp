@@ -379,6 +379,9 @@ class Reader : public nlohmann::json_sax<Json> {
             case Field::ended_by:
                 record_.ended_by = value;
                 break;
+            case Field::ready_detail:
+                record_.ready_detail = value;
+                break;
             case Field::boot_id:
                 record_.identity.boot_id = value;
                 break;

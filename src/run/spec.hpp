@@ -66,6 +66,7 @@ struct Spec {
     sys::SignalBits restart_on = 0;  // signals to the guardian that start the command again
     std::vector<std::string> ready;  // probes, as given
     std::int64_t ready_timeout = 30'000;
+    bool ready_shared = false;  // a probe counts whoever answers it
     Health health;
     int pool = 0;                                  // workers; 0: no pool
     std::vector<std::vector<std::string>> stages;  // of a pipe, two at least; argv holds them joined by "|"

@@ -95,6 +95,7 @@ std::vector<std::string> spec_words(const Spec& spec) {
     words.time("timeout", spec.timeout, usual.timeout);
     words.values("ready", spec.ready);
     words.time("ready-timeout", spec.ready_timeout, usual.ready_timeout);
+    words.flag(spec.ready_shared, "ready-shared");
     add_restart(words, spec.restart, usual.restart);
     words.signals("restart-on", spec.restart_on);
     words.value("health", spec.health.command);

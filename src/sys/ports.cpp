@@ -6,39 +6,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
 #include "sys/file.hpp"
+#include "sys/listeners.hpp"
 
 namespace sigmund::sys {
 
 std::vector<std::uint64_t> listening_sockets(int port) {
     std::vector<std::uint64_t> out;
-    for (const char* table : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
-        const std::string text = read_small(table, 64 * 1024 * 1024);
-        for (std::size_t at = text.find('\n'); at != std::string::npos && at + 1 < text.size();) {
-            const auto end = std::min(text.find('\n', at + 1), text.size());
-            const std::string line = text.substr(at + 1, end - at - 1);
-            at = end;
-            unsigned local = 0, state = 0;
-            unsigned long long inode = 0;
-            // sl: local:PORT remote:PORT state queues timers retransmits uid timeout inode; state 0A is
-            // LISTEN
-            if (std::sscanf(line.c_str(),
-                            " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", &local,
-                            &state, &inode) == 3 &&
-                state == 0x0A && static_cast<int>(local) == port)
-                out.push_back(inode);
-        }
-    }
+    for (const TcpListener& each : tcp_listeners().value_or(std::vector<TcpListener>{}))
+        if (each.port == port) out.push_back(each.inode);
     return out;
 }
 
 bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t>& inodes) {
     const std::string folder = proc.root() + '/' + std::to_string(pid) + "/fd";
     DIR* dir = ::opendir(folder.c_str());
-    if (!dir) return false;
+    if (!dir) return false;  // errno tells why
     bool found = false;
     while (const dirent* entry = found ? nullptr : ::readdir(dir)) {
         char link[64];
@@ -50,6 +37,7 @@ bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t
             found = std::find(inodes.begin(), inodes.end(), inode) != inodes.end();
     }
     ::closedir(dir);
+    errno = 0;
     return found;
 }
 

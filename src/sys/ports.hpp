@@ -23,7 +23,8 @@ std::vector<OpenPort> open_ports(const Procfs& proc, const std::vector<pid_t>& p
 
 // Inodes of the sockets that listen on a TCP port of this network namespace, IPv4 and IPv6.
 std::vector<std::uint64_t> listening_sockets(int port);
-// Whether a process has one of these sockets open.
+// Whether a process has one of these sockets open. When its descriptors cannot be looked at the answer is
+// false with errno set: EACCES, of one that has ended ENOENT; otherwise errno is 0.
 bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t>& inodes);
 
 }  // namespace sigmund::sys

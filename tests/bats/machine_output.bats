@@ -32,7 +32,7 @@ END
     sigmund -q -n sad sh -c 'echo oops; exit 3'
     sigmund wait --gone sad || true
     valid explain sigmund explain --json sad
-    id=$(sigmund -q --pool 2 --ready file:/ --health true sleep 300)
+    id=$(sigmund -q --pool 2 --ready cmd:true --health true sleep 300)
     valid run.show sigmund show --json "$id"
     valid run.stop sigmund kill --json "$id"
     valid run.show sigmund show --json "$id"
@@ -67,7 +67,7 @@ END
 @test "the fields of a run, in their order" {
     sigmund -q sleep 300
     run bash -c '"$SIGMUND" list --json | jq -r ".data[0] | keys_unsorted | join(\" \")"'
-    assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health workers_wanted workers_alive next_start_at next_start_ms keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers results calls status_text stop_signal stop_timeout_ms ended_by leader_ended_first lives"
+    assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health workers_wanted workers_alive next_start_at next_start_ms keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers results calls status_text stop_signal stop_timeout_ms ended_by leader_ended_first lives ready_detail"
 }
 
 @test "jsonl: a first line that names the schema, then one run a line" {

@@ -31,10 +31,12 @@ answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
     id=$(sigmund -q --ready "http://localhost:$port/" --ready "tcp:$port" python3 -m http.server $port --bind 127.0.0.1)
     run python3 -c "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:$port/').status)"
     assert_output 200
+    sigmund stop -q "$id"
     id=$(sigmund -q --ready 'cmd:test -e made' sh -c 'sleep 0.2; touch made; sleep 300')
     [[ -e made ]]
-    run sigmund -q --ready "http://localhost:$port/no-such-page" --ready-timeout 300ms sleep 300
+    run sigmund -q --ready "http://localhost:$port/no-such-page" --ready-timeout 2s python3 -m http.server $port
     assert_failure 124
+    assert_output --partial "no-such-page: 404"
 }
 
 @test "notify: READY=1 and STATUS=, and nobody else's word" {
@@ -67,7 +69,7 @@ END
     assert_output --partial "ended before it was ready: exit=7"
     run sigmund -q --ready tcp:$port true
     assert_failure 1
-    run sigmund -q --ready tcp:$port --restart always sh -c 'exit 9'
+    run sigmund -q --ready tcp:$port --restart always --max-restarts 2 --backoff 10ms sh -c 'exit 9'
     assert_failure 9
     [[ $(field @ state) == failed && $(field @ result) == unready ]]
 }

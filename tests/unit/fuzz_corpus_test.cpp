@@ -13,7 +13,8 @@
 
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
-    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore;
+    fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
+    fuzz_socket_table, fuzz_strip_escapes;
 
 namespace {
 
@@ -21,11 +22,22 @@ constexpr struct {
     const char* name;
     FuzzTarget* run;
 } targets[] = {
-    {"record", fuzz_record},     {"escape", fuzz_escape},       {"config", fuzz_config},
-    {"signal", fuzz_signal},     {"target", fuzz_target},       {"quantity", fuzz_quantity},
-    {"request", fuzz_request},   {"proc_stat", fuzz_proc_stat}, {"notice", fuzz_notice},
-    {"log_time", fuzz_log_time}, {"command", fuzz_command},     {"env_file", fuzz_env_file},
-    {"plain", fuzz_plain},       {"ignore", fuzz_ignore},
+    {"record", fuzz_record},
+    {"escape", fuzz_escape},
+    {"config", fuzz_config},
+    {"signal", fuzz_signal},
+    {"target", fuzz_target},
+    {"quantity", fuzz_quantity},
+    {"request", fuzz_request},
+    {"proc_stat", fuzz_proc_stat},
+    {"notice", fuzz_notice},
+    {"log_time", fuzz_log_time},
+    {"command", fuzz_command},
+    {"env_file", fuzz_env_file},
+    {"plain", fuzz_plain},
+    {"ignore", fuzz_ignore},
+    {"socket_table", fuzz_socket_table},
+    {"strip_escapes", fuzz_strip_escapes},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {

@@ -49,11 +49,14 @@ const Row table[] = {
      {starting, running, ended, ended, ended, backoff, ended},
      {none, none, finish, finish, finish, none, none}},
     {EventKind::stop,
-     {starting, stopping, stopping, stopping, killing, ended, ended},
-     {none, term, term, none, none, finish, none}},
+     {ended, stopping, stopping, stopping, killing, ended, ended},
+     {finish, term, term, none, none, finish, none}},
     {EventKind::kill,
-     {starting, killing, killing, killing, killing, ended, ended},
-     {none, kill_all, kill_all, kill_all, none, finish, none}},
+     {ended, killing, killing, killing, killing, ended, ended},
+     {finish, kill_all, kill_all, kill_all, none, finish, none}},
+    {EventKind::looked,
+     {starting, running, draining, stopping, killing, backoff, ended},
+     {start, none, none, none, none, none, none}},
     {EventKind::restart,
      {starting, stopping, stopping, stopping, killing, starting, ended},
      {none, term, term, none, none, start, none}},
@@ -169,6 +172,29 @@ TEST_CASE("a restart that is asked for after a healthy life has all its attempts
     CHECK(step(old, asked, policy.restart.window, policy).state.recent == 0);
     CHECK(step(old, asked, policy.restart.window, policy).state.backoff == 0);
     CHECK(step(old, asked, policy.restart.window - 1, policy).state.recent == 2);
+}
+
+TEST_CASE("a run that is not ready yet: restarts by the policy are waited for, the last end is a failure") {
+    Policy policy;
+    policy.wait_ready = true;
+    policy.restart.when = run::RestartWhen::on_failure;
+    policy.restart.max_restarts = 1;
+    const Event failed{.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(3)};
+    State s = step(State{}, {EventKind::executed}, 0, policy).state;
+    REQUIRE(s.awaiting_ready);
+    s = step(s, failed, 1, policy).state;
+    CHECK(s.cause == Cause::policy);
+    CHECK(s.restart_wanted);
+    s.phase = Phase::starting;
+    s.restarts = 1;
+    s = step(s, {EventKind::executed}, 2, policy).state;
+    CHECK(s.awaiting_ready);
+    CHECK(step(step(s, {EventKind::ready}, 3, policy).state, failed, 4, policy).state.cause ==
+          Cause::restart_limit);
+    CHECK(step(s, failed, 4, policy).state.cause == Cause::unready);
+    // An end that the policy does not follow up with a start.
+    CHECK(step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 4, policy)
+              .state.cause == Cause::unready);
 }
 
 TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/await_ready.hpp"
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "ops/follow.hpp"
+#include "ops/shell_runs.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Exit;
+
+// The last lines of its logs: what it wrote says most about why it is not ready.
+void tell_last_lines(const run::Store& store, const run::Record& record) {
+    ops::FollowRequest last;
+    last.follow = false;
+    last.start.lines = 20;
+    last.to_stderr = true;
+    ops::follow(store, {record}, last);
+}
+
+std::string detail_of(const run::Record& record) {
+    return record.ready_detail.empty() ? "" : ": " + record.ready_detail;
+}
+
+}  // namespace
+
+std::string not_ready_text(const ops::WaitOutcome& outcome) {
+    const std::string name = label(outcome.record);
+    const std::string detail = detail_of(outcome.record);
+    if (!outcome.ended) return name + " is not ready yet: time ran out" + detail;
+    if (outcome.late) return name + " was not ready in time, and was stopped" + detail;
+    if (outcome.foreign) return name + " was stopped before it was ready" + detail;
+    const run::Record& r = outcome.record;
+    if (r.ready && *r.ready)
+        return name + " was ready, and has ended since: " + run::result_of(outcome.status);
+    return name + " ended before it was ready: " + run::result_of(outcome.status);
+}
+
+int await_ready(const run::Store& store, const run::Record& record, bool json,
+                std::optional<sys::Millis> limit) {
+    auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = limit})[0];
+    if (outcome.ready) {
+        const std::string& note = outcome.record.ready_detail;
+        if (!note.empty() && !json) say(label(record) + " is ready: " + note);
+        return 0;
+    }
+    if (outcome.ended) {
+        const auto gone = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
+        outcome.record = gone.record;
+        outcome.status = gone.status;
+        ops::forget_notice(store, record);
+    }
+    if (!json) tell_last_lines(store, outcome.record);
+    const bool late = outcome.late || !outcome.ended;
+    const int exit = outcome.ended ? outcome.exit() : static_cast<int>(Exit::timed_out);
+    const std::string hint = outcome.foreign ? "--ready-shared accepts an answer from any process"
+                                             : "sigmund explain " + record.id;
+    tell_failure({late ? Exit::timed_out : Exit::usage,
+                  late              ? "timed_out"
+                  : outcome.foreign ? "not_ready"
+                                    : "failed",
+                  not_ready_text(outcome), hint, record.id},
+                 json);
+    return exit;
+}
+
+}  // namespace sigmund::cli
