@@ -37,6 +37,7 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
         const auto o = ops::perform(store, record, deed, signal, reach);
         exit = std::max(exit, static_cast<int>(o.exit));
         if (o.outcome != "done") say(label(record) + ": " + o.why);
+        if (!o.suspects.empty()) warn(label(record) + ": " + o.why);
     }
     return exit;
 }
@@ -98,7 +99,10 @@ int cmd_restart(const Args& args) {
         // word will not begin again, then it is started anew.
         if (o.outcome != "refused") {
             const auto stopped = ops::stop(store, {record}, {});
-            if (stopped[0].exit != Exit::done) {
+            // Suspects are told of, and are no reason not to start.
+            if (!stopped[0].suspects.empty()) {
+                warn(label(record) + ": " + stopped[0].why);
+            } else if (stopped[0].exit != Exit::done) {
                 say(label(record) + ": " + stopped[0].why);
                 exit = std::max(exit, static_cast<int>(stopped[0].exit));
                 continue;

@@ -196,7 +196,17 @@ SpawnError Guardian::open_files_again() {
     return {};
 }
 
+// A stop that was made without this guardian, while it was frozen: the command is not started again.
+bool Guardian::told_to_end() {
+    const std::string word = plan_.store.word_left(plan_.record.id);
+    if (word.empty()) return false;
+    ::unlinkat(plan_.store.dir(), (plan_.record.id + ".stop").c_str(), 0);
+    post(word == "kill" ? Event{.kind = EventKind::kill} : Event{.kind = EventKind::stop, .cause = Cause::stop});
+    return true;
+}
+
 void Guardian::start_again(Member& member) {
+    if (told_to_end()) return;
     // Urgency is not for a command to inherit, nor what it resets at a fork (niceness).
     be_urgent(false);
     SpawnError error = open_files_again();

@@ -166,7 +166,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::stop:
-            if (s.phase == Phase::backoff) {
+            // Starting: a word that was left for the guardian is found before the command is forked.
+            if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = event.cause;
                 return end(s);
             }
@@ -188,7 +189,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::kill:
-            if (s.phase == Phase::backoff) {
+            if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = Cause::kill;
                 return end(s);
             }

@@ -153,7 +153,7 @@ void take_name(const run::Store& store, guard::Plan& plan, const std::string& na
         run::Record holder;
         if (store.load(taken.holder, run::Depth::full, holder) == run::Read::ok) {
             const auto outcomes = stop(store, {holder}, StopRequest{});
-            if (!outcomes.empty() && outcomes[0].exit != Exit::done)
+            if (!outcomes.empty() && outcomes[0].exit != Exit::done && outcomes[0].suspects.empty())
                 throw Failure(Exit::remaining, "survivors",
                               "could not stop " + taken.holder + ", which holds the name " + name + ": " +
                                   outcomes[0].why);
