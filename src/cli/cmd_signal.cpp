@@ -5,6 +5,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
+#include "ops/members.hpp"
 #include "ops/stop.hpp"
 #include "text/escape.hpp"
 
@@ -95,8 +96,13 @@ int cmd_restart(const Args& args) {
             exit = std::max(exit, static_cast<int>(o.exit));
             continue;
         }
-        // Over, stale, or without a guardian: its leftovers are ended, a guardian that has not said its last
-        // word will not begin again, then it is started anew.
+        if (store.foreign())
+            throw Failure(Exit::usage, "store",
+                          label(record) +
+                              " would have to be started as a new run, which root does not do in the "
+                              "store of another user",
+                          "as that user: sigmund restart " + record.id);
+        // It is over, stale, or without a guardian: its leftovers are ended, then a new run is started.
         if (o.outcome != "refused") {
             const auto stopped = ops::stop(store, {record}, {});
             // Suspects are told of, and are no reason not to start.
@@ -126,12 +132,27 @@ int cmd_killcmd(const Args& args) {
         if (verdict.state == run::State::stale) {
             say("refused: " + label(record) + ": " + verdict.why);
             exit = std::max(exit, static_cast<int>(Exit::refused));
-        } else if (!verdict.live() || census.leader(record) != run::LeaderFact::alive) {
+            continue;
+        }
+        // Processes that have become another user's need root; where the leader has ended, its number is no
+        // longer a group's that could be named safely.
+        const auto members = verdict.live() ? census.members(record) : std::vector<run::Member>{};
+        const std::vector<pid_t> foreign = ops::not_permitted(members);
+        std::string own;
+        for (const run::Member& member : members)
+            if (std::find(foreign.begin(), foreign.end(), member.pid) == foreign.end())
+                own += ' ' + std::to_string(member.pid);
+        const bool group = verdict.live() && census.leader(record) == run::LeaderFact::alive;
+        if (!group && members.empty()) {
             say(label(record) + ": its leader has ended: there is no group to signal");
             exit = std::max(exit, static_cast<int>(Exit::usage));
-        } else {
-            print("kill -TERM --" + groups_of(record, census) + '\n');
+            continue;
         }
+        if (group && !own.empty())
+            print("kill -TERM --" + groups_of(record, census) + '\n');
+        else if (!own.empty())
+            print("kill -TERM" + own + '\n');
+        if (!foreign.empty()) print(ops::sudo_kill(foreign) + '\n');
     }
     return exit;
 }

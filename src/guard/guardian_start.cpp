@@ -201,7 +201,8 @@ bool Guardian::told_to_end() {
     const std::string word = plan_.store.word_left(plan_.record.id);
     if (word.empty()) return false;
     ::unlinkat(plan_.store.dir(), (plan_.record.id + ".stop").c_str(), 0);
-    post(word == "kill" ? Event{.kind = EventKind::kill} : Event{.kind = EventKind::stop, .cause = Cause::stop});
+    post(word == "kill" ? Event{.kind = EventKind::kill}
+                        : Event{.kind = EventKind::stop, .cause = Cause::stop});
     return true;
 }
 

@@ -24,8 +24,8 @@ std::optional<std::string> next_line(int fd, sys::Millis deadline) {
 
 sys::Fd reach_guardian(const run::Store& store, const std::string& id) {
     if (!store.present()) return sys::Fd();
-    sys::Fd fd = sys::connect_socket(store.dir(), store.path(), (id + ".sock").c_str(), hello_patience,
-                                    store.owner());
+    sys::Fd fd =
+        sys::connect_socket(store.dir(), store.path(), (id + ".sock").c_str(), hello_patience, store.owner());
     if (!fd) return fd;
     if (!send_request(fd.get(), "hello 1")) return sys::Fd();
     const auto answer = next_line(fd.get(), sys::monotonic_ms() + hello_patience);

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "ops/explain_kill.hpp"
+#include "ops/members.hpp"
 #include "sys/clock.hpp"
 #include "sys/file.hpp"
 #include "sys/ports.hpp"
@@ -307,7 +308,22 @@ Explanation explain(const run::Store& store, const run::Record& record) {
         last_lines(store, record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
-    if (out.live && out.verdict.state != run::State::backoff) return out;
+    if (out.live && out.verdict.state != run::State::backoff) {
+        const std::vector<pid_t> foreign = not_permitted(census.members(record));
+        if (foreign.empty()) return out;
+        Cause cause{100,
+                    "foreign",
+                    out.verdict.state == run::State::stopping
+                        ? "it cannot end: processes of it belong to another user (sudo, setuid)"
+                        : "processes of it belong to another user (sudo, setuid): only root can end them",
+                    {},
+                    sudo_kill(foreign)};
+        for (const pid_t pid : foreign)
+            cause.evidence.push_back("process " + std::to_string(pid) + ": " +
+                                     text::quote(census.proc().command_line(pid)));
+        out.causes.push_back(std::move(cause));
+        return out;
+    }
     by_calls(record, out.verdict, out.causes);
     by_result(record, out.verdict, out.causes);
     by_status(record, out.verdict, out.causes);

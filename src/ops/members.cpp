@@ -28,7 +28,8 @@ std::size_t descriptor_limit() {
 
 MoreDescriptors::MoreDescriptors() {
     if (::getrlimit(RLIMIT_NOFILE, &before_) != 0) return;
-    const rlimit all{std::max(before_.rlim_cur, std::min<rlim_t>(before_.rlim_max, 1U << 16)), before_.rlim_max};
+    const rlimit all{std::max(before_.rlim_cur, std::min<rlim_t>(before_.rlim_max, 1U << 16)),
+                     before_.rlim_max};
     ::setrlimit(RLIMIT_NOFILE, &all);
 }
 
@@ -41,6 +42,21 @@ std::size_t descriptors_left() {
     const std::size_t limit = descriptor_limit();
     const std::size_t used = (next ? static_cast<std::size_t>(next.get()) : limit) + descriptors_spared;
     return limit > used ? limit - used : 0;
+}
+
+std::vector<pid_t> not_permitted(const std::vector<run::Member>& members) {
+    std::vector<pid_t> out;
+    for (const run::Member& member : members) {
+        const sys::Fd pidfd = run::Census::pin(member.pid);
+        if (pidfd && sys::send_signal(pidfd.get(), 0) == EPERM) out.push_back(member.pid);
+    }
+    return out;
+}
+
+std::string sudo_kill(const std::vector<pid_t>& pids) {
+    std::string out = "sudo kill";
+    for (const pid_t pid : pids) out += ' ' + std::to_string(pid);
+    return out;
 }
 
 bool Roster::is_same(const Pinned& each, int pidfd) const {
@@ -141,7 +157,8 @@ void Roster::kill() {
 }
 
 bool Roster::held() const {
-    return std::all_of(all_.begin(), all_.end(), [](const Pinned& each) { return static_cast<bool>(each.pidfd); });
+    return std::all_of(all_.begin(), all_.end(),
+                       [](const Pinned& each) { return static_cast<bool>(each.pidfd); });
 }
 
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal) {

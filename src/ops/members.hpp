@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run without its guardian's help: found from the record, proven, pinned by pidfds, signalled,
-// and seen to end.
+// The processes of a run without its guardian's help: found from the record, proven, pinned by pidfds,
+// signalled, and seen to end.
 #pragma once
 #include <sys/resource.h>
 
@@ -13,8 +13,8 @@
 
 namespace sigmund::ops {
 
-// A process of the run that was proven once. It stays one until it is seen to end, even when what proved it (its
-// parent, its session's leader) is gone.
+// A process of the run that was proven once. It stays one until it is seen to end, even when what proved it
+// (its parent, its session's leader) is gone.
 struct Pinned {
     run::Member member;
     std::uint64_t inode = 0;  // of its pidfd; 0: the kernel has none (before 6.9)
@@ -23,6 +23,11 @@ struct Pinned {
     bool killed = false;      // SIGKILL has
     bool denied = false;      // EPERM: it is another user's
 };
+
+// Those that this user may not signal: they have become another user's (sudo, setuid programs).
+std::vector<pid_t> not_permitted(const std::vector<run::Member>& members);
+// The command that ends them: "sudo kill PID...".
+std::string sudo_kill(const std::vector<pid_t>& pids);
 
 class Roster {
   public:
@@ -67,8 +72,8 @@ struct SignalReport {
     bool denied = false;  // EPERM for at least one
 };
 
-// Sends `signal` to the processes of a run, in passes until one finds none that was not reached before. `reach`:
-// leader, group or every.
+// Sends `signal` to the processes of a run, in passes until one finds none that was not reached before.
+// `reach`: leader, group or every.
 SignalReport signal_members(Roster& roster, const run::Record& record, int signal, const std::string& reach);
 
 // To a guardian that lives and does not answer: SIGTERM or SIGQUIT waits for it there, so that it does not

@@ -31,8 +31,8 @@ struct Pending {
     sys::Fd channel;  // to the guardian; empty: the run is ended without it
     sys::Fd unheard;  // to one that does not answer: until we leave, it finds the request there when it thaws
     std::optional<Roster> roster;
-    // Without a guardian: until when its processes are awaited, and whether SIGKILL has been sent. With one: when
-    // to look which it cannot end, and when to continue without it.
+    // Without a guardian: until when its processes are awaited, and whether SIGKILL has been sent. With one:
+    // when to look which it cannot end, and when to continue without it.
     Millis deadline = -1, patience_ends = -1;
     bool killing = false;
     bool unwritten = false;  // nobody lives, and the result is not known yet
@@ -73,12 +73,14 @@ class Stopper {
         outcomes_.resize(records.size());
         // Two descriptors for each at least; the runs that find none are stopped after the others.
         for (std::size_t at = 0; at < records.size();) {
-            const std::size_t end = std::min(records.size(), at + std::max<std::size_t>(1, descriptors_left() / 2));
+            const std::size_t end =
+                std::min(records.size(), at + std::max<std::size_t>(1, descriptors_left() / 2));
             pending_.clear();
             began_ = sys::monotonic_ms();
             for (; at < end; ++at) begin(records[at], outcomes_[at]);
             say_hello();
-            while (std::any_of(pending_.begin(), pending_.end(), [](const auto& p) { return !p.done; })) turn();
+            while (std::any_of(pending_.begin(), pending_.end(), [](const auto& p) { return !p.done; }))
+                turn();
         }
         return std::move(outcomes_);
     }
@@ -169,7 +171,8 @@ class Stopper {
         for (const Pinned& each : p.roster->all())
             if (each.member.pgrp != p.record->pgid) ++p.outcome->escaped;
         const auto& all = p.roster->all();
-        const bool denied = std::any_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; });
+        const bool denied =
+            std::any_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; });
         if (denied && p.outcome->signalled.empty()) {
             p.outcome->outcome = "denied";
             p.outcome->why = "not permitted to signal its processes";
@@ -213,8 +216,8 @@ class Stopper {
         if (!store_.id_locked(record.id)) return;
         tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
         store_.leave_word(record.id, request_.now ? "kill" : "stop");
-        const sys::Fd request =
-            sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(), 1, store_.owner());
+        const sys::Fd request = sys::connect_socket(store_.dir(), store_.path(),
+                                                    (record.id + ".sock").c_str(), 1, store_.owner());
         if (request) send_request(request.get(), request_line(record, request_));
     }
 
@@ -236,7 +239,8 @@ class Stopper {
                 owner.push_back(&p);
             }
             // For some there is no descriptor left: they are looked at again soon.
-            if (!p.roster->held() && (due < 0 || due > sys::monotonic_ms() + 50)) due = sys::monotonic_ms() + 50;
+            if (!p.roster->held() && (due < 0 || due > sys::monotonic_ms() + 50))
+                due = sys::monotonic_ms() + 50;
         }
         int pause = -1;
         if (due >= 0) pause = static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
@@ -301,7 +305,8 @@ class Stopper {
             ended = true;
         });
         if (!ended && !p.roster->empty()) return;
-        // Those that were started meanwhile: while killing, they are killed too; else they get the stop signal.
+        // Those that were started meanwhile: while killing, they are killed too; else they get the stop
+        // signal.
         if (p.roster->look()) {
             if (p.killing)
                 kill_all(p);
@@ -332,7 +337,8 @@ class Stopper {
             if (p.roster->send(each, store_.foreign() ? SIGKILL : 0) == 0) each.killed = store_.foreign();
         }
         const auto& all = p.roster->all();
-        if (!all.empty() && std::all_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; }))
+        if (!all.empty() &&
+            std::all_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; }))
             return give_up(p);
         if (sys::monotonic_ms() < p.patience_ends) return;
         // It may be frozen since it said hello, and have sent nothing.
@@ -342,10 +348,10 @@ class Stopper {
     }
 
     static std::string kill_command(const std::vector<Pinned>& all) {
-        std::string out = "sudo kill";
+        std::vector<pid_t> denied;
         for (const Pinned& each : all)
-            if (each.denied) out += ' ' + std::to_string(each.member.pid);
-        return out;
+            if (each.denied) denied.push_back(each.member.pid);
+        return sudo_kill(denied);
     }
 
     void give_up(Pending& p) {
@@ -363,7 +369,8 @@ class Stopper {
             o.hint = kill_command(all);
         }
         if (denied < all.size())
-            o.why += (o.why.empty() ? "" : "; ") + std::to_string(all.size() - denied) + " of its processes " +
+            o.why += (o.why.empty() ? "" : "; ") + std::to_string(all.size() - denied) +
+                     " of its processes " +
                      (killed == all.size() - denied ? "survive SIGKILL" : "have not ended");
         o.exit = Exit::remaining;
         o.took_ms = sys::monotonic_ms() - began_;
@@ -386,7 +393,8 @@ class Stopper {
     }
 
     void name_suspects(StopOutcome& o, Roster& roster) {
-        o.suspects = find_suspects(o.record, census_, roster, store_.present() ? store_.owner() : ::geteuid());
+        o.suspects =
+            find_suspects(o.record, census_, roster, store_.present() ? store_.owner() : ::geteuid());
         if (o.suspects.empty()) return;
         o.why = std::string(suspects_word) + told(o.suspects);
         o.exit = Exit::remaining;

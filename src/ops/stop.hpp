@@ -43,7 +43,7 @@ struct DeedOutcome {
     std::string why;
     run::Exit exit = run::Exit::done;
     int reached = 0;
-    pid_t pid = 0;  // restart: the new leader
+    pid_t pid = 0;                  // restart: the new leader
     std::vector<Suspect> suspects;  // those that may be of the run and were not reached
 };
 // One deed on one run. `reach`: leader, group or every, for a signal.

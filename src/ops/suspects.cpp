@@ -36,7 +36,8 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
     std::vector<Suspect> out;
     if (!census.same_boot(record) || !census.same_pid_namespace(record)) return out;
     const sys::Procfs& proc = census.proc();
-    const std::uint64_t began = record.guardian_ticks != 0 ? record.guardian_ticks : record.identity.start_ticks;
+    const std::uint64_t began =
+        record.guardian_ticks != 0 ? record.guardian_ticks : record.identity.start_ticks;
     std::unordered_map<pid_t, sys::ProcStat> all;
     for (const pid_t pid : proc.processes())
         if (auto stat = proc.stat(pid); stat && !stat->dead()) all.emplace(pid, std::move(*stat));

@@ -52,7 +52,8 @@ void EndWatch::fall_back() {
     }
     if (until_ != Until::gone) {
         run::Census census;
-        if (!leader_ && census.leader(record_) == run::LeaderFact::alive) leader_ = run::Census::pin(record_.pid);
+        if (!leader_ && census.leader(record_) == run::LeaderFact::alive)
+            leader_ = run::Census::pin(record_.pid);
         over_ = !leader_ || sys::has_ended(leader_.get());
         return;
     }

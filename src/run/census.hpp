@@ -59,7 +59,8 @@ class Census {
     // reused.
     bool group_reused(const Record& record) const;
 
-    // open_pidfd(), which waits for a descriptor to be had and throws Failure when none is. Empty: it is gone.
+    // open_pidfd(), which waits for a descriptor to be had and throws Failure when none is. Empty: it is
+    // gone.
     static sys::Fd pin(pid_t pid);
 
     const sys::Procfs& proc() const { return proc_; }

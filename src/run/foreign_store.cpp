@@ -35,10 +35,11 @@ sys::Fd open_without_foreign_links(const std::string& path) {
         if (name.empty() || name == ".") continue;
         const int links = only_root_writes(folder.get()) ? 0 : O_NOFOLLOW;
         sys::Fd next(::openat(folder.get(), name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | links));
-        if (!next && links != 0 && errno == ENOTDIR) {  // what O_DIRECTORY makes of a link that is not followed
+        if (!next && links != 0 &&
+            errno == ENOTDIR) {  // what O_DIRECTORY makes of a link that is not followed
             struct stat st {};
-            const bool link = ::fstatat(folder.get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-                              S_ISLNK(st.st_mode);
+            const bool link =
+                ::fstatat(folder.get(), name.c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
             errno = link ? ELOOP : ENOTDIR;
             return sys::Fd();
         }

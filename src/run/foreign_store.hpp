@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Root in the store of another user: `sudo SIGMUND_STATE_DIR=... sigmund stop ID`. Everything in such a store is
-// taken as hostile.
+// Root in the store of another user: `sudo SIGMUND_STATE_DIR=... sigmund stop ID`. Everything in such a store
+// is taken as hostile.
 #pragma once
 #include <string>
 

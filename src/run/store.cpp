@@ -284,7 +284,8 @@ sys::Fd Store::save_unsynced(const Record& record) const noexcept {
 int Store::leave_word(const std::string& id, std::string_view word) const noexcept {
     try {
         return sys::replace_file(dir_.get(), (id + ".stop").c_str(),
-                                 (id + ".stop." + std::to_string(::getpid())).c_str(), word, sys::Durable::no);
+                                 (id + ".stop." + std::to_string(::getpid())).c_str(), word,
+                                 sys::Durable::no);
     } catch (...) {
         return ENOMEM;
     }

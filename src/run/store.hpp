@@ -35,8 +35,8 @@ class Store {
     static std::string default_path();
 
     // For reading: an absent folder is an empty store. Throws Failure when it cannot be opened, belongs to
-    // another user, or is writable by others. Root may open another user's store that SIGMUND_STATE_DIR names:
-    // from then on this process accesses every file with the rights of that user (sys/rights.hpp).
+    // another user, or is writable by others. Root may open another user's store that SIGMUND_STATE_DIR
+    // names: from then on this process accesses every file with the rights of that user (sys/rights.hpp).
     static Store open(const std::string& path = default_path());
     static Store absent() { return {"", sys::Fd(), 0}; }
     // For a start: makes the folder, mode 0700, with its parents.
@@ -72,8 +72,8 @@ class Store {
     // The same, renamed at once; the returned descriptor is to be fsynced later. Empty with errno on failure.
     sys::Fd save_unsynced(const Record& record) const noexcept;
 
-    // ID.stop: a word for a guardian that could not be asked ("stop" or "kill"), which it reads before it would
-    // start its command again. Returns 0 or errno.
+    // ID.stop: a word for a guardian that could not be asked ("stop" or "kill"), which it reads before it
+    // would start its command again. Returns 0 or errno.
     int leave_word(const std::string& id, std::string_view word) const noexcept;
     // ask: that word; empty: none.
     std::string word_left(const std::string& id) const;

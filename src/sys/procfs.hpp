@@ -25,7 +25,7 @@ struct ProcStat {
     std::uint64_t user_ticks = 0;    // utime, in clock ticks (sysconf(_SC_CLK_TCK))
     std::uint64_t system_ticks = 0;  // stime
     std::uint64_t start_ticks = 0;   // starttime, ticks since boot: with the pid it names a process for good.
-                                    // Procfs::stat() gives it as the first time namespace sees it
+                                     // Procfs::stat() gives it as the first time namespace sees it
     std::int64_t rss_pages = 0;
     bool headless = false;  // its first thread has ended, others live: so does the process
 

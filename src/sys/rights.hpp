@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Root that works in a folder of another user opens, creates and removes files with that user's rights only: no
-// link or special file in there can then lead root to a file that its owner could not reach. Signals and the
-// identity of the process stay root's (credentials(7), setfsuid(2)).
+// Root that works in a folder of another user opens, creates and removes files with that user's rights only:
+// no link or special file in there can then lead root to a file that its owner could not reach. Signals and
+// the identity of the process stay root's (credentials(7), setfsuid(2)).
 #pragma once
 #include <sys/types.h>
 
