@@ -103,7 +103,8 @@ bool Roster::pass() {
     for (const run::Member& member : members) present.insert(member.pid);
     bool found = false;
     for (const run::Member& member : members) {
-        if (!present.contains(member.ppid) && member.ppid > 0 && reapers_.size() < cgroups_kept)
+        if (!present.contains(member.ppid) && member.ppid > 0 && member.ppid != record_->guardian_pid &&
+            reapers_.size() < cgroups_kept)
             reapers_.insert(member.ppid);
         if (!pids.contains(member.pid) && add(member)) found = true;
     }

@@ -41,15 +41,19 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
     std::unordered_map<pid_t, sys::ProcStat> all;
     for (const pid_t pid : proc.processes())
         if (auto stat = proc.stat(pid); stat && !stat->dead()) all.emplace(pid, std::move(*stat));
-    // Whose child an orphan of the run is now: init's, or that of what adopts within a login or a container.
-    std::set<pid_t> reapers = roster.reapers();
-    reapers.insert(1);
+    // All orphans of a run have the same adopter. Where none was seen it is init, or what adopts within a
+    // login: an ancestor of this process, or a systemd of the user's.
+    const std::set<pid_t>& seen = roster.reapers();
+    std::set<pid_t> reapers = seen;
     std::set<pid_t> own;
     for (pid_t above = ::getpid(); above > 0 && all.contains(above) && own.insert(above).second;)
         above = all.at(above).ppid;
-    reapers.insert(own.begin(), own.end());
-    for (const auto& [pid, stat] : all)
-        if (stat.ppid == 1 && stat.comm == "systemd") reapers.insert(pid);
+    if (seen.empty()) {
+        reapers.insert(1);
+        reapers.insert(own.begin(), own.end());
+        for (const auto& [pid, stat] : all)
+            if (stat.ppid == 1 && stat.comm == "systemd") reapers.insert(pid);
+    }
     std::set<pid_t> pinned;
     for (const Pinned& each : roster.all()) pinned.insert(each.member.pid);
     const auto orphan = [&](const sys::ProcStat& stat) {
