@@ -18,7 +18,7 @@ struct Suspect {
 
 // Processes of the run's user, started since the run was, that were adopted by a reaper when their parent
 // ended, lead or follow a session of their own without a terminal, and carry no key of any run. `user`: the
-// store's owner. What the roster has pinned is left out. None: nothing of the run can be left.
+// store's owner. What the roster has pinned is left out.
 std::vector<Suspect> find_suspects(const run::Record& record, const run::Census& census, Roster& roster,
                                    uid_t user);
 
