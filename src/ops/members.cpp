@@ -16,7 +16,14 @@ namespace {
 
 constexpr std::size_t descriptors_spared = 10;  // for /proc and the record
 constexpr int most_passes = 64;
+constexpr int idle_passes = 20;
 constexpr std::size_t cgroups_kept = 64;
+
+// The number that was given to a process last, in this PID namespace (proc_loadavg(5)).
+std::string last_process() {
+    const std::string text = sys::read_small("/proc/loadavg", 256);
+    return text.substr(std::min(text.rfind(' ') + 1, text.size()));
+}
 
 std::size_t descriptor_limit() {
     rlimit limit{};
@@ -83,7 +90,7 @@ bool Roster::add(const run::Member& member) {
     if (static_cast<std::size_t>(pidfd.get()) + descriptors_spared < descriptor_limit())
         each.pidfd = std::move(pidfd);
     all_.push_back(std::move(each));
-    ever_found_ = true;
+    if (freezing_) send(all_.back(), SIGSTOP);  // at once: of a chain of forks each lives for a moment only
     if (cgroups_.size() < cgroups_kept)
         if (auto group = sys::read_small("/proc/" + std::to_string(member.pid) + "/cgroup"); !group.empty())
             cgroups_.insert(std::move(group));
@@ -102,7 +109,9 @@ bool Roster::pass() {
     std::unordered_set<pid_t> present(pids);
     for (const run::Member& member : members) present.insert(member.pid);
     bool found = false;
-    for (const run::Member& member : members) {
+    // The newest first: they may be the shortest-lived.
+    for (auto at = members.rbegin(); at != members.rend(); ++at) {
+        const run::Member& member = *at;
         if (!present.contains(member.ppid) && member.ppid > 0 && member.ppid != record_->guardian_pid &&
             reapers_.size() < cgroups_kept)
             reapers_.insert(member.ppid);
@@ -113,7 +122,17 @@ bool Roster::pass() {
 
 bool Roster::look() {
     bool any = false;
-    for (int i = 0; i < most_passes && pass(); ++i) any = true;
+    int idle = 0;
+    // Of a tree that forks without a pause there is no last one: kill() stops what it finds, and asks again.
+    const sys::Millis until = sys::monotonic_ms() + 300;
+    for (int i = 0; i < most_passes && idle < idle_passes && (i == 0 || sys::monotonic_ms() < until); ++i) {
+        const std::string before = last_process();
+        const bool found = pass();
+        settled_ = last_process() == before;
+        any = any || found;
+        idle = found ? 0 : idle + 1;
+        if (settled_ && !found) break;
+    }
     return any;
 }
 
@@ -146,13 +165,12 @@ int Roster::send(Pinned& each, int signal, int also) const {
 }
 
 void Roster::kill() {
-    const sys::Millis until = sys::monotonic_ms() + 2'000;
-    std::size_t stopped = 0;
-    look();
-    for (int i = 0; i < most_passes && sys::monotonic_ms() < until; ++i) {
-        for (; stopped < all_.size(); ++stopped) send(all_[stopped], SIGSTOP);
-        if (!look()) break;
+    const sys::Millis until = sys::monotonic_ms() + 1'000;
+    freezing_ = true;
+    for (Pinned& each : all_) send(each, SIGSTOP);
+    while (look() && sys::monotonic_ms() < until) {
     }
+    freezing_ = false;
     for (Pinned& each : all_)
         if (send(each, SIGKILL) == 0) each.killed = true;
 }

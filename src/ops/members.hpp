@@ -46,13 +46,14 @@ class Roster {
 
     std::vector<Pinned>& all() { return all_; }
     bool empty() const { return all_.empty(); }
+    // Whether in the last pass no process at all was started, so that it cannot have missed one.
+    bool settled() const { return settled_; }
     // Whether each is held by a pidfd, so that poll(2) tells of every end.
     bool held() const;
     // The control groups that its processes were seen in.
     const std::set<std::string>& cgroups() const { return cgroups_; }
     // Parents of its processes that are none themselves: they adopt what loses its parent.
     const std::set<pid_t>& reapers() const { return reapers_; }
-    bool ever_found() const { return ever_found_; }
 
   private:
     bool pass();
@@ -64,7 +65,8 @@ class Roster {
     std::vector<Pinned> all_;
     std::set<std::string> cgroups_;
     std::set<pid_t> reapers_;
-    bool ever_found_ = false;
+    bool settled_ = false;
+    bool freezing_ = false;  // what is found is stopped at once
 };
 
 struct SignalReport {

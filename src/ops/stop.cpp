@@ -34,6 +34,7 @@ struct Pending {
     // Without a guardian: until when its processes are awaited, and whether SIGKILL has been sent. With one:
     // when to look which it cannot end, and when to continue without it.
     Millis deadline = -1, patience_ends = -1;
+    Millis forks_until = -1;  // it forks as it is killed: when to give up
     bool killing = false;
     bool unwritten = false;  // nobody lives, and the result is not known yet
     bool done = false;
@@ -98,15 +99,18 @@ class Stopper {
         // Of a run whose guardian has not said its last word, only the guardian knows that no other life
         // follows.
         const bool unwritten = verdict.guardian_alive && verdict.result == "pending";
-        if (!verdict.live() && !unwritten) {
+        Pending p{};
+        // A tree that forks and exits can be missed by the one look that a verdict takes.
+        bool found = false;
+        if (verdict.state == run::State::lost) {
+            p.roster.emplace(record, census_);
+            found = p.roster->look();
+        }
+        if (!verdict.live() && !unwritten && !found) {
             outcome.outcome = "already-ended";
-            if (verdict.state == run::State::lost) {
-                Roster none(record, census_);
-                name_suspects(outcome, none);
-            }
+            if (p.roster) name_suspects(outcome, *p.roster);
             return;
         }
-        Pending p{};
         p.outcome = &outcome;
         p.record = &record;
         p.unwritten = unwritten;
@@ -162,12 +166,13 @@ class Stopper {
         if (!p.roster) p.roster.emplace(*p.record, census_);
         p.killing = request_.now;
         p.deadline = sys::monotonic_ms() + (request_.now ? 5'000 : grace_of(*p.record, request_));
-        // All are pinned before any is signalled: who has lost its parent is then known already.
-        p.roster->look();
-        if (request_.now)
+        if (request_.now) {
             kill_all(p);
-        else
+        } else {
+            // All are pinned before any is signalled: one that loses its parent is then known already.
+            p.roster->look();
             signal_newcomers(p);
+        }
         for (const Pinned& each : p.roster->all())
             if (each.member.pgrp != p.record->pgid) ++p.outcome->escaped;
         const auto& all = p.roster->all();
@@ -305,6 +310,9 @@ class Stopper {
             ended = true;
         });
         if (!ended && !p.roster->empty()) return;
+        if (p.forks_until >= 0 && sys::monotonic_ms() >= p.forks_until) {
+            if (!p.roster->empty() || !p.roster->settled()) return give_up(p);
+        }
         // Those that were started meanwhile: while killing, they are killed too; else they get the stop
         // signal.
         if (p.roster->look()) {
@@ -355,6 +363,7 @@ class Stopper {
     }
 
     void give_up(Pending& p) {
+        if (p.roster->empty()) return give_up_forking(p);
         StopOutcome& o = *p.outcome;
         const auto& all = p.roster->all();
         std::size_t denied = 0, killed = 0;
@@ -377,7 +386,27 @@ class Stopper {
         p.done = true;
     }
 
+    void give_up_forking(Pending& p) {
+        p.outcome->outcome = "survivors";
+        p.outcome->why = "it starts processes faster than they can be found without its guardian";
+        p.outcome->exit = Exit::remaining;
+        p.outcome->took_ms = sys::monotonic_ms() - began_;
+        p.done = true;
+    }
+
     void finish_without_guardian(Pending& p) {
+        // While processes are being started, a look may have missed those of a tree that forks and exits:
+        // what is found is stopped at once from here on, and killed, for five seconds at most.
+        const bool over = p.forks_until >= 0 && sys::monotonic_ms() >= p.forks_until;
+        if (over && !p.roster->settled()) return give_up_forking(p);
+        if (p.forks_until < 0) p.forks_until = sys::monotonic_ms() + 5'000;
+        for (int attempt = 0; attempt < 3 && !over && !p.roster->settled(); ++attempt) {
+            kill_all(p);
+            if (p.roster->empty()) continue;
+            p.killing = true;
+            p.deadline = p.forks_until;
+            return;
+        }
         // A frozen guardian adopts whatever loses its parent, so that no process can have gone unseen.
         const bool complete = census_.guardian_proven(*p.record);
         leave_word(p);

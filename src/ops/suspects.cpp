@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "run/means.hpp"
 #include "sys/file.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
@@ -39,8 +40,9 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
     const std::uint64_t began =
         record.guardian_ticks != 0 ? record.guardian_ticks : record.identity.start_ticks;
     std::unordered_map<pid_t, sys::ProcStat> all;
-    for (const pid_t pid : proc.processes())
-        if (auto stat = proc.stat(pid); stat && !stat->dead()) all.emplace(pid, std::move(*stat));
+    for (const pid_t pid : run::list_with_means([&] { return proc.processes(); }))
+        if (auto stat = run::with_means([&] { return proc.stat(pid); }); stat && !stat->dead())
+            all.emplace(pid, std::move(*stat));
     // All orphans of a run have the same adopter. Where none was seen it is init, or what adopts within a
     // login: an ancestor of this process, or a systemd of the user's.
     const std::set<pid_t>& seen = roster.reapers();
@@ -66,15 +68,14 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
         // It has left the run's session by starting one of its own, or one of its ancestors has.
         const auto leader = all.find(stat.session);
         if (stat.session != pid && leader != all.end() && !orphan(leader->second)) continue;
-        const auto users = proc.users(pid);
+        const auto users = run::with_means([&] { return proc.users(pid); });
         if (!users || std::find(users->begin(), users->end(), user) == users->end()) continue;
-        const auto key = proc.environment_value(pid, "SIGMUND_KEY");
+        const auto key = run::with_means([&] { return proc.environment_value(pid, "SIGMUND_KEY"); });
         if (key && *key != record.key) continue;  // another run's
         const auto argv = proc.command_line(pid);
-        if (argv.empty() || is_guardian(stat, argv)) continue;
-        if (!roster.cgroups().empty() &&
-            !roster.cgroups().contains(sys::read_small("/proc/" + std::to_string(pid) + "/cgroup")))
-            continue;
+        if (is_guardian(stat, argv)) continue;
+        const std::string group = sys::read_small("/proc/" + std::to_string(pid) + "/cgroup");
+        if (!group.empty() && !roster.cgroups().empty() && !roster.cgroups().contains(group)) continue;
         const auto ticks = static_cast<sys::Millis>(stat.start_ticks - began);
         out.push_back({pid, name_of(stat, argv), ticks * 1000 / sys::clock_ticks_per_second()});
     }

@@ -7,8 +7,7 @@
 #include <cerrno>
 #include <unordered_set>
 
-#include "run/failure.hpp"
-#include "sys/error.hpp"
+#include "run/means.hpp"
 #include "sys/rights.hpp"
 
 namespace sigmund::run {
@@ -22,27 +21,6 @@ constexpr char aide_comm[] = "sigmund-aide";
 
 bool dead(const Member& member) {
     return member.state == 'Z' || member.state == 'X';
-}
-
-// Whether a file of /proc may be there although it could not be opened.
-bool lacks_means(int error) {
-    return error == EMFILE || error == ENFILE || error == ENOMEM;
-}
-
-// Asks again until there are means to look, for two seconds: the limit may be the whole machine's.
-template <typename Ask>
-auto with_means(Ask ask) {
-    for (int attempt = 0;; ++attempt) {
-        errno = 0;
-        auto answer = ask();
-        if (answer) return answer;
-        const int error = errno;
-        if (!lacks_means(error)) return answer;
-        if (attempt == 100)
-            throw Failure(Exit::usage, "failed", "cannot look at processes: " + sys::describe_errno(error),
-                          error == ENOMEM ? "" : "raise the limit of open files: see `ulimit -n`");
-        ::usleep(20'000);
-    }
 }
 
 }  // namespace
@@ -139,12 +117,10 @@ bool Census::belongs(pid_t pid) const {
 const std::unordered_map<pid_t, Census::Entry>& Census::everybody() const {
     if (known_) return everybody_;
     everybody_.clear();
-    const auto pids = with_means([&]() -> std::optional<std::vector<pid_t>> {
-        auto all = proc_.processes();
-        if (all.empty() && lacks_means(errno)) return std::nullopt;
-        return all;
-    });
-    for (const pid_t pid : *pids) {
+    // The newest first, before they are gone: their numbers come last.
+    const auto pids = list_with_means([&] { return proc_.processes(); });
+    for (auto at = pids.rbegin(); at != pids.rend(); ++at) {
+        const pid_t pid = *at;
         const auto stat = with_means([&] { return proc_.stat(pid); });
         if (!stat) continue;
         Entry entry{member_of(*stat), {}};
@@ -164,12 +140,7 @@ std::vector<Member> Census::descendants(pid_t root) const {
     while (!todo.empty()) {
         const pid_t parent = todo.back();
         todo.pop_back();
-        const auto children = with_means([&]() -> std::optional<std::vector<pid_t>> {
-            auto all = proc_.children(parent);
-            if (all.empty() && lacks_means(errno)) return std::nullopt;
-            return all;
-        });
-        for (const pid_t child : *children) {
+        for (const pid_t child : list_with_means([&] { return proc_.children(parent); })) {
             if (!seen.insert(child).second) continue;
             const auto stat = with_means([&] { return proc_.stat(child); });
             // The guardian's own helpers (guard/aide.hpp), with what they have started.
