@@ -9,6 +9,7 @@
 #include "ops/again.hpp"
 #include "ops/groups.hpp"
 #include "ops/launch.hpp"
+#include "ops/members.hpp"
 #include "ops/stop.hpp"
 
 namespace sigmund::cli {
@@ -40,6 +41,7 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
         const auto o = ops::perform(store, record, deed, signal, reach);
         exit = std::max(exit, static_cast<int>(o.exit));
         if (o.outcome != "done") say(label(record) + ": " + o.why);
+        if (!o.suspects.empty()) warn(label(record) + ": " + o.why);
     }
     return exit;
 }
@@ -106,11 +108,20 @@ int cmd_restart(const Args& args) {
             exit = std::max({exit, static_cast<int>(o.exit), status_if_ended(store, record)});
             continue;
         }
+        if (store.foreign())
+            throw Failure(Exit::usage, "store",
+                          label(record) +
+                              " would have to be started as a new run, which root does not do in the "
+                              "store of another user",
+                          "as that user: sigmund restart " + record.id);
         // It is over, stale, or without a guardian: what is left of it is ended, so that no guardian starts
         // it again, and then it is started as `again` does.
         if (o.outcome != "refused") {
             const auto stopped = ops::stop(store, {record}, {});
-            if (stopped[0].exit != Exit::done) {
+            // Suspects are told of, and are no reason not to start.
+            if (!stopped[0].suspects.empty()) {
+                warn(label(record) + ": " + stopped[0].why);
+            } else if (stopped[0].exit != Exit::done) {
                 say(label(record) + ": " + stopped[0].why);
                 exit = std::max(exit, static_cast<int>(stopped[0].exit));
                 continue;
@@ -148,8 +159,11 @@ int cmd_killcmd(const Args& args) {
             exit = std::max(exit, static_cast<int>(Exit::usage));
             continue;
         }
+        // Processes that have become another user's need root.
+        const auto members = census.members(record);
+        const std::vector<pid_t> foreign = ops::not_permitted(members);
         const auto groups = ops::proven_groups(record, census);
-        if (groups.empty()) {
+        if (groups.empty() && foreign.empty()) {
             say("refused: " + label(record) + ": no living process of it is left in group " +
                 std::to_string(record.pgid));
             say("hint: `sigmund tree " + record.id + "` shows its processes, and `sigmund stop " + record.id +
@@ -157,9 +171,12 @@ int cmd_killcmd(const Args& args) {
             exit = std::max(exit, static_cast<int>(Exit::refused));
             continue;
         }
-        std::string command = "kill -TERM --";
-        for (const pid_t group : groups) command += " -" + std::to_string(group);
-        print(command + '\n');
+        if (!groups.empty() && foreign.size() < members.size()) {
+            std::string command = "kill -TERM --";
+            for (const pid_t group : groups) command += " -" + std::to_string(group);
+            print(command + '\n');
+        }
+        if (!foreign.empty()) print(ops::sudo_kill(foreign) + '\n');
     }
     return exit;
 }

@@ -31,6 +31,8 @@ void tell(const ops::StopOutcome& o) {
         for (const pid_t pid : o.survivors) pids += ' ' + std::to_string(pid);
         say(name + ": " + o.why + (pids.empty() ? "" : ":" + pids));
     }
+    if (!o.suspects.empty()) warn(name + ": " + o.why);
+    if (!o.hint.empty()) say("hint: " + o.hint);
 }
 
 // What the words name. A word that names nothing must not keep the others alive: it is told of at the end.
@@ -71,6 +73,7 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     for (const auto& o : outcomes) {
         exit = std::max(exit, static_cast<int>(o.exit));
         ops::forget_notice(store, o.record);
+        if (json && !o.suspects.empty()) warn(label(o.record) + ": " + o.why);
         if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
     }
     for (const Failure& failure : missing) {

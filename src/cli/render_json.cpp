@@ -153,14 +153,21 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                       const char* kind) {
     Json data = Json::array();
     for (const auto& o : outcomes) {
+        Json suspects = Json::array();
+        for (const ops::Suspect& each : o.suspects)
+            suspects.push_back(Json{{"pid", each.pid},
+                                    {"command", text::replace_invalid_utf8(each.command)},
+                                    {"after_ms", each.after_ms}});
         data.push_back(Json{{"id", o.record.id},
                             {"name", o.record.name.empty() ? Json(nullptr) : Json(o.record.name)},
                             {"outcome", o.outcome},
                             {"reason", o.why.empty() ? Json(nullptr) : Json(o.why)},
+                            {"hint", o.hint.empty() ? Json(nullptr) : Json(o.hint)},
                             {"signalled", o.signalled},
                             {"exited", o.exited},
                             {"killed", o.killed},
                             {"survivors", o.survivors},
+                            {"suspects", std::move(suspects)},
                             {"escaped", o.escaped},
                             {"took_ms", o.took_ms}});
         if (o.unlisted > 0) data.back()["unlisted"] = o.unlisted;
@@ -173,7 +180,9 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                             {"signalled", Json::array()},
                             {"exited", Json::array()},
                             {"killed", Json::array()},
+                            {"hint", nullptr},
                             {"survivors", Json::array()},
+                            {"suspects", Json::array()},
                             {"escaped", 0},
                             {"took_ms", 0}});
     return envelope(kind, std::move(data));

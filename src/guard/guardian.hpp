@@ -93,6 +93,7 @@ class Guardian final : public Host, public Control::Handler {
     sys::SpawnError fork_leaders(Member& member, std::vector<Gate>& gates);
     sys::SpawnError fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate);
     sys::SpawnError release(Member& member, std::vector<Gate>& gates, int& part);
+    bool told_to_end();
     void start_again(Member& member);
     void not_started_again(Member& member, const std::string& who, SpawnFailure failure);
     void add_result(std::string result);

@@ -270,6 +270,7 @@ void Guardian::leave() {
     written_ = true;
     if (plan_.extras && !plan_.extras->on_exit.empty()) return run_on_exit();
     ::unlinkat(plan_.store.dir(), (r.id + ".sock").c_str(), 0);
+    ::unlinkat(plan_.store.dir(), (r.id + ".stop").c_str(), 0);
     ::sched_yield();  // who waited for the answer is often put on this processor: it goes first
     ::_exit(0);
 }

@@ -247,7 +247,18 @@ void Guardian::add_result(std::string result) {
     results.push_back(std::move(result));
 }
 
+// A stop that was made without this guardian, while it was frozen: the command is not started again.
+bool Guardian::told_to_end() {
+    const std::string word = plan_.store.word_left(plan_.record.id);
+    if (word.empty()) return false;
+    ::unlinkat(plan_.store.dir(), (plan_.record.id + ".stop").c_str(), 0);
+    post(word == "kill" ? Event{.kind = EventKind::kill}
+                        : Event{.kind = EventKind::stop, .cause = Cause::stop});
+    return true;
+}
+
 void Guardian::start_again(Member& member) {
+    if (told_to_end()) return;
     if (look_first()) begin_life(member);
 }
 

@@ -233,6 +233,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::stop:
+            // Starting: a word that was left for the guardian is found before the command is forked.
             if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = event.cause;
                 return end(s);

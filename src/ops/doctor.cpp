@@ -105,7 +105,11 @@ void look_at_store(std::vector<Finding>& out) {
     std::string path;
     try {
         path = run::Store::default_path();
-        run::Store::open(path);
+        if (const run::Store store = run::Store::open(path); store.foreign())
+            return out.push_back({Level::wrong, "store",
+                                  "store " + path + " belongs to uid " + std::to_string(store.owner()),
+                                  "root can act on the runs in it, and start none",
+                                  "set SIGMUND_STATE_DIR to a folder of your own"});
     } catch (const run::Failure& failure) {
         return out.push_back(
             {Level::wrong, "store", failure.what(), "no run can be started or seen", failure.hint});

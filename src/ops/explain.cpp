@@ -7,7 +7,9 @@
 #include <algorithm>
 
 #include "ops/explain_parts.hpp"
+#include "ops/members.hpp"
 #include "text/plain.hpp"
+#include "text/quote.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -33,6 +35,23 @@ std::vector<std::string> last_lines(const run::Store& store, const run::Record& 
     return lines;
 }
 
+// Why a live run may not end: processes that have become another user's.
+void add_foreign_processes(const run::Record& record, const run::Census& census, Explanation& out) {
+    const std::vector<pid_t> foreign = not_permitted(census.members(record));
+    if (foreign.empty()) return;
+    Cause cause{100,
+                "foreign",
+                out.verdict.state == run::State::stopping
+                    ? "it cannot end: processes of it belong to another user (sudo, setuid)"
+                    : "processes of it belong to another user (sudo, setuid): only root can end them",
+                {},
+                sudo_kill(foreign)};
+    for (const pid_t pid : foreign)
+        cause.evidence.push_back("process " + std::to_string(pid) + ": " +
+                                 text::quote(census.proc().command_line(pid)));
+    out.causes.push_back(std::move(cause));
+}
+
 }  // namespace
 
 Explanation explain(const run::Store& store, const run::Record& record) {
@@ -46,8 +65,10 @@ Explanation explain(const run::Store& store, const run::Record& record) {
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);
-    if (out.live && out.verdict.state != run::State::backoff && out.verdict.state != run::State::watching)
+    if (out.live && out.verdict.state != run::State::backoff && out.verdict.state != run::State::watching) {
+        add_foreign_processes(record, census, out);
         return out;
+    }
     out.causes = causes_of_end(record, out.verdict);
     if (failed_itself(record, out.verdict)) {
         int port = 0;

@@ -16,6 +16,7 @@
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/rights.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -63,6 +64,7 @@ class Foreground {
             ::setpgid(0, 0);
             if (terminal_) ::tcsetpgrp(terminal_.get(), ::getpid());
             ::signal(SIGTTOU, SIG_DFL);
+            sys::access_files_as_before();
             if (const auto mask = sys::umask_to_restore()) ::umask(*mask);
             ::execvp(argv[0], argv.data());
             const int error = errno;

@@ -1,26 +1,183 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/members.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <unordered_set>
 
 #include "run/spec.hpp"
+#include "sys/clock.hpp"
+#include "sys/file.hpp"
 
 namespace sigmund::ops {
+namespace {
 
-std::vector<PinnedMember> pin_members(const run::Record& record, run::Census& census) {
-    std::vector<PinnedMember> out;
-    census.refresh();
-    for (const run::Member& member : census.members(record)) {
-        sys::Fd pidfd = sys::open_pidfd(member.pid);
-        if (!pidfd) continue;
-        const auto stat = census.proc().stat(member.pid);
-        const bool same = stat ? !stat->dead() && stat->start_ticks == member.start_ticks
-                               : member.pid == record.pid && run::Census::lives_hidden(record, pidfd.get());
-        if (!same) continue;
-        out.push_back({member, std::move(pidfd)});
+constexpr std::size_t descriptors_spared = 10;  // for /proc and the record
+constexpr int most_passes = 64;
+constexpr int idle_passes = 20;
+constexpr std::size_t cgroups_kept = 64;
+
+// The number that was given to a process last, in this PID namespace (proc_loadavg(5)).
+std::string last_process() {
+    const std::string text = sys::read_small("/proc/loadavg", 256);
+    return text.substr(std::min(text.rfind(' ') + 1, text.size()));
+}
+
+std::size_t descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 256;
+    return static_cast<std::size_t>(std::min<rlim_t>(limit.rlim_cur, 1U << 20));
+}
+
+}  // namespace
+
+MoreDescriptors::MoreDescriptors() {
+    if (::getrlimit(RLIMIT_NOFILE, &before_) != 0) return;
+    const rlimit all{std::max(before_.rlim_cur, std::min<rlim_t>(before_.rlim_max, 1U << 16)),
+                     before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &all);
+}
+
+MoreDescriptors::~MoreDescriptors() {
+    if (before_.rlim_max != 0) ::setrlimit(RLIMIT_NOFILE, &before_);
+}
+
+std::size_t descriptors_left() {
+    const sys::Fd next(::dup(STDERR_FILENO));  // the lowest free number
+    const std::size_t limit = descriptor_limit();
+    const std::size_t used = (next ? static_cast<std::size_t>(next.get()) : limit) + descriptors_spared;
+    return limit > used ? limit - used : 0;
+}
+
+std::vector<pid_t> not_permitted(const std::vector<run::Member>& members) {
+    std::vector<pid_t> out;
+    for (const run::Member& member : members) {
+        const sys::Fd pidfd = run::Census::pin(member.pid);
+        if (pidfd && sys::send_signal(pidfd.get(), 0) == EPERM) out.push_back(member.pid);
     }
     return out;
+}
+
+std::string sudo_kill(const std::vector<pid_t>& pids) {
+    std::string out = "sudo kill";
+    for (const pid_t pid : pids) out += ' ' + std::to_string(pid);
+    return out;
+}
+
+bool Roster::is_same(const Pinned& each, int pidfd) const {
+    if (each.inode != 0) return sys::pidfd_inode(pidfd) == each.inode;
+    const auto stat = census_->proc().stat(each.member.pid);
+    return stat && stat->start_ticks == each.member.start_ticks;
+}
+
+bool Roster::has_ended(const Pinned& each) const {
+    if (each.pidfd) return sys::has_ended(each.pidfd.get());
+    const sys::Fd pidfd = run::Census::pin(each.member.pid);
+    return !pidfd || !is_same(each, pidfd.get()) || sys::has_ended(pidfd.get());
+}
+
+// Pinned first, then looked at once more: the number may have been given to another process since the look.
+bool Roster::add(const run::Member& member) {
+    sys::Fd pidfd = run::Census::pin(member.pid);
+    if (!pidfd) return false;
+    const auto stat = census_->proc().stat(member.pid);
+    const bool same = stat ? !stat->dead() && stat->start_ticks == member.start_ticks
+                           : member.pid == record_->pid && run::Census::lives_hidden(*record_, pidfd.get());
+    if (!same) return false;
+    Pinned each{member, sys::pidfd_inode(pidfd.get()), {}, false, false, false};
+    if (static_cast<std::size_t>(pidfd.get()) + descriptors_spared < descriptor_limit())
+        each.pidfd = std::move(pidfd);
+    all_.push_back(std::move(each));
+    if (freezing_) send(all_.back(), SIGSTOP);  // at once: of a chain of forks each lives for a moment only
+    if (cgroups_.size() < cgroups_kept)
+        if (auto group = sys::read_small("/proc/" + std::to_string(member.pid) + "/cgroup"); !group.empty())
+            cgroups_.insert(std::move(group));
+    return true;
+}
+
+bool Roster::pass() {
+    std::vector<run::Member> known;
+    std::unordered_set<pid_t> pids;
+    for (const Pinned& each : all_) {
+        known.push_back(each.member);
+        pids.insert(each.member.pid);
+    }
+    census_->refresh();
+    const auto members = census_->members(*record_, known);
+    std::unordered_set<pid_t> present(pids);
+    for (const run::Member& member : members) present.insert(member.pid);
+    bool found = false;
+    // The newest first: they may be the shortest-lived.
+    for (auto at = members.rbegin(); at != members.rend(); ++at) {
+        const run::Member& member = *at;
+        if (!present.contains(member.ppid) && member.ppid > 0 && member.ppid != record_->guardian_pid &&
+            reapers_.size() < cgroups_kept)
+            reapers_.insert(member.ppid);
+        if (!pids.contains(member.pid) && add(member)) found = true;
+    }
+    return found;
+}
+
+bool Roster::look() {
+    bool any = false;
+    int idle = 0;
+    // Of a tree that forks without a pause there is no last one: kill() stops what it finds, and asks again.
+    const sys::Millis until = sys::monotonic_ms() + 300;
+    for (int i = 0; i < most_passes && idle < idle_passes && (i == 0 || sys::monotonic_ms() < until); ++i) {
+        const std::string before = last_process();
+        const bool found = pass();
+        settled_ = last_process() == before;
+        any = any || found;
+        idle = found ? 0 : idle + 1;
+        if (settled_ && !found) break;
+    }
+    return any;
+}
+
+void Roster::drop_ended(const std::function<void(const Pinned&)>& ended) {
+    std::erase_if(all_, [&](const Pinned& each) {
+        if (!has_ended(each)) return false;
+        ended(each);
+        return true;
+    });
+    // There may be room for those that had to wait for a descriptor.
+    for (Pinned& each : all_) {
+        if (each.pidfd) continue;
+        if (descriptors_left() == 0) break;
+        sys::Fd pidfd = run::Census::pin(each.member.pid);
+        if (pidfd && is_same(each, pidfd.get())) each.pidfd = std::move(pidfd);
+    }
+}
+
+int Roster::send(Pinned& each, int signal, int also) const {
+    sys::Fd again;
+    if (!each.pidfd) {
+        again = run::Census::pin(each.member.pid);
+        if (!again || !is_same(each, again.get())) return ESRCH;
+    }
+    const int pidfd = each.pidfd ? each.pidfd.get() : again.get();
+    const int error = sys::send_signal(pidfd, signal);
+    if (error == 0 && also != 0) sys::send_signal(pidfd, also);
+    each.denied = error == EPERM;
+    return error;
+}
+
+void Roster::kill() {
+    const sys::Millis until = sys::monotonic_ms() + 1'000;
+    freezing_ = true;
+    for (Pinned& each : all_) send(each, SIGSTOP);
+    while (look() && sys::monotonic_ms() < until) {
+    }
+    freezing_ = false;
+    for (Pinned& each : all_)
+        if (send(each, SIGKILL) == 0) each.killed = true;
+}
+
+bool Roster::held() const {
+    return std::all_of(all_.begin(), all_.end(),
+                       [](const Pinned& each) { return static_cast<bool>(each.pidfd); });
 }
 
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal) {
@@ -28,30 +185,23 @@ bool tell_guardian(const run::Record& record, const run::Census& census, int sig
         return false;
     // `--restart-on QUIT` gives that another meaning; SIGTERM can have no other.
     if ((run::read_spec(record).restart_on & sys::signal_bit(signal)) != 0) signal = SIGTERM;
-    const sys::Fd pidfd = sys::open_pidfd(record.guardian_pid);  // first: then looked at
+    const sys::Fd pidfd = run::Census::pin(record.guardian_pid);  // first: then looked at
     return pidfd && census.guardian_proven(record) && sys::send_signal(pidfd.get(), signal) == 0;
 }
 
-SignalReport signal_members(const run::Record& record, run::Census& census, int signal, int also,
-                            const std::string& reach) {
+SignalReport signal_members(Roster& roster, const run::Record& record, int signal, const std::string& reach) {
     SignalReport report;
-    std::unordered_set<pid_t> done;
     for (int pass = 0; pass < 16; ++pass) {
-        bool found = false;
-        for (const PinnedMember& each : pin_members(record, census)) {
-            const bool in_group = each.member.pgrp == record.pgid;
+        if (!roster.look() && pass > 0) break;
+        for (Pinned& each : roster.all()) {
+            if (each.signalled) continue;
             if (reach == "leader" && each.member.pid != record.pid) continue;
-            if (reach == "group" && !in_group) continue;
-            if (!done.insert(each.member.pid).second) continue;
-            found = true;
-            const int error = sys::send_signal(each.pidfd.get(), signal);
+            if (reach == "group" && each.member.pgrp != record.pgid) continue;
+            each.signalled = true;
+            const int error = roster.send(each, signal);
             if (error == EPERM) report.denied = true;
-            if (error != 0) continue;
-            if (also != 0) sys::send_signal(each.pidfd.get(), also);
-            report.reached.push_back(each.member.pid);
-            if (!in_group) ++report.escaped;
+            if (error == 0) report.reached.push_back(each.member.pid);
         }
-        if (!found) break;
     }
     return report;
 }

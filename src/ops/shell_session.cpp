@@ -31,7 +31,10 @@ bool shell_alive(std::string_view text) {
     const auto id = parse_shell_id(text);
     if (!id) return false;
     const auto stat = sys::Procfs().stat(id->pid);
-    return stat && !stat->dead() && stat->start_ticks == id->start_ticks;
+    if (!stat || stat->dead()) return false;
+    // The shell's hook has read its start time as its own time namespace shows it.
+    const auto shown = stat->start_ticks + static_cast<std::uint64_t>(sys::time_namespace_ticks());
+    return stat->start_ticks == id->start_ticks || shown == id->start_ticks;
 }
 
 std::string current_shell() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ops/suspects.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
 #include "run/store.hpp"
@@ -24,9 +25,12 @@ struct StopOutcome {
     run::Record record;
     std::string outcome;  // stopped, killed, already-ended, survivors, refused, denied
     std::string why;      // for people, when it went wrong
+    std::string hint;     // the command that ends what this user may not signal
     run::Exit exit = run::Exit::done;
+    // All observed: a signal was sent without an error, a process was seen to end (after SIGKILL: killed).
     std::vector<pid_t> signalled, exited, killed, survivors;
-    int unlisted = 0;  // so many more have ended than the lists have (1,000 at most)
+    int unlisted = 0;               // so many more have ended than the lists have (1,000 at most)
+    std::vector<Suspect> suspects;  // its guardian was gone, and these may be of it: exit is `remaining`
     int escaped = 0;
     sys::Millis took_ms = 0;
 };
@@ -41,7 +45,8 @@ struct DeedOutcome {
     std::string why;
     run::Exit exit = run::Exit::done;
     int reached = 0;
-    pid_t pid = 0;  // restart: the new leader
+    pid_t pid = 0;                  // restart: the new leader
+    std::vector<Suspect> suspects;  // those that may be of the run and were not reached
 };
 // One deed on one run. `reach`: leader, group or every, for a signal.
 DeedOutcome perform(const run::Store& store, const run::Record& record, Deed deed, int signal = 0,

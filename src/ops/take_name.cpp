@@ -44,7 +44,7 @@ void end_holder(const run::Store& store, const std::string& name, const run::Rec
                       "name " + name + " is taken by " + holder.id + ", and this start is part of that run",
                       "start it from elsewhere, or use `sigmund restart " + name + '`', name);
     const auto outcomes = stop(store, {holder}, {.reason = "replace"});
-    if (!outcomes.empty() && outcomes[0].exit != Exit::done)
+    if (!outcomes.empty() && outcomes[0].exit != Exit::done && outcomes[0].suspects.empty())
         throw Failure(
             Exit::remaining, "survivors",
             "could not stop " + holder.id + ", which holds the name " + name + ": " + outcomes[0].why);

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "ops/channel.hpp"
-#include "ops/members.hpp"
 #include "run/verdict.hpp"
 #include "sys/clock.hpp"
 
@@ -46,7 +45,6 @@ EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until unt
 // No guardian: the leader's pidfd, or everybody's. The exit status stays unknown.
 void EndWatch::fall_back() {
     channel_.reset();
-    pidfds_.clear();
     // It may have ended and been written down in the meantime.
     run::Record now;
     if (store_.load(record_.id, run::Depth::full, now) == run::Read::ok && run::is_final(now.state)) {
@@ -54,16 +52,30 @@ void EndWatch::fall_back() {
         over_ = true;
         return;
     }
-    run::Census census;
-    for (PinnedMember& each : pin_members(record_, census))
-        if (until_ == Until::gone || each.member.pid == record_.pid) pidfds_.push_back(std::move(each.pidfd));
-    over_ = pidfds_.empty();
+    if (until_ != Until::gone) {
+        run::Census census;
+        if (!leader_ && census.leader(record_) == run::LeaderFact::alive)
+            leader_ = run::Census::pin(record_.pid);
+        over_ = !leader_ || sys::has_ended(leader_.get());
+        return;
+    }
+    if (!roster_) {
+        census_ = std::make_unique<run::Census>();
+        roster_.emplace(record_, *census_);
+    }
+    // Those that were pinned stay awaited until they are seen to end.
+    roster_->drop_ended([](const Pinned&) {});
+    roster_->look();
+    over_ = roster_->empty();
 }
 
-const std::vector<int> EndWatch::descriptors() const {
+std::vector<int> EndWatch::descriptors() {
     std::vector<int> out;
     if (channel_) out.push_back(channel_.get());
-    for (const sys::Fd& fd : pidfds_) out.push_back(fd.get());
+    if (leader_) out.push_back(leader_.get());
+    if (roster_)
+        for (const Pinned& each : roster_->all())
+            if (each.pidfd) out.push_back(each.pidfd.get());
     return out;
 }
 
@@ -81,8 +93,7 @@ bool EndWatch::ask_for_the_end() {
 bool EndWatch::check() {
     if (over_) return true;
     if (!channel_) {
-        std::erase_if(pidfds_, [](const sys::Fd& fd) { return sys::has_ended(fd.get()); });
-        if (pidfds_.empty()) fall_back();
+        fall_back();
         return over_;
     }
     const auto line = next_line(channel_.get(), sys::monotonic_ms());

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waiting for runs to end, without polling: the guardian answers when it is so; without one, pidfds.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "ops/members.hpp"
 #include "run/failure.hpp"
 #include "run/store.hpp"
 
@@ -47,7 +49,7 @@ class EndWatch {
     EndWatch(const run::Store& store, const run::Record& record, Until until);
     // Already over when it was asked.
     bool over() const { return over_; }
-    const std::vector<int> descriptors() const;
+    std::vector<int> descriptors();
     // Called when one is readable: whether it is over now. What to watch may have changed after it.
     bool check();
     sys::ExitStatus status() const { return status_; }
@@ -69,7 +71,9 @@ class EndWatch {
     std::string why_, cause_;
     sys::ExitStatus status_;
     sys::Fd channel_;
-    std::vector<sys::Fd> pidfds_;
+    sys::Fd leader_;  // without a guardian: its pidfd, or the pinned processes of the run
+    std::unique_ptr<run::Census> census_;
+    std::optional<Roster> roster_;
 };
 
 }  // namespace sigmund::ops

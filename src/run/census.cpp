@@ -4,9 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <unordered_set>
 
+#include "run/means.hpp"
 #include "run/own_proc.hpp"
+#include "sys/rights.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -49,23 +52,26 @@ bool Census::lives_hidden(const Record& record, int pidfd) {
 }
 
 LeaderFact Census::leader(const Record& record, char* state) const {
-    const auto stat = proc_.stat(record.pid);
+    if (!belongs(record.pid)) return LeaderFact::stranger;
+    const sys::Identity& known = record.identity;
+    const auto stat = with_means([&] { return proc_.stat(record.pid); });
     if (!stat) {
-        if (record.identity.pidfd_ino == 0 || !same_boot(record) || !same_pid_namespace(record))
+        if (known.pidfd_ino == 0 || !same_boot(record) || !same_pid_namespace(record))
             return LeaderFact::gone;
-        const sys::Fd pidfd = sys::open_pidfd(record.pid);
+        const sys::Fd pidfd = pin(record.pid);
         return pidfd && lives_hidden(record, pidfd.get()) ? LeaderFact::alive : LeaderFact::gone;
     }
     if (state) *state = stat->state;
-    const sys::Identity& known = record.identity;
-    if (stat->start_ticks != known.start_ticks) return LeaderFact::stranger;
-    if (stat->dead()) return LeaderFact::zombie;
+    const bool same_start = stat->start_ticks == known.start_ticks;
+    if (stat->dead()) return same_start ? LeaderFact::zombie : LeaderFact::stranger;
     if (known.pidfd_ino != 0) {
-        const sys::Fd pidfd = sys::open_pidfd(record.pid);
+        const sys::Fd pidfd = pin(record.pid);
         if (!pidfd) return LeaderFact::gone;
+        // The kernel's own number alone is proof: a start time can be shown differently here.
         if (const auto inode = sys::pidfd_inode(pidfd.get()); inode != 0)
             return inode == known.pidfd_ino ? LeaderFact::alive : LeaderFact::stranger;
     }
+    if (!same_start) return LeaderFact::stranger;
     if (known.exe.known() && proc_.exe(record.pid) == known.exe) return LeaderFact::alive;
     // It may have exec'ed since: the same process in its own session and group, that carries the run's key.
     if (stat->session != record.sid || stat->pgrp != record.pgid) return LeaderFact::stranger;
@@ -75,21 +81,57 @@ LeaderFact Census::leader(const Record& record, char* state) const {
     return key && !record.key.empty() && *key == record.key ? LeaderFact::alive : LeaderFact::stranger;
 }
 
+sys::Fd Census::pin(pid_t pid) {
+    return with_means([&] { return sys::open_pidfd(pid); });
+}
+
 bool Census::guardian_proven(const Record& record) const {
     if (record.guardian_pid <= 0 || record.guardian_ticks == 0) return false;
-    const auto stat = proc_.stat(record.guardian_pid);
-    return stat && !stat->dead() && stat->start_ticks == record.guardian_ticks;
+    const auto stat = with_means([&] { return proc_.stat(record.guardian_pid); });
+    if (!stat || stat->dead() || stat->start_ticks != record.guardian_ticks) return false;
+    // What a hostile record calls its guardian could be the parent of strangers, such as pid 1.
+    const auto owner = sys::accessing_files_as();
+    return !owner || is_users(record.guardian_pid, *owner);
+}
+
+bool Census::is_users(pid_t pid, uid_t user) const {
+    const auto users = proc_.users(pid);
+    return users && std::all_of(users->begin(), users->end(), [&](uid_t each) { return each == user; });
+}
+
+bool Census::belongs(pid_t pid) const {
+    const auto owner = sys::accessing_files_as();
+    if (!owner || is_users(pid, *owner)) return true;
+    // Root's way to this very command may lead through the user's session (sudo): it is none of the run's.
+    for (pid_t above = ::getpid(); above > 1;) {
+        if (above == pid) return false;
+        const auto stat = proc_.stat(above);
+        above = stat ? stat->ppid : 0;
+    }
+    for (pid_t above = pid; above > 1;) {
+        const auto stat = proc_.stat(above);
+        if (!stat) return false;
+        // One becomes part of a session by birth only, so that its living leader's user tells of the others.
+        if (stat->session != above && stat->session > 1 && is_users(stat->session, *owner)) return true;
+        above = stat->ppid;
+        if (above > 1 && is_users(above, *owner)) return true;
+    }
+    return false;
 }
 
 const std::unordered_map<pid_t, Census::Entry>& Census::everybody() const {
     if (known_) return everybody_;
     everybody_.clear();
-    for (const pid_t pid : proc_.processes()) {
-        const auto stat = proc_.stat(pid);
+    // The newest first, before they are gone: their numbers come last.
+    const auto pids = list_with_means([&] { return proc_.processes(); });
+    for (auto at = pids.rbegin(); at != pids.rend(); ++at) {
+        const pid_t pid = *at;
+        const auto stat = with_means([&] { return proc_.stat(pid); });
         if (!stat) continue;
         Entry entry{member_of(*stat), {}};
         if (!stat->dead())
-            if (auto key = proc_.environment_value(pid, "SIGMUND_KEY")) entry.key = std::move(*key);
+            if (auto key = with_means([&] { return proc_.environment_value(pid, "SIGMUND_KEY"); }))
+                entry.key = std::move(*key);
         everybody_.emplace(pid, std::move(entry));
     }
     known_ = true;
@@ -103,9 +145,9 @@ std::vector<Member> Census::descendants(pid_t root) const {
     while (!todo.empty()) {
         const pid_t parent = todo.back();
         todo.pop_back();
-        for (const pid_t child : proc_.children(parent)) {
+        for (const pid_t child : list_with_means([&] { return proc_.children(parent); })) {
             if (!seen.insert(child).second) continue;
-            const auto stat = proc_.stat(child);
+            const auto stat = with_means([&] { return proc_.stat(child); });
             // The guardian's own helpers (guard/aide.hpp), with what they have started.
             if (stat && parent == root && stat->comm == aide_comm && stat->session == stat->pid &&
                 proc_.exe(child) == proc_.exe(root))
@@ -117,47 +159,59 @@ std::vector<Member> Census::descendants(pid_t root) const {
     return out;
 }
 
-std::vector<Member> Census::members(const Record& record) const {
+std::vector<Member> Census::members(const Record& record, std::span<const Member> known) const {
     if (!same_boot(record) || !same_pid_namespace(record)) return {};
     std::vector<Member> out;
-    if (guardian_proven(record)) {
-        out = descendants(record.guardian_pid);
-    } else {
-        const LeaderFact fact = leader(record);
-        std::unordered_set<pid_t> proven;
-        if (fact == LeaderFact::alive || fact == LeaderFact::zombie) proven.insert(record.pid);
-        for (const auto& [pid, entry] : everybody())
-            if (!record.key.empty() && entry.key == record.key) proven.insert(pid);
-        // Who shares the leader's session with a proven member is of the run: while that member lives the
-        // kernel does not give the session's number to another (pid_namespaces(7), alloc_pid), and one joins
-        // it only by birth.
-        const bool session_pinned =
-            std::any_of(everybody().begin(), everybody().end(), [&](const auto& each) {
-                return proven.contains(each.first) && each.second.member.session == record.sid;
-            });
-        for (bool grew = true; grew;) {
-            grew = false;
-            for (const auto& [pid, entry] : everybody()) {
-                if (proven.contains(pid)) continue;
-                if (proven.contains(entry.member.ppid) ||
-                    (session_pinned && entry.member.session == record.sid)) {
-                    proven.insert(pid);
-                    grew = true;
-                }
-            }
-        }
-        for (const pid_t pid : proven) {
-            const auto found = everybody().find(pid);
-            if (found == everybody().end() && pid == record.pid && fact == LeaderFact::alive)
-                out.push_back({pid, 0, record.pgid, record.sid, record.identity.start_ticks, '?'});
-            else if (found != everybody().end() && !dead(found->second.member))
-                out.push_back(found->second.member);
-        }
-    }
+    const bool guarded = guardian_proven(record);
+    if (guarded) out = descendants(record.guardian_pid);
+    // A guardian that was killed during the look leaves a part of it.
+    if (!guarded || !guardian_proven(record)) add_proven(record, known, out);
     const pid_t self = ::getpid();
-    std::erase_if(out, [&](const Member& member) { return member.pid == self; });
+    std::erase_if(out, [&](const Member& member) { return member.pid == self || !belongs(member.pid); });
     std::sort(out.begin(), out.end(), [](const Member& a, const Member& b) { return a.pid < b.pid; });
     return out;
+}
+
+// Adds what is proven by the record itself and by what was proven before.
+void Census::add_proven(const Record& record, std::span<const Member> known, std::vector<Member>& out) const {
+    const auto& all = everybody();
+    const LeaderFact fact = leader(record);
+    std::unordered_set<pid_t> proven;
+    if (fact == LeaderFact::alive || fact == LeaderFact::zombie) proven.insert(record.pid);
+    for (const auto& [pid, entry] : all)
+        if (!record.key.empty() && entry.key == record.key) proven.insert(pid);
+    for (const Member& member : known) {
+        const auto found = all.find(member.pid);
+        if (found != all.end() && found->second.member.start_ticks == member.start_ticks)
+            proven.insert(member.pid);
+    }
+    // Whoever shares the leader's session with a proven member is of the run: while that member lives the
+    // kernel does not give the session's number to another (pid_namespaces(7), alloc_pid), and one joins it
+    // only by birth.
+    const bool session_pinned = std::any_of(all.begin(), all.end(), [&](const auto& each) {
+        return proven.contains(each.first) && each.second.member.session == record.sid;
+    });
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (const auto& [pid, entry] : all) {
+            if (proven.contains(pid)) continue;
+            if (proven.contains(entry.member.ppid) ||
+                (session_pinned && entry.member.session == record.sid)) {
+                proven.insert(pid);
+                grew = true;
+            }
+        }
+    }
+    std::unordered_set<pid_t> listed;
+    for (const Member& member : out) listed.insert(member.pid);
+    for (const pid_t pid : proven) {
+        if (listed.contains(pid)) continue;
+        const auto found = all.find(pid);
+        if (found == all.end() && pid == record.pid && fact == LeaderFact::alive)
+            out.push_back({pid, 0, record.pgid, record.sid, record.identity.start_ticks, '?'});
+        else if (found != all.end() && !dead(found->second.member))
+            out.push_back(found->second.member);
+    }
 }
 
 bool Census::group_reused(const Record& record) const {

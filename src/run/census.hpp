@@ -4,6 +4,7 @@
 // see ops/, which pins each with a pidfd and looks again.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -47,11 +48,22 @@ class Census {
 
     // Living processes of the run, proven to belong: descendants of its guardian while that lives; else of
     // the proven leader and of processes that carry the run's key, and their peers in the leader's own
-    // session. Zombies are not counted; never the guardian, never this process.
-    std::vector<Member> members(const Record& record) const;
+    // session. `known` have been proven before: while such a process keeps its number, it and its descendants
+    // belong, whatever has become of the proof. Zombies are not counted; never the guardian, never this
+    // process. For root in another user's store only what belongs() to that user.
+    // Throws Failure when the descriptors or the memory to look are not to be had: a look that missed
+    // processes would be taken for their end.
+    std::vector<Member> members(const Record& record, std::span<const Member> known = {}) const;
+    // Whether a process is of the user in whose store root acts: all its user ids are, or it descends from
+    // one of which this is true (sudo, setuid programs). True for any, where this is not root's case.
+    bool belongs(pid_t pid) const;
     // Whether processes sit in the record's group or session of which none is proven: the numbers were
     // reused.
     bool group_reused(const Record& record) const;
+
+    // open_pidfd(), which waits for a descriptor to be had and throws Failure when none is. Empty: it is
+    // gone.
+    static sys::Fd pin(pid_t pid);
 
     const sys::Procfs& proc() const { return proc_; }
     // Forgets the look over /proc, so that the next question looks again.
@@ -64,6 +76,8 @@ class Census {
     };
     const std::unordered_map<pid_t, Entry>& everybody() const;
     std::vector<Member> descendants(pid_t root) const;
+    void add_proven(const Record& record, std::span<const Member> known, std::vector<Member>& out) const;
+    bool is_users(pid_t pid, uid_t user) const;
 
     sys::Procfs proc_;
     std::string boot_id_;

@@ -11,6 +11,7 @@
 #include "run/id.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
+#include "sys/rights.hpp"
 #include "sys/unix_socket.hpp"
 
 namespace sigmund::run {
@@ -37,7 +38,8 @@ std::optional<LivingGuardian> guardian_titled(const sys::Procfs& proc, pid_t pid
     if (!is_id(out.id)) return std::nullopt;
     const auto uid = proc.status_field(pid, "Uid");
     const auto stat = proc.stat(pid);
-    if (!uid || !stat || stat->dead() || std::strtoul(uid->c_str(), nullptr, 10) != ::geteuid())
+    if (!uid || !stat || stat->dead() ||
+        std::strtoul(uid->c_str(), nullptr, 10) != sys::accessing_files_as().value_or(::geteuid()))
         return std::nullopt;
     return out;
 }
@@ -64,7 +66,8 @@ void make_older_guardian_write(const Store& store, const std::string& id, int fd
 sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis until) {
     const std::string socket = id + ".sock";
     const auto reach = [&] {
-        return sys::connect_socket(store.dir(), store.path(), socket.c_str(), until - sys::monotonic_ms());
+        return sys::connect_socket(store.dir(), store.path(), socket.c_str(), until - sys::monotonic_ms(),
+                                   store.owner());
     };
     sys::Fd fd = reach();
     // A free lock: it is dead. EAGAIN: so many wait at its socket that time ran out.

@@ -13,12 +13,14 @@
 #include <cstdlib>
 
 #include "run/failure.hpp"
+#include "run/foreign_store.hpp"
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
 #include "run/rescue.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
+#include "sys/rights.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -38,7 +40,8 @@ void check_owner(const std::string& path, const struct stat& st) {
     if (st.st_uid != ::geteuid())
         refuse(path,
                "belongs to uid " + std::to_string(st.st_uid) + ", you are uid " + std::to_string(::geteuid()),
-               "with sudo and a kept HOME, use `sudo -H`, or set SIGMUND_STATE_DIR to a folder of your own");
+               "with sudo and a kept HOME, use `sudo -H`, or set SIGMUND_STATE_DIR to a folder of your own; "
+               "root may name another user's store by SIGMUND_STATE_DIR, to act on the runs in it");
     if ((st.st_mode & 022) != 0) refuse(path, "is writable by others", "chmod 700 " + path);
 }
 
@@ -116,13 +119,23 @@ std::string Store::default_path() {
 }
 
 Store Store::open(const std::string& path) {
-    sys::Fd dir(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const bool guest = root_names_store();
+    sys::Fd dir = guest ? open_without_foreign_links(path)
+                        : sys::Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!dir) {
-        if (errno == ENOENT) return {path, sys::Fd()};
+        if (errno == ENOENT) return {path, sys::Fd(), ::geteuid()};
+        if (guest && errno == ELOOP)
+            refuse(path, "its path leads through a symbolic link that is not root's",
+                   "name the folder itself: SIGMUND_STATE_DIR=$(readlink -f ...)");
         cannot_open(path, errno);
     }
-    check_owner(path, dir.get());
-    return {path, std::move(dir)};
+    struct stat st {};
+    sys::check(::fstat(dir.get(), &st), "stat", path);
+    if (!guest || st.st_uid == ::geteuid() || (st.st_mode & 022) != 0)
+        check_owner(path, st);
+    else
+        sys::access_files_as(st.st_uid, st.st_gid);
+    return {path, std::move(dir), st.st_uid};
 }
 
 Store Store::create(const std::string& path) {
@@ -146,7 +159,7 @@ Store Store::create(const std::string& path) {
     }
     if (!dir) cannot_open(path, errno);
     check_owner(path, dir.get());
-    return {path, std::move(dir)};
+    return {path, std::move(dir), ::geteuid()};
 }
 
 Reservation Store::reserve(bool with_log) const {
@@ -220,8 +233,7 @@ Read Store::read(const std::string& id, Depth depth, Record& record) const {
         ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;
     struct stat st {};
-    static const uid_t self = ::geteuid();
-    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != self ||
+    if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != owner_ ||
         st.st_size > static_cast<off_t>(record_limit))
         return Read::corrupt;
     char small[4096];  // most records fit; a listing of thousands then allocates nothing here
@@ -326,6 +338,28 @@ sys::Fd Store::save_unsynced(const Record& record) const noexcept {
     }
 }
 
+// The lock is not needed: a whole file appears under its name at once, and any such word means the same.
+int Store::leave_word(const std::string& id, std::string_view word) const noexcept {
+    try {
+        return sys::replace_file(dir_.get(), (id + ".stop").c_str(),
+                                 (id + ".stop." + std::to_string(::getpid())).c_str(), word,
+                                 sys::Durable::no);
+    } catch (...) {
+        return ENOMEM;
+    }
+}
+
+std::string Store::word_left(const std::string& id) const {
+    const sys::Fd fd(
+        ::openat(dir_.get(), (id + ".stop").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat st {};
+    std::string word;
+    if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != owner_ ||
+        sys::read_all(fd.get(), word, 64) != 0)
+        return {};
+    return word;
+}
+
 sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
     const std::string name = id + ".lock";
     for (int attempt = 0; attempt < 3; ++attempt) {
@@ -362,7 +396,7 @@ int Store::remove(const std::string& id, std::span<const std::string> files) con
     try {
         const std::string lock = id + ".lock";
         if (files.empty()) {
-            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock", ".notify"})
+            for (const char* ending : {".json", ".tmp", ".log", ".err", ".sock", ".notify", ".stop"})
                 drop(id + ending);
         } else {
             for (const std::string& name : files)

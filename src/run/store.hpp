@@ -2,6 +2,8 @@
 // The folder of records and logs. Any store is safe to read: corrupt, hostile, huge, symlinked, foreign,
 // absent. Only the holder of ID.lock writes or removes what belongs to an id.
 #pragma once
+#include <unistd.h>
+
 #include <functional>
 #include <optional>
 #include <span>
@@ -41,15 +43,19 @@ class Store {
     static std::string default_path();
 
     // For reading: an absent folder is an empty store. Throws Failure when it cannot be opened, belongs to
-    // another user, or is writable by others.
+    // another user, or is writable by others. Root may open another user's store that SIGMUND_STATE_DIR
+    // names: from then on this process accesses every file with the rights of that user (sys/rights.hpp).
     static Store open(const std::string& path = default_path());
-    static Store absent() { return {"", sys::Fd()}; }
+    static Store absent() { return {"", sys::Fd(), 0}; }
     // For a start: makes the folder, mode 0700, with its parents.
     static Store create(const std::string& path = default_path());
 
     bool present() const { return static_cast<bool>(dir_); }
     int dir() const { return dir_.get(); }
     const std::string& path() const { return path_; }
+    // Whose records these are; files of others in the folder are not read.
+    uid_t owner() const { return owner_; }
+    bool foreign() const { return present() && owner_ != ::geteuid(); }
     std::string file_path(const std::string& name) const { return path_ + '/' + name; }
     std::string log_path(const std::string& id) const { return file_path(id + ".log"); }
 
@@ -80,6 +86,12 @@ class Store {
     int save(const Record& record, sys::Durable durable, std::size_t limit = record_limit) const noexcept;
     // The same, renamed at once; the returned descriptor is to be fsynced later. Empty with errno on failure.
     sys::Fd save_unsynced(const Record& record) const noexcept;
+
+    // ID.stop: a word for a guardian that could not be asked ("stop" or "kill"), which it reads before it
+    // would start its command again. Returns 0 or errno.
+    int leave_word(const std::string& id, std::string_view word) const noexcept;
+    // ask: that word; empty: none.
+    std::string word_left(const std::string& id) const;
 
     // ask: the lock of an id that nobody holds (a guardian or a launcher), taken for writing; empty when held
     // (errno EWOULDBLOCK), absent, or not to be opened (errno). Made when it is missing and `make` is given:
@@ -116,9 +128,11 @@ class Store {
     sys::Fd open_log(const Record& record, LogPart part = LogPart::whole, int number = 0) const;
 
   private:
-    Store(std::string path, sys::Fd dir) : path_(std::move(path)), dir_(std::move(dir)) {}
+    Store(std::string path, sys::Fd dir, uid_t owner)
+        : path_(std::move(path)), dir_(std::move(dir)), owner_(owner) {}
     std::string path_;
     sys::Fd dir_;
+    uid_t owner_;
 };
 
 // The file of a pool worker's own log.

@@ -12,12 +12,19 @@
 #include <cstring>
 #include <string>
 
+#include "sys/rights.hpp"
+
 namespace sigmund::sys {
 namespace {
 
 // O_NONBLOCK: the opening of a FIFO must not wait. It means nothing to a regular file, but it is a flag of
 // the open file description, which a command inherits: open_own() takes it away again.
 constexpr int careful = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+
+// Root in the store of another user works with that user's rights.
+uid_t file_user() {
+    return accessing_files_as().value_or(::geteuid());
+}
 
 // O_NOFOLLOW is for the last part of a name only. Below a folder that is held open no part of it may be a
 // link, or it would lead out of that folder (openat2(2), Linux 5.6; some containers refuse it by EPERM).
@@ -39,7 +46,7 @@ bool folder_is_shared(int dir, const char* name) {
     const std::string folder = !slash ? "." : slash == name ? "/" : std::string(name, slash);
     struct stat st {};
     if (::fstatat(dir, folder.c_str(), &st, 0) != 0) return true;
-    return (st.st_uid != ::geteuid() && st.st_uid != 0) || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+    return (st.st_uid != file_user() && st.st_uid != 0) || (st.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
 int fault_of(int fd, int dir, const char* name, int access) {
@@ -47,7 +54,7 @@ int fault_of(int fd, int dir, const char* name, int access) {
     if (::fstat(fd, &st) != 0) return errno;
     if (S_ISDIR(st.st_mode)) return EISDIR;
     if (!S_ISREG(st.st_mode)) return EINVAL;
-    if (st.st_uid != ::geteuid()) return EPERM;
+    if (st.st_uid != file_user()) return EPERM;
     // A second name that somebody else made leads into a file that was never meant.
     if ((access & O_ACCMODE) != O_RDONLY && st.st_nlink > 1 && folder_is_shared(dir, name)) return EMLINK;
     return 0;

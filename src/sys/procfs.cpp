@@ -7,10 +7,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
+#include <cstdio>
 
 #include "sys/file.hpp"
 #include "sys/proc_view.hpp"
+#include "sys/rights.hpp"
 
 namespace sigmund::sys {
 namespace {
@@ -79,6 +82,9 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
             case 6:
                 ok = parse_int(word, stat.session);
                 break;
+            case 7:
+                ok = parse_int(word, stat.terminal);
+                break;
             case 14:
                 ok = parse_int(word, stat.user_ticks);
                 break;
@@ -122,7 +128,24 @@ std::optional<ProcStat> Procfs::stat(pid_t pid) const {
     char buffer[1024];  // 52 numbers of at most 20 digits, comm of at most 64 bytes; the tail is not needed
     const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
     if (n <= 0) return std::nullopt;
-    return parse_proc_stat({buffer, static_cast<std::size_t>(n)});
+    auto stat = parse_proc_stat({buffer, static_cast<std::size_t>(n)});
+    // A fixture tree is no kernel's: its times are taken as they stand.
+    if (stat && root_ == "/proc") stat->start_ticks -= static_cast<std::uint64_t>(time_namespace_ticks());
+    return stat;
+}
+
+std::optional<std::array<uid_t, 4>> Procfs::users(pid_t pid) const {
+    const auto line = status_field(pid, "Uid");
+    if (!line) return std::nullopt;
+    std::array<uid_t, 4> out{};
+    std::string_view rest = *line;
+    for (uid_t& user : out) {
+        rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+        const std::string_view word = rest.substr(0, rest.find_first_of(" \t"));
+        if (!parse_int(word, user)) return std::nullopt;
+        rest.remove_prefix(word.size());
+    }
+    return out;
 }
 
 FileId Procfs::exe(pid_t pid) const {
@@ -134,6 +157,10 @@ FileId Procfs::exe(pid_t pid) const {
 std::optional<std::string> Procfs::environment_value(pid_t pid, std::string_view name) const {
     constexpr std::size_t limit = 8 * 1024 * 1024;
     std::string block = read_small(path(pid, "environ"), limit);
+    if (block.empty() && errno == EACCES && accessing_files_as()) {
+        const OwnRights own;  // the environment of a setuid program is a file of root's
+        block = read_small(path(pid, "environ"), limit);
+    }
     if (block.empty()) {
         const auto its = stat(pid);
         if (its && its->headless)  // the memory is the other threads' now
@@ -214,6 +241,26 @@ std::string boot_id() {
     std::string id = read_small("/proc/sys/kernel/random/boot_id", 128);
     while (!id.empty() && id.back() == '\n') id.pop_back();
     return id;
+}
+
+namespace {
+
+// "monotonic SECONDS NANOSECONDS", then the same of "boottime", which start times are told in.
+std::int64_t read_time_namespace_ticks() {
+    const std::string text = read_small("/proc/self/timens_offsets", 1024);
+    const auto at = text.find("boottime");
+    if (at == std::string::npos) return 0;  // a kernel without time namespaces (before 5.6)
+    long long seconds = 0, nanoseconds = 0;
+    if (std::sscanf(text.c_str() + at, "boottime %lld %lld", &seconds, &nanoseconds) != 2) return 0;
+    const std::int64_t ticks = clock_ticks_per_second();
+    return seconds * ticks + nanoseconds * ticks / 1'000'000'000;
+}
+
+}  // namespace
+
+std::int64_t time_namespace_ticks() {
+    static const std::int64_t ticks = read_time_namespace_ticks();
+    return ticks;
 }
 
 std::uint64_t pid_namespace() {

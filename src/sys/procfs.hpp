@@ -3,6 +3,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -20,9 +21,11 @@ struct ProcStat {
     pid_t ppid = 0;
     pid_t pgrp = 0;
     pid_t session = 0;
+    int terminal = 0;                // tty_nr, its controlling terminal; 0: none
     std::uint64_t user_ticks = 0;    // utime, in clock ticks (sysconf(_SC_CLK_TCK))
     std::uint64_t system_ticks = 0;  // stime
-    std::uint64_t start_ticks = 0;   // starttime, ticks since boot: with the pid it names a process for good
+    std::uint64_t start_ticks = 0;   // starttime, ticks since boot: with the pid it names a process for good.
+                                     // Procfs::stat() gives it as the first time namespace sees it
     std::int64_t rss_pages = 0;
     bool headless = false;  // its first thread has ended, others live: so does the process
 
@@ -48,6 +51,8 @@ class Procfs {
     explicit Procfs(std::string root) : root_(std::move(root)) {}
 
     std::optional<ProcStat> stat(pid_t pid) const;
+    // Real, effective, saved and file system user (proc_pid_status(5)).
+    std::optional<std::array<uid_t, 4>> users(pid_t pid) const;
     // The executable behind /proc/PID/exe; not known() when it may not be looked at.
     FileId exe(pid_t pid) const;
     // ask: the value of an environment variable as the process was exec'ed with; nothing when absent or
@@ -70,6 +75,9 @@ class Procfs {
 };
 
 // Facts of this kernel, as seen from this process.
+// By how many ticks /proc/PID/stat's start times are larger here than in the machine's first time namespace
+// (time_namespaces(7)): identities are recorded without it, so that they mean the same everywhere.
+std::int64_t time_namespace_ticks();
 std::string boot_id();          // /proc/sys/kernel/random/boot_id; empty without /proc
 std::uint64_t pid_namespace();  // inode of /proc/self/ns/pid; 0 without /proc
 std::string host_name();        // uname(2)

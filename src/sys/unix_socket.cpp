@@ -40,10 +40,21 @@ Fd listen_socket(int dir, const std::string& path, const char* name) {
     return fd;
 }
 
-Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience) noexcept {
+Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience, uid_t owner) noexcept {
     Fd fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
     if (!fd) return fd;
-    const sockaddr_un address = address_of(dir, path, name);
+    sockaddr_un address = address_of(dir, path, name);
+    const Fd file(::openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!file) return Fd();
+    struct stat st {};
+    if (::fstat(file.get(), &st) != 0 || !S_ISSOCK(st.st_mode) || st.st_uid != owner) {
+        errno = EPERM;
+        return Fd();
+    }
+    if (owner != ::geteuid()) {  // the path may be exchanged under us: this is the file that was looked at
+        const std::string opened = "/proc/self/fd/" + std::to_string(file.get());
+        std::memcpy(address.sun_path, opened.c_str(), opened.size() + 1);
+    }
     // connect(2) waits for its turn in the listener's queue as long as SO_SNDTIMEO says; 0 were for ever.
     patience = std::max<Millis>(patience, 1);
     const timeval limit{patience / 1000, patience % 1000 * 1000};
@@ -51,11 +62,15 @@ Fd connect_socket(int dir, const std::string& path, const char* name, Millis pat
     int rc;
     do rc = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     while (rc != 0 && errno == EINTR);
-    if (rc != 0 || ::fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) {
-        const int error = errno;
-        fd.reset();
-        errno = error;
+    if (rc == 0 && ::fcntl(fd.get(), F_SETFL, O_NONBLOCK) == 0) {
+        // The one who listens (unix(7)): what is sent must not reach another user's process.
+        const auto peer = peer_of(fd.get());
+        if (peer && peer->uid == owner) return fd;
+        errno = EPERM;
     }
+    const int error = errno;
+    fd.reset();
+    errno = error;
     return fd;
 }
 

@@ -17,8 +17,9 @@ namespace sigmund::sys {
 // whole fits a socket address (107 bytes); longer ones go through /proc/self/fd.
 Fd listen_socket(int dir, const std::string& path, const char* name);
 // ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket; EAGAIN: so
-// many wait to be let in that `patience` ran out).
-Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience) noexcept;
+// many wait to be let in that `patience` ran out; EPERM: the socket or who listens is not `owner`'s). A link
+// in the socket's place is not followed.
+Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience, uid_t owner) noexcept;
 // The uid of the process at the other end (SO_PEERCRED); nothing when it cannot be told.
 struct Peer {
     pid_t pid = 0;
