@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 namespace sigmund::sys {
 
@@ -216,7 +217,7 @@ SpawnError SpawnPlan::execute(std::size_t likely) const noexcept {
         if (last == EACCES) {
             // Go on: a later folder may have one we may run. One in a folder that may not be searched is not
             // found; a path as it was given is for the caller to judge.
-            const bool given = candidates_.size() == 1 && candidate == argv_pointers_[0];
+            const bool given = candidates_.size() == 1 && ::strcmp(candidate.c_str(), argv_pointers_[0]) == 0;
             if (given || ::access(candidate.c_str(), F_OK) == 0)
                 denied = EACCES;
             else

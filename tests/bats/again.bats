@@ -23,7 +23,7 @@ options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json";
         "--stdin $scratch/in" "--log $scratch/own.log" "--split-log" "--umask 027" "--nice 5"
         "--rlimit nofile=64:128" "--rlimit core=unlimited" "--ignore HUP" "--default PIPE" "--block USR1"
         "--unblock USR2" "--inherit-signals" "--stop-signal INT" "--stop-timeout 1500ms" "--timeout 1h"
-        "--ready file:/ --ready-timeout 7s" "--restart on-failure" "--restart on-exit=3,4"
+        "--ready cmd:true --ready-timeout 7s" "--restart on-failure" "--restart on-exit=3,4"
         "--max-restarts 7 --backoff 20ms..3s --restart-window 9s" "--restart-on HUP"
         "--health true --health-interval 3s --health-timeout 2s --health-retries 5 --health-start 1s"
         "--pool 2" "--watch $scratch/watched --watch-ext .c --watch-exclude x --debounce 50ms --backoff 10ms..20ms"
