@@ -23,8 +23,12 @@ bool Guardian::look_first() {
     if (look_ && aides_.start(
                      {plan_.store.dir()},
                      [this, &kept](int lifeline) {
-                         look_before_life({plan_.extras->ready, kept, plan_.store, plan_.record.project,
-                                           plan_.record.guardian_pid, lifeline},
+                         look_before_life({.probes = plan_.extras->ready,
+                                           .kept = kept,
+                                           .store = plan_.store,
+                                           .project = plan_.record.project,
+                                           .guardian = plan_.record.guardian_pid,
+                                           .lifeline = lifeline},
                                           *look_);
                          return 0;
                      },

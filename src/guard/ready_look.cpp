@@ -31,6 +31,7 @@ class Look {
   public:
     Look(const LookRequest& request, ReadyLook& out) : request_(request), out_(out) {
         if (request.guardian != 0) own_ = run_processes(request.guardian);
+        own_.insert(own_.end(), request.replaced.begin(), request.replaced.end());
     }
 
     void at(const run::Probe& probe, std::size_t number) {

@@ -42,6 +42,8 @@ struct LookRequest {
     std::vector<std::uint64_t> kept;  // sockets that the command inherits: inodes
     const run::Store& store;
     const std::string& project;
+    // Processes of a run that this one replaces: they end before the life begins.
+    std::vector<pid_t> replaced = {};
     pid_t guardian = 0;  // of this run, whose processes are no strangers; 0: it has none yet
     int lifeline = -1;
 };

@@ -299,10 +299,10 @@ run::Record launch(LaunchRequest request) {
     record.options_json = run::write_options(spec);
     record.shell = current_shell();
     check_file_size(record);
-    pid_t replaced = 0;
+    std::optional<run::Record> replaced;
     if (request.replace) {
         claim = claim_name(store, spec.name, record.id);
-        if (const auto holder = holder_of(store, spec.name)) replaced = holder->pid;
+        replaced = holder_of(store, spec.name);
     } else if (!spec.name.empty()) {
         plan.name_lock = take_name(store, spec.name, record.id);
     }
@@ -316,8 +316,8 @@ run::Record launch(LaunchRequest request) {
     }
 
     plan_commands(plan, spec, std::move(environment));
-    plan_supervision(plan, spec, replaced);
-    check_readiness(plan, spec);
+    plan_supervision(plan, spec, replaced ? replaced->pid : 0);
+    check_readiness(plan, spec, replaced);
     plan.stop_signal = spec.stop_signal;
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;

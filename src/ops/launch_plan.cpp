@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "ops/shell_session.hpp"
+#include "run/census.hpp"
 #include "run/failure.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
@@ -202,11 +203,15 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 }
 
 // A process that listens already would answer in the place of the command.
-void check_readiness(guard::Plan& plan, const run::Spec& spec) {
+void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced) {
     if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready)) return;
     guard::ReadyLook& look = plan.extras->look;
-    guard::look_before_life(
-        {plan.extras->ready, guard::sockets_of(spec.keep_fds), plan.store, plan.record.project}, look);
+    guard::LookRequest request{plan.extras->ready, guard::sockets_of(spec.keep_fds), plan.store,
+                               plan.record.project};
+    if (replaced)
+        for (const run::Member& member : run::Census().members(*replaced))
+            request.replaced.push_back(member.pid);
+    guard::look_before_life(request, look);
     using Found = guard::ReadyLook::Found;
     if (look.found == Found::free) return;
     throw Failure(Exit::not_started, look.found == Found::taken ? "port_taken" : "not_started", look.problem,

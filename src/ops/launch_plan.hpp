@@ -18,7 +18,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced);
 
 // Throws run::Failure (125, port_taken) when another process listens where --ready expects the command.
-// Called when a run that is replaced has ended.
-void check_readiness(guard::Plan& plan, const run::Spec& spec);
+// `replaced`: the run that ends before this one begins, whose listeners do not stand in the way.
+void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced);
 
 }  // namespace sigmund::ops

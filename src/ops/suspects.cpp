@@ -55,6 +55,7 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
         for (const auto& [pid, stat] : all)
             if (stat.ppid == 1 && stat.comm == "systemd") reapers.insert(pid);
     }
+    const sys::FileId own_exe = proc.exe(::getpid());
     std::set<pid_t> pinned;
     for (const Pinned& each : roster.all()) pinned.insert(each.member.pid);
     const auto orphan = [&](const sys::ProcStat& stat) {
@@ -72,7 +73,8 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
         const auto key = run::with_means([&] { return proc.environment_value(pid, "SIGMUND_KEY"); });
         if (key && *key != record.key) continue;  // another run's
         const auto argv = proc.command_line(pid);
-        if (is_guardian(stat, argv)) continue;
+        // Nor a launcher that is about to become one.
+        if (is_guardian(stat, argv) || (own_exe.known() && proc.exe(pid) == own_exe)) continue;
         const std::string group = sys::read_small("/proc/" + std::to_string(pid) + "/cgroup");
         if (!group.empty() && !roster.cgroups().empty() && !roster.cgroups().contains(group)) continue;
         const auto ticks = static_cast<sys::Millis>(stat.start_ticks - began);

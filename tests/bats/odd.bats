@@ -348,7 +348,7 @@ END
 @test "a name that cannot be written: told, the old one stays, and the guardian" {
     id=$(sigmund -q -n web sleep 300)
     guardian=$(guardian_of "$id")
-    for fault in mkdirat:error=EIO openat:error=ENOSPC write:error=ENOSPC renameat:error=EIO; do
+    for fault in mkdirat:error=EIO openat,openat2:error=ENOSPC write:error=ENOSPC renameat:error=EIO; do
         timeout 20 strace -qq -o "$scratch/trace" -p "$guardian" -e "inject=$fault" 2>/dev/null &
         OWN_PIDS+=($!)
         traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/$guardian/status"; }

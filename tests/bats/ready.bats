@@ -83,7 +83,8 @@ END
 }
 
 @test "Ctrl-C while waiting leaves the run alone" {
-    "$SIGMUND" --ready tcp:$port sleep 300 2>err >out &
+    # A shell without job control ignores SIGINT for what it starts in the background.
+    env --default-signal=INT "$SIGMUND" --ready tcp:$port sleep 300 2>err >out &
     launcher=$!
     OWN_PIDS+=("$launcher")
     wait_until 5 grep -q "stop:" err

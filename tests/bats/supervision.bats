@@ -39,7 +39,7 @@ restarted() { (($(field "$1" restarts) >= $2)); }
 
 @test "back-off: a state of its own, with the next attempt; stop ends it at once" {
     id=$(sigmund -q --restart always --backoff 30s false)
-    wait_until 5 is "$id" state watching
+    wait_until 5 is "$id" state backoff
     [[ $(field "$id" next_start_ms) -gt $(date +%s000) ]]
     run sigmund list
     assert_output --regexp "backoff [23][0-9]"
@@ -49,7 +49,7 @@ restarted() { (($(field "$1" restarts) >= $2)); }
     assert_success
     is "$id" state exited
     id=$(sigmund -q --restart always --backoff 30s sh -c 'test -e go && exec sleep 300; exit 1')
-    wait_until 5 is "$id" state watching
+    wait_until 5 is "$id" state backoff
     touch go
     run sigmund restart "$id"
     assert_success
@@ -91,7 +91,7 @@ END
     exec 9>>new # ETXTBSY for whom executes it
     mv new mine
     wait_until 10 grep_log "$id" "cannot be started again: ./mine: Text file busy"
-    wait_until 5 is "$id" state watching
+    wait_until 5 is "$id" state backoff
     run sigmund restart "$id"
     assert_failure
     assert_output --partial "cannot be executed: ./mine: Text file busy; it is tried again"

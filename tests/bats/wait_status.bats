@@ -66,8 +66,10 @@ over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
     assert_failure 124
     run sigmund wait --until ready zero
     assert_failure 1
+    cd "$BATS_TEST_TMPDIR" # no run was started from there
     run sigmund wait @here
     assert_success
+    cd "$OLDPWD"
     sigmund stop -q lives
     run sigmund wait lives
     assert_failure 143
