@@ -112,8 +112,7 @@ class Pruner {
             store_.load(id, run::Depth::full, record) == run::Read::ok && record.log_external;
         for (const std::string& file : files_of(id)) {
             if (outside || file.find(".log") == std::string::npos) continue;
-            const sys::Fd log(
-                ::openat(store_.dir(), file.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+            const sys::Fd log(sys::open_own(store_.dir(), file.c_str(), O_WRONLY));
             if (log) (void)!::ftruncate(log.get(), 0);
         }
         if (written_within(id, 2'000, record)) return true;

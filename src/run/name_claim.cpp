@@ -66,8 +66,7 @@ void NameClaim::release() noexcept {
 std::optional<std::string> claimant_of(const Store& store, const std::string& name) {
     if (!store.present()) return std::nullopt;
     for (int attempt = 0; attempt < 20; ++attempt) {
-        const sys::Fd fd(
-            ::openat(store.dir(), claim_file(name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        const sys::Fd fd = sys::open_own(store.dir(), claim_file(name).c_str(), O_RDONLY);
         if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
         std::string text;
         if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;

@@ -350,8 +350,7 @@ int Store::leave_word(const std::string& id, std::string_view word) const noexce
 }
 
 std::string Store::word_left(const std::string& id) const {
-    const sys::Fd fd(
-        ::openat(dir_.get(), (id + ".stop").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const sys::Fd fd = sys::open_own(dir_.get(), (id + ".stop").c_str(), O_RDONLY);
     struct stat st {};
     std::string word;
     if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != owner_ ||
