@@ -7,6 +7,7 @@
 
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
+#include "run/rescue.hpp"
 #include "sys/procfs.hpp"
 
 namespace sigmund::ops {
@@ -18,7 +19,8 @@ using sys::Millis;
 
 constexpr Millis turn_patience = 60'000;   // for another start's turn, beside the grace of what it ends
 constexpr Millis start_patience = 30'000;  // for a start that has the name but no record yet
-constexpr Millis free_patience = 10'000;   // for the guardian of a run that is over to free the name
+constexpr Millis recall_pause = 500;  // for a start to write its record, before its guardian is looked for
+constexpr Millis free_patience = 10'000;  // for the guardian of a run that is over to free the name
 
 [[noreturn]] void taken_by(const std::string& name, const std::string& holder) {
     throw Failure(Exit::usage, "name_taken",
@@ -87,9 +89,11 @@ run::NameClaim claim_name(const run::Store& store, const std::string& name, cons
 }
 
 sys::Fd replace_holder(const run::Store& store, const std::string& name, const std::string& id) {
-    std::string ended;    // the holder that was ended here
-    bool frozen = false;  // and its guardian cannot free the name
+    std::string ended;     // the holder that was ended here
+    bool frozen = false;   // and its guardian cannot free the name
+    std::string recalled;  // the holder whose guardian was told that its files are missing
     Millis until = sys::monotonic_ms() + start_patience;
+    const Millis recall_from = sys::monotonic_ms() + recall_pause;
     for (;;) {
         auto taken = store.lock_name(name, id);
         if (taken.lock) return std::move(taken.lock);
@@ -102,6 +106,11 @@ sys::Fd replace_holder(const run::Store& store, const std::string& name, const s
             ended = holder->id;
             frozen = guardian_frozen(*holder);
             until = sys::monotonic_ms() + free_patience;
+            continue;
+        } else if (taken.holder != recalled && sys::monotonic_ms() >= recall_from) {
+            // No start takes so long to write its record: somebody may have removed it.
+            recalled = taken.holder;
+            run::recall_guardian(store, recalled);
             continue;
         } else if (sys::monotonic_ms() >= until) {
             throw Failure(Exit::usage, "name_taken",

@@ -17,9 +17,11 @@
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
 #include "run/rescue.hpp"
+#include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
+#include "sys/procfs.hpp"
 #include "sys/rights.hpp"
 
 namespace sigmund::run {
@@ -89,6 +91,14 @@ bool framed_as_record(int fd, std::size_t size) {
     const std::string_view last = text(static_cast<off_t>(size - sizeof edge));
     const auto closing = last.find_last_not_of(blanks);
     return closing != last.npos && last[closing] == '}';
+}
+
+// Whether a record that can be read cannot be true of a live run: its guardian is asked, if one lives.
+bool doubtful(const Record& record) {
+    if (is_final(record.state)) return false;
+    static const std::string boot = sys::boot_id();
+    const std::string& recorded = record.identity.boot_id;
+    return !numbers_possible(record) || (!recorded.empty() && !boot.empty() && recorded != boot);
 }
 
 }  // namespace
@@ -218,7 +228,7 @@ std::optional<Stamp> Store::stamp(const std::string& file) const noexcept {
 
 Read Store::load(const std::string& id, Depth depth, Record& record) const {
     const Read answer = read(id, depth, record);
-    if (answer == Read::ok || !present() || !is_id(id)) return answer;
+    if ((answer == Read::ok && !doubtful(record)) || !present() || !is_id(id)) return answer;
     Record told;
     if (!ask_guardian(*this, id, depth, told)) return answer;
     record = std::move(told);
