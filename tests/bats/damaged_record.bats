@@ -220,3 +220,29 @@ falsify() {
     sleep 1
     [[ $(switches) == "$before" ]]
 }
+
+@test "a damaged record of a run that nobody answers for is no plain success of a stop of all, and is told with its processes" {
+    id=$(sigmund -q -n lone sleep 600)
+    leader=$(field "$id" pid)
+    guardian=$(field "$id" guardian.pid)
+    kill -STOP "$guardian"
+    : >"$SIGMUND_STATE_DIR/$id.json"
+    run -2 sigmund kill @all
+    assert_output --partial "its guardian does not answer"
+    run -1 sigmund stop lone
+    assert_output --partial "the record of $id is damaged"
+    kill -KILL "$guardian"
+    wait_until 5 gone "$guardian"
+    run -2 sigmund stop @all
+    assert_output --partial "processes say that they are of it: $leader"
+    assert_output --partial "kill -TERM $leader ends them"
+    run -1 sigmund stop "$id"
+    assert_output --partial "kill -TERM $leader ends them"
+    run -2 --separate-stderr sigmund stop --json @all
+    [[ $(jq -r '.data[0] | .outcome + " " + .name' <<<"$output") == "refused $id" ]]
+    kill -KILL "$leader"
+    wait_until 5 gone "$leader"
+    run -0 sigmund stop @all
+    sigmund prune -q
+    [[ ! -e $SIGMUND_STATE_DIR/$id.json ]]
+}
