@@ -469,9 +469,17 @@ bool Store::take_name_away(const std::string& name, const std::string& id) const
 }
 
 std::optional<std::string> Store::name_holder(const std::string& name) const {
+    return signature_of(name, true);
+}
+
+std::optional<std::string> Store::name_left_by(const std::string& name) const {
+    return signature_of(name, false);
+}
+
+std::optional<std::string> Store::signature_of(const std::string& name, bool locked) const {
     if (!present()) return std::nullopt;
     const sys::Fd fd = sys::open_own(dir_.get(), ("names/" + name).c_str(), O_RDONLY);
-    if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
+    if (!fd || sys::is_locked(fd.get()) != locked) return std::nullopt;
     std::string text;
     if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
     while (!text.empty() && text.back() == '\n') text.pop_back();
