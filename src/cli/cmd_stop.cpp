@@ -26,7 +26,7 @@ void tell(const ops::StopOutcome& o) {
         say(name + " had ended already");
     } else if (o.outcome == "refused") {
         say("refused to signal " + name + ": " + o.why);
-        say("hint: sigmund prune " + o.record.id);
+        if (o.hint.empty()) say("hint: sigmund prune " + o.record.id);
     } else {
         std::string pids;
         for (const pid_t pid : o.survivors) pids += ' ' + std::to_string(pid);
