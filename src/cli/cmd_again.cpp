@@ -3,6 +3,7 @@
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "ops/again.hpp"
+#include "ops/take_name.hpp"
 #include "run/spec_words.hpp"
 #include "text/quote.hpp"
 
@@ -23,8 +24,7 @@ int cmd_again(const Args& args) {
         run::Spec spec = run::read_spec(record);
         spec.environment.set.insert(spec.environment.set.end(), variables.begin(), variables.end());
         std::vector<std::string> differences = ops::differences(record, spec);
-        for (const std::string& difference : differences)
-            say(label(record) + ": " + difference);
+        for (const std::string& difference : differences) say(label(record) + ": " + difference);
         if (args.has("dry-run")) {
             std::vector<std::string> words = run::spec_words(spec);
             words.emplace_back("--");
@@ -35,7 +35,8 @@ int cmd_again(const Args& args) {
             continue;
         }
         // A name that its old run still holds stays with it.
-        if (!spec.name.empty() && store.name_holder(spec.name) == record.id) {
+        const auto holder = spec.name.empty() ? std::nullopt : ops::holder_of(store, spec.name);
+        if (holder && holder->id == record.id) {
             differences.push_back("the name " + spec.name + " stays with " + record.id +
                                   ", which is still running");
             say(differences.back());

@@ -7,6 +7,7 @@
 #include "cli/render_json.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
+#include "run/rescue.hpp"
 #include "text/duration.hpp"
 
 namespace sigmund::cli {
@@ -25,7 +26,7 @@ void tell(const ops::StopOutcome& o) {
         say(name + " had ended already");
     } else if (o.outcome == "refused") {
         say("refused to signal " + name + ": " + o.why);
-        say("hint: sigmund prune " + o.record.id);
+        if (o.hint.empty()) say("hint: sigmund prune " + o.record.id);
     } else {
         std::string pids;
         for (const pid_t pid : o.survivors) pids += ' ' + std::to_string(pid);
@@ -37,8 +38,8 @@ void tell(const ops::StopOutcome& o) {
 
 // What the words name. A word that names nothing must not keep the others alive: it is told of at the end.
 std::vector<run::Record> found_targets(const run::Store& store, const run::Census& census, const Args& args,
-                                       std::vector<Failure>& missing) {
-    if (args.words.size() < 2) return targets_of(store, census, args, args.words);
+                                       std::vector<Failure>& missing, std::vector<std::string>& corrupt) {
+    if (args.words.size() < 2) return targets_of(store, census, args, args.words, &corrupt);
     std::vector<std::string> found;
     for (const std::string& word : args.words) {
         try {
@@ -50,7 +51,7 @@ std::vector<run::Record> found_targets(const run::Store& store, const run::Censu
         }
     }
     if (found.empty()) return {};
-    return targets_of(store, census, args, found);
+    return targets_of(store, census, args, found, &corrupt);
 }
 
 int end(const Args& args, const ops::StopRequest& request, const char* kind) {
@@ -58,7 +59,14 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     const run::Store store = run::Store::open();
     const run::Census census;
     std::vector<Failure> missing;
-    const auto records = found_targets(store, census, args, missing);
+    std::vector<std::string> corrupt;
+    const auto records = found_targets(store, census, args, missing, corrupt);
+    // Whether the words stand for a run whose record cannot be read cannot be told: it is not passed over.
+    if (std::any_of(args.words.begin(), args.words.end(),
+                    [](const std::string& word) { return run::parse_selector(word).plural(); }))
+        for (const std::string& file : corrupt)
+            if (auto failure = run::damaged_but_alive(store, file.substr(0, file.find('.'))))
+                missing.push_back(std::move(*failure));
     // Of a form that stands for several, those that are over or stale need nothing.
     std::vector<run::Record> chosen;
     const bool plural = std::all_of(args.words.begin(), args.words.end(), [](const std::string& word) {

@@ -180,11 +180,13 @@ void no_target(const Args& args, const run::Store& store, const run::Census& cen
 }
 
 std::vector<run::Record> targets_of(const run::Store& store, const run::Census& census, const Args& args,
-                                    const std::vector<std::string>& words) {
+                                    const std::vector<std::string>& words,
+                                    std::vector<std::string>* corrupt_files) {
     if (words.empty()) no_target(args, store, census);
     std::vector<std::string> corrupt;
     auto records = run::resolve(store, census, words, surroundings(), &corrupt);
     warn_corrupt(corrupt);
+    if (corrupt_files) *corrupt_files = std::move(corrupt);
     return records;
 }
 

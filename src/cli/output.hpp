@@ -42,7 +42,8 @@ std::optional<long long> number_option(const Args& args, std::string_view name, 
 
 // The targets of an acting verb; none given is exit 5 with what could be meant.
 std::vector<run::Record> targets_of(const run::Store& store, const run::Census& census, const Args& args,
-                                    const std::vector<std::string>& words);
+                                    const std::vector<std::string>& words,
+                                    std::vector<std::string>* corrupt_files = nullptr);
 // The same for who can do nothing with none: a form that stands for no run (tag=, @here) is an error, too.
 std::vector<run::Record> some_targets_of(const run::Store& store, const run::Census& census, const Args& args,
                                          const std::vector<std::string>& words);

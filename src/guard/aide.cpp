@@ -14,6 +14,7 @@
 #include "sys/children.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/poll.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -101,7 +102,7 @@ int await_child(pid_t pid, Millis timeout, int lifeline) {
     for (;;) {
         pollfd set[] = {{pidfd.get(), POLLIN, 0}, {lifeline, POLLIN, 0}};
         const Millis left = until < 0 ? -1 : std::clamp<Millis>(until - sys::monotonic_ms(), 0, 1 << 30);
-        const int ready = ::poll(set, 2, static_cast<int>(left));
+        const int ready = sys::poll_any(set, static_cast<int>(left));
         if (ready < 0 && errno == EINTR) continue;
         if (ready <= 0) break;
         if (set[0].revents != 0) {

@@ -26,6 +26,7 @@
 #include "sys/children.hpp"
 #include "sys/file.hpp"
 #include "sys/memory.hpp"
+#include "sys/poll.hpp"
 #include "sys/title.hpp"
 
 namespace sigmund::guard {
@@ -188,7 +189,7 @@ void Guardian::turn() {
     int pause = -1;
     if (due >= 0) pause = static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
     if (reap_due_) pause = 0;
-    const int ready = ::poll(polled_.data(), polled_.size(), pause);
+    const int ready = sys::poll_any(polled_, pause);
     const Millis now = sys::monotonic_ms();
     const bool again = std::exchange(reap_due_, false);
     // Clients are let in while the reserve is held; everything else may use it.

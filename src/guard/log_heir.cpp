@@ -11,6 +11,7 @@
 #include <new>
 #include <vector>
 
+#include "sys/poll.hpp"
 #include "sys/process.hpp"
 #include "sys/spawn.hpp"
 #include "sys/title.hpp"
@@ -29,7 +30,7 @@ namespace {
         sys::close_descriptors(own.data(), own.size(), -1);
         sys::become_untraceable(title);
         pollfd set{guardian, POLLIN, 0};
-        while (::poll(&set, 1, -1) < 0 && errno == EINTR) {
+        while (sys::poll_any({&set, 1}, -1) < 0 && errno == EINTR) {
         }
         pump.carry_to_the_end();
     } catch (...) {  // out of memory

@@ -16,6 +16,7 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/own_file.hpp"
+#include "sys/poll.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -121,7 +122,7 @@ void LogPump::carry_to_the_end() {
         set.clear();
         watch(set);
         if (std::all_of(set.begin(), set.end(), [](const pollfd& p) { return p.fd < 0; })) return;
-        if (::poll(set.data(), set.size(), -1) < 0 && errno != EINTR) return;
+        if (sys::poll_any(set, -1) < 0 && errno != EINTR) return;
         for (std::size_t i = 0; i < set.size(); ++i) {
             if (set[i].revents == 0 || carry(streams_[i], bytes_a_turn)) continue;
             end_line(static_cast<int>(i));

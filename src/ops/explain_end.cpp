@@ -264,7 +264,12 @@ std::string label_of(const run::Record& record) {
 
 std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict) {
     if (verdict.state == run::State::stale)
-        return {{100, "stale", verdict.why, {}, "sigmund prune " + record.id}};
+        return {{100,
+                 "stale",
+                 verdict.why,
+                 {},
+                 verdict.guardian_alive ? "its guardian lives: stop it from where it was started"
+                                        : "sigmund prune " + record.id}};
     if (verdict.state == run::State::lost) {
         std::vector<Cause> out{{60,
                                 "lost",

@@ -257,9 +257,14 @@ class Pruner {
         ::closedir(dir);
     }
 
-    // Names whose holder was killed before it could free them.
+    // Names whose holder was killed before it could free them, and of whose run nothing lives.
     void sweep_names() const {
-        each_name("names", [](int folder, const std::string& name) {
+        each_name("names", [&](int folder, const std::string& name) {
+            Record record;
+            if (const auto id = store_.name_left_by(name);
+                id && store_.load(*id, run::Depth::full, record) == run::Read::ok && record.name == name &&
+                !run::is_final(record.state) && run::verdict_of(record, store_, census_).live())
+                return;
             const sys::Fd fd = sys::open_own(folder, name.c_str(), O_RDWR);
             if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
                 sys::still_named(fd.get(), folder, name.c_str()))

@@ -93,6 +93,8 @@ class Stopper {
         if (verdict.state == run::State::stale) {
             outcome.outcome = "refused";
             outcome.why = verdict.why;
+            if (verdict.guardian_alive)
+                outcome.hint = "its guardian lives: stop it from where it was started";
             outcome.exit = Exit::refused;
             return;
         }

@@ -7,6 +7,8 @@
 
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
+#include "run/rescue.hpp"
+#include "run/verdict.hpp"
 #include "sys/procfs.hpp"
 
 namespace sigmund::ops {
@@ -18,7 +20,8 @@ using sys::Millis;
 
 constexpr Millis turn_patience = 60'000;   // for another start's turn, beside the grace of what it ends
 constexpr Millis start_patience = 30'000;  // for a start that has the name but no record yet
-constexpr Millis free_patience = 10'000;   // for the guardian of a run that is over to free the name
+constexpr Millis recall_pause = 500;  // for a start to write its record, before its guardian is looked for
+constexpr Millis free_patience = 10'000;  // for the guardian of a run that is over to free the name
 
 [[noreturn]] void taken_by(const std::string& name, const std::string& holder) {
     throw Failure(Exit::usage, "name_taken",
@@ -50,17 +53,41 @@ void end_holder(const run::Store& store, const std::string& name, const run::Rec
             "could not stop " + holder.id + ", which holds the name " + name + ": " + outcomes[0].why);
 }
 
+// The run whose guardian was killed, and with it the lock of the name: it has the name for as long as it
+// lives.
+std::optional<run::Record> bereft_holder(const run::Store& store, const std::string& name) {
+    run::Record record;
+    const auto id = store.name_left_by(name);
+    if (!id || store.load(*id, run::Depth::full, record) != run::Read::ok || record.name != name ||
+        run::is_final(record.state) || !run::verdict_of(record, store, run::Census()).live())
+        return std::nullopt;
+    return record;
+}
+
+// Every live run of this name that has not its lock: its guardian was killed, or the file was removed.
+void end_holders_without_lock(const run::Store& store, const std::string& name) {
+    for (const run::Record& head : store.list(run::Depth::head)) {
+        if (head.name != name || run::is_final(head.state) || store.name_holder(name) == head.id) continue;
+        run::Record record;
+        if (store.load(head.id, run::Depth::full, record) == run::Read::ok && record.name == name &&
+            run::verdict_of(record, store, run::Census()).live())
+            end_holder(store, name, record);
+    }
+}
+
 }  // namespace
 
 std::optional<run::Record> holder_of(const run::Store& store, const std::string& name) {
     run::Record record;
     const auto id = store.name_holder(name);
-    if (!id || store.load(*id, run::Depth::full, record) != run::Read::ok || record.name != name)
+    if (!id) return bereft_holder(store, name);
+    if (store.load(*id, run::Depth::full, record) != run::Read::ok || record.name != name)
         return std::nullopt;
     return record;
 }
 
 sys::Fd take_name(const run::Store& store, const std::string& name, const std::string& id) {
+    if (const auto holder = bereft_holder(store, name)) taken_by(name, holder->id);
     auto taken = store.lock_name(name, id);
     if (!taken.lock) taken_by(name, taken.holder);
     return std::move(taken.lock);
@@ -87,9 +114,12 @@ run::NameClaim claim_name(const run::Store& store, const std::string& name, cons
 }
 
 sys::Fd replace_holder(const run::Store& store, const std::string& name, const std::string& id) {
-    std::string ended;    // the holder that was ended here
-    bool frozen = false;  // and its guardian cannot free the name
+    end_holders_without_lock(store, name);
+    std::string ended;     // the holder that was ended here
+    bool frozen = false;   // and its guardian cannot free the name
+    std::string recalled;  // the holder whose guardian was told that its files are missing
     Millis until = sys::monotonic_ms() + start_patience;
+    const Millis recall_from = sys::monotonic_ms() + recall_pause;
     for (;;) {
         auto taken = store.lock_name(name, id);
         if (taken.lock) return std::move(taken.lock);
@@ -102,6 +132,18 @@ sys::Fd replace_holder(const run::Store& store, const std::string& name, const s
             ended = holder->id;
             frozen = guardian_frozen(*holder);
             until = sys::monotonic_ms() + free_patience;
+            continue;
+        } else if (taken.holder != recalled && sys::monotonic_ms() >= recall_from) {
+            // No start takes so long to write its record: somebody may have removed it.
+            recalled = taken.holder;
+            run::Record record;
+            if (store.load(recalled, run::Depth::head, record) == run::Read::corrupt) {
+                if (auto failure = run::damaged_but_alive(store, recalled)) {
+                    failure->exit = Exit::usage;
+                    throw *failure;
+                }
+            }
+            run::recall_guardian(store, recalled);
             continue;
         } else if (sys::monotonic_ms() >= until) {
             throw Failure(Exit::usage, "name_taken",

@@ -137,4 +137,27 @@ std::optional<std::string> recall_guardian(const Store& store, const std::string
     return std::nullopt;
 }
 
+std::optional<Failure> damaged_but_alive(const Store& store, const std::string& id) {
+    std::string guardians, processes;
+    for (const LivingGuardian& guardian : living_guardians())
+        if (guardian.id == id) guardians += ' ' + std::to_string(guardian.pid);
+    if (!guardians.empty() || store.id_locked(id))
+        return Failure(
+            Exit::refused, "refused", "the record of " + id + " is damaged, and its guardian does not answer",
+            guardians.empty() ? "sigmund doctor"
+                              : "kill -CONT" + guardians + " wakes it if it is stopped, kill -TERM" +
+                                    guardians + " ends the run",
+            id);
+    const sys::Procfs proc;
+    for (const pid_t pid : proc.processes())
+        if (proc.environment_value(pid, "SIGMUND_RUN") == id) processes += ' ' + std::to_string(pid);
+    if (processes.empty()) return std::nullopt;
+    return Failure(Exit::refused, "refused",
+                   "the record of " + id +
+                       " is damaged and its guardian is gone, but processes say that they "
+                       "are of it:" +
+                       processes,
+                   "look whether they are; kill -TERM" + processes + " ends them", id);
+}
+
 }  // namespace sigmund::run

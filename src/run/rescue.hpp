@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "run/failure.hpp"
 #include "run/store.hpp"
 
 namespace sigmund::run {
@@ -36,5 +37,9 @@ std::vector<LivingGuardian> living_guardians();
 // ask: for an id, a prefix or a name of which the store knows nothing: the id of a live guardian that has
 // written its record into this store again.
 std::optional<std::string> recall_guardian(const Store& store, const std::string& word);
+
+// Of a run whose record cannot be read, and whose guardian does not answer: why it may live all the same, and
+// the way out. Nothing: nobody of it was found.
+std::optional<Failure> damaged_but_alive(const Store& store, const std::string& id);
 
 }  // namespace sigmund::run

@@ -17,9 +17,11 @@
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
 #include "run/rescue.hpp"
+#include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
+#include "sys/procfs.hpp"
 #include "sys/rights.hpp"
 
 namespace sigmund::run {
@@ -89,6 +91,14 @@ bool framed_as_record(int fd, std::size_t size) {
     const std::string_view last = text(static_cast<off_t>(size - sizeof edge));
     const auto closing = last.find_last_not_of(blanks);
     return closing != last.npos && last[closing] == '}';
+}
+
+// Whether a record that can be read cannot be true of a live run: its guardian is asked, if one lives.
+bool doubtful(const Record& record) {
+    if (is_final(record.state)) return false;
+    static const std::string boot = sys::boot_id();
+    const std::string& recorded = record.identity.boot_id;
+    return !numbers_possible(record) || (!recorded.empty() && !boot.empty() && recorded != boot);
 }
 
 }  // namespace
@@ -218,7 +228,7 @@ std::optional<Stamp> Store::stamp(const std::string& file) const noexcept {
 
 Read Store::load(const std::string& id, Depth depth, Record& record) const {
     const Read answer = read(id, depth, record);
-    if (answer == Read::ok || !present() || !is_id(id)) return answer;
+    if ((answer == Read::ok && !doubtful(record)) || !present() || !is_id(id)) return answer;
     Record told;
     if (!ask_guardian(*this, id, depth, told)) return answer;
     record = std::move(told);
@@ -458,9 +468,17 @@ bool Store::take_name_away(const std::string& name, const std::string& id) const
 }
 
 std::optional<std::string> Store::name_holder(const std::string& name) const {
+    return signature_of(name, true);
+}
+
+std::optional<std::string> Store::name_left_by(const std::string& name) const {
+    return signature_of(name, false);
+}
+
+std::optional<std::string> Store::signature_of(const std::string& name, bool locked) const {
     if (!present()) return std::nullopt;
     const sys::Fd fd = sys::open_own(dir_.get(), ("names/" + name).c_str(), O_RDONLY);
-    if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
+    if (!fd || sys::is_locked(fd.get()) != locked) return std::nullopt;
     std::string text;
     if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
     while (!text.empty() && text.back() == '\n') text.pop_back();

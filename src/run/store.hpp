@@ -113,6 +113,8 @@ class Store {
         std::string holder;
     };
     NameLock lock_name(const std::string& name, const std::string& id) const;
+    // ask: the run whose guardian was killed before it could free the name; it may live.
+    std::optional<std::string> name_left_by(const std::string& name) const;
     // Frees a name: its file is removed while the lock is held, so that no litter is left.
     void unlock_name(const std::string& name, sys::Fd lock) const noexcept;
     // Frees a name whose holder `id` is over and whose guardian cannot free it, since it is frozen. The
@@ -128,6 +130,7 @@ class Store {
     sys::Fd open_log(const Record& record, LogPart part = LogPart::whole, int number = 0) const;
 
   private:
+    std::optional<std::string> signature_of(const std::string& name, bool locked) const;
     Store(std::string path, sys::Fd dir, uid_t owner)
         : path_(std::move(path)), dir_(std::move(dir)), owner_(owner) {}
     std::string path_;

@@ -118,18 +118,17 @@ class Resolver {
         if (is_id(s.word)) {
             const Read answer = store_.load(s.word, Depth::full, record);
             if (answer == Read::ok) return take(record);
-            if (answer == Read::corrupt && store_.id_locked(s.word))
-                throw Failure(Exit::usage, "failed",
-                              "the record of " + s.word + " is damaged, and its guardian does not answer",
-                              guardian_hint(s.word), s.text);
+            if (answer == Read::corrupt) say_if_alive(s, s.word);
             if (answer == Read::corrupt)
                 throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt",
                               "sigmund prune", s.text);
         }
         if (const bool name = is_name(s.word); name) {
-            if (const auto holder = store_.name_holder(s.word))
-                if (store_.load(*holder, Depth::full, record) == Read::ok && record.name == s.word)
-                    return take(record);
+            if (const auto holder = store_.name_holder(s.word)) {
+                const Read answer = store_.load(*holder, Depth::full, record);
+                if (answer == Read::ok && record.name == s.word) return take(record);
+                if (answer == Read::corrupt) say_if_alive(s, *holder);
+            }
             const Record* newest = nullptr;
             for (const Record& r : catalogue_.all()) {
                 if (r.name != s.word) continue;
@@ -149,6 +148,15 @@ class Resolver {
         if (const auto id = recall_guardian(store_, s.word))
             if (store_.load(*id, Depth::full, record) == Read::ok) return take(record);
         not_found(s, "no run " + s.text, guardian_hint(s.word));
+    }
+
+    void say_if_alive(const Selector& s, const std::string& id) const {
+        auto failure = damaged_but_alive(store_, id);
+        if (!failure) return;
+        failure->exit = Exit::usage;
+        failure->code = "failed";
+        failure->target = s.text;
+        throw *failure;
     }
 
     // The way out where the store knows nothing (any more) of a run: its guardian, as far as one is found.

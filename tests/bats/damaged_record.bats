@@ -57,6 +57,43 @@ damage() {
 # What a link pointed to is untouched.
 root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
 
+# What can be read and is not true is no better than what cannot be read.
+falsify() {
+    local record=$SIGMUND_STATE_DIR/$2.json
+    case $1 in
+        numbers) sed -i 's/"pid":[0-9]*/"pid":1/g; s/"pgid":[0-9]*/"pgid":1/' "$record" ;;
+        group) sed -i 's/"pgid":[0-9]*/"pgid":4000000/' "$record" ;;
+        guardian) sed -i 's/"guardian":{"pid":[0-9]*/"guardian":{"pid":1/' "$record" ;;
+        boot) sed -i 's/"boot_id":"[0-9a-f]*/"boot_id":"00000000/g' "$record" ;;
+    esac
+}
+
+@test "a record whose numbers were changed is no reason to lose sight of the run" {
+    local how id
+    for how in numbers group guardian boot; do
+        id=$(sigmund -q sleep 600)
+        leader=$(field "$id" pid)
+        falsify "$how" "$id"
+        found_again "$id"
+        falsify "$how" "$id"
+        run -0 sigmund killcmd "$id"
+        assert_output "kill -TERM -- -$leader"
+        falsify "$how" "$id"
+        run -0 sigmund kill @all
+        gone "$leader"
+        [[ $(field "$id" result) == killed ]]
+    done
+}
+
+@test "--replace ends a holder of whose files only the name is left" {
+    id=$(sigmund -q -n one sleep 600)
+    leader=$(field "$id" pid)
+    rm "$SIGMUND_STATE_DIR/$id".*
+    run -0 timeout 300 "$SIGMUND" -q --replace -n one sleep 601
+    gone "$leader"
+    [[ $(sigmund list --json | jq -r '[.data[] | select(.state == "running") | .argv[1]] | join(" ")') == 601 ]]
+}
+
 @test "by name, by prefix, by tag and with wait, tail, signal and restart" {
     id=$(sigmund -q -n web -t db sh -c 'echo here; trap "exit 7" USR1; while :; do sleep 0.1; done')
     wait_until 10 log_has "$id" here
@@ -182,4 +219,30 @@ root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
     rm "$SIGMUND_STATE_DIR/$id.json"
     sleep 1
     [[ $(switches) == "$before" ]]
+}
+
+@test "a damaged record of a run that nobody answers for is no plain success of a stop of all, and is told with its processes" {
+    id=$(sigmund -q -n lone sleep 600)
+    leader=$(field "$id" pid)
+    guardian=$(field "$id" guardian.pid)
+    kill -STOP "$guardian"
+    : >"$SIGMUND_STATE_DIR/$id.json"
+    run -2 sigmund kill @all
+    assert_output --partial "its guardian does not answer"
+    run -1 sigmund stop lone
+    assert_output --partial "the record of $id is damaged"
+    kill -KILL "$guardian"
+    wait_until 5 gone "$guardian"
+    run -2 sigmund stop @all
+    assert_output --partial "processes say that they are of it: $leader"
+    assert_output --partial "kill -TERM $leader ends them"
+    run -1 sigmund stop "$id"
+    assert_output --partial "kill -TERM $leader ends them"
+    run -2 --separate-stderr sigmund stop --json @all
+    [[ $(jq -r '.data[0] | .outcome + " " + .name' <<<"$output") == "refused $id" ]]
+    kill -KILL "$leader"
+    wait_until 5 gone "$leader"
+    run -0 sigmund stop @all
+    sigmund prune -q
+    [[ ! -e $SIGMUND_STATE_DIR/$id.json ]]
 }

@@ -81,3 +81,14 @@ refuses() {
     assert_output --partial ended
     [[ -z $(keyed_processes) ]]
 }
+
+@test "a live run of another PID namespace is not said to be ready for prune" {
+    id=$(sigmund -q sleep 300)
+    run -2 "${inside[@]}" --mount-proc "$SIGMUND" stop "$id"
+    assert_output --partial "its guardian lives: stop it from where it was started"
+    refute_output --partial "prune"
+    run "${inside[@]}" --mount-proc "$SIGMUND" explain "$id"
+    assert_output --partial "its guardian lives"
+    refute_output --partial "prune"
+    run -0 sigmund stop "$id"
+}

@@ -175,3 +175,29 @@ all_tell_the_truth() {
     run sigmund -q -n other --pid-file pid -- sleep 300
     assert_failure 125
 }
+
+@test "a run whose guardian was killed keeps its name for as long as it lives" {
+    id=$(sigmund -q -n one sleep 600)
+    leader=$(field "$id" pid)
+    kill -KILL "$(field "$id" guardian.pid)"
+    no_guardian() { [[ $(sigmund list --json | jq -r '.data[0].guardian.alive') == false ]]; }
+    wait_until 5 no_guardian
+    sigmund prune -q
+    run -1 sigmund -q -n one sleep 601
+    assert_output --partial "name one is taken by $id"
+    run -0 sigmund again "$id"
+    assert_output --partial "the name one stays with $id"
+    run -0 sigmund -q --replace -n one sleep 602
+    wait_until 5 gone "$leader"
+    [[ $(sigmund list --json | jq '[.data[] | select(.state == "running" and .name == "one")] | length') == 1 ]]
+    [[ $(field one 'argv[1]') == 602 ]]
+}
+
+@test "--replace ends the holder although the files of the names were removed" {
+    id=$(sigmund -q -n one sleep 600)
+    leader=$(field "$id" pid)
+    rm -r "$SIGMUND_STATE_DIR/names"
+    run -0 sigmund -q --replace -n one sleep 601
+    wait_until 5 gone "$leader"
+    [[ $(sigmund list --json | jq '[.data[] | select(.state == "running" and .name == "one")] | length') == 1 ]]
+}
