@@ -278,6 +278,7 @@ END
     run sigmund --ready "http://127.0.0.1:$port/x" --ready-timeout 2s python3 unauthorised.py "$port"
     assert_failure 124
     assert_output --partial "http://127.0.0.1:$port/x: 401"
+    refute_output --partial "the run listens on"
     assert_output --partial "PYTHONUNBUFFERED=1"
     run sigmund --ready "tcp:$port" --ready 'log:never' --ready-timeout 2s python3 listen.py ::1 "$port"
     assert_failure 124
