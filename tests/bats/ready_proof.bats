@@ -328,6 +328,9 @@ END
     [[ $(field "$id" ready) == true ]]
     id=$(sigmund -q --ready 'log:^ready in 3 ms$' sh -c "printf '\033[1;32mready\033[0m in \033[1m3\033[22m ms\r\n'; sleep 300")
     [[ $(field "$id" ready) == true ]]
+    # A prompt has no end of line; a line that is still being written is no prompt.
+    id=$(sigmund -q --ready 'log:^> $' sh -c 'printf "> "; exec sleep 300')
+    [[ $(field "$id" ready) == true ]]
     id=$(sigmund -q --pool 2 --split-log --ready 'log:^worker 1$' sh -c 'echo worker $WORKER_ID; sleep 300')
     [[ $(field "$id" ready) == true ]]
 }
