@@ -382,6 +382,18 @@ c" 'any(.[]; .changes != null and any(.changes[]; .kind == "create" and .path ==
     for word in '"watch_all":true' '"watch_poll_ms":60' '"watch_signal":"SIGHUP"' '"*.o"'; do assert_output --partial "$word"; done
 }
 
+@test "signal, pause and resume say that nothing runs which could be signalled or paused" {
+    mkdir src
+    started --watch src
+    for verb in "signal USR1" pause resume; do
+        # shellcheck disable=SC2086 # a verb and its word
+        run sigmund $verb "$id"
+        assert_failure 1
+        assert_output --partial "no process of it"
+        state_is "$id" watching
+    done
+}
+
 @test "watch: --watch-poll sees what is written, made, moved and removed" {
     mkdir -p src/sub
     echo 1 >src/sub/a
