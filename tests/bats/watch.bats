@@ -392,6 +392,8 @@ c" 'any(.[]; .changes != null and any(.changes[]; .kind == "create" and .path ==
         assert_output --partial "no process of it"
         state_is "$id" watching
     done
+    run sigmund explain "$id"
+    assert_output --partial "it starts again when something changes that --watch names"
 }
 
 @test "watch: --watch-poll sees what is written, made, moved and removed" {
