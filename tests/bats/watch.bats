@@ -98,7 +98,7 @@ nothing_counts() {
     changes create src/new/a
     told "$id" "modify"$'\t'"$scratch/src/old/b" -x
     told "$id" "create"$'\t'"$scratch/src/main.c" -x
-    ! told "$id" src/out
+    run ! told "$id" src/out
     wait_until 10 state_is "$id" watching
     echo 5 >src/out/c
     nothing_counts src
@@ -359,6 +359,20 @@ PLAY
     assert_output --partial "hint:"
 }
 
+@test "signal, pause and resume say that nothing runs which could be signalled or paused" {
+    mkdir src
+    started --watch src
+    for verb in "signal USR1" pause resume; do
+        # shellcheck disable=SC2086 # a verb and its word
+        run sigmund $verb "$id"
+        assert_failure 1
+        assert_output --partial "no process of it"
+        state_is "$id" watching
+    done
+    run sigmund explain "$id"
+    assert_output --partial "it starts again when something changes that --watch names"
+}
+
 @test "watch: again repeats its options; events and list know the state and the changes" {
     mkdir -p src/.hidden
     id=$(sigmund -q --debounce 20ms --watch src --watch-all --watch-exclude '*.o' --watch-poll 60ms --watch-signal HUP true)
@@ -380,20 +394,6 @@ c" 'any(.[]; .changes != null and any(.changes[]; .kind == "create" and .path ==
     run sigmund show "$other" --json
     run cat "$SIGMUND_STATE_DIR/$other.json"
     for word in '"watch_all":true' '"watch_poll_ms":60' '"watch_signal":"SIGHUP"' '"*.o"'; do assert_output --partial "$word"; done
-}
-
-@test "signal, pause and resume say that nothing runs which could be signalled or paused" {
-    mkdir src
-    started --watch src
-    for verb in "signal USR1" pause resume; do
-        # shellcheck disable=SC2086 # a verb and its word
-        run sigmund $verb "$id"
-        assert_failure 1
-        assert_output --partial "no process of it"
-        state_is "$id" watching
-    done
-    run sigmund explain "$id"
-    assert_output --partial "it starts again when something changes that --watch names"
 }
 
 @test "watch: --watch-poll sees what is written, made, moved and removed" {
