@@ -46,13 +46,19 @@ int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed
     return exit;
 }
 
+// Whoever is ended while they wait is told, as at a start, that the run is not.
+int await_restarted(const run::Store& store, const run::Record& record, std::optional<sys::Millis> limit) {
+    detach_on_signal(label(record) + " goes on", "sigmund stop " + record.id);
+    return await_ready(store, record, false, limit);
+}
+
 // A run that says when it is ready has been restarted once it is. A restart policy may go on trying for
 // longer than anybody waits here.
 int tell_restarted(const run::Store& store, const run::Record& record, pid_t pid) {
     constexpr sys::Millis guardian_first = 3'000;  // ms: it ends what is not ready in time, and says why
     run::Record now;
     if (store.load(record.id, run::Depth::full, now) == run::Read::ok && now.ready) {
-        const int exit = await_ready(store, now, false, run::read_spec(now).ready_timeout + guardian_first);
+        const int exit = await_restarted(store, now, run::read_spec(now).ready_timeout + guardian_first);
         if (exit != 0) return exit;
         if (store.load(record.id, run::Depth::full, now) == run::Read::ok) pid = now.pid;
     }
@@ -138,7 +144,7 @@ int cmd_restart(const Args& args) {
         print(started.id + '\n');
         run::Record now = started;  // with the leader's identity, which its guardian has written
         if (waits && store.load(started.id, run::Depth::full, now) == run::Read::ok)
-            exit = std::max(exit, await_ready(store, now, false));
+            exit = std::max(exit, await_restarted(store, now, {}));
     }
     return exit;
 }

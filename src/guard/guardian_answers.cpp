@@ -307,7 +307,15 @@ void Guardian::handle(const Request& request, Client& client) {
         case Kind::resume:
             post({request.kind == Kind::pause ? EventKind::pause : EventKind::resume});
             process_events();
-            client.say("done 0");
+            // What neither runs nor is paused would go on as if nothing had been asked.
+            if (std::any_of(members_.begin(), members_.end(), [](const Member& m) {
+                    return m.state.phase == Phase::running || m.state.phase == Phase::draining;
+                }))
+                client.say("done 0");
+            else
+                client.say(plan_.record.state == run::State::stopping
+                               ? "done 1 it is being stopped"
+                               : "done 1 no process of it runs now; it waits to be started again");
             return;
         case Kind::signal: {
             const Reach reach = request.word == "leader"  ? Reach::leader

@@ -21,6 +21,7 @@ namespace sigmund::guard {
 namespace {
 
 constexpr std::size_t longest_line = 64 * 1024;  // that the expression is tried on
+constexpr int moment = 200;  // ms of silence after which a line without its end counts: a prompt, say
 
 class LogLines {
   public:
@@ -43,6 +44,12 @@ class LogLines {
             if (in_this_file()) return true;  // what came before it was rotated away
             log_ = std::move(other);
         }
+    }
+
+    bool unfinished() const { return !line_.empty(); }
+    bool unfinished_matches() const {
+        return unfinished() &&
+               ::regexec(&expression_, text::strip_escapes(line_).c_str(), 0, nullptr, 0) == 0;
     }
 
   private:
@@ -81,7 +88,7 @@ bool log_matches(const std::vector<LogStart>& logs, const std::string& expressio
     std::vector<LogLines> lines;
     lines.reserve(logs.size());
     for (const LogStart& log : logs) lines.emplace_back(log, compiled);
-    for (;;) {
+    for (bool tried = false;;) {
         // By their present files, before they are read: what comes in between is seen one way or the other.
         bool told = true;
         for (const LogStart& log : logs)
@@ -89,7 +96,12 @@ bool log_matches(const std::vector<LogStart>& logs, const std::string& expressio
         for (LogLines& each : lines)
             if (each.matched()) return true;
         pollfd set{notes.get(), POLLIN, 0};
-        ::poll(&set, 1, told ? -1 : 100);
+        const bool waits = !tried && std::any_of(lines.begin(), lines.end(),
+                                                 [](const LogLines& each) { return each.unfinished(); });
+        tried = ::poll(&set, 1, !told ? 100 : waits ? moment : -1) == 0;
+        if (tried && std::any_of(lines.begin(), lines.end(),
+                                 [](const LogLines& each) { return each.unfinished_matches(); }))
+            return true;
         sys::drain(notes);
     }
 }

@@ -79,8 +79,10 @@ class Prober {
 
     void explain_time_out(const run::Probe& probe) {
         std::string text(report_.last);
+        // Where the run itself has answered, only its answer is wrong.
         for (const std::string& more :
-             {describe_ports(probe, run_processes(job_.guardian)), describe_output(job_.logs)})
+             {run_answered_ ? "" : describe_ports(probe, run_processes(job_.guardian)),
+              describe_output(job_.logs)})
             if (!more.empty()) text += "; " + more;
         write_text(report_.result, text);
     }
@@ -152,6 +154,7 @@ class Prober {
     Finding over_tcp(const run::Probe& probe) {
         Finding out{Answer::no, ""};
         bool reached = false;
+        run_answered_ = false;
         for (const sys::Endpoint& endpoint : endpoints_of(probe)) {
             const Attempt each = attempt();
             const Connection connection = connect_to(endpoint, each);
@@ -165,6 +168,7 @@ class Prober {
                 const std::string wrong = what_is_wrong(probe, connection.fd.get(), each);
                 if (wrong.empty()) return found;
                 found = {Answer::no, wrong};
+                run_answered_ = true;
             }
             if (out.answer != Answer::foreign) out = found;
         }
@@ -205,6 +209,7 @@ class Prober {
     int lifeline_;
     Proof proof_;
     std::string note_;
+    bool run_answered_ = false;  // the last attempt, but not as the probe wants it
 };
 
 }  // namespace

@@ -127,7 +127,7 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
             const bool in_group = life.has_group(stat.pgrp);
             if (!in_group && reach == Reach::group) return;
             if (!done.insert(stat.pid).second) return;
-            ++reached;
+            if (sys::send_signal(pidfd, 0) != EPERM) ++reached;  // it may have become another user's
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
             if (in_group && !newcomers)
                 return;  // reached through the group, forks included (fork(2) restarts under it)

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::size_t largest_rules = 1024 * 1024;
 constexpr std::string_view rules_name = ".gitignore";
+// The link that Kubernetes exchanges when a ConfigMap or a Secret changes. Hidden as it is, nothing else in a
+// folder of them tells of it.
+constexpr std::string_view swapped_link = "..data";
 // No pattern means this name: where it is ignored everything is.
 constexpr std::string_view nobodys_name = "\x01sigmund\x01";
 
@@ -84,6 +87,10 @@ void WatchFilter::enter(const WatchRoot& root, const std::string& folder, bool h
         rules_.erase(real);
 }
 
+void WatchFilter::reread(const WatchRoot& root, const std::string& folder) {
+    read_rules(moved_path(folder, root.path, root.real));
+}
+
 const std::string& WatchFilter::top_of(const WatchRoot& root) const {
     const auto found = tops_.find(root.path);
     return found == tops_.end() ? root.real : found->second;
@@ -119,7 +126,7 @@ bool WatchFilter::skipped(const WatchRoot& root, const std::string& path, bool f
     const std::string real = moved_path(path, root.path, root.real);
     if (excluded(path, name, folder) || (real != path && excluded(real, name, folder))) return true;
     if (spec_.all) return false;
-    if (name.starts_with('.')) return true;
+    if (name.starts_with('.') && (folder || name != swapped_link)) return true;
     if (folder ? is_skipped_folder(name) : is_editors(name)) return true;
     return ignored(real, top_of(root), folder);
 }
@@ -130,8 +137,9 @@ bool WatchFilter::enters(const WatchRoot& root, const std::string& path) const {
 
 bool WatchFilter::counts(const WatchRoot& root, const std::string& path) const {
     const std::vector<std::string>& wanted = spec_.extensions;
-    const bool ending = wanted.empty() || std::any_of(wanted.begin(), wanted.end(),
-                                                      [&](const auto& each) { return path.ends_with(each); });
+    const bool ending =
+        wanted.empty() || last_name(path) == swapped_link ||
+        std::any_of(wanted.begin(), wanted.end(), [&](const auto& each) { return path.ends_with(each); });
     return ending && !skipped(root, path, false);
 }
 

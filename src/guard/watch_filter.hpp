@@ -23,6 +23,8 @@ class WatchFilter {
     // Before what is in the folder is asked about: reads its .gitignore, when it has one. `repository`: it is
     // the top of a repository, whose files those above say nothing about.
     void enter(const WatchRoot& root, const std::string& folder, bool has_rules, bool repository);
+    // The .gitignore of this folder has changed, come or gone.
+    void reread(const WatchRoot& root, const std::string& folder);
     // `path` is below root.path.
     bool enters(const WatchRoot& root, const std::string& path) const;
     bool counts(const WatchRoot& root, const std::string& path) const;

@@ -255,6 +255,24 @@ void WatchTree::take(const inotify_event& event) {
     if (in_tree) take_in_folder(folder, root, event);
 }
 
+// The folders stay watched meanwhile: a checkout or a pull changes other files in the same moment, and what
+// is told of these must not be lost.
+void WatchTree::rules_changed(const std::string& folder, std::size_t number) {
+    filter_.reread(roots_[number], folder);
+    std::vector<std::string> left;
+    for (auto it = paths_.upper_bound(folder); it != paths_.end() && it->first.starts_with(folder); ++it) {
+        const bool known = !left.empty() && is_below(it->first, left.back());
+        if (known || !is_below(it->first, folder) || places_.at(it->second).root != number) continue;
+        if (!filter_.enters(roots_[number], it->first)) left.push_back(it->first);
+    }
+    for (const std::string& each : left) {
+        drop(each);
+        for (std::size_t i = 0; i < roots_.size(); ++i)  // named, whatever the rules say
+            if (i != number && roots_[i].folder && is_below(roots_[i].path, each)) add(i);
+    }
+    queue_.push_back({folder, number, {}});  // folders that were left out until now
+}
+
 void WatchTree::take_in_folder(const std::string& folder, std::size_t number, const inotify_event& event) {
     const WatchRoot& root = roots_[number];
     const std::string path = joined_path(folder, event.name);
@@ -262,8 +280,7 @@ void WatchTree::take_in_folder(const std::string& folder, std::size_t number, co
     if (!(event.mask & IN_ISDIR)) {
         if (event.mask & IN_ATTRIB) return;
         if (filter_.reads_rules() && std::string_view(event.name) == ".gitignore") {
-            drop(folder);
-            queue_.push_back({folder, number, {}});
+            rules_changed(folder, number);
             return;
         }
         if (filter_.counts(root, path)) report_.changed(kind, path);

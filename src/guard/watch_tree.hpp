@@ -71,6 +71,7 @@ class WatchTree {
     void refused(const Work& work, int error);
     void take(const inotify_event& event);
     void take_in_folder(const std::string& folder, std::size_t root, const inotify_event& event);
+    void rules_changed(const std::string& folder, std::size_t root);
     void forget(int watch);
 
     sys::Fd inotify_;

@@ -81,6 +81,8 @@ Explanation explain(const run::Store& store, const run::Record& record) {
             {0, "unknown", "unknown: nothing was recorded, and its log tells nothing", {}, ""});
     std::stable_sort(out.causes.begin(), out.causes.end(),
                      [](const Cause& a, const Cause& b) { return a.weight > b.weight; });
+    if (out.verdict.state == run::State::watching)
+        out.causes[0].evidence.emplace_back("it starts again when something changes that --watch names");
     return out;
 }
 

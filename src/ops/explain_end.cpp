@@ -202,7 +202,11 @@ Cause by_sigmund(const run::Record& record, const std::string& cause) {
         for (const std::string& lease : spec.leases) out.evidence.push_back("--while " + lease);
     } else if (cause == "unready" && leader_first(record, cause)) {
         out.what = "it ended before it was ready";
-        out.way_out = "see --ready and --ready-timeout";
+        out.way_out =
+            record.status.signal == 0 && record.status.code == 0
+                ? "a server that puts itself into the background is watched only in the foreground: "
+                  "see its options"
+                : "see --ready and --ready-timeout";
     } else if (cause == "unready") {
         out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
                    (over ? "stopped" : "ended, to be restarted");

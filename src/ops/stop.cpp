@@ -532,17 +532,28 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
             break;
     }
     std::string rest, ended;
+    bool unheard = false;  // a signal that no process got, as between two lives
     const int code = converse(
         channel.get(), line, deadline,
         [&](const std::string& answer) {
-            if (const auto reached = after(answer, "reached")) out.reached = std::atoi(reached->c_str());
+            if (const auto reached = after(answer, "reached")) {
+                out.reached = std::atoi(reached->c_str());
+                unheard = out.reached == 0;
+            }
             if (const auto pid = after(answer, "pid")) out.pid = std::atoi(pid->c_str());
             if (const auto result = after(answer, "outcome")) ended = *result;
         },
         &rest);
-    if (code == 0 && ended.empty()) {
+    if (code == 0 && ended.empty() && !unheard) {
         out.outcome = "done";
         return out;
+    }
+    if (unheard) {
+        const bool waits = verdict.state == run::State::backoff || verdict.state == run::State::watching;
+        out.why = waits ? "no process of it runs now; it waits to be started again"
+                        : "none of its processes got the signal: they have ended, or belong to another user "
+                          "(sudo, setuid)";
+        return {"failed", out.why, Exit::usage, 0, 0, {}};
     }
     out.outcome = "failed";
     out.exit = Exit::usage;

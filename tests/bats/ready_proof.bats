@@ -278,6 +278,7 @@ END
     run sigmund --ready "http://127.0.0.1:$port/x" --ready-timeout 2s python3 unauthorised.py "$port"
     assert_failure 124
     assert_output --partial "http://127.0.0.1:$port/x: 401"
+    refute_output --partial "the run listens on"
     assert_output --partial "PYTHONUNBUFFERED=1"
     run sigmund --ready "tcp:$port" --ready 'log:never' --ready-timeout 2s python3 listen.py ::1 "$port"
     assert_failure 124
@@ -326,6 +327,9 @@ END
     id=$(sigmund -q --split-log --ready 'log:^on stderr$' sh -c 'echo on stderr >&2; sleep 300')
     [[ $(field "$id" ready) == true ]]
     id=$(sigmund -q --ready 'log:^ready in 3 ms$' sh -c "printf '\033[1;32mready\033[0m in \033[1m3\033[22m ms\r\n'; sleep 300")
+    [[ $(field "$id" ready) == true ]]
+    # A prompt has no end of line; a line that is still being written is no prompt.
+    id=$(sigmund -q --ready 'log:^> $' sh -c 'printf "> "; exec sleep 300')
     [[ $(field "$id" ready) == true ]]
     id=$(sigmund -q --pool 2 --split-log --ready 'log:^worker 1$' sh -c 'echo worker $WORKER_ID; sleep 300')
     [[ $(field "$id" ready) == true ]]

@@ -106,6 +106,9 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     assert_output --partial "sudo kill $child"
     run as_them killcmd "$id"
     assert_output --partial "sudo kill $child"
+    run as_them signal HUP "$id"
+    assert_failure 1
+    assert_output --partial "belong to another user"
     run as_root stop --timeout 1 "$id"
     assert_success
     gone "$child"

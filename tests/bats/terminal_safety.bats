@@ -143,6 +143,11 @@ waits() {
         assert_line --regexp '^sigmund: ended by SIGTERM; w[0-9]* \(.*\) goes on$'
         assert_line --regexp '^sigmund: stop: sigmund stop '
     done
+    slow=$(sigmund -q --ready log:now sh -c '[ -e "$0" ] || { : >"$0"; echo now; }; exec sleep 300' "$scratch/again")
+    follower TERM 143 restart "$slow"
+    run cat "$scratch/err"
+    assert_line "sigmund: ended by SIGTERM; $slow goes on"
+    assert_line "sigmund: stop: sigmund stop $slow"
     sigmund stop -q @all
 }
 

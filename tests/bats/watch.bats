@@ -81,6 +81,31 @@ nothing_counts() {
     changes create src/out/c
 }
 
+@test "watch: a .gitignore that changes together with other files hides no change of them" {
+    mkdir -p src/old src/out src/named
+    echo 1 >src/old/b
+    started --watch src --watch src/named
+    # As a checkout does it: the guardian is told of all of it at once.
+    guardian=$(field "$id" guardian.pid)
+    kill -STOP "$guardian"
+    printf 'out/\nnamed/\n' >src/.gitignore
+    mkdir src/new
+    echo 1 >src/new/a
+    echo 2 >src/old/b
+    echo 3 >src/main.c
+    echo 4 >src/out/c
+    kill -CONT "$guardian"
+    changes create src/new/a
+    told "$id" "modify"$'\t'"$scratch/src/old/b" -x
+    told "$id" "create"$'\t'"$scratch/src/main.c" -x
+    run ! told "$id" src/out
+    wait_until 10 state_is "$id" watching
+    echo 5 >src/out/c
+    nothing_counts src
+    echo 6 >src/named/d
+    changes create src/named/d
+}
+
 @test "watch: --watch-all watches everything, and what is named is watched whatever it is" {
     mkdir -p src/.cache src/build/deep
     echo 'build/' >src/.gitignore
@@ -208,6 +233,27 @@ RULES
     done
 }
 
+@test "watch: the swap of a ConfigMap is a change of the folder that it is mounted at, also by looking" {
+    mkdir -p config/..2026_1
+    echo 1 >config/..2026_1/app.yaml
+    ln -s ..2026_1 config/..data
+    ln -s ..data/app.yaml config/app.yaml
+    i=1
+    for options in "" "--watch-ext .yaml" "--watch-poll 50ms"; do
+        i=$((i + 1))
+        # shellcheck disable=SC2086 # an option and its value
+        started --watch config $options
+        mkdir "config/..2026_$i"
+        echo "$i" >"config/..2026_$i/app.yaml"
+        ln -s "..2026_$i" config/..data_tmp
+        mv -T config/..data_tmp config/..data
+        rm -r "config/..2026_$((i - 1))"
+        wait_until 10 told "$id" "$scratch/config/..data"
+        [[ $(last_told "$id" | wc -l) == 1 ]]
+        sigmund stop "$id"
+    done
+}
+
 @test "watch: a loop of links is refused; links below a watched folder are not followed" {
     ln -s b a
     ln -s a b
@@ -311,6 +357,20 @@ PLAY
     run sigmund --watch src --watch-signal KILL true
     assert_failure 1
     assert_output --partial "hint:"
+}
+
+@test "signal, pause and resume say that nothing runs which could be signalled or paused" {
+    mkdir src
+    started --watch src
+    for verb in "signal USR1" pause resume; do
+        # shellcheck disable=SC2086 # a verb and its word
+        run sigmund $verb "$id"
+        assert_failure 1
+        assert_output --partial "no process of it"
+        state_is "$id" watching
+    done
+    run sigmund explain "$id"
+    assert_output --partial "it starts again when something changes that --watch names"
 }
 
 @test "watch: again repeats its options; events and list know the state and the changes" {
