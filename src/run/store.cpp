@@ -17,6 +17,7 @@
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
 #include "run/rescue.hpp"
+#include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
@@ -218,7 +219,9 @@ std::optional<Stamp> Store::stamp(const std::string& file) const noexcept {
 
 Read Store::load(const std::string& id, Depth depth, Record& record) const {
     const Read answer = read(id, depth, record);
-    if (answer == Read::ok || !present() || !is_id(id)) return answer;
+    // What reads well but names processes that no run can have is as damaged as what cannot be read.
+    const bool believable = answer == Read::ok && (is_final(record.state) || numbers_possible(record));
+    if (believable || !present() || !is_id(id)) return answer;
     Record told;
     if (!ask_guardian(*this, id, depth, told)) return answer;
     record = std::move(told);
