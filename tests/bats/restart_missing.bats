@@ -69,8 +69,16 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     rm mine
     run sigmund restart "$id"
     assert_failure
+    assert_output --partial "it cannot be executed: ./mine: No such file or directory"
     wait_until 10 is "$id" state failed
     is "$id" result launch=ENOENT
+    # The status of the life before is not that of the restart.
+    sleeper ./mine
+    id=$(sigmund -q --ready cmd:true ./mine 300)
+    rm mine
+    run sigmund restart "$id"
+    assert_failure 1
+    assert_output --partial "it cannot be executed: ./mine: No such file or directory"
 }
 
 @test "a folder given as a link is entered by each life where the link points to by then; again too" {
