@@ -158,7 +158,7 @@ void Guardian::start_first() {
         // Of a pool this one is for checks and --on-exit: the log itself changes under a rotation.
         for (const auto& command : plan_.commands)
             command->stdout_fd = command->stderr_fd = pump_->add_stream("");
-        leave_heir(*pump_, "sigmund: " + plan_.record.id + " log");
+        leave_heir(*pump_, "sigmund: log of " + plan_.record.id);
     }
     std::vector<std::vector<Gate>> gates(members_.size());
     for (std::size_t i = 0; i < members_.size(); ++i) {
