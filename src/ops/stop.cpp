@@ -11,6 +11,7 @@
 
 #include "ops/channel.hpp"
 #include "ops/members.hpp"
+#include "ops/usage.hpp"
 #include "run/verdict.hpp"
 #include "sys/unix_socket.hpp"
 
@@ -174,7 +175,7 @@ class Stopper {
             signal_newcomers(p);
         }
         for (const Pinned& each : p.roster->all())
-            if (each.member.pgrp != p.record->pgid) ++p.outcome->escaped;
+            if (!own_group(*p.record, each.member.pgrp)) ++p.outcome->escaped;
         const auto& all = p.roster->all();
         const bool denied =
             std::any_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; });

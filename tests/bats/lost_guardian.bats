@@ -244,3 +244,14 @@ PY
     run sigmund stop "$id"
     assert_success
 }
+
+@test "stages and workers have groups of their own, and are not said to have left the run's" {
+    for start in "run -q --pool 3 sleep 300" "pipe -q -- sleep 300 | sleep 300 | sleep 300"; do
+        read -ra words <<<"$start"
+        id=$(sigmund "${words[@]}")
+        kill_guardian "$id"
+        run sigmund stop "$id"
+        assert_success
+        refute_output --partial "had left its group"
+    done
+}
