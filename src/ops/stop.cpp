@@ -220,8 +220,9 @@ class Stopper {
     void leave_word(Pending& p) {
         const run::Record& record = *p.record;
         if (!store_.id_locked(record.id)) return;
-        tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
+        // The word first: the signal is then known as this stop's.
         store_.leave_word(record.id, request_.now ? "kill" : "stop");
+        tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
         const sys::Fd request = sys::connect_socket(store_.dir(), store_.path(),
                                                     (record.id + ".sock").c_str(), 1, store_.owner());
         if (request) send_request(request.get(), request_line(record, request_));
