@@ -126,3 +126,22 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     wait_until 10 grep_log "$id" "cannot enter $PWD/place"
     [[ ! -e /marker-of-on-exit ]]
 }
+
+@test "the log does not say at each attempt that a command starts which is not there" {
+    sleeper mine
+    id=$(sigmund -q "${quick[@]}" ./mine 300)
+    mv mine away
+    kill -KILL "$(field "$id" pid)"
+    wait_until 10 grep_log "$id" "cannot be started again: ./mine: No such file or directory"
+    next=$(field "$id" next_start_ms)
+    tried_again() { [[ $(field "$id" next_start_ms) != "$next" ]]; }
+    for _ in 1 2 3; do
+        wait_until 10 tried_again
+        next=$(field "$id" next_start_ms)
+    done
+    (($(sigmund dump "$id" | grep -c "starts again") <= 1))
+    mv away mine
+    wait_until 10 is "$id" state running
+    wait_until 10 grep_log "$id" "starts again after signal=SIGKILL, pid $(field "$id" pid)"
+    sigmund stop -q "$id"
+}
