@@ -23,7 +23,7 @@ file(COPY_FILE ${debian}/copyright ${doc}/copyright)
 
 # The packaging's own changelog: one entry, dated by the heading of this version in CHANGELOG.md.
 file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
-file(STRINGS ${doc}/changelog heading REGEX "^## " LIMIT_COUNT 1)
+file(STRINGS ${doc}/changelog heading REGEX "^## [0-9]" LIMIT_COUNT 1)  # what is unreleased may stand before it
 if(NOT heading MATCHES "^## ([0-9.]+) \\(([0-9-]+)\\)$" OR NOT CMAKE_MATCH_1 STREQUAL CPACK_PACKAGE_VERSION)
   message(FATAL_ERROR "CHANGELOG.md does not begin with version ${CPACK_PACKAGE_VERSION} and its date")
 endif()

@@ -70,7 +70,8 @@ int tell_restarted(const run::Store& store, const run::Record& record, pid_t pid
 int status_if_ended(const run::Store& store, const run::Record& record) {
     run::Record now;
     if (store.load(record.id, run::Depth::full, now) != run::Read::ok || !now.ready ||
-        !run::is_final(now.state) || !now.status.known)
+        !run::is_final(now.state) || !now.status.known ||
+        now.result.starts_with("launch="))  // the status is of the life before
         return 0;
     return now.status.shell_code();
 }

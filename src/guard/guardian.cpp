@@ -254,11 +254,18 @@ void Guardian::read_signals() {
             } else if (plan_.extras && (plan_.extras->restart_on & sys::signal_bit(signal)) != 0) {
                 post({.kind = EventKind::restart, .cause = Cause::restart_signal});
             } else if (signal == SIGTERM || signal == SIGQUIT) {
-                run::note_call(plan_.record, "signal " + sys::signal_name(signal) + " to the guardian",
-                               static_cast<pid_t>(infos[i].ssi_pid), infos[i].ssi_uid);
+                // A stop that was made without this guardian, while it was frozen, sends the signal too, and
+                // leaves its word in the store.
+                const std::string word = plan_.store.word_left(plan_.record.id);
+                run::note_call(
+                    plan_.record,
+                    word.empty() ? "signal " + sys::signal_name(signal) + " to the guardian" : word,
+                    static_cast<pid_t>(infos[i].ssi_pid), infos[i].ssi_uid);
                 if (end_cause_ == Cause::none) quit_ = signal == SIGQUIT;
                 post({.kind = signal == SIGTERM ? EventKind::stop : EventKind::kill,
-                      .cause = Cause::guardian_signal});
+                      .cause = word.empty()     ? Cause::guardian_signal
+                               : word == "kill" ? Cause::kill
+                                                : Cause::stop});
             }
             // Hang-ups and the like are not meant for a guardian.
         }

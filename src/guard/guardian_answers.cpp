@@ -191,7 +191,9 @@ void Guardian::answer_waiting() {
                     client.say("done 0");
                 } else if (ended) {
                     client.say("outcome " + plan_.record.result);
-                    client.say("done 1 the run ended instead");
+                    client.say(plan_.record.result.starts_with("launch=") && !start_problem_.empty()
+                                   ? "done 1 it cannot be executed: " + start_problem_
+                                   : "done 1 the run ended instead");
                 } else {
                     return;
                 }

@@ -174,7 +174,7 @@ void Guardian::fill_result() {
             failed("unready");
             break;
         case Cause::unhealthy:
-            failed("unhealthy");
+            failed(end_word(cause));  // also of lives that a restart did not make ready
             break;
         case Cause::restart_limit:
             failed("restart-limit");

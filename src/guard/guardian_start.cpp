@@ -158,7 +158,7 @@ void Guardian::start_first() {
         // Of a pool this one is for checks and --on-exit: the log itself changes under a rotation.
         for (const auto& command : plan_.commands)
             command->stdout_fd = command->stderr_fd = pump_->add_stream("");
-        leave_heir(*pump_, "sigmund: " + plan_.record.id + " log");
+        leave_heir(*pump_, "sigmund: log of " + plan_.record.id);
     }
     std::vector<std::vector<Gate>> gates(members_.size());
     for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -277,8 +277,13 @@ void Guardian::begin_life(Member& member) {
     const std::string who = member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
     const std::string result = run::result_of(member.state.status);
     const std::string ended_by = end_word(member.state.ended_by);
-    if (error.error == 0) {
+    const auto note_start = [&] {
         note(who + "starts again after " + result + ", pid " + std::to_string(member.life.leaders[0].pid));
+    };
+    // Before the command writes anything; while it could not be executed, only once it has been.
+    const bool in_doubt = !start_problem_.empty();
+    if (error.error == 0) {
+        if (!in_doubt) note_start();
         plan_.record.state = run::State::starting;
         write_down(sys::Durable::no);
         error = release(member, gates, part);
@@ -293,6 +298,7 @@ void Guardian::begin_life(Member& member) {
     }
     if (error.error == 0) {
         member.end_noted = false;
+        if (in_doubt) note_start();
         start_problem_.clear();
         ++member.state.restarts;
         if (members_.size() == 1) ledger_ = {};

@@ -11,6 +11,7 @@
 
 #include "ops/channel.hpp"
 #include "ops/members.hpp"
+#include "ops/usage.hpp"
 #include "run/verdict.hpp"
 #include "sys/unix_socket.hpp"
 
@@ -176,7 +177,7 @@ class Stopper {
             signal_newcomers(p);
         }
         for (const Pinned& each : p.roster->all())
-            if (each.member.pgrp != p.record->pgid) ++p.outcome->escaped;
+            if (!own_group(*p.record, each.member.pgrp)) ++p.outcome->escaped;
         const auto& all = p.roster->all();
         const bool denied =
             std::any_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; });
@@ -221,8 +222,9 @@ class Stopper {
     void leave_word(Pending& p) {
         const run::Record& record = *p.record;
         if (!store_.id_locked(record.id)) return;
-        tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
+        // The word first: the signal is then known as this stop's.
         store_.leave_word(record.id, request_.now ? "kill" : "stop");
+        tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
         const sys::Fd request = sys::connect_socket(store_.dir(), store_.path(),
                                                     (record.id + ".sock").c_str(), 1, store_.owner());
         if (request) send_request(request.get(), request_line(record, request_));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The launch options a record keeps, so that the run can be started again: names of variables, never their
 // values.
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -127,6 +128,9 @@ std::string write_options(const Spec& spec) {
     if (!spec.environment.files.empty()) out["env_files"] = spec.environment.files;
     Json names = Json::array();
     for (const std::string& entry : spec.environment.set) names.push_back(entry.substr(0, entry.find('=')));
+    // What a start by `again` had to do without is said by the next one too.
+    for (const std::string& name : spec.environment.lost)
+        if (std::find(names.begin(), names.end(), Json(name)) == names.end()) names.push_back(name);
     if (!names.empty()) out["env_names"] = names;
     out["path_hash"] = path_hash();
     if (!spec.stdin_path.empty()) out["stdin"] = spec.stdin_path;
@@ -147,6 +151,7 @@ std::string write_options(const Spec& spec) {
     if (spec.timeout >= 0) out["timeout_ms"] = spec.timeout;
     // Descriptors of the caller's cannot be had again; their numbers are kept, so that it can be said.
     if (!spec.keep_fds.empty()) out["keep_fds"] = spec.keep_fds;
+    if (!spec.lost_fds.empty()) out["lost_fds"] = spec.lost_fds;
     // The pauses and limits also serve --watch, --health and `sigmund restart`, without --restart.
     if (spec.restart.when != RestartWhen::no || spec.restart.max_restarts != defaults.restart.max_restarts ||
         spec.restart.backoff_min != defaults.restart.backoff_min ||
@@ -189,9 +194,11 @@ std::vector<std::string> variables_set(const Record& record) {
 std::vector<int> caller_descriptors(const Record& record) {
     std::vector<int> out;
     const Json options = Json::parse(record.options_json, nullptr, false);
-    if (!options.is_object() || !options.contains("keep_fds") || !options["keep_fds"].is_array()) return out;
-    for (const Json& number : options["keep_fds"])
-        if (number.is_number_integer()) out.push_back(number.get<int>());
+    for (const char* key : {"keep_fds", "lost_fds"}) {
+        if (!options.is_object() || !options.contains(key) || !options[key].is_array()) continue;
+        for (const Json& number : options[key])
+            if (number.is_number_integer()) out.push_back(number.get<int>());
+    }
     return out;
 }
 
@@ -216,6 +223,8 @@ Spec read_spec(const Record& record) {
     read(options, "clean_env", spec.environment.clean);
     read_strings(options, "unset_env", spec.environment.unset);
     read_strings(options, "env_files", spec.environment.files);
+    read_strings(options, "env_names", spec.environment.lost);
+    spec.lost_fds = caller_descriptors(record);
     read(options, "stdin", spec.stdin_path);
     read(options, "log", spec.log_path);
     if (mode_t mask = 0; options.contains("umask")) {

@@ -20,6 +20,7 @@ struct Environment {
     std::vector<std::string> unset;  // names removed
     std::vector<std::string> files;  // --env-file, absolute paths
     std::vector<std::string> set;    // K=V, in order
+    std::vector<std::string> lost;   // names set for the run that this one repeats, without their values
 };
 
 enum class RestartWhen : std::uint8_t { no, on_failure, always, on_exit };
@@ -53,6 +54,7 @@ struct Spec {
     std::string log_path;    // empty: the store's ID.log
     bool split_log = false;
     std::vector<int> keep_fds;
+    std::vector<int> lost_fds;  // --keep-fd of the run that this one repeats
     std::optional<mode_t> umask;
     std::optional<int> nice;
     std::vector<sys::RlimitSetting> rlimits;

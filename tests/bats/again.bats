@@ -66,6 +66,11 @@ options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json";
     run sigmund again --dry-run "$first"
     assert_output --partial "descriptor 7"
     refute_output --partial "--keep-fd 7"
+    # A repeated run does not have it either: whoever repeats that one is told too.
+    second=$(sigmund again -q "$first" 2>/dev/null)
+    sigmund wait --gone "$second" || true
+    run sigmund again "$second"
+    assert_output --partial "descriptor 7 was its caller's (--keep-fd)"
     # One that had none has nothing to say of it.
     second=$("$SIGMUND" run -q true)
     sigmund wait --gone "$second"
@@ -81,6 +86,13 @@ options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json";
         assert_success
         assert_output --partial "the variable COLOUR was set then"
     done
+    # It is missing in the repeated run too: whoever repeats that one is told; not where it is given again.
+    second=$(sigmund again -q "$first" 2>/dev/null)
+    sigmund wait --gone "$second"
+    run sigmund again "$second"
+    assert_output --partial "the variable COLOUR was set then"
+    run sigmund again -e COLOUR=blue "$second"
+    refute_output --partial "the variable COLOUR was set then"
 }
 
 @test "prune leaves the marks of another host's and another PID namespace's shells, as the hook's sweep does" {

@@ -9,7 +9,7 @@ teardown() { sigmund_teardown; }
 talker='i=0; while :; do echo "line $((i += 1)) ........................................"; sleep 0.01; done'
 newest() { cat "$SIGMUND_STATE_DIR/$1.log.1" "$SIGMUND_STATE_DIR/$1.log" 2>/dev/null | grep -o 'line [0-9]*' | tail -n 1 | cut -d' ' -f2; }
 passes() { (($(newest "$1") > $2)); }
-heirs() { grep -lzx "sigmund: $1 [l]og" /proc/[0-9]*/cmdline 2>/dev/null | wc -l; }
+heirs() { grep -lzx "sigmund: [l]og of $1" /proc/[0-9]*/cmdline 2>/dev/null | wc -l; }
 no_heir() { [[ $(heirs "$1") == 0 ]]; }
 
 @test "--log-max-size: the guardian is killed, the command and its log go on, rotation too" {
@@ -53,10 +53,10 @@ no_heir() { [[ $(heirs "$1") == 0 ]]; }
 
 @test "the second process is none of the run's, and ends with it" {
     id=$(sigmund -q --log-max-size 4K sleep 300)
-    wait_until 10 bash -c "grep -lzx 'sigmund: $id [l]og' /proc/[0-9]*/cmdline"
+    wait_until 10 bash -c "grep -lzx 'sigmund: [l]og of $id' /proc/[0-9]*/cmdline"
     assert_equal "$(heirs "$id")" 1
     assert_equal "$(field "$id" processes)" 1
-    heir=$(grep -lzx "sigmund: $id [l]og" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
+    heir=$(grep -lzx "sigmund: [l]og of $id" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
     # It holds neither the run's lock nor its writing ends.
     run bash -c "ls -l /proc/$heir/fd | grep -c '$id.lock'"
     assert_output 0
@@ -72,7 +72,7 @@ no_heir() { [[ $(heirs "$1") == 0 ]]; }
 @test "the second process is killed: the guardian goes on alone; both are killed: the command gets SIGPIPE" {
     id=$(sigmund -q --log-max-size 4K bash -c "$talker")
     leader=$(field "$id" pid)
-    heir=$(grep -lzx "sigmund: $id [l]og" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
+    heir=$(grep -lzx "sigmund: [l]og of $id" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)
     kill -KILL "$heir"
     at=$(newest "$id")
     wait_until 60 passes "$id" $((${at:-0} + 200))

@@ -49,6 +49,19 @@ nothing_dangerous() {
     kill -0 "$stranger"
 }
 
+@test "a guardian that lives mends a record with an impossible group: every verb acts as before" {
+    for verb in killcmd stop "kill" "signal TERM"; do
+        id=$(sigmund -q sleep 300)
+        pid=$(field "$id" pid)
+        sed -i 's/"pgid":[0-9]*/"pgid":1/' "$SIGMUND_STATE_DIR/$id.json"
+        run sigmund $verb "$id"
+        assert_success
+        [[ $verb != killcmd ]] || assert_output "kill -TERM -- -$pid"
+        sigmund kill -q "$id"
+        gone "$pid"
+    done
+}
+
 @test "a record of a guardian that cannot be is refused: process 1 has many children" {
     id=$(sigmund -q sleep 300)
     pid=$(field "$id" pid)

@@ -244,3 +244,29 @@ PY
     run sigmund stop "$id"
     assert_success
 }
+
+@test "a frozen guardian that thaws after a stop or a kill records that, not a signal of somebody's" {
+    for verb in stop kill; do
+        id=$(sigmund -q --restart always sleep 300)
+        guardian=$(guardian_of "$id")
+        kill -STOP "$guardian"
+        run sigmund "$verb" "$id"
+        assert_success
+        kill -CONT "$guardian"
+        wait_until 20 gone "$guardian"
+        assert_equal "$(field "$id" ended_by)" "$verb"
+        run sigmund explain "$id"
+        assert_output --partial "it was ended by \`sigmund $verb\`"
+    done
+}
+
+@test "stages and workers have groups of their own, and are not said to have left the run's" {
+    for start in "run -q --pool 3 sleep 300" "pipe -q -- sleep 300 | sleep 300 | sleep 300"; do
+        read -ra words <<<"$start"
+        id=$(sigmund "${words[@]}")
+        kill_guardian "$id"
+        run sigmund stop "$id"
+        assert_success
+        refute_output --partial "had left its group"
+    done
+}

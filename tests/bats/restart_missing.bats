@@ -69,8 +69,16 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     rm mine
     run sigmund restart "$id"
     assert_failure
+    assert_output --partial "it cannot be executed: ./mine: No such file or directory"
     wait_until 10 is "$id" state failed
     is "$id" result launch=ENOENT
+    # The status of the life before is not that of the restart.
+    sleeper ./mine
+    id=$(sigmund -q --ready cmd:true ./mine 300)
+    rm mine
+    run sigmund restart "$id"
+    assert_failure 1
+    assert_output --partial "it cannot be executed: ./mine: No such file or directory"
 }
 
 @test "a folder given as a link is entered by each life where the link points to by then; again too" {
@@ -117,4 +125,23 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     sigmund stop -q "$id"
     wait_until 10 grep_log "$id" "cannot enter $PWD/place"
     [[ ! -e /marker-of-on-exit ]]
+}
+
+@test "the log does not say at each attempt that a command starts which is not there" {
+    sleeper mine
+    id=$(sigmund -q "${quick[@]}" ./mine 300)
+    mv mine away
+    kill -KILL "$(field "$id" pid)"
+    wait_until 10 grep_log "$id" "cannot be started again: ./mine: No such file or directory"
+    next=$(field "$id" next_start_ms)
+    tried_again() { [[ $(field "$id" next_start_ms) != "$next" ]]; }
+    for _ in 1 2 3; do
+        wait_until 10 tried_again
+        next=$(field "$id" next_start_ms)
+    done
+    (($(sigmund dump "$id" | grep -c "starts again") <= 1))
+    mv away mine
+    wait_until 10 is "$id" state running
+    wait_until 10 grep_log "$id" "starts again after signal=SIGKILL, pid $(field "$id" pid)"
+    sigmund stop -q "$id"
 }

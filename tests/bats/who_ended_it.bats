@@ -68,6 +68,15 @@ ended_by() {
     run sigmund -q -n late --ready tcp:1 --ready-timeout 300ms "${polite[@]}"
     assert_failure 124
     ended_by late unready "it was not ready in time (300ms), and was stopped"
+    # A restarted life that is not ready in time, until the limit: no check of health has to do with it.
+    id=$(sigmund -q --restart always --max-restarts 1 --backoff 20ms --ready-timeout 1s \
+        --ready "cmd:test ! -e '$BATS_TEST_TMPDIR/unready'" "${polite[@]}")
+    touch "$BATS_TEST_TMPDIR/unready"
+    run sigmund restart "$id"
+    assert_failure 124
+    wait_until 20 state_is "$id" failed
+    assert_equal "$(field "$id" result)" unready
+    ended_by "$id" unready "it was not ready in time (1s), and was stopped"
     id=$(sigmund -q --health false --health-interval 100ms --health-retries 1 --max-restarts 0 "${polite[@]}")
     ended_by "$id" unhealthy "its health check failed too often, and sigmund stopped it"
 }

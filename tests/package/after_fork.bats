@@ -22,7 +22,7 @@ calls() {
     calls "$objects/spawn.cpp.o" >"$BATS_TEST_TMPDIR/calls"
     calls "$objects/signals.cpp.o" >>"$BATS_TEST_TMPDIR/calls"
     safe=" access __errno_location __stack_chk_fail _exit close dup2 execve fchdir getrlimit prlimit64 read recv
-        sched_yield send setpriority setrlimit setsid sigaction signal sigprocmask syscall umask getpid getrlimit64 setrlimit64 memcmp memcpy memset strlen "
+        sched_yield send setpriority setrlimit setsid sigaction signal sigprocmask syscall umask getpid getrlimit64 setrlimit64 memcmp memcpy memset strcmp strlen "
     todo=("sigmund::sys::SpawnPlan::become(int) const")
     declare -A seen
     while ((${#todo[@]} > 0)); do
