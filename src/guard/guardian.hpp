@@ -132,6 +132,7 @@ class Guardian final : public Host, public Control::Handler {
     void try_final_save();
     void leave();
     void mark_done();
+    void free_name();
     void run_on_exit();
     void mark_log();
     void end_output(int worker);

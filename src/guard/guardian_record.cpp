@@ -246,7 +246,9 @@ void Guardian::finish() {
 void Guardian::try_final_save() {
     const bool folder_removed = store_is_gone();
     const int error = folder_removed ? ENOENT : write_down(sys::Durable::yes);
-    if (error == 0) mark_done();  // before anybody is told: who stopped it takes the mark away
+    // Before anybody is told: the mark is for whoever stopped it to take away, and the name is free.
+    if (error == 0) mark_done();
+    if (error == 0 || folder_removed) free_name();
     broadcast();
     answer_waiting();
     if (error == 0 || folder_removed) return leave();
@@ -262,11 +264,15 @@ void Guardian::mark_done() {
                (folder + "done." + r.id).c_str());
 }
 
+void Guardian::free_name() {
+    if (plan_.name_lock) plan_.store.unlock_name(plan_.record.name, std::move(plan_.name_lock));
+}
+
 // The end is known to all: what was held is let go. Only --on-exit may keep the guardian a little longer.
 void Guardian::leave() {
     const run::Record& r = plan_.record;
     retry_at_ = -1;
-    if (!written_) plan_.store.unlock_name(r.name, std::move(plan_.name_lock));
+    free_name();
     written_ = true;
     if (plan_.extras && !plan_.extras->on_exit.empty()) return run_on_exit();
     ::unlinkat(plan_.store.dir(), (r.id + ".sock").c_str(), 0);

@@ -88,9 +88,17 @@ std::optional<run::Record> holder_of(const run::Store& store, const std::string&
 
 sys::Fd take_name(const run::Store& store, const std::string& name, const std::string& id) {
     if (const auto holder = bereft_holder(store, name)) taken_by(name, holder->id);
-    auto taken = store.lock_name(name, id);
-    if (!taken.lock) taken_by(name, taken.holder);
-    return std::move(taken.lock);
+    // A run that is over lets its name go a moment after its record says so.
+    constexpr int looks = 1'000;
+    for (int look = 0;; ++look) {
+        auto taken = store.lock_name(name, id);
+        if (taken.lock) return std::move(taken.lock);
+        run::Record holder;
+        const bool over = store.load(taken.holder, run::Depth::full, holder) == run::Read::ok &&
+                          run::is_final(holder.state);
+        if (!over || look == looks) taken_by(name, taken.holder);
+        ::usleep(2'000);
+    }
 }
 
 run::NameClaim claim_name(const run::Store& store, const std::string& name, const std::string& id) {
