@@ -21,7 +21,7 @@ calls() {
     objects=$build/CMakeFiles/sigmund_lib.dir/src/sys
     calls "$objects/spawn.cpp.o" >"$BATS_TEST_TMPDIR/calls"
     calls "$objects/signals.cpp.o" >>"$BATS_TEST_TMPDIR/calls"
-    safe=" access __errno_location __stack_chk_fail _exit close dup2 execve fchdir getrlimit prlimit64 read recv
+    safe=" access open open64 write __errno_location __stack_chk_fail _exit close dup2 execve fchdir getrlimit prlimit64 read recv
         sched_yield send setpriority setrlimit setsid sigaction signal sigprocmask syscall umask getpid getrlimit64 setrlimit64 memcmp memcpy memset strcmp strlen "
     todo=("sigmund::sys::SpawnPlan::become(int) const")
     declare -A seen
