@@ -105,8 +105,15 @@ void Watch::say_complaints(Host& host) {
     complaints_.clear();
 }
 
-// A named path may stand for something else by now: a link was changed, a folder moved, made again.
+// A named path may stand for something else by now: a link was changed, a folder moved, made again. What was
+// found is watched only after the look: what changes in between is seen by the next one.
 void Watch::look_at_roots() {
+    constexpr int looks = 200;  // a path that changes all the time is looked at again with its next event
+    for (int look = 0; look < looks && look_at_roots_once(); ++look) {
+    }
+}
+
+bool Watch::look_at_roots_once() {
     bool differs = false;
     std::vector<std::optional<ChangeKind>> appeared(roots_.size());
     for (std::size_t i = 0; i < roots_.size(); ++i) {
@@ -138,9 +145,10 @@ void Watch::look_at_roots() {
                  "; it is looked at from time to time instead (" + limit.hint + ')');
         poll_.go_on_always();
     }
-    if (!differs) return;
+    if (!differs) return tree_ && tree_->way_lost();
     // All of them: what is below two was dropped for both.
     for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, appeared[i]);
+    return true;
 }
 
 // The queue was too long: folders may have come and gone unseen.

@@ -44,6 +44,7 @@ class Watch final : public Source, public WatchReport {
   private:
     void set_up(std::size_t root, std::optional<ChangeKind> appeared);
     void look_at_roots();
+    bool look_at_roots_once();  // whether it must be looked at again
     void overflowed();
     void act(Host& host);
     void suspect_own_writes(Host& host);

@@ -47,6 +47,7 @@ WatchTree::Way* WatchTree::way_to(const std::string& path, unsigned mask, int& e
     const int watch = sys::add_watch(inotify_, path, mask);
     if (watch < 0) {
         error = errno;
+        if (error == ENOENT || error == ENOTDIR) way_lost_ = true;
         return nullptr;
     }
     error = 0;
@@ -59,6 +60,7 @@ WatchTree::Way* WatchTree::way_to(const std::string& path, unsigned mask, int& e
 int WatchTree::follow_ways(std::string* refused) {
     std::vector<int> before;
     before.swap(ways_);
+    way_lost_ = false;
     for (const int watch : before)
         if (const auto found = places_.find(watch); found != places_.end()) found->second.way.reset();
     int result = 0, error = 0;

@@ -31,6 +31,8 @@ class WatchTree {
     // 0, or the error of what cannot be watched although it matters: ENOSPC for anything, any error for a
     // file, then with its path in `refused`.
     int follow_ways(std::string* refused = nullptr);
+    // After follow_ways(): a folder on the way was gone by then, and nothing tells of what comes there.
+    bool way_lost() const { return way_lost_; }
     // The whole tree of this root, soon.
     void add(std::size_t root, std::optional<ChangeKind> appeared = {});
     void drop(const std::string& folder);
@@ -75,6 +77,7 @@ class WatchTree {
     void forget(int watch);
 
     sys::Fd inotify_;
+    bool way_lost_ = false;
     const std::vector<WatchRoot>& roots_;
     WatchFilter& filter_;
     WatchPoll& poll_;

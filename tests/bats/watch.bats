@@ -606,3 +606,19 @@ for i in range(60):
     run timeout 10 "$SIGMUND" stop -q "$id"
     assert_success
 }
+
+@test "watch: folders that are made one in the other at once are found, however close together" {
+    mkdir top
+    started --watch "$scratch/top" --watch-all
+    sigmund stop -q "$id"
+    for _ in {1..12}; do
+        mkdir -p top/a/b/c/d
+        started --watch top/a/b/c/d
+        rm -r top/a
+        changes delete top/a/b/c/d
+        mkdir -p top/a/b/c/d
+        changes create top/a/b/c/d
+        sigmund stop -q "$id"
+        rm -r top/a
+    done
+}
