@@ -99,6 +99,8 @@ void Guardian::become_guardian() {
     signals_.reset(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
     if (!signals_) fail_start(true, {sys::SpawnStage::descriptors, errno});
     control_ = std::make_unique<Control>(std::move(plan_.listener), *this, plan_.spares);
+    // Before anybody is told of the run: what takes the socket's place after that must not count as it.
+    socket_seen_ = plan_.store.stamp(plan_.record.id + ".sock");
     plan_.record.guardian_pid = ::getpid();
     if (const auto stat = sys::Procfs().stat(::getpid())) plan_.record.guardian_ticks = stat->start_ticks;
     members_.resize(plan_.workers > 0 ? static_cast<std::size_t>(plan_.workers) : 1);
@@ -152,7 +154,6 @@ void Guardian::settle() {
         for (const int fd : plan_.commands[0]->keep_fds) ::close(fd);
     plan_.cwd.reset();
     plan_.stdin_file.reset();
-    socket_seen_ = plan_.store.stamp(plan_.record.id + ".sock");
     posts_.reserve(4);
     polled_.reserve(8);
     // From here on ending the run must not depend on what can be opened. Its list of children needs no more.

@@ -208,6 +208,25 @@ falsify() {
     done
 }
 
+@test "a socket that is replaced while the guardian still syncs its files is made again" {
+    # The launcher is answered before the last sync: a slow disk is played by a delay of one second.
+    strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:delay_enter=1000000 \
+        "$SIGMUND" -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done' >"$BATS_TEST_TMPDIR/id" 3>&- &
+    local strace=$! id waiter code=0
+    wait_until 20 test -s "$BATS_TEST_TMPDIR/id"
+    id=$(<"$BATS_TEST_TMPDIR/id")
+    rm "$SIGMUND_STATE_DIR/$id.sock"
+    mkdir "$SIGMUND_STATE_DIR/$id.sock"
+    wait_until 10 log_has "$id" here
+    sigmund wait "$id" 3>&- &
+    waiter=$!
+    wait_until 10 test -S "$SIGMUND_STATE_DIR/$id.sock"
+    sigmund signal USR1 "$id"
+    wait "$waiter" || code=$?
+    [[ $code == 7 ]]
+    wait "$strace" || true
+}
+
 @test "a guardian that is idle does not wake to look at its files" {
     id=$(sigmund -q sleep 600)
     local guardian
