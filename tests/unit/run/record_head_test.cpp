@@ -19,7 +19,7 @@ Record finished() {
     r.name = "web";
     r.tags = {"a", "b.c"};
     r.state = run::State::exited;
-    r.result = "exit=3";
+    r.result = run::Result("exit=3");
     r.pid = 4012;
     r.pgid = 4012;
     r.sid = 4012;
@@ -32,8 +32,8 @@ Record finished() {
 }
 
 std::string head_of(const Record& r) {
-    std::string out = r.id + '|' + r.name + '|' + std::string(run::state_name(r.state)) + '|' + r.result +
-                      '|' + std::to_string(r.pid) + '|' + std::to_string(r.pgid) + '|' +
+    std::string out = r.id + '|' + r.name + '|' + std::string(run::state_name(r.state)) + '|' +
+                      r.result.str() + '|' + std::to_string(r.pid) + '|' + std::to_string(r.pgid) + '|' +
                       std::to_string(r.sid) + '|' + std::to_string(r.started_ms) + '|' +
                       std::to_string(r.ended_ms.value_or(-1)) + '|' + std::to_string(r.status.known) +
                       std::to_string(r.status.code) + ',' + std::to_string(r.status.signal) + '|' + r.shell +
@@ -57,12 +57,19 @@ TEST_CASE("the head of a finished record is read at once") {
     Record r = finished();
     for (const int kind : {0, 1, 2}) {
         if (kind == 1) r.status = sys::ExitStatus::killed(SIGSEGV, true);
-        if (kind == 2) r.name = r.shell = r.result = "";
+        if (kind == 2) {
+            r.name = r.shell = "";
+            r.result = run::Result::none;
+        }
         Record quick;
         REQUIRE(run::scan_finished_head(run::write_record(r), r.id, quick));
         CHECK(head_of(quick) == head_of(r));
         CHECK(quick.status.core == r.status.core);
     }
+    r.argv.push_back("gr\u00fc\u00dfe \u6771\u4eac");
+    Record quick;
+    REQUIRE(run::scan_finished_head(run::write_record(r), r.id, quick));
+    CHECK(quick.argv == r.argv);
 }
 
 TEST_CASE("what is not surely a finished record of ours is left to the parser") {
@@ -71,17 +78,22 @@ TEST_CASE("what is not surely a finished record of ours is left to the parser") 
     r.state = run::State::running;
     CHECK_FALSE(run::scan_finished_head(run::write_record(r), r.id, quick));
     r = finished();
-    r.argv.push_back("\u00fc");
+    r.argv.push_back("\xff");
+    CHECK_FALSE(run::scan_finished_head(run::write_record(r), r.id, quick));
+    r = finished();
+    r.argv.push_back("\x01");
     CHECK_FALSE(run::scan_finished_head(run::write_record(r), r.id, quick));
     CHECK_FALSE(run::scan_finished_head("", r.id, quick));
     CHECK_FALSE(run::scan_finished_head("{\"version\":2,\"id\":\"7f3c2a", r.id, quick));
 }
 
 TEST_CASE("the shortcut and the parser agree on damaged records") {
-    const std::string good = run::write_record(finished());
+    Record r = finished();
+    r.argv.push_back("\u00fc\u6771");
+    const std::string good = run::write_record(r);
     const std::size_t head = good.find("\"restarts\"");
     std::mt19937 random(1);
-    static constexpr char bytes[] = "\"\\,:{}[]0129-+.eEnutrl abc/\x01\x7f\xc3";
+    static constexpr char bytes[] = "\"\\,:{}[]0129-+.eEnutrl abc/\x01\x7f\xc3\x80\xe0\xed\xbf";
     for (int round = 0; round < 20'000; ++round) {
         std::string text = good;
         for (auto changes = 1 + random() % 3; changes > 0; --changes) {

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row of a record's tables: a key of a JSON object, and how its value is made from the struct and put back
+// into it. The writer, the reader, the shortcut for lists and the machine output are loops over such rows.
+#pragma once
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+namespace sigmund::run {
+
+using Json = nlohmann::ordered_json;
+class Scanner;
+
+// The file of a record has some keys that the machine output does not have.
+enum class Form : std::uint8_t { file, machine };
+
+// How much of a record a list has to read. The sections follow each other in this order.
+enum class Section : std::uint8_t {
+    head,  // of every run
+    live,  // of a run that is not over
+    rest   // of none
+};
+
+inline Json left_out() {
+    return Json(Json::value_t::discarded);
+}
+
+template <typename T>
+struct Row {
+    std::string_view key;
+    Section section;
+    bool in_files_only;
+    // The value, or left_out().
+    Json (*get)(const T&, Form);
+    // Takes the value over. What has another type than get() gives changes nothing. Null for a value that is
+    // derived from another one.
+    void (*set)(T&, Json&);
+    // Reads the text that get() gives of a finished run, or returns false where it is not certain of it. Null for
+    // a key that such a text does not have.
+    bool (*scan)(Scanner&, T&);
+
+    constexpr Row in(Section where) const {
+        Row out = *this;
+        out.section = where;
+        return out;
+    }
+    constexpr Row files_only() const {
+        Row out = *this;
+        out.in_files_only = true;
+        return out;
+    }
+};
+
+// A row for a whole struct. `Codec` has the static functions get, set and scan, of which only get is required; get
+// may do without the Form.
+template <typename T, typename Codec>
+constexpr Row<T> whole(std::string_view key) {
+    Row<T> row{key, Section::rest, false, nullptr, nullptr, nullptr};
+    row.get = [](const T& from, Form form) -> Json {
+        if constexpr (requires { Codec::get(from, form); })
+            return Codec::get(from, form);
+        else
+            return Codec::get(from);
+    };
+    if constexpr (requires(T & to, Json & value) { Codec::set(to, value); })
+        row.set = [](T& to, Json& value) { Codec::set(to, value); };
+    if constexpr (requires(Scanner & scanner, T & to) { Codec::scan(scanner, to); })
+        row.scan = [](Scanner& scanner, T& to) { return Codec::scan(scanner, to); };
+    return row;
+}
+
+// The codec of a struct that has a codec for one of its members.
+template <auto Member, typename Codec>
+struct Within {
+    template <typename T>
+    static Json get(const T& from, Form form) {
+        if constexpr (requires { Codec::get(from.*Member, form); })
+            return Codec::get(from.*Member, form);
+        else
+            return Codec::get(from.*Member);
+    }
+    template <typename T>
+    requires requires(T& to, Json& value) { Codec::set(to.*Member, value); }
+    static void set(T& to, Json& value) { Codec::set(to.*Member, value); }
+    template <typename T>
+    requires requires(Scanner& scanner, T& to) { Codec::scan(scanner, to.*Member); }
+    static bool scan(Scanner& scanner, T& to) { return Codec::scan(scanner, to.*Member); }
+};
+
+template <typename T, typename V>
+T class_of(V T::*);
+
+// A row for one member of a struct.
+template <auto Member, typename Codec>
+constexpr auto row(std::string_view key) {
+    return whole<decltype(class_of(Member)), Within<Member, Codec>>(key);
+}
+
+// Adds the keys of the table to `out`.
+template <typename T, std::size_t N>
+Json write_object(const Row<T> (&rows)[N], const T& from, Form form, Json out = Json::object()) {
+    auto& entries = out.get_ref<Json::object_t&>();
+    entries.reserve(N);
+    for (const Row<T>& row : rows) {
+        if (row.in_files_only && form != Form::file) continue;
+        Json value = row.get(from, form);
+        if (value.is_discarded()) continue;
+        // An assignment by key would look through all keys before it.
+        entries.Json::object_t::Container::emplace_back(std::string(row.key), std::move(value));
+    }
+    return out;
+}
+
+// What is not an object changes nothing, and keys without a row are passed over.
+template <typename T, std::size_t N>
+void read_object(const Row<T> (&rows)[N], T& to, Json& object) {
+    if (!object.is_object()) return;
+    for (const Row<T>& row : rows) {
+        if (!row.set) continue;
+        if (const auto at = object.find(row.key); at != object.end()) row.set(to, *at);
+    }
+}
+
+}  // namespace sigmund::run
