@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # `scratch` is set by sigmund.bash
 # SPDX-License-Identifier: Apache-2.0
 # Scenarios of tests/bats/shells in real terminals.
 
