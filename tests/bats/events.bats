@@ -29,7 +29,7 @@ teardown() { sigmund_teardown; }
     [[ $(grep -c '"state":"starting"' <<<"$output") == 2 ]]
     # Of named runs it ends with the last of them.
     id=$(sigmund -q sleep 0.2)
-    run timeout 10 "$SIGMUND" events "$id"
+    run timeout 100 "$SIGMUND" events "$id"
     assert_success
     assert_output --partial '"result":"exit=0"'
 }
@@ -43,7 +43,7 @@ teardown() { sigmund_teardown; }
     [[ -z $(at --since 200ms) ]]
     sigmund pause "$id"
     (($(at) >= looked - 10))
-    [[ -n $(at --since 5s) ]]
+    (($(at --since 50s) >= looked - 10))
 }
 
 @test "Events wait for a store that is not there, and do not make it" {

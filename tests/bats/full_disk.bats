@@ -33,7 +33,7 @@ END
     export SCRATCH=$scratch
     run in_mounts "bash $scratch/play"
     if [[ $status == 111 ]]; then
-        run timeout 10 strace -f -qq -o /dev/null -e inject=write:error=ENOSPC "$SIGMUND" -q sleep 4321
+        run timeout 100 strace -f -qq -o /dev/null -e inject=write:error=ENOSPC "$SIGMUND" -q sleep 4321
         assert_failure 125
         store_empty
     else

@@ -27,7 +27,7 @@ teardown() { sigmund_teardown; }
     run sigmund dump "$id"
     assert_output --partial "health check failed (1 of 2): exit=1"
     assert_output --partial "health check failed (2 of 2): exit=1"
-    run timeout 3 "$SIGMUND" stop "$id"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }
 
@@ -57,23 +57,24 @@ running_like() { pgrep -f "^$1\$" >/dev/null; }
 ended_like() { ! running_like "$1"; }
 
 @test "A hanging check ends with all it has started, also at a stop and when the guardian dies" {
-    hang='setsid sh -c "setsid sleep 4343 & sleep 4343" & sleep 4343'
+    nap="sleep 4343.$$" # a number that no other test has
+    hang="setsid sh -c 'setsid $nap & $nap' & $nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 300ms --health-retries 1000 sleep 300)
     wait_until 5 log_has "$id" "timed out"
-    before=$(pgrep -cf '^sleep 4343$' || true)
+    before=$(pgrep -cf "^$nap\$" || true)
     ((before <= 3))
-    run timeout 3 "$SIGMUND" stop "$id"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
-    wait_until 2 ended_like "sleep 4343"
+    wait_until 2 ended_like "$nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
-    wait_until 5 running_like "sleep 4343"
-    run timeout 3 "$SIGMUND" stop "$id"
+    wait_until 5 running_like "$nap"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
-    ended_like "sleep 4343"
+    ended_like "$nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
-    wait_until 5 running_like "sleep 4343"
+    wait_until 5 running_like "$nap"
     kill -KILL "$(guardian_of "$id")"
-    wait_until 5 ended_like "sleep 4343"
+    wait_until 5 ended_like "$nap"
     run sigmund stop "$id"
     assert_success
 }
@@ -125,12 +126,12 @@ END2
     touch well
     wait_until 5 is "$id" health healthy
     sigmund stop -q "$id"
-    id=$(sigmund -q --health 'setsid sleep 4242' --health-interval 100ms --health-timeout 200ms --health-retries 1 \
+    nap="sleep 4242.$$" # a number that no other test has
+    id=$(sigmund -q --health "setsid $nap" --health-interval 100ms --health-timeout 200ms --health-retries 1 \
         --max-restarts 0 sleep 300)
     wait_until 10 is "$id" state failed
     is "$id" result unhealthy
-    gone_all() { ! pgrep -f '^sleep 4242$' >/dev/null; }
-    wait_until 5 gone_all
+    wait_until 5 ended_like "$nap"
     run sigmund dump "$id"
     assert_output --partial "timed out"
     id=$(sigmund -q --health false --health-interval 100ms --health-retries 1 --health-start 1h sleep 300)

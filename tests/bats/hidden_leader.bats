@@ -55,7 +55,7 @@ END
     chmod 755 "$scratch"
     mkdir "$scratch/store"
     chown 54321 "$scratch/store"
-    SCRATCH=$scratch SIGMUND_STATE_DIR=$scratch/store HOME=$scratch run timeout 60 unshare --mount --pid --fork bash "$scratch/play"
+    SCRATCH=$scratch SIGMUND_STATE_DIR=$scratch/store HOME=$scratch run timeout 120 unshare --mount --pid --fork bash "$scratch/play"
     assert_success
     [[ $output != "not hidden" ]] || skip "this kernel has no hidepid"
     # Without pidfs (Linux before 6.9) there is no such proof.

@@ -10,7 +10,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-bounded() { timeout 20 "$SIGMUND" "$@"; }
+bounded() { timeout 100 "$SIGMUND" "$@"; }
 
 # The run's newest line of output has a higher number than $2.
 log_passes() {
@@ -164,7 +164,7 @@ obstacle() { # KIND PATH
     local shell=$BASHPID
     SIGMUND_SHELL_ID=$shell.$(cut -d' ' -f22 "/proc/$shell/stat")
     status=0
-    timeout 20 "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
+    timeout 100 "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
     ((status == 125))
     grep -q "cannot create .*/shells/" "$scratch/said"
     assert_equal "$(find "$scratch/outside" -type f)" ""

@@ -76,7 +76,7 @@ teardown() { lost_guardian_teardown; }
 
 @test "What cannot be proven any more is named, not signalled, and no plain success" {
     # shellcheck disable=SC2016 # for the inner shell
-    run timeout 60 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
+    run timeout 120 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
         "$SIGMUND" stop "$id"
         echo "status=$?"
         kill -0 "$child" && echo "spared"
@@ -97,7 +97,7 @@ teardown() { lost_guardian_teardown; }
 
 @test "Signal --every and pause say that they may not have reached all" {
     # shellcheck disable=SC2016 # for the inner shell
-    run timeout 60 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
+    run timeout 120 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
         "$SIGMUND" signal --every CONT "$id"
         echo "status=$?"
         "$SIGMUND" pause "$id"

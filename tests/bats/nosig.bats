@@ -114,9 +114,9 @@ counts() {
     run -0 nosig echo nosig
     assert_output nosig
     # With an empty argv it is nosig all the same: there is no program then.
-    run -125 timeout 10 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)"
+    run -125 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)"
     assert_output --partial "nosig: no program"
-    run -125 timeout 10 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)" null
+    run -125 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)" null
 }
 
 @test "Messages of nosig escape what a terminal would obey" {

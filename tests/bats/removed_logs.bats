@@ -58,7 +58,7 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
     id=$(sigmund -q sleep 300)
     rm "$SIGMUND_STATE_DIR/$id.log"
     for verb in dump tail "logs -f" "tail --no-follow"; do
-        run timeout 20 "$SIGMUND" $verb "$id"
+        run timeout 100 "$SIGMUND" $verb "$id"
         assert_failure 1
         assert_output --partial "has been removed while its run lives"
         assert_output --partial "sigmund restart $id"

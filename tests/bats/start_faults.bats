@@ -31,7 +31,7 @@ teardown() { sigmund_teardown; }
     for spec in flock:EIO bind:ENOSPC pipe2:EMFILE clone:EAGAIN fsync:EIO renameat:ENOSPC socketpair:EMFILE; do
         # UBSan looks at memory through a pipe of its own.
         [[ -z ${SIGMUND_SANITIZED:-} || $spec != pipe2:* ]] || continue
-        run timeout 10 strace -f -qq -o /dev/null -e "inject=${spec%:*}:error=${spec#*:}:when=1" "$SIGMUND" -q sleep 4321
+        run timeout 100 strace -f -qq -o /dev/null -e "inject=${spec%:*}:error=${spec#*:}:when=1" "$SIGMUND" -q sleep 4321
         [[ $status == 125 ]] || {
             echo "$spec: exit $status: $output"
             false
@@ -49,7 +49,7 @@ teardown() { sigmund_teardown; }
 @test "A start without descriptors ends with 125, and leaves nothing" {
     # How many are open already depends on who runs the tests: far enough that every call is met.
     for n in $(seq 3 24); do
-        run timeout 10 bash -c "ulimit -n $n; exec \"\$SIGMUND\" -q sleep 4321"
+        run timeout 100 bash -c "ulimit -n $n; exec \"\$SIGMUND\" -q sleep 4321"
         if [[ $status == 0 ]]; then
             sigmund kill -q @all
             sigmund prune -q
@@ -69,18 +69,18 @@ teardown() { sigmund_teardown; }
     if [[ $EUID == 0 ]]; then
         # The limit does not count for root: the call fails for guardian and leader in turn.
         for spec in when=1 when=1..2; do
-            run timeout 10 strace -f -qq -o /dev/null -e "inject=clone,clone3,fork,vfork:error=EAGAIN:$spec" \
+            run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3,fork,vfork:error=EAGAIN:$spec" \
                 "$SIGMUND" -q sleep 4321
             assert_failure 125
             assert_output --partial "ulimit -u"
         done
-        run timeout 10 strace -f -qq -o /dev/null -e "inject=clone,clone3:error=ENOMEM:when=1" "$SIGMUND" -q sleep 4321
+        run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3:error=ENOMEM:when=1" "$SIGMUND" -q sleep 4321
         assert_failure 125
     else
         # As many as there are now, then one more: the launcher, its guardian, the leader.
         threads=$(ps -L -u "$EUID" -o pid= | wc -l)
         for more in 0 1 2; do
-            run timeout 10 bash -c "ulimit -u $((threads + more)); exec \"\$SIGMUND\" -q sleep 4321"
+            run timeout 100 bash -c "ulimit -u $((threads + more)); exec \"\$SIGMUND\" -q sleep 4321"
             [[ $status == 0 ]] || {
                 assert_failure 125
                 assert_output --partial "Resource temporarily unavailable"
@@ -98,7 +98,7 @@ teardown() { sigmund_teardown; }
     # From where the program can be loaded at all.
     for ((kilobytes = 3800; kilobytes <= 4400; kilobytes += 40)); do
         bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" --version" >/dev/null 2>&1 || continue
-        run timeout 10 bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" -q true"
+        run timeout 100 bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" -q true"
         [[ $status == 0 || $status == 125 || $status == 126 ]] || fail "$kilobytes KB: exit $status: $output"
     done
     sigmund wait --gone @all || true
@@ -106,7 +106,7 @@ teardown() { sigmund_teardown; }
     store_empty
     for when in 1 2 3 4 5 6; do
         status=0
-        timeout 10 strace -f -qq -o /dev/null -e "inject=brk,mmap:error=ENOMEM:when=$when+" "$SIGMUND" -q true \
+        timeout 100 strace -f -qq -o /dev/null -e "inject=brk,mmap:error=ENOMEM:when=$when+" "$SIGMUND" -q true \
             >"$BATS_TEST_TMPDIR/out" 2>&1 || status=$?
         output=$(<"$BATS_TEST_TMPDIR/out")
         [[ $status == 0 || $status == 125 || $status == 126 || $status == 127 || $status == 139 ]] ||

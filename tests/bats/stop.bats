@@ -44,7 +44,7 @@ teardown() { sigmund_teardown; }
     begin=$(date +%s%N)
     run sigmund stop -q --timeout 1s @all
     assert_success
-    (($(date +%s%N) - begin < 4000000000))
+    (($(date +%s%N) - begin < 10000000000)) # one after the other they would take 20 s
     [[ -z $(sigmund list --live --porcelain) ]]
 }
 
@@ -57,7 +57,7 @@ teardown() { sigmund_teardown; }
     run sigmund stop -q --timeout 2s @all
     took=$((($(date +%s%N) - begin) / 1000000))
     assert_success
-    ((took >= 1900 && took < 5000)) || fail "took $took ms"
+    ((took >= 1900 && took < 50000)) || fail "took $took ms" # one after the other they would take 100 s
     [[ -z $(sigmund list --live --porcelain) ]]
     [[ -z $(keyed_processes) ]]
 }
@@ -67,10 +67,8 @@ teardown() { sigmund_teardown; }
     sigmund pause "$id"
     state_is "$id" paused
     [[ $(cut -d' ' -f3 "/proc/$(field "$id" pid)/stat") == T ]]
-    begin=$(date +%s%N)
-    run sigmund stop "$id"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
-    (($(date +%s%N) - begin < 2000000000))
     id=$(sigmund -q sleep 300)
     sigmund pause "$id"
     sigmund resume "$id"
@@ -122,7 +120,7 @@ for i in $(seq 100); do
     grep -q foreign "$SIGMUND_STATE_DIR/$id.log" && break
     sleep 0.02
 done
-timeout 10 "$SIGMUND" stop --timeout 300ms "$id"
+timeout 100 "$SIGMUND" stop --timeout 300ms "$id"
 echo "stop $?"
 END
     mkdir "$scratch/store"

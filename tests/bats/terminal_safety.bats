@@ -101,11 +101,14 @@ teardown() { sigmund_teardown; }
     refute_output --partial restart
 }
 
-# Its handler is set, and it sleeps.
+# Its handler is set, and it sleeps and goes on sleeping: a short wait for a guardian's answer does not count.
 waits() {
-    local caught
+    local caught switches
     caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
-    ((16#${caught:-0} & 0x4000)) && [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]]
+    ((16#${caught:-0} & 0x4000)) && [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]] || return
+    switches=$(grep ctxt_switches "/proc/$1/status")
+    sleep 0.2
+    [[ $(grep ctxt_switches "/proc/$1/status") == "$switches" ]]
 }
 
 # follower SIGNAL EXIT VERB...: ended by SIGNAL while it waits for the run.

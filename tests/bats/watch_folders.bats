@@ -23,7 +23,7 @@ teardown() { sigmund_teardown; }
     wait_until 5 same
     for i in {1..200}; do echo "$i" >"src/moved/$i"; done
     wait_until 5 same
-    run timeout 3 "$SIGMUND" stop "$id"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }
 
@@ -180,7 +180,7 @@ for i in range(60):
     changes create src/back/49/x
     rm -r src
     wait_until 20 told "$id" $'delete\t'"$scratch/src" -x
-    run timeout 10 "$SIGMUND" stop -q "$id"
+    run timeout 100 "$SIGMUND" stop -q "$id"
     assert_success
 }
 
