@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # That the benchmarks run, by one that needs no rival.
+# Runs once: measurements have nothing to do with users.
 load sigmund
 
 setup() {

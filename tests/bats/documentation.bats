@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Manual pages and examples: what they say is what the program does.
+# Runs once: pages and examples have nothing to do with users.
 load sigmund
 
 setup() {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # list and tree: what people see of their runs.
+# Runs once: the output has nothing to do with users.
 load sigmund
 
 setup() {

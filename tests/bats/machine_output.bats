@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The formats that scripts read: every kind against the schema, fields pinned by golden lines.
+# Runs once: formats have nothing to do with users.
 load sigmund
 
 setup() { sigmund_setup; }

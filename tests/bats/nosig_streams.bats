@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # nosig: redirections of the standard streams.
+# Runs once: redirections have nothing to do with users.
 load kin
 
 setup() { kin_setup; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Words that sigmund does not understand: what it says of them, and as what.
+# Runs once: the command line has nothing to do with users.
 load sigmund
 
 setup() {

@@ -9,7 +9,7 @@ teardown() { sigmund_teardown; }
 torture() {
     local script=$BATS_TEST_DIRNAME/../torture/$1
     shift
-    run timeout --kill-after=5 60 python3 "$script" --seed 1 "$@"
+    run timeout --kill-after=5 600 python3 "$script" --seed 1 "$@"
     printf '# %s\n' "${lines[@]}" >&3
     assert_success
 }
@@ -21,6 +21,6 @@ torture() {
 }
 
 @test "Trees that fork as fast as they can are ended" {
-    export SIGMUND_HELPERS=${SIGMUND_HELPERS:-$BATS_TEST_DIRNAME/../../build/helpers}
+    export SIGMUND_HELPERS=$HELPERS
     torture tree.py --rounds 2 stop 8 kill 8 supervise 8
 }
