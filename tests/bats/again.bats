@@ -1,20 +1,23 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A run that is started once more is what it was; what cannot be kept is said.
+# A run that is started once more is what it was, and what cannot be kept is said.
+# Runs once: the record of options have nothing to do with users.
 load sigmund
 
 setup() {
     sigmund_setup
-    scratch=$(mktemp -d /tmp/sgm-again.XXXXXX)
+    scratch_folder
+    cd "$scratch"
 }
-teardown() {
-    sigmund_teardown
-    rm -rf "$scratch"
+teardown() { sigmund_teardown; }
+
+# What the record of a run says of how it was started: a line of options, and a line of the rest.
+start_of() {
+    jq -Sc '(.options | del(.path_hash)), [.tags, .cwd, .split_log, .survive, .keep, .stop_signal, .stop_timeout_ms,
+        .log_external]' "$SIGMUND_STATE_DIR/$1.json"
 }
 
-options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json"; }
-
-@test "every launch option that lasts is in the record of the second start as in the first" {
+@test "Every launch option that lasts is in the record of the second start as it was in the first" {
     echo A=1 >"$scratch/env"
     echo in >"$scratch/in"
     mkdir "$scratch/watched"
@@ -35,21 +38,18 @@ options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json";
         sigmund kill -q "$first"
         second=$("$SIGMUND" again -q "$first")
         sigmund kill -q "$second"
-        assert_equal "$option: $(options_of "$second")" "$option: $(options_of "$first")"
-        for it in tags cwd split_log survive keep stop_signal stop_timeout_ms log_external; do
-            assert_equal "$option: $(jq -c ".$it" "$SIGMUND_STATE_DIR/$second.json")" \
-                "$option: $(jq -c ".$it" "$SIGMUND_STATE_DIR/$first.json")"
-        done
+        wanted=$(start_of "$first")
+        assert_equal "$option: $(start_of "$second")" "$option: $wanted"
         # The command that is printed says the same.
         run bash -c "'$SIGMUND' again --dry-run '$first' 2>/dev/null"
         words=$(sed -E 's/.* && sigmund //' <<<"$output")
         third=$(cd / && eval "'$SIGMUND' ${words/run /run -q }")
         sigmund kill -q "$third"
-        assert_equal "$option: $(options_of "$third")" "$option: $(options_of "$first")"
+        assert_equal "$option: $(start_of "$third" | head -n 1)" "$option: ${wanted%%$'\n'*}"
     done
 }
 
-@test "a caller's descriptor cannot be kept: again and restart say so, --json too" {
+@test "Again and restart say that a caller's descriptor cannot be kept, also with --json" {
     exec 7<>"$scratch/seven"
     first=$("$SIGMUND" run -q --keep-fd 7 sh -c 'readlink /proc/self/fd/7 || echo none')
     sigmund wait --gone "$first" || true
@@ -78,7 +78,7 @@ options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json";
     assert_equal "$(jq '.data.differences' <<<"$output")" null
 }
 
-@test "a variable whose value is not kept is said by restart of a finished run as by again" {
+@test "A restart of a finished run says, as again does, that the value of a variable was not kept" {
     first=$("$SIGMUND" run -q -e COLOUR=red true)
     sigmund wait --gone "$first"
     for verb in again restart; do
@@ -95,25 +95,53 @@ options_of() { jq -Sc '.options | del(.path_hash)' "$SIGMUND_STATE_DIR/$1.json";
     refute_output --partial "the variable COLOUR was set then"
 }
 
-@test "prune leaves the marks of another host's and another PID namespace's shells, as the hook's sweep does" {
-    id=$(sigmund -q true)
+@test "Again starts the same command once more, after it has said what differs" {
+    mkdir dir
+    id=$(sigmund -q -C dir -e FOO=bar -t a --stop-timeout 3s sh -c 'pwd; echo "[$FOO]"')
     sigmund wait --gone "$id"
-    boot=$(cat /proc/sys/kernel/random/boot_id) ns=$(stat -Lc %i /proc/self/ns/pid)
-    local other=11111111-2222-3333-4444-555555555555
-    # A mark of each kind: another host; another PID namespace of this boot; this machine, its shell gone.
-    make() { # ID SHELL HOST BOOT NS
-        mkdir -p "$SIGMUND_STATE_DIR/shells/$2"
-        jq -c --arg id "$1" --arg shell "$2" --arg host "$3" --arg boot "$4" --argjson ns "$5" \
-            '.id=$id | .shell=$shell | .host=$host | .identity.boot_id=$boot | .boot_id=$boot | .identity.pid_ns=$ns' \
-            "$SIGMUND_STATE_DIR/$id.json" >"$SIGMUND_STATE_DIR/$1.json"
-        : >"$SIGMUND_STATE_DIR/shells/$2/done.$1"
-    }
-    make aaaaa1 2000000001.1 elsewhere "$other" "$ns"
-    make aaaaa2 2000000002.2 "$(uname -n)" "$boot" 7
-    make aaaaa3 2000000003.3 "$(uname -n)" "$boot" "$ns"
-    # The records stay (they are the newest), so that only the marks are looked at.
-    sigmund prune -q --keep 100
-    [[ -e $SIGMUND_STATE_DIR/shells/2000000001.1/done.aaaaa1 ]]
-    [[ -e $SIGMUND_STATE_DIR/shells/2000000002.2/done.aaaaa2 ]]
-    [[ ! -e $SIGMUND_STATE_DIR/shells/2000000003.3 ]]
+    run sigmund again --dry-run "$id"
+    assert_success
+    assert_output --partial "the variable FOO was set then"
+    assert_output --partial "sigmund run --tag a --stop-timeout 3s -- sh -c"
+    run bash -c "'$SIGMUND' again -q -e FOO=new $id"
+    assert_success
+    new=$output
+    sigmund wait --gone "$new"
+    [[ $new != "$id" && $(sigmund dump "$new" | tail -n 1) == "[new]" ]]
+    [[ $(sigmund show "$new" --json | jq -c '.data[0].tags') == '["a"]' ]]
+    [[ $(field "$new" stop_timeout_ms) == 3000 ]]
+    rmdir dir
+    run sigmund again "$id"
+    assert_failure 125
+    assert_output --partial "its folder"
+    PATH=$PATH:/nowhere run sigmund again --dry-run "$id"
+    assert_output --partial "PATH is not what it was"
+}
+
+@test "The command that again --dry-run prints makes the same run" {
+    export PATH=${SIGMUND%/*}:$PATH
+    id=$(sigmund -q -n job -t a -t b --umask 027 --unset-env B --rlimit nofile=100:200 --ignore HUP --block USR1 \
+        --stop-signal INT --stop-timeout 1500ms --timeout 1h --restart on-exit=3,4 --backoff 1s..2s --max-restarts 2 \
+        --health 'true; x' --health-interval 7s --while ttl:5h --log-max-size 1M --on-exit 'echo over' --keep --nice 3 \
+        --clean-env --survive job --restart-on HUP sh -c 'echo "a  b"')
+    sigmund wait --gone "$id"
+    run sigmund again --dry-run "$id"
+    assert_success
+    [[ $output == "cd "*" && sigmund run "* ]]
+    new=$(bash -c "$output")
+    sigmund wait --gone "$new"
+    for part in .options .argv .tags .stop_signal .stop_timeout_ms .keep .survive .split_log .cwd .name; do
+        [[ $(jq -cS "$part" "$SIGMUND_STATE_DIR/$id.json") == "$(jq -cS "$part" "$SIGMUND_STATE_DIR/$new.json")" ]] ||
+            fail "$part: $(jq -cS "$part" "$SIGMUND_STATE_DIR/$id.json" "$SIGMUND_STATE_DIR/$new.json")"
+    done
+}
+
+@test "Again --dry-run prints a command, and refuses --json" {
+    sigmund -q -w true
+    run sigmund again --dry-run @
+    assert_output --partial "sigmund run -- true"
+    json_error usage sigmund again --dry-run --json @
+    run sigmund again --env NONE @
+    assert_failure 1
+    assert_output --partial '"NONE" is not NAME=VALUE'
 }

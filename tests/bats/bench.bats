@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # That the benchmarks run, by one that needs no rival.
+# Runs once: measurements have nothing to do with users.
 load sigmund
+
 setup() {
     sigmund_setup
     source=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -9,7 +11,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "bench: lists its benchmarks, refuses what is none" {
+@test "The bench lists its benchmarks, and refuses an unknown one" {
     run "$source/scripts/bench" --list
     assert_success
     assert_line --regexp '^list +'
@@ -18,7 +20,7 @@ teardown() { sigmund_teardown; }
     assert_output --partial "no benchmark nothing"
 }
 
-@test "bench: a table, JSON and a picture; nothing is left" {
+@test "The bench makes a table, JSON and a picture, and leaves nothing" {
     run --separate-stderr timeout 120 "$source/scripts/bench" --no-install --quick --only list --json r.json --svg r.svg
     assert_success
     assert_line --regexp '^list of 10,000 records .* reading the files .* x +<= 1.8 x +(kept|MISSED)$'

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What runners of CI steps do to processes, done by small programs; and a run that outlives it.
 load sigmund
+
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
@@ -18,7 +19,7 @@ sweep() {
     done 2>/dev/null
 }
 
-@test "the sweep by cookie: ends a run, unless it is to survive the job" {
+@test "A runner's sweep by cookie ends a run, unless the run is to survive the job" {
     cookie=RUNNER_TRACKING_ID=test-$$-$RANDOM
     step=$(env "$cookie" "$SIGMUND" -q sleep 300)
     job=$(env "$cookie" "$SIGMUND" -q --survive job sleep 300)
@@ -37,18 +38,18 @@ sweep() {
     refute_output --partial COOKIE
 }
 
-@test "a step that waits for the end of its output is not held" {
-    run timeout 5 bash -c 'out=$("$SIGMUND" sleep 300 2>&1); echo "$out" | head -n 1'
+@test "A step that waits for the end of its output is not held" {
+    run timeout 50 bash -c 'out=$("$SIGMUND" sleep 300 2>&1); echo "$out" | head -n 1'
     assert_success
     assert_output --partial "sigmund: id="
-    run timeout 5 python3 -c '
+    run timeout 50 python3 -c '
 import os, subprocess, sys
 p = subprocess.Popen([os.environ["SIGMUND"], "-q", "sleep", "300"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 p.communicate()'
     assert_success
 }
 
-@test "the end of the step: its process group is killed, its terminal hangs up" {
+@test "A run survives the end of its step: the killed process group and the terminal that hangs up" {
     run setsid bash -c '"$SIGMUND" -q sleep 300; kill -KILL -- -$$'
     id=$(sigmund list --porcelain --columns id)
     alive "$id"
@@ -62,7 +63,7 @@ END
     alive hung
 }
 
-@test "in CI one more line tells what will happen to the run" {
+@test "In CI one more line tells what will happen to the run" {
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" sleep 300
     assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it stays"
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" --survive job sleep 300
@@ -73,7 +74,7 @@ END
     assert_failure 1
 }
 
-@test "output formats do not change with the environment" {
+@test "Output formats do not change with the environment" {
     sigmund -q -n web sleep 300
     plain=$(sigmund list --porcelain --columns id,name,state)
     [[ $(CI=1 NO_COLOR=1 CLICOLOR_FORCE=1 TERM=xterm COLUMNS=20 sigmund list --porcelain --columns id,name,state) == "$plain" ]]
@@ -97,10 +98,10 @@ END
     shift
     local -a namespaces=(--mount --propagation private)
     [[ $EUID == 0 ]] || namespaces+=(--user --map-root-user)
-    timeout 20 unshare "${namespaces[@]}" bash "$BATS_TEST_TMPDIR/play" "$@"
+    timeout 100 unshare "${namespaces[@]}" bash "$BATS_TEST_TMPDIR/play" "$@"
 }
 
-@test "--survive login: lets the user linger, or says that it cannot" {
+@test "--survive login lets the user linger, or says that it cannot" {
     [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # that it may, root's turn shows
     run in_service_manager 0 doctor
     assert_output --partial "you do not linger"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The configuration: defaults, templates, the shell kit's policy, retention, and what is refused.
 load sigmund
+
 setup() {
     sigmund_setup
     export HOME=$BATS_TEST_TMPDIR/home
@@ -13,7 +14,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "defaults hold for starts; the line goes before them" {
+@test "Defaults hold for starts, and the command line goes before them" {
     printf '[defaults]\nstop-timeout = "3s"\ntag = ["mine"]\nenv = { GREETING = "hi" }\nkeep = true\n' >"$mine"
     id=$(sigmund -q sh -c 'echo "$GREETING"; exec sleep 300')
     [[ $(field "$id" stop_timeout_ms) == 3000 && $(field "$id" keep) == true ]]
@@ -24,7 +25,7 @@ teardown() { sigmund_teardown; }
     [[ $(field "$(SIGMUND_CONFIG=/dev/null sigmund -q sleep 300)" stop_timeout_ms) == 5000 ]]
 }
 
-@test "up starts templates: named, in their folder, with what the line says on top" {
+@test "Up starts templates by name, in their folder, with the options of the line on top" {
     printf '[run.web]\ncommand = "pwd; exec sleep 300"\nrestart = "on-failure"\nlog = "web.log"\n' >"$project"
     printf '[run.job]\nargv = ["echo", "a b"]\n[run.web]\ncommand = "false"\n' >"$mine"
     run sigmund up web
@@ -44,7 +45,7 @@ teardown() { sigmund_teardown; }
     assert_failure 127
 }
 
-@test "up starts what does not run yet, and says what does" {
+@test "Up starts what does not run yet, and says what does" {
     printf '[run.one]\ncommand = ["sleep", "300"]\n[run.two]\ncommand = ["sleep", "301"]\n' >>"$mine"
     sigmund up -q one
     run sigmund up one two
@@ -57,7 +58,7 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund list --live --porcelain | wc -l) == 2 ]]
 }
 
-@test "a project's file: templates only, ours, not writable by others" {
+@test "A project's file has templates only, is ours, and is not writable by others" {
     printf '[defaults]\nkeep = true\n' >"$project"
     run sigmund up web
     assert_failure 1
@@ -78,7 +79,7 @@ teardown() { sigmund_teardown; }
     fi
 }
 
-@test "errors name file, line and the nearest key" {
+@test "Errors name the file, the line and the nearest key" {
     printf '[defaults]\n\nstop-timout = 3\n' >"$mine"
     run sigmund -q true
     assert_failure
@@ -100,7 +101,7 @@ teardown() { sigmund_teardown; }
     assert_success
 }
 
-@test "config shows each value and where it comes from" {
+@test "Config shows each value and where it comes from" {
     printf '[defaults]\nkeep = true\n[shell]\non_exit = "keep"\n' >"$mine"
     printf '[run.web]\ncommand = "true"\n' >"$project"
     run sigmund config
@@ -114,7 +115,7 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund config --json | jq -r '.kind + " " + .data.user_file') == "config $mine" ]]
 }
 
-@test "retention removes what is old or too many, only when asked to" {
+@test "Retention removes what is old or too many, only when it is asked for" {
     for _ in 1 2 3 4 5; do sigmund -q --wait true; done
     [[ $(sigmund list --porcelain | wc -l) == 5 ]]
     printf '[retention]\nmax_count = 2\n' >"$mine"
@@ -125,7 +126,7 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund list --porcelain | wc -l) == 2 ]]
 }
 
-@test "reading verbs open no configuration" {
+@test "Reading verbs open no configuration" {
     printf '[defaults]\nkeep = true\n' >"$mine"
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
         run timeout -k 1 20 strace -f -e trace=openat,open,access "$SIGMUND" list
@@ -136,7 +137,7 @@ teardown() { sigmund_teardown; }
     assert_success
 }
 
-@test "config: a mistyped key is named with the nearest one, or with those there are" {
+@test "A mistyped key is reported with the nearest one, or with those there are" {
     printf '[run.a]\ncommnad = "x"\n' >"$mine"
     run sigmund up a
     assert_failure 1
@@ -146,4 +147,26 @@ teardown() { sigmund_teardown; }
     run sigmund config
     assert_failure 1
     assert_output --partial "one of max_age max_count"
+}
+
+@test "Up answers with what runs already, and one failure keeps no other template from starting" {
+    cat >sigmund.toml <<'END'
+[run.db]
+command = ["sleep", "300"]
+[run.bad]
+command = ["no-such-program"]
+[run.web]
+command = ["sleep", "301"]
+END
+    run -127 --separate-stderr sigmund up db bad web
+    [[ $(wc -w <<<"$output") == 2 ]]
+    [[ $stderr == *"no-such-program: command not found"* ]]
+    is db state running
+    is web state running
+    id=$(sigmund up db 2>err)
+    [[ $id == "$(field db id)" ]]
+    grep -q "db runs already: $id" err
+    [[ $(sigmund up -q --json db | jq -r '.kind + .data.id') == "run.start$id" ]]
+    run sigmund up db nobody
+    assert_failure 5
 }

@@ -6,6 +6,38 @@ load sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
+many_tags() { printf "${1}%05d-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff\n" {1..100}; }
+
+@test "One more tag on a run with a hundred long ones takes none away" {
+    local options=() tag
+    while read -r tag; do options+=(-t "$tag"); done < <(many_tags a)
+    id=$(sigmund -q "${options[@]}" sleep 600)
+    sigmund tag "$id" onemore
+    [[ $(field "$id" 'tags | length') == 101 ]]
+    [[ $(field "$id" tags | jq -r '.[]' | head -n 100) == "$(many_tags a)" ]]
+    [[ $(field "$id" 'tags[100]') == onemore ]]
+    # shellcheck disable=SC2046 # one tag a word
+    sigmund tag "$id" $(many_tags b) $(many_tags c) $(many_tags d) $(many_tags e) $(many_tags f) $(many_tags g)
+    [[ $(field "$id" 'tags | length') == 701 ]]
+    # shellcheck disable=SC2046
+    sigmund tag --remove "$id" $(many_tags a) onemore
+    [[ $(field "$id" 'tags | length') == 600 ]]
+    sigmund stop -q "$id"
+    sigmund tag "$id" afterwards
+    [[ $(field "$id" 'tags | length') == 601 ]]
+}
+
+@test "Tags that are added at the same time are all kept" {
+    id=$(sigmund -q sleep 600)
+    local i pids=()
+    for i in {1..12}; do
+        sigmund tag "$id" "t$i" 3>&- &
+        pids+=($!)
+    done
+    wait "${pids[@]}"
+    [[ $(field "$id" 'tags | length') == 12 ]]
+}
+
 # ask ID TEXT...: sends each as a packet, prints the answers up to `done`.
 ask() {
     python3 - "$SIGMUND_STATE_DIR/$1.sock" "${@:2}" <<'END'
@@ -25,39 +57,7 @@ for text in sys.argv[2:]:
 END
 }
 
-many_tags() { printf "${1}%05d-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff\n" {1..100}; }
-
-@test "one more tag on a run with a hundred long ones takes none away" {
-    local options=() tag
-    while read -r tag; do options+=(-t "$tag"); done < <(many_tags a)
-    id=$(sigmund -q "${options[@]}" sleep 600)
-    sigmund tag "$id" onemore
-    [[ $(field "$id" 'tags | length') == 101 ]]
-    [[ $(field "$id" tags | jq -r '.[]' | head -n 100) == "$(many_tags a)" ]]
-    [[ $(field "$id" 'tags[100]') == onemore ]]
-    # shellcheck disable=SC2046 # one tag a word
-    sigmund tag "$id" $(many_tags b) $(many_tags c) $(many_tags d) $(many_tags e) $(many_tags f) $(many_tags g)
-    [[ $(field "$id" 'tags | length') == 701 ]]
-    # shellcheck disable=SC2046
-    sigmund tag --remove "$id" $(many_tags a) onemore
-    [[ $(field "$id" 'tags | length') == 600 ]]
-    sigmund stop -q "$id"
-    sigmund tag "$id" afterwards
-    [[ $(field "$id" 'tags | length') == 601 ]]
-}
-
-@test "tags that are added at the same time are all there" {
-    id=$(sigmund -q sleep 600)
-    local i pids=()
-    for i in {1..12}; do
-        sigmund tag "$id" "t$i" 3>&- &
-        pids+=($!)
-    done
-    wait "${pids[@]}"
-    [[ $(field "$id" 'tags | length') == 12 ]]
-}
-
-@test "a request that is too long is refused by the guardian, and the next one is heard" {
+@test "The guardian refuses a request that is too long, and hears the next one" {
     id=$(sigmund -q -t keep sleep 600)
     run -0 ask "$id" 'long:set tags ' 'hello 1'
     assert_line 'done 1 the request is longer than 32768 bytes'
@@ -68,7 +68,7 @@ many_tags() { printf "${1}%05d-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeee
     [[ $(field "$id" 'tags | length') == 1 ]]
 }
 
-@test "a tag change that an older guardian would cut is refused, and names its limit" {
+@test "A tag change that an older guardian would cut is refused, and the limit is named" {
     id=$(sigmund -q sleep 600)
     sigmund tag "$id" first
     local guardian
@@ -110,7 +110,7 @@ END
     kill -CONT "$guardian"
 }
 
-@test "the lists of a stop that ends 1,500 processes say how many they leave out" {
+@test "The lists of a stop that ends 1,500 processes say how many they leave out" {
     # shellcheck disable=SC2016 # for the inner shell
     id=$(sigmund -q bash -c 'for ((i = 0; i < 1500; ++i)); do sleep 600 & done; echo all; wait')
     wait_until 60 log_has "$id" all

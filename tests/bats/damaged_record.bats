@@ -30,7 +30,10 @@ damage() {
     esac
 }
 
-@test "whatever became of its record, a live run is listed, shown and stopped" {
+# What a link pointed to is untouched.
+root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
+
+@test "Whatever became of its record, a live run is listed, shown and stopped" {
     local how id
     for how in truncated halved removed link fifo folder full-folder foreign unreadable temporary; do
         id=$(sigmund -q sleep 600)
@@ -54,9 +57,6 @@ damage() {
     [[ $(root_of_links) == root ]]
 }
 
-# What a link pointed to is untouched.
-root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
-
 # What can be read and is not true is no better than what cannot be read.
 falsify() {
     local record=$SIGMUND_STATE_DIR/$2.json
@@ -68,7 +68,7 @@ falsify() {
     esac
 }
 
-@test "a record whose numbers were changed is no reason to lose sight of the run" {
+@test "A record whose numbers were changed is no reason to lose sight of the run" {
     local how id
     for how in numbers group guardian boot; do
         id=$(sigmund -q sleep 600)
@@ -94,7 +94,7 @@ falsify() {
     [[ $(sigmund list --json | jq -r '[.data[] | select(.state == "running") | .argv[1]] | join(" ")') == 601 ]]
 }
 
-@test "by name, by prefix, by tag and with wait, tail, signal and restart" {
+@test "A run with a damaged record is found by name, by prefix and by tag, and by wait, tail, signal and restart" {
     id=$(sigmund -q -n web -t db sh -c 'echo here; trap "exit 7" USR1; while :; do sleep 0.1; done')
     wait_until 10 log_has "$id" here
     local target
@@ -118,7 +118,7 @@ falsify() {
     [[ $(field "$id" result) == exit=7 ]]
 }
 
-@test "prune leaves a live run alone, whatever of its files is gone" {
+@test "Prune leaves a live run alone, whichever of its files is gone" {
     id=$(sigmund -q -n web sleep 600)
     local ending leader
     leader=$(field "$id" pid)
@@ -140,7 +140,7 @@ falsify() {
     [[ $(field "$id" result) == stopped ]]
 }
 
-@test "a run that waits to start again is not taken for a dead one when its lock is gone" {
+@test "A run that waits to start again is not taken for a dead one when its lock is gone" {
     id=$(sigmund -q --restart always --backoff 300s sh -c 'exit 1')
     wait_until 10 state_is "$id" backoff
     rm "$SIGMUND_STATE_DIR/$id.lock"
@@ -150,7 +150,7 @@ falsify() {
     [[ $(field "$id" result) == stopped ]]
 }
 
-@test "the store is removed under a live run, and made again by the next start" {
+@test "A store that is removed under a live run is made again by the next start" {
     id=$(sigmund -q -n web sleep 600)
     rm -rf "$SIGMUND_STATE_DIR"
     other=$(sigmund -q sleep 600)
@@ -161,7 +161,7 @@ falsify() {
     [[ $(field "$id" result) == stopped ]]
 }
 
-@test "without its store a run's guardian is named, with the way to end it" {
+@test "The guardian of a run without its store is named, with the way to end it" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
@@ -172,7 +172,7 @@ falsify() {
     found_again "$id"
 }
 
-@test "a guardian that does not answer: its damaged record is said to be so, and nothing is removed" {
+@test "When the guardian does not answer its damaged record is reported, and nothing is removed" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
@@ -188,7 +188,7 @@ falsify() {
     found_again "$id"
 }
 
-@test "a wait knows the exit status although the socket was removed or replaced" {
+@test "A wait knows the exit status although the socket was removed or replaced" {
     local how id waiter code
     for how in removed folder fifo; do
         id=$(sigmund -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done')
@@ -208,7 +208,7 @@ falsify() {
     done
 }
 
-@test "a socket that is replaced while the guardian still syncs its files is made again" {
+@test "A socket that is replaced while the guardian still syncs its files is made again" {
     # The launcher is answered before the last sync: a slow disk is played by a delay of one second.
     strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:delay_enter=1000000 \
         "$SIGMUND" -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done' >"$BATS_TEST_TMPDIR/id" 3>&- &
@@ -227,7 +227,7 @@ falsify() {
     wait "$strace" || true
 }
 
-@test "a guardian that is idle does not wake to look at its files" {
+@test "An idle guardian does not wake to look at its files" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
@@ -240,7 +240,7 @@ falsify() {
     [[ $(switches) == "$before" ]]
 }
 
-@test "a damaged record of a run that nobody answers for is no plain success of a stop of all, and is told with its processes" {
+@test "A damaged record that nobody answers for keeps a stop of all runs from plain success, and is told with its processes" {
     id=$(sigmund -q -n lone sleep 600)
     leader=$(field "$id" pid)
     guardian=$(field "$id" guardian.pid)

@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Manual pages and examples: what they say is what the program does.
+# Runs once: pages and examples have nothing to do with users.
 load sigmund
+
 setup() {
     sigmund_setup
     source=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -10,7 +12,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "the pages have the table's verbs and options, and pass their linter" {
+@test "The manual pages have the verbs and options of the table, and pass their linter" {
     run "$source/scripts/gen-man" --check "$SIGMUND"
     assert_success
     for page in "$source"/man/*.[157]; do
@@ -19,7 +21,7 @@ teardown() { sigmund_teardown; }
     done
 }
 
-@test "help of every verb, no line wider than 80 columns" {
+@test "The help of every verb fits into 80 columns" {
     while IFS=$'\t' read -r kind verb _; do
         [[ $kind == verb ]] || continue
         run sigmund help "$verb"
@@ -33,13 +35,14 @@ teardown() { sigmund_teardown; }
     [[ $(awk 'length > 80' <<<"$output") == "" ]] || fail "$(awk 'length > 80' <<<"$output")"
 }
 
-@test "the examples for CI work as printed" {
-    port=$((20000 + RANDOM))
+@test "The examples for CI work as printed" {
+    free_port port
+    free_port other_port
     # The ports are moved, so that nothing else on this machine is met; all else is as on the page.
     steps() { # one line a command, of the example under this heading
         mandoc -T ascii -O width=100 "$source/man/sigmund-ci.7" | col -bx |
             awk -v head="   $1" '$0 == head {on = 1; next} /^   [^ ]/ || /^SEE/ {on = 0} on' |
-            sed "s/6379/$port/g; s/8000/$((port + 1))/g; s/redis-server --save/redis-server --port $port --save/; s/redis-cli /redis-cli -p $port /"
+            sed "s/6379/$port/g; s/8000/$other_port/g; s/redis-server --save/redis-server --port $port --save/; s/redis-cli /redis-cli -p $port /"
     }
     mapfile -t github < <(steps "GitHub Actions" | sed -n 's/^ *- run: //p; s/^ *\(sigmund explain.*\)/\1/p; s/^ *\(sigmund stop.*\)/\1/p')
     ((${#github[@]} >= 5))

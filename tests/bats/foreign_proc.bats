@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # A /proc that shows the processes of another PID namespace, or none at all: its numbers prove nothing here.
-bats_require_minimum_version 1.5.0
 load sigmund
+
 setup() {
     sigmund_setup
     # An ordinary user needs a user namespace to make a PID namespace in.
@@ -20,7 +20,7 @@ refuses() {
     assert_output --partial "hint:"
 }
 
-@test "a foreign /proc: nothing is started, and no verb touches a run" {
+@test "With a foreign /proc nothing is started, and no verb touches a run" {
     id=$(sigmund -q -n web sleep 300)
     pid=$(field "$id" pid)
     refuses 125 "another PID namespace" "${inside[@]}" "$SIGMUND" sleep 300
@@ -39,21 +39,21 @@ refuses() {
     state_is "$id" running
 }
 
-@test "a foreign /proc is told by itself, also where a number is the same in both namespaces" {
+@test "A foreign /proc is recognised by itself, also where a number is the same in both namespaces" {
     # The second process of the namespace takes numbers until its own is one that the other namespace knows too.
     run "${inside[@]}" sh -c "echo 299 >/proc/sys/kernel/ns_last_pid 2>/dev/null || true; exec $SIGMUND list"
     assert_failure 2
     assert_output --partial "another PID namespace"
 }
 
-@test "a namespace with a /proc of its own starts, lists and stops" {
+@test "A namespace with a /proc of its own starts, lists and stops" {
     run "${inside[@]}" --mount-proc sh -c "id=\$('$SIGMUND' -q sleep 300) && '$SIGMUND' list --porcelain && '$SIGMUND' stop \$id"
     assert_success
     assert_output --partial running
     assert_output --partial stopped
 }
 
-@test "without /proc nothing is started or signalled" {
+@test "Without /proc nothing is started or signalled" {
     id=$(sigmund -q sleep 300)
     local space=(unshare --mount)
     ((EUID == 0)) || space=(unshare --user --map-root-user --mount)
@@ -65,7 +65,7 @@ refuses() {
     state_is "$id" running
 }
 
-@test "a guardian whose /proc is covered later still ends all of its run" {
+@test "A guardian whose /proc is covered later still ends all of its run" {
     local space=(unshare --mount)
     ((EUID == 0)) || space=(unshare --user --map-root-user --mount)
     # Stopped by a signal to the guardian, since nobody can ask /proc who it is.
@@ -82,7 +82,7 @@ refuses() {
     [[ -z $(keyed_processes) ]]
 }
 
-@test "a live run of another PID namespace is not said to be ready for prune" {
+@test "A live run of another PID namespace is not said to be ready for prune" {
     id=$(sigmund -q sleep 300)
     run -2 "${inside[@]}" --mount-proc "$SIGMUND" stop "$id"
     assert_output --partial "its guardian lives: stop it from where it was started"

@@ -1,10 +1,49 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A run that has filled its own disk: it is over, its result has no room, and yet it can be got rid of.
+# Disks without room: a start is refused, and a run that has filled its own disk can be got rid of.
 load sigmund
+load mounts
 
-setup() { sigmund_setup; }
-teardown() { sigmund_teardown; }
+setup() {
+    sigmund_setup
+    scratch_folder
+}
+teardown() {
+    if mountpoint -q "$SIGMUND_STATE_DIR/small"; then umount -l "$SIGMUND_STATE_DIR/small"; fi
+    sigmund_teardown
+}
+
+@test "On a full disk a start is refused, leaves nothing, and the rest stays readable" {
+    cat >"$scratch/play" <<'END'
+set -u
+mkdir "$SCRATCH/small"
+mount -t tmpfs -o size=64k,mode=0700 none "$SCRATCH/small"
+export SIGMUND_STATE_DIR=$SCRATCH/small/store
+id=$("$SIGMUND" -q sleep 300)
+head -c 100k /dev/zero >"$SCRATCH/small/filler" 2>/dev/null
+before=$(ls "$SIGMUND_STATE_DIR")
+"$SIGMUND" sleep 4321
+echo "start $?"
+[ "$(ls "$SIGMUND_STATE_DIR")" = "$before" ] || { echo "left behind:"; ls "$SIGMUND_STATE_DIR"; }
+"$SIGMUND" list --porcelain --columns id,state
+rm "$SCRATCH/small/filler"
+"$SIGMUND" stop "$id"
+echo "stop $?"
+END
+    export SCRATCH=$scratch
+    run in_mounts "bash $scratch/play"
+    if [[ $status == 111 ]]; then
+        run timeout 100 strace -f -qq -o /dev/null -e inject=write:error=ENOSPC "$SIGMUND" -q sleep 4321
+        assert_failure 125
+        store_empty
+    else
+        assert_line "start 125"
+        assert_output --partial "No space left on device"
+        assert_output --regexp $'[0-9a-f]{6}\trunning'
+        assert_line "stop 0"
+        refute_output --partial "left behind"
+    fi
+}
 
 # on_small_disk SCRIPT: runs it with a store on a tmpfs of 256 KiB, in namespaces that end with it.
 on_small_disk() {
@@ -34,7 +73,7 @@ while [ -e "/proc/$leader" ]; do sleep 0.02; done
 until [ "$("$SIGMUND" show "$id" --json | jq -r ".data[0].result")" = pending ]; do sleep 0.02; done
 '
 
-@test "prune says why such a run stays, and how it goes" {
+@test "Prune says why a run on a full disk stays, and how it goes" {
     # shellcheck disable=SC2016 # for the inner shell
     run -0 on_small_disk "$fill"'
 "$SIGMUND" prune 2>&1
@@ -53,7 +92,7 @@ ls "$SIGMUND_STATE_DIR"
     refute_output --partial '.lock'
 }
 
-@test "prune without a name: what it frees is room for the result, and the run goes with the others" {
+@test "Prune without a name makes room for the result, and the run goes with the others" {
     # shellcheck disable=SC2016 # for the inner shell
     run -0 on_small_disk '
 "$SIGMUND" -q --wait sh -c "head -c 60000 /dev/zero" >/dev/null'"$fill"'
@@ -64,7 +103,7 @@ ls "$SIGMUND_STATE_DIR"
     refute_output --partial '.json'
 }
 
-@test "a damaged record on a full disk: the guardian tells it all the same" {
+@test "The guardian tells of a damaged record on a full disk all the same" {
     # shellcheck disable=SC2016 # for the inner shell
     run -0 on_small_disk '
 id=$("$SIGMUND" -q -n web sleep 600)
@@ -81,4 +120,22 @@ echo written
     assert_output --partial 'sleep 600'
     assert_output --partial 'written'
     refute_output --partial 'corrupt'
+}
+
+@test "The result of a run that fills the disk is written once there is room" {
+    if [[ $EUID == 0 ]]; then
+        mkdir "$SIGMUND_STATE_DIR/small"
+        mount -t tmpfs -o size=300k none "$SIGMUND_STATE_DIR/small"
+        store=$SIGMUND_STATE_DIR/small/store
+        id=$(SIGMUND_STATE_DIR=$store "$SIGMUND" -q bash -c 'cat /dev/zero; exit 7')
+        wait_until 5 bash -c "[[ \$(SIGMUND_STATE_DIR=$store '$SIGMUND' show $id --json | jq -r .data[0].result) == pending ]]"
+        run env SIGMUND_STATE_DIR="$store" "$SIGMUND" -q sleep 300
+        assert_failure 125
+        : >"$store/$id.log"
+        wait_until 6 bash -c "[[ \$(SIGMUND_STATE_DIR=$store '$SIGMUND' show $id --json | jq -r .data[0].result) == exit=7 ]]"
+    else
+        # The limit on file size stands in for a full disk: SIGXFSZ ends the writer, the result is known.
+        run sigmund -q --wait --rlimit fsize=4K bash -c 'trap "" XFSZ; cat /dev/zero; exit 7'
+        assert_failure 7
+    fi
 }

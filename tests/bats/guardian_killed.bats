@@ -6,13 +6,15 @@ load sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-talker='i=0; while :; do echo "line $((i += 1)) ........................................"; sleep 0.01; done'
 newest() { cat "$SIGMUND_STATE_DIR/$1.log.1" "$SIGMUND_STATE_DIR/$1.log" 2>/dev/null | grep -o 'line [0-9]*' | tail -n 1 | cut -d' ' -f2; }
+
 passes() { (($(newest "$1") > $2)); }
+
 heirs() { grep -lzx "sigmund: [l]og of $1" /proc/[0-9]*/cmdline 2>/dev/null | wc -l; }
+
 no_heir() { [[ $(heirs "$1") == 0 ]]; }
 
-@test "--log-max-size: the guardian is killed, the command and its log go on, rotation too" {
+@test "With --log-max-size the command and its log, rotation too, go on without their guardian" {
     id=$(sigmund -q --log-max-size 4K bash -c "$talker")
     leader=$(field "$id" pid)
     wait_until 20 passes "$id" 10
@@ -29,7 +31,7 @@ no_heir() { [[ $(heirs "$1") == 0 ]]; }
     wait_until 10 no_heir "$id"
 }
 
-@test "a pool with prefixed lines: the guardian is killed, each worker goes on and keeps its prefix" {
+@test "Each worker of a pool with prefixed lines goes on with its prefix without the guardian" {
     id=$(sigmund -q --pool 2 bash -c "$talker")
     workers=$(sigmund show --json "$id" | jq '.data[0].workers[].pid')
     wait_until 20 log_has "$id" '^1 | line 3 '
@@ -41,7 +43,7 @@ no_heir() { [[ $(heirs "$1") == 0 ]]; }
     wait_until 10 no_heir "$id"
 }
 
-@test "the last line without its end is written when the writers have gone" {
+@test "The last line without an end is written when the writers have gone" {
     mkfifo "$BATS_TEST_TMPDIR/go"
     id=$(sigmund -q --log-max-size 4K bash -c 'echo ready; read -r <"$0"; printf "the end"' "$BATS_TEST_TMPDIR/go")
     wait_until 10 log_has "$id" ready
@@ -51,7 +53,7 @@ no_heir() { [[ $(heirs "$1") == 0 ]]; }
     wait_until 10 no_heir "$id"
 }
 
-@test "the second process is none of the run's, and ends with it" {
+@test "The process that carries the log is none of the run's, and ends with it" {
     id=$(sigmund -q --log-max-size 4K sleep 300)
     wait_until 10 bash -c "grep -lzx 'sigmund: [l]og of $id' /proc/[0-9]*/cmdline"
     assert_equal "$(heirs "$id")" 1
@@ -69,7 +71,7 @@ no_heir() { [[ $(heirs "$1") == 0 ]]; }
     kill -0 "$(field "$id" pid)"
 }
 
-@test "the second process is killed: the guardian goes on alone; both are killed: the command gets SIGPIPE" {
+@test "When the log's process is killed the guardian goes on alone, and when both are the command gets SIGPIPE" {
     id=$(sigmund -q --log-max-size 4K bash -c "$talker")
     leader=$(field "$id" pid)
     heir=$(grep -lzx "sigmund: [l]og of $id" /proc/[0-9]*/cmdline 2>/dev/null | cut -d/ -f3)

@@ -2,19 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # Health checks: what they show, what they start again, what they never leave behind.
 load sigmund
+
 setup() {
     sigmund_setup
     cd "$BATS_TEST_TMPDIR"
 }
 teardown() { sigmund_teardown; }
 
-guardian_of() { field "$1" guardian.pid; }
-is() { [[ $(field "$1" "$2") == "$3" ]]; }
-restarted() { (($(field "$1" restarts) >= $2)); }
-running_like() { pgrep -f "^$1\$" >/dev/null; }
-ended_like() { ! running_like "$1"; }
-
-@test "starting, healthy, unhealthy: in show, list and JSON" {
+@test "A run is starting, healthy or unhealthy in show, list and JSON" {
     id=$(sigmund -q --health 'test -e well' --health-interval 100ms --health-retries 1 --health-start 1h sleep 300)
     is "$id" health starting
     run sigmund show "$id"
@@ -32,11 +27,11 @@ ended_like() { ! running_like "$1"; }
     run sigmund dump "$id"
     assert_output --partial "health check failed (1 of 2): exit=1"
     assert_output --partial "health check failed (2 of 2): exit=1"
-    run timeout 3 "$SIGMUND" stop "$id"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }
 
-@test "one failure that is followed by a success does not count" {
+@test "One failure that is followed by a success does not count" {
     # Fails at every second check.
     id=$(sigmund -q --health 'if test -e odd; then rm odd; exit 1; else touch odd; echo checked >>checks; fi' \
         --health-interval 100ms --health-retries 2 sleep 300)
@@ -45,7 +40,7 @@ ended_like() { ! running_like "$1"; }
     is "$id" restarts 0
 }
 
-@test "the limit holds for lives that are longer than the restart window, but were never healthy" {
+@test "The restart limit holds for lives that are longer than its window but were never healthy" {
     id=$(sigmund -q --health false --health-interval 100ms --health-retries 3 --restart-window 1ms --max-restarts 2 \
         --backoff 10ms sleep 300)
     wait_until 10 is "$id" state failed
@@ -57,36 +52,41 @@ ended_like() { ! running_like "$1"; }
     assert_failure 143
 }
 
-@test "a hanging check ends with all it has started, also at stop and when the guardian dies" {
-    hang='setsid sh -c "setsid sleep 4343 & sleep 4343" & sleep 4343'
+running_like() { pgrep -f "^$1\$" >/dev/null; }
+
+ended_like() { ! running_like "$1"; }
+
+@test "A hanging check ends with all it has started, also at a stop and when the guardian dies" {
+    nap="sleep 4343.$$" # a number that no other test has
+    hang="setsid sh -c 'setsid $nap & $nap' & $nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 300ms --health-retries 1000 sleep 300)
     wait_until 5 log_has "$id" "timed out"
-    before=$(pgrep -cf '^sleep 4343$' || true)
+    before=$(pgrep -cf "^$nap\$" || true)
     ((before <= 3))
-    run timeout 3 "$SIGMUND" stop "$id"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
-    wait_until 2 ended_like "sleep 4343"
+    wait_until 2 ended_like "$nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
-    wait_until 5 running_like "sleep 4343"
-    run timeout 3 "$SIGMUND" stop "$id"
+    wait_until 5 running_like "$nap"
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
     assert_success
-    ended_like "sleep 4343"
+    ended_like "$nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
-    wait_until 5 running_like "sleep 4343"
+    wait_until 5 running_like "$nap"
     kill -KILL "$(guardian_of "$id")"
-    wait_until 5 ended_like "sleep 4343"
+    wait_until 5 ended_like "$nap"
     run sigmund stop "$id"
     assert_success
 }
 
-@test "checks see the run's folder and environment; their output is in its log" {
+@test "Checks see the run's folder and environment, and their output is in its log" {
     mkdir dir
     id=$(sigmund -q -C dir -e WHERE=here --health 'echo "$PWD $WHERE $SIGMUND_RUN" | sed s,.*/,,' --health-interval 100ms \
         sleep 300)
     wait_until 5 log_has "$id" "^dir here $id"
 }
 
-@test "a paused run is not unhealthy" {
+@test "A paused run is not unhealthy" {
     cat >answer.sh <<'END2'
 trap 'touch pong' USR1
 echo $$ >pid
@@ -104,7 +104,7 @@ END2
     is "$id" state running
 }
 
-@test "a pool is checked in every life" {
+@test "The workers of a pool are checked in every life" {
     id=$(sigmund -q --pool 2 --health false --health-interval 100ms --health-retries 1 --backoff 10ms sleep 300)
     wait_until 10 restarted "$id" 6
     sigmund stop -q "$id"
@@ -114,5 +114,27 @@ END2
     wait_until 5 is "$id" health healthy
     wait_until 5 log_has "$id" '^checked'
     sleep 0.3
+    is "$id" restarts 0
+}
+
+@test "An unhealthy run starts again, and a hanging check ends with its processes" {
+    touch well
+    id=$(sigmund -q --health 'test -e well' --health-interval 100ms --health-retries 2 --backoff 20ms sleep 300)
+    wait_until 5 is "$id" health healthy
+    rm well
+    wait_until 5 restarted "$id" 1
+    touch well
+    wait_until 5 is "$id" health healthy
+    sigmund stop -q "$id"
+    nap="sleep 4242.$$" # a number that no other test has
+    id=$(sigmund -q --health "setsid $nap" --health-interval 100ms --health-timeout 200ms --health-retries 1 \
+        --max-restarts 0 sleep 300)
+    wait_until 10 is "$id" state failed
+    is "$id" result unhealthy
+    wait_until 5 ended_like "$nap"
+    run sigmund dump "$id"
+    assert_output --partial "timed out"
+    id=$(sigmund -q --health false --health-interval 100ms --health-retries 1 --health-start 1h sleep 300)
+    sleep 0.5
     is "$id" restarts 0
 }

@@ -6,22 +6,19 @@ load sigmund
 
 setup() {
     sigmund_setup
-    scratch=$(mktemp -d /tmp/sgm-hostile.XXXXXX)
+    scratch_folder
 }
-teardown() {
-    sigmund_teardown
-    rm -rf "$scratch"
-}
+teardown() { sigmund_teardown; }
 
-bounded() { timeout 20 "$SIGMUND" "$@"; }
-# A command that writes lines for ever, not fast.
-talker='i=0; while :; do echo "line $((i += 1)) ........................................"; sleep 0.01; done'
+bounded() { timeout 100 "$SIGMUND" "$@"; }
+
 # The run's newest line of output has a higher number than $2.
 log_passes() {
     local last
     last=$(grep -ho '^line [0-9]*' "$1" 2>/dev/null | tail -n 1 | cut -d' ' -f2)
     [[ -n $last ]] && ((last > $2))
 }
+
 obstacle() { # KIND PATH
     case $1 in
         fifo) mkfifo "$2" ;;
@@ -34,7 +31,7 @@ obstacle() { # KIND PATH
     esac
 }
 
-@test "rotation: whatever has the new file's name, guardian and command go on, and nothing is followed" {
+@test "Whatever has the new file's name at a rotation, guardian and command go on and nothing is followed" {
     echo precious >"$scratch/victim"
     for kind in fifo link dangling folder file socket; do
         id=$(sigmund -q --log-max-size 2K bash -c "$talker")
@@ -49,7 +46,7 @@ obstacle() { # KIND PATH
     [[ ! -e $scratch/nowhere ]]
 }
 
-@test "rotation: a link or a FIFO in the place of the old log is replaced; a folder stops the rotation and no line is lost" {
+@test "A link or a FIFO in the place of the old log is replaced, and a folder stops the rotation without a lost line" {
     echo precious >"$scratch/victim"
     for kind in fifo link socket; do
         id=$(sigmund -q --log-max-size 2K bash -c "$talker")
@@ -70,7 +67,7 @@ obstacle() { # KIND PATH
     assert_equal "$(cat "$scratch/victim")" precious
 }
 
-@test "--log FILE: only a regular file of one's own, and no opening hangs" {
+@test "--log takes only a regular file of one's own, and no opening hangs" {
     echo precious >"$scratch/victim"
     for kind in fifo link dangling folder socket; do
         obstacle "$kind" "$scratch/$kind.log"
@@ -96,7 +93,7 @@ obstacle() { # KIND PATH
     assert_success
 }
 
-@test "another user's file never becomes the log or the pid file" {
+@test "Another user's file never becomes the log or the pid file" {
     ((EUID == 0)) || { # an ordinary user cannot make one: a file of root's serves
         run bounded -q --log /etc/passwd true
         assert_failure 125
@@ -121,7 +118,7 @@ obstacle() { # KIND PATH
     bounded stop -q "$id"
 }
 
-@test "--pid-file: a FIFO, a link or a folder in its place is refused at once" {
+@test "A FIFO, a link or a folder in the place of the pid file is refused at once" {
     for kind in fifo link folder socket; do
         obstacle "$kind" "$scratch/$kind.pid"
         run bounded -q --pid-file "$scratch/$kind.pid" true
@@ -131,7 +128,7 @@ obstacle() { # KIND PATH
     store_empty
 }
 
-@test "names, markers and locks: a FIFO or a link in their place hangs and harms nothing" {
+@test "A FIFO or a link in the place of names, markers and locks hangs and harms nothing" {
     echo precious >"$scratch/victim"
     mkdir -m 700 "$SIGMUND_STATE_DIR/names" "$SIGMUND_STATE_DIR/shells"
     for kind in fifo link folder; do
@@ -153,7 +150,7 @@ obstacle() { # KIND PATH
     assert_equal "$(cat "$scratch/victim")" precious
 }
 
-@test "the folders of names and markers are no way out of the store when they are links" {
+@test "The folders of names and markers are no way out of the store when they are links" {
     mkdir -m 700 "$scratch/outside"
     ln -s "$scratch/outside" "$SIGMUND_STATE_DIR/names"
     run bounded -q -n web true
@@ -167,14 +164,14 @@ obstacle() { # KIND PATH
     local shell=$BASHPID
     SIGMUND_SHELL_ID=$shell.$(cut -d' ' -f22 "/proc/$shell/stat")
     status=0
-    timeout 20 "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
+    timeout 100 "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
     ((status == 125))
     grep -q "cannot create .*/shells/" "$scratch/said"
     assert_equal "$(find "$scratch/outside" -type f)" ""
     rm "$SIGMUND_STATE_DIR/shells"
 }
 
-@test "reading verbs: a log that has become a FIFO, a link out of the store or a folder is told, not read" {
+@test "A log that has become a FIFO, a link out of the store or a folder is reported, not read" {
     echo precious >"$scratch/victim"
     id=$(sigmund -q -w sh -c 'echo out; exit 3') || true
     id=$(sigmund list --porcelain --columns id | head -n 1)

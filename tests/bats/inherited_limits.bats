@@ -2,31 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # Limits that the caller has set for its commands: the command has them, its guardian does not suffer from them.
 load sigmund
+load other_user
+
 setup() {
     sigmund_setup
+    other_user_setup
     cd "$BATS_TEST_TMPDIR"
-    place=$(mktemp -d /tmp/sgm-limits.XXXXXX)
-    chmod 755 "$place"
-    cp "$SIGMUND" "$place/sigmund"
 }
-teardown() {
-    rm -rf "$place"
-    sigmund_teardown
-}
+teardown() { sigmund_teardown; }
 
-as_user() {
-    if ((EUID == 0)); then
-        mkdir -p "$place/store"
-        chown nobody "$place/store"
-        (cd / && SIGMUND_STATE_DIR=$place/store HOME=$place exec runuser -u nobody -- "$@")
-    else
-        "$@"
-    fi
-}
-is() { [[ $(field "$1" "$2") == "$3" ]]; }
 limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "/proc/$1/limits"; }
 
-@test "a soft limit of file sizes: the result is recorded, the command has the limit" {
+@test "With a soft limit of file sizes the result is recorded, and the command has the limit" {
     id=$(bash -c 'ulimit -S -f 0; exec "$SIGMUND" -q -n small sh -c "exit 3"' | cat)
     wait_until 10 is "$id" state exited
     is "$id" result exit=3
@@ -34,7 +21,7 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     [[ $(limit "$(field "$id" pid)" "Max file size" | cut -d' ' -f1) == 5120 ]]
 }
 
-@test "each soft limit is the command's as it was, and not the guardian's" {
+@test "Each soft limit is the command's as it was, and not the guardian's" {
     id=$(bash -c 'ulimit -S -n 20 -v 100000 -d 50000 -s 512 -t 100 -f 100 -u 500; ulimit -S -a >limits; exec "$SIGMUND" -q --restart always --backoff 20ms sleep 300' | cat)
     soft() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2)}' "/proc/$1/limits"; }
     check() {
@@ -57,27 +44,27 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     check
 }
 
-@test "limits of --rlimit win over the caller's" {
+@test "Limits of --rlimit win over the caller's" {
     id=$(bash -c 'ulimit -S -n 64; exec "$SIGMUND" -q --rlimit nofile=48 sleep 300' | cat)
     [[ $(limit "$(field "$id" pid)" "Max open files") == "48 48" ]]
 }
 
-@test "a hard limit of file sizes that is too small for a record: refused before anything runs" {
-    run as_user bash -c 'ulimit -f 1; exec "$0" -q sh -c "touch /tmp/sgm-ran.$$" 2>&1 | cat; exit ${PIPESTATUS[0]}' "$place/sigmund"
+@test "A hard limit of file sizes that is too small for a record is refused before anything runs" {
+    run as_user bash -c 'ulimit -f 1; exec "$0" -q sh -c "touch /tmp/sgm-ran.$$" 2>&1 | cat; exit ${PIPESTATUS[0]}' "$scratch/sigmund"
     assert_output --partial "too small to record the run"
     assert_output --partial "hint:"
-    run as_user bash -c '(ulimit -f 0; exec "$0" -q true) 2>&1 | cat; exit ${PIPESTATUS[0]}' "$place/sigmund"
+    run as_user bash -c '(ulimit -f 0; exec "$0" -q true) 2>&1 | cat; exit ${PIPESTATUS[0]}' "$scratch/sigmund"
     assert_failure 125
     assert_output --partial "sigmund:"
-    [[ -z $(find "$place/store" "$SIGMUND_STATE_DIR" -name '*.json' 2>/dev/null) ]]
+    [[ -z $(find "$scratch/store" "$SIGMUND_STATE_DIR" -name '*.json' 2>/dev/null) ]]
 }
 
-@test "a guardian without a permission to raise its limits lives within the hard ones" {
-    id=$(as_user bash -c 'ulimit -S -n 16; ulimit -S -f 0; "$0" -q -w sh -c "exit 3"; "$0" list --porcelain --columns result | cat' "$place/sigmund" | cat)
+@test "A guardian that may not raise its limits lives within the hard ones" {
+    id=$(as_user bash -c 'ulimit -S -n 16; ulimit -S -f 0; "$0" -q -w sh -c "exit 3"; "$0" list --porcelain --columns result | cat' "$scratch/sigmund" | cat)
     [[ $id == *exit=3* ]]
 }
 
-@test "offered to the OOM killer: the command stays so, its guardian does not" {
+@test "A command that is offered to the OOM killer stays so, its guardian does not" {
     wanted=0
     # Where another user has set a minimum (a container), nothing below it is permitted.
     bash -c 'echo 0 >/proc/self/oom_score_adj' 2>/dev/null || wanted=900
@@ -88,7 +75,7 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     [[ $(<"/proc/$(field "$id" pid)/oom_score_adj") == 900 ]]
 }
 
-@test "with the signals of the caller kept, the command ends of SIGXFSZ as it would alone" {
-    run timeout 30 bash -c '(ulimit -S -f 1; exec "$SIGMUND" -q -w --inherit-signals sh -c "head -c 5000 /dev/zero >big") 2>&1 | cat; exit ${PIPESTATUS[0]}'
+@test "With the caller's signals kept, the command ends of SIGXFSZ as it would alone" {
+    run timeout 120 bash -c '(ulimit -S -f 1; exec "$SIGMUND" -q -w --inherit-signals sh -c "head -c 5000 /dev/zero >big") 2>&1 | cat; exit ${PIPESTATUS[0]}'
     assert_failure 153
 }

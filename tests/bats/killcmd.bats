@@ -13,7 +13,9 @@ forge() {
         "$5" >"$SIGMUND_STATE_DIR/$1.json"
     chmod 600 "$SIGMUND_STATE_DIR/$1.json"
 }
+
 ticks() { cut -d' ' -f22 "/proc/$1/stat"; }
+
 # No printed command names process 1, every process, the own group or this shell.
 nothing_dangerous() {
     [[ $output != *"kill -"* ]] || {
@@ -22,7 +24,7 @@ nothing_dangerous() {
     }
 }
 
-@test "a record with an impossible group or session is refused with exit 2, by every verb that acts or prints" {
+@test "A record with an impossible group or session is refused with exit 2 by every verb" {
     setsid sleep 300 &
     stranger=$!
     OWN_PIDS+=("$stranger")
@@ -49,7 +51,7 @@ nothing_dangerous() {
     kill -0 "$stranger"
 }
 
-@test "a guardian that lives mends a record with an impossible group: every verb acts as before" {
+@test "A living guardian mends a record with an impossible group, and every verb acts as before" {
     for verb in killcmd stop "kill" "signal TERM"; do
         id=$(sigmund -q sleep 300)
         pid=$(field "$id" pid)
@@ -62,7 +64,7 @@ nothing_dangerous() {
     done
 }
 
-@test "a record of a guardian that cannot be is refused: process 1 has many children" {
+@test "A record that names process 1 as its guardian is refused, though process 1 has children" {
     id=$(sigmund -q sleep 300)
     pid=$(field "$id" pid)
     forge bbbbbb "$pid" "$pid" "$pid" "$(ticks "$pid")" \
@@ -75,7 +77,7 @@ nothing_dangerous() {
     state_is "$id" running
 }
 
-@test "a record whose numbers are another process's, this shell's or none's prints no command" {
+@test "A record whose numbers belong to another process, this shell or nobody prints no command" {
     local n=0
     for pid in "$$" "$PPID" 2147483647; do
         forge "cccc0$n" "$pid" "$pid" "$pid" 7
@@ -94,7 +96,7 @@ nothing_dangerous() {
     done
 }
 
-@test "the leader is gone and its group lives: the printed command ends the group" {
+@test "When the leader is gone and its group lives, the printed command ends the group" {
     id=$(sigmund -q bash -c 'sleep 300 & sleep 301 & exit 0')
     leader=$(field "$id" pid)
     wait_until 10 gone "$leader"
@@ -105,7 +107,7 @@ nothing_dangerous() {
     wait_until 10 state_is "$id" exited
 }
 
-@test "the same without a guardian" {
+@test "When the guardian is gone too, the printed command still ends the group" {
     id=$(sigmund -q bash -c 'sleep 300 & sleep 301 & wait')
     leader=$(field "$id" pid)
     wait_until 10 bash -c "(( \$(pgrep -g $leader | wc -l) == 3 ))"
@@ -119,7 +121,7 @@ nothing_dangerous() {
     wait_until 10 bash -c "! pgrep -g $leader >/dev/null"
 }
 
-@test "all that lives has left the group: no group is named, and the hint names what does help" {
+@test "When all that lives has left the group no group is named, and the hint names what helps" {
     id=$(sigmund -q bash -c 'setsid sleep 300 & exit 0')
     leader=$(field "$id" pid)
     wait_until 10 gone "$leader"
@@ -130,7 +132,7 @@ nothing_dangerous() {
     assert_output --partial "sigmund stop $id"
 }
 
-@test "every group of a pipe is named, also when its first stage has ended, and of a pool those that live" {
+@test "Every group of a pipe is named, also after its first stage has ended, and of a pool those that live" {
     sigmund pipe -q -n p -- true '|' sleep 300 '|' sleep 301 >/dev/null
     first=$(field p pid)
     wait_until 10 gone "$first"
@@ -142,4 +144,15 @@ nothing_dangerous() {
     assert_success
     assert_equal "$(tr ' ' '\n' <<<"${output#*-- }" | sort)" \
         "$(sigmund show q --json | jq -r '.data[0].workers[].pid | -.' | sort)"
+}
+
+@test "Killcmd names every group of a pool and of a pipe" {
+    sigmund -q -n p --pool 3 sleep 300 >/dev/null
+    run sigmund killcmd p
+    assert_success
+    [[ $(tr ' ' '\n' <<<"${output#*-- }" | grep -c '^-[0-9]') == 3 ]]
+    sigmund pipe -q -n q -- sleep 300 '|' sleep 301 >/dev/null
+    eval "$(sigmund killcmd q)"
+    run sigmund wait q
+    assert_failure 143
 }

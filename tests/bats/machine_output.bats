@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The formats that scripts read: every kind against the schema, fields pinned by golden lines.
+# Runs once: formats have nothing to do with users.
 load sigmund
+
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
@@ -19,7 +21,7 @@ assert data.get("kind", "error") == sys.argv[3], data
 END
 }
 
-@test "every kind follows the schema" {
+@test "Every kind of JSON output follows the schema" {
     valid run.start sigmund run -q --json -n web -t db sleep 300
     valid run.list sigmund list --json
     valid run.show sigmund show --json=1 web
@@ -43,7 +45,7 @@ END
     valid error cat "$SIGMUND_STATE_DIR/error"
 }
 
-@test "events follow the schema, a line each" {
+@test "Events follow the schema, line by line" {
     sigmund -q true
     sigmund events --since 1h --no-follow >"$SIGMUND_STATE_DIR/events"
     python3 - "${SIGMUND_SOURCE:-$BATS_TEST_DIRNAME/../..}/share/schema/sigmund-1.schema.json" "$SIGMUND_STATE_DIR/events" <<'END'
@@ -56,7 +58,7 @@ for line in lines[1:]:
 END
 }
 
-@test "the wait of a run that goes on is valid too" {
+@test "A wait for a run that goes on follows the schema too" {
     sigmund -q -n web sleep 300
     status=0
     sigmund wait --json --timeout 10ms web >"$SIGMUND_STATE_DIR/wait" || status=$?
@@ -64,13 +66,13 @@ END
     valid run.wait cat "$SIGMUND_STATE_DIR/wait"
 }
 
-@test "the fields of a run, in their order" {
+@test "The fields of a run stand in their order" {
     sigmund -q sleep 300
     run bash -c '"$SIGMUND" list --json | jq -r ".data[0] | keys_unsorted | join(\" \")"'
     assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health workers_wanted workers_alive next_start_at next_start_ms keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers results calls status_text stop_signal stop_timeout_ms ended_by leader_ended_first lives ready_detail"
 }
 
-@test "jsonl: a first line that names the schema, then one run a line" {
+@test "JSON lines begin with a line that names the schema, then follows one run a line" {
     sigmund -q -n a sleep 300
     sigmund -q -n b sleep 300
     run sigmund list --jsonl
@@ -78,7 +80,7 @@ END
     [[ $(sed 1d <<<"$output" | jq -r .name | sort | tr '\n' ' ') == 'a b ' ]]
 }
 
-@test "the key is never printed" {
+@test "The key of a run is never printed" {
     id=$(sigmund -q sleep 300)
     key=$(grep -o '"key":"[0-9a-f]*"' "$SIGMUND_STATE_DIR/$id.json" | cut -d'"' -f4)
     [[ ${#key} == 32 ]]
@@ -88,7 +90,7 @@ END
     done
 }
 
-@test "each line of events and --jsonl is valid by itself" {
+@test "Each line of events and of --jsonl is valid by itself" {
     sigmund -q -w -n web --split-log -- sh -c 'echo out; printf "\377\n" >&2'
     sigmund -q sleep 300
     {
@@ -107,7 +109,7 @@ for line in lines:
 END
 }
 
-@test "two formats at once are refused" {
+@test "Two formats at once are refused" {
     for words in "--json --porcelain" "--json --columns id" "--jsonl -z"; do
         # shellcheck disable=SC2086 # words
         run sigmund list $words
@@ -116,9 +118,39 @@ END
     done
 }
 
-@test "tail -f is what a hand types, and what tail does" {
+@test "Tail -f, which people type, does what tail does" {
     id=$(sigmund -q sh -c 'echo one; echo two; sleep 0.3; echo three')
-    run timeout 10 "$SIGMUND" tail -fn 1 "$id"
+    run timeout 100 "$SIGMUND" tail -fn 1 "$id"
     assert_success
     assert_line three
+}
+
+@test "Porcelain has its default fields in their order, columns by name, and NUL" {
+    id=$(sigmund -q -n web -t a -t b sleep 300)
+    run sigmund list --porcelain
+    assert_output --regexp "^$id"$'\trunning\t[0-9]+\t[0-9]+\t[0-9]+\t-\t-\tweb\ta,b\t-\tsleep 300$'
+    run sigmund list --columns name,id
+    assert_output "web"$'\t'"$id"
+    [[ $(sigmund list -z --columns id | od -An -c | tr -d ' ') == *'\0' ]]
+    run sigmund list --porcelain=v9
+    assert_failure 1
+    run sigmund list --json=2
+    assert_failure 1
+    run sigmund list --bogus
+    assert_failure 1
+    run sigmund list --jsno
+    assert_output --partial "did you mean --json?"
+}
+
+@test "Tail --jsonl prints an object a line, with the stream, and loses nothing" {
+    run sigmund -q -w -n web --split-log -- sh -c 'echo out; printf "a\tb\n"; echo err >&2'
+    assert_success
+    run sigmund tail --jsonl web
+    assert_success
+    assert_line --index 0 '{"schema":"sigmund/1","kind":"tail"}'
+    [[ $(jq -r 'select(.stream == "stdout") | .line' <<<"$output") == $'out\na\tb' ]]
+    [[ $(jq -r 'select(.stream == "stderr") | .line' <<<"$output") == err ]]
+    run sigmund -q -w -- printf 'a\377b'
+    run bash -c "'$SIGMUND' tail --jsonl @ | jq -r 'select(.line_b64) | .line_b64' | base64 -d | od -An -tx1"
+    assert_output " 61 ff 62"
 }

@@ -1,25 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Logs for people: as a terminal would show them, on fresh lines, to an end, and by time.
+# Runs once: the text of logs have nothing to do with users.
 load sigmund
 
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "explain: of a progress bar the last state is shown" {
-    run sigmund -q -w sh -c 'printf " 10%%\r 50%%\r\033[31m100%%\033[0m\n"; printf "a 1\nb 1\n\033[2A\033[Ka 2\n\033[Kb 2\n\033]0;title\007"; printf "loading\r\033[Kdone"; exit 3'
-    run sigmund explain @
-    output=${output#*last lines}
-    assert_line --regexp '^ +100%$'
-    assert_line --regexp '^ +a 2$'
-    assert_line --regexp '^ +b 2$'
-    assert_line --regexp '^ +done$'
-    refute_output --partial "50%"
-    refute_output --partial "a 1"
-    refute_output --partial title
-}
-
-@test "sigmund's own lines begin on a fresh line, with each kind of log" {
+@test "Sigmund's own lines begin on a fresh line in each kind of log" {
     for options in "" "--log-max-size 1M"; do
         # shellcheck disable=SC2086
         id=$(sigmund -q $options --restart always --max-restarts 2 --backoff 10ms sh -c 'printf "no newline"')
@@ -36,37 +24,25 @@ teardown() { sigmund_teardown; }
     refute_output --partial "newlinesigmund"
 }
 
-@test "explain: the run that holds the port is named, and a title is shown without its empty arguments" {
-    port=$((20000 + RANDOM % 10000))
-    sigmund -q -n db --ready tcp:$port redis-server --port $port --save '' >/dev/null
-    run sigmund -q -w -n second redis-server --port $port --save ''
-    assert_failure
-    run sigmund explain second
-    assert_output --partial "address already in use"
-    assert_output --partial "port $port is held by db ($(field db id)): sigmund stop db"
-    assert_output --regexp "process $(field db pid): redis-server [^']*:$port"
-    refute_output --partial "''"$'\n'"      process"
-}
-
-@test "dump and tail without following end, however fast the log grows" {
+@test "Dump and tail without following end, however fast the log grows" {
     for options in "" "--log-max-size 64K --log-keep 2"; do
         # shellcheck disable=SC2086
         id=$(sigmund -q --rlimit fsize=2G $options yes abcdefghij)
         wait_until 20 test -s "$SIGMUND_STATE_DIR/$id.log"
-        timeout 60 "$SIGMUND" dump "$id" >/dev/null
-        [[ $(timeout 60 "$SIGMUND" tail -n 2 --no-follow "$id" | grep -c .) == 2 ]]
-        timeout 60 "$SIGMUND" tail -n all --no-follow --since 1h "$id" >/dev/null
-        timeout 60 "$SIGMUND" tail --jsonl -n 3 --no-follow "$id" >/dev/null
-        timeout 60 "$SIGMUND" dump "$id" "$id" >/dev/null
+        timeout 120 "$SIGMUND" dump "$id" >/dev/null
+        [[ $(timeout 120 "$SIGMUND" tail -n 2 --no-follow "$id" | grep -c .) == 2 ]]
+        timeout 120 "$SIGMUND" tail -n all --no-follow --since 1h "$id" >/dev/null
+        timeout 120 "$SIGMUND" tail --jsonl -n 3 --no-follow "$id" >/dev/null
+        timeout 120 "$SIGMUND" dump "$id" "$id" >/dev/null
         sigmund kill -q "$id"
     done
     # Its leader has ended, and what it left behind writes on.
-    run timeout 60 bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
+    run timeout 120 bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
     assert_failure 5
     sigmund kill -q @
 }
 
-@test "tail --since: lines without a time belong to the one before, the first ones to the start" {
+@test "For tail --since lines without a time belong to the line before, and the first ones to the start" {
     new=$(date -u +%FT%TZ)
     old=$(date -u -d '3 hours ago' +%FT%TZ)
     sigmund -q -w -n fresh sh -c "echo banner; echo more; echo '$new up'; echo detail"
@@ -97,7 +73,7 @@ $new up"
     [[ $(jq -r 'select(.line) | .line' <<<"$output" | grep -c .) == 6 ]]
 }
 
-@test "tail --since: through rotated logs" {
+@test "Tail --since reads rotated logs too" {
     new=$(date -u +%FT%TZ)
     sigmund -q -w -n web --log-max-size 1K --log-keep 9 sh -c "echo banner; for i in \$(seq 60); do echo '$new line' \$i; echo detail; done"
     [[ -e $SIGMUND_STATE_DIR/$(field web id).log.1 ]]
@@ -105,4 +81,17 @@ $new up"
     assert_line --index 0 banner
     assert_line "$new line 60"
     [[ ${#lines[@]} == 121 ]]
+}
+
+@test "Tail follows to the end, loses nothing, and prefixes the lines of several runs" {
+    sigmund -q -n a bash -c 'for i in {1..200}; do echo "a$i"; done; sleep 0.2; echo a-end' >/dev/null
+    sigmund -q -n b bash -c 'sleep 0.1; echo b-end' >/dev/null
+    run timeout 100 "$SIGMUND" tail -n all a b
+    assert_success
+    assert_line "a | a-end"
+    assert_line "b | b-end"
+    [[ $(grep -c '^a | ' <<<"$output") == 201 ]]
+    run sigmund -q --tail bash -c 'echo one; sleep 0.1; echo two; exit 3'
+    assert_failure 3
+    assert_output $'one\ntwo'
 }

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # Readiness, by real servers.
 load sigmund
+
 setup() {
     sigmund_setup
     cd "$BATS_TEST_TMPDIR"
-    port=$((20000 + RANDOM))
+    free_port port
 }
 teardown() { sigmund_teardown; }
 
 answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
 
-@test "tcp and log: redis answers when the start returns" {
+@test "The start of redis returns when the tcp and log probes hold, and redis answers then" {
     for probe in "tcp:$port" "log:Ready to accept connections" "tcp:127.0.0.1:$port"; do
         id=$(sigmund -q --ready "$probe" redis-server --port $port --save '')
         answers
@@ -20,14 +21,14 @@ answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
     done
 }
 
-@test "unix and file" {
+@test "The probes unix and file wait for a socket and a file" {
     id=$(sigmund -q --ready "unix:$PWD/redis.sock" redis-server --port 0 --unixsocket "$PWD/redis.sock" --save '')
     redis-cli -s redis.sock ping | grep -q PONG
     id=$(sigmund -q --ready file:there sh -c 'sleep 0.2; touch there; sleep 300')
     [[ -e there ]]
 }
 
-@test "http: python's server; cmd; several together" {
+@test "The probes http and cmd hold for python's server, also together" {
     id=$(sigmund -q --ready "http://localhost:$port/" --ready "tcp:$port" python3 -m http.server $port --bind 127.0.0.1)
     run python3 -c "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:$port/').status)"
     assert_output 200
@@ -39,7 +40,7 @@ answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
     assert_output --partial "no-such-page: 404"
 }
 
-@test "notify: READY=1 and STATUS=, and nobody else's word" {
+@test "The probe notify takes READY=1 and STATUS= from the run, and nobody else's word" {
     cat >notify.py <<'END'
 import os, socket, time
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -62,7 +63,7 @@ END
     [[ $(sigmund dump "$id") == "[]" ]]
 }
 
-@test "an early end: its own status, 1 for 0, and its last lines" {
+@test "A run that ends early gives its own status, 1 for 0, and its last lines" {
     run sigmund -q --ready tcp:$port sh -c 'echo oops; exit 7'
     assert_failure 7
     assert_output --partial oops
@@ -74,7 +75,7 @@ END
     [[ $(field @ state) == failed && $(field @ result) == unready ]]
 }
 
-@test "time out: 124, the run is stopped, its last lines are shown" {
+@test "A run that is not ready in time is stopped with 124, and its last lines are shown" {
     run sigmund -q --ready tcp:$port --ready-timeout 300ms sh -c 'echo waiting; sleep 300'
     assert_failure 124
     assert_output --partial waiting
@@ -97,7 +98,7 @@ END
     [[ $(sigmund list --live --porcelain | wc -l) == 1 ]]
 }
 
-@test "a nasty expression and a long line hurt nobody" {
+@test "A nasty expression and a long line hurt nobody" {
     id=$(sigmund -q --ready 'log:^(a+)+b$|READY' sh -c 'head -c 200000 /dev/zero | tr "\0" a; echo; echo READY; sleep 300')
     [[ $(field "$id" ready) == true ]]
     for bad in 'log:(' tcp:0 tcp:x http:// https://localhost/ nonsense file: tcp:example.org:80; do
@@ -107,7 +108,7 @@ END
     done
 }
 
-@test "wait --until ready" {
+@test "Wait --until ready returns when the run is ready" {
     run sigmund wait --until ready "$(sigmund -q sleep 300)"
     assert_success
     "$SIGMUND" -q --ready file:flag sleep 300 >id 2>/dev/null &
@@ -121,7 +122,7 @@ END
     assert_success
 }
 
-@test "with --json a failed readiness is one error object" {
+@test "With --json a failed readiness is one error object" {
     run bash -c "'$SIGMUND' -q --json --ready tcp:1 -- sh -c 'echo no; exit 3' 2>&1 >/dev/null | jq -r .error.code"
     assert_output failed
     run bash -c "'$SIGMUND' -q --json --ready tcp:1 --ready-timeout 100ms -- sleep 300 2>&1 >/dev/null | jq -r .error.code"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # --replace: of several starts at once exactly one run is left, and each start tells the truth.
-bats_require_minimum_version 1.5.0
 load sigmund
+
 setup() {
     sigmund_setup
     cd "$BATS_TEST_TMPDIR"
@@ -10,6 +10,7 @@ setup() {
 teardown() { sigmund_teardown; }
 
 live() { sigmund list --live --porcelain --columns id; }
+
 one_live() { [[ $(live | wc -w) == 1 ]]; }
 
 # replace_at_once N COMMAND...: N starts at once; their answers go to starts/I, their statuses to starts/I.status.
@@ -42,7 +43,7 @@ all_tell_the_truth() {
     done
 }
 
-@test "2 to 30 starts at once: exactly one run is left, and it has the name" {
+@test "Of 2 to 30 starts at once exactly one run is left, and it has the name" {
     for count in 2 3 5 12 30; do
         replace_at_once "$count" sleep 300
         one_live
@@ -52,7 +53,7 @@ all_tell_the_truth() {
     done
 }
 
-@test "at once, against a holder that takes its time to end, and one that ignores SIGTERM" {
+@test "Starts at once replace a holder that ends slowly, and one that ignores SIGTERM" {
     for answer in "sleep 0.3; exit" ""; do
         id=$(sigmund -q -n one --replace --stop-timeout 1s -- sh -c "trap '$answer' TERM; echo set; while :; do sleep 0.05; done")
         wait_until 10 log_has "$id" set
@@ -63,7 +64,7 @@ all_tell_the_truth() {
     done
 }
 
-@test "a holder whose guardian is frozen is replaced, and the guardian that wakes changes nothing" {
+@test "A holder whose guardian is frozen is replaced, and the guardian changes nothing when it wakes" {
     id=$(sigmund -q -n one sleep 300)
     guardian=$(field "$id" guardian.pid)
     kill -STOP "$guardian"
@@ -79,7 +80,7 @@ all_tell_the_truth() {
     assert_output --partial "name one is taken by $(live)"
 }
 
-@test "a start with --replace that is killed keeps nobody from replacing" {
+@test "A start with --replace that is killed keeps nobody from replacing" {
     id=$(sigmund -q -n one --stop-timeout 60s sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
     wait_until 10 log_has "$id" set
     "$SIGMUND" -q -n one --replace -- sleep 301 &
@@ -98,7 +99,7 @@ all_tell_the_truth() {
     [[ ! -e $SIGMUND_STATE_DIR/names/+one ]]
 }
 
-@test "while a holder is being replaced nobody else gets the name, and it cannot give the name away" {
+@test "While a holder is being replaced nobody else gets the name, and it cannot give the name away" {
     id=$(sigmund -q -n one --stop-timeout 60s sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
     wait_until 10 log_has "$id" set
     "$SIGMUND" -q -n one --replace -- sleep 300 >replacer &
@@ -122,7 +123,7 @@ all_tell_the_truth() {
     sigmund stop -q "$two"
 }
 
-@test "renames race with replacing: one run of the name is left, and the renamed one lives" {
+@test "When renames race with replacing, one run of the name is left, and the renamed one lives" {
     for _ in 1 2 3 4; do
         id=$(sigmund -q -n one --replace sleep 300)
         "$SIGMUND" rename "$id" other 2>/dev/null &
@@ -140,7 +141,7 @@ all_tell_the_truth() {
     done
 }
 
-@test "what cannot start does not end the holder" {
+@test "A command that cannot start does not end the holder" {
     id=$(sigmund -q -n one sleep 300)
     printf '#!/no/such/interpreter\n' >script
     printf 'no program\n' >plain
@@ -163,7 +164,7 @@ all_tell_the_truth() {
     [[ $(ls "$SIGMUND_STATE_DIR/names") == one ]]
 }
 
-@test "a run does not end itself to be replaced; a pid file passes from the old run to the new one" {
+@test "A run does not end itself to be replaced, and a pid file passes from the old run to the new one" {
     id=$(sigmund -q -n one --pid-file pid sh -c 'until test -e go; do sleep 0.05; done; "$SIGMUND" -q -n one --replace -- sleep 300; sleep 300')
     [[ $(<pid) == "$(field one pid)" ]]
     touch go
@@ -176,7 +177,7 @@ all_tell_the_truth() {
     assert_failure 125
 }
 
-@test "a run whose guardian was killed keeps its name for as long as it lives" {
+@test "A run whose guardian was killed keeps its name for as long as it lives" {
     id=$(sigmund -q -n one sleep 600)
     leader=$(field "$id" pid)
     kill -KILL "$(field "$id" guardian.pid)"

@@ -2,19 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # A restart for which the command, its folder or its input is missing for a moment: a deployment swaps them.
 load sigmund
+
 setup() {
     sigmund_setup
     cd "$BATS_TEST_TMPDIR"
-    quick=(--restart always --backoff 20ms..100ms)
 }
 teardown() { sigmund_teardown; }
 
-is() { [[ $(field "$1" "$2") == "$3" ]]; }
-grep_log() { sigmund dump "$1" | grep -q -- "$2"; }
-restarted() { (($(field "$1" restarts) >= $2)); }
+quick=(--restart always --backoff 20ms..100ms)
+
 sleeper() { cp "$(command -v sleep)" "$1"; }
 
-@test "a program that is gone for a while is started when it is back" {
+@test "A program that is gone for a while is started when it is back" {
     sleeper ./mine
     id=$(sigmund -q "${quick[@]}" ./mine 300)
     mv mine away
@@ -36,7 +35,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     is "$id" result stopped
 }
 
-@test "a folder that is gone, closed, or no folder for a while; a program without its x" {
+@test "A folder that is gone, closed or no folder for a while, and a program that may not be executed, are waited for" {
     mkdir place
     sleeper place/mine
     id=$(sigmund -q "${quick[@]}" -C place ./mine 300)
@@ -53,7 +52,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     wait_until 10 is "$id" state running
 }
 
-@test "the limit of restarts holds: then the result is why" {
+@test "When the limit of restarts is reached the result says why nothing was started" {
     sleeper ./mine
     id=$(sigmund -q "${quick[@]}" --max-restarts 3 ./mine 0.1)
     rm mine
@@ -63,7 +62,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     assert_output --partial "could not be started again"
 }
 
-@test "without a restart policy a restart that cannot execute ends the run" {
+@test "Without a restart policy a restart that cannot execute ends the run" {
     sleeper ./mine
     id=$(sigmund -q ./mine 300)
     rm mine
@@ -81,7 +80,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     assert_output --partial "it cannot be executed: ./mine: No such file or directory"
 }
 
-@test "a folder given as a link is entered by each life where the link points to by then; again too" {
+@test "A folder given as a link is entered by each life, and by again, where the link points to by then" {
     mkdir one two
     ln -s one current
     id=$(sigmund -q -n web --restart always --backoff 20ms -C current sh -c 'pwd -P; exec sleep 300')
@@ -99,7 +98,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     sigmund stop -q "$id"
 }
 
-@test "the path of a folder is kept without its dots" {
+@test "The path of a folder is kept without its dots" {
     mkdir -p a/b
     ln -s a/b link
     [[ $(field "$(sigmund -q -C ./a/../a//b/. sleep 300)" cwd) == "$PWD/a/b" ]]
@@ -108,7 +107,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     wait_until 10 grep_log "$id" "^$(pwd -P)/a$"
 }
 
-@test "a reason that lasts is logged once; what belongs into a folder that is gone is not done elsewhere" {
+@test "A lasting reason is logged once, and work for a missing folder is not done elsewhere" {
     mkdir place
     sleeper place/mine
     id=$(sigmund -q "${quick[@]}" -C place --on-exit 'touch marker-of-on-exit; pwd' ./mine 300)
@@ -127,7 +126,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     [[ ! -e /marker-of-on-exit ]]
 }
 
-@test "the log does not say at each attempt that a command starts which is not there" {
+@test "The log does not say at each attempt that a missing command starts" {
     sleeper mine
     id=$(sigmund -q "${quick[@]}" ./mine 300)
     mv mine away
@@ -144,4 +143,48 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     wait_until 10 is "$id" state running
     wait_until 10 grep_log "$id" "starts again after signal=SIGKILL, pid $(field "$id" pid)"
     sigmund stop -q "$id"
+}
+
+@test "A restart that cannot execute ends the run with launch=ENOENT once its limit is reached" {
+    cp "$(command -v sleep)" ./mine
+    id=$(sigmund -q --restart always --max-restarts 2 --backoff 20ms ./mine 0.3)
+    rm ./mine
+    wait_until 10 is "$id" state failed
+    is "$id" result launch=ENOENT
+}
+
+@test "A program that is being written when its restart is due is tried again" {
+    cp "$(command -v sleep)" ./mine
+    id=$(sigmund -q --restart always --backoff 20ms..40ms ./mine 0.3)
+    cp mine new
+    exec 9>>new # ETXTBSY for whom executes it
+    mv new mine
+    wait_until 10 grep_log "$id" "cannot be started again: ./mine: Text file busy"
+    wait_until 5 is "$id" state backoff
+    run sigmund restart "$id"
+    assert_failure
+    assert_output --partial "cannot be executed: ./mine: Text file busy; it is tried again"
+    exec 9>&-
+    wait_until 10 is "$id" state running
+    sigmund stop -q "$id"
+}
+
+@test "A stdin that cannot be opened again is reported, and a FIFO without a writer never holds up a stop" {
+    echo once >input
+    id=$(sigmund -q --stdin input --restart always --max-restarts 2 --backoff 20ms sh -c 'cat; rm -f input')
+    wait_until 10 is "$id" result launch=ENOENT
+    run sigmund dump "$id"
+    assert_output --regexp "cannot be started again: .*/input: No such file or directory"
+    mkfifo pipe
+    (
+        exec 9<>pipe
+        exec timeout 100 "$SIGMUND" -q --stdin pipe --restart always --backoff 20ms head -c 1 >id
+    ) &
+    starter=$!
+    wait_until 10 test -s id
+    wait "$starter"
+    id=$(<id)
+    wait_until 10 restarted "$id" 1
+    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    assert_success
 }

@@ -3,13 +3,11 @@
 # Process numbers that are given away again: real reuse, in a PID namespace of its own. An ordinary user makes one
 # through a user namespace, where the machine allows it; else what it may see is that the record stays refused.
 load sigmund
-setup() { sigmund_setup; }
-teardown() {
-    if mountpoint -q "$SIGMUND_STATE_DIR/small"; then umount -l "$SIGMUND_STATE_DIR/small"; fi
-    sigmund_teardown
-}
 
-@test "a reused process number is stale, refused with exit 2, and its new owner lives" {
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+@test "A reused process number is stale and refused with exit 2, and its new owner lives" {
     cat >"$SIGMUND_STATE_DIR/play" <<'END'
 set -eu
 id=$("$SIGMUND" -q sleep 300)
@@ -37,7 +35,7 @@ kill -0 "$pid"
 echo "held with $pid"
 END
     if [[ $EUID == 0 ]]; then
-        run timeout 30 unshare --pid --fork --mount-proc bash "$SIGMUND_STATE_DIR/play"
+        run timeout 120 unshare --pid --fork --mount-proc bash "$SIGMUND_STATE_DIR/play"
         assert_success
         assert_output --partial "held with"
     else
@@ -51,7 +49,7 @@ END
     fi
 }
 
-@test "a run of another PID namespace is stale here, is not signalled, and prune leaves it" {
+@test "A run of another PID namespace is stale here, is not signalled, and prune leaves it alone" {
     if [[ $EUID == 0 ]]; then
         mkfifo "$SIGMUND_STATE_DIR/go"
         unshare --pid --fork --mount-proc bash -c '"$SIGMUND" -q sleep 300 >/dev/null; read -r _ <"$SIGMUND_STATE_DIR/go"' &
@@ -72,23 +70,5 @@ END
         assert_failure 2
         sigmund prune -q
         [[ -e $SIGMUND_STATE_DIR/aaaaa1.json ]]
-    fi
-}
-
-@test "a run that fills the disk and ends: its result is written once there is room" {
-    if [[ $EUID == 0 ]]; then
-        mkdir "$SIGMUND_STATE_DIR/small"
-        mount -t tmpfs -o size=300k none "$SIGMUND_STATE_DIR/small"
-        store=$SIGMUND_STATE_DIR/small/store
-        id=$(SIGMUND_STATE_DIR=$store "$SIGMUND" -q bash -c 'cat /dev/zero; exit 7')
-        wait_until 5 bash -c "[[ \$(SIGMUND_STATE_DIR=$store '$SIGMUND' show $id --json | jq -r .data[0].result) == pending ]]"
-        run env SIGMUND_STATE_DIR="$store" "$SIGMUND" -q sleep 300
-        assert_failure 125
-        : >"$store/$id.log"
-        wait_until 6 bash -c "[[ \$(SIGMUND_STATE_DIR=$store '$SIGMUND' show $id --json | jq -r .data[0].result) == exit=7 ]]"
-    else
-        # The limit on file size stands in for a full disk: SIGXFSZ ends the writer, the result is known.
-        run sigmund -q --wait --rlimit fsize=4K bash -c 'trap "" XFSZ; cat /dev/zero; exit 7'
-        assert_failure 7
     fi
 }

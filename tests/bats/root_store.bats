@@ -16,7 +16,6 @@ setup() {
         install -m 4755 "$(command -v setpriv)" "$work/become"
     fi
 }
-
 teardown() {
     local pid
     if ((EUID == 0)); then
@@ -31,12 +30,14 @@ as_them() {
     (cd "$work/own" && exec setpriv --reuid=65534 --regid=65534 --clear-groups -- \
         env SIGMUND_STATE_DIR="$theirs" HOME="$work/own" "$work/sigmund" "$@")
 }
-as_root() { SIGMUND_STATE_DIR=$theirs sigmund "$@"; }
-their_field() { as_root show "$1" --json | jq -r ".data[0].$2"; }
-all_theirs() { [[ -z $(find "$theirs" ! -user 65534) ]]; }
-their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
 
-@test "root lists, shows, signals, waits for, stops and prunes the runs in a store that it names" {
+as_root() { SIGMUND_STATE_DIR=$theirs sigmund "$@"; }
+
+their_field() { as_root show "$1" --json | jq -r ".data[0].$2"; }
+
+all_theirs() { [[ -z $(find "$theirs" ! -user 65534) ]]; }
+
+@test "Root lists, shows, signals, waits for, stops and prunes the runs in a store that it names" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     pid=$(their_field "$id" pid)
@@ -60,7 +61,9 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     [[ -z $(find "$theirs" -name "$id*") ]]
 }
 
-@test "root stops a run whose guardian was killed, and what it writes stays its owner's" {
+their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
+
+@test "Root stops a run whose guardian was killed, and what it writes stays its owner's" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     pid=$(their_field "$id" pid)
@@ -72,7 +75,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     all_theirs
 }
 
-@test "root starts nothing in another user's store" {
+@test "Root starts nothing in another user's store" {
     ((EUID == 0)) || return 0
     id=$(as_them -q true)
     for words in "true" "again $id" "restart $id"; do
@@ -84,7 +87,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     all_theirs
 }
 
-@test "without SIGMUND_STATE_DIR a kept HOME does not lead root into another user's store" {
+@test "Without SIGMUND_STATE_DIR a kept HOME does not lead root into another user's store" {
     ((EUID == 0)) || return 0
     install -d -o 65534 -g 65534 -m 700 "$work/own/.local" "$work/own/.local/state" "$work/own/.local/state/sigmund"
     run env -u SIGMUND_STATE_DIR HOME="$work/own" "$SIGMUND" list
@@ -92,7 +95,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     assert_output --partial "belongs to uid 65534"
 }
 
-@test "a process that has become root's: stop and explain name what ends it, killcmd too, and root's stop does it" {
+@test "Stop, explain and killcmd name what ends a process that has become root's, and root's stop does it" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c "$work/become --reuid=0 --clear-groups sleep 300 & echo \$! >$work/own/child; wait")
     wait_until 10 test -s "$work/own/child"
@@ -115,7 +118,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     their_run_is "$id" exited
 }
 
-@test "the same without a guardian" {
+@test "A process that has become root's is found without a guardian too" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c "$work/become --reuid=0 --clear-groups sleep 300 & echo \$! >$work/own/child; wait")
     wait_until 10 test -s "$work/own/child"
@@ -128,7 +131,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     gone "$child"
 }
 
-@test "a forged record makes root signal no stranger" {
+@test "A forged record makes root signal no stranger" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     sleep 300 &
@@ -150,14 +153,14 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
         install -o 65534 -g 65534 -m 600 "$work/forged" "$theirs/$id.json"
         for words in "stop" "kill" "signal KILL" "pause"; do
             # shellcheck disable=SC2086 # words
-            run timeout 30 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words "$id"
+            run timeout 120 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words "$id"
         done
         kill -0 "$stranger"
         [[ $(cut -d' ' -f3 "/proc/$stranger/stat") != T ]]
     done
 }
 
-@test "links, FIFOs and locks in a hostile store lead root nowhere" {
+@test "Links, FIFOs and locks in a hostile store lead root nowhere" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c 'echo hello')
     wait_until 10 their_run_is "$id" exited
@@ -170,7 +173,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     mkfifo "$theirs/cccccc.json" "$theirs/dddddd.lock"
     for words in list "show $id" "dump $id" "explain $id" "stop @all" "prune"; do
         # shellcheck disable=SC2086 # words
-        run timeout 30 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words
+        run timeout 120 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words
         [[ $status != 124 ]]
         refute_output --partial secret$'\n'
         [[ $output != *$'\n'secret && $output != secret ]]
@@ -186,7 +189,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     refute_output --partial secret
 }
 
-@test "root does not follow a link of another user to a store" {
+@test "Root does not follow a link of another user to a store" {
     ((EUID == 0)) || return 0
     id=$(sigmund -q sleep 300)
     install -d -o 65534 -g 65534 -m 755 "$work/trap"
@@ -197,7 +200,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     state_is "$id" running
 }
 
-@test "a guardian of somebody else, or one that never answers, does not hold root up" {
+@test "A guardian of somebody else, or one that never answers, does not hold up root" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     pid=$(their_field "$id" pid)
@@ -234,7 +237,7 @@ PY
         evil=$!
         OWN_PIDS+=("$evil")
         wait_until 10 grep -q ready "$work/ready"
-        run timeout 60 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" stop --timeout 0.5 "$id"
+        run timeout 120 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" stop --timeout 0.5 "$id"
         [[ $status != 124 ]]
         [[ ! -e $work/got ]]
         kill -KILL "$evil"

@@ -1,47 +1,29 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The hooks in real terminals: every scenario of in_shell.py in each of the three shells.
+# The hooks in real terminals, in each of the three shells: prompts, notices, sessions, hostile surroundings.
 load sigmund
-setup() { sigmund_setup; }
-teardown() { sigmund_teardown; }
+load shells
 
-in_shells() {
-    local shell
-    for shell in bash zsh fish; do
-        run timeout 110 python3 "$BATS_TEST_DIRNAME/in_shell.py" "$shell" "$1"
-        assert_success
-    done
-}
+setup() { shells_setup; }
+teardown() { shells_teardown; }
 
-@test "keep: k, Enter, Esc, Ctrl-C and Ctrl-D; the shell's status is kept" { in_shells answer_keep; }
-@test "stop all: names, order, --keep is not asked about" { in_shells answer_stop; }
-@test "stop all that takes its time: Ctrl-C leaves it to the background" { in_shells answer_stop_slow; }
-@test "choose: numbers, a mistake, a correction" { in_shells answer_choose; }
-@test "an arrow key is no answer" { in_shells answer_sequence; }
-@test "a narrow window" { in_shells answer_narrow; }
-@test "time out: kept, and shown as orphaned" { in_shells answer_time_out; }
-@test "Ctrl-D ends a shell like exit" { in_shells end_of_file; }
-@test "what was typed ahead is no answer, nor is Ctrl-Z" { in_shells type_ahead; }
-@test "a terminal that closes during the question leaves the runs" { in_shells hang_up; }
-@test "a killed shell's runs are orphaned, and told of once" { in_shells killed; }
-@test "the orphan notice at the first prompt" { in_shells orphan_notice; }
-@test "a notice when a run ends, not for what the shell stopped itself" { in_shells notices; }
-@test "SIGMUND_RUNNING counts, sigmund_jobs lists" { in_shells running_count; }
-@test "the prompt segment leaves the status to the prompt" { in_shells prompt_segment; }
-@test "subshells, pipelines, scripts and unhooked shells do not ask" { in_shells quiet_elsewhere; }
-@test "a nested shell asks of its own runs" { in_shells nested; }
-@test "exec of another shell keeps the session" { in_shells replaced; }
-@test "tmux panes have shells of their own" { in_shells tmux_panes; }
-@test "the policies stop and keep do not ask" { in_shells policies; }
-@test "the hook evaluated twice asks once" { in_shells double_eval; }
-@test "hostile names and arguments are neither executed nor printed raw" { in_shells hostile_names; }
-@test "hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
-@test "the hook wakes no ERR trap, ends no set -e, keeps both statuses, exports nothing" { in_shells harmless; }
-@test "bash: EXIT traps set after the hook" { in_shells traps_after; }
-@test "an exit refused because of stopped jobs does not ask" { in_shells stopped_jobs; }
-@test "bash: bash-preexec" { in_shells bash_preexec; }
-@test "the hook alone brings the completion" { in_shells completion_by_hook; }
-@test "no fork at a prompt" {
+@test "The runs of a killed shell are orphaned, which is told once" { in_shells killed; }
+@test "The first prompt of a shell tells of orphaned runs" { in_shells orphan_notice; }
+@test "A notice tells when a run ends, but not of what the shell stopped itself" { in_shells notices; }
+@test "SIGMUND_RUNNING counts the runs, and sigmund_jobs lists them" { in_shells running_count; }
+@test "The prompt segment leaves the status to the prompt" { in_shells prompt_segment; }
+@test "Subshells, pipelines, scripts and shells without the hook do not ask" { in_shells quiet_elsewhere; }
+@test "A nested shell asks about its own runs" { in_shells nested; }
+@test "The exec of another shell keeps the session" { in_shells replaced; }
+@test "Panes of tmux have shells of their own" { in_shells tmux_panes; }
+@test "A hook that is evaluated twice asks once" { in_shells double_eval; }
+@test "Hostile names and arguments are neither executed nor printed raw by the hook" { in_shells hostile_names; }
+@test "The hook survives hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
+@test "The hook wakes no ERR trap, ends no set -e, keeps both statuses, and exports nothing" { in_shells harmless; }
+@test "EXIT traps of bash that are set after the hook are kept" { in_shells traps_after; }
+@test "Where bash-preexec is loaded its list is used" { in_shells bash_preexec; }
+@test "The hook alone brings the completion" { in_shells completion_by_hook; }
+@test "No prompt forks" {
     # Ordinary users may be kept from tracing (ptrace_scope): then the hooks' text is all there is to look at.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
         in_shells no_forks
@@ -51,7 +33,7 @@ in_shells() {
     fi
 }
 
-@test "the hooks are silent under strict modes and their linters" {
+@test "The hooks are silent under strict modes and their linters" {
     local hook="$BATS_TEST_DIRNAME/../../shell"
     run shellcheck "$hook/bash/hook.bash" && assert_success && refute_output
     run shfmt -d -i 4 -ci "$hook/bash/hook.bash" && assert_success && refute_output
@@ -68,7 +50,7 @@ in_shells() {
     run fish --no-config -i -c 'sigmund shell-init fish | source' </dev/null && assert_success && refute_output
 }
 
-@test "shell-init tells its shell from its parent, and says what is wrong" {
+@test "Shell-init tells its shell from its parent, and says what is wrong" {
     export PATH=${SIGMUND%/*}:$PATH
     run bash -c '[[ "$(sigmund shell-init)" == "$(sigmund shell-init bash)" ]]' && assert_success
     run zsh -f -c '[[ "$(sigmund shell-init)" == "$(sigmund shell-init zsh)" ]]' && assert_success
@@ -77,7 +59,7 @@ in_shells() {
     assert_output --partial "bash, zsh or fish"
 }
 
-@test "which runs belong to a shell: make, xargs and scripts do; env -i and a stolen variable do not" {
+@test "Runs of make, xargs and scripts belong to the shell; those of env -i and with a stolen variable do not" {
     export PATH=${SIGMUND%/*}:$PATH
     read -r -d '' stat </proc/$$/stat || true
     stat=${stat##*)}

@@ -1,20 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-# What every end-to-end test shares: the real binary, a fresh store, and the proof that nothing is left.
+# What every end-to-end test shares: the real binary, a fresh store, and the proof that no process is left.
 bats_require_minimum_version 1.5.0
-bats_load_library() { load "/usr/lib/bats/$1/load.bash"; }
-bats_load_library bats-support
-bats_load_library bats-assert
+# Every test sources these: without their load.bash, which starts a process for each of their files.
+for library in /usr/lib/bats/bats-support/src/*.bash /usr/lib/bats/bats-assert/src/*.bash; do
+    # shellcheck disable=SC1090
+    source "$library"
+done
 
 sigmund_setup() {
     umask 022
     local root
     root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     SIGMUND=${SIGMUND_BIN:-$root/build/sigmund}
+    # shellcheck disable=SC2034 # for the tests
+    HELPERS=${SIGMUND_HELPERS:-$root/build/helpers}
     SIGMUND_STATE_DIR=$(mktemp -d /tmp/sgm.XXXXXX)
     export SIGMUND SIGMUND_STATE_DIR
     unset SIGMUND_SHELL_ID SIGMUND_RUN SIGMUND_KEY
     OWN_PIDS=()
+    scratch=
 }
+
+# Makes a folder with a short path for the test, in `scratch`; it goes with the test.
+scratch_folder() { scratch=$(mktemp -d /tmp/sgm.XXXXXX); }
 
 sigmund() { "$SIGMUND" "$@"; }
 
@@ -37,6 +45,11 @@ sigmund_teardown() {
     done < <(grep -ho '"guardian":{"pid":[0-9]*' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '[0-9]*$')
     sigmund kill -q @all >/dev/null 2>&1 || true
     left=$(keyed_processes)
+    cd / || return
+    if [[ -n $scratch ]]; then
+        chmod -R u+rwX "$scratch" 2>/dev/null || true
+        rm -rf "$scratch"
+    fi
     rm -rf "$SIGMUND_STATE_DIR"
     [[ -z $left ]] || {
         echo "processes are left: $left"
@@ -73,8 +86,41 @@ wait_for_progress() {
     done
 }
 
+# free_port NAME: puts a port on which nothing listens into the variable NAME.
+free_port() {
+    printf -v "$1" %s "$(python3 -c 'import socket
+s = socket.socket(socket.AF_INET6)
+s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+s.bind(("::", 0))
+print(s.getsockname()[1])')"
+}
+
+# json_error CODE COMMAND...: stderr is one error object with that code, and stdout is empty.
+json_error() {
+    local code=$1
+    shift
+    "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" </dev/null && return 1
+    [[ ! -s $BATS_TEST_TMPDIR/out ]] || return 1
+    [[ $(jq -rs 'map(.error.code) | join(" ")' "$BATS_TEST_TMPDIR/err") == "$code" ]]
+}
+
+# shellcheck disable=SC2016,SC2034 # for the tests, and for shells of their own
+{
+    # A command that exits with 0 when it is told to end, so that its status does not tell what ended it.
+    polite=(sh -c 'trap "exit 0" TERM; while :; do sleep 0.05; done')
+    # A shell script that writes lines for ever, not fast.
+    talker='i=0; while :; do echo "line $((i += 1)) ........................................"; sleep 0.01; done'
+}
+
+# What is known of a run: `is RUN FIELD VALUE` and the like fit behind wait_until.
 field() { sigmund show "$1" --json | jq -r ".data[0].$2"; }
 gone() { ! kill -0 "$1" 2>/dev/null || [[ $(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null) == Z ]]; }
+is() { [[ $(field "$1" "$2") == "$3" ]]; }
 state_is() { [[ $(field "$1" state) == "$2" ]]; }
+over() { [[ $(field "$1" state) == @(exited|failed) ]]; }
+restarted() { (($(field "$1" restarts) >= $2)); }
+guardian_of() { field "$1" guardian.pid; }
+grep_log() { sigmund dump "$1" | grep -q -- "$2"; }
+nothing_left() { [[ -z $(keyed_processes) ]]; }
 log_has() { grep -q -- "$2" "$SIGMUND_STATE_DIR/$1.log"; }
 store_empty() { [[ -z $(find "$SIGMUND_STATE_DIR" -type f -o -type s -o -type p) ]]; }

@@ -2,18 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # --stdin FILE: whatever the file is, a start never waits for it.
 load sigmund
+
 setup() {
     sigmund_setup
     cd "$BATS_TEST_TMPDIR"
 }
 teardown() { sigmund_teardown; }
 
-is() { [[ $(field "$1" "$2") == "$3" ]]; }
 ended() { is "$1" state exited; }
 
-@test "a FIFO: the start returns, the command waits for the first writer and ends with the last" {
+@test "A start with a FIFO returns, and its command waits for the first writer and ends with the last" {
     mkfifo fifo
-    run timeout 20 "$SIGMUND" -q -n reader --stdin fifo -- sh -c 'cat; echo over'
+    run timeout 100 "$SIGMUND" -q -n reader --stdin fifo -- sh -c 'cat; echo over'
     assert_success
     is reader state running
     is reader status_text "waiting for a writer of $PWD/fifo"
@@ -24,9 +24,9 @@ ended() { is "$1" state exited; }
     is "$id" status_text null
 }
 
-@test "a FIFO: several writers, one that stays quiet at first, one that writes nothing" {
+@test "A FIFO may have several writers, one that is quiet at first and one that writes nothing" {
     mkfifo fifo
-    id=$(timeout 20 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
+    id=$(timeout 100 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
     exec 8>fifo
     exec 9>fifo
     echo a >&8
@@ -38,37 +38,37 @@ ended() { is "$1" state exited; }
     exec 9>&-
     wait_until 10 ended "$id"
     [[ $(sigmund dump "$id") == $'a\nb\nover' ]]
-    id=$(timeout 20 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
+    id=$(timeout 100 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
     : >fifo
     wait_until 10 ended "$id"
     [[ $(sigmund dump "$id") == over ]]
 }
 
-@test "a FIFO that nobody writes: stopped at once, and each life waits for its own writer" {
+@test "A run whose FIFO has no writer is stopped at once, and each life waits for its own writer" {
     mkfifo fifo
-    id=$(timeout 20 "$SIGMUND" -q --stdin fifo --restart always --backoff 20ms -- sh -c 'cat; echo over')
+    id=$(timeout 100 "$SIGMUND" -q --stdin fifo --restart always --backoff 20ms -- sh -c 'cat; echo over')
     for i in 1 2 3; do
         waits() { is "$id" status_text "waiting for a writer of $PWD/fifo" && is "$id" restarts $((i - 1)); }
         wait_until 10 waits
-        timeout 10 sh -c "echo $i >fifo"
+        timeout 100 sh -c "echo $i >fifo"
     done
     restarted() { (($(field "$id" restarts) >= 3)); }
     wait_until 10 restarted
-    run timeout 20 "$SIGMUND" stop -q "$id"
+    run timeout 100 "$SIGMUND" stop -q "$id"
     assert_success
     [[ $(sigmund dump "$id" | grep -c '^[123]$') == 3 ]]
 }
 
-@test "a pipe without a name ends with its writer" {
-    run timeout 20 bash -c 'echo hello | "$SIGMUND" -q -w --stdin /dev/stdin cat'
+@test "A pipe without a name ends with its writer" {
+    run timeout 100 bash -c 'echo hello | "$SIGMUND" -q -w --stdin /dev/stdin cat'
     assert_success
     [[ $(sigmund dump @) == hello ]]
-    run timeout 20 bash -c '"$SIGMUND" -q -w --stdin <(echo substituted) cat'
+    run timeout 100 bash -c '"$SIGMUND" -q -w --stdin <(echo substituted) cat'
     assert_success
     [[ $(sigmund dump @) == substituted ]]
 }
 
-@test "folders, sockets and what is not there: refused, with the reason" {
+@test "Folders, sockets and missing files are refused as stdin, with the reason" {
     run sigmund -q --stdin . cat
     assert_failure 125
     assert_output --partial "cannot open stdin $PWD/.: it is a folder"
@@ -85,10 +85,10 @@ ended() { is "$1" state exited; }
     store_empty
 }
 
-@test "devices: read as they are; a terminal does not become the controlling one" {
-    run timeout 20 "$SIGMUND" -q -w --stdin /dev/zero head -c 3
+@test "Devices are read as they are, and a terminal does not become the controlling one" {
+    run timeout 100 "$SIGMUND" -q -w --stdin /dev/zero head -c 3
     assert_success
-    run timeout 60 python3 - <<'END'
+    run timeout 120 python3 - <<'END'
 import os, pty, subprocess
 master, slave = pty.openpty()
 out = subprocess.run([os.environ["SIGMUND"], "-q", "-w", "--stdin", os.ttyname(slave), "sh", "-c",
@@ -99,7 +99,7 @@ END
     refute_output --partial controlling
 }
 
-@test "an input that vanishes is waited for by a restart" {
+@test "An input that vanishes is waited for by a restart" {
     echo once >input
     id=$(sigmund -q --stdin input --restart always --backoff 20ms..40ms -- sh -c 'cat; mv input away; exit 1')
     failed() { sigmund dump "$id" | grep -q "cannot be started again: $PWD/input: No such file"; }

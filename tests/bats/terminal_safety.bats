@@ -1,28 +1,24 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # What sigmund says: nothing that a terminal acts on, true hints, and a last word when it is ended itself.
-bats_require_minimum_version 1.5.0
 load sigmund
+
 setup() {
     sigmund_setup
-    scratch=$(mktemp -d /tmp/sgm-scratch.XXXXXX)
+    scratch_folder
     export HOME=$scratch XDG_CONFIG_HOME=$scratch/config
-    cd "$scratch" || return 1
+    cd "$scratch" || return
 }
-teardown() {
-    cd / || return 1
-    sigmund_teardown
-    rm -rf "$scratch"
-}
+teardown() { sigmund_teardown; }
 
-@test "no verb shows a terminal what it would act on, whatever names, paths, records and files hold" {
+@test "No verb shows a terminal what it would act on, whatever names, paths, records and files hold" {
     mkdir work
     run python3 "$BATS_TEST_DIRNAME/terminal_safety.py" "$SIGMUND" "$scratch/work"
     assert_success
     refute_output
 }
 
-@test "a hint cannot forge a line or a title" {
+@test "A hint cannot forge a line or a title" {
     run sigmund up $'\e]0;X\a'
     assert_failure 5
     assert_line --index 0 'sigmund: no template \e]0;X\x07'
@@ -47,7 +43,7 @@ teardown() {
     [[ ${words[2]} == "$word" ]]
 }
 
-@test "what the shells' kit shows is the command as people see it" {
+@test "The shells' files show the command as people see it" {
     id=$(sigmund -q sleep 300 $'\e\xc2\x9b\u202e\u200b\\')
     run sigmund list --porcelain --columns id,shown
     assert_output "$id"$'\t'"sleep 300 '\\e\\u009b\\u202e\\u200b\\'"
@@ -55,14 +51,14 @@ teardown() {
     assert_failure
 }
 
-@test "a guardian's own lines in the log are escaped" {
+@test "A guardian's own lines in the log are escaped" {
     id=$(sigmund -q --restart always --max-restarts 1 --backoff 10ms sh -c 'exit 1' $'\e[31m\u202e')
     run sigmund wait --gone "$id"
     run grep -P '\e|\xe2\x80\xae' "$SIGMUND_STATE_DIR/$id.log"
     assert_failure
 }
 
-@test "an unknown signal gets a hint about signals" {
+@test "An unknown signal gets a hint about signals" {
     id=$(sigmund -q sleep 300)
     run sigmund signal HUPP "$id"
     assert_failure 1
@@ -84,7 +80,7 @@ teardown() {
     assert_line --partial "hint: sigmund signal 9 TARGET"
 }
 
-@test "hints of unknown words name the nearest word, or all of them" {
+@test "Hints about unknown words name the nearest word, or all of them" {
     run sigmund list --state runing
     assert_line "sigmund: hint: did you mean running?"
     run sigmund list --state nonsense
@@ -105,6 +101,16 @@ teardown() {
     refute_output --partial restart
 }
 
+# Its handler is set, and it sleeps and goes on sleeping: a short wait for a guardian's answer does not count.
+waits() {
+    local caught switches
+    caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
+    ((16#${caught:-0} & 0x4000)) && [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]] || return
+    switches=$(grep ctxt_switches "/proc/$1/status")
+    sleep 0.2
+    [[ $(grep ctxt_switches "/proc/$1/status") == "$switches" ]]
+}
+
 # follower SIGNAL EXIT VERB...: ended by SIGNAL while it waits for the run.
 follower() {
     local signal=$1 expected=$2 pid
@@ -118,14 +124,8 @@ follower() {
     wait "$pid" || ended=$?
     ((ended == expected))
 }
-# Its handler is set, and it sleeps.
-waits() {
-    local caught
-    caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
-    ((16#${caught:-0} & 0x4000)) && [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]]
-}
 
-@test "SIGTERM and SIGHUP to what waits for a run: it says that the run goes on" {
+@test "A verb that waits for a run says at SIGTERM and SIGHUP that the run goes on" {
     id=$(sigmund -q --name web sleep 300)
     for verb in wait tail; do
         follower TERM 143 "$verb" web
@@ -151,7 +151,7 @@ waits() {
     sigmund stop -q @all
 }
 
-@test "guard says which runs go on when it is ended" {
+@test "Guard says which runs go on when it is ended" {
     id=$(sigmund -q --name web sleep 300)
     follower TERM 143 guard web -- sleep 300
     run cat "$scratch/err"
@@ -159,7 +159,7 @@ waits() {
     state_is "$id" running
 }
 
-@test "a reader that has seen enough is no error" {
+@test "A reader that has seen enough causes no error" {
     id=$(sigmund -q sh -c 'seq 100000; exec sleep 300')
     wait_until 20 log_has "$id" '^100000$'
     for trap in - ''; do

@@ -2,24 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # A short part of tests/torture, always the same, for every run of the suite.
 load sigmund
+
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
 torture() {
     local script=$BATS_TEST_DIRNAME/../torture/$1
     shift
-    run timeout --kill-after=5 60 python3 "$script" --seed 1 "$@"
+    run timeout --kill-after=5 600 python3 "$script" --seed 1 "$@"
     printf '# %s\n' "${lines[@]}" >&3
     assert_success
 }
 
-@test "SIGKILL and errors at system calls of every operation leave nothing untracked" { torture inject.py --budget 12; }
+@test "Killed and failing system calls in every operation leave nothing untracked" { torture inject.py --budget 12; }
 
-@test "many verbs at once, guardians killed: all is known, all is ended, nothing is left" {
+@test "After many verbs at once with killed guardians all is known, all is ended, and nothing is left" {
     torture load.py --seconds 5 --concurrent 40
 }
 
-@test "trees that fork as fast as they can are ended" {
-    export SIGMUND_HELPERS=${SIGMUND_HELPERS:-$BATS_TEST_DIRNAME/../../build/helpers}
+@test "Trees that fork as fast as they can are ended" {
+    export SIGMUND_HELPERS=$HELPERS
     torture tree.py --rounds 2 stop 8 kill 8 supervise 8
 }

@@ -6,10 +6,7 @@ load sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-polite=(sh -c 'trap "exit 0" TERM; while :; do sleep 0.05; done')
-over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
-
-@test "wait: a run that failed is no success, though its command exited with 0" {
+@test "A wait for a failed run is no success, though its command exited with 0" {
     run sigmund -q -n late --ready tcp:1 --ready-timeout 200ms "${polite[@]}"
     assert_failure 124
     id=$(sigmund -q -n ill --health false --health-interval 100ms --health-retries 1 --max-restarts 0 "${polite[@]}")
@@ -38,7 +35,7 @@ over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
     assert_failure 1
 }
 
-@test "wait: the leader's end is told before what it left behind is gone, and failed even then" {
+@test "A wait tells the leader's end before what it left behind is gone, and failed even then" {
     # The second process ignores the stop signal, so that the run is still being stopped.
     id=$(sigmund -q --stop-timeout 60s --health false --health-interval 200ms --health-retries 1 --max-restarts 0 -- \
         sh -c 'trap "" TERM; sh -c "while :; do sleep 0.05; done" & trap "exit 0" TERM; while :; do sleep 0.05; done')
@@ -48,7 +45,7 @@ over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
     sigmund kill -q "$id"
 }
 
-@test "wait: own statuses, the highest of several, the first of any, time" {
+@test "A wait returns the run's own status, the highest of several, the first of any, or a time-out" {
     sigmund -q -n zero true
     sigmund -q -n three sh -c 'exit 3'
     sigmund -q -n seg sh -c 'kill -SEGV $$'
@@ -83,7 +80,7 @@ over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
     assert_failure 124
 }
 
-@test "wait: the end of a run whose guardian was killed is not known" {
+@test "The end of a run whose guardian was killed is unknown to wait" {
     id=$(sigmund -q sleep 300)
     kill -KILL "$(field "$id" guardian.pid)"
     sigmund wait "$id" &
@@ -91,22 +88,4 @@ over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
     sigmund stop -q "$id"
     run wait $waiting
     assert_failure 1
-}
-
-@test "guard: says how a run ended whose processes are not all gone" {
-    id=$(sigmund -q -n web sh -c 'sleep 300 & read -r line <'"$SIGMUND_STATE_DIR"'/gate; exit 4')
-    mkfifo "$SIGMUND_STATE_DIR/gate"
-    sigmund stop -q "$id"
-    id=$(sigmund -q -n web sh -c 'sleep 300 & read -r line <'"$SIGMUND_STATE_DIR"'/gate; exit 4')
-    (sleep 0.3 && echo >"$SIGMUND_STATE_DIR/gate") &
-    run sigmund guard web -- sleep 60
-    assert_failure 123
-    assert_output --partial "web ($id) ended: exit=4"
-}
-
-@test "explain: a kill by the limit of CPU time is one cause" {
-    run sigmund -q -w --rlimit cpu=1 sh -c 'while :; do :; done'
-    assert_failure 137
-    run sigmund explain --json @
-    [[ $(jq -r '[.data[0].causes[].code] | @csv' <<<"$output") == '"cpu-limit"' ]]
 }

@@ -11,10 +11,6 @@ setup() {
 }
 teardown() { cd / && sigmund_teardown; }
 
-polite=(sh -c 'trap "exit 0" TERM; while :; do sleep 0.05; done')
-over() { [[ $(field "$1" state) == exited || $(field "$1" state) == failed ]]; }
-restarted() { (($(field "$1" restarts) >= $2)); }
-has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
 # ended_by ID WORD TEXT: the record has the word, explain the text; nobody else is blamed.
 ended_by() {
     wait_until 20 over "$1"
@@ -29,7 +25,7 @@ ended_by() {
     [[ $(field "$1" leader_ended_first) == false ]]
 }
 
-@test "explain: stop, kill, a signal to the guardian, another start" {
+@test "Explain names a stop, a kill, a signal to the guardian and another start as what ended a run" {
     id=$(sigmund -q "${polite[@]}")
     sigmund stop -q "$id"
     ended_by "$id" stop "it was ended by \`sigmund stop\`"
@@ -47,7 +43,7 @@ ended_by() {
     ended_by "$id" replace "another run was started under its name"
 }
 
-@test "explain: the exit of its shell" {
+@test "Explain names the exit of the shell as what ended its run" {
     shell="$$.$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)"
     id=$(SIGMUND_SHELL_ID=$shell sigmund -q "${polite[@]}")
     [[ $(field "$id" shell) == "$shell" ]]
@@ -55,7 +51,7 @@ ended_by() {
     ended_by "$id" shell-exit "the shell that had started it exited"
 }
 
-@test "explain: time limits, leases, readiness, health" {
+@test "Explain names time limits, leases, readiness and health as what ended a run" {
     id=$(sigmund -q --timeout 300ms "${polite[@]}")
     ended_by "$id" timeout "its --timeout ran out (300ms)"
     id=$(sigmund -q --while ttl:300ms "${polite[@]}")
@@ -81,7 +77,9 @@ ended_by() {
     ended_by "$id" unhealthy "its health check failed too often, and sigmund stopped it"
 }
 
-@test "explain: each restart has its reason" {
+has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
+
+@test "Explain has the reason of each restart" {
     id=$(sigmund -q --restart-on USR1 --watch . --debounce 50ms "${polite[@]}")
     sigmund restart "$id"
     wait_until 20 has_life "$id" restart
@@ -105,7 +103,7 @@ ended_by() {
     assert_output --partial "it was ended by \`sigmund stop\`"
 }
 
-@test "explain: a worker that is replaced, and one that ends before it is stopped" {
+@test "Explain tells a worker that was replaced from one that ended before it was stopped" {
     id=$(sigmund -q --pool 2 "${polite[@]}")
     kill -KILL "$(field "$id" workers[1].pid)"
     wait_until 20 restarted "$id" 1
@@ -128,7 +126,7 @@ ended_by() {
     assert_output --partial "it exited with status 3"
 }
 
-@test "explain: what ends by itself does" {
+@test "Explain says that a command ended by itself" {
     run sigmund -q -w true
     run sigmund explain @
     assert_output --partial "it exited normally (0)"
@@ -143,7 +141,7 @@ ended_by() {
     assert_output --partial "it did not end in time when it was told to, and was killed (SIGKILL)"
 }
 
-@test "explain: a record of before who ended it was written down" {
+@test "Explain reads a record that was written before the reason was recorded" {
     id=$(sigmund -q "${polite[@]}")
     sigmund stop -q "$id"
     sed -i 's/,"ended_by":"stop","leader_ended_first":false,"lives":\[\]//' "$SIGMUND_STATE_DIR/$id.json"

@@ -16,7 +16,7 @@ calls() {
         }' | sort -u
 }
 
-@test "between fork and exec nothing is allocated, locked or thrown" {
+@test "Between fork and exec nothing is allocated, locked or thrown" {
     build=$(dirname "$(realpath "${SIGMUND_BIN:?}")")
     objects=$build/CMakeFiles/sigmund_lib.dir/src/sys
     calls "$objects/spawn.cpp.o" >"$BATS_TEST_TMPDIR/calls"

@@ -77,7 +77,7 @@ works() {
     done
 }
 
-@test "cmake --install: every file and no other" {
+@test "cmake --install installs every file and no other" {
     diff - <(files_of "$PREFIX") <<END
 $({
         common_files
@@ -92,7 +92,7 @@ END
     works "$PREFIX"
 }
 
-@test "the installed manual pages are readable" {
+@test "The installed manual pages are readable" {
     for page in "$PREFIX"/share/man/man*/*; do
         run --separate-stderr env MANWIDTH=100 man --warnings -l "$page"
         assert_success
@@ -125,11 +125,11 @@ completes() {
     assert_output --partial shell-init
 }
 
-@test "completions are found where each shell looks for them" {
+@test "Completions are found where each shell looks for them" {
     completes "$PREFIX" "$PREFIX/share/zsh/site-functions"
 }
 
-@test "the header is found by pkg-config, for C and C++, wherever the installation is moved" {
+@test "The header is found by pkg-config, for C and C++, wherever the installation is moved" {
     mv "$PREFIX" "$SCRATCH/moved"
     export PKG_CONFIG_PATH=$SCRATCH/moved/share/pkgconfig
     status=0
@@ -146,7 +146,7 @@ completes() {
     ((status == 0))
 }
 
-@test "uninstall removes what was installed, keeps what others put there, and says so" {
+@test "Uninstall removes what was installed, keeps what others put there, and says so" {
     cmp "$MANIFEST" "$SCRATCH/manifest.new" # the package has not written over it
     touch "$PREFIX/share/sigmund/of-another" "$PREFIX/bin/sigmund-other"
     run env DESTDIR="$ROOT" cmake --build "$BUILD" --target uninstall
@@ -167,7 +167,7 @@ completes() {
     assert_output ""
 }
 
-@test "the .deb: every file and no other, compressed where Debian wants it" {
+@test "The .deb has every file and no other, compressed where Debian wants it" {
     diff - <(files_of "$SCRATCH/deb/usr" | grep -v '^share/lintian/') <<END
 $({
         common_files
@@ -185,13 +185,13 @@ END
     ((size > real / 2 && size < real * 2)) || fail "Installed-Size is $size, the files have $real"
 }
 
-@test "lintian finds neither errors nor warnings in the .deb" {
+@test "Lintian finds neither errors nor warnings in the .deb" {
     run --separate-stderr timeout 120 lintian --fail-on error,warning --no-tag-display-limit "$DEB"
     assert_success
     assert_output ""
 }
 
-@test "the .deb is installed, works, and leaves nothing when it is purged" {
+@test "The .deb can be installed, works, and leaves nothing when it is purged" {
     root=$SCRATCH/dpkg
     mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
     touch "$root/var/lib/dpkg/status"

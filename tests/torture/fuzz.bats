@@ -21,15 +21,15 @@ fuzz() {
     return "$status"
 }
 
-@test "record" { fuzz record; }
-@test "escape" { fuzz escape; }
-@test "config" { fuzz config; }
-@test "signal" { fuzz signal; }
-@test "target" { fuzz target; }
-@test "quantity" { fuzz quantity; }
-@test "request" { fuzz request; }
-@test "proc_stat" { fuzz proc_stat; }
-@test "notice" { fuzz notice; }
-@test "log_time" { fuzz log_time; }
-@test "command" { fuzz command; }
-@test "env_file" { fuzz env_file; }
+@test "The fuzzer record finds nothing" { fuzz record; }
+@test "The fuzzer escape finds nothing" { fuzz escape; }
+@test "The fuzzer config finds nothing" { fuzz config; }
+@test "The fuzzer signal finds nothing" { fuzz signal; }
+@test "The fuzzer target finds nothing" { fuzz target; }
+@test "The fuzzer quantity finds nothing" { fuzz quantity; }
+@test "The fuzzer request finds nothing" { fuzz request; }
+@test "The fuzzer proc_stat finds nothing" { fuzz proc_stat; }
+@test "The fuzzer notice finds nothing" { fuzz notice; }
+@test "The fuzzer log_time finds nothing" { fuzz log_time; }
+@test "The fuzzer command finds nothing" { fuzz command; }
+@test "The fuzzer env_file finds nothing" { fuzz env_file; }

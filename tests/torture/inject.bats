@@ -13,10 +13,10 @@ inject() {
     assert_success
 }
 
-@test "start" { inject start; }
-@test "stop" { inject stop; }
-@test "kill" { inject kill; }
-@test "restart" { inject restart; }
-@test "prune" { inject prune; }
-@test "rename" { inject rename; }
-@test "shell-exit" { inject shell-exit; }
+@test "SIGKILL and errors at the system calls of start leave nothing untracked" { inject start; }
+@test "SIGKILL and errors at the system calls of stop leave nothing untracked" { inject stop; }
+@test "SIGKILL and errors at the system calls of kill leave nothing untracked" { inject kill; }
+@test "SIGKILL and errors at the system calls of restart leave nothing untracked" { inject restart; }
+@test "SIGKILL and errors at the system calls of prune leave nothing untracked" { inject prune; }
+@test "SIGKILL and errors at the system calls of rename leave nothing untracked" { inject rename; }
+@test "SIGKILL and errors at the system calls of shell-exit leave nothing untracked" { inject shell-exit; }

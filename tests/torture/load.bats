@@ -5,7 +5,7 @@ load ../bats/sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "500 verbs at once, guardians killed: all is known, all is ended, nothing is left" {
+@test "After 500 verbs at once with killed guardians all is known, all is ended, and nothing is left" {
     # Each of the 500 needs a thread of the driver, a verb and its run.
     local limit concurrent=500
     limit=$(ulimit -u)

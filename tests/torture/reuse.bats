@@ -23,14 +23,14 @@ small_namespace() {
         unshare "${user[@]}" --mount --propagation private --pid --fork --mount-proc --kill-child "$@"
 }
 
-@test "numbers of leader, group and guardian go to strangers, before and while a verb works" {
+@test "Numbers of leader, group and guardian that go to strangers, before and while a verb works, are never signalled" {
     local seconds=${SIGMUND_REUSE_SECONDS:-60}
     run small_namespace python3 "$BATS_TEST_DIRNAME/reuse.py" --seconds "$seconds" --seed "${SIGMUND_TORTURE_SEED:-$RANDOM}"
     printf '# %s\n' "${lines[@]}" >&3
     [[ $status == 111 ]] || assert_success
 }
 
-@test "after a reboot all numbers are strangers': every verb refuses" {
+@test "After a reboot all numbers belong to strangers, and every verb refuses them" {
     cat >"$SCRATCH/play" <<'END'
 set -eu
 for i in $(seq 40); do "$SIGMUND" -q sleep 300; done >"$SCRATCH/ids"
@@ -53,7 +53,7 @@ END
     [[ $status == 111 ]] || assert_line held
 }
 
-@test "two PID namespaces share a store: neither signals the other's numbers, each ends its own" {
+@test "Of two PID namespaces that share a store neither signals the other's numbers, and each ends its own runs" {
     cat >"$SCRATCH/play" <<'END'
 set -eu
 me=$1 other=$2

@@ -5,7 +5,7 @@ load ../bats/sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "a guardian that lives through much neither leaks nor spins nor goes deaf" {
+@test "A guardian that lives through much neither leaks nor spins nor goes deaf" {
     run timeout --kill-after=5 120 python3 "$BATS_TEST_DIRNAME/soak.py" --seconds "${SIGMUND_SOAK_SECONDS:-20}" \
         --seed "${SIGMUND_TORTURE_SEED:-$RANDOM}"
     printf '# %s\n' "${lines[@]}" >&3

@@ -14,9 +14,9 @@ race() {
     assert_success
 }
 
-@test "stop ends 1, 8 and 64 chains that fork, each process in a session of its own" { race stop 1 stop 8 stop 64; }
-@test "kill ends them" { race kill 1 kill 8 kill 64; }
-@test "supervise ends them when its input ends" { race supervise 1 supervise 8 supervise 64; }
+@test "Stop ends 1, 8 and 64 chains that fork, each process in a session of its own" { race stop 1 stop 8 stop 64; }
+@test "Kill ends 1, 8 and 64 chains that fork" { race kill 1 kill 8 kill 64; }
+@test "Supervise ends 1, 8 and 64 chains that fork when its input ends" { race supervise 1 supervise 8 supervise 64; }
 
 # stranger NAME=VALUE...: a process of ours, not of a run, into $stranger.
 stranger() {
@@ -26,7 +26,7 @@ stranger() {
     wait_until 5 bash -c "tr '\\0' ' ' <'/proc/$stranger/cmdline' | grep -qx 'sleep 300 '"
 }
 
-@test "who claims to be of the run by SIGMUND_RUN, or has another's key, is not hit" {
+@test "A process that claims to be of the run by SIGMUND_RUN, or has another's key, is not hit" {
     local verb
     for verb in stop kill; do
         id=$(sigmund -q sleep 300)
@@ -50,7 +50,7 @@ stranger() {
     done
 }
 
-@test "the leader's group may fork as it likes: one in the middle of a fork does not escape" {
+@test "A process of the leader's group that is in the middle of a fork does not escape" {
     for _ in {1..20}; do
         id=$(sigmund -q bash -c 'for i in {1..3000}; do (sleep 20 & sleep 0.001); done')
         wait_until 5 bash -c "(( \$('$SIGMUND' ps '$id' 2>/dev/null | wc -l) > 3 )) || [[ -n \$(pgrep -g \$('$SIGMUND' show '$id' --json | jq .data[0].pid) sleep) ]]"

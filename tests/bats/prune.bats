@@ -1,0 +1,45 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# prune: what it removes, and what it says of the rest.
+load sigmund
+
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+@test "Prune, like the hook, leaves the marks of shells of another host or PID namespace alone" {
+    id=$(sigmund -q true)
+    sigmund wait --gone "$id"
+    boot=$(cat /proc/sys/kernel/random/boot_id) ns=$(stat -Lc %i /proc/self/ns/pid)
+    local other=11111111-2222-3333-4444-555555555555
+    # A mark of each kind: another host; another PID namespace of this boot; this machine, its shell gone.
+    make() { # ID SHELL HOST BOOT NS
+        mkdir -p "$SIGMUND_STATE_DIR/shells/$2"
+        jq -c --arg id "$1" --arg shell "$2" --arg host "$3" --arg boot "$4" --argjson ns "$5" \
+            '.id=$id | .shell=$shell | .host=$host | .identity.boot_id=$boot | .boot_id=$boot | .identity.pid_ns=$ns' \
+            "$SIGMUND_STATE_DIR/$id.json" >"$SIGMUND_STATE_DIR/$1.json"
+        : >"$SIGMUND_STATE_DIR/shells/$2/done.$1"
+    }
+    make aaaaa1 2000000001.1 elsewhere "$other" "$ns"
+    make aaaaa2 2000000002.2 "$(uname -n)" "$boot" 7
+    make aaaaa3 2000000003.3 "$(uname -n)" "$boot" "$ns"
+    # The records stay (they are the newest), so that only the marks are looked at.
+    sigmund prune -q --keep 100
+    [[ -e $SIGMUND_STATE_DIR/shells/2000000001.1/done.aaaaa1 ]]
+    [[ -e $SIGMUND_STATE_DIR/shells/2000000002.2/done.aaaaa2 ]]
+    [[ ! -e $SIGMUND_STATE_DIR/shells/2000000003.3 ]]
+}
+
+@test "Prune says what it could not remove" {
+    id=$(sigmund -q true)
+    sigmund wait --gone "$id"
+    wait_until 5 test ! -e "$SIGMUND_STATE_DIR/$id.sock"
+    rm "$SIGMUND_STATE_DIR/$id.lock"
+    mkdir "$SIGMUND_STATE_DIR/$id.lock"
+    run sigmund prune
+    assert_failure 1
+    assert_output --partial "could not be removed"
+    rmdir "$SIGMUND_STATE_DIR/$id.lock"
+    run sigmund prune
+    assert_success
+    assert_output --partial "removed 1 run"
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Scenarios in real interactive shells, in real ptys, with sigmund's hook: python3 shells SHELL SCENARIO.
+
+Each scenario is a function of one of the modules below and takes the class of the shell; it raises when what a person
+would see is not so. The store and the binary come from the environment (SIGMUND_STATE_DIR, SIGMUND).
+"""
+import sys
+
+import exit_prompt
+import hook
+import hostile
+import notices
+import sessions
+from bash import Bash
+from fish import Fish
+from store import sigmund
+from zsh import Zsh
+
+SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
+SCENARIOS = {}
+for module in (exit_prompt, hook, hostile, notices, sessions):
+    for name, scenario in vars(module).items():
+        if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
+            SCENARIOS[name] = scenario
+
+
+if __name__ == "__main__":
+    try:
+        SCENARIOS[sys.argv[2]](SHELLS[sys.argv[1]])
+    except Exception as error:  # the test's message is all that bats shows
+        print(f"{sys.argv[1]} {sys.argv[2]}: {type(error).__name__}: {error}")
+        sys.exit(1)
+    finally:
+        sigmund("kill", "-q", "@all")

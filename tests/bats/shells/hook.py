@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the hook costs and brings: no fork, the completion, its place beside bash-preexec."""
+import re
+import signal
+import subprocess
+
+from store import check, wait_for
+
+
+def bash_preexec(Shell):
+    """Where bash-preexec is, its list is used and PROMPT_COMMAND left alone."""
+    if Shell.kind != "bash":
+        return
+    theirs = "for f in ${precmd_functions[@]}; do $f; done"
+    shell = Shell(before="__bp_imported=defined; precmd_functions=(); PROMPT_COMMAND='" + theirs + "'")
+    shell.start()
+    shell.do("true")
+    text = shell.do("echo N=$SIGMUND_RUNNING P=\"$PROMPT_COMMAND\"")
+    check("N=1 P=" + theirs in text, text)
+    shell.leave()
+    shell.answer("s")
+    shell.end()
+
+
+def completion_by_hook(Shell):
+    """With nothing but the hook, TAB loads the completion."""
+    shell = Shell(before=Shell.completion_setup)
+    shell.do("true")
+    for line, rest in (("sigmund list --orph", "aned"), ("sigmund tail --no-f", "ollow")):
+        shell.tty.send(line + "\t")
+        shell.tty.expect_exact(rest)
+        shell.tty.send("; true\r")
+        shell.expect_prompt()
+    if Shell.kind == "bash":
+        shell = Shell(after="complete -F __sigmund_completion sg")
+        shell.tty.send("sg list --orph\t")
+        shell.tty.expect_exact("aned")
+        shell.tty.send("\x15\r")
+        shell.expect_prompt()
+    shell.leave()
+    shell.end()
+
+
+def no_forks(Shell):
+    """Ten prompts with two live runs: no fork (strace)."""
+    shell = Shell()
+    shell.start()
+    shell.start()
+    shell.do("true")
+    out = shell.home + "/trace"
+    tracer = subprocess.Popen(["strace", "-qq", "-f", "-e", "trace=fork,vfork,clone,clone3", "-o", out, "-p",
+                               str(shell.tty.pid)], stderr=subprocess.DEVNULL)
+    wait_for("strace", lambda: "TracerPid:\t0" not in open(f"/proc/{shell.tty.pid}/status").read())
+    for _ in range(10):
+        shell.do("")
+    tracer.send_signal(signal.SIGINT)
+    tracer.wait(timeout=100)
+    text = open(out).read()
+    check(not re.search(r"clone|fork", text), text)
+    shell.leave()
+    shell.answer("s")
+    shell.end()

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An interactive shell in a real pty, with sigmund's hook. What differs from shell to shell is in a class of its own."""
+import array
+import fcntl
+import os
+import re
+import tempfile
+import termios
+
+import pexpect
+
+from store import SIGMUND, STORE, runs, wait_for
+
+PROMPT = "READY> "
+# As a shell has to spell it, so that what it echoes of the line is not taken for a prompt.
+SPELT_PROMPT = PROMPT[:3] + "''" + PROMPT[3:]
+QUESTION = "[s]top all   [k]eep   [c]hoose"
+
+
+class Shell:
+    kind = ""  # the name of its program, and of its hook
+    words = []  # options for an interactive shell that reads no start file
+    status = "$?"
+    running = "${SIGMUND_RUNNING:-0}"  # the number of runs, as a word of the shell
+    setup = ""  # the line that gives it PROMPT as its prompt
+
+    def __init__(self, before="", after="", env=None, hook=True):
+        self.home = tempfile.mkdtemp(prefix="sgm-home.")
+        full = {
+            "PATH": os.path.dirname(SIGMUND) + ":/usr/bin:/bin:/usr/sbin:/sbin", "HOME": self.home, "TERM": "xterm",
+            "LANG": "C.UTF-8", "SIGMUND_STATE_DIR": STORE, "SIGMUND": SIGMUND, "HISTFILE": "/dev/null",
+            "INPUTRC": "/dev/null", "TMUX_TMPDIR": self.home,
+        }
+        full.update(env or {})
+        self.tty = pexpect.spawn(self.kind, self.words, env=full, encoding="utf-8", timeout=100, dimensions=(24, 100),
+                                 cwd=self.home)
+        self.tty.delaybeforesend = 0
+        self.do(self.setup)
+        if before:
+            self.do(before)
+        if hook:
+            self.do(self.hook(self.kind, "\\command sigmund"))
+        if after:
+            self.do(after)
+
+    @classmethod
+    def hook(cls, name="", program="sigmund"):
+        """The line that loads the hook; without a name sigmund finds out which shell asks."""
+        return 'eval "$(' + program + " shell-init" + (" " + name if name else "") + ')"'
+
+    @classmethod
+    def command(cls):
+        """The line that starts another shell of this kind."""
+        return " ".join([cls.kind, *cls.words])
+
+    def expect_prompt(self):
+        self.tty.expect_exact(PROMPT)
+        return self.tty.before
+
+    def do(self, line):
+        self.tty.sendline(line)
+        return self.expect_prompt()
+
+    def start(self, line="sleep 300", options=""):
+        before = {run["id"] for run in runs()}
+        self.do("sigmund -q " + options + " " + line)
+        new = [run for run in runs() if run["id"] not in before]
+        assert len(new) == 1, new
+        return new[0]["id"]
+
+    def leave(self, line="exit"):
+        self.tty.sendline(line)
+
+    def answer(self, key):
+        """Waits for the question and gives this answer."""
+        self.tty.expect_exact(QUESTION)
+        self.tty.send(key)
+
+    def end(self):
+        """Its output until the end, and its exit status."""
+        self.tty.expect(pexpect.EOF)
+        text = self.tty.before
+        self.tty.close()
+        return text, self.tty.exitstatus
+
+    def status_of(self, line):
+        self.do(line)
+        return int(re.search(r"ST=(\d+)", self.do("echo ST'='" + self.status)).group(1))
+
+    def count(self):
+        """The number of runs that the hook shows the shell."""
+        return int(re.search(r"N=(\d+)", self.do("echo N'='" + self.running)).group(1))
+
+    def send_apart(self, keys):
+        """Sends the keys, and returns when they were read: what is sent then comes in another piece."""
+        self.tty.send(keys)
+        terminal = os.open(f"/proc/{self.tty.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
+        try:
+            wait_for("the keys to be read", lambda: self._unread(terminal) == 0)
+        finally:
+            os.close(terminal)
+
+    @staticmethod
+    def _unread(terminal):
+        count = array.array("i", [0])
+        fcntl.ioctl(terminal, termios.FIONREAD, count)
+        return count[0]
+
+    def has_job(self):
+        """Whether another process group has the terminal."""
+        return os.tcgetpgrp(self.tty.child_fd) != self.tty.pid
+
+    def edits(self):
+        """Whether somebody reads keys one by one, as a shell does at its prompt."""
+        return not termios.tcgetattr(self.tty.child_fd)[3] & termios.ICANON
+
+    def start_inner(self):
+        """Starts a shell in this one, without a hook, and waits for its prompt."""
+        self.tty.sendline(self.command())
+        wait_for("the inner shell", lambda: self.has_job() and self.edits())
+
+    def become_inner(self):
+        """Replaces this shell by a new one without a hook, and waits for its prompt."""
+        self.tty.sendline("exec env INNER=1 " + self.command())
+
+        def replaced():
+            with open(f"/proc/{self.tty.pid}/environ", "rb") as file:
+                return b"INNER=1" in file.read().split(b"\0")
+
+        wait_for("the new shell", lambda: replaced() and self.edits())
+

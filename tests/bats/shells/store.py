@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The binary and the store of a scenario, and the assertions about what is in the store."""
+import json
+import os
+import subprocess
+import time
+
+SIGMUND = os.environ["SIGMUND"]
+STORE = os.environ["SIGMUND_STATE_DIR"]
+
+
+def sigmund(*words):
+    return subprocess.run([SIGMUND, *words], capture_output=True, text=True, check=False, timeout=200)
+
+
+def runs(*words):
+    return json.loads(sigmund("list", "--json", *words).stdout)["data"]
+
+
+def live():
+    return [run for run in runs() if run["state"] in ("running", "starting", "paused", "stopping")]
+
+
+def alive(*ids):
+    return {run["id"] for run in live()} >= set(ids)
+
+
+def folders():
+    """The shells that have a folder of marks."""
+    return [name for name in os.listdir(os.path.join(STORE, "shells")) if name[0] != "."]
+
+
+def marks(shell):
+    folder = os.path.join(STORE, "shells", shell)
+    return os.listdir(folder) if os.path.isdir(folder) else []
+
+
+def wait_for(what, test, seconds=100):
+    """The seconds are a bound for a machine that is slow and busy; a fast one waits for none of them."""
+    end = time.monotonic() + seconds
+    while not test():
+        if time.monotonic() > end:
+            raise AssertionError("time ran out: " + what)
+        time.sleep(0.02)
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(what)

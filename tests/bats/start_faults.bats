@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# A start for which the kernel has no resources, or which is killed at a system call: an honest error, nothing
+# untracked.
+load sigmund
+
+setup() {
+    sigmund_setup
+    scratch_folder
+}
+teardown() { sigmund_teardown; }
+
+@test "A start that is killed at any system call leaves nothing untracked, and nothing that prune does not clear" {
+    for spec in setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1 pidfd_open:1 fsync:1 renameat:1 \
+        renameat:2 sendto:1 recvfrom:1 close_range:1 write:1 write:2 flock:1 bind:1 listen:1 pipe2:1; do
+        timeout -k 1 1 strace -f -qq -o /dev/null -e "inject=${spec%:*}:signal=SIGKILL:when=${spec#*:}" \
+            "$SIGMUND" -q sleep 4321 >/dev/null 2>&1 </dev/null || true
+        listed=$(sigmund list --live --porcelain --columns pid)
+        for pid in $(keyed_processes); do grep -qx "$pid" <<<"$listed"; done
+        sigmund stop -q @all
+        sigmund prune -q
+        store_empty || {
+            echo "left after $spec:"
+            ls -A "$SIGMUND_STATE_DIR"
+            false
+        }
+    done
+}
+
+@test "A start whose system calls fail ends with 125 and a clear error, and leaves nothing" {
+    for spec in flock:EIO bind:ENOSPC pipe2:EMFILE clone:EAGAIN fsync:EIO renameat:ENOSPC socketpair:EMFILE; do
+        # UBSan looks at memory through a pipe of its own.
+        [[ -z ${SIGMUND_SANITIZED:-} || $spec != pipe2:* ]] || continue
+        run timeout 100 strace -f -qq -o /dev/null -e "inject=${spec%:*}:error=${spec#*:}:when=1" "$SIGMUND" -q sleep 4321
+        [[ $status == 125 ]] || {
+            echo "$spec: exit $status: $output"
+            false
+        }
+        assert_output --partial "sigmund: "
+        [[ -z $(keyed_processes) ]]
+        store_empty || {
+            echo "left after $spec"
+            ls -A "$SIGMUND_STATE_DIR"
+            false
+        }
+    done
+}
+
+@test "A start without descriptors ends with 125, and leaves nothing" {
+    # How many are open already depends on who runs the tests: far enough that every call is met.
+    for n in $(seq 3 24); do
+        run timeout 100 bash -c "ulimit -n $n; exec \"\$SIGMUND\" -q sleep 4321"
+        if [[ $status == 0 ]]; then
+            sigmund kill -q @all
+            sigmund prune -q
+        else
+            # Below 4 the libraries of a sanitized build cannot be loaded.
+            [[ $status == 127 && -n ${SIGMUND_SANITIZED:-} ]] || {
+                [[ $status == 125 ]] || fail "ulimit -n $n: exit $status: $output"
+                assert_output --partial "Too many open files"
+            }
+        fi
+        [[ -z $(keyed_processes) ]]
+        store_empty || fail "left with ulimit -n $n: $(ls -A "$SIGMUND_STATE_DIR")"
+    done
+}
+
+@test "A start without processes ends with 125 and a hint, and leaves nothing" {
+    if [[ $EUID == 0 ]]; then
+        # The limit does not count for root: the call fails for guardian and leader in turn.
+        for spec in when=1 when=1..2; do
+            run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3,fork,vfork:error=EAGAIN:$spec" \
+                "$SIGMUND" -q sleep 4321
+            assert_failure 125
+            assert_output --partial "ulimit -u"
+        done
+        run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3:error=ENOMEM:when=1" "$SIGMUND" -q sleep 4321
+        assert_failure 125
+    else
+        # As many as there are now, then one more: the launcher, its guardian, the leader.
+        threads=$(ps -L -u "$EUID" -o pid= | wc -l)
+        for more in 0 1 2; do
+            run timeout 100 bash -c "ulimit -u $((threads + more)); exec \"\$SIGMUND\" -q sleep 4321"
+            [[ $status == 0 ]] || {
+                assert_failure 125
+                assert_output --partial "Resource temporarily unavailable"
+                assert_output --partial "ulimit -u"
+            }
+            sigmund kill -q @all || true
+            sigmund prune -q
+        done
+    fi
+    [[ -z $(keyed_processes) ]]
+    store_empty
+}
+
+@test "A start without memory ends with an honest exit status, and leaves nothing" {
+    # From where the program can be loaded at all.
+    for ((kilobytes = 3800; kilobytes <= 4400; kilobytes += 40)); do
+        bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" --version" >/dev/null 2>&1 || continue
+        run timeout 100 bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" -q true"
+        [[ $status == 0 || $status == 125 || $status == 126 ]] || fail "$kilobytes KB: exit $status: $output"
+    done
+    sigmund wait --gone @all || true
+    sigmund prune -q
+    store_empty
+    for when in 1 2 3 4 5 6; do
+        status=0
+        timeout 100 strace -f -qq -o /dev/null -e "inject=brk,mmap:error=ENOMEM:when=$when+" "$SIGMUND" -q true \
+            >"$BATS_TEST_TMPDIR/out" 2>&1 || status=$?
+        output=$(<"$BATS_TEST_TMPDIR/out")
+        [[ $status == 0 || $status == 125 || $status == 126 || $status == 127 || $status == 139 ]] ||
+            fail "ENOMEM from $when on: exit $status: $output"
+        [[ $status != 0 ]] || sigmund wait --gone -q @ || true
+        sigmund prune -q
+        store_empty || fail "left: $(ls -A "$SIGMUND_STATE_DIR")"
+    done
+}
