@@ -14,28 +14,29 @@
 namespace sigmund::guard {
 namespace {
 
-// Needs no descriptor, unlike a look into /proc.
+// Lists the children without a descriptor, unlike a pass over /proc.
 std::vector<pid_t> own_children() {
     std::vector<pid_t> out;
     sys::for_each_child([&](pid_t child) { out.push_back(child); });
     return out;
 }
 
-// Sends to a process that each_descendant() has shown.
+// Sends a signal to a process that each_descendant() has visited.
 int send_pinned(pid_t pid, int pidfd, int signal) {
     if (pidfd >= 0) return sys::send_signal(pidfd, signal);
     return ::kill(pid, signal) == 0 ? 0 : errno;
 }
 
-// Walks everything that descends from this process, parents first. Each process is pinned before it is shown:
-// a direct child by not being reaped (its pidfd is -1), any other by a pidfd. The parent of such a one is
-// checked after that: it is ours, or one that was shown and still lives, so that a number that has been given
-// to a stranger in between is never shown. What moves meanwhile is found by the next pass.
+// Visits all descendants of this process, parents first. Each process is pinned before it is visited: a
+// direct child because it is not reaped (its pidfd is -1), any other by a pidfd. For the latter the parent is
+// checked after that: it is this process, or one that was visited and still lives, so that a pid that was
+// reused in between is never visited. Processes that move to another parent meanwhile are found by the next
+// pass.
 template <typename Visit>
 void each_descendant(const Scope& scope, Visit visit) {
     struct Level {
         pid_t pid;
-        sys::Fd pidfd;  // empty for this process and its children
+        sys::Fd pidfd;  // empty for this process and its direct children
         std::vector<pid_t> children;
     };
     const sys::Procfs proc;
@@ -55,8 +56,8 @@ void each_descendant(const Scope& scope, Visit visit) {
         const pid_t pid = path.back().children.back();
         path.back().children.pop_back();
         if (!seen.insert(pid).second) continue;
-        // Of a tree that forks and exits thousands of children wait to be reaped: no more than a question
-        // each.
+        // When a tree forks and exits, thousands of children wait to be reaped, and each costs one question
+        // only.
         if (path.size() == 1 && (sys::has_ended_child(pid) || !scope.covers(pid))) continue;
         const bool child = path.size() == 1;
         sys::Fd pidfd;
@@ -67,7 +68,7 @@ void each_descendant(const Scope& scope, Visit visit) {
         const Level& parent = path.back();
         const bool ours = stat->ppid == self || (stat->ppid == parent.pid && parent_lives(parent));
         if (!ours) {
-            seen.erase(pid);  // it may be found again under its new parent
+            seen.erase(pid);  // the process may be found again under its new parent
             continue;
         }
         if (stat->state != 'Z') visit(*stat, pidfd.get());
@@ -113,24 +114,26 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
     const bool newcomers = reach == Reach::newcomers;
     std::unordered_set<pid_t> done;
     if (newcomers && ledger) done.insert(ledger->signalled.begin(), ledger->signalled.end());
-    // First who is there, then the groups as one, so that nobody in them sees a neighbour die before its own
-    // signal.
+    // First all processes are listed and then the groups are signalled as a whole, so that no process in them
+    // sees another one die before it gets its own signal.
     struct Outside {
         pid_t pid;
         sys::Fd pidfd;
         bool child;
     };
-    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster waits for SIGKILL
+    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster gets SIGKILL later
     for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
             if (!in_group && reach == Reach::group) return;
             if (!done.insert(stat.pid).second) return;
-            if (sys::send_signal(pidfd, 0) != EPERM) ++reached;  // it may have become another user's
+            // The process may belong to another user by now.
+            if (sys::send_signal(pidfd, 0) != EPERM) ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
             if (in_group && !newcomers)
-                return;  // reached through the group, forks included (fork(2) restarts under it)
+                // Reached through the group, including its forks (fork(2) restarts on a group signal).
+                return;
             if (ledger && !in_group) ++ledger->escaped;
             outside.push_back(
                 {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});
@@ -143,7 +146,7 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
             }
         }
         for (const Outside& each : outside) {
-            if (!each.child && !each.pidfd) continue;  // no descriptor was left for it
+            if (!each.child && !each.pidfd) continue;  // there was no free descriptor for it
             send_pinned(each.pid, each.pidfd.get(), signal);
             if (also != 0) send_pinned(each.pid, each.pidfd.get(), also);
         }
@@ -159,7 +162,7 @@ void pause_life(Life& life, const Scope& scope) {
         bool found = false;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             if (stat.state == 'T' || stat.state == 't') return;
-            // A stop takes effect at the process's next return to user mode: only one that was missed counts.
+            // SIGSTOP takes effect at the next return to user mode, so only a process that was missed counts.
             if (!life.has_group(stat.pgrp) || pass > 0) found = true;
             send_pinned(stat.pid, pidfd, SIGSTOP);
         });
@@ -175,7 +178,7 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
     each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
         if (stat.session != stat.pid || proc.exe(stat.pid) != own) return;
         out.push_back(stat.pid);
-        send_pinned(stat.pid, pidfd, SIGQUIT);  // to a guardian: kill your run now
+        send_pinned(stat.pid, pidfd, SIGQUIT);  // tells a guardian to kill its run now
     });
     return out;
 }
@@ -183,7 +186,7 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
 void kill_pass(const Scope& scope, const std::vector<pid_t>& spare) noexcept {
     if (spare.empty() && scope.everything()) return sys::kill_children();
     sys::for_each_child([&](pid_t child) {
-        // A direct child is unreaped until this process reaps it, so its number is nobody else's.
+        // A direct child stays unreaped until this process reaps it, so its number is not reused.
         if (scope.covers(child) && std::find(spare.begin(), spare.end(), child) == spare.end())
             ::kill(child, SIGKILL);
     });

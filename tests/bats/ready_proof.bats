@@ -142,7 +142,7 @@ refused() {
     wait "$launcher" || code=$?
     [[ $code == 1 ]] || fail "$code: $(cat out)"
     run cat out
-    assert_output --partial "port $port is answered by pid $stranger (python3), which is not of this run"
+    assert_output --partial "port $port is answered by pid $stranger (python3), which does not belong to this run"
     assert_output --partial "hint: --ready-shared"
     [[ $(field @ result) == unready && $(field @ state) == failed ]]
     [[ $(field @ ready_detail) == "port $port is answered by pid $stranger"* ]]
@@ -315,7 +315,7 @@ END
     python3 bind.py
     run sigmund --ready unix:s.sock --ready-timeout 500ms sleep 300
     assert_failure 124
-    assert_output --partial "unix:s.sock: nobody listens on it; it is older than this run"
+    assert_output --partial "unix:s.sock: no process listens on it; it is older than this run"
     id=$(sigmund -q --ready unix:s.sock sh -c 'rm s.sock; exec python3 bind.py listen')
     [[ $(field "$id" ready) == true ]]
     run sigmund --ready "unix:$PWD/s.sock" sleep 300
@@ -351,7 +351,7 @@ END
     [[ $(field @ result) == unready ]]
     run sigmund --ready "tcp:$other_port" --ready-timeout 2s --restart always --backoff 1h..1h sh -c 'exit 9'
     assert_failure 124
-    assert_output --partial "it ended, and waits to be started again"
+    assert_output --partial "it ended, and waits for its restart"
 }
 
 @test "restart returns when the run is ready again, or says why it is not" {
