@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# `cpack` makes the .deb, the target `uninstall` takes an installation away. Release tarballs: scripts/release.
+# `cpack` makes the .deb, and the target `uninstall` removes an installation. scripts/release makes the tarballs.
 add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -DMANIFEST=${CMAKE_BINARY_DIR}/install_manifest.txt -P ${CMAKE_SOURCE_DIR}/cmake/uninstall.cmake
   COMMENT "Removing what `cmake --install` installed" VERBATIM USES_TERMINAL)
@@ -19,7 +19,7 @@ and are listed for people and for programs. Hooks and completions for bash,
 zsh and fish are included, and the kindred tools nosig, supervise and
 unlinkwait, below /usr/lib/sigmund/bin.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-# By component: a package must not write over the manifest that `uninstall` goes by.
+# The install is done by component, so that a package does not overwrite the manifest that `uninstall` reads.
 set(CPACK_INSTALL_CMAKE_PROJECTS "${CMAKE_BINARY_DIR};sigmund;Unspecified;/")
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
@@ -36,7 +36,7 @@ else()
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 endif()
 
-# What Debian wants otherwise than `cmake --install` leaves it. What the script needs is handed on by CPACK_ names.
+# This script changes what Debian wants different from `cmake --install`. CPACK_ variables pass values to it.
 set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_SOURCE_DIR}/cmake/deb_stage.cmake")
 set(CPACK_POST_BUILD_SCRIPTS "${CMAKE_SOURCE_DIR}/cmake/deb_repack.cmake")
 set(CPACK_SIGMUND_SOURCE "${CMAKE_SOURCE_DIR}")
