@@ -7,17 +7,17 @@ add_custom_target(uninstall
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME sigmund)
 set(CPACK_PACKAGE_CONTACT "sigmund maintainers <sigmund@example.org>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "background jobs that survive, are always known, and always stop")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "background jobs that outlive the shell, keep a log and stop completely")
 set(CPACK_PACKAGE_DESCRIPTION
 "sigmund starts a command in the background so that it outlives the shell or
 the CI step that started it, keeps its output and its result, and stops it
 with all processes that it started. No daemon is needed: each run has one
 small guardian process.
 .
-Runs have ids and names, may be restarted, watched, waited for and limited,
-and are listed for people and for programs. Hooks and completions for bash,
-zsh and fish are included, and the kindred tools nosig, supervise and
-unlinkwait, below /usr/lib/sigmund/bin.")
+Runs have ids and names, can be restarted, watched, waited for and limited,
+and are listed for people and for programs. The package contains hooks and
+completions for bash, zsh and fish, and the companion tools nosig, supervise
+and unlinkwait in /usr/lib/sigmund/bin.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 # The install is done by component, so that a package does not overwrite the manifest that `uninstall` reads.
 set(CPACK_INSTALL_CMAKE_PROJECTS "${CMAKE_BINARY_DIR};sigmund;Unspecified;/")
