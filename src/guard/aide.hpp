@@ -22,6 +22,7 @@ class Aides {
     // Runs in the aide with every signal blocked, and returns an exit status. `lifeline` becomes readable
     // when the result is no longer wanted.
     using Chore = std::function<int(int lifeline)>;
+    // Gets the exit status that the aide returned.
     using Done = std::function<void(const sys::ExitStatus& status)>;
 
     // Forks an aide that keeps only the descriptors in `keep` (in any order) open. Returns its pid, or 0 with
@@ -31,6 +32,7 @@ class Aides {
     void dismiss(pid_t pid);
     void dismiss_all();
 
+    // Returns whether this process is an aide that is not yet reaped.
     bool owns(pid_t pid) const noexcept;
     bool none() const noexcept { return aides_.empty(); }
     // The loop calls this after it has reaped the aide.

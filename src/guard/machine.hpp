@@ -126,6 +126,8 @@ struct Step {
     unsigned orders = order_none;
 };
 
+// Returns the next state and orders. `now` is in monotonic ms. An event that does not apply to the state
+// changes nothing.
 Step step(const State& state, const Event& event, Millis now, const Policy& policy);
 
 // Returns whether the policy starts the command again after this exit status.

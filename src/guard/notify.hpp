@@ -17,6 +17,7 @@ struct Notice {
     bool has_status = false;
     std::string status;  // one line, at most 512 bytes
 };
+// Parses a message of VARIABLE=VALUE lines. Unknown variables are ignored.
 Notice parse_notice(std::string_view message);
 
 class Notify final : public Source {

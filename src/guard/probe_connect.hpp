@@ -17,6 +17,7 @@ struct Attempt {
     int lifeline = -1;  // -1: none
     Millis until = 0;   // monotonic ms
 
+    // Returns the bounds of an attempt that may take `patience` ms from now.
     static Attempt within(int lifeline, Millis patience) {
         return {lifeline, sys::monotonic_ms() + patience};
     }

@@ -20,6 +20,7 @@ struct FileMark {
     std::int64_t changed_s = 0, changed_ns = 0;
     bool operator==(const FileMark&) const = default;
 };
+// Returns the mark of the file at `path`; `exists` is false when it cannot be read.
 FileMark mark_file(const std::string& path);
 
 // The result. It consists of plain bytes, because an aide returns it through shared memory.
@@ -36,6 +37,7 @@ struct ReadyLook {
     std::uint64_t tolerated[most] = {};
     std::size_t tolerated_count = 0;
 
+    // Returns whether this inode is among the tolerated sockets.
     bool tolerates(std::uint64_t socket) const;
 };
 
@@ -50,6 +52,7 @@ struct LookRequest {
     pid_t guardian = 0;
     int lifeline = -1;
 };
+// Examines all probes and writes the result to `out`. A probe that connects waits for at most half a second.
 void look_before_life(const LookRequest& request, ReadyLook& out);
 // Returns the inodes of those descriptors that are sockets.
 std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors);

@@ -41,6 +41,7 @@ struct Life {
 class Scope {
   public:
     virtual ~Scope() = default;
+    // Returns whether the operation applies to this child.
     virtual bool covers(pid_t child) const noexcept = 0;
     virtual bool everything() const noexcept { return false; }  // true when covers() always returns true
 };

@@ -18,6 +18,7 @@ enum class ChangeKind : std::uint8_t {
     moved_to,
     rescan,  // it is not known what has changed: everything below the path may have
 };
+// Returns the name of a kind in SIGMUND_CHANGES, such as "moved-from".
 std::string_view change_name(ChangeKind kind);
 
 // Combines two changes of one path. Returns nothing when the path existed neither before nor after them.
@@ -25,6 +26,8 @@ std::optional<ChangeKind> both(ChangeKind first, ChangeKind second);
 
 class Changes {
   public:
+    // Adds a change and combines it with an earlier one of the same path. Only a limited number of paths is
+    // kept.
     void add(ChangeKind kind, const std::string& path);
     void add(const Changes& later);
     bool empty() const { return kinds_.empty() && !more_; }

@@ -34,12 +34,14 @@ class WatchPoll {
     // Polls the folder and everything below it, for that root. With `appeared`, everything that the first
     // pass finds in it counts as changed in this way.
     void add(const std::string& folder, std::size_t root, std::optional<ChangeKind> appeared = {});
+    // Stops polling the folder and everything below it.
     void drop_below(const std::string& folder);
 
     // Returns when slice() is due (monotonic ms), or -1 for never.
     Millis deadline() const;
     // Returns whether a pass is due. The caller then checks the roots.
     bool pass_due(Millis now) const { return queue_.empty() && deadline() >= 0 && now >= deadline(); }
+    // Begins a pass over all polled folders.
     void begin_pass();
     // Checks folders for about 10 ms, or all of them with `whole`.
     void slice(Millis now, bool whole = false);

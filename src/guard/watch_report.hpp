@@ -10,6 +10,7 @@ namespace sigmund::guard {
 class WatchReport {
   public:
     virtual ~WatchReport() = default;
+    // Reports a change of a path that counts.
     virtual void changed(ChangeKind kind, const std::string& path) = 0;
     // Writes a note to the log, once for each text.
     virtual void complain(const std::string& text) = 0;

@@ -28,8 +28,10 @@ struct WatchRoot {
     }
 };
 
+// Follows an absolute path through its links and returns what is there now.
 WatchRoot look_at_root(const std::string& path);
 
+// Return the folder above an absolute path ("/" for "/"), and the path of a name in a folder.
 std::string parent_folder(const std::string& path);
 std::string joined_path(const std::string& folder, std::string_view name);
 // Returns whether `path` is the folder or below it.

@@ -36,6 +36,7 @@ class WatchTree {
     bool way_lost() const { return way_lost_; }
     // Queues the whole tree of this root; work() adds its watches.
     void add(std::size_t root, std::optional<ChangeKind> appeared = {});
+    // Removes the watches of the folder and everything below it.
     void drop(const std::string& folder);
     bool knows(const std::string& folder) const { return paths_.contains(folder); }
 

@@ -19,8 +19,10 @@ class NosigSignals {
   public:
     void more_verbose() { ++verbosity_; }
 
+    // Set signals to SIG_IGN or SIG_DFL.
     void dispose(int signal, bool ignored);
     void dispose(SignalRange range, bool ignored);
+    // Unblocks all signals and sets them to SIG_DFL; the signal set stays unchanged.
     void reset();
 
     // The signal set. It is empty at first and has no effect until it is used.

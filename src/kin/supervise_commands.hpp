@@ -20,6 +20,7 @@ class CommandReader {
         ended,   // end of file, or the peer has hung up
         broken,  // see problem(): the input after this cannot be trusted
     };
+    // Gets each command: a pid (0 when no child can have it) and a signal (-1 when there is no such signal).
     using Take = std::function<void(pid_t pid, int signal)>;
 
     CommandReader(Stream in, Format format) : in_(in), format_(format) {}

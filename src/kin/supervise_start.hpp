@@ -21,6 +21,7 @@ struct SuperviseOptions {
     char** command = nullptr;        // the argv of the COMMAND, ended by a null pointer
     std::optional<int> exit_status;  // set when supervise ends at once: help, version, a usage error
 };
+// Parses the command line and prints help, version or an error, if there is one.
 SuperviseOptions parse_supervise_options(int argc, char** argv);
 
 struct Started {

@@ -25,6 +25,7 @@ struct Tool {
     std::span<const ToolOption> options;
 };
 
+// Return all tools, and the tool of this name or nullptr.
 std::span<const Tool> tools() noexcept;
 const Tool* find_tool(std::string_view name) noexcept;
 

@@ -21,6 +21,7 @@ struct Address {
     // Returns the IPv4 address that is embedded in ::ffff:a.b.c.d (RFC 4291, 2.5.5.2), and any other address
     // unchanged.
     Address unmapped() const;
+    // Returns the address in its usual notation, such as "127.0.0.1" or "::1".
     std::string text() const;
 };
 

@@ -25,6 +25,7 @@ class Fd {
     explicit operator bool() const noexcept { return fd_ >= 0; }
     // Gives up ownership: the caller closes the descriptor.
     int release() noexcept { return std::exchange(fd_, -1); }
+    // Closes the descriptor and takes ownership of `fd` (-1: of none).
     void reset(int fd = -1) noexcept {
         if (fd_ >= 0) ::close(fd_);
         fd_ = fd;

@@ -14,9 +14,9 @@ struct RlimitSetting {
     rlimit limit;
 };
 
-// Raises this process's limits: to infinity where that is permitted, otherwise each soft limit to its hard
-// limit. From then on SIGXFSZ is ignored, so that a write beyond RLIMIT_FSIZE fails with EFBIG instead of
-// ending the process. Only the first call has an effect.
+// Raises this process's limits where that is permitted: that of open files to 1024, the others to infinity.
+// Otherwise it raises each soft limit to its hard limit. From then on SIGXFSZ is ignored, so that a write
+// beyond RLIMIT_FSIZE fails with EFBIG instead of ending the process. Only the first call has an effect.
 void lift_limits();
 
 // Returns the earlier values of those limits that lift_limits() has changed.

@@ -52,6 +52,7 @@ class Procfs {
     Procfs();
     explicit Procfs(std::string root) : root_(std::move(root)) {}
 
+    // Returns the parsed stat file. Returns nothing when the process does not exist or may not be read.
     std::optional<ProcStat> stat(pid_t pid) const;
     // Returns the real, effective, saved and file system user ids (proc_pid_status(5)).
     std::optional<std::array<uid_t, 4>> users(pid_t pid) const;

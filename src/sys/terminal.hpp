@@ -5,6 +5,7 @@
 
 namespace sigmund::sys {
 
+// Returns whether the descriptor is a terminal (isatty(3)).
 bool is_terminal(int fd) noexcept;
 struct TerminalSize {
     std::size_t columns = 80;

@@ -7,6 +7,7 @@
 
 namespace sigmund::text {
 
+// Encodes bytes, with padding.
 std::string base64(std::string_view bytes);
 // Decodes the characters before the first `=`. Returns nothing when one of them is not in the alphabet.
 std::optional<std::string> decode_base64(std::string_view text);

@@ -21,6 +21,7 @@ struct EnvFile {
     std::string problem;            // what is wrong with it
 };
 
+// Parses the content of a file. When a line is wrong, `bad_line` and `problem` are set.
 EnvFile parse_env_file(std::string_view content);
 
 }  // namespace sigmund::text

@@ -27,6 +27,7 @@ bool is_hidden(char32_t code);
 std::string escape_json(std::string json);
 // Replaces each invalid byte by U+FFFD. C1 controls are valid UTF-8.
 std::string replace_invalid_utf8(std::string_view bytes);
+// Returns whether the bytes are valid UTF-8.
 bool valid_utf8(std::string_view bytes);
 // Returns the number of columns of (escaped) UTF-8 text on a terminal: 0 for combining marks, 2 for East
 // Asian wide characters and emoji, 1 for everything else (an invalid byte, too).

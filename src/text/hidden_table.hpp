@@ -8,7 +8,6 @@
 
 namespace sigmund::text {
 
-// In ascending order.
 constexpr CodeRange hidden_characters[] = {
     {0x00AD, 0x00AD},    // soft hyphen
     {0x034F, 0x034F},    // combining grapheme joiner

@@ -35,7 +35,9 @@ struct CellStyle {
 // on fresh pages.
 class Rows {
   public:
+    // Reserves memory for this many rows and bytes of text in all.
     void reserve(std::size_t rows, std::size_t bytes);
+    // Adds a cell to the current row; the text is escaped here.
     void add_cell(std::string_view raw);
     void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
     std::size_t size() const { return row_ends_.size(); }

@@ -8,7 +8,6 @@
 
 namespace sigmund::text {
 
-// Both sorted; a range may run over unassigned characters.
 // clang-format off
 inline constexpr CodeRange zero_width[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x05BF, 0x05BF}, {0x05C1, 0x05C2},
