@@ -61,6 +61,8 @@ struct Ledger {
     int unlisted = 0;  // the number of ended processes that are neither in `exited` nor in `killed`
 };
 
+// The processes that a signal goes to: the leaders; the leaders' process groups; the groups and every process
+// outside them; or the processes that were forked since an earlier signal.
 enum class Reach : std::uint8_t { leader, group, every, newcomers };
 
 // Sends `signal` (then `also`, if not 0) once to the leaders' groups and, with Reach::every, once to each

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// This file wraps inotify(7) and its limits. The limits count per user and are easily reached, so every user
-// of this file must also work without notifications, by checking from time to time.
+// This file wraps inotify(7) and its limits. The limits count per user and are easily reached, so a caller
+// must also work without notifications, by checking periodically.
 #pragma once
 #include <string>
 
