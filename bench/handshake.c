@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * handshake COMMAND [ARG...]: the least a start with a guardian can be, which `sigmund` in memory is compared
- * with: a guardian in a session of its own, its child that executes the command in another one, an answer
- * once it has, and a guardian that waits for the end. Nothing is written down. */
+ * handshake COMMAND [ARG...] is the minimal start with a guardian, with which `sigmund` in memory is compared:
+ * a guardian in its own session, a child in another session that executes the command, an answer once it has,
+ * and a guardian that waits for the end. It writes no record. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/prctl.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What watching over a run costs while nothing happens: memory, and wake-ups."""
+"""Measures what supervising a run costs while nothing happens: memory and wake-ups."""
 import statistics
 import time
 
@@ -11,7 +11,7 @@ NAMES = [*rivals.INITS, *rivals.SUPERVISORS]
 
 
 def started(bench, count):
-    """(environment, {name: [pids] or reason}): COUNT of each, all alive at once."""
+    """Returns (environment, {name: [pids] or reason}) for COUNT processes of each kind, which live at the same time."""
     env = bench.store()
     ids = [bench.start(env, "sleep", "1000") for _ in range(count)]
     found = {"sigmund": [bench.record(env, each)["guardian"]["pid"] for each in ids]}
@@ -46,7 +46,7 @@ def memory(bench, count):
             dirty[name] = shared[name] = pids
             continue
         maps = [proc_fields(pid, "smaps_rollup") for pid in pids]
-        # One supervisord has them all: its share.
+        # One supervisord serves all of them, so its memory is divided.
         part = count if name == "supervisord" else 1
         dirty[name] = [each["Private_Dirty"] / part for each in maps]
         shared[name] = [each["Pss"] / part for each in maps]
@@ -70,7 +70,7 @@ def idle_rows(bench):
     seconds = 3 if bench.quick else 10
     count = 3
     env, found = started(bench, count)
-    time.sleep(1)  # what starting left to do
+    time.sleep(1)  # lets the work of the start end
     before = {pid: wakeups(pid) for pids in found.values() if not isinstance(pids, str) for pid in pids}
     time.sleep(seconds)
     counts = {name: pids if isinstance(pids, str) else [(wakeups(pid) - before[pid]) * 10 / seconds for pid in pids]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every benchmark stands on: a scratch place, processes that are timed and always ended, rows of results.
+"""The base of all benchmarks: scratch folders, processes that are timed and always ended, rows of results.
 
-The driver is a subreaper: whatever a rival leaves behind becomes its child, so it is ended by its id at the end, also
-after Ctrl-C. Every wait has a bound.
+The driver is a subreaper: all processes that a rival leaves become its children, so it can end them by their ids at
+the end, also after Ctrl-C. Every wait has a time limit.
 """
 import ctypes
 import json
@@ -23,21 +23,21 @@ LIMIT = 120  # seconds that one command may take
 
 @dataclass
 class Row:
-    """One line of the table. Samples are in `unit`; a rival that cannot be had has the reason as its value."""
+    """One line of the table. Samples are in `unit`. The value of a rival that is not available is the reason."""
 
-    name: str  # of the benchmark, as --only takes it
+    name: str  # the name of the benchmark, for --only
     what: str
     unit: str
     own: list
     rivals: dict = field(default_factory=dict)
-    budget: float = None  # None: a line to know, not to hold
-    rival: str = None  # the budget is a multiple of this rival; None: an absolute number in `unit`
-    at_least: bool = False  # the budget is a floor
+    budget: float = None  # None: the line is for information only
+    rival: str = None  # the budget is a multiple of this rival; None: it is a number in `unit`
+    at_least: bool = False  # the budget is a minimum
     note: str = ""
     machine: dict = None
 
     def times(self, rival):
-        """The ratio to a rival, by pairs of one round each."""
+        """Returns the ratio to a rival, from the pairs of each round."""
         other = self.rivals.get(rival)
         if not self.own or not isinstance(other, list) or not other or min(other) <= 0:
             return None
@@ -46,7 +46,7 @@ class Row:
         return statistics.median(self.own) / statistics.median(other)
 
     def measured(self):
-        """What the budget is about: the ratio, or the median."""
+        """Returns the value that the budget limits: the ratio or the median."""
         if self.rival:
             return self.times(self.rival)
         return statistics.median(self.own) if self.own else None
@@ -62,14 +62,14 @@ class Row:
 
 
 class Bench:
-    """The place of one run of the benchmarks, and its processes."""
+    """The scratch folders and the processes of one run of the benchmarks."""
 
     def __init__(self, sigmund, helpers, source, quick):
         self.sigmund, self.helpers, self.source, self.quick = sigmund, helpers, source, quick
         self.memory = self.disk = None
         self.stores = []
-        self.patience = 0.0  # seconds that this benchmark may still wait for a quiet machine
-        self.kept = set()  # pids that are waited for by name
+        self.patience = 0.0  # seconds for which this benchmark may still wait for an idle machine
+        self.kept = set()  # pids that have their own wait
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         signal.signal(signal.SIGALRM, self._late)
         base = "/dev/shm" if os.access("/dev/shm", os.W_OK) and on_tmpfs("/dev/shm") else None
@@ -94,13 +94,13 @@ class Bench:
     # --- places -------------------------------------------------------------------------------------------
 
     def folder(self, name, disk=False):
-        """A new folder of that name."""
+        """Creates a folder with this name and returns it."""
         path = os.path.join(self.disk if disk else self.memory, name)
         os.makedirs(path)
         return path
 
     def store(self, disk=False):
-        """The environment for a new, empty store."""
+        """Returns the environment for a new, empty store."""
         path = tempfile.mkdtemp(prefix="s.", dir=self.disk if disk else self.memory)
         self.stores.append(path)
         return dict(self.env, SIGMUND_STATE_DIR=path)
@@ -113,7 +113,7 @@ class Bench:
         self.stores.remove(path)
 
     def compiled(self, name, *flags):
-        """bench/NAME.c, compiled."""
+        """Compiles bench/NAME.c and returns the program."""
         out = os.path.join(self.memory, "bin", name)
         if not os.path.exists(out):
             subprocess.run(["cc", "-O2", *flags, "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
@@ -122,7 +122,7 @@ class Bench:
     # --- processes ----------------------------------------------------------------------------------------
 
     def spawn(self, argv, env=None, out="/dev/null", cwd=None):
-        """Starts a program in a session of its own; whoever calls this waits for it or ends it."""
+        """Starts a program in its own session. The caller must wait for it or end it."""
         if cwd:
             argv = ["env", "-C", cwd, *argv]
         actions = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
@@ -146,7 +146,7 @@ class Bench:
         return os.waitstatus_to_exitcode(status)
 
     def timed(self, argv, env=None, out="/dev/null", limit=LIMIT, ok=(0,)):
-        """Seconds until it returns."""
+        """Returns how many seconds the command takes."""
         start = time.perf_counter()
         pid = self.spawn(argv, env, out)
         status = self.wait(pid, limit)
@@ -156,13 +156,13 @@ class Bench:
         return took
 
     def run(self, argv, env=None, limit=LIMIT):
-        """What a program prints, without the newline; its status does not matter."""
+        """Returns what a program prints, without the newline; its exit status is ignored."""
         done = subprocess.run(argv, env=env or self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=limit, check=False, start_new_session=True)
         return done.stdout.rstrip("\n")
 
     def start(self, env, *argv):
-        """A run's id."""
+        """Starts a run and returns its id."""
         run_id = self.run([self.sigmund, "-q", *argv], env)
         if not run_id:
             raise RuntimeError("cannot start " + " ".join(argv))
@@ -174,7 +174,7 @@ class Bench:
             return json.load(file)
 
     def settle(self, seconds=0.004):
-        """Lets what the last command left behind end, and reaps it, so that the next one is not charged."""
+        """Waits for the last command's remaining processes and reaps them, so that the next one is not charged."""
         time.sleep(seconds)
         self.patience -= quiet(min(0.5, self.patience))
         for pid in children(os.getpid()):
@@ -196,7 +196,7 @@ class Bench:
             self.wait(pid)
 
     def close(self):
-        """Ends everything that is left, and removes the scratch places."""
+        """Ends everything that is left and removes the scratch folders."""
         signal.alarm(0)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -204,11 +204,11 @@ class Bench:
             try:
                 self.run([self.sigmund, "kill", "-q", "@all"], dict(self.env, SIGMUND_STATE_DIR=store), 60)
             except (OSError, subprocess.SubprocessError):
-                pass  # what it would have ended is a child of ours, or of one that is
+                pass  # the processes it would have ended are descendants of this one
         give_up = time.monotonic() + 20
         while (left := children(os.getpid())) and time.monotonic() < give_up:
             for pid in left:
-                os.kill(pid, signal.SIGKILL)  # ours until we reap it: the number cannot be another's
+                os.kill(pid, signal.SIGKILL)  # it is not reaped yet, so its number cannot be reused
                 os.waitpid(pid, 0)
         for place in (self.memory, self.disk):
             if place:

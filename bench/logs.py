@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The log path: how fast a child writes, against a plain file and against a pipe."""
+"""Measures how fast a command writes its log, compared with a plain file and with a pipe."""
 import os
 
 import rivals
@@ -15,7 +15,7 @@ def log_rows(bench):
     has_s6_log = rivals.has(bench, "s6-log")
     for number in range((3 if bench.quick else 9) + 1):
         bench.settle()
-        # What a start and a wait cost is another line's: a run of `true` is taken off.
+        # The cost of a start and a wait has its own line, so a run of `true` is subtracted.
         alone = bench.timed(["true"], env), bench.timed([bench.sigmund, "-q", "--wait", "true"], env)
         bench.settle()
         took = [bench.timed(write, env, place + "/plain") - alone[0]]

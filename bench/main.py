@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benchmarks that are asked for and writes the table, the JSON and the picture. Started by scripts/bench."""
+"""Runs the chosen benchmarks and writes the table, the JSON and the picture. scripts/bench starts this program."""
 import argparse
 import os
 import platform
@@ -37,7 +37,7 @@ ALL = {
 
 
 def machine_now():
-    """The machine, in words that fit any like it."""
+    """Returns a description of the machine."""
     try:
         system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux").split(" (")[0].replace("GNU/Linux ", "")
     except OSError:
@@ -67,7 +67,7 @@ def parse():
 
 
 def earlier(options, rows):
-    """With the lines of other benchmarks that the JSON file has, when only some were asked for."""
+    """Adds the lines of other benchmarks from the JSON file, when only some were chosen."""
     if not options.only or not os.path.exists(options.json):
         return rows
     with open(options.json, encoding="utf-8") as file:
@@ -97,7 +97,7 @@ def main():
                 for row in measure(bench):
                     row.machine = machine_now()
                     rows.append(row)
-            except Exception as error:  # pylint: disable=broad-except  # one that fails must not cost the others
+            except Exception as error:  # pylint: disable=broad-except  # one that fails must not prevent the others
                 failed += 1
                 text = f"{type(error).__name__} {error}".strip()
                 print(f"bench: {name} failed: {text}", file=sys.stderr)

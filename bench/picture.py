@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The results as a picture: how much of its budget each line uses, on a logarithmic scale, beside its rivals."""
+"""Draws the results: how much of its budget each line uses, on a logarithmic scale, beside its rivals."""
 import math
 import statistics
 from html import escape
@@ -13,7 +13,7 @@ KEPT, MISSED, RIVAL, INK, FAINT, GRID = "#2a7f62", "#c44536", "#e09f3e", "#1f293
 
 
 def share(row, value):
-    """How much of the row's budget a value in the row's unit is; None when it cannot be told."""
+    """Returns which share of the row's budget a value in the row's unit is, or None when it cannot be computed."""
     budget = row.budget
     if row.rival:
         other = row.rivals.get(row.rival)
@@ -28,7 +28,7 @@ def share(row, value):
 
 
 def own_share(row):
-    """As `share`, of sigmund: by the pairs, as the table has it."""
+    """Returns the share of sigmund, from the pairs of each round as in the table."""
     value = row.measured()
     if value is None:
         return None
@@ -57,7 +57,7 @@ def allowed(row):
 
 
 def beside(row, room):
-    """The rivals' medians in words, as many as there is room for."""
+    """Returns the medians of the rivals as text, as many as there is space for."""
     words = ""
     for name, other in sorted(row.rivals.items(), key=lambda each: each[0] != row.rival):
         if not isinstance(other, list) or not other:

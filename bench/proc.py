@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What /proc tells, and waiting for it with a bound."""
+"""Reads /proc, and waits for conditions with a limit."""
 import subprocess
 import time
 
@@ -14,7 +14,7 @@ def on_tmpfs(folder):
 
 
 def quiet(most):
-    """Waits until nothing else runs on this machine, for MOST seconds; returns how long that took."""
+    """Waits for at most MOST seconds until nothing else runs on this machine. Returns how long that took."""
     start, calm = time.monotonic(), 0
     while calm < 3 and time.monotonic() < start + most:
         with open("/proc/loadavg", encoding="ascii") as file:
@@ -33,7 +33,7 @@ def children(pid):
 
 
 def proc_fields(pid, name):
-    """/proc/PID/NAME's "Key: number" lines."""
+    """Returns the "Key: number" lines of /proc/PID/NAME."""
     found = {}
     with open(f"/proc/{pid}/{name}", encoding="ascii", errors="replace") as file:
         for line in file:

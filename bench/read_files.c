@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The floor that `sigmund list` is compared with: reads every *.json of a folder, nothing more.
- * With a second word, the open is followed by the fstat that a careful reader needs. */
+ * This is the minimum with which `sigmund list` is compared: it reads every *.json of a folder and does nothing
+ * else. With a second argument each open is followed by the fstat that a careful reader needs. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>

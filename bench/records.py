@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stores with many records, made from a real one; what listing and pruning them takes."""
+"""Measures listing and pruning stores with many records, which are copies of a real one."""
 import os
 import random
 import shutil
@@ -9,7 +9,7 @@ from proc import until
 
 
 def fill(bench, env, count):
-    """COUNT finished runs: one real record, and copies under ids and keys of their own."""
+    """Creates a store of COUNT finished runs: one real record, and copies with other ids and keys."""
     store = env["SIGMUND_STATE_DIR"]
     os.chmod(store, 0o700)
     first = bench.start(env, "true")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The results as an aligned table and as JSON."""
+"""Prints the results as an aligned table and as JSON."""
 import json
 import re
 import statistics
@@ -8,7 +8,7 @@ from lib import Row
 
 
 def number(value):
-    """Three digits that count, none that do not."""
+    """Returns a number with three significant digits."""
     if value == 0:
         return "0"
     digits = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
@@ -38,7 +38,7 @@ def ratio(row, rival):
 
 
 def lines_of(row):
-    """What, sigmund, beside, the rival, ratio, budget, verdict; a line for each rival."""
+    """Returns a line for each rival: what, sigmund, beside, the rival, ratio, budget, verdict."""
     unit = f" {row.unit}" if row.unit else ""
     first = [row.what, pair(row.own) + unit if row.own else "-", budget(row), row.verdict()]
     names = sorted(row.rivals, key=lambda name: (name != row.rival, isinstance(row.rivals[name], str)))
@@ -54,7 +54,7 @@ def table(rows):
     lines = [(None, heads)]
     for row in rows:
         lines += [(row, cells) for cells in lines_of(row)]
-    # A reason instead of a number may be long: it does not widen its column.
+    # A reason in place of a number may be long and does not widen its column.
     widths = [max(len(cells[i]) for _, cells in lines if len(cells[i]) <= 45) for i in range(len(heads))]
     out, last = [], None
     for row, cells in lines:
@@ -94,13 +94,13 @@ def as_json(rows):
             "measured": None if value is None else round(value, 4), "verdict": row.verdict() or None, "note": row.note,
             "machine": row.machine,
         })
-    # A line of its own for each list of samples.
+    # Each list of samples is on one line.
     lines = json.dumps({"results": results}, indent=1, ensure_ascii=False).split("\n")
     return re.sub(r"(?<=[\[\d,])\n +(?=[-\d\]])", "", "\n".join(lines)) + "\n"
 
 
 def from_json(text):
-    """The lines that an earlier run left."""
+    """Returns the lines of an earlier run."""
     rows = []
     for each in json.loads(text)["results"]:
         rivals = {name: other.get("missing", other.get("samples")) for name, other in each["rivals"].items()}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rivals that supervise: how each is started over one command, and how it is told to stop it."""
+"""The rivals that supervise: how each one is started with a command, and how it is told to stop it."""
 import os
 import shutil
 
@@ -10,7 +10,7 @@ STUBBORN = "#!/bin/sh\ntrap '' TERM\nexec sleep 1000\n"
 
 
 def service(bench, folder, script=SLEEP):
-    """A service folder as s6, runit and daemontools have it."""
+    """Creates a service folder for s6, runit or daemontools."""
     os.makedirs(folder)
     path = os.path.join(folder, "run")
     with open(path, "w", encoding="ascii") as file:
@@ -19,7 +19,7 @@ def service(bench, folder, script=SLEEP):
     return folder
 
 
-# What is put before a service folder, or before a command.
+# The words before a service folder or before a command.
 SUPERVISORS = {"s6-supervise": ["s6-supervise"], "runsv": ["runsv"], "supervise": ["/usr/bin/supervise"]}
 INITS = {"tini": ["tini", "-s", "--"], "dumb-init": ["dumb-init", "--"]}
 
@@ -40,7 +40,7 @@ def child_sleeps(pid):
 
 
 def supervise(bench, name, folder, script=SLEEP):
-    """Starts rival NAME over a command; returns its pid when the command runs."""
+    """Starts rival NAME with a command. Returns its pid once the command runs."""
     if name in INITS:
         path = service(bench, folder, script)
         pid = bench.spawn([*INITS[name], path + "/run"])
@@ -51,7 +51,7 @@ def supervise(bench, name, folder, script=SLEEP):
 
 
 def supervisord(bench, folder, count, script=SLEEP, grace=5):
-    """One supervisord over COUNT commands; returns its pid and the command that talks to it."""
+    """Starts one supervisord with COUNT commands. Returns its pid and the command that controls it."""
     path = service(bench, folder, script)
     conf = folder + "/conf"
     with open(conf, "w", encoding="ascii") as file:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the shell kit costs: in a shell's start, at each prompt, at a TAB."""
+"""Measures the cost of the shell kit: at a shell's start, at each prompt, at a TAB."""
 import os
 import pty
 import select
@@ -12,14 +12,14 @@ import records
 from lib import Row
 from proc import Late, until
 
-# As bare as the shell gets, and interactive.
+# The shell is interactive and reads no configuration.
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
 INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund shell-init zsh)"',
         "fish": "sigmund shell-init fish | source"}
 DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
 
-# Each prints nanoseconds for one call of $1, five times: LOOPS calls are measured at once, and as many of a command
-# that does nothing are taken off, which is what the loop costs.
+# Each function prints five times the nanoseconds for one call of $1: it measures LOOPS calls and subtracts as many
+# calls of a command that does nothing, which is the cost of the loop.
 LOOP = {
     "bash": """turns() { local i t=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < LOOPS; i++)); do "$1"; done
     took=$((${EPOCHREALTIME/[.,]/} - t)); }
@@ -62,9 +62,9 @@ def init_rows(bench):
 
 
 def hook_times(bench, env, shell, init, function, runs, loops):
-    """Microseconds a call, five samples."""
+    """Returns five samples of the microseconds per call."""
     start = "; ".join(["sigmund -q sleep 1000"] * runs + ["true"])
-    # The shell leaves by SIGKILL: its hook for the exit would ask what is to become of the runs.
+    # The shell ends by SIGKILL, since its exit hook would ask what to do with the runs.
     me = "$fish_pid" if shell == "fish" else "$$"
     text = f"""{init}
 {start}
@@ -80,7 +80,7 @@ kill -KILL {me}"""
 
 
 def forks_of_hook(bench, shell, env):
-    """How many processes 100 prompts make, by strace; None when that is not possible."""
+    """Returns how many processes 100 prompts start, by strace, or None when that is not possible."""
     if not shutil.which("strace", path=bench.env["PATH"]):
         return None
     counts = []
@@ -142,7 +142,7 @@ def tab_in_shell(bench, env, shell, text, rounds):
 
 
 def tab_in_zsh(bench, env, rounds):
-    """A real zsh on a terminal: its completion runs nowhere else."""
+    """A real zsh on a terminal, since its completion works only there."""
     out = os.path.join(bench.memory, "tab.out")
     with open(out, "wb"):
         pass
@@ -189,7 +189,7 @@ def tab_rows(bench):
             for _ in range(rounds):
                 bench.settle(0)
                 base.append(bench.timed([bench.sigmund, "list", "--porcelain", "--limit", "100"], env) * 1e3)
-            # The first one loads what is loaded once.
+            # The first sample includes the loading of the completion.
             yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", [line[0] / 1e3 for line in found[1:]],
                       {"list --limit 100 alone": base}, 20.0 if count == 1000 else None, note=f"{found[-1][1]} candidates")
         shutil.rmtree(env["SIGMUND_STATE_DIR"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long a start takes until it returns, in memory and on disk."""
+"""Measures how long a start takes until it returns, in memory and on disk."""
 import os
 import shutil
 
@@ -7,7 +7,7 @@ from lib import Row
 
 
 def rivals_of(bench, folder):
-    """name -> (command, environment), or the reason why it cannot be had."""
+    """Returns name -> (command, environment), or the reason why the rival is not available."""
     env = dict(bench.env, TMPDIR=folder, TS_SOCKET=folder + "/tsp.socket")
     found = {"setsid -f": (["setsid", "-f", "true"], env),
              "sh, nohup &": (["sh", "-c", "nohup true >/dev/null 2>&1 &"], env)}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long stopping takes: one that dies at once, fifty that do not want to, a tree that forks on and on."""
+"""Measures a stop: of a process that exits at once, of fifty that ignore SIGTERM, of a tree that keeps forking."""
 import os
 import select
 import signal
@@ -12,7 +12,7 @@ from proc import children, until
 
 
 def kill_seen(bench, pid):
-    """kill(1), until a pidfd shows that the process is gone."""
+    """Measures kill(1) until a pidfd shows that the process has ended."""
     fd = os.pidfd_open(pid)
     start = time.perf_counter()
     bench.timed(["kill", str(pid)])
@@ -95,7 +95,7 @@ def forks_of(path):
 
 
 def ended_early(bench, path, end):
-    """Whether END ended a tree before its bound; the tree was started with PATH as its counter."""
+    """Returns whether END ended a tree, which counts its forks in PATH, before its bound."""
     until(20, lambda: forks_of(path) >= 1000)
     end()
     count = forks_of(path)
@@ -106,7 +106,7 @@ def ended_early(bench, path, end):
 
 
 def still(path):
-    """That nothing forks any more."""
+    """Checks that nothing forks any more."""
     count = forks_of(path)
     time.sleep(0.05)
     return forks_of(path) == count
@@ -120,7 +120,7 @@ def tree_rows(bench):
     rounds = 3 if bench.quick else 10
     env = bench.store()
     place = bench.folder("tree")
-    # A grace as long as the tree's own life would leave nothing to end.
+    # With a grace period as long as the life of the tree nothing would be left to end.
     verbs = {"kill": ["kill"], "stop": ["stop", "--timeout", "200ms"]}
     score = {"kill": 0, "stop": 0, "kill -- -GROUP": 0}
     took = {"kill": [], "stop": []}
@@ -156,5 +156,5 @@ def kill_group(group):
 
 
 def reap(bench):
-    """The links of a tree that was nobody's came to the driver."""
+    """Reaps the processes of an orphaned tree, which this process has adopted."""
     until(30, lambda: bench.settle() or not [pid for pid in children(os.getpid()) if pid not in bench.kept])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A storm of signals at a run that restarts on each: nothing may crash, pile up or run twice."""
+"""Sends many signals to a run that restarts at each of them: nothing may crash, pile up or run twice."""
 import os
 import signal
 import time
@@ -9,7 +9,7 @@ from proc import children, proc_fields, until
 
 
 def living(pid):
-    """Its children that are no zombies."""
+    """Returns its children that are not zombies."""
     count = 0
     for child in children(pid):
         try:
@@ -29,11 +29,11 @@ def storm_rows(bench):
     before = proc_fields(guardian, "status")["VmHWM"]
     most, start = 0, time.perf_counter()
     for number in range(signals):
-        os.kill(guardian, signal.SIGHUP)  # our child, by the subreaper: the number cannot be another's
+        os.kill(guardian, signal.SIGHUP)  # a child of this subreaper, so its number cannot be reused
         if number % 500 == 0:
             most = max(most, living(guardian))
     took = time.perf_counter() - start
-    # The last one counts, and then it is quiet.
+    # The last signal counts, and then nothing changes.
     until(10, lambda: bench.record(env, run_id)["state"] == "running" and living(guardian) == 1)
     time.sleep(0.3)
     most = max(most, living(guardian))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * two_fsyncs FOLDER COMMAND [ARG...]: a start as a plain C program does it, which `sigmund` on a disk is
- * compared with: a log, a record made durable (file and folder: two fsyncs), then fork, setsid, exec. No
- * guardian. */
+ * two_fsyncs FOLDER COMMAND [ARG...] starts a command as a simple C program does, with which `sigmund` on a
+ * disk is compared: it creates a log and a durable record (file and folder: two fsyncs), then calls fork,
+ * setsid and exec. It has no guardian. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

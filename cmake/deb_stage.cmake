@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Run by CPack between the install into its staging folder and the packing: makes of it what Debian policy wants.
+# CPack runs this between the install into its staging folder and the packing. It adapts the folder to Debian policy.
 set(top "${CPACK_TEMPORARY_DIRECTORY}/usr")
 set(share "${top}/share")
 set(doc "${share}/doc/sigmund")
@@ -9,21 +9,21 @@ function(do)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
-# What a compiler leaves behind; as dh_strip does it.
+# These are sections of the compiler, which dh_strip removes too.
 do(${CPACK_SIGMUND_STRIP} --remove-section=.comment --remove-section=.note ${top}/bin/sigmund)
 
-# Debian's zsh does not look into /usr/share/zsh/site-functions.
+# Debian's zsh does not search /usr/share/zsh/site-functions.
 file(MAKE_DIRECTORY ${share}/zsh/vendor-completions)
 file(RENAME ${share}/zsh/site-functions/_sigmund ${share}/zsh/vendor-completions/_sigmund)
 file(REMOVE_RECURSE ${share}/zsh/site-functions)
 
-# All licences are in the one file.
+# One file contains all licences.
 file(REMOVE ${doc}/LICENSE ${doc}/THIRD-PARTY.md)
 file(COPY_FILE ${debian}/copyright ${doc}/copyright)
 
-# The packaging's own changelog: one entry, dated by the heading of this version in CHANGELOG.md.
+# This is the changelog of the package: one entry with the date from this version's heading in CHANGELOG.md.
 file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
-file(STRINGS ${doc}/changelog heading REGEX "^## [0-9]" LIMIT_COUNT 1)  # what is unreleased may stand before it
+file(STRINGS ${doc}/changelog heading REGEX "^## [0-9]" LIMIT_COUNT 1)  # unreleased changes may come before it
 if(NOT heading MATCHES "^## ([0-9.]+) \\(([0-9-]+)\\)$" OR NOT CMAKE_MATCH_1 STREQUAL CPACK_PACKAGE_VERSION)
   message(FATAL_ERROR "CHANGELOG.md does not begin with version ${CPACK_PACKAGE_VERSION} and its date")
 endif()
@@ -44,7 +44,7 @@ file(WRITE ${share}/lintian/overrides/sigmund "${overrides}")
 file(GLOB pages ${share}/man/man*/*)
 do(gzip -9n ${pages} ${doc}/changelog ${doc}/changelog.Debian)
 
-# The same for everybody who builds it: neither the umask nor the clock may show.
+# The result must be the same for everybody: it may depend neither on the umask nor on the clock.
 do(chmod -R u=rwX,go=rX ${CPACK_TEMPORARY_DIRECTORY})
 if(DEFINED ENV{SOURCE_DATE_EPOCH})
   do(find ${CPACK_TEMPORARY_DIRECTORY} -exec touch --no-dereference --date=@$ENV{SOURCE_DATE_EPOCH} {} +)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# `cpack` makes the .deb, the target `uninstall` takes an installation away. Release tarballs: scripts/release.
+# `cpack` makes the .deb, and the target `uninstall` removes an installation. scripts/release makes the tarballs.
 add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -DMANIFEST=${CMAKE_BINARY_DIR}/install_manifest.txt -P ${CMAKE_SOURCE_DIR}/cmake/uninstall.cmake
   COMMENT "Removing what `cmake --install` installed" VERBATIM USES_TERMINAL)
@@ -7,19 +7,19 @@ add_custom_target(uninstall
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME sigmund)
 set(CPACK_PACKAGE_CONTACT "sigmund maintainers <sigmund@example.org>")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "background jobs that survive, are always known, and always stop")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "background jobs that outlive the shell, keep a log and stop completely")
 set(CPACK_PACKAGE_DESCRIPTION
 "sigmund starts a command in the background so that it outlives the shell or
 the CI step that started it, keeps its output and its result, and stops it
 with all processes that it started. No daemon is needed: each run has one
 small guardian process.
 .
-Runs have ids and names, may be restarted, watched, waited for and limited,
-and are listed for people and for programs. Hooks and completions for bash,
-zsh and fish are included, and the kindred tools nosig, supervise and
-unlinkwait, below /usr/lib/sigmund/bin.")
+Runs have ids and names, can be restarted, watched, waited for and limited,
+and are listed for people and for programs. The package contains hooks and
+completions for bash, zsh and fish, and the companion tools nosig, supervise
+and unlinkwait in /usr/lib/sigmund/bin.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-# By component: a package must not write over the manifest that `uninstall` goes by.
+# The install is done by component, so that a package does not overwrite the manifest that `uninstall` reads.
 set(CPACK_INSTALL_CMAKE_PROJECTS "${CMAKE_BINARY_DIR};sigmund;Unspecified;/")
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
     OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
@@ -36,7 +36,7 @@ else()
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 endif()
 
-# What Debian wants otherwise than `cmake --install` leaves it. What the script needs is handed on by CPACK_ names.
+# This script changes what Debian wants different from `cmake --install`. CPACK_ variables pass values to it.
 set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_SOURCE_DIR}/cmake/deb_stage.cmake")
 set(CPACK_POST_BUILD_SCRIPTS "${CMAKE_SOURCE_DIR}/cmake/deb_repack.cmake")
 set(CPACK_SIGMUND_SOURCE "${CMAKE_SOURCE_DIR}")

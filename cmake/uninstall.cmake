@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DMANIFEST=FILE -P uninstall.cmake: removes the files that `cmake --install` listed, and the folders that are
-# sigmund's alone when they are empty then. DESTDIR as at the install. Says what it does.
+# cmake -DMANIFEST=FILE -P uninstall.cmake: removes the files that `cmake --install` listed, and then the folders that
+# belong to sigmund alone, if they are empty. DESTDIR must be the same as at the install. It prints what it does.
 cmake_minimum_required(VERSION 3.25)
 if(NOT EXISTS "${MANIFEST}")
   message(FATAL_ERROR "nothing to uninstall: there is no ${MANIFEST}")
 endif()
-# A list in CMake: no path of ours holds a semicolon, and the prefix may not either.
+# This makes a CMake list of the lines: no installed path has a semicolon, and the prefix may not have one either.
 file(STRINGS "${MANIFEST}" files)
 set(removed 0)
 set(absent 0)
@@ -23,7 +23,7 @@ foreach(file IN LISTS files)
     message("not there: ${path}")
     math(EXPR absent "${absent} + 1")
   endif()
-  # The folders from the one named sigmund downward, which nobody else fills.
+  # These are the folders from the one named sigmund downward, into which no other program installs files.
   if(path MATCHES "^(.*/sigmund)/")
     set(top "${CMAKE_MATCH_1}")
     get_filename_component(folder "${path}" DIRECTORY)

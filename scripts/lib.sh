@@ -1,15 +1,16 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What the scripts share: telling what is done, installing what is missing, building. Sourced, never run.
+# Functions that the scripts share: printing steps, installing missing packages, building. This file is sourced, never
+# executed.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 
-# shellcheck disable=SC2034 # each is read by some of the scripts
+# shellcheck disable=SC2034 # some of the scripts read each of these
 {
     build_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtomlplusplus-dev
         nlohmann-json3-dev doctest-dev)
     redis_packages=(redis-server redis-tools)
-    # What cpack calls; then what a package is tested with.
+    # The tools that cpack calls, and those that test a package.
     package_packages=(dpkg-dev xz-utils)
     package_test_packages=("${package_packages[@]}" lintian fakeroot pkg-config man-db)
     test_packages=("${redis_packages[@]}" "${package_test_packages[@]}" bats bats-support bats-assert
@@ -36,7 +37,7 @@ as_root() {
     fi
 }
 
-# The given packages that are not installed, one a line.
+# Prints those of the given packages that are not installed, one per line.
 missing_packages() {
     local package
     for package in "$@"; do
@@ -45,7 +46,7 @@ missing_packages() {
     done
 }
 
-# Installs packages without starting the services that some of them bring (redis-server).
+# Installs packages without starting the services that some of them contain (redis-server).
 apt_install() {
     local policy=/usr/sbin/policy-rc.d made=
     if [[ ! -e $policy ]]; then
@@ -63,10 +64,10 @@ apt_install() {
     return "$status"
 }
 
-# install_missing PACKAGE...: nothing to do, and no network needed, when all are there.
+# install_missing PACKAGE...: installs the packages that are missing. It needs no network when there are none.
 install_missing() {
     if ! command -v apt-get >/dev/null; then
-        step "no apt-get here: assuming that what is needed is installed"
+        step "there is no apt-get: assuming that all packages are installed"
         return
     fi
     local missing
@@ -76,7 +77,7 @@ install_missing() {
     apt_install "${missing[@]}" || die "cannot install ${missing[*]}"
 }
 
-# configure PRESET: ninja and, where there is one, ccache; a folder that exists keeps what it has.
+# configure PRESET: uses ninja and, if it is installed, ccache; an existing folder keeps its settings.
 configure() {
     step "configuring ($1)"
     if command -v ccache >/dev/null; then
@@ -85,14 +86,14 @@ configure() {
     (cd "$root" && CMAKE_GENERATOR=Ninja cmake --preset "$1" >/dev/null)
 }
 
-# build PRESET [TARGET]: all of it, or only that.
+# build PRESET [TARGET]: builds everything, or only that target.
 build() {
     configure "$1"
     step "building"
     (cd "$root" && cmake --build --preset "$1" -j "$(nproc)" ${2:+--target "$2"})
 }
 
-# Where PRESET builds, by CMakePresets.json.
+# Prints the folder in which PRESET builds, as in CMakePresets.json.
 build_folder() {
     if [[ $1 == release ]]; then echo "$root/build"; else echo "$root/build-$1"; fi
 }

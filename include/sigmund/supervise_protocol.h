@@ -13,17 +13,19 @@
 extern "C" {
 #endif
 
-/* Written to supervise's standard input, whole and in native byte order; several may be written at once.
- * `signal` is sent if `pid` is a child of the supervisor: one that the caller started, or one that it has
- * adopted since. Anything else is silently ignored. After a part of a command everything is killed. */
+/* A command. Write it to the standard input of supervise as a whole, in native byte order; several commands
+ * may be written at once. `signal` is sent if `pid` is a child of supervise: one that the caller started, or
+ * one that supervise has adopted since. Anything else is silently ignored. After an incomplete command all
+ * children are killed. */
 struct supervise_send_signal {
     pid_t pid;
     int signal;
 };
 
-/* Read from its standard output: one siginfo_t (signal.h) for each child that has ended, as waitid(2) fills
- * it: si_signo SIGCHLD, si_code CLD_EXITED, CLD_KILLED or CLD_DUMPED, si_pid, si_uid, si_status. Each is one
- * write, so that a SOCK_SEQPACKET socket gives one for each read. */
+/* An event is a siginfo_t (signal.h) for one child that has ended. Read it from the standard output of
+ * supervise. Its members are set as by waitid(2): si_signo SIGCHLD, si_code CLD_EXITED, CLD_KILLED or
+ * CLD_DUMPED, si_pid, si_uid, si_status. Each event is one write, so that a SOCK_SEQPACKET socket gives one
+ * event for each read. */
 #define SUPERVISE_COMMAND_SIZE 8
 #define SUPERVISE_EVENT_SIZE 128
 

@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# sigmund's hook for bash: which runs belong to this shell, a notice when one ends, a question when it exits.
-# Every builtin is called as such: a function or an alias of that name is the user's own business.
+# This is sigmund's hook for bash. It connects runs to this shell, prints a notice when one ends, and asks a question
+# at exit. Every builtin is called with `builtin`, since the user may have a function or an alias of that name.
 case $- in
     *i*)
-        # PID.START names this shell for good: its number, and the 22nd field of its stat, read without a fork.
+        # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a
+        # fork.
         function __sigmund_init() {
             \builtin local IFS=$' \t\n' stat='' i
             IFS='' \builtin read -r -d '' stat 2>/dev/null </proc/$$/stat || [[ -n $stat ]] || \builtin return 0
@@ -14,7 +15,7 @@ case $- in
             export SIGMUND_SHELL_ID=$__sigmund_id
         }
 
-        # Sets `shells`: the folder of all shells' marks.
+        # Sets `shells` to the folder of the marks of all shells.
         function __sigmund_shells() {
             if [[ -n ${SIGMUND_STATE_DIR-} ]]; then
                 shells=$SIGMUND_STATE_DIR/shells
@@ -25,8 +26,8 @@ case $- in
             fi
         }
 
-        # Makes sure that our call stands first in the EXIT trap, and keeps what the user has there. The trap is
-        # written into the pipe of a here-string, up to a NUL, and read from there: no fork and no file.
+        # Puts the hook's call first in the EXIT trap and keeps the user's commands there. The trap is written into
+        # the pipe of a here-string, up to a NUL, and read from there: this needs no fork and no file.
         function __sigmund_arm() {
             \builtin local text='' user=''
             {
@@ -39,14 +40,14 @@ case $- in
                 \builtin local -a words
                 \builtin eval "words=($text)" || \builtin return 0
                 user=${words[2]-}
-                [[ $user == - ]] && user='' # posix mode's word for none
+                [[ $user == - ]] && user='' # posix mode prints - for no trap
             fi
-            # `&& :`: a shell's bad status must not end the trap, under `set -e`, before the user's part.
+            # `&& :` keeps a bad status from ending the trap under `set -e` before the user's part.
             \builtin trap -- "__sigmund_exit && :${user:+$'\n'$user}" EXIT
         }
 
-        # At each prompt, and cheap when this shell has no folder and the store lies where it lay; forks only to tell
-        # of a run that has ended.
+        # Runs at each prompt. It is cheap when this shell has no folder and the store is where it was; it forks only
+        # to report a run that has ended.
         function __sigmund_prompt() {
             __sigmund_status=$?
             [[ ${__sigmund_at-} == "${SIGMUND_STATE_DIR-}:${XDG_STATE_HOME-}:${HOME-}" && ! -d ${__sigmund_own-} ]] ||
@@ -75,29 +76,29 @@ case $- in
             else
                 \builtin unset SIGMUND_RUNNING
             fi
-            # While something is counted the next prompt looks, too: the folder goes with the last run.
+            # While there are runs, the next prompt checks again: the folder is removed with the last run.
             __sigmund_own=$own __sigmund_at=''
             [[ -n ${SIGMUND_RUNNING-} ]] || __sigmund_at=${SIGMUND_STATE_DIR-}:${XDG_STATE_HOME-}:${HOME-}
         }
 
-        # SIGMUND_RUNNING from the marks in `own`, after telling of those that are done.
+        # Sets SIGMUND_RUNNING from the marks in `own`, after reporting the finished runs.
         function __sigmund_count() {
             \builtin local failglob=''
             \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
             \builtin set -- "$own"/[dr]*
-            if [[ ${1-} == */done.* ]]; then # they sort before `run.`
+            if [[ ${1-} == */done.* ]]; then # these sort before `run.`
                 \builtin command sigmund shell-notify --id "$__sigmund_id" || :
                 \builtin set -- "$own"/run.*
             fi
             [[ -z $failglob ]] || \builtin shopt -s failglob
-            if [[ -e ${1-} ]]; then # else it is the pattern
+            if [[ -e ${1-} ]]; then # otherwise it is the pattern itself
                 \builtin export SIGMUND_RUNNING=$#
             else
                 \builtin unset SIGMUND_RUNNING
             fi
         }
 
-        # Only in the shell itself, never in a copy of it, and once.
+        # Runs only in the shell itself, never in a subshell, and only once.
         function __sigmund_exit() {
             \builtin local status=$? shells=''
             if [[ ${BASHPID:-$$} == "$$" && -z ${__sigmund_over-} && -n ${__sigmund_id-} ]]; then
@@ -109,7 +110,7 @@ case $- in
             \builtin return "$status"
         }
 
-        # This shell's runs, a line each, as `jobs` has it.
+        # Prints this shell's runs, one per line, in the form of `jobs`.
         function sigmund_jobs() {
             \builtin local id name state result cmd
             while IFS=$'\t' \builtin read -r id name state result cmd; do
@@ -119,32 +120,33 @@ case $- in
             done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null)
         }
 
-        # The completion, loaded at the first TAB, where the bash-completion package does not find it. It serves an alias
-        # as well: `complete -F __sigmund_completion sg`.
+        # Loads the completion at the first TAB, where the bash-completion package does not find it. It also serves an
+        # alias: `complete -F __sigmund_completion sg`.
         function __sigmund_completion() {
             \builtin eval "$(\builtin command sigmund completions bash 2>/dev/null)"
             \builtin declare -F _sigmund >/dev/null || \builtin return 1
             \builtin complete -F _sigmund -- "${1-sigmund}"
-            \builtin return 124 # once more, with what is there now
+            \builtin return 124 # tells bash to try again with the loaded completion
         }
 
         __sigmund_init
         __sigmund_first=1 __sigmund_at=''
         \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
         __sigmund_arm
-        # `&& :` keeps the status for what follows, but a failed command is not seen as one again by ERR and `set -e`.
+        # `&& :` keeps the status for the commands that follow, but ERR and `set -e` do not see a failed command a
+        # second time.
         if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
             [[ " ${precmd_functions[*]-} " == *' __sigmund_prompt '* ]] || precmd_functions+=(__sigmund_prompt)
         elif [[ ";${PROMPT_COMMAND[*]-};" != *__sigmund_prompt* ]]; then
             if [[ -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
-                : # readonly: the trap that is set now must do
+                : # it is readonly, so the trap that is set now must suffice
             elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -n ${PROMPT_COMMAND[*]-} ]]; then
-                # Of an array each element finds $? and PIPESTATUS as the user's command left them.
+                # In an array, each element finds $? and PIPESTATUS as the user's command left them.
                 PROMPT_COMMAND=('__sigmund_prompt && :' "${PROMPT_COMMAND[@]}")
             else
                 # shellcheck disable=SC2128,SC2178 # a string, or the first of an array that this bash does not know
                 PROMPT_COMMAND="__sigmund_prompt && :${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
-                \builtin export -n PROMPT_COMMAND # a shell without our functions would call them
+                \builtin export -n PROMPT_COMMAND # a child shell without these functions would call them
             fi
         fi
         ;;

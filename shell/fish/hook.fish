@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# sigmund's hook for fish: which runs belong to this shell, a notice when one ends, a question when it exits.
+# This is sigmund's hook for fish. It connects runs to this shell, prints a notice when one ends, and asks a question
+# at exit.
 if status is-interactive
-    # PID.START names this shell for good: its number, and the 22nd field of its stat, read without a fork.
+    # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a fork.
     function __sigmund_init
         set -l text
         if test -r /proc/$fish_pid/stat
@@ -12,7 +13,7 @@ if status is-interactive
         end
     end
 
-    # Prints the folder of all shells' marks.
+    # Prints the folder of the marks of all shells.
     function __sigmund_shells
         if test -n "$SIGMUND_STATE_DIR"
             echo $SIGMUND_STATE_DIR/shells
@@ -23,14 +24,14 @@ if status is-interactive
         end
     end
 
-    # At each prompt, and cheap when this shell has no folder; forks only to tell of a run that has ended.
+    # Runs at each prompt. It is cheap when this shell has no folder, and forks only to report a run that has ended.
     function __sigmund_prompt --on-event fish_prompt
         set -q __sigmund_busy
         or test -d $__sigmund_own
         and __sigmund_look
     end
 
-    # The store may lie elsewhere now: look closely from here on.
+    # The store may be elsewhere now, so later prompts check closely.
     function __sigmund_moved --on-variable SIGMUND_STATE_DIR --on-variable XDG_STATE_HOME --on-variable HOME
         set -g __sigmund_busy moved
     end
@@ -48,7 +49,7 @@ if status is-interactive
             end
         end
         if test -d $own
-            set -l marks $own/* # a file that is done sorts before one that runs
+            set -l marks $own/* # done.* sorts before run.*
             test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING; and return
             if string match -q '*/done.*' -- "$marks[1]"
                 command sigmund shell-notify --id $__sigmund_id
@@ -72,7 +73,7 @@ if status is-interactive
         and command sigmund shell-exit --shell fish --id $__sigmund_id
     end
 
-    # This shell's runs, a line each, as `jobs` has it.
+    # Prints this shell's runs, one per line, in the form of `jobs`.
     function sigmund_jobs
         set -l columns id,name,state,result,shown
         command sigmund list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
@@ -82,7 +83,7 @@ if status is-interactive
         end
     end
 
-    # The completion, loaded at the first TAB, where it lies in no folder that fish looks into.
+    # Loads the completion at the first TAB, where it is in no folder that fish searches.
     function __sigmund_completion
         complete -e -c sigmund
         command sigmund completions fish 2>/dev/null | source

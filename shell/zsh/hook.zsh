@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# sigmund's hook for zsh: which runs belong to this shell, a notice when one ends, a question when it exits.
-# The text is evaluated in a sticky emulation, so that no option or alias of the user's changes what it means.
+# This is sigmund's hook for zsh. It connects runs to this shell, prints a notice when one ends, and asks a question
+# at exit. The text is evaluated in a sticky emulation, so that no option or alias of the user changes its meaning.
 'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-c' '
 if [[ -o interactive ]]; then
-    # PID.START names this shell for good: its number, and the 22nd field of its stat, read without a fork.
+    # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a fork.
     function __sigmund_init() {
         builtin local stat i
         IFS= builtin read -r -d "" stat 2>/dev/null </proc/$$/stat || [[ -n $stat ]] || builtin return 0
@@ -13,7 +13,7 @@ if [[ -o interactive ]]; then
         builtin typeset -gx SIGMUND_SHELL_ID=$__sigmund_id
     }
 
-    # Sets REPLY: the folder of all shells` marks.
+    # Sets REPLY to the folder of the marks of all shells.
     function __sigmund_shells() {
         if [[ -n ${SIGMUND_STATE_DIR-} ]]; then
             REPLY=$SIGMUND_STATE_DIR/shells
@@ -24,8 +24,9 @@ if [[ -o interactive ]]; then
         fi
     }
 
-    # At each prompt, and cheap when this shell has no folder and the store lies where it lay; forks only to tell of a
-    # run that has ended. zsh itself keeps the status over its hooks; to return it would wake ZERR a second time.
+    # Runs at each prompt. It is cheap when this shell has no folder and the store is where it was; it forks only to
+    # report a run that has ended. zsh itself keeps the status over its hooks; returning it would trigger ZERR a
+    # second time.
     function __sigmund_prompt() {
         [[ $__sigmund_at == "$SIGMUND_STATE_DIR:$XDG_STATE_HOME:$HOME" && ! -d $__sigmund_own ]] || __sigmund_look
     }
@@ -45,12 +46,12 @@ if [[ -o interactive ]]; then
         marks=()
         if [[ -d $own ]]; then
             marks=($own/[dr]*(N))
-            if [[ ${marks[1]-} == */done.* ]]; then # they sort before run.*
+            if [[ ${marks[1]-} == */done.* ]]; then # these sort before run.*
                 command sigmund shell-notify --id $__sigmund_id
                 marks=($own/run.*(N))
             fi
         fi
-        # While something is counted the next prompt looks, too: the folder goes with the last run.
+        # While there are runs, the next prompt checks again: the folder is removed with the last run.
         builtin typeset -g __sigmund_own=$own __sigmund_at=
         if (($#marks > 0)); then
             builtin typeset -gx SIGMUND_RUNNING=$#marks
@@ -60,7 +61,7 @@ if [[ -o interactive ]]; then
         fi
     }
 
-    # The completion, loaded at the first TAB, where it lies in no folder that compinit has seen.
+    # Loads the completion at the first TAB, where it is in no folder that compinit has searched.
     function __sigmund_offer() {
         if (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]]; then compdef __sigmund_completion sigmund; fi
     }
@@ -74,7 +75,7 @@ if [[ -o interactive ]]; then
         builtin return $__sigmund_status
     }
 
-    # The runs of this shell, a line each, as `jobs` has it.
+    # Prints the runs of this shell, one per line, in the form of `jobs`.
     function sigmund_jobs() {
         builtin local line
         builtin local -a run
@@ -93,7 +94,7 @@ if [[ -o interactive ]]; then
     zshexit_functions=("${(@)zshexit_functions:#__sigmund_exit}" __sigmund_exit)
     precmd_functions=(__sigmund_prompt "${(@)precmd_functions:#__sigmund_prompt}")
 fi'
-# Not in that emulation, which would reach into the completion of the commands that are started.
+# This function is outside the emulation, which would affect the completion of the commands that are started.
 '__sigmund_completion' () {
     'builtin' 'unfunction' '__sigmund_completion'
     'builtin' 'eval' "$('command' 'sigmund' 'completions' 'zsh' 2>/dev/null)"

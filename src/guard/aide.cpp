@@ -26,18 +26,18 @@ pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done) 
     const pid_t pid = ::fork();
     if (pid < 0) return 0;
     if (pid == 0) {
-        std::set_new_handler(nullptr);  // a chore without memory has failed
+        std::set_new_handler(nullptr);  // without memory the work has failed
         ::setsid();
         ::prctl(PR_SET_NAME, aide_name, 0, 0, 0);
         ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
         int status = 125;
-        try {  // nothing may get past here: the guardian's loop would go on in this copy of it
+        try {  // no exception may pass: this copy of the guardian would continue its loop
             std::vector<int> open(keep);
             std::sort(open.begin(), open.end());
             sys::close_descriptors(open.data(), open.size(), theirs.get());
             status = chore(theirs.get());
         } catch (...) {
-            // out of memory: the chore has failed
+            // Out of memory: the work has failed.
         }
         end_children();
         ::_exit(status);
@@ -70,7 +70,7 @@ void Aides::reaped(pid_t pid, const sys::ExitStatus& status) {
         std::find_if(aides_.begin(), aides_.end(), [&](const Aide& a) { return a.pid == pid; });
     if (found == aides_.end()) return;
     const Done done = std::move(found->done);
-    aides_.erase(found);  // first: `done` may start another
+    aides_.erase(found);  // before the call, because `done` may start another aide
     if (done) done(status);
 }
 
@@ -78,9 +78,9 @@ int run_shell(const sys::SpawnPlan& shape, const ShellCommand& command, int life
     const auto plan = shape.with_command({"/bin/sh", "-c", command.text});
     for (const auto& [name, value] : command.variables) plan->set_environment(name, value);
     const sys::Fd cwd(::open(command.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!cwd) {  // what was meant for that folder must not be done in another
+    if (!cwd) {  // a command meant for that folder must not run in another
         const std::string line = "sigmund: cannot enter " + command.cwd + ": " + sys::describe_errno(errno) +
-                                 "; not run: " + command.text + '\n';
+                                 "; this was not run: " + command.text + '\n';
         if (shape.stderr_fd >= 0) sys::write_all(shape.stderr_fd, line);
         return 125;
     }
@@ -126,7 +126,7 @@ void end_children() noexcept {
         while ((reaped = sys::reap_child(info)) > 0) {
         }
         if (reaped < 0) return;
-        ::usleep(200);  // they die by themselves now; what forks meanwhile is seen by the next look
+        ::usleep(200);  // the killed processes end meanwhile; the next pass finds what they have forked
     }
 }
 

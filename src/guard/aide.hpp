@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Aides: processes of the guardian's own for chores that may hang or blow up: checks, probes, --on-exit. An
-// aide is a subreaper itself; when its chore is over, or its guardian lets go of it or dies, it ends all it
-// has started, then itself.
+// An aide is a helper process of the guardian for work that may hang or use too much memory: health checks,
+// probes, --on-exit. An aide is a subreaper itself. When its work is done, or its guardian dismisses it or
+// dies, it ends all processes that it has started, and then itself.
 #pragma once
 #include <functional>
 #include <string>
@@ -14,26 +14,28 @@
 
 namespace sigmund::guard {
 
-// What /proc/PID/stat calls an aide: no process of the run.
+// The name of an aide in /proc/PID/stat. An aide does not belong to the run.
 inline constexpr char aide_name[] = "sigmund-aide";
 
 class Aides {
   public:
-    // In the aide, every signal blocked: does the work and returns an exit status. `lifeline` becomes
-    // readable when nobody waits for the result any more.
+    // Runs in the aide with every signal blocked, and returns an exit status. `lifeline` becomes readable
+    // when the result is no longer wanted.
     using Chore = std::function<int(int lifeline)>;
+    // Gets the exit status that the aide returned.
     using Done = std::function<void(const sys::ExitStatus& status)>;
 
-    // Forks an aide that keeps only the descriptors in `keep` (any order). Returns its pid, or 0 with errno
-    // set. `done` is called from reaped(), unless it was dismissed.
+    // Forks an aide that keeps only the descriptors in `keep` (in any order) open. Returns its pid, or 0 with
+    // errno set. reaped() calls `done`, unless the aide was dismissed.
     pid_t start(const std::vector<int>& keep, const Chore& chore, Done done);
-    // Lets go of one, or of all: each ends by itself, soon; it is still to be reaped.
+    // Dismisses one aide, or all of them. A dismissed aide ends soon by itself and must still be reaped.
     void dismiss(pid_t pid);
     void dismiss_all();
 
+    // Returns whether this process is an aide that is not yet reaped.
     bool owns(pid_t pid) const noexcept;
     bool none() const noexcept { return aides_.empty(); }
-    // The loop has reaped this one.
+    // The loop calls this after it has reaped the aide.
     void reaped(pid_t pid, const sys::ExitStatus& status);
 
   private:
@@ -45,21 +47,23 @@ class Aides {
     std::vector<Aide> aides_;
 };
 
-// What a shell command of the run's needs beside its environment.
+// What a shell command of the run needs in addition to its environment.
 struct ShellCommand {
     std::string text;
     std::string cwd;
     std::vector<std::pair<std::string, std::string>> variables;
     Millis timeout = -1;
 };
-// For a chore: /bin/sh -c with the environment and the output of `shape`, as run_to_end().
+// The functions below are for use in an aide. run_shell() runs /bin/sh -c with the environment and the output
+// of `shape`, as run_to_end() does.
 int run_shell(const sys::SpawnPlan& shape, const ShellCommand& command, int lifeline);
-// For a chore: runs the command until it ends, `timeout` ms have passed (-1: none; then 124) or the lifeline
-// does (then 125); afterwards nothing of it is left. Returns its status as a shell would say it.
+// Runs the command until it ends, until `timeout` ms have passed (-1: no limit; then returns 124) or until
+// the lifeline ends (then returns 125). Afterwards no process of it is left. Returns its status as a shell
+// would give it.
 int run_to_end(const sys::SpawnPlan& command, Millis timeout, int lifeline);
-// For a chore: the same for a child that has been forked already.
+// The same for a child that was forked before.
 int await_child(pid_t pid, Millis timeout, int lifeline);
-// Ends every child of this process, and what they leave.
+// Kills and reaps every child of this process and the orphans that they leave.
 void end_children() noexcept;
 
 }  // namespace sigmund::guard

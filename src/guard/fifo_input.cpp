@@ -41,7 +41,7 @@ void FifoInput::life_ended(Host& host) {
     tell(host);
 }
 
-// What people see of the wait: the line that a command may also set itself (sd_notify(3)).
+// Shows the wait in the status line that a command may also set itself (sd_notify(3)).
 void FifoInput::tell(Host& host) {
     const bool waits = !waiting_.empty();
     if (waits == told_) return;

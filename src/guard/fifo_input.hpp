@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stdin that is a FIFO: its writing end is held until the first writer has come (sys/input.hpp), so that
-// the command waits for it instead of seeing an end of input.
+// A FIFO that is the command's stdin. Its writing end is held open until the first writer has come
+// (sys/input.hpp), so that the command waits for a writer instead of reading an end of input.
 #pragma once
 #include <string>
 #include <vector>
@@ -14,8 +14,8 @@ class FifoInput final : public Source {
   public:
     explicit FifoInput(std::string path) : path_(std::move(path)) {}
 
-    // Holds the writing end of an input that waits; the reading end stays with the caller. A FIFO that is
-    // waited for already (by another worker) is held once.
+    // Takes over the writing end of a waiting input; the caller keeps the reading end. When another worker
+    // waits for the same FIFO already, it is held only once.
     void hold(sys::Input& input, Host& host);
 
     void watch(std::vector<pollfd>& set) const override;
@@ -25,7 +25,7 @@ class FifoInput final : public Source {
   private:
     void tell(Host& host);
     std::string path_;
-    std::vector<sys::Input> waiting_;  // without their reading ends
+    std::vector<sys::Input> waiting_;  // without the reading ends
     bool told_ = false;
 };
 

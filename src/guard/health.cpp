@@ -6,7 +6,8 @@ namespace sigmund::guard {
 void Health::life_began(Millis now, Host& host) {
     began_ = well_ = now;
     failures_ = 0;
-    due_ = now + std::min(plan_.interval, Millis{1000});  // the first answer soon, then in the interval
+    // The first check comes soon, later ones at the interval.
+    due_ = now + std::min(plan_.interval, Millis{1000});
     show("starting", host);
 }
 
@@ -21,8 +22,8 @@ void Health::show(const char* health, Host& host) {
 }
 
 void Health::fire(std::span<const pollfd>, Millis now, Host& host) {
-    due_ = -1;                                        // the next one is due after this one
-    if (host.record().state == run::State::paused) {  // who is frozen cannot answer
+    due_ = -1;                                        // the next check is due after this one
+    if (host.record().state == run::State::paused) {  // a paused run cannot answer
         due_ = now + plan_.interval;
         return;
     }
@@ -33,7 +34,8 @@ void Health::fire(std::span<const pollfd>, Millis now, Host& host) {
             return run_shell(shape, {plan_.command, host.record().cwd, {}, plan_.timeout}, lifeline);
         },
         [this, &host](const sys::ExitStatus& status) { checked(status, host); });
-    if (aide == 0) due_ = now + plan_.interval;  // no process to be had: that says nothing of the run
+    // No process could be forked, which says nothing about the run.
+    if (aide == 0) due_ = now + plan_.interval;
 }
 
 void Health::checked(const sys::ExitStatus& status, Host& host) {
@@ -52,7 +54,7 @@ void Health::checked(const sys::ExitStatus& status, Host& host) {
     if (failures_ < plan_.retries) return;
     due_ = -1;
     show("unhealthy", host);
-    // A long life that was not a healthy one does not count as one: else the limit would never be reached.
+    // Only the healthy part of a life counts as its length, since otherwise the limit would never be reached.
     host.post({.kind = EventKind::restart, .cause = Cause::unhealthy, .lasted = well_ - began_});
 }
 

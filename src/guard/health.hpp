@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// --health: a command that is run again and again by an aide; too many failures in a row start the run again.
+// --health: an aide runs a command at intervals. Too many failures in a row restart the run.
 #pragma once
 #include "guard/aide.hpp"
 #include "guard/plan.hpp"
@@ -22,7 +22,7 @@ class Health final : public Source {
     HealthPlan& plan_;
     Millis due_ = -1;
     Millis began_ = 0;
-    Millis well_ = 0;  // when a check last succeeded
+    Millis well_ = 0;  // the time of the last successful check
     int failures_ = 0;
 };
 

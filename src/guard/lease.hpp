@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Leases: what the run's life is tied to. When the first one ends, the run is stopped.
+// A lease ties the life of the run to something else. When the first lease ends, the run is stopped.
 #pragma once
 #include "guard/source.hpp"
 #include "sys/fd.hpp"
 
 namespace sigmund::guard {
 
-// A time: `at` is monotonic milliseconds.
+// A lease that ends at a time: `at` is in monotonic milliseconds.
 class Lease final : public Source {
   public:
     Lease(Millis at, Cause cause) : at_(at), cause_(cause) {}
@@ -22,14 +22,14 @@ class Lease final : public Source {
     Cause cause_;
 };
 
-// Another process, by its pidfd, which becomes readable when it ends (pidfd_open(2)).
+// A lease that ends with another process. Its pidfd becomes readable when it ends (pidfd_open(2)).
 class ProcessLease final : public Source {
   public:
     explicit ProcessLease(sys::Fd pidfd) : pidfd_(std::move(pidfd)) {}
     void watch(std::vector<pollfd>& set) const override { set.push_back({pidfd_.get(), POLLIN, 0}); }
     void fire(std::span<const pollfd> polled, Millis, Host& host) override {
         if (polled[0].revents == 0) return;
-        pidfd_.reset();  // poll(2) passes over what is not open
+        pidfd_.reset();  // poll(2) ignores negative descriptors
         host.post({.kind = EventKind::stop, .cause = Cause::lease});
     }
 

@@ -22,7 +22,7 @@ namespace {
 // Every signal stays blocked, as in the guardian.
 [[noreturn]] void be_heir(LogPump& pump, int guardian, const std::string& title) noexcept {
     std::set_new_handler(nullptr);
-    ::setsid();  // a signal to the guardian's group must not end both
+    ::setsid();  // a signal to the guardian's process group must not end both
     try {
         std::vector<int> own = pump.descriptors();
         own.push_back(guardian);
@@ -44,7 +44,7 @@ namespace {
 void leave_heir(LogPump& pump, const std::string& title) noexcept {
     const sys::Fd self = sys::open_pidfd(::getpid());
     if (!self) return;
-    // As a child of a subreaper the heir would be counted among the run's processes.
+    // As a child of a subreaper, the heir would be counted as a process of the run.
     ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
     const pid_t between = ::fork();
     if (between == 0) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command that writes its log through a pipe must survive its guardian: it would get SIGPIPE at its next
-// line, or block for ever where something merely kept the pipe open. So a second process, the heir, holds the
-// reading ends too. It sleeps until the guardian is gone, and then carries the lines on until no writer is
-// left. Only where both are killed does the command get SIGPIPE.
+// A command that writes its log through a pipe must survive its guardian: otherwise its next line would raise
+// SIGPIPE, or block without end when another process merely kept the pipe open. Therefore a second process,
+// the heir, holds the reading ends too. It sleeps until the guardian has gone, and then writes the lines to
+// the log until there is no writer. The command gets SIGPIPE only when both processes are killed.
 #pragma once
 #include <string>
 
@@ -10,9 +10,9 @@
 
 namespace sigmund::guard {
 
-// guardian: forks the heir, which belongs to no run and is nobody's child here: the guardian must be a
-// subreaper without children, and is one again afterwards. Every stream has been added to the pump. Without
-// memory or processes there is no heir, and the run starts all the same.
+// Forks the heir. The guardian calls this after every stream was added to the pump, and while it is a
+// subreaper without children; it is one again afterwards, and the heir is neither its child nor a process of
+// the run. Without memory or processes there is no heir, and the run starts nevertheless.
 void leave_heir(LogPump& pump, const std::string& title) noexcept;
 
 }  // namespace sigmund::guard

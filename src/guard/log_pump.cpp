@@ -21,10 +21,9 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t longest_partial =
-    64 * 1024;  // a line without end is carried over in pieces of this size
+constexpr std::size_t longest_partial = 64 * 1024;  // longer lines are moved in pieces of this size
 constexpr std::size_t bytes_a_turn =
-    256 * 1024;  // so that a flood does not keep the guardian from its other work
+    256 * 1024;  // bounds one turn, so that much output does not keep the guardian from other work
 
 }  // namespace
 
@@ -48,7 +47,7 @@ int LogPump::add_stream(const std::string& prefix) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
     ::fcntl(ends[0], F_SETFL,
-            O_NONBLOCK);  // of the pipe's reading side only: the command's writes still block
+            O_NONBLOCK);  // only of the reading end: the command's writes still block
     streams_.push_back({sys::Fd(ends[0]), sys::Fd(ends[1]), prefix, {}});
     return ends[1];
 }
@@ -111,9 +110,9 @@ std::vector<int> LogPump::descriptors() const {
 }
 
 void LogPump::carry_to_the_end() {
-    may_make_log_ = false;  // the run may be pruned by now: no file is made for what is over
+    may_make_log_ = false;  // the run may have been pruned; no log is created for it
     for (Stream& stream : streams_) stream.write_end.reset();
-    // The guardian may have rotated the log since this process was forked.
+    // The guardian may have rotated the log after this process was forked.
     struct stat st {};
     if (sys::Fd now = sys::open_own(folder_, name_.c_str(), O_WRONLY | O_APPEND)) log_ = std::move(now);
     if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
@@ -131,7 +130,7 @@ void LogPump::carry_to_the_end() {
     }
 }
 
-// Whole lines, each with the prefix, in one write.
+// Writes whole lines, each with the prefix, in one write.
 void LogPump::put(const Stream& stream, std::string_view text) {
     const int number = static_cast<int>(&stream - streams_.data());
     const bool goes_on = open_line_ == number;
@@ -139,7 +138,7 @@ void LogPump::put(const Stream& stream, std::string_view text) {
     open_line_ = text.empty() || text.back() == '\n' ? -1 : number;
     if (stream.prefix.empty()) return append(text);
     std::string out;
-    bool begun = goes_on;  // a piece of a long line has its prefix already
+    bool begun = goes_on;  // a later piece of a long line gets no second prefix
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size() - 1) + 1;
         if (!begun) out += stream.prefix;
@@ -150,7 +149,7 @@ void LogPump::put(const Stream& stream, std::string_view text) {
     append(out);
 }
 
-// Another writer begins: a line that was left open is ended.
+// Ends an incomplete line before another writer begins.
 void LogPump::close_line() {
     if (open_line_ != -1) append("\n");
     open_line_ = -1;
@@ -161,7 +160,8 @@ void LogPump::write_line(const std::string& line) {
     append(line + '\n');
 }
 
-// Rotates between lines: what does not fit goes into a new file, up to its last whole line.
+// Appends, and rotates between lines: what fits goes into this file, up to its last whole line, and the rest
+// into a new one.
 void LogPump::append(std::string_view bytes) {
     look_for_log();
     while (!bytes.empty()) {
@@ -174,11 +174,12 @@ void LogPump::append(std::string_view bytes) {
             } else if (size_ > 0) {
                 rotate();
                 continue;
-            } else {  // one line is longer than the cap: it stays whole
+            } else {  // a line longer than the limit stays whole
                 now = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
             }
         }
-        // A full disk loses lines here, as it does for a command that writes its file itself and goes on.
+        // On a full disk lines are lost here, as they are for a command that writes to a file itself and
+        // continues.
         sys::write_all(log_.get(), bytes.substr(0, now));
         size_ += static_cast<std::int64_t>(now);
         bytes.remove_prefix(now);
@@ -194,11 +195,11 @@ void LogPump::look_for_log() {
     size_ = st.st_size;
 }
 
-// The new file is made under a name of its own and renamed: whatever lies in the way is neither opened nor
-// waited for. A name that is taken (left by a guardian that was killed, or put there by somebody) is not
-// used.
+// The new file is created under a temporary name and then renamed, so that no existing file is opened or
+// waited for. A name that exists (left by a killed guardian, or created by another process) is not used.
 void LogPump::rotate() {
-    const std::int64_t full = std::exchange(size_, 0);  // also on failure: tried again after as much output
+    // Also on failure, which is tried again after as much output.
+    const std::int64_t full = std::exchange(size_, 0);
     std::string aside = name_ + ".new";
     sys::Fd fresh = sys::create_own(folder_, aside.c_str(), O_WRONLY | O_APPEND);
     for (int attempt = 0; !fresh && errno == EEXIST && attempt < 8; ++attempt) {
@@ -208,7 +209,8 @@ void LogPump::rotate() {
     const std::string why = fresh ? make_room(aside) : sys::describe_errno(errno);
     if (!why.empty()) {
         if (fresh) ::unlinkat(folder_, aside.c_str(), 0);
-        // It goes on growing, so that no line is lost. Said in it, so that somebody can mend it.
+        // The log then keeps growing, so that no line is lost, and a line in it tells the reason to its
+        // readers.
         const std::string line = "sigmund: " + sys::rfc3339(sys::realtime_ms()) + " this log of " +
                                  std::to_string(full) + " bytes cannot be rotated: " + why + '\n';
         sys::write_all(log_.get(), line);
@@ -222,7 +224,8 @@ std::string LogPump::make_room(const std::string& fresh) {
     const auto failed = [&](const std::string& name) { return name + ": " + sys::describe_errno(errno); };
     if (keep_ == 0)
         return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
-    // A folder cannot be replaced by a file, and another user's file not always: then nothing is moved.
+    // A folder cannot be replaced by a file, and another user's file cannot always be. In these cases nothing
+    // is moved.
     for (int n = keep_; n >= 1; --n) {
         struct stat st {};
         if (::fstatat(folder_, numbered(n).c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0) continue;
@@ -238,8 +241,8 @@ std::string LogPump::make_room(const std::string& fresh) {
         if (::renameat(folder_, numbered(n - 1).c_str(), folder_, numbered(n).c_str()) != 0 &&
             errno != ENOENT)
             return failed(numbered(n));
-    // At no moment is a log without a name of its own, or this name without a log. Where there are no
-    // links: exchanged (Linux 3.15).
+    // At every moment the log has a name, and its usual name has a log. Where hard links are not supported,
+    // the two are exchanged (Linux 3.15).
     if (::linkat(folder_, name_.c_str(), folder_, numbered(1).c_str(), 0) == 0)
         return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
     if (::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of a run that caps it or prefixes its lines: then, and only then, the command writes into a pipe,
-// and the guardian carries whole lines over. Rotation keeps lines whole: ID.log becomes ID.log.1, that
-// ID.log.2, and so on.
+// The log of a run with a size limit or with prefixes for its lines. Only then does the command write into a
+// pipe, from which the guardian moves whole lines to the log. Rotation keeps lines whole: ID.log becomes
+// ID.log.1, ID.log.1 becomes ID.log.2, and so on.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,27 +11,28 @@
 
 namespace sigmund::guard {
 
-// ask: whether the last byte of a regular file, open for writing only, is no newline. False where it cannot
-// be looked at.
+// Returns whether the last byte of a regular file that is open for writing only is not a newline. Returns
+// false when it cannot be read.
 bool ends_open_line(int fd);
 
 class LogPump final : public Source {
   public:
-    // `log` is open for appending; `folder` and `name` are where it is, for rotation. Max size 0: never.
+    // `log` is open for appending. `folder` and `name` tell where it is, for rotation. `max_size` is in
+    // bytes; 0 means no limit.
     LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep);
 
-    // A new stream whose lines get this prefix; returns the descriptor to write into, -1 with errno set.
+    // Adds a stream whose lines get this prefix. Returns the descriptor to write into, or -1 with errno set.
     int add_stream(const std::string& prefix);
     int log() const { return log_.get(); }
-    // A line of sigmund's own, on a fresh line.
+    // Writes a line of sigmund, beginning on a new line.
     void write_line(const std::string& line);
-    // All that is in the pipes by now; of one who goes on writing, no more than that.
+    // Moves everything that is in the pipes now, and not what a busy writer adds meanwhile.
     void catch_up();
-    // Its writers are gone: a last line without an end gets one. -1: of every stream.
+    // Ends a last line without a newline, after the writers of the stream have gone. -1 means every stream.
     void end_line(int stream);
 
-    // For the process that takes over when the guardian has been killed: the descriptors it needs, and the
-    // carrying itself, until no process has the pipes open for writing any more.
+    // For the process that takes over after the guardian was killed: the descriptors that it needs, and the
+    // function that moves lines until no process has the pipes open for writing.
     std::vector<int> descriptors() const;
     void carry_to_the_end();
 
@@ -42,17 +43,17 @@ class LogPump final : public Source {
     struct Stream {
         sys::Fd read_end, write_end;
         std::string prefix;
-        std::string partial;  // of a line not ended yet
+        std::string partial;  // the beginning of an incomplete line
     };
-    // Whether the stream may bring more: its writers have not all gone.
+    // Moves at most that many bytes. Returns whether the stream still has writers.
     bool carry(Stream& stream, std::size_t at_most);
     void put(const Stream& stream, std::string_view text);
     void close_line();
     void append(std::string_view bytes);
-    // Goes on in a new file when somebody has removed the log.
+    // Continues in a new file when the log was removed.
     void look_for_log();
     void rotate();
-    // Why the log cannot be moved aside now; empty: it was.
+    // Moves the log aside. Returns the reason when that fails, or an empty string.
     std::string make_room(const std::string& fresh);
 
     int folder_;
@@ -62,7 +63,8 @@ class LogPump final : public Source {
     int keep_;
     std::int64_t size_ = 0;
     bool may_make_log_ = true;
-    // The stream in the middle of whose line the log ends: -1: none, -2: what was there before this run.
+    // The stream that wrote the incomplete line at the end of the log. -1: there is none; -2: the line was
+    // there before this run.
     int open_line_ = -1;
     std::vector<Stream> streams_;
 };

@@ -11,22 +11,22 @@ bool clearing(Phase phase) {
     return phase == Phase::stopping || phase == Phase::killing;
 }
 
-// Errors of a start that are the machine's of this moment, not the command's (ETXTBSY: the program is being
-// written; EPIPE and ECHILD: it was killed at its gate; EADDRINUSE: another process listens on its port):
-// fork(2), execve(2), open(2).
+// Returns whether an error of a start is a temporary condition of the machine and not a fault of the command
+// (ETXTBSY: the program is being written; EPIPE and ECHILD: it was killed at its gate; EADDRINUSE: another
+// process listens on its port). See fork(2), execve(2), open(2).
 bool may_pass(int error) {
     return error == EPIPE || error == ECHILD || error == EAGAIN || error == ENOMEM || error == EMFILE ||
            error == ENFILE || error == ETXTBSY || error == EADDRINUSE;
 }
 
-// Whether a start that failed is tried again by itself. A restart policy tries whatever the reason: a program
-// or a folder that is missing may be about to be replaced (a deployment). A watched command without a policy
-// waits for the next change instead, which may be the fix.
+// Returns whether a failed start is tried again. A restart policy does so for any reason: a missing program
+// or folder may be about to be replaced (a deployment). A watched command without a policy waits for the next
+// change instead, which may be the fix.
 bool retried(const Policy& policy, int error) {
     return policy.restart.when != run::RestartWhen::no || (policy.stay && may_pass(error));
 }
 
-// A life of this length is healthy: the count of restarts and the back-off begin again.
+// A life of this length is healthy: the count of restarts and the back-off are reset.
 void count_life(State& s, Millis lasted, const Policy& policy) {
     if (lasted < policy.restart.window) return;
     s.recent = 0;
@@ -44,7 +44,7 @@ Step back_off(State s, Millis now, const Policy& policy, std::uint32_t random) {
     return {s, order_save};
 }
 
-// The old life is gone and another is wanted: now, or after a pause.
+// The old life has ended and another is wanted, now or after a pause.
 Step begin_again(State s, Millis now, const Policy& policy, std::uint32_t random) {
     s.restart_wanted = false;
     const bool pauses = s.cause == Cause::policy || s.cause == Cause::unhealthy;
@@ -61,7 +61,7 @@ Step end(State s) {
     return {s, order_finish};
 }
 
-// Over, until something changes.
+// The command has ended, and the run waits for a change.
 Step idle(State s) {
     s.phase = Phase::backoff;
     s.deadline = -1;
@@ -88,7 +88,8 @@ Step clear_now(State s, Cause cause) {
     return {s, order_kill | order_save};
 }
 
-// One more restart of the policy's: gives up when there were too many since the last healthy window.
+// Counts one more restart by the policy, and ends the run when there were too many since the last healthy
+// life.
 Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis now, const Policy& policy) {
     count_life(s, lasted, policy);
     if (exhausted(s, policy)) return clear_gracefully(s, limit, false, policy.grace, now);
@@ -96,7 +97,7 @@ Step restart_by_policy(State s, Cause cause, Cause limit, Millis lasted, Millis 
     return clear_gracefully(s, cause, true, policy.grace, now);
 }
 
-// The leader ended by itself: what the restart policy says.
+// The leader ended by itself, so the restart policy decides.
 Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) {
     s.status = event.status;
     s.leader_first = true;
@@ -211,7 +212,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase != Phase::starting) break;
             s.cause = Cause::not_executed;
             s.exec_error = event.error;
-            // A port that was taken between two lives is waited for, whatever asked for the restart.
+            // A port that was taken between two lives is waited for, whatever the reason of the restart was.
             if ((retried(policy, event.error) || event.error == EADDRINUSE) && !exhausted(s, policy)) {
                 ++s.recent;
                 return back_off(s, now, policy, event.random);
@@ -222,7 +223,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase == Phase::running) return leader_gone(s, event, now, policy);
             if (clearing(s.phase) && !s.status.known) {
                 s.status = event.status;
-                // It may have started others after it was told to stop, which nobody has told yet.
+                // The leader may have forked processes after it was told to stop, and these have not got the
+                // signal.
                 return {s, s.phase == Phase::stopping ? order_save | order_sweep : order_save};
             }
             break;
@@ -234,7 +236,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             break;
 
         case EventKind::stop:
-            // Starting: a word that was left for the guardian is found before the command is forked.
+            // A request that was left for the guardian is read before the command is forked, hence in the
+            // state starting.
             if (s.phase == Phase::backoff || s.phase == Phase::starting) {
                 s.cause = event.cause;
                 return end(s);
@@ -242,7 +245,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             if (s.phase == Phase::running || s.phase == Phase::draining)
                 return clear_gracefully(s, event.cause, false, grace, now);
             if (s.phase == Phase::stopping) {
-                // A restart becomes a stop; an impatient second stop may only shorten the grace.
+                // A restart becomes a stop. A second stop may only shorten the grace period.
                 const bool was_restart = s.restart_wanted;
                 s.restart_wanted = false;
                 if (was_restart || s.cause == Cause::restart_limit) s.cause = event.cause;
@@ -285,8 +288,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
                 if (s.phase == Phase::running) count_life(s, now - s.life_started, policy);
                 return clear_gracefully(s, event.cause, true, grace, now);
             }
-            // While stopping for good, the stop wins; while restarting, one restart serves both, and one that
-            // was asked for does not pause.
+            // While the run is being stopped, the stop wins. While it is being restarted, one restart serves
+            // both requests, and a requested restart has no pause.
             if (clearing(s.phase) && s.restart_wanted && event.cause != Cause::unhealthy)
                 s.cause = event.cause;
             break;

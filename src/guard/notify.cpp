@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t longest_status = 512;
 
-// ask: one message, and whether it is from a process of ours and not longer than any is; -1: none is waiting.
-// Descriptors that came along are closed.
+// Receives one message. Returns its length, or -1 when there is none. `whole_and_ours` tells whether a
+// process of this run sent it and it was not too long. Descriptors that came with it are closed.
 ssize_t receive(int socket, char* buffer, std::size_t size, bool& whole_and_ours) {
     bool ours = false;
     iovec part{buffer, size};
@@ -42,7 +42,7 @@ ssize_t receive(int socket, char* buffer, std::size_t size, bool& whole_and_ours
         }
     }
     whole_and_ours =
-        ours && (message.msg_flags & MSG_TRUNC) == 0;  // of a cut one, the last line is not what was said
+        ours && (message.msg_flags & MSG_TRUNC) == 0;  // a truncated message may end in a wrong value
     return n;
 }
 
@@ -64,7 +64,7 @@ Notice parse_notice(std::string_view message) {
     return out;
 }
 
-// What the last life said is not of this one.
+// The messages of the last life do not apply to this one.
 void Notify::life_began(Millis, Host& host) {
     if (host.record().status_text.empty()) return;
     host.record().status_text.clear();

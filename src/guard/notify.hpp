@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sd_notify(3): the command tells its state through the datagram socket that NOTIFY_SOCKET names.
+// sd_notify(3): the command reports its state through the datagram socket that NOTIFY_SOCKET names.
 #pragma once
 #include <functional>
 #include <string>
@@ -10,19 +10,20 @@
 
 namespace sigmund::guard {
 
-// What one message says: pure, so that it can be tested and fuzzed.
+// The content of one message. Parsing it is a pure function, so that it can be tested and fuzzed.
 struct Notice {
     bool ready = false;
     bool stopping = false;
     bool has_status = false;
     std::string status;  // one line, at most 512 bytes
 };
+// Parses a message of VARIABLE=VALUE lines. Unknown variables are ignored.
 Notice parse_notice(std::string_view message);
 
 class Notify final : public Source {
   public:
     explicit Notify(sys::Fd socket) : socket_(std::move(socket)) {}
-    // Called at the first READY=1 of each life.
+    // Called after the first READY=1 of each life.
     std::function<void(Host&)> on_ready;
 
     void watch(std::vector<pollfd>& set) const override { set.push_back({socket_.get(), POLLIN, 0}); }

@@ -16,7 +16,7 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr Millis moment = 100;  // ms in which a proxy without a server behind it hangs up
+constexpr Millis moment = 100;  // in ms; a proxy whose server is missing hangs up within this time
 
 Connection failed(int error) {
     Connection out;

@@ -11,8 +11,8 @@
 namespace sigmund::guard {
 namespace {
 
-// An aide keeps its deadline itself, since only it can say what the run listens on. Where it cannot (its
-// memory is gone, a disk hangs), the guardian goes on without it.
+// An aide observes the deadline itself, since only it can say what the run listens on. When it cannot (it has
+// no memory, or a disk hangs), the guardian continues without it after this time.
 constexpr Millis aide_patience = 2'000;
 
 std::string text_of(const char* at, std::size_t size) {
@@ -64,7 +64,7 @@ void Ready::begin_probes(Host& host) {
 void Ready::probes_ended(const sys::ExitStatus& status, Host& host) {
     const std::string result = report_ ? text_of(report_->result, sizeof report_->result) : "";
     const int code = status.shell_code();
-    // One that has failed otherwise (no memory) leaves the rest to the deadline.
+    // After another failure of the aide (no memory) the deadline decides.
     if (code == answered_by_others) return give_up(host, Cause::answered_by_other, result);
     if (code == probes_timed_out) return give_up(host, Cause::unready, result);
     if (code != probes_answered) return;
@@ -103,7 +103,7 @@ void Ready::give_up(Host& host, Cause cause, const std::string& detail) {
 }
 
 void Ready::fire(std::span<const pollfd>, Millis, Host& host) {
-    if (!living_) return give_up(host, Cause::unready, "it ended, and waits to be started again");
+    if (!living_) return give_up(host, Cause::unready, "it ended, and waits for its restart");
     std::string detail = notice_open_ && !probes_open_ ? "notify: no READY=1 was received" : "";
     if (detail.empty() && report_) detail = text_of(report_->last, sizeof report_->last);
     give_up(host, Cause::unready, detail);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// --ready: when a life counts as begun. Probes run in an aide, one after the other, until all have answered;
-// `notify` is told by the command itself. The time of --ready-timeout counts from the first life after the
-// run was ready last (or was started): restarts in between do not begin it again.
+// --ready: when a life counts as begun. An aide tries the probes one after the other until all have
+// succeeded; the command itself reports `notify`. The time of --ready-timeout counts from the first life
+// since the run was last ready (or was started), and restarts do not extend it.
 #pragma once
 #include "guard/aide.hpp"
 #include "guard/notify.hpp"
@@ -11,16 +11,16 @@
 
 namespace sigmund::guard {
 
-// What an aide tells its guardian, through shared memory: both are text, ended by a zero byte.
+// The report of an aide to its guardian, in shared memory. Both members are text and end with a zero byte.
 struct ReadyReport {
-    char last[512];     // the probe that is being tried, and its last answer
-    char result[1536];  // once the aide has ended: notes, or why the run is not ready
+    char last[512];     // the current probe, and its last answer
+    char result[1536];  // valid after the aide has ended: notes, or the reason why the run is not ready
 };
 
 class Ready final : public Source {
   public:
-    // `notify`: none, or the source that hears READY=1. `final`: nothing restarts a run that is not ready in
-    // time, so that it is stopped, also after its first life.
+    // `notify` is null or the source that receives READY=1. `final` means that nothing restarts a run that is
+    // not ready in time, so that it is stopped, also after its first life.
     Ready(Extras& extras, Notify* notify, bool final);
     Millis deadline() const override;
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
@@ -38,35 +38,36 @@ class Ready final : public Source {
     bool final_;
     bool wants_probes_ = false, wants_notice_ = false;
     bool living_ = false, probes_open_ = false, notice_open_ = false;
-    bool first_ = true;  // the run has not been ready yet
+    bool first_ = true;  // the run was not ready yet
     std::string notes_;
-    Millis due_ = -1;  // when time runs out; -1: it is ready, or was given up
+    Millis due_ = -1;  // when the time is over; -1: the run is ready, or has been given up
 };
 
-// All that an aide needs to try the probes of one life.
+// Everything that an aide needs to try the probes of one life.
 struct ReadyJob {
     const Extras& extras;
-    const sys::SpawnPlan& shape;  // of the command, for cmd: probes
+    const sys::SpawnPlan& shape;  // the plan of the command, for cmd: probes
     const run::Store& store;
     const run::Record& record;
     std::vector<LogStart> logs;
     pid_t guardian;
     Millis deadline;  // monotonic
 };
-// How await_probes() ends, as the aide's exit status.
+// The results of await_probes(), which are the aide's exit status.
 inline constexpr int probes_answered = 0, answered_by_others = 123, probes_timed_out = 124,
                      lifeline_ended = 125;
-// In an aide: tries the probes until all have succeeded, time has run out, another process answers, or the
-// lifeline has ended.
+// Runs in an aide: tries the probes until all have succeeded, the time is over, another process answers, or
+// the lifeline has ended.
 int await_probes(const ReadyJob& job, ReadyReport& report, int lifeline);
 
-// For a process of its own: returns once a line of one of the logs, from there on, matches as a person would
-// see it; false if the expression is none.
+// Runs in a separate process. Returns true once a line of one of the logs, from the given positions on,
+// matches in the form in which a person would see it. Returns false if the expression is invalid.
 bool log_matches(const std::vector<LogStart>& logs, const std::string& expression);
 
-// For a time-out: "the run listens on 5173, not 24012", "" where ports say nothing about the probe.
+// Returns a text for a time-out, such as "the run listens on 5173, not 24012", or "" where ports say nothing
+// about the probe.
 std::string describe_ports(const run::Probe& probe, const std::vector<pid_t>& processes);
-// The same for output: a hint that it may be buffered, when there is none.
+// Returns a hint that the output may be buffered when there is none, otherwise "".
 std::string describe_output(const std::vector<LogStart>& logs);
 
 }  // namespace sigmund::guard

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log: probe: lines of the logs, as a person sees them, tried on an expression as they come, also when a
-// log is rotated away meanwhile.
+// This file implements the log: probe. It matches an expression against the lines of the logs as a person
+// would see them, as they are written, even when a log is rotated meanwhile.
 #include <fcntl.h>
 #include <poll.h>
 #include <regex.h>
@@ -20,8 +20,8 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024;  // that the expression is tried on
-constexpr int moment = 200;  // ms of silence after which a line without its end counts: a prompt, say
+constexpr std::size_t longest_line = 64 * 1024;  // the longest text that is matched
+constexpr int moment = 200;  // after this many ms without output an incomplete line counts, such as a prompt
 
 class LogLines {
   public:
@@ -30,7 +30,7 @@ class LogLines {
         if (log_) ::lseek(log_.get(), log.from, SEEK_SET);
     }
 
-    // Whether a line that is there by now, and was not before, matches.
+    // Returns whether one of the lines that were written since the last call matches.
     bool matched() {
         for (;;) {
             if (in_this_file()) return true;
@@ -41,7 +41,7 @@ class LogLines {
             if (log_ && ::fstat(log_.get(), &mine) == 0 && mine.st_ino == theirs.st_ino &&
                 mine.st_dev == theirs.st_dev)
                 return false;
-            if (in_this_file()) return true;  // what came before it was rotated away
+            if (in_this_file()) return true;  // this was written before the rotation
             log_ = std::move(other);
         }
     }
@@ -61,7 +61,7 @@ class LogLines {
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) return false;
             for (ssize_t i = 0; i < n; ++i) {
-                // What a carriage return lets be overwritten was seen too.
+                // Text that is overwritten after a carriage return was visible too.
                 if (buffer[i] != '\n' && buffer[i] != '\r') {
                     if (line_.size() < longest_line) line_ += buffer[i] == '\0' ? ' ' : buffer[i];
                     continue;
@@ -89,7 +89,8 @@ bool log_matches(const std::vector<LogStart>& logs, const std::string& expressio
     lines.reserve(logs.size());
     for (const LogStart& log : logs) lines.emplace_back(log, compiled);
     for (bool tried = false;;) {
-        // By their present files, before they are read: what comes in between is seen one way or the other.
+        // The watch is set on the present files before they are read, so that nothing that is written in
+        // between is missed.
         bool told = true;
         for (const LogStart& log : logs)
             told = sys::add_watch(notes, log.path, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0 && told;

@@ -24,7 +24,7 @@ namespace {
 using Kind = run::Probe::Kind;
 using Found = ReadyLook::Found;
 
-constexpr Millis patience = 500;  // ms for a connection that is neither accepted nor refused
+constexpr Millis patience = 500;  // in ms, for a connection that is neither accepted nor refused
 constexpr int closing_looks = 10, closing_pause = 50'000;  // microseconds between them
 
 class Look {
@@ -41,7 +41,7 @@ class Look {
             out_.files[number] = mark_file(probe.path);
     }
 
-    // Whether the process that holds what is taken was found.
+    // Returns whether the process that holds a taken port or socket was found.
     bool holder_seen() const { return out_.found != Found::taken || seen_; }
 
   private:
@@ -57,7 +57,7 @@ class Look {
             for (const sys::TcpListener& each : *all) {
                 const sys::Overlap how = sys::overlap(each, endpoint);
                 if (how == sys::Overlap::no) continue;
-                // `::` with IPV6_V6ONLY leaves IPv4 alone, which only an attempt tells.
+                // A `::` with IPV6_V6ONLY leaves IPv4 free; only an attempt to connect can tell.
                 if (how == sys::Overlap::maybe && !answers(endpoint)) continue;
                 there = true;
                 if (passes(each.inode) || sys::shares_port(each)) {
@@ -68,14 +68,16 @@ class Look {
                 }
             }
             if (!in_the_way.empty()) return taken(what, in_the_way, 0, owner);
-            // Something forwards it that is no socket here: nothing would tell its answers from the run's.
+            // Something without a socket here forwards the port, so its answers could not be told from the
+            // run's.
             if (!there && answers(endpoint)) return taken(what, {}, 0, {});
         }
     }
 
     void at_socket(const std::string& path) {
         const Connection connection = connect_to_unix(path, Attempt::within(request_.lifeline, patience));
-        if (!connection.fd && connection.error != EAGAIN) return;  // EAGAIN: so many wait to be let in
+        // EAGAIN: the queue of the listener is full
+        if (!connection.fd && connection.error != EAGAIN) return;
         std::vector<std::uint64_t> in_the_way;
         bool passed = false;
         for (const std::uint64_t socket : sockets_at(path)) {
@@ -96,7 +98,7 @@ class Look {
     bool answers(const sys::Endpoint& endpoint) const {
         return static_cast<bool>(connect_to(endpoint, Attempt::within(request_.lifeline, patience)).fd);
     }
-    // Handed in by --keep-fd, or held by a process of this run (of a pool).
+    // Returns whether the socket was passed by --keep-fd or is held by a process of this run (of a pool).
     bool passes(std::uint64_t socket) const {
         return std::find(request_.kept.begin(), request_.kept.end(), socket) != request_.kept.end() ||
                std::any_of(own_.begin(), own_.end(),
@@ -107,8 +109,8 @@ class Look {
             out_.tolerated[out_.tolerated_count++] = socket;
     }
 
-    // `listener`: the process that called listen(2), as far as is known; else 0.
-    // `owner`: the user of the process that made the socket.
+    // `listener` is the process that called listen(2), or 0 when it is unknown. `owner` is the user of the
+    // process that created the socket.
     void taken(const std::string& what, const std::vector<std::uint64_t>& sockets, pid_t listener,
                std::optional<uid_t> owner) {
         std::string who;
@@ -168,7 +170,7 @@ bool needs_look(const std::vector<run::Probe>& probes) {
 }
 
 void look_before_life(const LookRequest& request, ReadyLook& out) {
-    // A socket without a holder is one that is being closed, as a rule: its process has just been killed.
+    // A socket without a holder is usually being closed: its process has just been killed.
     for (int attempt = 0; attempt < closing_looks; ++attempt) {
         out = {};
         Look look(request, out);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the probes of --ready find before a life begins: a port or a socket on which a process listens already
-// is `taken`, since its answers would prove nothing; files that are there already are remembered, so that
-// only a new one counts. Runs in the launcher for the first life, in an aide for later ones.
+// This file examines, before a life begins, what the probes of --ready would find. A port or a socket on
+// which a process listens already is `taken`, since its answers would prove nothing. Files that exist already
+// are remembered, so that only a new file counts. It runs in the launcher for the first life and in an aide
+// for later ones.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,52 +13,58 @@
 
 namespace sigmund::guard {
 
-// Which file a path named at one moment. Every change of a file changes its ctime.
+// The file that a path named at one moment. Every change of a file changes its ctime.
 struct FileMark {
     bool exists = false;
     std::uint64_t dev = 0, ino = 0;
     std::int64_t changed_s = 0, changed_ns = 0;
     bool operator==(const FileMark&) const = default;
 };
+// Returns the mark of the file at `path`; `exists` is false when it cannot be read.
 FileMark mark_file(const std::string& path);
 
-// Plain bytes: an aide hands it back through shared memory.
+// The result. It consists of plain bytes, because an aide returns it through shared memory.
 struct ReadyLook {
     enum class Found : std::uint8_t { free, taken, unknown };
-    static constexpr std::size_t most = 32;  // probes and sockets that are remembered
+    static constexpr std::size_t most = 32;  // the number of probes and of sockets that are remembered
 
     Found found = Found::free;
-    char problem[1024] = {};  // for people; of `unknown` why
-    FileMark files[most];     // by the probe's number
-    // Listening sockets that were there and do not stand in the way: handed in by --keep-fd, shared by
-    // SO_REUSEPORT, or of this run. They prove nothing until a process of this run holds them.
+    char problem[1024] = {};  // a text for people; for `unknown` it says why
+    FileMark files[most];     // by the number of the probe
+    // Listening sockets that existed before and do not prevent the start: they were passed by --keep-fd, are
+    // shared by SO_REUSEPORT, or belong to this run. They prove nothing until a process of this run holds
+    // them.
     std::uint64_t tolerated[most] = {};
     std::size_t tolerated_count = 0;
 
+    // Returns whether this inode is among the tolerated sockets.
     bool tolerates(std::uint64_t socket) const;
 };
 
 struct LookRequest {
     const std::vector<run::Probe>& probes;
-    std::vector<std::uint64_t> kept;  // sockets that the command inherits: inodes
+    std::vector<std::uint64_t> kept;  // inodes of the sockets that the command inherits
     const run::Store& store;
     const std::string& project;
-    // Processes of a run that this one replaces: they end before the life begins.
+    // Processes of a run that this one replaces. They end before the life begins.
     std::vector<pid_t> replaced = {};
-    pid_t guardian = 0;  // of this run, whose processes are no strangers; 0: it has none yet
+    // The guardian of this run, whose own processes are not foreign; 0: there is none yet.
+    pid_t guardian = 0;
     int lifeline = -1;
 };
+// Examines all probes and writes the result to `out`. A probe that connects waits for at most half a second.
 void look_before_life(const LookRequest& request, ReadyLook& out);
-// The inodes of those descriptors that are sockets.
+// Returns the inodes of those descriptors that are sockets.
 std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors);
 
-// Whether a look has anything to look at.
+// Returns whether any of the probes needs look_before_life().
 bool needs_look(const std::vector<run::Probe>& probes);
 
-// The living processes of the run of this guardian: all that descend from it, its aides excepted.
+// Returns the living processes of the run of this guardian: all its descendants without its aides.
 std::vector<pid_t> run_processes(pid_t guardian);
 
-// The bound unix sockets that a path may name: inodes. Of relative names the last part is compared.
+// Returns the inodes of the bound unix sockets that a path may name. Only the last component of relative
+// names is compared. The sockets are those that the process `seen_by` sees (0: this process).
 std::vector<std::uint64_t> sockets_at(const std::string& path, pid_t seen_by = 0);
 
 }  // namespace sigmund::guard

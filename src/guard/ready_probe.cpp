@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The probes themselves, in an aide. Where the kernel tells of changes (files) they wait for it; else they
-// try again after 10 ms, doubling to 250 ms. None of them outlives its lifeline by more than a moment.
+// This file tries the probes, in an aide. Where the kernel reports changes (of files) a probe waits for them;
+// otherwise it tries again after 10 ms, doubling to 250 ms. A probe ends within a moment after its lifeline.
 #include <poll.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
@@ -23,9 +23,9 @@ namespace {
 using Kind = run::Probe::Kind;
 using Answer = Finding::Answer;
 
-constexpr Millis patience = 2'000;       // for a peer that says nothing
-constexpr Millis longest_sleep = 1'000;  // where a change is told of: of a link's target it is not
-[[maybe_unused]] constexpr rlim_t matcher_memory = 256 << 20;  // an expression may want any amount
+constexpr Millis patience = 2'000;       // for a peer that does not answer
+constexpr Millis longest_sleep = 1'000;  // where changes are reported; those of a link's target are not
+[[maybe_unused]] constexpr rlim_t matcher_memory = 256 << 20;  // an expression may use any amount of memory
 
 template <std::size_t N>
 void write_text(char (&out)[N], const std::string& text) {
@@ -42,7 +42,7 @@ std::string folder_of(const std::string& path) {
 std::string describe(const Connection& failed) {
     if (failed.error == ECONNREFUSED) return "connection refused";
     if (failed.error == ETIMEDOUT) return "no answer";
-    if (failed.error == ENOENT) return "there is no such socket";
+    if (failed.error == ENOENT) return "the socket does not exist";
     return sys::describe_errno(failed.error);
 }
 
@@ -79,7 +79,7 @@ class Prober {
 
     void explain_time_out(const run::Probe& probe) {
         std::string text(report_.last);
-        // Where the run itself has answered, only its answer is wrong.
+        // When the run itself has answered, only its answer is wrong, and ports do not matter.
         for (const std::string& more :
              {run_answered_ ? "" : describe_ports(probe, run_processes(job_.guardian)),
               describe_output(job_.logs)})
@@ -87,13 +87,13 @@ class Prober {
         write_text(report_.result, text);
     }
 
-    // The log is read by a process of its own: an expression that takes for ever ends with it.
+    // A separate process reads the log, so that an expression that takes very long ends with it.
     int await_log(const run::Probe& probe) {
         say_last(probe, "no line matches");
         const pid_t pid = ::fork();
         if (pid < 0) return 1;
         if (pid == 0) {
-#ifndef __SANITIZE_ADDRESS__  // whose shadow takes terabytes
+#ifndef __SANITIZE_ADDRESS__  // its shadow memory takes terabytes
             const rlimit limit{matcher_memory, matcher_memory};
             ::setrlimit(RLIMIT_AS, &limit);
 #endif
@@ -150,7 +150,7 @@ class Prober {
         return {Answer::ready, ""};
     }
 
-    // `localhost` is two addresses: the run may hold one, and somebody else the other.
+    // `localhost` stands for two addresses: the run may hold one, and another process the other.
     Finding over_tcp(const run::Probe& probe) {
         Finding out{Answer::no, ""};
         bool reached = false;
@@ -176,7 +176,7 @@ class Prober {
         return out;
     }
 
-    // With the answer of a connection that counts: "" nothing.
+    // Returns what is wrong with the answer on a connection that counts, or "" when nothing is.
     static std::string what_is_wrong(const run::Probe& probe, int fd, const Attempt& attempt) {
         if (probe.kind == Kind::http) {
             const std::string status = http_answer(probe, fd, attempt);
@@ -197,7 +197,7 @@ class Prober {
             if (::stat(probe.path.c_str(), &st) == 0 && !S_ISSOCK(st.st_mode))
                 return {Answer::no, "it is not a socket"};
             return {Answer::no,
-                    stale ? "nobody listens on it; it is older than this run" : describe(connection)};
+                    stale ? "no process listens on it; it is older than this run" : describe(connection)};
         }
         const Finding found = proof_.of_unix(connection.fd.get(), probe.path);
         if (found.answer != Answer::ready || !closed_at_once(connection.fd.get(), each)) return found;
@@ -209,7 +209,7 @@ class Prober {
     int lifeline_;
     Proof proof_;
     std::string note_;
-    bool run_answered_ = false;  // the last attempt, but not as the probe wants it
+    bool run_answered_ = false;  // whether the run answered the last attempt, but not as the probe wants it
 };
 
 }  // namespace

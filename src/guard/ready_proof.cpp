@@ -17,8 +17,8 @@ namespace {
 
 using Answer = Finding::Answer;
 
-// A holder that is not found may just be passing the socket on, or ending: only after this long and this many
-// looks is it one that cannot be seen.
+// A holder that is not found may be passing the socket on or ending. Only after this time and this many
+// passes does it count as a process that cannot be seen.
 constexpr sys::Millis unseen_patience = 1'000;
 constexpr int unseen_looks = 4;
 
@@ -50,8 +50,8 @@ Finding Proof::judge(const std::string& what, const std::vector<std::uint64_t>& 
     for (const std::uint64_t socket : sockets)
         if (!before_.tolerates(socket)) later.push_back(socket);
     if (later.empty() && !sockets.empty())
-        return {Answer::no,
-                what + " is answered by a process that listened before this run" + std::string(or_shared)};
+        return {Answer::no, what + " is answered by a process that listened before this run began" +
+                                std::string(or_shared)};
     run::Holders holders;
     if (!later.empty()) holders = run::find_holders(proc_, later);
     if (holders.found.empty() && listener > 0)
@@ -65,18 +65,18 @@ Finding Proof::judge(const std::string& what, const std::vector<std::uint64_t>& 
             return {Answer::foreign, what + " is answered by " +
                                          (other ? run::name_run(*other, record_.project)
                                                 : run::name_holder(store_, proc_, holder, record_.project)) +
-                                         (other ? "" : ", which is not of this run")};
+                                         (other ? "" : ", which does not belong to this run")};
         note = "answered by " + holder.name;
     }
     if (!note.empty()) return {Answer::ready, note};
     if (owner && *owner != ::geteuid() && holders.hidden) {
-        // The run may have processes of that user itself (sudo, setuid).
+        // The run may itself have processes of that user (sudo, setuid).
         for (const pid_t pid : run_processes(guardian_))
             if (const auto own = run::describe_process(proc_, pid); own && own->uid == *owner)
                 return {Answer::ready, ""};
         return {Answer::ready, "answered by a process of user " + std::to_string(*owner)};
     }
-    return not_seen(sockets.empty() ? "answered by something that listens on no socket here"
+    return not_seen(sockets.empty() ? "answered by something that has no listening socket here"
                                     : "answered by a process that cannot be seen");
 }
 
@@ -95,13 +95,13 @@ Finding Proof::of_tcp(const sys::Endpoint& peer) {
 
 Finding Proof::of_unix(int fd, const std::string& path) {
     if (shared_) return {Answer::ready, ""};
-    // The process that called listen(2), which may have handed the socket on since.
+    // This is the process that called listen(2); it may have passed the socket on since.
     const auto peer = sys::peer_of(fd);
     const auto processes = run_processes(guardian_);
     if (peer && std::find(processes.begin(), processes.end(), peer->pid) != processes.end())
         return {Answer::ready, ""};
     std::vector<std::uint64_t> sockets = sockets_at(path);
-    // Each network namespace has a table of its own.
+    // Each network namespace has its own table.
     for (std::size_t i = 0; i < processes.size() && sockets.empty(); ++i)
         sockets = sockets_at(path, processes[i]);
     return judge("socket " + path, sockets, peer ? peer->pid : 0,
@@ -110,7 +110,7 @@ Finding Proof::of_unix(int fd, const std::string& path) {
 
 Finding Proof::of_file(const std::string& path, std::size_t number) const {
     const FileMark now = mark_file(path);
-    if (!now.exists) return {Answer::no, "it is not there"};
+    if (!now.exists) return {Answer::no, "the file does not exist"};
     if (shared_ || number >= ReadyLook::most || now != before_.files[number]) return {Answer::ready, ""};
     return {Answer::no, "it is older than this run" + std::string(or_shared)};
 }

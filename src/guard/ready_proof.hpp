@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose answer a probe got. A connection to this machine counts by who holds the listening socket:
+// This file decides whose answer a probe got. A connection to this machine is judged by the holder of the
+// listening socket:
 //
-//   1. a process of this run, perhaps beside others: ready
-//   2. it was there before this life began: it proves nothing (ready_look.hpp refuses most such starts)
-//   3. another run, or a process of this user outside a container engine: the run fails at once
-//   4. anything else (docker-proxy, another user's process, nothing that can be seen): ready, with a note
+//   1. A process of this run, perhaps beside others: the run is ready.
+//   2. A process that listened before this life began: this proves nothing (ready_look.hpp refuses
+//      most such starts).
+//   3. Another run, or a process of this user outside a container engine: the run fails at once.
+//   4. Anything else (docker-proxy, another user's process, nothing visible): the run is ready, with a note.
 //
-// Runs in an aide.
+// It runs in an aide.
 #pragma once
 #include <string>
 #include <vector>
@@ -21,22 +23,22 @@ namespace sigmund::guard {
 struct Finding {
     enum class Answer : std::uint8_t { no, ready, foreign };
     Answer answer = Answer::no;
-    std::string text;  // no: why not; ready: a note, or nothing; foreign: which process answers
+    std::string text;  // no: the reason; ready: a note or nothing; foreign: the process that answers
 };
 
 class Proof {
   public:
-    // `shared`: everything counts (--ready-shared).
+    // With `shared` every answer counts (--ready-shared).
     Proof(const run::Store& store, const run::Record& record, const ReadyLook& before, pid_t guardian,
           bool shared)
         : store_(store), record_(record), before_(before), guardian_(guardian), shared_(shared) {}
 
-    // Of an established connection to a TCP endpoint, or to a unix socket.
+    // Judge an established connection to a TCP endpoint or to a unix socket.
     Finding of_tcp(const sys::Endpoint& peer);
     Finding of_unix(int fd, const std::string& path);
-    // Of a file that is there: probe number `number`.
+    // Judges an existing file, for the probe of number `number`.
     Finding of_file(const std::string& path, std::size_t number) const;
-    // The connection was refused: what was found out about it is forgotten.
+    // The connection was refused: forgets what was found out about it.
     void refused() { unseen_since_ = -1; }
 
   private:

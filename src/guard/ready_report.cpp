@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a run may not be ready: what its processes listen on, and whether they have written anything.
+// This file says why a run may not be ready: what its processes listen on, and whether they have written
+// anything.
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,8 @@ std::string network_of(const std::string& process) {
     return n > 0 ? std::string(out, static_cast<std::size_t>(n)) : "";
 }
 
-// A port by its number; of the port that was probed the address is what differs.
+// Returns a port by its number. When it is the port that was probed, the address is named, since that
+// differs.
 std::string name_port(const sys::OpenPort& open, int probed) {
     if (open.port != probed) return std::to_string(open.port);
     const bool v6 = open.address.find(':') != std::string::npos;

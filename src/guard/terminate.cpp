@@ -14,28 +14,29 @@
 namespace sigmund::guard {
 namespace {
 
-// Needs no descriptor, unlike a look into /proc.
+// Lists the children without a descriptor, unlike a pass over /proc.
 std::vector<pid_t> own_children() {
     std::vector<pid_t> out;
     sys::for_each_child([&](pid_t child) { out.push_back(child); });
     return out;
 }
 
-// Sends to a process that each_descendant() has shown.
+// Sends a signal to a process that each_descendant() has visited.
 int send_pinned(pid_t pid, int pidfd, int signal) {
     if (pidfd >= 0) return sys::send_signal(pidfd, signal);
     return ::kill(pid, signal) == 0 ? 0 : errno;
 }
 
-// Walks everything that descends from this process, parents first. Each process is pinned before it is shown:
-// a direct child by not being reaped (its pidfd is -1), any other by a pidfd. The parent of such a one is
-// checked after that: it is ours, or one that was shown and still lives, so that a number that has been given
-// to a stranger in between is never shown. What moves meanwhile is found by the next pass.
+// Visits all descendants of this process, parents first. Each process is pinned before it is visited: a
+// direct child because it is not reaped (its pidfd is -1), any other by a pidfd. For the latter the parent is
+// checked after that: it is this process, or one that was visited and still lives, so that a pid that was
+// reused in between is never visited. Processes that move to another parent meanwhile are found by the next
+// pass.
 template <typename Visit>
 void each_descendant(const Scope& scope, Visit visit) {
     struct Level {
         pid_t pid;
-        sys::Fd pidfd;  // empty for this process and its children
+        sys::Fd pidfd;  // empty for this process and its direct children
         std::vector<pid_t> children;
     };
     const sys::Procfs proc;
@@ -55,8 +56,8 @@ void each_descendant(const Scope& scope, Visit visit) {
         const pid_t pid = path.back().children.back();
         path.back().children.pop_back();
         if (!seen.insert(pid).second) continue;
-        // Of a tree that forks and exits thousands of children wait to be reaped: no more than a question
-        // each.
+        // When a tree forks and exits, thousands of children wait to be reaped, and each costs one question
+        // only.
         if (path.size() == 1 && (sys::has_ended_child(pid) || !scope.covers(pid))) continue;
         const bool child = path.size() == 1;
         sys::Fd pidfd;
@@ -67,7 +68,7 @@ void each_descendant(const Scope& scope, Visit visit) {
         const Level& parent = path.back();
         const bool ours = stat->ppid == self || (stat->ppid == parent.pid && parent_lives(parent));
         if (!ours) {
-            seen.erase(pid);  // it may be found again under its new parent
+            seen.erase(pid);  // the process may be found again under its new parent
             continue;
         }
         if (stat->state != 'Z') visit(*stat, pidfd.get());
@@ -102,8 +103,9 @@ sys::ExitStatus Life::status() const {
 
 namespace {
 
-// In passes, until one finds no process that is not in `done`. `groups`: the leaders' groups are signalled as
-// one, so that nobody in them sees a neighbour die before its own signal. Returns how many were reached.
+// Sends the signal in passes, until a pass finds no process that is not in `done`. With `groups` all processes
+// are listed first and then the leaders' groups are signalled as a whole, so that no process in them sees
+// another one die before it gets its own signal. Returns how many processes were reached.
 int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool groups, bool outside_too,
                    std::unordered_set<pid_t> done, Ledger* ledger) {
     int reached = 0;
@@ -112,17 +114,18 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
         sys::Fd pidfd;
         bool child;
     };
-    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster waits for SIGKILL
+    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster gets SIGKILL later
     for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
             if (!in_group && !outside_too) return;
             if (!done.insert(stat.pid).second) return;
-            if (sys::send_signal(pidfd, 0) != EPERM) ++reached;  // it may have become another user's
+            // The process may belong to another user by now.
+            if (sys::send_signal(pidfd, 0) != EPERM) ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
             if (in_group && groups)
-                return;  // reached through the group, forks included (fork(2) restarts under it)
+                return;  // reached through the group, including its forks (fork(2) restarts)
             if (ledger && !in_group) ++ledger->escaped;
             outside.push_back(
                 {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});
@@ -135,7 +138,7 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
             }
         }
         for (const Outside& each : outside) {
-            if (!each.child && !each.pidfd) continue;  // no descriptor was left for it
+            if (!each.child && !each.pidfd) continue;  // there was no free descriptor for it
             send_pinned(each.pid, each.pidfd.get(), signal);
             if (also != 0) send_pinned(each.pid, each.pidfd.get(), also);
         }
@@ -170,7 +173,7 @@ void pause_life(Life& life, const Scope& scope) {
         bool found = false;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             if (stat.state == 'T' || stat.state == 't') return;
-            // A stop takes effect at the process's next return to user mode: only one that was missed counts.
+            // SIGSTOP takes effect at the next return to user mode, so only a process that was missed counts.
             if (!life.has_group(stat.pgrp) || pass > 0) found = true;
             send_pinned(stat.pid, pidfd, SIGSTOP);
         });
@@ -186,7 +189,7 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
     each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
         if (stat.session != stat.pid || proc.exe(stat.pid) != own) return;
         out.push_back(stat.pid);
-        send_pinned(stat.pid, pidfd, SIGQUIT);  // to a guardian: kill your run now
+        send_pinned(stat.pid, pidfd, SIGQUIT);  // tells a guardian to kill its run now
     });
     return out;
 }
@@ -194,7 +197,7 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
 void kill_pass(const Scope& scope, const std::vector<pid_t>& spare) noexcept {
     if (spare.empty() && scope.everything()) return sys::kill_children();
     sys::for_each_child([&](pid_t child) {
-        // A direct child is unreaped until this process reaps it, so its number is nobody else's.
+        // A direct child stays unreaped until this process reaps it, so its number is not reused.
         if (scope.covers(child) && std::find(spare.begin(), spare.end(), child) == spare.end())
             ::kill(child, SIGKILL);
     });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals to a run's processes, from its guardian: to all that descend from it, and to nobody else. The
-// guardian is a subreaper (prctl(2), PR_SET_CHILD_SUBREAPER), so what loses its parent becomes its child, and
-// "no child left" means that nothing of the run is left.
+// This file sends signals to a run's processes, from its guardian: to all descendants of the guardian, and to
+// no other process. The guardian is a subreaper (prctl(2), PR_SET_CHILD_SUBREAPER), so a process that loses
+// its parent becomes its child, and having no children means that no process of the run is left.
 #pragma once
 #include <sys/types.h>
 
@@ -13,67 +13,70 @@
 
 namespace sigmund::guard {
 
-// A first process of the run: of a plain run the one, of a pipe one a stage. It is kept unreaped as a zombie
-// while others of its life live, so that its number, which is the group's and the session's too, cannot be
-// given to a stranger.
+// A leader is a first process of the run: the only one of a plain run, or one for each stage of a pipe. It is
+// kept unreaped as a zombie while other processes of its life live, so that its number, which is also that of
+// its group and its session, cannot be given to another process.
 struct Leader {
     pid_t pid = 0;
     sys::Fd pidfd;
-    sys::ExitStatus status;  // once it has ended
-    bool ended = false;      // it may still be an unreaped zombie
-    bool reaped = false;     // the number is free again: the group must not be signalled by it
+    sys::ExitStatus status;  // valid once the leader has ended
+    bool ended = false;      // it may be a zombie that is not yet reaped
+    bool reaped = false;     // the number is free again, so the group must not be signalled by it
 };
 
-// One life: from a start to the moment when nothing of it is left.
+// One life: from a start to the moment when no process of it is left.
 struct Life {
-    std::vector<Leader> leaders;  // none: nothing was started, or all is gone
+    std::vector<Leader> leaders;  // empty: nothing was started, or everything has gone
 
     bool begun() const { return !leaders.empty(); }
-    bool ended() const;                 // every leader has; others may live
-    Leader* unreaped(pid_t pid);        // the leader of that number, while the number is its own
-    bool has_group(pid_t group) const;  // whether a leader's number, still its own, is this group
-    // pipefail: the last stage that failed, else the last one.
+    bool ended() const;                 // every leader has ended; other processes may live
+    Leader* unreaped(pid_t pid);        // the leader with that pid, as long as it is not reaped
+    bool has_group(pid_t group) const;  // whether this group is that of a leader that is not reaped
+    // As with pipefail: the status of the last stage that failed, else of the last stage.
     sys::ExitStatus status() const;
 };
 
-// Which direct children of the guardian a deed is for: all but its aides, or those of one worker. Its law is
-// that of sys::for_each_child: asked about a child, while that is a child.
+// The direct children of the guardian to which an operation applies: all except its aides, or those of one
+// worker. The rule of sys::for_each_child applies: covers() is asked about a process only while that is a
+// child.
 class Scope {
   public:
     virtual ~Scope() = default;
+    // Returns whether the operation applies to this child.
     virtual bool covers(pid_t child) const noexcept = 0;
-    virtual bool everything() const noexcept { return false; }  // covers() is always true
+    virtual bool everything() const noexcept { return false; }  // true when covers() always returns true
 };
 
-// Proof of what a stop did.
+// The account of what a stop did.
 struct Ledger {
     std::vector<pid_t> signalled, exited, killed;
-    int escaped = 0;  // processes signalled outside the leader's group
-    // At most this many pids are kept of each kind: a forking tree has no end of them.
+    int escaped = 0;  // processes that were signalled outside the leader's group
+    // Each list holds at most this many pids, since a tree that forks can have any number of them.
     static constexpr std::size_t limit = 1000;
-    // False: the list is full.
+    // Returns false when the list is full.
     static bool note(std::vector<pid_t>& list, pid_t pid) {
         if (list.size() >= limit) return false;
         list.push_back(pid);
         return true;
     }
-    int unlisted = 0;  // so many have ended that are neither in `exited` nor in `killed`
+    int unlisted = 0;  // the number of ended processes that are neither in `exited` nor in `killed`
 };
 
 // Sends `signal` (then `also`, if not 0) once to the leaders' groups and, with Reach::every, once to each
-// process of the scope outside them, in passes until one finds none new. Returns how many processes were
-// reached.
+// process of the scope outside them, in passes until a pass finds no new process. Returns how many processes
+// were reached.
 int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger);
-// The same, one by one, to the processes of the scope that the ledger does not know as signalled.
+// Sends them one by one to those processes of the scope that the ledger does not list as signalled.
 void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger);
 
-// SIGSTOP to every process, in passes until one finds none running.
+// Sends SIGSTOP to every process, in passes until a pass finds none running.
 void pause_life(Life& life, const Scope& scope);
 
-// Guardians of runs started inside this one: asked first, they record their own end.
+// Returns the guardians of runs that were started inside this one, after sending them SIGQUIT: they kill
+// their runs and record the end.
 std::vector<pid_t> nested_guardians(const Scope& scope);
 
-// SIGKILL to every direct child of the scope except those in `spare`.
+// Sends SIGKILL to every direct child of the scope except those in `spare`.
 void kill_pass(const Scope& scope, const std::vector<pid_t>& spare) noexcept;
 
 }  // namespace sigmund::guard

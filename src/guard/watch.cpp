@@ -18,16 +18,17 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr Millis longest_wait = 20;  // in debounces: a tree that never rests is not waited for without end
-// Bytes of SIGMUND_CHANGED, and of SIGMUND_CHANGES. A string of execve(2) may have 128 KiB, and all of them
-// together as much where the stack is limited.
+// In debounce times: a tree that keeps changing is not waited for any longer.
+constexpr Millis longest_wait = 20;
+// The bytes of SIGMUND_CHANGED and of SIGMUND_CHANGES. A string of execve(2) may have 128 KiB, and where the
+// stack is limited all strings together may have no more than that.
 constexpr std::size_t most_paths = 64 * 1024, most_lines = 32 * 1024;
-constexpr std::size_t most_told = 8 * 1024;  // bytes of what `events` says
-constexpr Millis usual_pause = 1'000;        // between two looks, where nothing else was asked for
+constexpr std::size_t most_told = 8 * 1024;  // bytes of the text in `events`
+constexpr Millis usual_pause = 1'000;        // the time between two checks, unless --watch-poll sets another
 constexpr std::size_t most_complaints = 20;
 
-constexpr int own_restarts = 5;     // in a row, until the command is suspected
-constexpr Millis own_time = 2'000;  // a change this soon after a start is likely its doing
+constexpr int own_restarts = 5;     // this many in a row make the command suspect
+constexpr Millis own_time = 2'000;  // a change this soon after a start was probably made by the command
 
 }  // namespace
 
@@ -47,7 +48,7 @@ Watch::Watch(run::WatchSpec spec)
         } else {
             const sys::Limit limit = sys::inotify_limit(errno);
             const std::string why = limit.what.empty() ? sys::describe_errno(errno) : limit.what;
-            complain("nothing tells of changes, " + why + "; what is watched is looked at every " +
+            complain("changes are not reported: " + why + "; the watched paths are checked every " +
                      text::format_duration(usual_pause) + " instead" +
                      (limit.hint.empty() ? "" : " (" + limit.hint + ')'));
         }
@@ -55,14 +56,14 @@ Watch::Watch(run::WatchSpec spec)
     std::string refused;
     const int error = tree_ ? tree_->follow_ways(&refused) : 0;
     if (error != 0 && error != ENOSPC) sys::fail(error, "watch", refused);
-    if (error == ENOSPC) {  // nothing at all would be told
+    if (error == ENOSPC) {  // no change at all would be reported
         const sys::Limit limit = sys::inotify_limit(ENOSPC);
-        complain("no watch is left, " + limit.what + "; what is watched is looked at every " +
+        complain("no inotify watch is available: " + limit.what + "; the watched paths are checked every " +
                  text::format_duration(usual_pause) + " instead (" + limit.hint + ')');
         tree_.reset();
     }
     if (!tree_) poll_.go_on_always();
-    // What is mounted over a watched folder is another one, of which inotify says nothing.
+    // A file system mounted over a watched folder is another one, and inotify does not report that.
     if (tree_) mounts_.reset(::open("/proc/self/mounts", O_RDONLY | O_CLOEXEC));
     for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
     if (tree_) tree_->work(true);
@@ -97,7 +98,7 @@ void Watch::changed(ChangeKind kind, const std::string& path) {
 
 void Watch::complain(const std::string& text) {
     if (complained_.size() > most_complaints || !complained_.insert(text).second) return;
-    complaints_.push_back(complained_.size() > most_complaints ? "and more cannot be watched" : text);
+    complaints_.push_back(complained_.size() > most_complaints ? "more paths cannot be watched" : text);
 }
 
 void Watch::say_complaints(Host& host) {
@@ -105,10 +106,10 @@ void Watch::say_complaints(Host& host) {
     complaints_.clear();
 }
 
-// A named path may stand for something else by now: a link was changed, a folder moved, made again. What was
-// found is watched only after the look: what changes in between is seen by the next one.
+// A named path may lead to another file by now: a link was changed, or a folder was moved or created again.
+// The new file is watched only after the check, so a change in between is found by the next check.
 void Watch::look_at_roots() {
-    constexpr int looks = 200;  // a path that changes all the time is looked at again with its next event
+    constexpr int looks = 200;  // a path that keeps changing is checked again with its next event
     for (int look = 0; look < looks && look_at_roots_once(); ++look) {
     }
 }
@@ -138,24 +139,24 @@ bool Watch::look_at_roots_once() {
         if (!was) appeared[i] = ChangeKind::create;
         roots_[i] = std::move(now);
     }
-    // Also when nothing differs: a link that was made again is another file.
+    // This is needed even when nothing differs: a link that was created again is another file.
     if (tree_ && tree_->follow_ways() == ENOSPC && !std::exchange(looks_each_pass_, true)) {
         const sys::Limit limit = sys::inotify_limit(ENOSPC);
-        complain("no watch is left for what leads to " + roots_[0].path + ", " + limit.what +
-                 "; it is looked at from time to time instead (" + limit.hint + ')');
+        complain("no inotify watch is available on the way to " + roots_[0].path + ": " + limit.what +
+                 "; the path is checked periodically instead (" + limit.hint + ')');
         poll_.go_on_always();
     }
     if (!differs) return tree_ && tree_->way_lost();
-    // All of them: what is below two was dropped for both.
+    // All roots are set up again: folders below two roots were dropped for both.
     for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, appeared[i]);
     return true;
 }
 
-// The queue was too long: folders may have come and gone unseen.
+// The queue of events overflowed: folders may have come and gone unnoticed.
 void Watch::overflowed() {
     const std::string most = sys::read_small("/proc/sys/fs/inotify/max_queued_events", 64);
-    complain("more has changed at once than the kernel's queue holds (fs.inotify.max_queued_events, " +
-             most.substr(0, most.find('\n')) + "); all that is watched counts as changed");
+    complain("there were more changes at once than the kernel's queue holds (fs.inotify.max_queued_events, " +
+             most.substr(0, most.find('\n')) + "); everything that is watched counts as changed");
     for (std::size_t i = 0; i < roots_.size(); ++i) {
         tree_->drop(roots_[i].path);
         changed(ChangeKind::rescan, roots_[i].path);
@@ -181,7 +182,7 @@ void Watch::life_began(Millis now, Host& host) {
     told_.clear();
     if (!variables_set_) return;
     variables_set_ = false;
-    host.set_variable("SIGMUND_CHANGED", "");  // not for a life that another reason begins
+    host.set_variable("SIGMUND_CHANGED", "");  // a life that begins for another reason gets no changes
     host.set_variable("SIGMUND_CHANGES", "");
 }
 
@@ -196,7 +197,7 @@ void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
         if (tree_->take_overflow()) overflowed();
         const bool mounted = polled.size() > 1 && polled[1].revents != 0;
         if (tree_->take_stale() || mounted) look_at_roots();
-        if (mounted)  // perhaps over a folder within one of the trees
+        if (mounted)  // possibly over a folder in one of the trees
             for (std::size_t i = 0; i < roots_.size(); ++i) set_up(i, {});
         tree_->work();
     }
@@ -214,14 +215,14 @@ void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
     }
     if (due_ < 0 || now < due_) return;
     due_ = -1;
-    // A file that came and went again within this time has changed nothing.
+    // A file that was created and removed within this time is no change.
     if (!changes_.empty()) act(host);
 }
 
 void Watch::act(Host& host) {
     suspect_own_writes(host);
     host.changes(changes_.lines(most_told));
-    // Of a restart that is still under way its life has not been told.
+    // The life of a restart that is still under way was not told of these changes.
     told_.add(changes_);
     changes_.clear();
     if (spec_.signal != 0 && alive_) {
@@ -235,8 +236,8 @@ void Watch::act(Host& host) {
     host.post({.kind = EventKind::restart, .cause = Cause::watch});
 }
 
-// The kernel does not tell who has written. But where the same file changes soon after each start, or always
-// as long after it, five times in a row, that is no person at an editor.
+// The kernel does not report which process has written. But when the same file changes soon after each start,
+// or always after the same time, five times in a row, that is not a person at an editor.
 void Watch::suspect_own_writes(Host& host) {
     const Millis delay = first_ - life_began_;
     const bool soon = delay < own_time;
@@ -252,9 +253,9 @@ void Watch::suspect_own_writes(Host& host) {
     }
     own_paths_.swap(paths);
     if (++own_ < own_restarts || std::exchange(own_told_, true)) return;
-    host.note("--watch: the command seems to write into what it watches: each of its last " +
+    host.note("--watch: the command seems to write to the files that it watches: each of its last " +
               std::to_string(own_restarts) + " starts was followed by a change of " + *own_paths_.begin() +
-              "; leave that out with --watch-exclude or a .gitignore file");
+              "; exclude that with --watch-exclude or a .gitignore file");
 }
 
 }  // namespace sigmund::guard

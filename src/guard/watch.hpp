@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// --watch: files and folders on disk, with all below them. A change that is followed by some quiet starts the
-// command again, or sends it a signal; the changed paths are in SIGMUND_CHANGED, with their kinds in
+// --watch: files and folders on disk, with everything below them. A change that is followed by a quiet period
+// restarts the command or sends it a signal. The changed paths are in SIGMUND_CHANGED, with their kinds in
 // SIGMUND_CHANGES.
 //
 //   watch.cpp          when a change counts, and what follows
-//   watch_tree.cpp     changes as inotify tells of them
-//   watch_poll.cpp     changes as they are seen by looking again
-//   watch_filter.cpp   what does not count
-//   watch_root.cpp     what a named path stands for
+//   watch_tree.cpp     changes reported by inotify
+//   watch_poll.cpp     changes found by checking periodically
+//   watch_filter.cpp   paths that do not count
+//   watch_root.cpp     the file that a named path leads to
 //   watch_changes.cpp  changes as values
 #pragma once
 #include <memory>
@@ -26,10 +26,11 @@ namespace sigmund::guard {
 
 class Watch final : public Source, public WatchReport {
   public:
-    // must: watches all of it; throws std::system_error naming a path that cannot be. Made before the
-    // guardian is forked, whose copy goes on with the same kernel object.
+    // Watches everything in `spec`. Throws std::system_error that names a path which cannot be watched. It is
+    // constructed before the guardian is forked; the guardian's copy continues with the same inotify
+    // instance.
     explicit Watch(run::WatchSpec spec);
-    // Its descriptors that are open.
+    // Appends its open descriptors.
     void keep(std::vector<int>& descriptors) const;
 
     void watch(std::vector<pollfd>& set) const override;
@@ -44,7 +45,7 @@ class Watch final : public Source, public WatchReport {
   private:
     void set_up(std::size_t root, std::optional<ChangeKind> appeared);
     void look_at_roots();
-    bool look_at_roots_once();  // whether it must be looked at again
+    bool look_at_roots_once();  // returns whether the roots must be checked again
     void overflowed();
     void act(Host& host);
     void suspect_own_writes(Host& host);
@@ -54,20 +55,20 @@ class Watch final : public Source, public WatchReport {
     WatchFilter filter_;
     std::vector<WatchRoot> roots_;
     WatchPoll poll_;
-    std::unique_ptr<WatchTree> tree_;  // none: everything is polled
-    sys::Fd mounts_;                   // with tree_: tells when something is mounted (proc(5))
-    Changes changes_;                  // since the command was last to be told
-    Changes told_;                     // and before, that no life has been told of yet
+    std::unique_ptr<WatchTree> tree_;  // null: everything is polled
+    sys::Fd mounts_;                   // with tree_: reports mounts (proc(5))
+    Changes changes_;                  // changes since the command was last told
+    Changes told_;                     // earlier changes that no life was told of
     std::vector<std::string> complaints_;
     std::set<std::string> complained_;
-    bool looks_each_pass_ = false;  // not all that leads to the roots could be watched
-    bool news_ = false;             // this time something was seen that counts
+    bool looks_each_pass_ = false;  // some folders on the way to the roots could not be watched
+    bool news_ = false;             // the current pass has found a change that counts
     bool alive_ = false;
     bool variables_set_ = false;
     Millis due_ = -1, first_ = 0;
-    // Whether the command itself writes what starts it again.
+    // These tell whether the command itself writes the files whose changes restart it.
     Millis life_began_ = -1, own_delay_ = 0;
-    int own_ = 0;  // restarts in a row that it seems to have caused
+    int own_ = 0;  // restarts in a row that the command seems to have caused
     std::set<std::string> own_paths_;
     bool own_told_ = false;
 };

@@ -15,17 +15,17 @@ namespace {
 
 constexpr std::size_t largest_rules = 1024 * 1024;
 constexpr std::string_view rules_name = ".gitignore";
-// The link that Kubernetes exchanges when a ConfigMap or a Secret changes. Hidden as it is, nothing else in a
-// folder of them tells of it.
+// The link that Kubernetes exchanges when a ConfigMap or a Secret changes. It is hidden, but nothing else in
+// such a folder shows the change.
 constexpr std::string_view swapped_link = "..data";
-// No pattern means this name: where it is ignored everything is.
+// No pattern names this file on purpose: where it is ignored, everything is.
 constexpr std::string_view nobodys_name = "\x01sigmund\x01";
 
 std::string_view last_name(std::string_view path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-// What editors write beside a file while they save it.
+// Returns whether this is a file that editors write beside a file while they save it.
 bool is_editors(std::string_view name) {
     return name.ends_with('~') || name == "4913" || (name.starts_with('#') && name.ends_with('#')) ||
            name.starts_with("___jb_");
@@ -39,7 +39,7 @@ bool is_skipped_folder(std::string_view name) {
 
 void WatchFilter::read_rules(const std::string& real) {
     rules_.erase(real);
-    // As git does it: a link is no such file.
+    // As in git, a symbolic link is not used as such a file.
     const std::string path = joined_path(real, rules_name);
     const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     struct stat st {};
@@ -63,7 +63,7 @@ void WatchFilter::begin(const WatchRoot& root) {
     }
     if (repository)
         for (const std::string& folder : above) read_rules(folder);
-    // Whoever names a folder that is ignored means what is in it.
+    // When a user names an ignored folder, its content is meant.
     const std::string parent = parent_folder(root.real);
     bool named_ignored = false;
     if (repository && top != root.real) {
@@ -96,7 +96,7 @@ const std::string& WatchFilter::top_of(const WatchRoot& root) const {
     return found == tops_.end() ? root.real : found->second;
 }
 
-// The rules that are nearest to the path decide, up to the repository's top.
+// The rules nearest to the path decide, up to the top of the repository.
 bool WatchFilter::ignored(const std::string& real, const std::string& top, bool folder) const {
     if (rules_.empty() || real == "/") return false;
     for (std::string at = parent_folder(real);; at = parent_folder(at)) {

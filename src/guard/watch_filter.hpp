@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What below a watched folder counts: hidden files and folders, those of version control, node_modules, what
-// .gitignore files name, what --watch-exclude and --watch-ext leave out. What was named itself always counts.
+// This file decides which paths below a watched folder count. Hidden files and folders, those of version
+// control, node_modules, files that .gitignore names, and files that --watch-exclude and --watch-ext leave
+// out do not. A path that was named itself always counts.
 #pragma once
 #include <map>
 #include <set>
@@ -18,17 +19,20 @@ class WatchFilter {
   public:
     explicit WatchFilter(const run::WatchSpec& spec) : spec_(spec) {}
 
-    // Before anything below the root is asked about, and again when it stands for something else.
+    // Must be called before anything below the root is asked about, and again when the root leads to another
+    // file.
     void begin(const WatchRoot& root);
-    // Before what is in the folder is asked about: reads its .gitignore, when it has one. `repository`: it is
-    // the top of a repository, whose files those above say nothing about.
+    // Must be called before the entries of a folder are asked about. Reads its .gitignore when `has_rules`.
+    // With `repository` the folder is the top of a repository, to whose files the rules above it do not
+    // apply.
     void enter(const WatchRoot& root, const std::string& folder, bool has_rules, bool repository);
-    // The .gitignore of this folder has changed, come or gone.
+    // Must be called when the .gitignore of this folder was changed, created or removed.
     void reread(const WatchRoot& root, const std::string& folder);
-    // `path` is below root.path.
+    // Return whether to watch the folder `path`, and whether the file `path` counts. `path` is below
+    // root.path.
     bool enters(const WatchRoot& root, const std::string& path) const;
     bool counts(const WatchRoot& root, const std::string& path) const;
-    // Whether folders count that come or go.
+    // Returns whether folders count that are created or removed.
     bool counts_folders() const { return spec_.extensions.empty(); }
     bool reads_rules() const { return !spec_.all; }
 
@@ -40,8 +44,8 @@ class WatchFilter {
     void read_rules(const std::string& real);
 
     const run::WatchSpec& spec_;
-    std::map<std::string, text::IgnoreRules> rules_;  // by the real path of their folder
-    std::map<std::string, std::string> tops_;         // by the root: where its rules end
+    std::map<std::string, text::IgnoreRules> rules_;  // by the real path of the folder
+    std::map<std::string, std::string> tops_;         // by root: the folder at which its rules end
     std::set<std::string> repositories_;              // real paths
 };
 

@@ -15,7 +15,7 @@ namespace sigmund::guard {
 namespace {
 
 constexpr Millis slice_length = 10;
-constexpr Millis rest_for_work = 20;  // a pass may take a twentieth of the time
+constexpr Millis rest_for_work = 20;  // a pass may use a twentieth of the time
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
     hash ^= value + 0x9e3779b97f4a7c15ULL + (hash << 6) + (hash >> 2);
@@ -63,7 +63,7 @@ void WatchPoll::slice(Millis now, bool whole) {
     if (queue_.empty()) next_ = now + std::max(pause_, spent_ * rest_for_work);
 }
 
-// What is in the folder and counts. Whether it could be read.
+// Reads the entries of a folder that count. Returns whether the folder could be read.
 bool WatchPoll::read_entries(const std::string& path, Folder& folder, std::vector<Entry>& out) {
     const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(path.c_str()), ::closedir);
     if (!dir) return false;
@@ -141,7 +141,7 @@ void WatchPoll::compare(const std::string& path, Folder& folder, std::vector<Ent
     folder.known = true;
 }
 
-// The folder has gone, with all that was in it.
+// The folder has gone, with everything that was in it.
 void WatchPoll::lost(const std::string& path) {
     for (auto it = folders_.lower_bound(path); it != folders_.end() && it->first.starts_with(path);) {
         if (!is_below(it->first, path)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watching by looking again and again, where the kernel tells of nothing: a file system without events, or no
-// watch left. A pass over the folders is done in slices, so that the guardian never works for long, and its
-// pause grows with what a pass takes.
+// This file finds changes by checking periodically, where the kernel does not report them: on a file system
+// without events, or when no inotify watch is available. A pass over the folders is split into slices, so
+// that the guardian never works for long, and the pause grows with the time that a pass takes.
 #pragma once
 #include <sys/stat.h>
 
@@ -20,7 +20,7 @@ namespace sigmund::guard {
 
 using sys::Millis;
 
-// Of a file: what differs after it was written (time, size, inode), in one number.
+// Combines what a write changes (time, size, inode) in one number.
 std::uint64_t stamp_of(const struct stat& st);
 
 class WatchPoll {
@@ -28,20 +28,22 @@ class WatchPoll {
     WatchPoll(const std::vector<WatchRoot>& roots, WatchFilter& filter, WatchReport& report, Millis pause)
         : roots_(roots), filter_(filter), report_(report), pause_(pause) {}
 
-    // Passes go on also when no folder is looked at: for the roots' sake.
+    // Continues with passes even when no folder is polled, so that the roots are checked.
     void go_on_always() { always_ = true; }
 
-    // From now on the folder and all below it are looked at, for that root. `appeared`: what is in it at the
-    // first look has changed, in this way.
+    // Polls the folder and everything below it, for that root. With `appeared`, everything that the first
+    // pass finds in it counts as changed in this way.
     void add(const std::string& folder, std::size_t root, std::optional<ChangeKind> appeared = {});
+    // Stops polling the folder and everything below it.
     void drop_below(const std::string& folder);
 
-    // When slice() is due next; -1: never.
+    // Returns when slice() is due (monotonic ms), or -1 for never.
     Millis deadline() const;
-    // Whether a pass is to begin: the roots are looked at then.
+    // Returns whether a pass is due. The caller then checks the roots.
     bool pass_due(Millis now) const { return queue_.empty() && deadline() >= 0 && now >= deadline(); }
+    // Begins a pass over all polled folders.
     void begin_pass();
-    // Looks at folders for some 10 ms; all of them with `whole`.
+    // Checks folders for about 10 ms, or all of them with `whole`.
     void slice(Millis now, bool whole = false);
 
   private:

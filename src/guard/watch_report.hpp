@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What those that look at the disk for --watch say to the one that decides.
+// The interface through which the observers of the disk report to the one that decides.
 #pragma once
 #include <string>
 
@@ -10,8 +10,9 @@ namespace sigmund::guard {
 class WatchReport {
   public:
     virtual ~WatchReport() = default;
+    // Reports a change of a path that counts.
     virtual void changed(ChangeKind kind, const std::string& path) = 0;
-    // For the log, once for each text.
+    // Writes a note to the log, once for each text.
     virtual void complain(const std::string& text) = 0;
 };
 

@@ -14,9 +14,9 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr int most_links = 40;  // as path_resolution(7)
+constexpr int most_links = 40;  // the limit of path_resolution(7)
 
-// Takes the first component off; empty at the end.
+// Removes the first component and returns it. Returns an empty string at the end.
 std::string next_component(std::string& rest) {
     const auto first = rest.find_first_not_of('/');
     if (first == std::string::npos) return {};

@@ -17,13 +17,14 @@ namespace sigmund::guard {
 namespace {
 
 constexpr unsigned names_mask = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MASK_ADD;
-// IN_ATTRIB: a folder may be readable now.
+// IN_ATTRIB is needed because a folder may become readable.
 constexpr unsigned folder_mask =
     names_mask | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_EXCL_UNLINK | IN_ONLYDIR;
 constexpr unsigned passed_mask = IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW | IN_MASK_ADD;
 constexpr unsigned file_mask = IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_MASK_ADD;
 constexpr Millis work_length = 10;
-constexpr int reads_a_turn = 16;  // so that a storm does not keep the guardian from its other work
+// Bounds one turn, so that many events do not keep the guardian from other work.
+constexpr int reads_a_turn = 16;
 
 ChangeKind kind_of(std::uint32_t mask) {
     if (mask & IN_MOVED_TO) return ChangeKind::moved_to;
@@ -69,7 +70,7 @@ int WatchTree::follow_ways(std::string* refused) {
     };
     for (std::size_t i = 0; i < roots_.size(); ++i) {
         const WatchRoot& root = roots_[i];
-        // A folder on the way that may not be read cannot be watched; the others can.
+        // A folder on the way that may not be read cannot be watched, but the others can.
         for (const std::string& path : root.passed) {
             if (Way* way = way_to(path, passed_mask, error)) way->passed = true;
             note();
@@ -84,7 +85,8 @@ int WatchTree::follow_ways(std::string* refused) {
                 way->names.emplace(root.missing, -1);
             note();
         } else if (!root.folder) {
-            // Its name, since editors replace it; and itself, since it may be mounted there from elsewhere.
+            // Its name is watched, since editors replace files, and the file too, since it may be mounted
+            // from elsewhere.
             int of_name = 0;
             if (Way* way =
                     way_to(parent_folder(root.real), names_mask | IN_CLOSE_WRITE | IN_ONLYDIR, of_name))
@@ -113,7 +115,7 @@ void WatchTree::add(std::size_t root, std::optional<ChangeKind> appeared) {
 void WatchTree::forget(int watch) {
     const auto found = places_.find(watch);
     if (found == places_.end()) return;
-    if (found->second.way) {  // something named is in it, or behind it
+    if (found->second.way) {  // a named path is in the folder, or leads through it
         found->second.path = paths_.end();
         return;
     }
@@ -143,7 +145,8 @@ void WatchTree::work(bool whole) {
     }
 }
 
-// The folder first, then what is in it: what appears in between is seen one way or the other.
+// The folder is watched before its entries are read, so that an entry that appears in between is noticed in
+// either case.
 void WatchTree::add_folder(const Work& work) {
     const int watch = sys::add_watch(inotify_, work.folder, folder_mask);
     if (watch < 0) return refused(work, errno);
@@ -153,7 +156,7 @@ void WatchTree::add_folder(const Work& work) {
         paths_.erase(known);
     }
     Place& place = place_of(watch);
-    // Of two paths to one folder the one from the nearest root counts.
+    // When two paths lead to one folder, the path of the nearest root counts.
     if (place.path != paths_.end() && place.path->first != work.folder) {
         if (roots_[place.root].path.size() > roots_[work.root].path.size()) return;
         paths_.erase(place.path);
@@ -195,14 +198,14 @@ void WatchTree::read_folder(const Work& work) {
 }
 
 void WatchTree::refused(const Work& work, int error) {
-    if (error == ENOENT || error == ENOTDIR) return;  // it has gone; that is told
+    if (error == ENOENT || error == ENOTDIR) return;  // it has gone, which is reported anyway
     const std::string shown = work.folder;
     if (error != ENOSPC) return report_.complain("cannot watch " + shown + ": " + sys::describe_errno(error));
     if (!std::exchange(limit_told_, true)) {
         const sys::Limit limit = sys::inotify_limit(error);
-        report_.complain("no watch is left for " + shown + " and perhaps others, " + limit.what +
-                         "; these are looked at from time to time instead (" + limit.hint +
-                         ", or leave folders out with --watch-exclude)");
+        report_.complain("no inotify watch is available for " + shown + " and possibly others: " +
+                         limit.what + "; these are checked periodically instead (" + limit.hint +
+                         ", or exclude folders with --watch-exclude)");
     }
     poll_.add(work.folder, work.root, work.appeared);
 }
@@ -257,8 +260,8 @@ void WatchTree::take(const inotify_event& event) {
     if (in_tree) take_in_folder(folder, root, event);
 }
 
-// The folders stay watched meanwhile: a checkout or a pull changes other files in the same moment, and what
-// is told of these must not be lost.
+// The folders stay watched meanwhile: a checkout or a pull changes other files at the same moment, and the
+// events of these must not be lost.
 void WatchTree::rules_changed(const std::string& folder, std::size_t number) {
     filter_.reread(roots_[number], folder);
     std::vector<std::string> left;
@@ -269,10 +272,10 @@ void WatchTree::rules_changed(const std::string& folder, std::size_t number) {
     }
     for (const std::string& each : left) {
         drop(each);
-        for (std::size_t i = 0; i < roots_.size(); ++i)  // named, whatever the rules say
+        for (std::size_t i = 0; i < roots_.size(); ++i)  // it was named, whatever the rules say
             if (i != number && roots_[i].folder && is_below(roots_[i].path, each)) add(i);
     }
-    queue_.push_back({folder, number, {}});  // folders that were left out until now
+    queue_.push_back({folder, number, {}});  // folders that were excluded until now
 }
 
 void WatchTree::take_in_folder(const std::string& folder, std::size_t number, const inotify_event& event) {

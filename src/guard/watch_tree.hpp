@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Watching by inotify(7): every folder of the trees, and the links, folders and names on the way to what was
-// named, so that it is noticed when a path stands for something else.
+// This file watches with inotify(7): every folder of the trees, and also the links, folders and names on the
+// way to each named path, so that it notices when a path leads to another file.
 #pragma once
 #include <deque>
 #include <map>
@@ -27,37 +27,39 @@ class WatchTree {
         : inotify_(std::move(inotify)), roots_(roots), filter_(filter), poll_(poll), report_(report) {}
     int descriptor() const { return inotify_.get(); }
 
-    // Watches what leads to each root, and the files among them; what led there before is given up. Returns
-    // 0, or the error of what cannot be watched although it matters: ENOSPC for anything, any error for a
-    // file, then with its path in `refused`.
+    // Watches the way to each root, and the roots that are files; the watches of earlier ways are removed.
+    // Returns 0, or the error of a watch that matters: ENOSPC for any, another error for a file, whose path
+    // is then in `refused`.
     int follow_ways(std::string* refused = nullptr);
-    // After follow_ways(): a folder on the way was gone by then, and nothing tells of what comes there.
+    // After follow_ways(): returns whether a folder on the way had gone by then, so that nothing reports its
+    // return.
     bool way_lost() const { return way_lost_; }
-    // The whole tree of this root, soon.
+    // Queues the whole tree of this root; work() adds its watches.
     void add(std::size_t root, std::optional<ChangeKind> appeared = {});
+    // Removes the watches of the folder and everything below it.
     void drop(const std::string& folder);
     bool knows(const std::string& folder) const { return paths_.contains(folder); }
 
-    // Takes some of the events that are there.
+    // Handles some of the pending events.
     void read();
-    // Folders are still to be added.
+    // Returns whether there are folders left to add.
     bool busy() const { return !queue_.empty(); }
-    // Adds folders for some 10 ms; all of them with `whole`.
+    // Adds folders for about 10 ms, or all of them with `whole`.
     void work(bool whole = false);
-    // Since the last time: a root may stand for something else; events were lost.
+    // Return, and reset, whether a root may lead to another file, and whether events were lost.
     bool take_stale() { return std::exchange(stale_, false); }
     bool take_overflow() { return std::exchange(overflow_, false); }
 
   private:
-    // What leads to a root, or is one that is no folder.
+    // A place on the way to a root, or a root that is not a folder.
     struct Way {
-        bool passed = false;               // what leads there goes through it
-        int file = -1;                     // the root that it is
-        std::map<std::string, int> names;  // in it: the root of this name, or -1
+        bool passed = false;               // the way to a root goes through it
+        int file = -1;                     // the number of the root that it is, or -1
+        std::map<std::string, int> names;  // names in it: the number of the root of this name, or -1
     };
     using Paths = std::map<std::string, int>;
     struct Place {
-        Paths::iterator path;  // of a tree's folder; else the end
+        Paths::iterator path;  // of a folder in a tree; otherwise the end iterator
         std::uint32_t root = 0;
         std::unique_ptr<Way> way;
     };
@@ -82,7 +84,7 @@ class WatchTree {
     WatchFilter& filter_;
     WatchPoll& poll_;
     WatchReport& report_;
-    Paths paths_;  // of the trees' folders: their watches
+    Paths paths_;  // the folders of the trees and their watches
     std::unordered_map<int, Place> places_;
     std::vector<int> ways_;
     std::deque<Work> queue_;

@@ -10,7 +10,8 @@
 namespace sigmund::kin {
 namespace {
 
-// With no argv[0] (Linux 5.18 and later make it an empty word) the kernel still knows what it executed.
+// When there is no argv[0] (Linux 5.18 and later make it an empty string), the kernel still knows what it
+// executed.
 std::string_view program_name(int argc, char** argv) {
     std::string_view path = argc > 0 && argv[0] ? argv[0] : "";
     if (path.empty()) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides, before anything else is set up, whether this process is to be one of the kindred tools.
+// This file decides, before anything else is set up, whether this process is to run one of the companion
+// tools.
 #pragma once
 #include <optional>
 
 namespace sigmund::kin {
 
-// Runs nosig, supervise or unlinkwait when called by that name (a link), or as `sigmund NAME ...`, and
-// returns its exit status; nothing when the call is for sigmund. argv may be empty: then the name is that of
-// the executed file.
+// Runs nosig, supervise or unlinkwait when the program was called by that name (through a link) or as
+// `sigmund NAME ...`, and returns its exit status. Returns nothing when the call is for sigmund. argv may be
+// empty; then the name is that of the executed file.
 std::optional<int> multicall(int argc, char** argv);
 
 }  // namespace sigmund::kin

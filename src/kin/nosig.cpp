@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of nosig's options is their meaning: each acts as soon as it is read, so getopt_long walks argv
-// here (a leading `+`: the program's own arguments are never looked at). The acts on signals are in
-// nosig_signals.
+// The options of nosig act in their order, each as soon as it is read, so getopt_long walks argv in this file
+// (with a leading `+`, so that the program's own arguments are never parsed). The functions for signals are
+// in nosig_signals.
 #include "kin/nosig.hpp"
 
 #include <fcntl.h>
@@ -28,7 +28,7 @@ namespace {
 
 constexpr int exit_failure = 125, exit_not_executable = 126, exit_not_found = 127;
 
-// The words for getopt_long, made of the one table.
+// The long options for getopt_long, built from the one table.
 constexpr auto long_options = [] {
     std::array<option, std::size(nosig_options) + std::size(nosig_aliases) + 1> out{};
     std::size_t at = 0;
@@ -46,7 +46,7 @@ constexpr auto long_options = [] {
     return out;
 }();
 
-// The leading `+` stops it at the first word that is no option.
+// The leading `+` makes getopt_long stop at the first word that is not an option.
 constexpr auto short_options = [] {
     std::array<char, 2 * std::size(nosig_options) + 2> out{'+'};
     std::size_t at = 1;
@@ -62,7 +62,7 @@ consteval int code(std::string_view name) {
     return option_code(nosig_options, name);
 }
 
-// Thrown by an act to end the run with this status; its reason has been said.
+// Thrown to end nosig with this exit status, after the reason was printed.
 struct Stop {
     int status;
 };
@@ -73,15 +73,16 @@ int signal_of(const char* sigspec) {
     throw Stop{exit_failure};
 }
 
-// Puts the file at `path` in place of the standard streams `first` to `last`.
+// Replaces the standard streams `first` to `last` by the file at `path`.
 void redirect(const char* path, int first, int last) {
     const int flags = first == STDIN_FILENO ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC;
     int fd;
     do fd = open(path, flags | O_CLOEXEC, 0666);
-    while (fd < 0 && errno == EINTR);  // a FIFO may wait for long
+    while (fd < 0 && errno == EINTR);  // opening a FIFO may wait for a long time
     bool done = fd >= 0;
     for (int target = first; done && target <= last; ++target) {
-        // A stream that was closed may be the very descriptor that open(2) gave: then it only has to stay.
+        // If the stream was closed, open(2) may have returned that very descriptor: then it only has to stay
+        // open.
         done = fd == target ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, target) >= 0;
     }
     if (!done) {
@@ -91,7 +92,7 @@ void redirect(const char* path, int first, int last) {
     if (fd < first || fd > last) close(fd);
 }
 
-// An informational option ends everything at its place.
+// An informational option prints its text and ends nosig at its place among the options.
 [[noreturn]] void inform(const std::string& text) {
     const int error = answer(text);
     if (error != 0) say("nosig", "cannot write: " + sys::describe_errno(error));
@@ -136,16 +137,16 @@ void act(int option, NosigSignals& signals) {
         case code("help"): inform(nosig_help_head + option_lines(nosig_options) + nosig_help_tail);
     }
     // clang-format on
-    if (opterr == 0) say("nosig", "invalid option");  // else getopt has said what is wrong with it
+    if (opterr == 0) say("nosig", "invalid option");  // otherwise getopt has printed the error
     throw Stop{exit_failure};
 }
 
 int run(int argc, char** argv) {
     NosigSignals signals;
-    optind = 0;  // glibc: start anew, whatever was parsed before
+    optind = 0;  // glibc then forgets what was parsed before
     opterr = 1;
-    // getopt quotes words as they are: a terminal must not see control characters, so then it has to be
-    // silent.
+    // getopt prints words unescaped, and control characters must not reach a terminal, so it is silenced in
+    // that case.
     for (int i = 1; i < argc; ++i)
         if (text::escape_for_display(argv[i]) != argv[i]) opterr = 0;
     for (int option;
@@ -164,7 +165,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int nosig_main(int argc, char** argv) {
-    // getopt begins its messages with argv[0], which may be a path, something else's name, or missing.
+    // getopt begins its messages with argv[0], which may be a path, another program's name, or missing.
     char name[] = "nosig";
     std::vector<char*> words{name};
     for (int i = 1; i < argc; ++i) words.push_back(argv[i]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// nosig's options, and the frame of its --help.
+// The options of nosig, and the text around them in its --help.
 #pragma once
 #include "kin/tool.hpp"
 
@@ -43,7 +43,7 @@ inline constexpr ToolOption nosig_options[] = {
     {"help", 'h', nullptr, "print this help"},
 };
 
-// Other words for some of them; not offered, only understood.
+// Other spellings of some options. They are accepted but not shown in help and completions.
 struct ToolAlias {
     const char* name;
     const char* means;
@@ -60,12 +60,12 @@ inline constexpr char nosig_help_head[] =
 Set signal dispositions and the signal mask, then run PROGRAM with them.
 
 Options act at once, in the order given; a later one overrides an earlier one.
-The first word that is no option is the program.
+The first word that is not an option is the program.
 
 )";
 inline constexpr char nosig_help_tail[] =
     R"(
--v counts for the options behind it; given twice, names begin with SIG.
+-v applies to the options after it; given twice, names begin with SIG.
 
 SIG is a name from --list, with or without SIG (INT, SIGINT, RTMIN+3), or a
 number. KILL and STOP can be neither ignored nor blocked.

@@ -27,7 +27,7 @@ constexpr SignalBits bits_of(SignalRange range) {
     return bits;
 }
 
-// As the status tokens name a signal: without SIG, and nothing for the reserved two.
+// Returns a signal's name as the status tokens show it: without SIG, and "???" for the two reserved signals.
 std::string short_name(int signal) {
     return reserved(signal) ? "???" : sys::signal_name(signal).substr(3);
 }
@@ -63,7 +63,8 @@ void NosigSignals::dispose(SignalRange range, bool ignored) {
 }
 
 void NosigSignals::reset() {
-    // In this order: what was blocked and ignored is thrown away on unblocking, and does not strike.
+    // The order matters: a pending signal that is ignored is discarded when it is unblocked, and is not
+    // delivered.
     const int error = sys::change_mask(SIG_SETMASK, 0);
     if (verbosity_ > 0 && error != 0) say("nosig", "unblock: " + sys::describe_errno(error));
     dispose(all_signals, false);
@@ -88,7 +89,7 @@ void NosigSignals::mask_by_range(int how, SignalRange range) {
 }
 
 void NosigSignals::mask(int how, SignalBits bits) {
-    const int error = sys::change_mask(how, bits);  // KILL and STOP are dropped by the kernel
+    const int error = sys::change_mask(how, bits);  // the kernel drops KILL and STOP
     if (verbosity_ > 0 && error != 0) say("nosig", "mask: " + sys::describe_errno(error));
 }
 
@@ -101,7 +102,7 @@ std::string NosigSignals::status() const {
         if (verbosity_ > 0)
             token =
                 (verbosity_ > 1 && !reserved(signal) ? "SIG" : "") + short_name(signal) + '[' + number + ']';
-        // The kernel is asked about the reserved two like about the others; with -v they only lack a name.
+        // The kernel is asked about the two reserved signals too; with -v they only lack a name.
         const std::optional<bool> ignored = sys::is_ignored(signal);
         dispositions += std::string(" ") + (!ignored ? '?' : *ignored ? 'i' : 'd') + token;
         mask += std::string(" ") + (blocked & signal_bit(signal) ? 'b' : 'u') + token;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// nosig's acts on dispositions, the mask and the one working set, and the printing of where they stand.
-// KILL, STOP and the C library's reserved two stay as they are, silently unless -v was given before.
+// This file changes dispositions, the mask and nosig's one signal set, and prints their present state. KILL,
+// STOP and the two signals that the C library reserves are left unchanged; this is silent unless -v was given
+// before.
 #pragma once
 #include <string>
 
@@ -8,7 +9,7 @@
 
 namespace sigmund::kin {
 
-// Which signals an option without a sigspec means.
+// The signals that an option without a SIG applies to.
 struct SignalRange {
     int first, last;
 };
@@ -18,21 +19,23 @@ class NosigSignals {
   public:
     void more_verbose() { ++verbosity_; }
 
+    // Set signals to SIG_IGN or SIG_DFL.
     void dispose(int signal, bool ignored);
     void dispose(SignalRange range, bool ignored);
+    // Unblocks all signals and sets them to SIG_DFL; the signal set stays unchanged.
     void reset();
 
-    // The working set; it starts empty and matters only once it is used.
+    // The signal set. It is empty at first and has no effect until it is used.
     void add(int signal);
     void remove(int signal);
     void empty() { set_ = 0; }
     void fill();
 
-    // how: SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK
+    // `how` is SIG_BLOCK, SIG_UNBLOCK or SIG_SETMASK.
     void mask_by_set(int how) { mask(how, set_); }
     void mask_by_range(int how, SignalRange range);
 
-    // The two lines of --show-status.
+    // Returns the two lines of --show-status.
     std::string status() const;
 
   private:
@@ -43,7 +46,7 @@ class NosigSignals {
     sys::SignalBits set_ = 0;
 };
 
-// The lines of --list.
+// Returns the lines of --list.
 std::string list_of_signals();
 
 }  // namespace sigmund::kin

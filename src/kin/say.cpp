@@ -24,7 +24,7 @@ int write_all(int fd, std::string_view text) {
 
 void say(const char* tool, std::string_view text) {
     const std::string line = std::string(tool) + ": " + text::escape_for_display(text);
-    write_all(STDERR_FILENO, line + '\n');  // nobody is left to be told of a failure
+    write_all(STDERR_FILENO, line + '\n');  // a failure here cannot be reported to anybody
 }
 
 int answer(std::string_view text) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the kindred tools speak: a whole line to stderr, an answer to stdout, each in one write where it fits.
+// The companion tools print with these functions: a whole line to stderr, or an answer to stdout, each in one
+// write where it fits.
 #pragma once
 #include <string>
 #include <string_view>
 
 namespace sigmund::kin {
 
-// "TOOL: TEXT\n" on stderr; control characters in it are escaped, since paths and arguments are quoted there.
+// Prints "TOOL: TEXT\n" on stderr. Control characters are escaped, since the text may quote paths and
+// arguments.
 void say(const char* tool, std::string_view text);
 
 // Writes all of `text` to stdout. Returns 0 or errno.

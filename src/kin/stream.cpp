@@ -14,8 +14,8 @@
 namespace sigmund::kin {
 namespace {
 
-// For kernels whose pipes know no RWF_NOWAIT (EOPNOTSUPP): what poll(2) calls ready does not block, as long
-// as nobody else uses the same end.
+// This serves kernels whose pipes do not support RWF_NOWAIT (EOPNOTSUPP): a stream that poll(2) calls ready
+// does not block, as long as no other process uses the same end.
 bool ready(int fd, short events) noexcept {
     pollfd one{fd, events, 0};
     if (poll(&one, 1, 0) == 1) return true;
@@ -64,7 +64,7 @@ ssize_t Stream::write(const void* data, std::size_t size) const noexcept {
         const ssize_t put = pwritev2(fd_, &part, 1, -1, RWF_NOWAIT);
         if (put >= 0 || !not_supported()) return put;
     }
-    if (!ready(fd_, POLLOUT)) return -1;  // a terminal may be stopped (^S)
+    if (!ready(fd_, POLLOUT)) return -1;  // output on a terminal may be suspended (^S)
     return ::write(fd_, data, size);
 }
 

@@ -10,18 +10,19 @@ namespace sigmund::kin {
 
 class Stream {
   public:
-    // Looks at what kind of file is open at `fd`, which stays the caller's.
+    // Finds out which kind of file is open at `fd`. The caller keeps the descriptor.
     explicit Stream(int fd) noexcept;
 
     int fd() const noexcept { return fd_; }
     bool is_socket() const noexcept { return kind_ == Kind::socket; }
 
-    // As read(2) and write(2); -1 with EAGAIN instead of blocking. A packet longer than `size` gives
-    // EMSGSIZE.
+    // The same as read(2) and write(2), but they return -1 with EAGAIN instead of blocking. A packet that is
+    // longer than `size` gives EMSGSIZE.
     ssize_t read(void* buffer, std::size_t size) const noexcept;
     ssize_t write(const void* data, std::size_t size) const noexcept;
 
-    // Bytes written to a socket that its peer has not read yet; 0 for all else.
+    // Returns how many bytes that were written to a socket its peer has not read yet; 0 for other kinds of
+    // files.
     int unread_by_peer() const noexcept;
 
   private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What holds here, whatever happens but SIGKILL: while a child is left, this process lives; when it returns,
-// none is left. Every fatal signal is blocked and read from a signalfd; children are ended by killing the
-// direct ones and reaping, so that their orphans become direct ones (we are their subreaper), until waitid(2)
-// knows no more. Asleep, everything waits in one poll(2) without a time limit.
+// Two invariants hold here, except after SIGKILL: while there is a child, this process lives; when it
+// returns, there is none. Every fatal signal is blocked and read from a signalfd. Children are ended by
+// killing and reaping the direct ones, so that their orphans become direct children (this process is their
+// subreaper), until waitid(2) finds no more. While idle, the process sleeps in one poll(2) without a timeout.
 #include "kin/supervise.hpp"
 
 #include <fcntl.h>
@@ -31,8 +31,9 @@ namespace {
 using sys::signal_bit;
 using sys::SignalBits;
 
-// All that end a process by default, the C library's two and all real-time ones included; and SIGCHLD. Not
-// the ones that stop (job control stays as it is) or do nothing.
+// All signals that end a process by default, including the two that the C library reserves and all real-time
+// ones; and SIGCHLD. Signals that stop a process (job control stays unchanged) or do nothing are not among
+// them.
 constexpr SignalBits awaited_signals =
     ~(signal_bit(SIGKILL) | signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) |
       signal_bit(SIGTTOU) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH));
@@ -41,14 +42,14 @@ void complain(const std::string& text) {
     say("supervise", text);
 }
 
-// Opens /dev/null in the place of each standard descriptor that is closed, so that none of ours lands there.
-// Returns a bit for each that was.
+// Opens /dev/null on each standard descriptor that is closed, so that none of this process's descriptors gets
+// such a number. Returns one bit for each that was closed.
 unsigned plug_standard_descriptors() noexcept {
     unsigned closed = 0;
     for (int fd = 0; fd <= 2; ++fd) {
         if (fcntl(fd, F_GETFD) >= 0) continue;
         closed |= 1u << fd;
-        // The lowest free number is this one. An eventfd needs no file system.
+        // The lowest free number is this one. An eventfd serves when there is no /dev/null.
         if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0) eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     }
     return closed;
@@ -57,11 +58,11 @@ unsigned plug_standard_descriptors() noexcept {
 sys::Fd open_signalfd() noexcept {
     sigset_t set;
     memset(&set, 0, sizeof set);
-    memcpy(&set, &awaited_signals, sizeof awaited_signals);  // sigaddset(3) would refuse 32 and 33
+    memcpy(&set, &awaited_signals, sizeof awaited_signals);  // sigaddset(3) refuses 32 and 33
     return sys::Fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
-// Waits until a child has ended, and leaves it to be reaped.
+// Waits until a child has ended, and leaves it unreaped.
 void await_death() noexcept {
     siginfo_t info;
     waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | __WALL);
@@ -74,14 +75,14 @@ class Supervisor {
 
     EventQueue& events() { return events_; }
     bool killing() const { return killing_; }
-    // Everything is to be killed, and the exit status will be 1.
+    // Makes this process kill everything, and exit with 1.
     void fail(const std::string& why) {
         complain(why);
         status_ = 1;
         killing_ = true;
     }
     void start(char** command, SignalBits mask);
-    // Serves until no child is left and all has been told. Returns the exit status.
+    // Runs until there are no children and all their ends were reported. Returns the exit status.
     int run();
 
   private:
@@ -99,7 +100,7 @@ class Supervisor {
     EventQueue events_;
     sys::Fd signals_ = open_signalfd();
     bool killing_ = false;
-    bool unreaped_ = false;  // the last turn of reaping came to its limit
+    bool unreaped_ = false;  // the last round of reaping reached its limit
     int status_ = 0;
 };
 
@@ -111,8 +112,8 @@ void Supervisor::start(char** command, SignalBits mask) {
     killing_ = true;
 }
 
-// Takes children that have ended, so many at a time: a tree that forks and exits could keep us at this for
-// ever. `any` says whether there were some. Returns whether children are left.
+// Reaps a limited number of ended children: a tree that forks and exits could otherwise keep this loop busy
+// without end. `any` tells whether there were some. Returns whether there are still children.
 bool Supervisor::reap(bool& any) {
     constexpr int serving_limit = 64, killing_limit = 4096;
     any = false;
@@ -138,18 +139,18 @@ void Supervisor::flush() {
             fail("cannot write events: " + sys::describe_errno(events_.error()));
             return events_.abandon();
         case EventQueue::Flow::gone:
-            killing_ = true;  // as when standard input ends: nobody is there any more
+            killing_ = true;  // as at the end of standard input: the caller is gone
             return events_.abandon();
     }
 }
 
-// One poll for everything; `listen`: to commands as well.
+// Sleeps in one poll(2) for everything; with `listen` it waits for commands too.
 void Supervisor::sleep(bool listen) {
     const short writable = events_.empty() ? 0 : POLLOUT;
     pollfd sources[] = {{signals_.get(), POLLIN, 0}, {out_.fd(), writable, 0}, {commands_.fd(), POLLIN, 0}};
-    // A reader who hung up need not be looked at again and again.
+    // A reader that hung up would make poll(2) return at once every time.
     if (events_.abandoned()) sources[1].fd = -1;
-    if (poll(sources, listen ? 3 : 2, unreaped_ ? 0 : -1) < 0) return;  // EINTR, after SIGSTOP and SIGCONT
+    if (poll(sources, listen ? 3 : 2, unreaped_ ? 0 : -1) < 0) return;  // EINTR after SIGSTOP and SIGCONT
     if (sources[0].revents != 0) read_signals();
     if ((sources[1].revents & ~POLLOUT) != 0) {
         killing_ = true;
@@ -167,8 +168,8 @@ void Supervisor::read_signals() {
 }
 
 void Supervisor::read_commands() {
-    // Nobody but us reaps, so between the question and the signal the pid can become nobody else's. Errors
-    // (no such signal, or EPERM: a child that changed its user) are ignored like the rest.
+    // Only this process reaps its children, so the pid cannot be reused between the check and the signal.
+    // Errors (no such signal, or EPERM: a child that changed its user) are ignored like everything else.
     const auto take = [](pid_t pid, int signal) {
         if (sys::is_child(pid)) kill(pid, signal);
     };
@@ -183,7 +184,7 @@ void Supervisor::read_commands() {
     }
 }
 
-// The normal state: until there is a reason to kill, or nobody left.
+// The normal state. It lasts until there is a reason to kill the children, or until there are none.
 void Supervisor::serve() {
     for (bool any; !killing_ && reap(any);) {
         flush();
@@ -191,9 +192,10 @@ void Supervisor::serve() {
     }
 }
 
-// The subreaper loop. A pass lists before it waits, and an orphan becomes our child before its parent can be
-// reaped; so whoever a pass missed is seen by the next, which some death brings about. Events are only queued
-// while there is work: the reader must not slow the race against a tree that forks.
+// The subreaper loop. Each pass lists the children before it waits, and an orphan becomes a child of this
+// process before its parent can be reaped. So a process that one pass missed is seen by the next, which some
+// death causes. While there is work, events are only queued: the reader must not slow down the race against a
+// tree that forks.
 void Supervisor::end_children() {
     sys::begin_urgency();
     sys::kill_children();
@@ -208,8 +210,9 @@ void Supervisor::end_children() {
     }
 }
 
-// A local socket whose peer learns of the end before it has read everything may fail with ECONNRESET instead:
-// that happens when we leave commands unread. And some peers stop reading at a hang-up: they get 10 ms.
+// When this process leaves commands unread on a local socket, the peer's reads may fail with ECONNRESET
+// before it has read all events, so remaining commands are read and discarded. Some peers stop reading at a
+// hang-up, so they get 10 ms to read everything first.
 void Supervisor::say_goodbye() {
     if (!out_.is_socket()) return;
     commands_.discard();
@@ -230,7 +233,7 @@ int Supervisor::run() {
     return status_;
 }
 
-// For when memory is out: the children are ended all the same, untold.
+// When there is no memory, the children are ended without events.
 void end_children_untold() noexcept {
     sys::begin_urgency();
     siginfo_t info;
@@ -242,13 +245,13 @@ void end_children_untold() noexcept {
 }
 
 int supervise(int argc, char** argv) {
-    // First acts. An ignored SIGCHLD would make the kernel forget ended children; a fatal signal now finds us
-    // safe.
+    // These settings come first. An ignored SIGCHLD would make the kernel discard ended children. From here
+    // on a fatal signal is blocked.
     sys::set_disposition(SIGCHLD, false);
     SignalBits inherited_mask = 0;
     sys::change_mask(SIG_BLOCK, awaited_signals, &inherited_mask);
     const unsigned closed = plug_standard_descriptors();
-    prctl(PR_SET_CHILD_SUBREAPER, 1);  // the caller should have done so already
+    prctl(PR_SET_CHILD_SUBREAPER, 1);  // the caller should have done this already
 
     const SuperviseOptions options = parse_supervise_options(argc, argv);
     if (options.exit_status) {
@@ -273,7 +276,8 @@ int supervise_main(int argc, char** argv) {
         return supervise(argc, argv);
     } catch (...) {
         end_children_untold();
-        constexpr char text[] = "supervise: out of memory: children were killed without telling\n";
+        constexpr char text[] =
+            "supervise: out of memory: the children were killed and their ends were not reported\n";
         if (write(STDERR_FILENO, text, sizeof text - 1) < 0) return 1;
         return 1;
     }

@@ -14,8 +14,8 @@
 namespace sigmund::kin {
 namespace {
 
-// More than the longest packet that a local socket sends by default (net.core.wmem_max is 208 KiB), so that
-// no command of a long one is cut off. Untouched pages of it cost nothing.
+// This is more than the longest packet that a local socket sends by default (net.core.wmem_max is 208 KiB),
+// so that no command of a long packet is cut off. Pages that are never touched cost nothing.
 char buffer[256 * 1024];
 
 constexpr std::size_t longest_line = 64 * 1024;
@@ -24,7 +24,7 @@ std::optional<int> number(const nlohmann::json& value) {
     if (!value.is_number_integer()) return {};
     if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<int>::max()) return 0;
     const auto wide = value.get<std::int64_t>();
-    return wide < 0 ? 0 : static_cast<int>(wide);  // 0: no child has that pid
+    return wide < 0 ? 0 : static_cast<int>(wide);  // 0: no child has this pid
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ CommandReader::Result CommandReader::broken(std::string problem) {
 }
 
 CommandReader::Result CommandReader::too_long() {
-    return broken("a command line of more than 64 KiB");
+    return broken("a command line is longer than 64 KiB");
 }
 
 CommandReader::Result CommandReader::read(const Take& take) {
@@ -45,7 +45,7 @@ CommandReader::Result CommandReader::read(const Take& take) {
         if (errno == ECONNRESET) return Result::ended;
         return broken("cannot read commands: " + sys::describe_errno(errno));
     }
-    if (got == 0) return line_.empty() ? Result::ended : broken("the last command line has no end");
+    if (got == 0) return line_.empty() ? Result::ended : broken("the last command line has no newline");
     const std::string_view bytes(buffer, static_cast<std::size_t>(got));
     return format_ == Format::binary ? decode_binary(bytes, take) : decode_lines(bytes, take);
 }
@@ -61,14 +61,14 @@ CommandReader::Result CommandReader::decode_binary(std::string_view bytes, const
         take(command.pid, command.signal);
     }
     if (bytes.empty()) return Result::more;
-    return broken("a part of a command: " + std::to_string(bytes.size()) + " of its 8 bytes");
+    return broken("incomplete command: " + std::to_string(bytes.size()) + " of 8 bytes");
 }
 
 CommandReader::Result CommandReader::decode_lines(std::string_view bytes, const Take& take) {
     for (std::size_t end; (end = bytes.find('\n')) != bytes.npos; bytes.remove_prefix(end + 1)) {
         line_ += bytes.substr(0, end);
-        if (line_.size() > longest_line) return too_long();  // however the line was cut by the reads
-        if (!decode_line(line_, take)) return broken("not a command: " + line_.substr(0, 200));
+        if (line_.size() > longest_line) return too_long();  // wherever the reads split the line
+        if (!decode_line(line_, take)) return broken("invalid command: " + line_.substr(0, 200));
         line_.clear();
     }
     line_ += bytes;
@@ -76,7 +76,7 @@ CommandReader::Result CommandReader::decode_lines(std::string_view bytes, const 
 }
 
 bool CommandReader::decode_line(std::string_view line, const Take& take) {
-    if (line.find_first_not_of(" \t\r") == line.npos) return true;  // a blank line separates, no more
+    if (line.find_first_not_of(" \t\r") == line.npos) return true;  // a blank line only separates
     const auto command = nlohmann::json::parse(line, nullptr, false);
     if (!command.is_object()) return false;
     const auto pid = command.find("pid"), signal = command.find("signal");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What supervise is told: commands read from its standard input, in either of the two protocols, one read at
-// a time. It decodes; who may be signalled is not decided here.
+// This file reads the commands of supervise from its standard input, in either of the two protocols, one read
+// at a time. It only decodes them; whether a process may be signalled is decided by the caller.
 #pragma once
 #include <sys/types.h>
 
@@ -16,17 +16,18 @@ class CommandReader {
   public:
     enum class Format { binary, json_lines };
     enum class Result {
-        more,    // what was there has been handed out; more may come
+        more,    // the available commands were delivered; more may come
         ended,   // end of file, or the peer has hung up
-        broken,  // see problem(): nothing that follows can be trusted
+        broken,  // see problem(): the input after this cannot be trusted
     };
+    // Gets each command: a pid (0 when no child can have it) and a signal (-1 when there is no such signal).
     using Take = std::function<void(pid_t pid, int signal)>;
 
     CommandReader(Stream in, Format format) : in_(in), format_(format) {}
 
-    // One read that never blocks; hands each whole command to `take`, in order.
+    // Reads once without blocking, and calls `take` for each complete command, in order.
     Result read(const Take& take);
-    // Reads all that is there and forgets it.
+    // Reads and discards everything that is available.
     void discard() const noexcept;
 
     const std::string& problem() const noexcept { return problem_; }
@@ -41,7 +42,7 @@ class CommandReader {
 
     Stream in_;
     Format format_;
-    std::string line_;  // the beginning of a line whose end has not come yet
+    std::string line_;  // the beginning of an incomplete line
     std::string problem_;
 };
 

@@ -14,7 +14,7 @@ static_assert(sizeof(siginfo_t) == SUPERVISE_EVENT_SIZE);
 
 void EventQueue::reserve_one() {
     if (events_.size() < events_.capacity()) return;
-    // Written ones go first: a reader that keeps up a little keeps the queue small.
+    // Written events are removed first: a reader that keeps up a little keeps the queue small.
     events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(next_));
     next_ = 0;
     if (events_.size() * 2 >= events_.capacity()) events_.reserve(events_.size() * 2 + 64);
@@ -63,7 +63,8 @@ EventQueue::Flow EventQueue::flush() noexcept {
         const Event& event = events_[next_];
         const std::size_t size =
             format_ == Format::siginfo ? render_siginfo(event, buffer) : render_json(event, buffer);
-        // Pipes and local sockets take 128 bytes whole or not at all; only others can leave a rest.
+        // Pipes and local sockets accept 128 bytes as a whole or not at all; other kinds of files may write a
+        // part.
         const ssize_t put = out_.write(buffer + written_, size - written_);
         if (put < 0 && errno == EINTR) continue;
         if (put < 0 && errno == EAGAIN) return Flow::full;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What supervise has to tell: a queue without bound between the children, who end at any time, and a reader
-// who may be slow or stalled. Nothing here ever waits.
+// This file queues the events of supervise. The queue has no bound: children end at any time, and the reader
+// may be slow or stalled. No function here waits.
 #pragma once
 #include <signal.h>
 
@@ -17,31 +17,31 @@ class EventQueue {
     enum class Format { siginfo, json_lines };
     enum class Flow {
         drained,  // everything has been written
-        full,     // the reader takes no more for now
+        full,     // the reader accepts no more for now
         gone,     // the reader has hung up
         failed,   // the stream cannot be written to: see error()
     };
 
     EventQueue(Stream out, Format format) : out_(out), format_(format) {}
 
-    // Makes room for one more, so that push() cannot fail: to be called before the event is taken from the
-    // kernel, which keeps it safely. Throws std::bad_alloc.
+    // Reserves memory for one more event, so that push() cannot fail. It must be called before the event is
+    // taken from the kernel, which keeps it until then. Throws std::bad_alloc.
     void reserve_one();
-    // A child has ended (waitid's siginfo).
+    // Queues the end of a child, as waitid(2) fills siginfo.
     void push(const siginfo_t& info) noexcept;
-    // The COMMAND has been started; of interest to JSON readers only.
+    // Queues the start of the COMMAND; only JSON readers get this event.
     void push_started(pid_t pid) noexcept;
 
     bool empty() const noexcept { return next_ == events_.size(); }
-    // Writes as many as the reader takes at once, each in one write.
+    // Writes as many events as the reader accepts without waiting, each in one write.
     Flow flush() noexcept;
     int error() const noexcept { return error_; }
-    // Throws away what is queued and all that will be: nobody reads.
+    // Discards all queued and all later events, because nobody reads them.
     void abandon() noexcept { abandoned_ = true; }
     bool abandoned() const noexcept { return abandoned_; }
 
   private:
-    // 16 bytes instead of siginfo_t's 128: all that the kernel fills in.
+    // Has 16 bytes instead of the 128 of siginfo_t, and holds everything that the kernel fills in.
     struct Event {
         pid_t pid;
         uid_t uid;
@@ -56,8 +56,8 @@ class EventQueue {
     Stream out_;
     Format format_;
     std::vector<Event> events_;
-    std::size_t next_ = 0;     // the first one not yet written
-    std::size_t written_ = 0;  // bytes of that one which have been
+    std::size_t next_ = 0;     // the first event not yet written
+    std::size_t written_ = 0;  // the bytes of that event already written
     int error_ = 0;
     bool abandoned_ = false;
 };

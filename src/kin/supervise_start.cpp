@@ -36,7 +36,7 @@ SuperviseOptions told(std::string_view text) {
     return options;
 }
 
-// Between fork and exec: async-signal-safe calls only. Returns errno.
+// This runs between fork and exec and makes async-signal-safe calls only. Returns errno.
 int become(char** command, sys::SignalBits mask) noexcept {
     const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) return errno;
@@ -98,7 +98,8 @@ Started start_command(char** command, sys::SignalBits mask) {
     ssize_t got;
     do got = read(reading.get(), &error, sizeof error);
     while (got < 0 && errno == EINTR);
-    if (got <= 0) return {child, 0};  // closed by the exec; or by a death before it, which will be told
+    // The exec closed it, or a death before the exec, which becomes an event.
+    if (got <= 0) return {child, 0};
     while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) continue;
     return {0, failed(command[0], error)};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How supervise begins: its few words of command line, and the COMMAND that --json starts by itself.
+// This file parses the command line of supervise and starts the COMMAND of --json.
 #pragma once
 #include <sys/types.h>
 
@@ -18,17 +18,19 @@ inline constexpr ToolOption supervise_options[] = {
 
 struct SuperviseOptions {
     bool json = false;
-    char** command = nullptr;        // argv of the COMMAND, null at its end
-    std::optional<int> exit_status;  // set when there is nothing to supervise: help, version, a usage error
+    char** command = nullptr;        // the argv of the COMMAND, ended by a null pointer
+    std::optional<int> exit_status;  // set when supervise ends at once: help, version, a usage error
 };
+// Parses the command line and prints help, version or an error, if there is one.
 SuperviseOptions parse_supervise_options(int argc, char** argv);
 
 struct Started {
     pid_t pid = 0;
-    int exit_status = 0;  // not 0: it could not be started, which has been said (125, 126, 127)
+    int exit_status = 0;  // not 0: it could not be started, and the reason was printed (125, 126, 127)
 };
-// Forks and execs, and returns when the exec has been done. The command reads /dev/null and writes both its
-// streams to our stderr, since our own stdin and stdout carry the protocol; its signal mask will be `mask`.
+// Forks, executes the command, and returns when the exec is done. The command reads /dev/null and writes both
+// its output streams to the stderr of supervise, whose stdin and stdout carry the protocol. Its signal mask
+// will be `mask`.
 Started start_command(char** command, sys::SignalBits mask);
 
 }  // namespace sigmund::kin

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The file is held by an O_PATH descriptor, so that it, and not what has its name later, is looked at (and so
-// that opening a FIFO cannot block). inotify tells of changes of its link count (IN_ATTRIB); asleep
-// otherwise. Only where inotify's limits are reached the links are counted again and again.
+// An O_PATH descriptor holds the file, so that this file, and not a later one with the same name, is checked
+// (and so that opening a FIFO cannot block). inotify reports changes of its link count (IN_ATTRIB), and the
+// tool sleeps in between. Only when the limits of inotify are reached are the links counted at intervals.
 #include "kin/unlinkwait.hpp"
 
 #include <fcntl.h>
@@ -51,20 +51,21 @@ bool is_directory(const sys::Fd& file) {
     return S_ISDIR(status.st_mode);
 }
 
-// A limit of inotify's is reached, of which others may have used up all.
+// Returns whether this error means that a limit of inotify is reached, which other programs may have used up.
 bool out_of(int error) {
     return error == ENOSPC || error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
 constexpr int no_watch_left = -2;
 
-// Where inotify cannot tell: the links are counted a few times a second.
+// Counts the links a few times a second, where inotify cannot be used.
 void look_until_unlinked(const sys::Fd& file) {
     while (has_links(file)) usleep(sys::look_again_ms * 1000);
 }
 
-// A directory tells nobody that it is removed while somebody (we, too) holds it open; but its parent does.
-// Returns the parent's watch. A removed one has no "..", which is no error: its links are counted next.
+// inotify does not report the removal of a directory while a process (such as this one) holds it open, but it
+// does for the parent. Returns the parent's watch. A removed directory has no "..", which is no error: its
+// links are counted next.
 int watch_parent(const sys::Fd& inotify, const sys::Fd& directory) {
     const sys::Fd parent(openat(directory.get(), "..", O_PATH | O_CLOEXEC));
     if (!parent && errno == ENOENT) return -1;
@@ -75,7 +76,7 @@ int watch_parent(const sys::Fd& inotify, const sys::Fd& directory) {
     return check(watch, "inotify_add_watch ..");
 }
 
-// Waits for the next events. Returns whether the directory has been moved, and may have another parent now.
+// Waits for the next events. Returns whether the directory was moved, so that it may have another parent now.
 bool await_events(const sys::Fd& inotify, int self) {
     alignas(inotify_event) char buffer[sizeof(inotify_event) + NAME_MAX + 1];
     ssize_t got;
@@ -93,7 +94,7 @@ bool await_events(const sys::Fd& inotify, int self) {
     return moved;
 }
 
-// must
+// Waits until the file has no links. Throws std::system_error.
 void wait_until_unlinked(const char* path) {
     const sys::Fd file(open(path, O_PATH | O_CLOEXEC));
     if (!file && errno == ENOENT && *path != '\0') return;
@@ -109,7 +110,8 @@ void wait_until_unlinked(const char* path) {
     check(self, "inotify_add_watch", path);
     int parent = directory ? watch_parent(inotify, file) : -1;
     if (parent == no_watch_left) return look_until_unlinked(file);
-    // Counted again after each watch was set: what happened before it is seen, what happens later is told.
+    // The links are counted after each new watch: a removal before it is seen here, and a later one is
+    // reported.
     while (has_links(file)) {
         if (!await_events(inotify, self)) continue;
         if (parent >= 0) inotify_rm_watch(inotify.get(), parent);
@@ -126,15 +128,15 @@ int unlinkwait_main(int argc, char** argv) {
     const std::string_view asked = known ? known->name : "";
     if (asked == "help") return answer(help + option_lines(unlinkwait_options)) == 0 ? 0 : 1;
     if (asked == "version") return answer("unlinkwait " SIGMUND_VERSION "\n") == 0 ? 0 : 1;
-    // A mistyped option is a file that does not exist: it would seem to have been removed.
+    // A mistyped option would be a path that does not exist, and would look like a removed file.
     const bool unknown = !find_option(unlinkwait_options, first);
     if (unknown && first.size() > 1 && first[0] == '-' && first != "--") {
-        say("unlinkwait", "unknown option " + std::string(first) + "; behind -- it would be a path");
+        say("unlinkwait", "unknown option " + std::string(first) + "; after -- it is taken as a path");
         return 1;
     }
     const int at = argc > 1 && first == "--" ? 2 : 1;
     if (argc != at + 1) {
-        say("unlinkwait", "one path is wanted; see unlinkwait --help");
+        say("unlinkwait", "expected one path; see unlinkwait --help");
         return 1;
     }
     try {

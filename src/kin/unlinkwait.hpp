@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// unlinkwait: waits until a file has no links left.
+// unlinkwait waits until a file has no links left.
 #pragma once
 #include "kin/tool.hpp"
 
@@ -10,8 +10,8 @@ inline constexpr ToolOption unlinkwait_options[] = {
     {"help", 'h', nullptr, "print this help"},
 };
 
-// The whole tool; argv may be empty. Returns 0 once the file that the path named at the start has no name
-// left, or when it had none to begin with; 1 after an error, which has been said.
+// Runs the tool; argv may be empty. Returns 0 once the file that the path named at the start has no name
+// left, or when there was no such file; 1 after an error, which was printed.
 int unlinkwait_main(int argc, char** argv);
 
 }  // namespace sigmund::kin

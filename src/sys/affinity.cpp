@@ -18,7 +18,8 @@ void OneProcessor::release() noexcept {
     if (!held_) return;
     held_ = false;
     if (::sched_setaffinity(0, sizeof allowed_, &allowed_) == 0) return;
-    // None of them is ours any more (cpuset(7) was changed meanwhile): then all that are.
+    // None of the earlier processors is allowed any more (the cpuset(7) was changed meanwhile), so ask for
+    // all.
     std::memset(&allowed_, 0xff, sizeof allowed_);
     ::sched_setaffinity(0, sizeof allowed_, &allowed_);
 }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a new process begins to run.
+// This file controls on which processor a new process begins to run.
 #pragma once
 #include <sched.h>
 
 namespace sigmund::sys {
 
-// While it holds, this process and what it forks stay on the processor they are on. A parent that forks and
-// then waits has no use for another processor, and waking one from its sleep costs a start a fifth of its
-// time. Without effect where the mask cannot be told (more than 1024 processors).
+// While an object of this class lives, this process and the processes it forks stay on the current processor.
+// A parent that forks and then waits has no use for a second processor, and waking an idle one costs a fifth
+// of the time of a start. It has no effect where the affinity mask cannot be read (more than 1024
+// processors).
 class OneProcessor {
   public:
     OneProcessor() noexcept;
     OneProcessor(const OneProcessor&) = delete;
     OneProcessor& operator=(const OneProcessor&) = delete;
     ~OneProcessor() { release(); }
-    // Back to where it was allowed before: in the parent and in the child, each for itself.
+    // Restores the earlier affinity mask of the calling process. Parent and child call it separately.
     // Async-signal-safe.
     void release() noexcept;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Direct children, from the kernel's own list (/proc/PID/task/TID/children, CONFIG_PROC_CHILDREN), else from
-// /proc/*/stat, else by asking for each pid that there can be. No allocation and no exceptions in this file.
+// This file finds direct children in the kernel's own list (/proc/PID/task/TID/children,
+// CONFIG_PROC_CHILDREN), else in /proc/*/stat, else by trying every possible pid. Nothing in this file
+// allocates or throws.
 #include "sys/children.hpp"
 
 #include <sched.h>
@@ -20,12 +21,13 @@
 namespace sigmund::sys {
 namespace {
 
-constexpr pid_t pid_limit = 4 * 1024 * 1024;  // PID_MAX_LIMIT on 64 bits; pid_max cannot be set higher
+constexpr pid_t pid_limit = 4 * 1024 * 1024;  // PID_MAX_LIMIT on 64-bit machines; pid_max cannot be larger
 
-// The kernel's list of this process's children, kept open by hold_children_list(), and the process that did.
+// The kernel's list of this process's children, kept open by hold_children_list(), and the process that
+// opened it.
 int held_list = -1;
 pid_t held_by = 0;
-// The largest value of pid_max that was seen: the bound where nothing can be opened.
+// The largest value of pid_max seen so far. It is the bound when nothing can be opened.
 pid_t largest_pid_max = 0;
 
 int open_quietly(int dir, const char* path, int flags) noexcept {
@@ -42,9 +44,9 @@ ssize_t read_quietly(int fd, char* buffer, std::size_t size) noexcept {
     return got;
 }
 
-// Decimal numbers, a blank behind each; one may be cut by the end of a read.
+// The file consists of decimal numbers, each followed by a blank. The end of a read may split a number.
 bool from_children_file(int fd, ChildVisitor visit, void* context) noexcept {
-    char buffer[4096];  // what one read of such a file returns at most
+    char buffer[4096];  // one read of such a file returns at most this much
     pid_t pid = 0;
     ssize_t got;
     while ((got = read_quietly(fd, buffer, sizeof buffer)) > 0) {
@@ -61,7 +63,7 @@ bool from_children_file(int fd, ChildVisitor visit, void* context) noexcept {
     return got == 0;
 }
 
-// The list that is held open serves without a descriptor to spare, and when /proc has been unmounted.
+// The list that is held open can be read when no descriptor is left and after /proc has been unmounted.
 bool from_held_list(ChildVisitor visit, void* context) noexcept {
     return held_list >= 0 && held_by == getpid() && lseek(held_list, 0, SEEK_SET) == 0 &&
            from_children_file(held_list, visit, context);
@@ -75,8 +77,8 @@ bool from_opened_list(ChildVisitor visit, void* context) noexcept {
     return whole;
 }
 
-// /proc/sys/kernel/pid_max: pids are smaller. It is the reader's own namespace's, whatever /proc shows. What
-// was larger once may still be somebody's.
+// Every pid is smaller than /proc/sys/kernel/pid_max. The file tells the value of the reader's own PID
+// namespace, whatever /proc shows. When the value was larger once, a process may still have such a pid.
 pid_t pid_bound() noexcept {
     const int fd = open_quietly(AT_FDCWD, "/proc/sys/kernel/pid_max", O_RDONLY);
     char text[16];
@@ -89,7 +91,8 @@ pid_t pid_bound() noexcept {
     return largest_pid_max > 0 && largest_pid_max < pid_limit ? largest_pid_max : pid_limit;
 }
 
-// The parent's pid, fourth field of stat: behind the last ')' and the state. 0 when it cannot be read.
+// Returns the parent's pid, the fourth field of stat: it follows the last ')' and the state. Returns 0 when
+// it cannot be read.
 pid_t parent_of(int proc, const char* name) noexcept {
     char path[32];
     const std::size_t length = strlen(name);
@@ -98,7 +101,7 @@ pid_t parent_of(int proc, const char* name) noexcept {
     memcpy(path + length, "/stat", sizeof "/stat");
     const int fd = open_quietly(proc, path, O_RDONLY);
     if (fd < 0) return 0;
-    char line[256];  // pid, 64 bytes of comm at most, state and ppid fit
+    char line[256];  // the pid, at most 64 bytes of comm, the state and the ppid fit
     const ssize_t got = read_quietly(fd, line, sizeof line);
     close(fd);
     ssize_t at = got;
@@ -110,7 +113,7 @@ pid_t parent_of(int proc, const char* name) noexcept {
     return parent;
 }
 
-// readdir(3) allocates, so the system call itself.
+// readdir(3) allocates memory, so getdents64(2) is called directly; this is its structure.
 struct KernelDirent {
     std::uint64_t ino;
     std::int64_t offset;
@@ -145,7 +148,7 @@ bool from_stat_files(ChildVisitor visit, void* context) noexcept {
 
 namespace {
 
-// Whether it is a child; `ended` is its pid if it waits to be reaped.
+// Returns whether `pid` is a child. Sets `ended` to its pid if it waits to be reaped, else to 0.
 bool look_at_child(pid_t pid, pid_t& ended) noexcept {
     siginfo_t info;
     memset(&info, 0, sizeof info);
@@ -220,7 +223,7 @@ void begin_urgency() noexcept {
     if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &parameters) == 0) usual_policy = policy;
 }
 
-// Back to what it was, which its children inherit. To take the flag away needs CAP_SYS_NICE.
+// Restores the earlier policy, which children inherit. Clearing SCHED_RESET_ON_FORK needs CAP_SYS_NICE.
 void end_urgency() noexcept {
     if (usual_policy < 0) return;
     if (::sched_setscheduler(0, usual_policy, &usual_parameters) != 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The direct children of the calling process, found without allocating: for loops that must end every one of
-// them, whatever state memory, descriptors and /proc are in.
+// This file finds the direct children of the calling process without allocating memory. It serves loops that
+// must end all of them, even when memory, descriptors or /proc are not available.
 #pragma once
 #include <signal.h>
 #include <sys/types.h>
@@ -12,21 +12,21 @@ namespace sigmund::sys {
 using ChildVisitor = void (*)(pid_t child, void* context);
 
 // Opens the kernel's list of this process's children and keeps it open (close-on-exec), so that
-// for_each_child() needs no descriptor later. Returns whether it is open. A child of fork(2) has no part in
-// it.
+// for_each_child() needs no descriptor later. Returns whether the list is open. A child made by fork(2) does
+// not share it.
 bool hold_children_list() noexcept;
-// The descriptor of that list; -1: none.
+// Returns the descriptor of that list, or -1 when this process holds none.
 int children_list() noexcept;
 
-// Calls `visit` for each direct child, zombies included, of the calling thread (of every thread, in a process
-// that has but one). Returns whether this was one pass over a list of the kernel's or /proc's making; false:
-// there was no usable /proc and no list held open, and every pid below pid_max was asked for (up to
-// 4,194,304, which takes 1 to 11 s). A child that is born meanwhile may be missed, and so may others when
-// `visit` reaps: call again until waitid(2) says ECHILD. Async-signal-safe, noexcept; no process is visited
-// that is not a child of the caller's at that moment.
+// Calls `visit` for each direct child of the calling thread (in a process with one thread, of the process),
+// zombies included. Returns true when this was one pass over the kernel's list or over /proc. Returns false
+// when there was neither a usable /proc nor a list held open; then every pid below pid_max was tried (up to
+// 4,194,304, which takes 1 to 11 s). A child that is born during the call may be missed, and so may others
+// when `visit` reaps: repeat the call until waitid(2) says ECHILD. Only processes that are children of the
+// caller at that moment are visited. Async-signal-safe, noexcept.
 bool for_each_child(ChildVisitor visit, void* context) noexcept;
 
-// The same for a callable; it must not throw.
+// The same for a callable, which must not throw.
 template <typename Visit>
 bool for_each_child(Visit&& visit) noexcept {
     using Callable = std::remove_reference_t<Visit>;
@@ -34,23 +34,26 @@ bool for_each_child(Visit&& visit) noexcept {
                           const_cast<void*>(static_cast<const void*>(&visit)));
 }
 
-// Whether `pid` is a child of this process, alive or not yet reaped; as long as nobody reaps, it stays one
-// and its pid cannot be anybody else's. False for 0, negative numbers, threads, grandchildren. Reaps nothing.
+// Returns whether `pid` is a child of this process, alive or not yet reaped. As long as nobody reaps it, it
+// stays a child and its pid is not reused. Returns false for 0, negative numbers, threads and grandchildren.
+// Reaps nothing.
 bool is_child(pid_t pid) noexcept;
 
-// Whether this child has ended, all its threads, and waits to be reaped; it goes on waiting.
+// Returns whether this child has ended, with all its threads, and waits to be reaped. It is not reaped here.
 bool has_ended_child(pid_t pid) noexcept;
 
-// SIGKILL to every direct child there is now; errors (EPERM: a child that changed its user) are passed over.
+// Sends SIGKILL to every direct child that exists now. Errors are ignored (EPERM: a child that changed its
+// user).
 void kill_children() noexcept;
 
-// Real-time priority (SCHED_FIFO) for who must outrun a tree of children that fork as they are killed, where
-// this is permitted; elsewhere nothing changes. Not inherited by children.
+// Raises this process to real-time priority (SCHED_FIFO) where that is permitted, and lowers it again. A
+// process needs it to be faster than a tree of children that fork while they are killed. Children do not
+// inherit it.
 void begin_urgency() noexcept;
 void end_urgency() noexcept;
 
-// ask: takes one ended child; clones with another exit signal as well (__WALL). Returns its pid and fills
-// `info`; 0: children are left, none has ended; -1: there are no children. Never blocks.
+// Reaps one ended child, including clones with another exit signal (__WALL), and fills `info`. Returns the
+// child's pid, 0 when there are children but none has ended, or -1 when there are no children. Never blocks.
 pid_t reap_child(siginfo_t& info) noexcept;
 
 }  // namespace sigmund::sys

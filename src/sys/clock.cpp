@@ -11,11 +11,11 @@ namespace {
 
 Millis read_clock(clockid_t id) noexcept {
     timespec t{};
-    ::clock_gettime(id, &t);  // cannot fail: the ids are constants every kernel knows
+    ::clock_gettime(id, &t);  // cannot fail: every kernel knows these constant ids
     return Millis{t.tv_sec} * 1000 + t.tv_nsec / 1000000;
 }
 
-// ask: exactly `count` digits at the front of `text`, which loses them.
+// Takes exactly `count` digits off the front of `text`. Returns nothing when there are fewer.
 std::optional<int> take_digits(std::string_view& text, std::size_t count) {
     if (text.size() < count) return std::nullopt;
     int value = 0;

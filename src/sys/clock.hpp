@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time as integers: milliseconds since 1970 for people and records, monotonic ones for deadlines.
+// This file represents time as integers: milliseconds since 1970 for people and records, monotonic
+// milliseconds for deadlines.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -10,15 +11,15 @@ namespace sigmund::sys {
 
 using Millis = std::int64_t;
 
-Millis realtime_ms() noexcept;  // CLOCK_REALTIME
-Millis
-monotonic_ms() noexcept;  // CLOCK_MONOTONIC: for deadlines; stands still while the machine is suspended
-// For how long the machine has been suspended since it was booted.
+Millis realtime_ms() noexcept;   // CLOCK_REALTIME
+Millis monotonic_ms() noexcept;  // CLOCK_MONOTONIC, for deadlines; it stops while the machine is suspended
+// Returns for how long the machine has been suspended since it was booted.
 Millis suspended_ms() noexcept;
 
-// "2026-11-20T20:13:00.123Z". No time zone data is read.
+// Formats a time as "2026-11-20T20:13:00.123Z". No time zone data is read.
 std::string rfc3339(Millis since_epoch);
-// ask: the inverse; "2026-11-20T20:13:00Z", fractions of a second and "+01:00" offsets are accepted.
+// The inverse of rfc3339(). It also accepts times without or with other fractions of a second
+// ("2026-11-20T20:13:00Z"), "+01:00" offsets and a date alone. Returns nothing when the text is no such time.
 std::optional<Millis> parse_rfc3339(std::string_view text);
 
 }  // namespace sigmund::sys

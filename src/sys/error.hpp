@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Failed system calls as exceptions: the call, its object and errno, caught once in main.
+// This file turns failed system calls into exceptions, which carry the call, its object and errno and are
+// caught once, in main.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,16 +11,16 @@ namespace sigmund::sys {
 // Throws std::system_error for `error` (an errno value), worded "open /path".
 [[noreturn]] void fail(int error, const char* call, const std::string& object = {});
 
-// must: returns rc, or throws with errno when rc is -1.
+// Returns rc. Throws std::system_error with errno when rc is -1.
 template <typename Int>
 Int check(Int rc, const char* call, const std::string& object = {}) {
     if (rc == static_cast<Int>(-1)) fail(errno, call, object);
     return rc;
 }
 
-// "No such file or directory" for ENOENT; never touches locale state.
+// Returns "No such file or directory" for ENOENT. It never uses the locale.
 std::string describe_errno(int error);
-// "ENOENT" for ENOENT, "errno 999" for what has no name.
+// Returns "ENOENT" for ENOENT, and "errno 999" for a number that has no name.
 std::string errno_name(int error);
 // The number of such a name; 0 for a name that it does not know.
 int errno_of(std::string_view name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file descriptor that closes itself. Move-only; every descriptor of sigmund is born close-on-exec.
+// A file descriptor that closes itself. It can be moved but not copied. Every descriptor of sigmund is
+// created close-on-exec.
 #pragma once
 #include <unistd.h>
 
@@ -22,8 +23,9 @@ class Fd {
 
     int get() const noexcept { return fd_; }
     explicit operator bool() const noexcept { return fd_ >= 0; }
-    // Gives the descriptor away; the caller closes it.
+    // Gives up ownership: the caller closes the descriptor.
     int release() noexcept { return std::exchange(fd_, -1); }
+    // Closes the descriptor and takes ownership of `fd` (-1: of none).
     void reset(int fd = -1) noexcept {
         if (fd_ >= 0) ::close(fd_);
         fd_ = fd;

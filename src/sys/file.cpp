@@ -61,7 +61,7 @@ std::string read_small(const std::string& path, std::size_t limit) {
 namespace {
 
 Fd write_temporary(int dir, const char* temporary, std::string_view data, mode_t mode) noexcept {
-    ::unlinkat(dir, temporary, 0);  // a crashed predecessor's; O_EXCL then refuses a planted link
+    ::unlinkat(dir, temporary, 0);  // left by a crashed predecessor; O_EXCL then refuses a planted link
     Fd fd = create_own(dir, temporary, O_WRONLY, mode);
     if (!fd) return fd;
     if (const int error = write_all(fd.get(), data); error != 0) {
@@ -114,7 +114,7 @@ std::optional<mode_t> umask_to_restore() noexcept {
 void open_missing_stdio() noexcept {
     for (int fd = 0; fd <= 2; ++fd) {
         if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
-        // The lowest free number is fd itself, since all below it are open by now.
+        // The lowest free number is fd, since all lower ones are open by now.
         if (::open("/dev/null", fd == 0 ? O_RDONLY : O_WRONLY) < 0) return;
     }
 }

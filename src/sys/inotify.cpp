@@ -21,7 +21,7 @@ std::string kernel_value(const std::string& file) {
     return value;
 }
 
-// Two settings limit the same: the kernel's, and that of the user namespace. The lower one was reached.
+// Two settings limit the same thing: the kernel's, and that of the user namespace. The lower one was reached.
 Limit of_kernel(const char* kernels, const char* namespaces, long least) {
     std::string setting = std::string("fs.inotify.") + kernels;
     std::string value = kernel_value(std::string("fs/inotify/") + kernels);
@@ -60,7 +60,8 @@ Limit inotify_limit(int error) {
     if (error == ENFILE)
         return {"the limit fs.file-max is reached", "raise it, as root: sysctl fs.file-max=..."};
     if (error != EMFILE) return {};
-    // inotify_init1(2) answers EMFILE to two limits: that of instances, and the process's of descriptors.
+    // inotify_init1(2) fails with EMFILE for two limits: the number of instances, and the process's
+    // descriptors.
     const Fd other(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (other || errno != EMFILE) return of_kernel("max_user_instances", "max_inotify_instances", 1024);
     rlimit limit{};

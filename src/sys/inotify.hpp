@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// inotify(7) and its limits, which belong to a user and are easily reached: whoever wants to be told of
-// changes must be able to do without, by looking from time to time.
+// This file wraps inotify(7) and its limits. The limits count per user and are easily reached, so a caller
+// must also work without notifications, by checking periodically.
 #pragma once
 #include <string>
 
@@ -8,23 +8,26 @@
 
 namespace sigmund::sys {
 
-// ask: an instance that does not block; empty, with errno, when none is left.
+// Returns a non-blocking instance, or an empty Fd with errno set when the limit of instances is reached.
 Fd open_inotify() noexcept;
 
-// ask: adds a watch to an instance; its number, or -1 with errno: EMFILE when there is no instance.
+// Adds a watch to an instance. Returns the watch's number, or -1 with errno set; EMFILE when `inotify` is
+// empty.
 int add_watch(const Fd& inotify, const std::string& path, unsigned mask) noexcept;
 
-// For poll(2) of an instance that lacks a watch: how long to sleep before looking again, in ms.
+// The timeout for poll(2), in ms, when an instance lacks a watch: after it the caller checks for changes
+// itself.
 inline constexpr int look_again_ms = 250;
 
-// Reads away what has been told.
+// Reads and discards all pending notifications.
 void drain(const Fd& inotify) noexcept;
 
 struct Limit {
     std::string what;  // "the limit fs.inotify.max_user_watches (8192) is reached"
     std::string hint;  // how to raise it
 };
-// Which limit made open_inotify() or add_watch() fail with this error; empty when it was no limit.
+// Returns the limit that made open_inotify() or add_watch() fail with this error. Its members are empty when
+// the error has another cause.
 Limit inotify_limit(int error);
 
 }  // namespace sigmund::sys

@@ -16,7 +16,8 @@ namespace {
 
 constexpr long pipefs_magic = 0x50495045;
 
-// A pipe without a name (/dev/stdin, <(...) of a shell) has had its writer; and inotify does not tell of it.
+// A pipe without a name (/dev/stdin, <(...) in a shell) already has its writer, and inotify does not watch
+// it.
 bool is_anonymous(int fd) {
     struct statfs fs {};
     return ::fstatfs(fd, &fs) == 0 && static_cast<long>(fs.f_type) == pipefs_magic;
@@ -47,7 +48,7 @@ Input open_input(const std::string& path, InputProblem& problem) noexcept {
     if (::fstat(input.read.get(), &st) != 0) return fail(InputProblem::other, errno);
     if (S_ISDIR(st.st_mode)) return fail(InputProblem::folder, EISDIR);
     if (S_ISFIFO(st.st_mode) && !is_anonymous(input.read.get())) {
-        char own[40];  // the same FIFO, whatever its path names by now
+        char own[40];  // the same FIFO, even if another file has the path by now
         std::snprintf(own, sizeof own, "/proc/self/fd/%d", input.read.get());
         input.notes.reset(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
         if (!input.notes) return fail(InputProblem::other, errno);
@@ -56,12 +57,12 @@ Input open_input(const std::string& path, InputProblem& problem) noexcept {
             return fail(errno == EACCES ? InputProblem::no_writer : InputProblem::other, errno);
         if (::inotify_add_watch(input.notes.get(), own, IN_MODIFY | IN_CLOSE_WRITE) < 0)
             return fail(InputProblem::other, errno);
-        if (holds_data(input.read.get())) {  // from a writer that came before the watch
+        if (holds_data(input.read.get())) {  // a writer came before the watch was set
             input.writer.reset();
             input.notes.reset();
         }
     }
-    // O_NONBLOCK was for the opening.
+    // O_NONBLOCK was needed for open(2) only.
     const int flags = ::fcntl(input.read.get(), F_GETFL);
     if (flags < 0 || ::fcntl(input.read.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)
         return fail(InputProblem::other, errno);

@@ -8,8 +8,8 @@
 namespace sigmund::sys {
 namespace {
 
-// RLIMIT_NPROC counts against a fork, RLIMIT_CPU ends a process that has run for so long, and without memory,
-// descriptors or file size nothing can be recorded.
+// RLIMIT_NPROC makes fork fail, RLIMIT_CPU ends a process after that much CPU time, and with too little
+// memory, too few descriptors or a small file size nothing can be recorded.
 constexpr int lifted[] = {RLIMIT_FSIZE, RLIMIT_CPU,   RLIMIT_AS,     RLIMIT_DATA,
                           RLIMIT_STACK, RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_RTTIME};
 constexpr rlim_t enough_files = 1024;  // more would need a larger table, and RLIM_INFINITY is refused
@@ -32,7 +32,7 @@ void lift_limits() {
         if (::getrlimit(static_cast<__rlimit_resource>(resource), &was) != 0) continue;
         const rlim_t wanted = resource == RLIMIT_NOFILE ? enough_files : RLIM_INFINITY;
         if (was.rlim_cur >= wanted) continue;
-        // To raise the hard limit needs CAP_SYS_RESOURCE (setrlimit(2)).
+        // Raising the hard limit needs CAP_SYS_RESOURCE (setrlimit(2)).
         if (set(resource, {wanted, std::max(wanted, was.rlim_max)}) == 0 ||
             (was.rlim_cur < was.rlim_max && set(resource, {was.rlim_max, was.rlim_max}) == 0))
             before.push_back({resource, was});

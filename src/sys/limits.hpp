@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Resource limits that a caller has set for its commands (`ulimit -f 0`, `ulimit -t 60`) and that would end
-// or blind a guardian: they are lifted as far as the kernel permits, and put back for the command.
+// A caller may have set resource limits for its commands (`ulimit -f 0`, `ulimit -t 60`) that would end a
+// guardian or keep it from recording results. This file raises them for the guardian as far as the kernel
+// permits, and restores them for the command.
 #pragma once
 #include <sys/resource.h>
 
@@ -13,18 +14,18 @@ struct RlimitSetting {
     rlimit limit;
 };
 
-// Lifts this process's own limits: to none where that is permitted, else the soft ones to the hard ones.
-// SIGXFSZ is ignored from here on, so that a write beyond RLIMIT_FSIZE is an error (EFBIG) and not the end.
-// Done once; later calls change nothing.
+// Raises this process's limits where that is permitted: that of open files to 1024, the others to infinity.
+// Otherwise it raises each soft limit to its hard limit. From then on SIGXFSZ is ignored, so that a write
+// beyond RLIMIT_FSIZE fails with EFBIG instead of ending the process. Only the first call has an effect.
 void lift_limits();
 
-// The limits as they were before lift_limits(), those that it has changed.
+// Returns the earlier values of those limits that lift_limits() has changed.
 const std::vector<RlimitSetting>& lifted_limits();
 
-// After fork: SIGXFSZ as it was before lift_limits(). Async-signal-safe.
+// Restores, after fork, the disposition that SIGXFSZ had before lift_limits(). Async-signal-safe.
 void restore_file_size_signal() noexcept;
 
-// The largest file that this process may write, in bytes; RLIM_INFINITY: any.
+// Returns the size of the largest file that this process may write, in bytes; RLIM_INFINITY means no limit.
 rlim_t file_size_limit() noexcept;
 
 }  // namespace sigmund::sys

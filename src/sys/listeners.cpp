@@ -15,7 +15,7 @@
 namespace sigmund::sys {
 namespace {
 
-constexpr std::size_t largest_table = 64 << 20;  // bytes: about 400,000 connections
+constexpr std::size_t largest_table = 64 << 20;  // in bytes; about 400,000 connections
 
 std::string_view take_line(std::string_view& text) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -38,7 +38,8 @@ bool number(std::string_view word, Int& out, int base) {
     return error == std::errc{} && end == word.data() + word.size() && !word.empty();
 }
 
-// ADDRESS:PORT; the address is groups of four bytes, each written as a number in the machine's own order.
+// Parses ADDRESS:PORT. The address consists of groups of four bytes, each written as a number in the
+// machine's byte order.
 bool local_end(std::string_view word, bool v6, TcpListener& out) {
     const auto colon = word.find(':');
     if (colon != (v6 ? 32U : 8U) || !number(word.substr(colon + 1), out.port, 16)) return false;
@@ -53,7 +54,7 @@ bool local_end(std::string_view word, bool v6, TcpListener& out) {
 
 bool read_table(const std::string& path, std::string& out) {
     out = read_small(path, largest_table);
-    return !out.empty();  // there is always a headline
+    return !out.empty();  // the table always begins with a header line
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ std::vector<TcpListener> parse_tcp_listeners(std::string_view table, bool v6) {
         unsigned state = 0;
         take_word(line);  // "0:"
         const std::string_view local = take_word(line);
-        take_word(line);  // the other end
+        take_word(line);  // remote address
         if (!number(take_word(line), state, 16) || state != 0x0A || !local_end(local, v6, row)) continue;
         take_word(line);  // queues
         take_word(line);  // timer
@@ -86,7 +87,7 @@ std::vector<UnixSocket> parse_unix_sockets(std::string_view table) {
         std::string_view line = take_line(table);
         UnixSocket row;
         unsigned flags = 0;
-        take_word(line);  // address of the kernel's own
+        take_word(line);  // kernel address
         take_word(line);  // references
         take_word(line);  // protocol
         if (!number(take_word(line), flags, 16) || !number(take_word(line), row.type, 16)) continue;
@@ -129,7 +130,7 @@ Overlap overlap(const TcpListener& listener, const Endpoint& wanted) {
 }
 
 std::vector<TcpListener> answering(const std::vector<TcpListener>& all, const Endpoint& endpoint) {
-    // The kernel prefers the exact address, then a wildcard of the family (inet_lookup_listener).
+    // The kernel prefers the exact address to a wildcard of the family (inet_lookup_listener).
     const auto rank = [&](const TcpListener& each) {
         if (each.port != endpoint.port) return 0;
         const Address own = each.address.unmapped();

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// flock(2) locks. They belong to the open file description: fork shares them, and the last close frees them,
-// so a lock held by a process is released by the kernel however that process ends.
+// This file wraps flock(2) locks. A lock belongs to the open file description: fork shares it, and the last
+// close releases it. The kernel therefore releases the lock of a process however that process ends.
 #pragma once
 
 namespace sigmund::sys {
 
 enum class LockMode { shared, exclusive };
 
-// ask: takes the lock or returns false at once. Throws on anything but "held by another".
+// Takes the lock and returns true, or returns false at once when another process holds it. Throws
+// std::system_error on any other failure.
 bool try_lock(int fd, LockMode mode);
-// must: waits for it.
+// Waits until it has the lock. Throws std::system_error.
 void wait_lock(int fd, LockMode mode);
-// Whether somebody holds the file exclusively, asked by trying a shared lock for a moment.
+// Returns whether another process holds the file exclusively. It tries a shared lock for a moment to find
+// out.
 bool is_locked(int fd);
-// Whether dir/name still is the file behind fd: a lock on an unlinked file protects nothing.
+// Returns whether dir/name still is the file that fd has open: a lock on an unlinked file protects nothing.
 bool still_named(int fd, int dir, const char* name) noexcept;
 
 }  // namespace sigmund::sys

@@ -22,13 +22,14 @@ int drop_clean_segments(dl_phdr_info* object, std::size_t, void*) {
         const std::uintptr_t begin = (object->dlpi_addr + segment.p_vaddr) & ~(page - 1);
         const std::uintptr_t end =
             (object->dlpi_addr + segment.p_vaddr + segment.p_memsz + page - 1) & ~(page - 1);
-        // Read-only file pages: dropping them from this process loses nothing (madvise(2), MADV_DONTNEED).
+        // These are read-only file pages: dropping them from this process loses nothing (madvise(2),
+        // MADV_DONTNEED).
         ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
     }
     return 0;
 }
 
-std::uintptr_t old_stack = 0;  // a frame of the stack that was left, 0 while it is in use
+std::uintptr_t old_stack = 0;  // a frame of the old stack; 0 before leave_stack()
 void (*on_the_new)(void*);
 void* argument;
 
@@ -38,22 +39,22 @@ void enter() {
 }
 
 void drop(std::uintptr_t begin, std::uintptr_t end) {
-    // Of a range that is mapped in part, the mapped part is dropped (madvise(2), ENOMEM).
+    // When only a part of the range is mapped, that part is dropped (madvise(2), ENOMEM).
     if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace
 
 void leave_stack(void (*function)(void*), void* context) noexcept {
-#ifndef __SANITIZE_ADDRESS__  // it keeps books of one stack
-    // As large as a process usually gets, and taken as it is touched: a regular expression may nest deeply.
-    // What overflows meets a page that is nobody's, not somebody else's memory.
+#ifndef __SANITIZE_ADDRESS__  // the sanitizer knows only one stack
+    // This is the usual size of a stack (a regular expression may recurse deeply); memory is used as pages
+    // are touched. PROT_NONE pages below it catch an overflow before it reaches other memory.
     constexpr std::size_t size = 8 * 1024 * 1024;
     void* const stack = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
     ucontext_t fresh;
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-    // Before Linux 6.7 MAP_STACK does not keep the kernel from backing it with 2 MiB at once.
+    // Before Linux 6.7, MAP_STACK does not prevent the kernel from backing it with a page of 2 MiB at once.
     if (stack != MAP_FAILED) ::madvise(stack, size, MADV_NOHUGEPAGE);
     if (stack != MAP_FAILED && ::mprotect(stack, page, PROT_NONE) == 0 && ::getcontext(&fresh) == 0) {
         fresh.uc_stack.ss_sp = stack;
@@ -75,14 +76,14 @@ void give_back_memory() noexcept {
     ::malloc_trim(0);
     ::dl_iterate_phdr(drop_clean_segments, nullptr);
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    // A stack grows down: what lies below this frame and the red zone is free. 256 KiB is more than any
-    // path here takes.
+    // A stack grows down: the memory below this frame and the red zone is free. No path here uses more than
+    // 256 KiB.
     const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     const std::uintptr_t end = (here - 1024) & ~(page - 1);
     drop(end - 64 * page, end);
     if (old_stack == 0) return;
-    // Of the old one only what /proc/PID/cmdline shows is kept; it reads as zero elsewhere. What libc looks
-    // up above its frames (auxv, environment) it has looked up when it started, or been told to forget.
+    // Of the old stack only the part that /proc/PID/cmdline shows is kept; the rest reads as zero afterwards.
+    // libc reads the data above its frames (auxv, environment) when it starts, or has been told to forget it.
     const TitleMemory title = title_memory();
     if (title.begin == 0) return;
     drop((old_stack - 64 * page) & ~(page - 1), title.begin & ~(page - 1));

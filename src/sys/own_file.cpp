@@ -17,17 +17,17 @@
 namespace sigmund::sys {
 namespace {
 
-// O_NONBLOCK: the opening of a FIFO must not wait. It means nothing to a regular file, but it is a flag of
-// the open file description, which a command inherits: open_own() takes it away again.
+// O_NONBLOCK keeps open(2) of a FIFO from waiting. It has no effect on a regular file, but it is a flag of
+// the open file description, which a command inherits, so open_own() clears it afterwards.
 constexpr int careful = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
 
-// Root in the store of another user works with that user's rights.
+// When root works in another user's store, files must belong to that user.
 uid_t file_user() {
     return accessing_files_as().value_or(::geteuid());
 }
 
-// O_NOFOLLOW is for the last part of a name only. Below a folder that is held open no part of it may be a
-// link, or it would lead out of that folder (openat2(2), Linux 5.6; some containers refuse it by EPERM).
+// O_NOFOLLOW applies to the last component only. Below a folder that is held open no component may be a link,
+// because it could lead out of that folder (openat2(2), Linux 5.6; some containers refuse it with EPERM).
 int open_below(int dir, const char* name, int flags, mode_t mode) noexcept {
     if (dir != AT_FDCWD && name[0] != '/') {
         open_how how{};
@@ -40,7 +40,7 @@ int open_below(int dir, const char* name, int flags, mode_t mode) noexcept {
     return ::openat(dir, name, flags, mode);
 }
 
-// Whether others than this user (and root) can make names in the folder of `name`.
+// Returns whether users other than this one and root can create names in the folder of `name`.
 bool folder_is_shared(int dir, const char* name) {
     const char* slash = std::strrchr(name, '/');
     const std::string folder = !slash ? "." : slash == name ? "/" : std::string(name, slash);
@@ -55,7 +55,7 @@ int fault_of(int fd, int dir, const char* name, int access) {
     if (S_ISDIR(st.st_mode)) return EISDIR;
     if (!S_ISREG(st.st_mode)) return EINVAL;
     if (st.st_uid != file_user()) return EPERM;
-    // A second name that somebody else made leads into a file that was never meant.
+    // A second name that another user made may lead to a file that was never meant to be written.
     if ((access & O_ACCMODE) != O_RDONLY && st.st_nlink > 1 && folder_is_shared(dir, name)) return EMLINK;
     return 0;
 }
@@ -71,9 +71,9 @@ Fd open_own(int dir, const char* name, int access) noexcept {
     int error = 0;
     if (!fd) {
         error = errno;
-        // A FIFO that nobody reads, or a socket: open(2) says ENXIO for what is no device of ours.
+        // This is a FIFO without a reader, or a socket: open(2) gives ENXIO for both.
         if (error == ENXIO || error == ENODEV) error = EINVAL;
-        if (error == EPERM) error = EACCES;  // an immutable file; EPERM is kept for another user's
+        if (error == EPERM) error = EACCES;  // an immutable file; EPERM stands for another user's file
     } else {
         try {
             error = fault_of(fd.get(), dir, name, access);
@@ -89,7 +89,7 @@ Fd open_own(int dir, const char* name, int access) noexcept {
 }
 
 Fd open_or_create_own(int dir, const char* name, int access, mode_t mode) noexcept {
-    // Another process may make or remove the file between the two looks: then they are taken again.
+    // Another process may create or remove the file between the two calls; then both are repeated.
     for (int attempt = 0; attempt < 8; ++attempt) {
         Fd fd = create_own(dir, name, access, mode);
         if (fd || errno != EEXIST) return fd;
@@ -108,7 +108,7 @@ const char* why_not_own(int error) noexcept {
         case EPERM:
             return "belongs to another user";
         case EMLINK:
-            return "has a second name (a hard link), in a folder where others can make names";
+            return "has a second name (a hard link), in a folder where other users can create names";
         case EINVAL:
             return "is a FIFO, a socket or a device";
         default:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one rule by which files are opened that somebody else could have put in place: never through a link,
-// never waiting for the other end of a FIFO, never a device, and never another user's file. What was opened
-// is looked at, not its name, so that nobody can swap it in between. Every file that a launcher or a guardian
-// writes, locks or reads by a known name goes through here.
+// This file holds the one rule for opening files that another user could have put in place: never follow a
+// link, never wait for the other end of a FIFO, never open a device, and never another user's file. The
+// checks look at the opened file, not at its name, so that nobody can exchange it in between. Every file that
+// a launcher or a guardian writes, locks or reads by a known name is opened here.
 #pragma once
 #include <sys/types.h>
 
@@ -10,20 +10,22 @@
 
 namespace sigmund::sys {
 
-// ask: a new file of our own (O_EXCL). `access`: O_WRONLY or O_RDWR, with O_APPEND where wanted. Empty with
-// errno; EEXIST: something of that name is there, of whatever kind.
+// Creates a new file (O_EXCL). `access` is O_WRONLY or O_RDWR, with O_APPEND where wanted. Returns an empty
+// Fd with errno set on failure; EEXIST when the name exists already, whatever kind of file it is.
 Fd create_own(int dir, const char* name, int access, mode_t mode = 0600) noexcept;
 
-// ask: a file that is there already. `access`: O_RDONLY, O_WRONLY or O_RDWR, with O_APPEND where wanted.
-// Empty with errno; of what is not a regular file of ours: ELOOP for a symbolic link, EISDIR for a folder,
-// EPERM for another user's file, EMLINK for a file that is to be written and has a second name in a folder
-// where others can make names, EINVAL for everything else (a FIFO, a socket, a device).
+// Opens an existing file. `access` is O_RDONLY, O_WRONLY or O_RDWR, with O_APPEND where wanted. Returns an
+// empty Fd with errno set on failure. When the file is not a regular file of this user, errno is ELOOP for a
+// symbolic link, EISDIR for a folder, EPERM for another user's file, EMLINK for a file that is to be written
+// and has a second name in a folder where others can create names, and EINVAL for everything else (a FIFO, a
+// socket, a device).
 Fd open_own(int dir, const char* name, int access) noexcept;
 
-// ask: the one that is there, or a new one.
+// Opens the existing file, or creates it. Fails as open_own() and create_own() do.
 Fd open_or_create_own(int dir, const char* name, int access, mode_t mode = 0600) noexcept;
 
-// What the errno of open_own() means for people, for the messages: "is a FIFO, a socket or a device"...
+// Returns the meaning of an errno of open_own() for a message, such as "is a FIFO, a socket or a device", or
+// nullptr for an errno that says nothing about the kind of file.
 const char* why_not_own(int error) noexcept;
 
 }  // namespace sigmund::sys

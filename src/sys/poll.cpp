@@ -13,7 +13,7 @@ namespace {
 
 constexpr unsigned bits = sizeof(unsigned long) * CHAR_BIT;
 
-// fd_set holds 1024 descriptors; the kernel takes a set of any size.
+// fd_set holds 1024 descriptors, but the kernel accepts sets of any size.
 struct Bits {
     explicit Bits(int end) : words((static_cast<unsigned>(end) + bits - 1) / bits + 1) {}
     void add(int fd) { words[static_cast<unsigned>(fd) / bits] |= 1UL << static_cast<unsigned>(fd) % bits; }
@@ -41,7 +41,7 @@ int select_instead(std::span<pollfd> set, int pause_ms) {
     for (pollfd& each : set) {
         each.revents = 0;
         if (each.fd < 0) continue;
-        // An end or an error makes a descriptor readable; whoever reads it learns which.
+        // A hang-up or an error makes a descriptor readable; the read then tells which it is.
         if (in.has(each.fd)) each.revents |= POLLIN;
         if (out.has(each.fd)) each.revents |= POLLOUT;
         if (urgent.has(each.fd)) each.revents |= POLLPRI;

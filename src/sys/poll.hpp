@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// poll(2) refuses more descriptors than RLIMIT_NOFILE, which others may lower for a process that has them
-// open already (prlimit(2)). select(2) knows no such bound.
+// poll(2) refuses more descriptors than RLIMIT_NOFILE, and other processes may lower that limit (prlimit(2))
+// while the descriptors are open. select(2) has no such bound.
 #pragma once
 #include <poll.h>
 
@@ -8,7 +8,8 @@
 
 namespace sigmund::sys {
 
-// As poll(2), with any number of descriptors under any limit; `pause_ms` < 0 waits without end.
+// The same as poll(2), with any number of descriptors under any limit. A negative `pause_ms` waits without a
+// time limit.
 int poll_any(std::span<pollfd> set, int pause_ms);
 
 }  // namespace sigmund::sys

@@ -43,7 +43,7 @@ bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t
 
 namespace {
 
-// The address of /proc/net: groups of four bytes, each in the machine's own order.
+// Converts an address of /proc/net: groups of four bytes, each in the machine's byte order.
 std::string readable_address(const char* hex, bool v6) {
     unsigned char bytes[16]{};
     const int words = v6 ? 4 : 1;
@@ -69,7 +69,7 @@ void read_table(const std::string& path, bool udp, bool v6, std::vector<OpenPort
                         " %*d: %39[0-9A-Fa-f]:%x %39[0-9A-Fa-f]:%*x %x %*s %*s %*s %*s %*s %llu", local,
                         &port, remote, &state, &inode) != 5)
             continue;
-        // 0A is LISTEN; 07 a UDP socket that is not connected.
+        // State 0A is LISTEN; 07 is a UDP socket that is not connected.
         if (state != (udp ? 0x07U : 0x0AU) || inode == 0) continue;
         out.push_back({udp, readable_address(local, v6), static_cast<int>(port), inode, 0});
     }

@@ -18,7 +18,8 @@ bool digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-// /proc/self is a link to the reader's number in the namespace that the mount shows; 0: there is none.
+// Returns the reader's number in the namespace that the mount shows, from the link /proc/self. Returns 0 when
+// there is no such link.
 pid_t self_link() noexcept {
     char link[16];
     const ssize_t length = readlink("/proc/self", link, sizeof link);
@@ -31,8 +32,9 @@ pid_t self_link() noexcept {
     return pid;
 }
 
-// The NSpid line of status (proc(5), Linux 4.1) has a number for each namespace from the mount's down to the
-// process's own: exactly one where both are the same. Returns how many; 0: it cannot be told.
+// The NSpid line of status (proc(5), Linux 4.1) has one number for each namespace from the mount's down to
+// the process's own, hence exactly one where both are the same. Returns how many there are, or 0 when it
+// cannot be told.
 int namespaces_below() noexcept {
     const int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
     if (fd < 0) return 0;
@@ -63,9 +65,9 @@ ProcView look() noexcept {
 }  // namespace
 
 ProcView proc_view() noexcept {
-    // Every procfs mount has a device number of its own (Linux 5.8), and a process cannot change its own PID
-    // namespace: the answer stays true for as long as the same thing is mounted there. Where mounts share a
-    // device number, those of one namespace do.
+    // Every procfs mount has its own device number (Linux 5.8), and a process cannot change its own PID
+    // namespace, so the answer stays true as long as the same file system is mounted there. Before 5.8 mounts
+    // of one namespace share a device number.
     static dev_t known_device = 0;
     static ProcView known = ProcView::missing;
     struct stat st {};

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which processes /proc shows. A /proc that was mounted for another PID namespace shows numbers that mean
-// other processes here: nothing read there may be used. Every look at /proc asks this first.
+// This file tells which processes /proc shows. In a /proc that was mounted for another PID namespace the
+// numbers mean other processes, so nothing that is read there may be used. Every use of /proc checks this
+// first.
 #pragma once
 #include <cstdint>
 
 namespace sigmund::sys {
 
 enum class ProcView : std::uint8_t {
-    ours,     // of this process's own PID namespace
-    foreign,  // of another PID namespace (unshare -pf without --mount-proc, nsenter -p without -m)
+    ours,     // /proc shows this process's own PID namespace
+    foreign,  // /proc shows another PID namespace (unshare -pf without --mount-proc, nsenter -p without -m)
     missing,  // nothing is mounted there, or something that is not procfs
 };
 
-// The view at this moment. The answer is kept per mount, so that asking again costs one stat(2).
+// Returns the current view. The answer is cached per mount, so that a repeated call costs one stat(2).
 // Async-signal-safe, noexcept.
 ProcView proc_view() noexcept;
 

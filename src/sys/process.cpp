@@ -74,7 +74,8 @@ std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc) {
     id.start_ticks = stat->start_ticks;
     id.pidfd_ino = pidfd_inode(pidfd);
     id.exe = proc.exe(pid);
-    // Read while alive, so what was read is of the process the pidfd pins, not of a successor to its number.
+    // The process is still alive, so the data belongs to the process that the pidfd pins, not to a later
+    // process with the same number.
     if (const int error = send_signal(pidfd, 0); error != 0) {
         errno = error;
         return std::nullopt;

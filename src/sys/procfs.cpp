@@ -18,7 +18,7 @@
 namespace sigmund::sys {
 namespace {
 
-constexpr char nowhere[] = "/dev/null";  // no folder: nothing can lie below it
+constexpr char nowhere[] = "/dev/null";  // not a folder, so no path below it exists
 
 template <typename Int>
 bool parse_int(std::string_view text, Int& out) {
@@ -61,7 +61,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
     stat.comm = std::string(line.substr(open + 1, close - open - 1));
     std::string_view rest = line.substr(close + 1);
     int threads = 0;
-    // Field numbers are those of proc(5): the state is field 3.
+    // The field numbers are those of proc(5), where the state is field 3.
     for (int field = 3; field <= 24; ++field) {
         if (rest.empty() || rest[0] != ' ') return std::nullopt;
         rest.remove_prefix(1);
@@ -125,11 +125,11 @@ std::optional<ProcStat> Procfs::stat(pid_t pid) const {
     if (pid <= 0) return std::nullopt;
     const Fd fd(::open(path(pid, "stat").c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) return std::nullopt;
-    char buffer[1024];  // 52 numbers of at most 20 digits, comm of at most 64 bytes; the tail is not needed
+    char buffer[1024];  // 52 numbers of at most 20 digits, comm of at most 64 bytes; the rest is not needed
     const ssize_t n = ::read(fd.get(), buffer, sizeof buffer);
     if (n <= 0) return std::nullopt;
     auto stat = parse_proc_stat({buffer, static_cast<std::size_t>(n)});
-    // A fixture tree is no kernel's: its times are taken as they stand.
+    // The times of a fixture tree do not come from the kernel and are taken unchanged.
     if (stat && root_ == "/proc") stat->start_ticks -= static_cast<std::uint64_t>(time_namespace_ticks());
     return stat;
 }
@@ -158,12 +158,12 @@ std::optional<std::string> Procfs::environment_value(pid_t pid, std::string_view
     constexpr std::size_t limit = 8 * 1024 * 1024;
     std::string block = read_small(path(pid, "environ"), limit);
     if (block.empty() && errno == EACCES && accessing_files_as()) {
-        const OwnRights own;  // the environment of a setuid program is a file of root's
+        const OwnRights own;  // root owns the environ file of a setuid program
         block = read_small(path(pid, "environ"), limit);
     }
     if (block.empty()) {
         const auto its = stat(pid);
-        if (its && its->headless)  // the memory is the other threads' now
+        if (its && its->headless)  // only the other threads have the memory now
             for (const pid_t tid : numeric_entries(path(pid, "task")))
                 if (block.empty())
                     block = read_small(path(pid, "task/") + std::to_string(tid) + "/environ", limit);
@@ -196,7 +196,7 @@ std::vector<pid_t> Procfs::children(pid_t pid) const {
     for (const pid_t tid : numeric_entries(tasks)) {
         const Fd fd(::open((tasks + '/' + std::to_string(tid) + "/children").c_str(), O_RDONLY | O_CLOEXEC));
         if (!fd) {
-            // ENOENT is also a thread that has just ended; the process's first thread settles it.
+            // A thread that has just ended gives ENOENT too; the process's first thread decides.
             if (tid == pid) supported = false;
             continue;
         }
@@ -245,11 +245,11 @@ std::string boot_id() {
 
 namespace {
 
-// "monotonic SECONDS NANOSECONDS", then the same of "boottime", which start times are told in.
+// The file holds "monotonic SECONDS NANOSECONDS" and the same for "boottime", the clock of start times.
 std::int64_t read_time_namespace_ticks() {
     const std::string text = read_small("/proc/self/timens_offsets", 1024);
     const auto at = text.find("boottime");
-    if (at == std::string::npos) return 0;  // a kernel without time namespaces (before 5.6)
+    if (at == std::string::npos) return 0;  // the kernel has no time namespaces (before 5.6)
     long long seconds = 0, nanoseconds = 0;
     if (std::sscanf(text.c_str() + at, "boottime %lld %lld", &seconds, &nanoseconds) != 2) return 0;
     const std::int64_t ticks = clock_ticks_per_second();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What /proc tells of processes (proc(5)). The root is a parameter, so that tests can use fixture trees.
+// This file reads facts about processes from /proc (proc(5)). The root is a parameter, so that tests can use
+// fixture trees.
 #pragma once
 #include <sys/types.h>
 
@@ -17,25 +18,26 @@ namespace sigmund::sys {
 struct ProcStat {
     pid_t pid = 0;
     std::string comm;
-    char state = '?';  // R S D T t Z X I, of the first thread; S where only that has ended
+    char state = '?';  // R S D T t Z X I, of the first thread; S when only that thread has ended
     pid_t ppid = 0;
     pid_t pgrp = 0;
     pid_t session = 0;
-    int terminal = 0;                // tty_nr, its controlling terminal; 0: none
+    int terminal = 0;                // tty_nr, the controlling terminal; 0: none
     std::uint64_t user_ticks = 0;    // utime, in clock ticks (sysconf(_SC_CLK_TCK))
     std::uint64_t system_ticks = 0;  // stime
-    std::uint64_t start_ticks = 0;   // starttime, ticks since boot: with the pid it names a process for good.
-                                     // Procfs::stat() gives it as the first time namespace sees it
+    std::uint64_t start_ticks = 0;   // starttime, in ticks since boot; with the pid it identifies a process.
+                                     // Procfs::stat() returns it as seen in the first time namespace.
     std::int64_t rss_pages = 0;
-    bool headless = false;  // its first thread has ended, others live: so does the process
+    bool headless = false;  // the first thread has ended while others live, so the process lives
 
     bool dead() const { return state == 'Z' || state == 'X'; }  // a zombie counts as exited
 };
 
-// ask: parses one line of /proc/PID/stat. comm may hold blanks and ')': it ends at the last ')'.
+// Parses one line of /proc/PID/stat. comm may contain blanks and ')': it ends at the last ')'. Returns
+// nothing when the line is malformed.
 std::optional<ProcStat> parse_proc_stat(std::string_view line);
 
-// A file's device and inode: two paths name one file when both agree.
+// A file's device and inode. Two paths name the same file when both agree.
 struct FileId {
     std::uint64_t dev = 0;
     std::uint64_t ino = 0;
@@ -45,26 +47,28 @@ struct FileId {
 
 class Procfs {
   public:
-    // The machine's own. Where /proc shows another PID namespace (sys/proc_view.hpp) it shows no process at
-    // all here, since its numbers would be strangers'.
+    // Reads the machine's own /proc. When /proc shows another PID namespace (sys/proc_view.hpp), this object
+    // shows no process at all, since the numbers there mean other processes.
     Procfs();
     explicit Procfs(std::string root) : root_(std::move(root)) {}
 
+    // Returns the parsed stat file. Returns nothing when the process does not exist or may not be read.
     std::optional<ProcStat> stat(pid_t pid) const;
-    // Real, effective, saved and file system user (proc_pid_status(5)).
+    // Returns the real, effective, saved and file system user ids (proc_pid_status(5)).
     std::optional<std::array<uid_t, 4>> users(pid_t pid) const;
-    // The executable behind /proc/PID/exe; not known() when it may not be looked at.
+    // Returns the executable that /proc/PID/exe points to. The result is not known() when it may not be read.
     FileId exe(pid_t pid) const;
-    // ask: the value of an environment variable as the process was exec'ed with; nothing when absent or
-    // unreadable.
+    // Returns the value of an environment variable as it was when the process was executed. Returns nothing
+    // when it is absent or unreadable.
     std::optional<std::string> environment_value(pid_t pid, std::string_view name) const;
-    // argv; empty for kernel threads, zombies and the unreadable.
+    // Returns argv. It is empty for kernel threads, zombies and processes that may not be read.
     std::vector<std::string> command_line(pid_t pid) const;
-    // Direct children, of every thread (CONFIG_PROC_CHILDREN; else found by one pass over all processes).
+    // Returns the direct children of every thread (CONFIG_PROC_CHILDREN; without it, by one pass over all
+    // processes).
     std::vector<pid_t> children(pid_t pid) const;
-    // All numeric entries, in no order.
+    // Returns all numeric entries, in no particular order.
     std::vector<pid_t> processes() const;
-    // A line of /proc/PID/status by its key ("SigIgn"), without key and blanks.
+    // Returns the value of a line of /proc/PID/status by its key ("SigIgn"), without leading blanks.
     std::optional<std::string> status_field(pid_t pid, std::string_view key) const;
 
     const std::string& root() const { return root_; }
@@ -74,9 +78,10 @@ class Procfs {
     std::string root_;
 };
 
-// Facts of this kernel, as seen from this process.
-// By how many ticks /proc/PID/stat's start times are larger here than in the machine's first time namespace
-// (time_namespaces(7)): identities are recorded without it, so that they mean the same everywhere.
+// The functions below return facts of this kernel as seen from this process. time_namespace_ticks() returns
+// by how many ticks the start times in /proc/PID/stat are larger here than in the machine's first time
+// namespace (time_namespaces(7)). Identities are recorded without this offset, so that they mean the same
+// everywhere.
 std::int64_t time_namespace_ticks();
 std::string boot_id();          // /proc/sys/kernel/random/boot_id; empty without /proc
 std::uint64_t pid_namespace();  // inode of /proc/self/ns/pid; 0 without /proc

@@ -19,7 +19,7 @@ constexpr int groups_kept = 64;
 gid_t own_groups[groups_kept];
 int own_group_count = 0;
 
-// setfsuid(2) has no error: an invalid value asks what holds.
+// setfsuid(2) reports no error: calling it with an invalid value returns the current one.
 bool set_file_user(uid_t uid, gid_t gid) noexcept {
     ::setfsgid(gid);
     ::setfsuid(uid);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Root that works in a folder of another user opens, creates and removes files with that user's rights only:
-// no link or special file in there can then lead root to a file that its owner could not reach. Signals and
-// the identity of the process stay root's (credentials(7), setfsuid(2)).
+// When root works in a folder of another user, it opens, creates and removes files with that user's rights
+// only. Then no link or special file in that folder can lead root to a file that the owner could not reach.
+// For signals and for its identity the process stays root (credentials(7), setfsuid(2)).
 #pragma once
 #include <sys/types.h>
 
@@ -9,15 +9,16 @@
 
 namespace sigmund::sys {
 
-// must: from here on every file is accessed as this user and group, without supplementary groups and without
-// the capabilities that override file permissions.
+// Makes this process access all files as this user and group, without supplementary groups and without the
+// capabilities that override file permissions. Throws std::system_error.
 void access_files_as(uid_t uid, gid_t gid);
-// The user whose rights are used for files, if access_files_as() was called.
+// Returns the user whose rights are used for files, or nothing if access_files_as() was not called.
 std::optional<uid_t> accessing_files_as() noexcept;
-// Before a program is executed for root itself: everything as it was. Async-signal-safe.
+// Restores the earlier rights, before a program is executed for root itself. Async-signal-safe.
 void access_files_as_before() noexcept;
 
-// Root's own rights for the time of one scope: for /proc, where files of a setuid program belong to root.
+// Gives root its own rights back for one scope. It is needed for /proc, where root owns the files of setuid
+// programs.
 class OwnRights {
   public:
     OwnRights() noexcept;

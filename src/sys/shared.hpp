@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A value in memory that a process shares with the children it forks later. Nothing synchronises access: what
-// another process is writing may be read half written.
+// A value in memory that a process shares with the children it forks later. Nothing synchronises access: a
+// value that another process is writing may be read when it is half written.
 #pragma once
 #include <sys/mman.h>
 
@@ -15,7 +15,7 @@ class Shared {
 
   public:
     Shared() noexcept = default;
-    // Made of zero bytes. ask: none, with errno set, when there is no memory.
+    // Returns a value of zero bytes, or an empty object with errno set when there is no memory.
     static Shared make() noexcept {
         Shared out;
         void* at = ::mmap(nullptr, sizeof(T), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals: the tables and the two grammars, and the raw system calls behind dispositions and masks.
-// Raw, because glibc refuses its own two reserved signals (32, 33) and hides them in masks.
+// This file implements the two grammars and the system calls for dispositions and masks. They are raw system
+// calls because glibc refuses its own two reserved signals (32, 33) and hides them in masks.
 #include "sys/signals.hpp"
 
 #include <sys/syscall.h>
@@ -12,9 +12,10 @@
 namespace sigmund::sys {
 namespace {
 
-constexpr int rt_min = 34, rt_max = 64;  // as glibc's SIGRTMIN and SIGRTMAX; the kernel's begin at 32
+// The values of glibc's SIGRTMIN and SIGRTMAX; the kernel's range begins at 32.
+constexpr int rt_min = 34, rt_max = 64;
 
-// Decimal digits only: no sign, no blanks, no base prefix.
+// Accepts decimal digits only: no sign, no blanks, no base prefix.
 std::optional<int> parse_number(std::string_view text, int maximum) {
     if (text.empty()) return {};
     int value = 0;
@@ -32,7 +33,7 @@ bool take_prefix(std::string_view& text, std::string_view prefix) {
     return true;
 }
 
-// A name without SIG: "HUP", "IOT", "RTMIN", "RTMIN+30", "RTMAX-0".
+// Parses a name without SIG: "HUP", "IOT", "RTMIN", "RTMIN+30", "RTMAX-0".
 std::optional<int> parse_bare_name(std::string_view text) {
     for (const NamedSignal& known : named_signals)
         if (text == known.name) return known.number;
@@ -48,12 +49,12 @@ std::optional<int> parse_bare_name(std::string_view text) {
     return {};
 }
 
-// KILL and STOP by the kernel's rule, 32 and 33 by ours: a C library's threads rely on them.
+// The kernel forbids KILL and STOP; sigmund leaves out 32 and 33, which the threads of a C library rely on.
 constexpr SignalBits untouchable =
     signal_bit(SIGKILL) | signal_bit(SIGSTOP) | signal_bit(32) | signal_bit(33);
 
-// The kernel's own structure on x86, ARM, RISC-V, POWER, S390: the handler comes first, and zeros
-// for flags, restorer and mask are right for SIG_IGN and SIG_DFL in whatever order they follow.
+// This is the kernel's structure on x86, ARM, RISC-V, POWER and S390: the handler comes first, and zeros are
+// right for flags, restorer and mask with SIG_IGN and SIG_DFL, whatever their order.
 struct KernelSigaction {
     void (*handler)(int);
     unsigned long rest[4];
@@ -79,9 +80,9 @@ std::optional<int> parse_signal(std::string_view text) {
     std::string upper;
     for (char c : text) upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     std::string_view rest = upper;
-    take_prefix(rest, "SIG");  // SIG32 too, as signal_name() says it
+    take_prefix(rest, "SIG");  // also SIG32, as signal_name() prints it
     if (auto number = parse_number(rest, max_signal)) return *number ? number : std::nullopt;
-    if (rest == "CLD") return SIGCHLD;  // System V's name
+    if (rest == "CLD") return SIGCHLD;  // the System V name
     return parse_bare_name(rest);
 }
 
@@ -122,8 +123,8 @@ SignalBits current_mask() noexcept {
 
 void apply_signal_setup(const SignalSetup& setup) noexcept {
     if (setup.reset) {
-        // The reserved two as well: an inherited SIG_IGN, or our own block_all_signals(), ends here.
-        // KILL and STOP fail with EINVAL, which is the silence asked for.
+        // This resets the two reserved signals too, which may be SIG_IGN by inheritance or blocked by
+        // block_all_signals(). KILL and STOP fail with EINVAL, which is ignored as intended.
         for (int signal = 1; signal <= max_signal; ++signal) set_disposition(signal, false);
     }
     for (int signal = 1; signal <= max_signal; ++signal) {
@@ -132,7 +133,7 @@ void apply_signal_setup(const SignalSetup& setup) noexcept {
         if (setup.ignore & bit) set_disposition(signal, true);
         if (setup.defaults & bit) set_disposition(signal, false);
     }
-    // The mask last, in one step: nothing pending can strike before its disposition stands.
+    // The mask is set last and in one step: no pending signal is delivered before its disposition is set.
     SignalBits mask = setup.reset ? 0 : current_mask();
     mask |= setup.block & ~untouchable;
     mask &= ~(setup.unblock & ~untouchable);

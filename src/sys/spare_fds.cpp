@@ -7,7 +7,8 @@
 namespace sigmund::sys {
 namespace {
 
-constexpr std::size_t ordinary_use = 48;  // of a guardian without clients, a moment's needs included
+// What a guardian without clients uses, including short-lived descriptors.
+constexpr std::size_t ordinary_use = 48;
 
 rlim_t limit_now() noexcept {
     rlimit limit{};
@@ -19,7 +20,7 @@ rlim_t limit_now() noexcept {
 void SpareFds::hold() noexcept {
     for (Fd& fd : fds_) {
         if (fd) continue;
-        // An O_PATH descriptor of a folder that is always there holds nothing up.
+        // An O_PATH descriptor of the root folder keeps no file system busy.
         fd.reset(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!fd) return;
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law of this file: become(), what it calls, and close_descriptors() run between fork and exec. They call
-// only what signal-safety(7) lists (and raw system calls), allocate nothing, throw nothing.
+// The rule of this file: become(), the functions it calls, and close_descriptors() run between fork and exec.
+// They use only what signal-safety(7) lists (and raw system calls), allocate nothing and throw nothing.
 #include "sys/spawn.hpp"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ const char* spawn_stage_name(SpawnStage stage) {
         case SpawnStage::process:
             return "start a process";
         case SpawnStage::session:
-            return "make a session";
+            return "create a session";
         case SpawnStage::descriptors:
             return "set up descriptors";
         case SpawnStage::directory:
@@ -47,7 +47,8 @@ SpawnPlan::SpawnPlan(std::vector<std::string> argv, std::vector<std::string> env
         const std::string path = search_path.value_or("/bin:/usr/bin");  // confstr(_CS_PATH)
         for (std::size_t at = 0;;) {
             const auto end = std::min(path.find(':', at), path.size());
-            const std::string folder = path.substr(at, end - at);  // an empty one is the working directory
+            // An empty entry means the working directory.
+            const std::string folder = path.substr(at, end - at);
             candidates_.push_back(folder.empty() ? command : folder + '/' + command);
             if (end == path.size()) break;
             at = end + 1;
@@ -93,8 +94,9 @@ void SpawnPlan::rebuild() {
 
 namespace {
 
-// Waits for the byte that opens the gate; false: it was closed. In memory it comes within some tens of
-// microseconds, and to sleep and be woken on another processor would take as long again.
+// Waits for the byte that opens the gate. Returns false when the gate was closed. It spins at first: the byte
+// usually comes within some tens of microseconds, and sleeping and waking on another processor would take as
+// long again.
 bool opens(int gate) noexcept {
     constexpr int looks = 200;
     char word = 0;
@@ -108,8 +110,8 @@ bool opens(int gate) noexcept {
     return n == 1;
 }
 
-// To raise it is always permitted; where it fails (no /proc) the command is less likely to be killed, which
-// is no reason not to start it.
+// Raising the value is always permitted. When it fails (no /proc), the command is less likely to be killed,
+// which is no reason not to start it.
 void restore_oom_score(int value) noexcept {
     char digits[8];
     std::size_t at = sizeof digits;
@@ -120,7 +122,8 @@ void restore_oom_score(int value) noexcept {
     ::close(fd);
 }
 
-// Whether a script's interpreter is missing: execve(2) gives ENOENT for it, though the script is there.
+// Returns whether a script's interpreter is missing: execve(2) gives ENOENT for it although the script
+// exists.
 bool lacks_interpreter(int dir, const char* path) noexcept {
     const Fd fd(::openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     char line[256];
@@ -131,7 +134,7 @@ bool lacks_interpreter(int dir, const char* path) noexcept {
     while (*begin == ' ' || *begin == '\t') ++begin;
     char* end = begin;
     while (*end != '\0' && *end != ' ' && *end != '\t' && *end != '\n') ++end;
-    if (*end == '\0') return false;  // cut, or an odd one: the kernel judges
+    if (*end == '\0') return false;  // the line is cut off or unusual: the kernel decides
     *end = '\0';
     return *begin != '\0' && ::faccessat(dir, begin, F_OK, 0) != 0 && errno == ENOENT;
 }
@@ -158,7 +161,8 @@ int SpawnPlan::look() const noexcept {
 }
 
 void SpawnPlan::become(int gate) const noexcept {
-    // Closes the parent's end of the gate with all others, so that its death is seen here.
+    // This closes the parent's end of the gate with all other descriptors, so that the parent's death is
+    // noticed here.
     const auto problem = prepare(gate);
     std::size_t likely = 0;
     if (gate >= 0 && !problem) {
@@ -193,8 +197,8 @@ std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {
     return std::nullopt;
 }
 
-// The candidate that execve will take, most likely: known before there is leave to try, and asking access(2)
-// first costs a seventh of an execve that fails.
+// Returns the candidate that execve(2) will most likely accept. It is determined before the gate opens, and
+// calling access(2) first costs a seventh of an execve(2) that fails.
 std::size_t SpawnPlan::find() const noexcept {
     std::size_t i = 0;
     while (i < candidates_.size() && ::access(candidates_[i].c_str(), X_OK) != 0) ++i;
@@ -215,8 +219,9 @@ SpawnError SpawnPlan::execute(std::size_t likely) const noexcept {
             return {SpawnStage::exec, errno};
         }
         if (last == EACCES) {
-            // Go on: a later folder may have one we may run. One in a folder that may not be searched is not
-            // found; a path as it was given is for the caller to judge.
+            // Continue: a later folder may hold one that this user may execute. A candidate in a folder that
+            // may not be searched counts as not found; for a path that was given as it is, the caller gets
+            // the error.
             const bool given = candidates_.size() == 1 && ::strcmp(candidate.c_str(), argv_pointers_[0]) == 0;
             if (given || ::access(candidate.c_str(), F_OK) == 0)
                 denied = EACCES;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A process to be: all of it is settled beforehand (SpawnPlan); after fork nothing is allocated or looked up.
+// This file describes a process that is to be started. Everything is prepared before fork (SpawnPlan); after
+// fork nothing is allocated or looked up.
 #pragma once
 #include <sys/types.h>
 
@@ -14,9 +15,10 @@
 
 namespace sigmund::sys {
 
-// Where a start can fail: `process` is the parent's part (fork, the record), the others are the child's, in
-// their order. Crosses the gate as a byte.
+// The steps at which a start can fail. `process` is the parent's part (fork, the record); the others are the
+// child's steps in their order. The step is sent through the gate as a byte.
 enum class SpawnStage : unsigned char { process, session, descriptors, directory, limits, priority, exec };
+// Returns a step in the words of an error message: "cannot NAME for COMMAND".
 const char* spawn_stage_name(SpawnStage stage);
 
 struct SpawnError {
@@ -26,51 +28,52 @@ struct SpawnError {
 
 class SpawnPlan {
   public:
-    // Paths tried in order, as execvp(3) would: `search_path` is the child's PATH (absent: the system's
-    // default). A command with a slash is taken as it is, from the child's working directory.
+    // `search_path` is the PATH of the child, whose folders are tried in order as execvp(3) does; without it
+    // the system's default is used. A command with a slash is a path from the child's working directory.
     SpawnPlan(std::vector<std::string> argv, std::vector<std::string> environment,
               const std::optional<std::string>& search_path);
-    SpawnPlan(const SpawnPlan&) = delete;  // the pointer arrays point into the strings
+    SpawnPlan(const SpawnPlan&) = delete;  // because the pointer arrays point into the strings
     SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-    // Another command, with a slash in argv[0], of the same environment, output and inherited limits; all
-    // else as by default.
+    // Returns a plan for another command, with a slash in argv[0], which has the same environment, output and
+    // inherited limits. All other members have their defaults.
     std::unique_ptr<SpawnPlan> with_command(std::vector<std::string> argv) const;
 
     const std::string& command() const { return argv_[0]; }
 
-    // Replaces the value of NAME=... in the environment, or adds it. Not after fork.
+    // Sets NAME=value in the environment, replacing an earlier value. Must not be called after fork.
     void set_environment(const std::string& name, const std::string& value);
 
-    int stdin_fd = -1;  // each >= 3, or -1: left as it is
+    int stdin_fd = -1;  // each is >= 3, or -1: the descriptor is left unchanged
     int stdout_fd = -1;
     int stderr_fd = -1;
-    int cwd_fd = -1;  // a folder to change to; -1: stay
+    int cwd_fd = -1;  // the folder to change to; -1: no change
     bool new_session = true;
-    std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, ascending
+    std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, in ascending order
     std::optional<mode_t> umask;
-    std::optional<int> nice;                       // absolute niceness
-    std::vector<RlimitSetting> inherited_rlimits;  // what the caller had: set first
+    std::optional<int> nice;                       // the absolute nice value
+    std::vector<RlimitSetting> inherited_rlimits;  // the limits of the caller, which are set first
     std::vector<RlimitSetting> rlimits;
-    int oom_score_adj = 0;  // above 0: what the caller had, to be set again
+    int oom_score_adj = 0;  // above 0: the value of the caller, which is restored
     SignalSetup signals;
-    sigset_t inherited_mask{};           // restored first when signals.reset is off: what the caller had
-    bool inherited_chld_ignore = false;  // likewise: the caller ignored SIGCHLD
+    sigset_t inherited_mask{};           // the mask of the caller, restored first when signals.reset is off
+    bool inherited_chld_ignore = false;  // likewise: whether the caller ignored SIGCHLD
 
-    // ask, before the fork: whether one of the paths looks as if it could be executed from `cwd_fd`. 0, or
-    // the error that execve(2) would give: ENOENT, EACCES.
+    // Checks before fork whether one of the paths looks executable from `cwd_fd`. Returns 0 or the error that
+    // execve(2) would give: ENOENT or EACCES.
     int look() const noexcept;
 
-    // After fork, in the child; all of it async-signal-safe. Sets everything up; with a `gate`
-    // (close-on-exec, which an exec closes for the parent to see) waits for one byte there, and leaves
-    // without a word when it is closed instead; then replaces the process. What fails is sent to the gate as
-    // a SpawnError, and the exit status is 127.
+    // Runs after fork, in the child, and is async-signal-safe throughout. Sets everything up and replaces the
+    // process by the command. `gate` (-1: none) is close-on-exec, so that the parent sees an exec as its end.
+    // With a gate it waits there for one byte before the exec, and exits silently when the gate is closed
+    // instead. An error is sent to the gate as a SpawnError; then the exit status is 127.
     [[noreturn]] void become(int gate) const noexcept;
 
   private:
-    std::optional<SpawnError> prepare(int spare) const noexcept;  // all but the exec
+    std::optional<SpawnError> prepare(int spare) const noexcept;  // everything before the exec
     std::size_t find() const noexcept;
-    // execvp's rules, the `likely` candidate first: returns with the last error that says most.
+    // Tries the candidates by the rules of execvp(3), the `likely` one first. Returns the most informative
+    // error.
     SpawnError execute(std::size_t likely) const noexcept;
     void rebuild();
     std::vector<std::string> argv_;
@@ -78,11 +81,11 @@ class SpawnPlan {
     std::vector<std::string> candidates_;
     std::vector<char*> argv_pointers_;
     std::vector<char*> environment_pointers_;
-    mutable std::vector<char*> script_pointers_;  // "sh", PATH, arguments: for scripts without #!
+    mutable std::vector<char*> script_pointers_;  // "sh", the path, the arguments: for scripts without #!
 };
 
-// After fork: closes every descriptor >= 3 except `keep` (ascending) and `spare`. close_range(2) (Linux 5.9),
-// else one by one up to the limit. Async-signal-safe.
+// Closes, after fork, every descriptor >= 3 except `keep` (in ascending order) and `spare`. It uses
+// close_range(2) (Linux 5.9), else closes them one by one up to the limit. Async-signal-safe.
 void close_descriptors(const int* keep, std::size_t count, int spare) noexcept;
 
 }  // namespace sigmund::sys

@@ -11,7 +11,7 @@ namespace sigmund::sys {
 namespace {
 
 char* area = nullptr;      // argv[0] ...
-char* area_end = nullptr;  // ... to the end of the environment; one stretch of memory on Linux
+char* area_end = nullptr;  // ... to the end of the environment; contiguous on Linux
 std::size_t title_size = 0;
 
 }  // namespace
@@ -20,7 +20,8 @@ void remember_arguments(int argc, char** argv, char** environment) noexcept {
     const auto extend = [](char* text) {
         if (!text) return;
         if (!area) area = area_end = text;
-        if (text == area_end) area_end = text + std::strlen(text) + 1;  // only what joins on without a gap
+        // Skips strings that do not follow directly.
+        if (text == area_end) area_end = text + std::strlen(text) + 1;
     };
     for (int i = 0; i < argc; ++i) extend(argv[i]);
     for (char** entry = environment; entry && *entry; ++entry) extend(*entry);
@@ -33,7 +34,7 @@ void become_untraceable(std::string_view title) noexcept {
     if (!area) return;
     const auto size = static_cast<std::size_t>(area_end - area);
     std::memset(area, 0, size);
-    // The last byte stays NUL: cmdline then ends there.
+    // The last byte stays NUL, so that cmdline ends there.
     title_size = std::min(title.size(), size - 1);
     std::memcpy(area, title.data(), title_size);
 }

@@ -33,7 +33,8 @@ Fd listen_socket(int dir, const std::string& path, const char* name) {
     Fd fd(check(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
     const sockaddr_un address = address_of(dir, path, name);
     ::unlinkat(dir, name, 0);
-    // The mode of the inode comes from the socket's own mode: set before bind, there is no moment of laxness.
+    // The inode gets the socket's own mode. Setting it before bind(2) leaves no moment with wider
+    // permissions.
     check(::fchmod(fd.get(), 0600), "fchmod", name);
     check(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind", name);
     check(::listen(fd.get(), 64), "listen", name);
@@ -51,11 +52,12 @@ Fd connect_socket(int dir, const std::string& path, const char* name, Millis pat
         errno = EPERM;
         return Fd();
     }
-    if (owner != ::geteuid()) {  // the path may be exchanged under us: this is the file that was looked at
+    if (owner != ::geteuid()) {  // the path may be exchanged meanwhile; this names the file that was checked
         const std::string opened = "/proc/self/fd/" + std::to_string(file.get());
         std::memcpy(address.sun_path, opened.c_str(), opened.size() + 1);
     }
-    // connect(2) waits for its turn in the listener's queue as long as SO_SNDTIMEO says; 0 were for ever.
+    // connect(2) waits for a place in the listener's queue for as long as SO_SNDTIMEO says; 0 would mean
+    // without a limit.
     patience = std::max<Millis>(patience, 1);
     const timeval limit{patience / 1000, patience % 1000 * 1000};
     ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
@@ -63,7 +65,7 @@ Fd connect_socket(int dir, const std::string& path, const char* name, Millis pat
     do rc = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
     while (rc != 0 && errno == EINTR);
     if (rc == 0 && ::fcntl(fd.get(), F_SETFL, O_NONBLOCK) == 0) {
-        // The one who listens (unix(7)): what is sent must not reach another user's process.
+        // This is the user that listens (unix(7)): data must not reach another user's process.
         const auto peer = peer_of(fd.get());
         if (peer && peer->uid == owner) return fd;
         errno = EPERM;
@@ -106,7 +108,7 @@ int send_packet(int fd, std::string_view text, int passed) noexcept {
 Received take_packet(int fd, std::size_t limit, std::string& text, Fd* passed) {
     text.clear();
     ssize_t n;
-    // MSG_TRUNC gives the packet's own length (recv(2)), MSG_PEEK leaves it there.
+    // MSG_TRUNC returns the packet's full length (recv(2)), and MSG_PEEK keeps the packet in the queue.
     do n = ::recv(fd, nullptr, 0, MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC);
     while (n < 0 && errno == EINTR);
     if (n < 0) return errno == EAGAIN ? Received::none_yet : Received::failed;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Local SOCK_SEQPACKET sockets in a folder (unix(7)): one packet is one message.
+// This file wraps local SOCK_SEQPACKET sockets in a folder (unix(7)), where one packet is one message.
 #pragma once
 #include <sys/types.h>
 
@@ -13,32 +13,38 @@
 
 namespace sigmund::sys {
 
-// must: a listening socket dir/name, mode 0600, non-blocking. `path` is the folder's path, used when the
-// whole fits a socket address (107 bytes); longer ones go through /proc/self/fd.
+// Returns a non-blocking listening socket at dir/name with mode 0600. `path` is the path of the folder; it is
+// used when the whole name fits a socket address (107 bytes), otherwise /proc/self/fd is. Throws
+// std::system_error.
 Fd listen_socket(int dir, const std::string& path, const char* name);
-// ask: a connected socket, or empty with errno (ECONNREFUSED: nobody listens; ENOENT: no socket; EAGAIN: so
-// many wait to be let in that `patience` ran out; EPERM: the socket or who listens is not `owner`'s). A link
-// in the socket's place is not followed.
+// Returns a connected socket, or an empty Fd with errno set: ECONNREFUSED when no process listens, ENOENT
+// when there is no socket, EAGAIN when the listener's queue stayed full for `patience` ms, EPERM when the
+// socket file does not belong to `owner` or the listening process runs as another user. A symbolic link is
+// not followed.
 Fd connect_socket(int dir, const std::string& path, const char* name, Millis patience, uid_t owner) noexcept;
-// The uid of the process at the other end (SO_PEERCRED); nothing when it cannot be told.
+// The process at the other end of a connection: the one that connected, or the one that called listen(2)
+// (SO_PEERCRED, unix(7)). peer_of() returns nothing when it cannot be told.
 struct Peer {
     pid_t pid = 0;
     uid_t uid = 0;
 };
 std::optional<Peer> peer_of(int fd) noexcept;
-// The longest packet that is sent. Readers take longer ones too, so that a later version may raise it.
+// The length of the longest packet that is sent. Readers accept longer ones, so that a later version may
+// raise it.
 inline constexpr std::size_t max_packet = 32 * 1024;
-// One packet, whole, without SIGPIPE; `passed` (-1: none) is a descriptor that goes with it (SCM_RIGHTS).
-// Returns 0 or errno: EMSGSIZE, with nothing sent, when it is longer than max_packet.
+// Sends one whole packet, without SIGPIPE. `passed` (-1: none) is a descriptor that is sent with it
+// (SCM_RIGHTS). Returns 0 or errno; EMSGSIZE, with nothing sent, when the packet is longer than max_packet.
 int send_packet(int fd, std::string_view text, int passed = -1) noexcept;
 
-// What a look for a packet found. A packet that is longer than the reader's limit is taken away unread: it is
-// never cut.
+// The result of take_packet(). A packet that is longer than the reader's limit is discarded unread and never
+// cut.
 enum class Received : std::uint8_t { packet, none_yet, hang_up, too_long, failed };
-// ask: the next packet, if one is there. `passed` receives a descriptor that came with it; others are closed.
+// Takes the next packet if there is one. `passed` receives a descriptor that came with it; other descriptors
+// are closed.
 Received take_packet(int fd, std::size_t limit, std::string& text, Fd* passed = nullptr);
-// ask: one packet, waited for until `deadline` (monotonic ms; -1: for ever). An empty packet or a hang-up
-// gives nothing with errno 0; ETIMEDOUT when time ran out; EMSGSIZE when it is longer than a megabyte.
+// Waits for one packet until `deadline` (monotonic ms; -1: without a limit). Returns nothing with errno 0 for
+// an empty packet or a hang-up, with ETIMEDOUT when the time is over, and with EMSGSIZE for a packet of more
+// than a megabyte.
 std::optional<std::string> receive_packet(int fd, Millis deadline, Fd* passed = nullptr);
 
 }  // namespace sigmund::sys

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base64 (RFC 4648, section 4), for bytes that JSON cannot hold.
 #include "text/base64.hpp"
 
 namespace sigmund::text {

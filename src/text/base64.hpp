@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Base64 (RFC 4648, section 4), for bytes that JSON cannot hold.
+// This file encodes and decodes Base64 (RFC 4648, section 4), for bytes that JSON cannot hold.
 #pragma once
 #include <optional>
 #include <string>
@@ -7,8 +7,9 @@
 
 namespace sigmund::text {
 
+// Encodes bytes, with padding.
 std::string base64(std::string_view bytes);
-// What stands before the first `=`; nothing when a character is none of the alphabet's.
+// Decodes the characters before the first `=`. Returns nothing when one of them is not in the alphabet.
 std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace sigmund::text

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact decimal numbers times a unit.
 #include "text/decimal.hpp"
 
 namespace sigmund::text {
@@ -39,8 +38,8 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
 }
 
 std::optional<std::uint64_t> scale(const Decimal& number, std::uint64_t unit, Rounding rounding) {
-    // From the last digit to the first, dividing by ten at each: rounding every step one way rounds the whole
-    // that way. 9 * 2^60 plus what is carried (below 2^60) fits into 64 bits.
+    // This goes from the last digit to the first and divides by ten at each: rounding every step in one
+    // direction rounds the whole in that direction. 9 * 2^60 plus the carry (below 2^60) fits into 64 bits.
     std::uint64_t part = 0;
     for (auto c = number.fraction.rbegin(); c != number.fraction.rend(); ++c) {
         part += static_cast<std::uint64_t>(*c - '0') * unit;

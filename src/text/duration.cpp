@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Durations, parsed and printed. Milliseconds in 64 bits throughout, no floating point.
+// Everything is computed in 64-bit milliseconds, without floating point.
 #include "text/duration.hpp"
 
 #include "text/decimal.hpp"
@@ -14,13 +14,14 @@ constexpr std::uint64_t hour = 60 * minute;
 constexpr std::uint64_t day = 24 * hour;
 constexpr std::uint64_t longest = 36525 * day;  // 100 years
 
-// ask: takes a unit off the front of `text`; its length in milliseconds.
+// Takes a unit off the front of `text` and returns its length in milliseconds. Returns nothing when there is
+// none.
 std::optional<std::uint64_t> take_unit(std::string_view& text) {
     struct Unit {
         std::string_view name;
         std::uint64_t milliseconds;
     };
-    // "ms" before "m", of which it is a longer form.
+    // "ms" comes before "m", which is a prefix of it.
     static constexpr Unit units[] = {{"ms", 1}, {"s", second}, {"m", minute}, {"h", hour}, {"d", day}};
     for (const Unit& unit : units) {
         if (!text.starts_with(unit.name)) continue;
@@ -50,9 +51,9 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
         const bool bare = first && text.empty();
         const std::optional<std::uint64_t> unit = bare ? second : take_unit(text);
         if (!unit || *unit >= previous_unit) return {};
-        // Rounded up: less than a millisecond must not become 0, which often means "at once" or "never".
+        // This rounds up: a part of a millisecond must not become 0, which often means "at once" or "never".
         const std::optional<std::uint64_t> part = scale(*number, *unit, Rounding::up);
-        // Both are at most `longest`, so that their sum cannot overflow.
+        // Both are at most `longest`, so their sum cannot overflow.
         if (!part || *part > longest) return {};
         total += *part;
         if (total > longest) return {};

@@ -14,7 +14,7 @@ bool begins_name(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-// Dots and hyphens are no letters of a shell's variables, but Java programs and docker use them.
+// Shell variables have no dots and hyphens in their names, but Java programs and docker use them.
 bool is_name(std::string_view text) {
     if (text.empty() || !begins_name(text[0])) return false;
     for (const char c : text)
@@ -43,7 +43,7 @@ class Parser {
     }
 
   private:
-    // The rest of this line without its end (LF, CR LF), which is taken too.
+    // Takes the rest of this line with its end (LF, CR LF) and returns it without the end.
     std::string_view take_line() {
         const auto end = rest_.find('\n');
         std::string_view line = rest_.substr(0, end);
@@ -87,21 +87,21 @@ class Parser {
         out_.entries.push_back(std::move(entry));
     }
 
-    // From behind the '=' to the end of the value's last line.
+    // Takes everything between the '=' and the end of the value's last line.
     std::string take_value() {
         while (!rest_.empty() && is_blank(rest_[0])) rest_.remove_prefix(1);
         if (rest_.empty() || (rest_[0] != '"' && rest_[0] != '\'')) return take_plain();
         std::string value;
-        // Quoted parts that follow each other are one value.
+        // Adjacent quoted parts form one value.
         while (!rest_.empty() && (rest_[0] == '"' || rest_[0] == '\'')) take_quoted(value);
         const std::string_view after = take_line();
         const std::string_view tail = trimmed(after);
         if (!tail.empty() && !(tail[0] == '#' && is_blank(after[0])))
-            fail(line_, "there is something behind the closing quote");
+            fail(line_, "there is text after the closing quote");
         return value;
     }
 
-    // Up to the end of the line, or to a '#' that stands behind a blank.
+    // Takes the text up to the end of the line, or to a '#' that follows a blank.
     std::string take_plain() {
         const std::string_view line = take_line();
         std::size_t end = 0;
@@ -117,7 +117,7 @@ class Parser {
             char c = rest_[0];
             rest_.remove_prefix(1);
             if (c == '\0') return fail(line_, "holds a NUL byte");
-            if (c == '\r' && rest_.starts_with('\n')) continue;  // a line's end is a newline
+            if (c == '\r' && rest_.starts_with('\n')) continue;  // every end of a line becomes a newline
             if (c == '\n') ++line_;
             if (c == '\\' && quote == '"' && !rest_.empty()) {
                 take_escape(value);
@@ -129,11 +129,11 @@ class Parser {
         rest_.remove_prefix(1);
     }
 
-    // Behind a backslash in double quotes; what is no escape keeps its backslash.
+    // Takes what follows a backslash in double quotes. An unknown escape keeps its backslash.
     void take_escape(std::string& value) {
         if (rest_.starts_with("\r\n")) rest_.remove_prefix(1);
         const char c = rest_[0];
-        if (c == '\0') return;  // told by the caller
+        if (c == '\0') return;  // the caller reports it
         rest_.remove_prefix(1);
         switch (c) {
             case 'n':
@@ -145,7 +145,7 @@ class Parser {
             case 't':
                 value += '\t';
                 break;
-            case '\n':  // the value goes on in the next line
+            case '\n':  // the value continues on the next line
                 ++line_;
                 break;
             case '"':

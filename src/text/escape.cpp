@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The escapes and their inverse. UTF-8 itself is in utf8.cpp, columns are in width.cpp.
+// This file implements the escapes and their inverse. UTF-8 itself is in utf8.cpp, columns are in width.cpp.
 #include "text/escape.hpp"
 
 #include <algorithm>
@@ -40,7 +40,7 @@ void append_escaped_byte(std::string& out, char c) {
     out += hex_digits[byte & 0xF];
 }
 
-// "\u009b", "\U000e0041", as bash, zsh and fish read it between $'...'.
+// Appends "\u009b" or "\U000e0041", as bash, zsh and fish read it in $'...'.
 void append_code(std::string& out, char32_t code) {
     const int digits = code > 0xFFFF ? 8 : 4;
     out += digits == 8 ? "\\U" : "\\u";
@@ -76,7 +76,7 @@ std::string escape(std::string_view bytes) {
             at += character.length;
         } else {
             append_escaped_byte(out, bytes[at]);
-            ++at;  // the other byte of a C1 control is not a character by itself, so it is escaped next
+            ++at;  // the other byte of a C1 control is not a character, so it is escaped next
         }
     }
     return out;
@@ -110,7 +110,7 @@ std::string escape_for_display(std::string_view bytes) {
 }
 
 std::string escape_json(std::string json) {
-    // Nothing to do for nearly all texts: these are the bytes with which hidden characters begin.
+    // Nearly all texts need no change: hidden characters begin with these bytes only.
     const auto suspect = [](char c) { return c == '\x7f' || static_cast<unsigned char>(c) >= 0xC2; };
     if (std::none_of(json.begin(), json.end(), suspect)) return json;
     std::string out;

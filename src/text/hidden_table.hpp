@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Characters above U+00A0 that change how their neighbours are shown, or that show nothing themselves:
-// Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt, Unicode 15) but for the variation
-// selectors U+FE00..U+FE0F; the line and paragraph separators; interlinear annotations; tags.
+// This table lists the characters above U+00A0 that change how their neighbours are shown, or that show
+// nothing themselves: Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt, Unicode 15) without
+// the variation selectors U+FE00..U+FE0F; the line and paragraph separators; interlinear annotations; tags.
+// It is in ascending order.
 #pragma once
 #include "text/code_range.hpp"
 
 namespace sigmund::text {
 
-// In ascending order.
 constexpr CodeRange hidden_characters[] = {
     {0x00AD, 0x00AD},    // soft hyphen
     {0x034F, 0x034F},    // combining grapheme joiner
@@ -22,7 +22,7 @@ constexpr CodeRange hidden_characters[] = {
     {0xFEFF, 0xFEFF},    // byte order mark
     {0xFFA0, 0xFFA0},    // half width Hangul filler
     {0xFFF0, 0xFFFB},    // unassigned ignorables, interlinear annotations
-    {0x13430, 0x1343F},  // joiners of Egyptian hieroglyphs
+    {0x13430, 0x1343F},  // Egyptian hieroglyph joiners
     {0x1BCA0, 0x1BCA3},  // shorthand format controls
     {0x1D173, 0x1D17A},  // musical format controls
     {0xE0000, 0xE0FFF},  // tags, variation selectors of ideographs

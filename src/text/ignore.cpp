@@ -24,10 +24,10 @@ bool in_named_class(std::string_view name, unsigned char c, bool& known) {
     return false;
 }
 
-// A bracket expression: its end, and whether it can match at all.
+// A bracket expression.
 struct Brackets {
-    std::string_view body;  // between the brackets, without the negation
-    std::size_t end = 0;    // behind the closing bracket
+    std::string_view body;  // the text between the brackets, without the negation
+    std::size_t end = 0;    // the position after the closing bracket
     bool negated = false;
     bool valid = false;
 };
@@ -50,7 +50,7 @@ Brackets find_brackets(std::string_view glob, std::size_t at) {
         if (glob[i] == '\\') {
             ++i;
         } else if (glob[i] == '[' && i + 1 < glob.size() && glob[i + 1] == ':') {
-            // A named class ends at the next bracket; when no colon is before it, it is no class.
+            // A named class ends at the next bracket. Without a colon before that bracket it is not a class.
             const auto end = glob.find(']', i + 2);
             if (end == std::string_view::npos) return out;
             if (end > i + 2 && glob[end - 1] == ':') i = end;
@@ -62,7 +62,7 @@ Brackets find_brackets(std::string_view glob, std::size_t at) {
 bool in_brackets(const Brackets& brackets, unsigned char c) {
     const std::string_view body = brackets.body;
     bool found = false, known = true;
-    int before = -1;  // what a range could begin with
+    int before = -1;  // the character with which a range could begin
     for (std::size_t i = 0; i < body.size(); ++i) {
         unsigned char low = static_cast<unsigned char>(body[i]);
         if (low == '[' && i + 1 < body.size() && body[i + 1] == ':') {
@@ -89,7 +89,8 @@ bool in_brackets(const Brackets& brackets, unsigned char c) {
     return found != brackets.negated;
 }
 
-// All positions of the text that the glob so far can have come to. Each part of the glob moves them on.
+// The set of all positions of the text that the glob can have reached so far. Each part of the glob advances
+// them.
 class Positions {
   public:
     explicit Positions(std::string_view text) : text_(text), here_(text.size() + 1, 0) { here_[0] = 1; }
@@ -102,12 +103,12 @@ class Positions {
             here_[i] = here_[i - 1] != 0 && test(static_cast<unsigned char>(text_[i - 1])) ? 1 : 0;
         here_[0] = 0;
     }
-    // Any number of characters.
+    // Matches any number of characters.
     void any(bool slashes) {
         for (std::size_t i = 0; i < text_.size(); ++i)
             if (here_[i] != 0 && (slashes || text_[i] != '/')) here_[i + 1] = 1;
     }
-    // Any number of components, with the slash behind each.
+    // Matches any number of components, each with the slash that follows it.
     void components() {
         bool reached = false;
         for (std::size_t i = 0; i < text_.size(); ++i) {
@@ -182,7 +183,7 @@ IgnoreRules::IgnoreRules(std::string_view content) {
 
 void IgnoreRules::add(std::string_view line) {
     if (line.starts_with('#')) return;
-    // Blanks at the end do not belong to it, unless a backslash is before the first of them.
+    // Trailing blanks do not belong to the pattern, unless a backslash precedes the first of them.
     std::size_t size = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
         if (line[i] == '\\')
@@ -212,8 +213,8 @@ IgnoreRules::Answer IgnoreRules::ask(std::string_view path, bool folder) const {
     const std::string_view name = path.substr(path.rfind('/') + 1);
     for (auto rule = rules_.rbegin(); rule != rules_.rend(); ++rule) {
         if (rule->folder_only && !folder) continue;
-        // What is before the first special character is literal; asterisks behind it count as at a beginning,
-        // as they do for git.
+        // Everything before the first special character is literal. Asterisks after it are treated as at the
+        // beginning of a pattern, as git does.
         const std::string_view glob = rule->glob;
         const std::string_view literal = glob.substr(0, std::min(glob.find_first_of(specials), glob.size()));
         const std::string_view about = rule->name_only ? name : path;

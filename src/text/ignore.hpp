@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The patterns of a .gitignore file, with the rules of gitignore(5), and the globs that they are made of.
+// This file implements the patterns of a .gitignore file, by the rules of gitignore(5), and their globs.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,15 +7,15 @@
 
 namespace sigmund::text {
 
-// Whether the whole text matches the glob. `*`, `?` and `[...]` match no slash; two asterisks that are a
-// whole component match any number of components; a backslash takes the next character literally. The time
-// is bounded by the product of the two lengths, whatever the pattern is.
+// Returns whether the glob matches the whole text. `*`, `?` and `[...]` match no slash; two asterisks that
+// are a whole component match any number of components; a backslash makes the next character literal. The
+// time is bounded by the product of the two lengths, whatever the pattern is.
 bool glob_match(std::string_view glob, std::string_view text);
 
-// Whether it has a character that glob_match() does not take literally.
+// Returns whether the text has a character that glob_match() does not take literally.
 bool is_glob(std::string_view text);
 
-// A glob that matches exactly this text.
+// Returns a glob that matches exactly this text.
 std::string escape_glob(std::string_view text);
 
 class IgnoreRules {
@@ -23,20 +23,21 @@ class IgnoreRules {
     enum class Answer : unsigned char { nothing, ignored, kept };
 
     IgnoreRules() = default;
-    // `content` is that of the file.
+    // `content` is the content of the file.
     explicit IgnoreRules(std::string_view content);
 
     bool empty() const { return rules_.empty(); }
-    // What the last rule that matches says. `path` is relative to the folder of the file. That a folder above
-    // the path is ignored is not looked at: the caller comes from there.
+    // Returns the answer of the last rule that matches. `path` is relative to the folder of the file. Ignored
+    // folders above the path are not considered: the caller descends from there and has asked about them
+    // already.
     Answer ask(std::string_view path, bool folder) const;
 
   private:
     struct Rule {
         std::string glob;
-        bool kept;         // it began with an exclamation mark
-        bool folder_only;  // it ended with a slash
-        bool name_only;    // it has no slash: it is about the last component
+        bool kept;         // the pattern begins with an exclamation mark
+        bool folder_only;  // the pattern ends with a slash
+        bool name_only;    // the pattern has no slash, so it matches the last component
     };
     void add(std::string_view line);
 

@@ -11,13 +11,13 @@
 namespace sigmund::text {
 namespace {
 
-constexpr std::size_t screen_rows = 50;           // how far down CSI H and CSI B reach below the last line
-constexpr std::size_t longest_string = 4096;      // of an OSC or DCS whose end is missing
-constexpr std::size_t longest_cluster = 64;       // bytes of combining marks in one cell
-constexpr std::uint32_t right_half = UINT32_MAX;  // of a wide character
+constexpr std::size_t screen_rows = 50;       // the distance that CSI H and CSI B reach below the last line
+constexpr std::size_t longest_string = 4096;  // the length of an OSC or DCS whose end is missing
+constexpr std::size_t longest_cluster = 64;   // the bytes of combining marks in one cell
+constexpr std::uint32_t right_half = UINT32_MAX;  // marks the second cell of a wide character
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 
-// One column: where its character stands in the input, so that a cell is small.
+// One column. It refers to its character in the input, so that a cell is small.
 struct Cell {
     std::uint32_t at = 0;
     std::uint32_t length = 0;  // 0: blank
@@ -97,7 +97,7 @@ class Screen {
         column_ += width;
     }
 
-    // A mark belongs to the character it follows, which stands right before it in the input.
+    // A combining mark belongs to the character before it, which directly precedes it in the input.
     void combine(std::size_t from, std::size_t length) {
         if (last_ != from || column_ == 0) return;
         std::vector<Cell>& row = rows_[row_];
@@ -110,7 +110,7 @@ class Screen {
         last_ = from + length;
     }
 
-    // Half of a wide character cannot stay.
+    // When half of a wide character is overwritten, the other half becomes blank.
     static void blank(std::vector<Cell>& row, std::size_t column) {
         if (column >= row.size()) return;
         if (row[column].length == right_half && column > 0) row[column - 1] = {};
@@ -127,7 +127,7 @@ class Screen {
 
     void right(std::size_t n) { column_ = std::min(column_ + n, limits_.columns - 1); }
     void up(std::size_t n) { row_ -= std::min(n, row_); }
-    // Below the last line there is only room that the newline, or a program that draws, makes.
+    // Below the last line there is only the space that a newline, or a program that draws, creates.
     void down(std::size_t n) {
         row_ += std::min(n, screen_rows);
         while (rows_.size() <= row_) rows_.emplace_back();
@@ -167,7 +167,8 @@ class Screen {
         if (final == 'E' || final == 'D') down(1);  // index
     }
 
-    // Until BEL or ESC \; a stray beginning must not swallow the rest of a log, so a newline ends it too.
+    // Skips to BEL or ESC \. A newline ends the string too, so that a stray beginning does not swallow the
+    // rest of a log.
     void skip_string() {
         const std::size_t end = std::min(bytes_.size(), at_ + longest_string);
         for (; at_ < end; ++at_) {
@@ -183,11 +184,11 @@ class Screen {
         }
     }
 
-    // After CSI: parameters, intermediates, one final byte.
+    // Handles what follows CSI: parameters, intermediates, one final byte.
     void control_sequence() {
         std::array<std::size_t, 4> number{};
         std::size_t count = 0;
-        bool plain = true;  // no private marker, no intermediate
+        bool plain = true;  // there is no private marker and no intermediate
         for (; at_ < bytes_.size(); ++at_) {
             const char c = bytes_[at_];
             if (c >= '0' && c <= '9') {
@@ -282,8 +283,8 @@ class Screen {
     std::size_t at_ = 0;
     std::vector<std::vector<Cell>> rows_;
     std::size_t row_ = 0, column_ = 0;
-    std::size_t top_ = 0;   // the row that CSI H counts from
-    std::size_t last_ = 0;  // where the last character shown ends in the input
+    std::size_t top_ = 0;   // the row from which CSI H counts
+    std::size_t last_ = 0;  // the end of the last shown character in the input
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shell quoting. A quote too many is harmless, one too few is not: what any of sh, bash, zsh or fish treats
-// specially is quoted, and so is everything beyond ASCII.
+// One quote too many is harmless, one too few is not. Therefore everything that any of sh, bash, zsh or fish
+// treats specially is quoted, and so is everything beyond ASCII.
 #include "text/quote.hpp"
 
 #include <algorithm>
@@ -26,13 +26,13 @@ bool plain(char c) {
     return table[static_cast<unsigned char>(c)];
 }
 
-// '=ls' is a path to zsh, '%1' a job as a command's name.
+// zsh expands '=ls' to a path, and '%1' is a job when it is the name of a command.
 bool needs_no_quotes(std::string_view word) {
     return !word.empty() && word.front() != '=' && word.front() != '%' &&
            std::all_of(word.begin(), word.end(), plain);
 }
 
-// What would not be run as a command when it stands first: an assignment or a reserved word.
+// Returns whether a first word would not be run as a command: it is an assignment or a reserved word.
 bool special_as_command(std::string_view word) {
     static constexpr std::array<std::string_view, 26> reserved = {
         "and",  "begin",  "case",   "coproc",  "do",       "done", "elif",  "else",      "end",
@@ -53,7 +53,8 @@ void append_in_single_quotes(std::string& out, std::string_view word) {
     out += '\'';
 }
 
-// $'...': every byte that is not visible ASCII as \xHH, which takes two digits in bash and in zsh.
+// Appends the word as $'...'. Every byte that is not visible ASCII becomes \xHH, which has two digits in bash
+// and in zsh.
 void append_in_dollar_quotes(std::string& out, std::string_view word) {
     constexpr char hex_digits[] = "0123456789abcdef";
     out += "$'";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Shell quoting: a word or argv as a POSIX shell would need it typed.
+// This file quotes a word or argv so that a POSIX shell reads it back.
 #pragma once
 #include <string>
 #include <string_view>
@@ -7,12 +7,14 @@
 
 namespace sigmund::text {
 
-// The word itself when nothing in it is special to a shell, else in single quotes ('it'\''s').
+// Returns the word itself when no character in it is special to a shell, else the word in single quotes
+// ('it'\''s').
 std::string quote(std::string_view word);
-// argv joined by spaces, each word quoted; the first also where it would be an assignment or a reserved word.
+// Returns argv joined by spaces, each word quoted. The first word is also quoted when it would be an
+// assignment or a reserved word.
 std::string quote(const std::vector<std::string>& argv);
-// The same for a command that is shown to be pasted: a word with what a terminal must not see is written as
-// $'...', which bash and zsh read back exactly.
+// The same for a command that is shown to people for pasting. A word that holds bytes which must not reach a
+// terminal is written as $'...', which bash and zsh read back exactly.
 std::string quote_visibly(const std::vector<std::string>& argv);
 
 }  // namespace sigmund::text

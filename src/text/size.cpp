@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Byte sizes, parsed and printed; exact integers, no floating point.
+// All numbers are exact integers, without floating point.
 #include "text/size.hpp"
 
 #include "text/decimal.hpp"
@@ -8,13 +8,14 @@ namespace sigmund::text {
 
 namespace {
 
-constexpr std::string_view prefixes = "KMGTPE";  // each 1024 times the one before
+constexpr std::string_view prefixes = "KMGTPE";  // each is 1024 times the previous one
 
 char upper(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-// ask: the bytes in a unit: "", "B", "K", "KB", "KiB" and so on, in any case.
+// Returns the bytes in a unit: "", "B", "K", "KB", "KiB" and so on, in any case. Returns nothing for an
+// unknown unit.
 std::optional<std::uint64_t> unit_of(std::string_view name) {
     std::string letters;
     for (const char c : name) letters += upper(c);
@@ -35,7 +36,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
     if (text.size() > 3) return {};
     const std::optional<std::uint64_t> unit = unit_of(text);
     if (!unit) return {};
-    if (*unit == 1 && !number->fraction.empty()) return {};  // there is no half a byte
+    if (*unit == 1 && !number->fraction.empty()) return {};  // half a byte does not exist
     return scale(*number, *unit, Rounding::down);
 }
 
@@ -45,7 +46,7 @@ std::string format_size(std::uint64_t bytes) {
     while (index + 1 < prefixes.size() && bytes >> (10 * (index + 2)) != 0) ++index;
     std::uint64_t unit = std::uint64_t{1} << (10 * (index + 1));
     std::uint64_t whole = bytes / unit;
-    // Below 2^60 * 10 + 2^59: fits.
+    // The product is below 2^60 * 10 + 2^59, so it fits.
     std::uint64_t tenths = (bytes % unit * 10 + unit / 2) / unit;
     if (tenths == 10) {
         ++whole;

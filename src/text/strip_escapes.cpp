@@ -7,13 +7,13 @@ namespace sigmund::text {
 namespace {
 
 constexpr char escape = '\x1b', bell = '\a';
-constexpr std::size_t widest_move = 500;  // blanks for one move to the right
+constexpr std::size_t widest_move = 500;  // the most blanks for one move to the right
 
 bool is_between(char c, char first, char last) {
     return c >= first && c <= last;
 }
 
-// Behind "ESC [": parameters, intermediates, one final character. Returns where it ends.
+// Skips what follows "ESC [": parameters, intermediates, one final character. Returns the position after it.
 std::size_t skip_csi(std::string_view line, std::size_t at, std::string& out) {
     const std::size_t parameters = at;
     while (at < line.size() && is_between(line[at], 0x30, 0x3f)) ++at;
@@ -29,7 +29,7 @@ std::size_t skip_csi(std::string_view line, std::size_t at, std::string& out) {
     return at + 1;
 }
 
-// Behind "ESC ]" and its like: a string up to BEL or "ESC \".
+// Skips what follows "ESC ]" and similar sequences: a string up to BEL or "ESC \".
 std::size_t skip_string(std::string_view line, std::size_t at) {
     for (; at < line.size(); ++at) {
         if (line[at] == bell) return at + 1;
@@ -48,7 +48,7 @@ std::size_t skip_escape(std::string_view line, std::size_t at, std::string& out)
     return at < line.size() && is_between(line[at], 0x30, 0x7e) ? at + 1 : at;
 }
 
-// The last character, with all bytes of its UTF-8.
+// Removes the last character with all bytes of its UTF-8.
 void take_back(std::string& out) {
     while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0U) == 0x80U) out.pop_back();
     if (!out.empty()) out.pop_back();

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line of output without what only a terminal understands.
+// This file removes from a line of output what only a terminal understands.
 #pragma once
 #include <string>
 #include <string_view>
 
 namespace sigmund::text {
 
-// The line without escape sequences (ECMA-48: CSI, OSC and other strings, two-byte ones), carriage returns
-// and other control characters but the tab. A move to the right is written as that many blanks, a backspace
-// takes the character before it. A sequence that is cut off ends with the line.
+// Returns the line without escape sequences (ECMA-48: CSI, OSC and other strings, two-byte ones), carriage
+// returns and other control characters except the tab. A move to the right becomes that many blanks, and a
+// backspace removes the character before it. A sequence that is cut off ends with the line.
 std::string strip_escapes(std::string_view line);
 
 }  // namespace sigmund::text

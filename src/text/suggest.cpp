@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Edit distance between short words, and the nearest of several.
 #include "text/suggest.hpp"
 
 #include <algorithm>
@@ -9,9 +8,10 @@ namespace sigmund::text {
 
 namespace {
 
-// Optimal string alignment: insert, delete, replace, swap of neighbours, each counts one.
+// Returns the optimal string alignment distance: insertion, deletion, replacement and a swap of neighbours
+// count one each.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> before(b.size() + 1);  // the row above the row above
+    std::vector<std::size_t> before(b.size() + 1);  // the row two above
     std::vector<std::size_t> above(b.size() + 1);
     std::vector<std::size_t> row(b.size() + 1);
     for (std::size_t j = 0; j <= b.size(); ++j) above[j] = j;
@@ -30,7 +30,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return above[b.size()];
 }
 
-// The dashes of an option say nothing about how long a word it is.
+// The dashes of an option do not count as letters.
 std::size_t letters_in(std::string_view word) {
     return word.size() - std::min(word.find_first_not_of('-'), word.size());
 }
@@ -41,14 +41,14 @@ std::optional<std::string> suggest(std::string_view word, std::span<const std::s
     const std::size_t letters = letters_in(word);
     const std::size_t limit = letters <= 4 ? 1 : 2;
     std::optional<std::string_view> nearest;
-    std::size_t smallest = std::min(limit + 1, letters);  // a word with every letter changed is another word
+    std::size_t smallest = std::min(limit + 1, letters);  // with every letter changed it is another word
     for (const std::string_view candidate : candidates) {
         std::size_t distance = limit + 1;
         const std::size_t longer = std::max(word.size(), candidate.size());
         const std::size_t shorter = std::min(word.size(), candidate.size());
         if (longer - shorter <= limit) distance = edit_distance(word, candidate);
         if (letters >= 3 && candidate.starts_with(word)) distance = std::min<std::size_t>(distance, 1);
-        // Whoever leaves out a whole beginning means another word: "start" is not "restart".
+        // A word that lacks a whole beginning is another word: "start" is not "restart".
         if (longer - shorter > 1 && (candidate.ends_with(word) || word.ends_with(candidate))) continue;
         if (distance >= smallest) continue;
         smallest = distance;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lays a table out in columns of display width; knows nothing of terminals but their width.
+// This file lays out a table in columns of display width. It knows nothing of terminals except their width.
 #include "text/table.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t gap = 2;
 constexpr std::size_t least_last = 20;
-constexpr std::size_t ellipsis = 3;  // bytes of what truncate() ends a cut text with
+constexpr std::size_t ellipsis = 3;  // the bytes of the character with which truncate() ends a cut text
 
 void trim(std::string& line, std::size_t from) {
     while (line.size() > from && line.back() == ' ') line.pop_back();
@@ -33,7 +33,7 @@ void Rows::add_cell(std::string_view raw) {
     cells_.push_back({text_.size(), display_width(std::string_view(text_).substr(from))});
 }
 
-// One line without its end: padded, cut to `width` (0: not), no blanks behind it.
+// Appends one line without its newline: padded, cut at `width` (0: not cut), without trailing blanks.
 void Rows::append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
                        const std::vector<bool>& right_aligned, std::size_t width, std::size_t styled_column,
                        std::string_view style) const {
@@ -52,12 +52,12 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
         if (i == styled_column) styled_from = out.size();
         out.append(text_, from, cells_[at].end - from);
         if (i == styled_column) styled_to = out.size();
-        // What stands last is not padded: a single long cell would make every line as long.
+        // The last cell is not padded: one long cell would make every line as long.
         if (!right && at + 1 < row_ends_[row]) out.append(padding, ' ');
         columns += (i > 0 ? gap : 0) + (right || at + 1 < row_ends_[row] ? widths[i] : cells_[at].columns);
     }
     trim(out, line);
-    std::size_t whole = out.size();  // what of the line stands as it was
+    std::size_t whole = out.size();  // the part of the line that is unchanged
     if (width != 0 && columns > width) {
         const std::string cut = truncate(std::string_view(out).substr(line), width);
         out.replace(line, std::string::npos, cut);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plain table for people: columns padded by display width, the last one cut to the terminal.
+// A plain table for people. Columns are padded by display width, and the last one is cut at the width of the
+// terminal.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -14,31 +15,34 @@ namespace sigmund::text {
 
 struct Table {
     std::vector<std::string> header;             // may be empty
-    std::vector<std::vector<std::string>> rows;  // cells as they are: they are escaped here
-    std::vector<bool> right_aligned;             // by column; missing means left
-    // Two spaces between columns, no trailing blanks; the last column is cut so that no line is wider than
-    // `width` columns (0: never cut); where the others alone are wider, the whole line is. `header_style`,
-    // when not empty, is a terminal sequence put before the header line and reset after it. A column that is
-    // empty throughout, its title too, is left out.
+    std::vector<std::vector<std::string>> rows;  // raw cells: they are escaped here
+    std::vector<bool> right_aligned;             // by column; a missing entry means left
+    // Renders the table with two spaces between columns and no trailing blanks. The last column is cut so
+    // that no line is wider than `width` columns (0: never cut); where the other columns alone are wider, the
+    // whole line is cut. `header_style`, when not empty, is a terminal sequence that is put before the header
+    // line and reset after it. A column whose cells and title are all empty is left out.
     Page render(std::size_t width, const std::string& header_style = {}) const;
 };
 
-// A terminal sequence for one cell of a row, by the row's number; empty: plain.
+// A terminal sequence for one cell of a row, chosen by the row's number. An empty sequence means a plain
+// cell.
 struct CellStyle {
     std::size_t column = 0;
     std::function<std::string_view(std::uint32_t row)> of;
 };
 
-// The rows of a long table in one piece of memory: what a list of thousands costs is mostly the fresh pages
-// that it touches.
+// The rows of a long table in one piece of memory. Most of the time that a list of thousands takes is spent
+// on fresh pages.
 class Rows {
   public:
+    // Reserves memory for this many rows and bytes of text in all.
     void reserve(std::size_t rows, std::size_t bytes);
+    // Adds a cell to the current row; the text is escaped here.
     void add_cell(std::string_view raw);
     void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
     std::size_t size() const { return row_ends_.size(); }
-    // As Table::render, the rows in the given order; not every row need be in it. Where the last column would
-    // get fewer than 20 columns, those in `expendable` are left out, one after the other.
+    // The same as Table::render, with the rows in the given order, which may leave rows out. Where the last
+    // column would get fewer than 20 columns, those in `expendable` are left out one after the other.
     Page render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                 const std::vector<std::uint32_t>& order, std::size_t width,
                 const std::string& header_style = {}, const CellStyle& style = {},
@@ -46,7 +50,7 @@ class Rows {
 
   private:
     struct Cell {
-        std::size_t end;  // of its bytes in text_
+        std::size_t end;  // the end of its bytes in text_
         std::size_t columns;
     };
     void append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
@@ -55,7 +59,7 @@ class Rows {
 
     std::string text_;
     std::vector<Cell> cells_;
-    std::vector<std::uint32_t> row_ends_;  // in cells_
+    std::vector<std::uint32_t> row_ends_;  // the ends of the rows in cells_
 };
 
 }  // namespace sigmund::text

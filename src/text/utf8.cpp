@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// UTF-8 as RFC 3629 has it (the table of section 4): decoding, checking, mending.
+// This file decodes, checks and repairs UTF-8 by the table of RFC 3629, section 4.
 #include "text/utf8.hpp"
 
 #include "text/escape.hpp"
@@ -11,7 +11,8 @@ Utf8Character decode_utf8(std::string_view bytes, std::size_t at) {
     if (lead < 0x80) return {lead, 1};
     std::size_t length = 0;
     char32_t code = 0;
-    // The second byte's range alone tells overlongs (E0, F0), surrogates (ED) and too large values (F4).
+    // The range of the second byte excludes overlong forms (E0, F0), surrogates (ED) and too large values
+    // (F4).
     unsigned char low = 0x80;
     unsigned char high = 0xBF;
     if (lead >= 0xC2 && lead <= 0xDF) {
@@ -53,7 +54,7 @@ bool valid_utf8(std::string_view bytes) {
 std::string replace_invalid_utf8(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size());
-    std::size_t good = 0;  // start of the characters not yet copied
+    std::size_t good = 0;  // the start of the characters that are not yet copied
     for (std::size_t at = 0; at < bytes.size();) {
         const std::size_t length = decode_utf8(bytes, at).length;
         if (length != 0) {

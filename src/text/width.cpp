@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns on a terminal, by our own table: the C library's wcwidth() depends on the locale, which a static
-// binary cannot rely on.
+// This file computes columns on a terminal from its own table: the C library's wcwidth() depends on the
+// locale, which a static binary cannot rely on.
 #include <algorithm>
 
 #include "text/escape.hpp"
@@ -19,7 +19,7 @@ bool contains(const CodeRange (&ranges)[N], char32_t code) {
 }
 
 std::size_t columns_of(char32_t code) {
-    if (code < 0x300) return 1;  // nothing before the combining marks is anything else
+    if (code < 0x300) return 1;  // all characters below the combining marks have one column
     if (contains(zero_width, code)) return 0;
     return contains(double_width, code) ? 2 : 1;
 }
@@ -29,7 +29,7 @@ struct Step {
     std::size_t columns;
 };
 
-// A byte that is no character is shown by a terminal as one replacement character.
+// A terminal shows an invalid byte as one replacement character.
 Step step_at(std::string_view text, std::size_t at) {
     if (static_cast<unsigned char>(text[at]) < 0x80) return {1, 1};
     const Utf8Character character = decode_utf8(text, at);
@@ -42,7 +42,7 @@ Step step_at(std::string_view text, std::size_t at) {
 std::size_t display_width(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
-    std::size_t columns = at;  // mostly all of it
+    std::size_t columns = at;  // usually the whole text
     while (at < text.size()) {
         const Step step = step_at(text, at);
         columns += step.columns;
@@ -53,7 +53,7 @@ std::size_t display_width(std::string_view text) {
 
 std::string truncate(std::string_view text, std::size_t width) {
     std::size_t columns = 0;
-    std::size_t cut = 0;  // the end of what fits beside the ellipsis
+    std::size_t cut = 0;  // the end of the text that fits beside the ellipsis
     for (std::size_t at = 0; at < text.size();) {
         const Step step = step_at(text, at);
         columns += step.columns;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which characters take no column or two, from Unicode 14.0.0. None: the categories Mn, Me and Cf (but for
-// the soft hyphen and the Arabic number signs) and the joining Hangul jamo. Two: East Asian Wide and
-// Fullwidth, which includes the emoji.
+// This table tells which characters take zero or two columns, from Unicode 14.0.0. Zero: the categories Mn,
+// Me and Cf (except the soft hyphen and the Arabic number signs) and the joining Hangul jamo. Two: East Asian
+// Wide and Fullwidth, which includes the emoji. Both parts are sorted; a range may include unassigned
+// characters.
 #pragma once
 #include "text/code_range.hpp"
 
 namespace sigmund::text {
 
-// Both sorted; a range may run over unassigned characters.
 // clang-format off
 inline constexpr CodeRange zero_width[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x05BF, 0x05BF}, {0x05C1, 0x05C2},

@@ -18,7 +18,7 @@ teardown() { sigmund_teardown; }
     wait "$launcher" || code=$?
     [[ $code == 1 ]] || fail "$code: $(cat out)"
     run cat out
-    assert_output --partial "port $port is answered by pid $stranger (python3), which is not of this run"
+    assert_output --partial "port $port is answered by pid $stranger (python3), which does not belong to this run"
     assert_output --partial "hint: --ready-shared"
     [[ $(field @ result) == unready && $(field @ state) == failed ]]
     [[ $(field @ ready_detail) == "port $port is answered by pid $stranger"* ]]
@@ -185,7 +185,7 @@ END
     python3 bind.py
     run sigmund --ready unix:s.sock --ready-timeout 500ms sleep 300
     assert_failure 124
-    assert_output --partial "unix:s.sock: nobody listens on it; it is older than this run"
+    assert_output --partial "unix:s.sock: no process listens on it; it is older than this run"
     id=$(sigmund -q --ready unix:s.sock sh -c 'rm s.sock; exec python3 bind.py listen')
     [[ $(field "$id" ready) == true ]]
     run sigmund --ready "unix:$PWD/s.sock" sleep 300

@@ -114,7 +114,7 @@ for i in range(6000): open("src/%05d" % i, "w").close()'
 @test "A command that writes into the folder it watches is told so once" {
     mkdir src
     id=$(sigmund -q --debounce 20ms --watch src sh -c 'date +%N >src/log')
-    wait_until 20 log_has "$id" 'seems to write into what it watches'
+    wait_until 20 log_has "$id" 'seems to write to the files that it watches'
     before=$(field "$id" restarts)
     further() { (($(field "$id" restarts) > before + 8)); }
     wait_until 20 further

@@ -61,8 +61,8 @@ TEST_CASE("what is wrong in an environment file is told with its line") {
     wrong("A=1\nnot a line\n", 2, "not NAME=VALUE");
     wrong("=x", 1, "is not the name");
     wrong("A=1\nB=\"x\ny\n", 2, "a quote is not closed");
-    wrong("A='x\ny' z\nB=1", 2, "behind the closing quote");
-    wrong("A='x'#y", 1, "behind the closing quote");
+    wrong("A='x\ny' z\nB=1", 2, "after the closing quote");
+    wrong("A='x'#y", 1, "after the closing quote");
     wrong(std::string("A=1\nB=x\0y\n", 11), 2, "NUL");
     wrong(std::string("A='1\nB=x\0y'\n", 13), 2, "NUL");
     wrong(std::string("A=\"\\\0\"\n", 7), 1, "NUL");
