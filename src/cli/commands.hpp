@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "run/choices.hpp"
+
 namespace sigmund::cli {
 
 struct Args;
@@ -22,6 +24,7 @@ struct Option {
     std::string_view metavar;  // what help calls the value
     std::string_view help;
     bool repeatable = false;
+    run::Choices choices = {};  // what its value may be; of a flag: nothing
 };
 
 // Which runs a verb's targets may be: completions offer no others.
@@ -37,6 +40,9 @@ struct Verb {
     int (*run)(const Args&);
     bool command_behind = false;  // what follows -- is a command, not more targets
     bool hidden = false;          // for the hooks, not for people: no list of verbs shows it
+    // What its positionals are, in their order; the last one stands for all that follow. Empty: what `takes`
+    // says.
+    std::span<const run::Choices> places = {};
 };
 
 std::span<const Verb> verbs();
