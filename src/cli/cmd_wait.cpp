@@ -4,11 +4,11 @@
 
 #include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
-#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
+#include "run/known_words.hpp"
 
 namespace sigmund::cli {
 
@@ -25,7 +25,7 @@ int cmd_wait(const Args& args) {
         request.until = ops::Until::ready;
     else if (constexpr std::string_view known[] = {"leader", "ready", "gone"}; until != "leader")
         throw run::Failure(run::Exit::usage, "usage", "--until: \"" + until + "\" is not ready or gone",
-                           hint_of_words(until, known));
+                           run::hint_of_words(until, known));
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     if (!json)
