@@ -5,234 +5,234 @@
 # Written by scripts/gen-completions from the program's own table.
 # BEGIN table
 set -g __sigmund_table 'verb	run	-	command	start a run' \
-    'option	run	--name	-n	required	NAME	a handle; one live run a name' \
-    'option	run	--tag	-t	required	TAG	a label; may be given again' \
-    'option	run	--replace	-	none	-	stop a live run of that name first' \
+    'option	run	--name	-n	required	NAME	a name for the run; a name has at most one live run' \
+    'option	run	--tag	-t	required	TAG	a label; may be given several times' \
+    'option	run	--replace	-	none	-	first stop the live run that has this name' \
     'option	run	--tail	-f	none	-	then follow the log; Ctrl-C detaches' \
-    'option	run	--wait	-w	none	-	then wait, and exit with its status' \
-    'option	run	--quiet	-q	none	-	print the id and nothing else' \
+    'option	run	--wait	-w	none	-	then wait, and exit with the status of the run' \
+    'option	run	--quiet	-q	none	-	print only the id' \
     'option	run	--json	-	optional	1	print the record as JSON' \
-    'option	run	--cwd	-C	required	DIR	working directory' \
-    'option	run	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
-    'option	run	--env-file	-	required	FILE	read variables from a file' \
+    'option	run	--cwd	-C	required	DIR	the working directory of the command' \
+    'option	run	--clean-env	-	none	-	pass on PATH, HOME, USER, LANG and TERM only' \
     'option	run	--unset-env	-	required	NAME	remove a variable' \
-    'option	run	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only' \
+    'option	run	--env-file	-	required	FILE	read variables from a file' \
+    'option	run	--env	-e	required	NAME=VALUE	set a variable; may be given several times' \
     'option	run	--stdin	-	required	FILE	read input from FILE (default /dev/null)' \
     'option	run	--log	-	required	FILE	append output to FILE, which prune leaves alone' \
-    'option	run	--split-log	-	none	-	keep stderr apart, in ID.err' \
-    'option	run	--keep-fd	-	required	N	leave this descriptor open for the command' \
-    'option	run	--umask	-	required	MASK	file mode mask, octal' \
-    'option	run	--nice	-	required	N	niceness, -20 to 19' \
-    'option	run	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024' \
+    'option	run	--split-log	-	none	-	write stderr to a log of its own, ID.err' \
+    'option	run	--umask	-	required	MASK	the file mode mask, in octal' \
+    'option	run	--nice	-	required	N	the niceness, -20 to 19' \
+    'option	run	--rlimit	-	required	NAME=SOFT[:HARD]	a resource limit, as in nofile=1024' \
+    'option	run	--inherit-signals	-	none	-	keep the caller\'s signal settings' \
     'option	run	--ignore	-	required	SIG	ignore a signal in the command' \
-    'option	run	--default	-	required	SIG	set a signal to its default' \
-    'option	run	--block	-	required	SIG	block a signal' \
-    'option	run	--unblock	-	required	SIG	unblock a signal' \
-    'option	run	--inherit-signals	-	none	-	keep the caller\'s signal set-up' \
-    'option	run	--stop-signal	-	required	SIG	what stop sends first (default TERM)' \
-    'option	run	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)' \
-    'option	run	--timeout	-	required	TIME	stop the run after this long' \
-    'option	run	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
-    'option	run	--ready-timeout	-	required	TIME	how long that may take (30s)' \
-    'option	run	--ready-shared	-	none	-	accept a probe\'s answer whoever gives it' \
-    'option	run	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
-    'option	run	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
-    'option	run	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
-    'option	run	--restart-window	-	required	TIME	a life this long counts as healthy (10s)' \
+    'option	run	--default	-	required	SIG	set a signal to its default action in the command' \
+    'option	run	--block	-	required	SIG	block a signal in the command' \
+    'option	run	--unblock	-	required	SIG	unblock a signal in the command' \
+    'option	run	--stop-signal	-	required	SIG	the signal that stop sends first (default TERM)' \
+    'option	run	--stop-timeout	-	required	TIME	how long stop waits before it sends SIGKILL (5s)' \
+    'option	run	--timeout	-	required	TIME	stop the run after this time' \
+    'option	run	--keep-fd	-	required	N	leave this descriptor open for the command' \
+    'option	run	--restart	-	required	WHEN	restart the command: no, on-failure, always or on-exit=N,..' \
+    'option	run	--max-restarts	-	required	N	give up after N restarts without a healthy life' \
+    'option	run	--backoff	-	required	MIN[..MAX]	the pause before a restart, which doubles (100ms..30s)' \
+    'option	run	--restart-window	-	required	TIME	a life of this length counts as healthy (10s)' \
     'option	run	--restart-on	-	required	SIG	restart when the guardian gets this signal' \
+    'option	run	--ready	-	required	PROBE	return when the run is ready: tcp:PORT, log:REGEX...' \
+    'option	run	--ready-timeout	-	required	TIME	how long the run may take to be ready (30s)' \
+    'option	run	--ready-shared	-	none	-	accept the answer to a probe from any process' \
     'option	run	--health	-	required	COMMAND	restart when this shell command keeps failing' \
-    'option	run	--health-interval	-	required	TIME	pause between two checks (5s)' \
+    'option	run	--health-interval	-	required	TIME	the pause between two checks (5s)' \
     'option	run	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)' \
-    'option	run	--health-retries	-	required	N	failures in a row that count (3)' \
+    'option	run	--health-retries	-	required	N	how many failures in a row cause a restart (3)' \
     'option	run	--health-start	-	required	TIME	failures this soon after a start do not count' \
-    'option	run	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
-    'option	run	--watch	-	required	PATH	restart when something in it changes' \
-    'option	run	--watch-ext	-	required	EXT,..	only files with these endings' \
-    'option	run	--watch-exclude	-	required	PATTERN	not this folder, nor what matches' \
-    'option	run	--watch-all	-	none	-	also what is hidden, or named in a .gitignore' \
+    'option	run	--pool	-	required	N	keep N copies running, each with its WORKER_ID, 0 to N-1' \
+    'option	run	--watch	-	required	PATH	restart when something in PATH changes' \
+    'option	run	--watch-ext	-	required	EXT,..	watch only files with these endings' \
+    'option	run	--watch-exclude	-	required	PATTERN	do not watch this folder, nor names that match' \
+    'option	run	--debounce	-	required	TIME	restart once nothing has changed for this long (100ms)' \
+    'option	run	--watch-all	-	none	-	also watch what is hidden or named in a .gitignore' \
+    'option	run	--watch-poll	-	required	TIME	look this often, where no event reports changes' \
     'option	run	--watch-signal	-	required	SIG	send this signal instead of restarting' \
-    'option	run	--watch-poll	-	required	TIME	look this often, where no event tells of changes' \
-    'option	run	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
     'option	run	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
-    'option	run	--pid-file	-	required	FILE	write the leader\'s pid there' \
-    'option	run	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
+    'option	run	--pid-file	-	required	FILE	write the process id of the leader to FILE' \
+    'option	run	--while	-	required	WHAT	stop when this ends: pid:N, shell or ttl:TIME' \
     'option	run	--log-max-size	-	required	SIZE	start a new log file at this size' \
-    'option	run	--log-keep	-	required	N	how many old ones stay (1)' \
-    'option	run	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive' \
-    'option	run	--keep	-	none	-	not offered for clean-up when the shell exits' \
+    'option	run	--log-keep	-	required	N	how many old log files to keep (1)' \
+    'option	run	--survive	-	required	WHAT	what the run must outlive: step, job (of CI) or login' \
+    'option	run	--keep	-	none	-	do not offer to end it when the shell exits' \
     'option	run	--help	-h	none	-	show this help' \
     'verb	pipe	-	command	start commands joined by pipes' \
-    'option	pipe	--name	-n	required	NAME	a handle; one live run a name' \
-    'option	pipe	--tag	-t	required	TAG	a label; may be given again' \
-    'option	pipe	--replace	-	none	-	stop a live run of that name first' \
+    'option	pipe	--name	-n	required	NAME	a name for the run; a name has at most one live run' \
+    'option	pipe	--tag	-t	required	TAG	a label; may be given several times' \
+    'option	pipe	--replace	-	none	-	first stop the live run that has this name' \
     'option	pipe	--tail	-f	none	-	then follow the log; Ctrl-C detaches' \
-    'option	pipe	--wait	-w	none	-	then wait, and exit with its status' \
-    'option	pipe	--quiet	-q	none	-	print the id and nothing else' \
+    'option	pipe	--wait	-w	none	-	then wait, and exit with the status of the run' \
+    'option	pipe	--quiet	-q	none	-	print only the id' \
     'option	pipe	--json	-	optional	1	print the record as JSON' \
-    'option	pipe	--cwd	-C	required	DIR	working directory' \
-    'option	pipe	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
-    'option	pipe	--env-file	-	required	FILE	read variables from a file' \
+    'option	pipe	--cwd	-C	required	DIR	the working directory of the command' \
+    'option	pipe	--clean-env	-	none	-	pass on PATH, HOME, USER, LANG and TERM only' \
     'option	pipe	--unset-env	-	required	NAME	remove a variable' \
-    'option	pipe	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only' \
+    'option	pipe	--env-file	-	required	FILE	read variables from a file' \
+    'option	pipe	--env	-e	required	NAME=VALUE	set a variable; may be given several times' \
     'option	pipe	--stdin	-	required	FILE	read input from FILE (default /dev/null)' \
     'option	pipe	--log	-	required	FILE	append output to FILE, which prune leaves alone' \
-    'option	pipe	--split-log	-	none	-	keep stderr apart, in ID.err' \
-    'option	pipe	--keep-fd	-	required	N	leave this descriptor open for the command' \
-    'option	pipe	--umask	-	required	MASK	file mode mask, octal' \
-    'option	pipe	--nice	-	required	N	niceness, -20 to 19' \
-    'option	pipe	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024' \
+    'option	pipe	--split-log	-	none	-	write stderr to a log of its own, ID.err' \
+    'option	pipe	--umask	-	required	MASK	the file mode mask, in octal' \
+    'option	pipe	--nice	-	required	N	the niceness, -20 to 19' \
+    'option	pipe	--rlimit	-	required	NAME=SOFT[:HARD]	a resource limit, as in nofile=1024' \
+    'option	pipe	--inherit-signals	-	none	-	keep the caller\'s signal settings' \
     'option	pipe	--ignore	-	required	SIG	ignore a signal in the command' \
-    'option	pipe	--default	-	required	SIG	set a signal to its default' \
-    'option	pipe	--block	-	required	SIG	block a signal' \
-    'option	pipe	--unblock	-	required	SIG	unblock a signal' \
-    'option	pipe	--inherit-signals	-	none	-	keep the caller\'s signal set-up' \
-    'option	pipe	--stop-signal	-	required	SIG	what stop sends first (default TERM)' \
-    'option	pipe	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)' \
-    'option	pipe	--timeout	-	required	TIME	stop the run after this long' \
-    'option	pipe	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
-    'option	pipe	--ready-timeout	-	required	TIME	how long that may take (30s)' \
-    'option	pipe	--ready-shared	-	none	-	accept a probe\'s answer whoever gives it' \
-    'option	pipe	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
-    'option	pipe	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
-    'option	pipe	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
-    'option	pipe	--restart-window	-	required	TIME	a life this long counts as healthy (10s)' \
+    'option	pipe	--default	-	required	SIG	set a signal to its default action in the command' \
+    'option	pipe	--block	-	required	SIG	block a signal in the command' \
+    'option	pipe	--unblock	-	required	SIG	unblock a signal in the command' \
+    'option	pipe	--stop-signal	-	required	SIG	the signal that stop sends first (default TERM)' \
+    'option	pipe	--stop-timeout	-	required	TIME	how long stop waits before it sends SIGKILL (5s)' \
+    'option	pipe	--timeout	-	required	TIME	stop the run after this time' \
+    'option	pipe	--keep-fd	-	required	N	leave this descriptor open for the command' \
+    'option	pipe	--restart	-	required	WHEN	restart the command: no, on-failure, always or on-exit=N,..' \
+    'option	pipe	--max-restarts	-	required	N	give up after N restarts without a healthy life' \
+    'option	pipe	--backoff	-	required	MIN[..MAX]	the pause before a restart, which doubles (100ms..30s)' \
+    'option	pipe	--restart-window	-	required	TIME	a life of this length counts as healthy (10s)' \
     'option	pipe	--restart-on	-	required	SIG	restart when the guardian gets this signal' \
+    'option	pipe	--ready	-	required	PROBE	return when the run is ready: tcp:PORT, log:REGEX...' \
+    'option	pipe	--ready-timeout	-	required	TIME	how long the run may take to be ready (30s)' \
+    'option	pipe	--ready-shared	-	none	-	accept the answer to a probe from any process' \
     'option	pipe	--health	-	required	COMMAND	restart when this shell command keeps failing' \
-    'option	pipe	--health-interval	-	required	TIME	pause between two checks (5s)' \
+    'option	pipe	--health-interval	-	required	TIME	the pause between two checks (5s)' \
     'option	pipe	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)' \
-    'option	pipe	--health-retries	-	required	N	failures in a row that count (3)' \
+    'option	pipe	--health-retries	-	required	N	how many failures in a row cause a restart (3)' \
     'option	pipe	--health-start	-	required	TIME	failures this soon after a start do not count' \
-    'option	pipe	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
-    'option	pipe	--watch	-	required	PATH	restart when something in it changes' \
-    'option	pipe	--watch-ext	-	required	EXT,..	only files with these endings' \
-    'option	pipe	--watch-exclude	-	required	PATTERN	not this folder, nor what matches' \
-    'option	pipe	--watch-all	-	none	-	also what is hidden, or named in a .gitignore' \
+    'option	pipe	--pool	-	required	N	keep N copies running, each with its WORKER_ID, 0 to N-1' \
+    'option	pipe	--watch	-	required	PATH	restart when something in PATH changes' \
+    'option	pipe	--watch-ext	-	required	EXT,..	watch only files with these endings' \
+    'option	pipe	--watch-exclude	-	required	PATTERN	do not watch this folder, nor names that match' \
+    'option	pipe	--debounce	-	required	TIME	restart once nothing has changed for this long (100ms)' \
+    'option	pipe	--watch-all	-	none	-	also watch what is hidden or named in a .gitignore' \
+    'option	pipe	--watch-poll	-	required	TIME	look this often, where no event reports changes' \
     'option	pipe	--watch-signal	-	required	SIG	send this signal instead of restarting' \
-    'option	pipe	--watch-poll	-	required	TIME	look this often, where no event tells of changes' \
-    'option	pipe	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
     'option	pipe	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
-    'option	pipe	--pid-file	-	required	FILE	write the leader\'s pid there' \
-    'option	pipe	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
+    'option	pipe	--pid-file	-	required	FILE	write the process id of the leader to FILE' \
+    'option	pipe	--while	-	required	WHAT	stop when this ends: pid:N, shell or ttl:TIME' \
     'option	pipe	--log-max-size	-	required	SIZE	start a new log file at this size' \
-    'option	pipe	--log-keep	-	required	N	how many old ones stay (1)' \
-    'option	pipe	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive' \
-    'option	pipe	--keep	-	none	-	not offered for clean-up when the shell exits' \
+    'option	pipe	--log-keep	-	required	N	how many old log files to keep (1)' \
+    'option	pipe	--survive	-	required	WHAT	what the run must outlive: step, job (of CI) or login' \
+    'option	pipe	--keep	-	none	-	do not offer to end it when the shell exits' \
     'option	pipe	--help	-h	none	-	show this help' \
     'verb	again	-	any	start a run once more as it was started' \
-    'option	again	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
-    'option	again	--dry-run	-n	none	-	say what would be started, and what differs now' \
-    'option	again	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	again	--env	-e	required	NAME=VALUE	set a variable; may be given several times' \
+    'option	again	--dry-run	-n	none	-	print what would be started, and what is different now' \
+    'option	again	--quiet	-q	none	-	print nothing when all goes well' \
     'option	again	--json	-	optional	1	print JSON' \
     'option	again	--help	-h	none	-	show this help' \
     'verb	up	-	nothing	start runs from templates of the configuration' \
-    'option	up	--name	-n	required	NAME	a handle; one live run a name' \
-    'option	up	--tag	-t	required	TAG	a label; may be given again' \
-    'option	up	--replace	-	none	-	stop a live run of that name first' \
+    'option	up	--name	-n	required	NAME	a name for the run; a name has at most one live run' \
+    'option	up	--tag	-t	required	TAG	a label; may be given several times' \
+    'option	up	--replace	-	none	-	first stop the live run that has this name' \
     'option	up	--tail	-f	none	-	then follow the log; Ctrl-C detaches' \
-    'option	up	--wait	-w	none	-	then wait, and exit with its status' \
-    'option	up	--quiet	-q	none	-	print the id and nothing else' \
+    'option	up	--wait	-w	none	-	then wait, and exit with the status of the run' \
+    'option	up	--quiet	-q	none	-	print only the id' \
     'option	up	--json	-	optional	1	print the record as JSON' \
-    'option	up	--cwd	-C	required	DIR	working directory' \
-    'option	up	--env	-e	required	NAME=VALUE	set a variable; may be given again' \
-    'option	up	--env-file	-	required	FILE	read variables from a file' \
+    'option	up	--cwd	-C	required	DIR	the working directory of the command' \
+    'option	up	--clean-env	-	none	-	pass on PATH, HOME, USER, LANG and TERM only' \
     'option	up	--unset-env	-	required	NAME	remove a variable' \
-    'option	up	--clean-env	-	none	-	start from PATH, HOME, USER, LANG and TERM only' \
+    'option	up	--env-file	-	required	FILE	read variables from a file' \
+    'option	up	--env	-e	required	NAME=VALUE	set a variable; may be given several times' \
     'option	up	--stdin	-	required	FILE	read input from FILE (default /dev/null)' \
     'option	up	--log	-	required	FILE	append output to FILE, which prune leaves alone' \
-    'option	up	--split-log	-	none	-	keep stderr apart, in ID.err' \
-    'option	up	--keep-fd	-	required	N	leave this descriptor open for the command' \
-    'option	up	--umask	-	required	MASK	file mode mask, octal' \
-    'option	up	--nice	-	required	N	niceness, -20 to 19' \
-    'option	up	--rlimit	-	required	NAME=SOFT[:HARD]	resource limit, as in nofile=1024' \
+    'option	up	--split-log	-	none	-	write stderr to a log of its own, ID.err' \
+    'option	up	--umask	-	required	MASK	the file mode mask, in octal' \
+    'option	up	--nice	-	required	N	the niceness, -20 to 19' \
+    'option	up	--rlimit	-	required	NAME=SOFT[:HARD]	a resource limit, as in nofile=1024' \
+    'option	up	--inherit-signals	-	none	-	keep the caller\'s signal settings' \
     'option	up	--ignore	-	required	SIG	ignore a signal in the command' \
-    'option	up	--default	-	required	SIG	set a signal to its default' \
-    'option	up	--block	-	required	SIG	block a signal' \
-    'option	up	--unblock	-	required	SIG	unblock a signal' \
-    'option	up	--inherit-signals	-	none	-	keep the caller\'s signal set-up' \
-    'option	up	--stop-signal	-	required	SIG	what stop sends first (default TERM)' \
-    'option	up	--stop-timeout	-	required	TIME	how long stop waits before SIGKILL (5s)' \
-    'option	up	--timeout	-	required	TIME	stop the run after this long' \
-    'option	up	--ready	-	required	PROBE	return when it is ready: tcp:PORT, log:REGEX...' \
-    'option	up	--ready-timeout	-	required	TIME	how long that may take (30s)' \
-    'option	up	--ready-shared	-	none	-	accept a probe\'s answer whoever gives it' \
-    'option	up	--restart	-	required	WHEN	no, on-failure, always or on-exit=N,..' \
-    'option	up	--max-restarts	-	required	N	give up after N restarts without a healthy window' \
-    'option	up	--backoff	-	required	MIN[..MAX]	pause before a restart, doubling (100ms..30s)' \
-    'option	up	--restart-window	-	required	TIME	a life this long counts as healthy (10s)' \
+    'option	up	--default	-	required	SIG	set a signal to its default action in the command' \
+    'option	up	--block	-	required	SIG	block a signal in the command' \
+    'option	up	--unblock	-	required	SIG	unblock a signal in the command' \
+    'option	up	--stop-signal	-	required	SIG	the signal that stop sends first (default TERM)' \
+    'option	up	--stop-timeout	-	required	TIME	how long stop waits before it sends SIGKILL (5s)' \
+    'option	up	--timeout	-	required	TIME	stop the run after this time' \
+    'option	up	--keep-fd	-	required	N	leave this descriptor open for the command' \
+    'option	up	--restart	-	required	WHEN	restart the command: no, on-failure, always or on-exit=N,..' \
+    'option	up	--max-restarts	-	required	N	give up after N restarts without a healthy life' \
+    'option	up	--backoff	-	required	MIN[..MAX]	the pause before a restart, which doubles (100ms..30s)' \
+    'option	up	--restart-window	-	required	TIME	a life of this length counts as healthy (10s)' \
     'option	up	--restart-on	-	required	SIG	restart when the guardian gets this signal' \
+    'option	up	--ready	-	required	PROBE	return when the run is ready: tcp:PORT, log:REGEX...' \
+    'option	up	--ready-timeout	-	required	TIME	how long the run may take to be ready (30s)' \
+    'option	up	--ready-shared	-	none	-	accept the answer to a probe from any process' \
     'option	up	--health	-	required	COMMAND	restart when this shell command keeps failing' \
-    'option	up	--health-interval	-	required	TIME	pause between two checks (5s)' \
+    'option	up	--health-interval	-	required	TIME	the pause between two checks (5s)' \
     'option	up	--health-timeout	-	required	TIME	a check that takes longer has failed (5s)' \
-    'option	up	--health-retries	-	required	N	failures in a row that count (3)' \
+    'option	up	--health-retries	-	required	N	how many failures in a row cause a restart (3)' \
     'option	up	--health-start	-	required	TIME	failures this soon after a start do not count' \
-    'option	up	--pool	-	required	N	keep N of it running, with WORKER_ID=0..N-1' \
-    'option	up	--watch	-	required	PATH	restart when something in it changes' \
-    'option	up	--watch-ext	-	required	EXT,..	only files with these endings' \
-    'option	up	--watch-exclude	-	required	PATTERN	not this folder, nor what matches' \
-    'option	up	--watch-all	-	none	-	also what is hidden, or named in a .gitignore' \
+    'option	up	--pool	-	required	N	keep N copies running, each with its WORKER_ID, 0 to N-1' \
+    'option	up	--watch	-	required	PATH	restart when something in PATH changes' \
+    'option	up	--watch-ext	-	required	EXT,..	watch only files with these endings' \
+    'option	up	--watch-exclude	-	required	PATTERN	do not watch this folder, nor names that match' \
+    'option	up	--debounce	-	required	TIME	restart once nothing has changed for this long (100ms)' \
+    'option	up	--watch-all	-	none	-	also watch what is hidden or named in a .gitignore' \
+    'option	up	--watch-poll	-	required	TIME	look this often, where no event reports changes' \
     'option	up	--watch-signal	-	required	SIG	send this signal instead of restarting' \
-    'option	up	--watch-poll	-	required	TIME	look this often, where no event tells of changes' \
-    'option	up	--debounce	-	required	TIME	quiet after a change before it counts (100ms)' \
     'option	up	--on-exit	-	required	COMMAND	run this shell command when the run has ended' \
-    'option	up	--pid-file	-	required	FILE	write the leader\'s pid there' \
-    'option	up	--while	-	required	WHAT	stop when it ends: pid:N, shell or ttl:TIME' \
+    'option	up	--pid-file	-	required	FILE	write the process id of the leader to FILE' \
+    'option	up	--while	-	required	WHAT	stop when this ends: pid:N, shell or ttl:TIME' \
     'option	up	--log-max-size	-	required	SIZE	start a new log file at this size' \
-    'option	up	--log-keep	-	required	N	how many old ones stay (1)' \
-    'option	up	--survive	-	required	WHAT	step, job (of CI) or login: what it must outlive' \
-    'option	up	--keep	-	none	-	not offered for clean-up when the shell exits' \
+    'option	up	--log-keep	-	required	N	how many old log files to keep (1)' \
+    'option	up	--survive	-	required	WHAT	what the run must outlive: step, job (of CI) or login' \
+    'option	up	--keep	-	none	-	do not offer to end it when the shell exits' \
     'option	up	--help	-h	none	-	show this help' \
     'verb	list	ps	any	list runs' \
-    'option	list	--live	-l	none	-	only those that live' \
-    'option	list	--state	-	required	STATE,..	only those in these states' \
-    'option	list	--here	-	none	-	only those of this project' \
-    'option	list	--shell	-	optional	ID	only those started from this shell' \
-    'option	list	--orphaned	-	none	-	only those whose shell is gone' \
-    'option	list	--begins	-	required	PREFIX	only those whose id or name begins so' \
+    'option	list	--live	-l	none	-	only runs that live' \
+    'option	list	--state	-	required	STATE,..	only runs in these states' \
+    'option	list	--here	-	none	-	only runs of this project' \
+    'option	list	--shell	-	optional	ID	only runs started from this shell' \
+    'option	list	--orphaned	-	none	-	only runs whose shell is gone' \
+    'option	list	--begins	-	required	PREFIX	only runs whose id or name begins with PREFIX' \
     'option	list	--sort	-	required	KEY	newest, oldest, name or state' \
     'option	list	--limit	-n	required	N	no more than this many' \
     'option	list	--watch	-	none	-	redraw in place as things change' \
     'option	list	--json	-	optional	1	print JSON' \
-    'option	list	--jsonl	-	none	-	print one JSON object a line' \
+    'option	list	--jsonl	-	none	-	print one JSON object per line' \
     'option	list	--porcelain	-	optional	v1	print stable lines for scripts' \
     'option	list	--zero	-z	none	-	end records with NUL (implies --porcelain)' \
-    'option	list	--columns	-	required	A,B,..	which porcelain fields' \
+    'option	list	--columns	-	required	A,B,..	the porcelain fields to print' \
     'option	list	--color	-	optional	WHEN	auto, always or never' \
     'option	list	--help	-h	none	-	show this help' \
     'verb	show	-	any	show all that is known of a run' \
     'option	show	--json	-	optional	1	print JSON' \
-    'option	show	--jsonl	-	none	-	print one JSON object a line' \
+    'option	show	--jsonl	-	none	-	print one JSON object per line' \
     'option	show	--porcelain	-	optional	v1	print stable lines for scripts' \
     'option	show	--zero	-z	none	-	end records with NUL (implies --porcelain)' \
-    'option	show	--columns	-	required	A,B,..	which porcelain fields' \
+    'option	show	--columns	-	required	A,B,..	the porcelain fields to print' \
     'option	show	--help	-h	none	-	show this help' \
     'verb	tail	-	any	follow the log of a run' \
-    'option	tail	--follow	-f	none	-	go on until the run ends, as it does anyway' \
+    'option	tail	--follow	-f	none	-	follow until the run ends, which is the default' \
     'option	tail	--lines	-n	required	N	begin with the last N lines, or all' \
     'option	tail	--since	-	required	TIME	begin with what was written this long ago' \
-    'option	tail	--no-follow	-	none	-	print and exit' \
-    'option	tail	--jsonl	-	none	-	print one JSON object a line' \
+    'option	tail	--no-follow	-	none	-	print what there is and exit' \
+    'option	tail	--jsonl	-	none	-	print one JSON object per line' \
     'option	tail	--color	-	optional	WHEN	auto, always or never' \
     'option	tail	--help	-h	none	-	show this help' \
     'verb	dump	-	any	print the whole log of a run' \
     'option	dump	--color	-	optional	WHEN	auto, always or never' \
     'option	dump	--help	-h	none	-	show this help' \
     'verb	logs	-	any	print the log; with -f follow it' \
-    'option	logs	--follow	-f	none	-	go on until the run ends' \
+    'option	logs	--follow	-f	none	-	follow until the run ends' \
     'option	logs	--lines	-n	required	N	begin with the last N lines, or all' \
     'option	logs	--color	-	optional	WHEN	auto, always or never' \
     'option	logs	--help	-h	none	-	show this help' \
     'verb	stop	-	live	end a run and all its processes' \
     'option	stop	--timeout	-t	required	TIME	how long to wait before SIGKILL' \
-    'option	stop	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	stop	--quiet	-q	none	-	print nothing when all goes well' \
     'option	stop	--json	-	optional	1	print JSON' \
     'option	stop	--help	-h	none	-	show this help' \
     'verb	kill	-	live	end a run at once' \
-    'option	kill	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	kill	--quiet	-q	none	-	print nothing when all goes well' \
     'option	kill	--json	-	optional	1	print JSON' \
     'option	kill	--help	-h	none	-	show this help' \
     'verb	signal	-	live	send a signal to a run' \
     'option	signal	--leader	-	none	-	only to the first process' \
-    'option	signal	--every	-	none	-	to processes that left the group too' \
+    'option	signal	--every	-	none	-	also to processes that have left the group' \
     'option	signal	--help	-h	none	-	show this help' \
     'verb	pause	-	live	freeze every process of a run' \
     'option	pause	--help	-h	none	-	show this help' \
@@ -242,29 +242,29 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	restart	--timeout	-t	required	TIME	how long to wait before SIGKILL' \
     'option	restart	--help	-h	none	-	show this help' \
     'verb	wait	-	any	wait until a run has ended' \
-    'option	wait	--gone	-	none	-	until no process is left, not only the leader' \
+    'option	wait	--gone	-	none	-	until no process is left, not only until the leader has ended' \
     'option	wait	--until	-	required	WHAT	ready: until it is ready; gone: as --gone' \
     'option	wait	--any	-	none	-	until the first of them' \
-    'option	wait	--timeout	-t	required	TIME	give up after this long (exit 124)' \
+    'option	wait	--timeout	-t	required	TIME	give up after this time (exit 124)' \
     'option	wait	--json	-	optional	1	print JSON' \
     'option	wait	--help	-h	none	-	show this help' \
     'verb	events	-	any	follow what happens to runs, as JSON lines' \
     'option	events	--since	-	required	TIME	begin with what happened this long ago' \
-    'option	events	--no-follow	-	none	-	print what is known and exit' \
+    'option	events	--no-follow	-	none	-	print what there is and exit' \
     'option	events	--help	-h	none	-	show this help' \
-    'verb	guard	-	live	run a command while runs live; end it when one does' \
+    'verb	guard	-	live	run a command while runs live; end it when one of them ends' \
     'option	guard	--help	-h	none	-	show this help' \
     'verb	explain	-	any	tell why a run ended, with evidence' \
     'option	explain	--json	-	optional	1	print JSON' \
     'option	explain	--help	-h	none	-	show this help' \
-    'verb	killcmd	-	live	print the kill command for a run\'s group' \
+    'verb	killcmd	-	live	print the kill command for the group of a run' \
     'option	killcmd	--help	-h	none	-	show this help' \
     'verb	prune	rm	finished	remove finished runs and their logs' \
-    'option	prune	--older-than	-	required	TIME	only what ended longer ago' \
+    'option	prune	--older-than	-	required	TIME	only runs that ended longer ago' \
     'option	prune	--keep	-	required	N	leave the newest N' \
-    'option	prune	--dry-run	-	none	-	say what would go' \
-    'option	prune	--force	-	none	-	also of other hosts and PID namespaces, and unwritten results' \
-    'option	prune	--quiet	-q	none	-	say nothing when all goes well' \
+    'option	prune	--dry-run	-	none	-	print what would be removed' \
+    'option	prune	--force	-	none	-	also runs of other hosts and PID namespaces, and those whose result could not be written' \
+    'option	prune	--quiet	-q	none	-	print nothing when all goes well' \
     'option	prune	--json	-	optional	1	print JSON' \
     'option	prune	--help	-h	none	-	show this help' \
     'verb	rename	-	any	give a run another name' \
@@ -278,7 +278,7 @@ set -g __sigmund_table 'verb	run	-	command	start a run' \
     'option	shell-init	--help	-h	none	-	show this help' \
     'verb	completions	-	nothing	print the completions of a shell' \
     'option	completions	--help	-h	none	-	show this help' \
-    'verb	doctor	-	live	tell what would end runs here, and how to mend it' \
+    'verb	doctor	-	live	tell what would end runs here, and how to prevent it' \
     'option	doctor	--json	-	optional	1	print JSON' \
     'option	doctor	--help	-h	none	-	show this help' \
     'verb	config	-	nothing	show the configuration and where it comes from' \

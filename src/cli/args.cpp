@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only includer of cxxopts. It cannot stop at the first positional, so argv is cut first and it gets only
-// sigmund's own words; these were checked against the table, so that errors are worded here.
+// The only includer of cxxopts, which reads the options of every verb. It can neither stop at the first
+// positional nor read a value in the word of its letter unless the value is made of letters and digits
+// (-C/tmp). So argv is cut before it, and such a word is split in two.
 #include "cli/args.hpp"
 
-#define CXXOPTS_VECTOR_DELIMITER '\0'  // a value may hold commas
+#include <algorithm>
 #include <cxxopts.hpp>
-#include <set>
 
 #include "run/failure.hpp"
 #include "sys/signals.hpp"
@@ -14,146 +14,213 @@
 namespace sigmund::cli {
 namespace {
 
+// What cxxopts says of a flag that has no value: a value is then told from it. Nobody types this.
+constexpr char no_value[] = "\x01";
+
 [[noreturn]] void usage(const Verb& verb, const std::string& message, std::string hint = {}) {
     if (hint.empty()) hint = "sigmund help " + std::string(verb.name);
     throw run::Failure(run::Exit::usage, "usage", message, hint);
 }
 
-const Option* by_name(const Verb& verb, std::string_view name) {
-    for (const Option& option : verb.options)
-        if (option.name == name) return &option;
-    return nullptr;
+bool is_option(std::string_view word) {
+    return word.size() > 1 && word[0] == '-';
 }
 
-const Option* by_letter(const Verb& verb, char letter) {
-    for (const Option& option : verb.options)
-        if (option.letter == letter && letter != 0) return &option;
-    return nullptr;
+// The last option of a word of options: the only one that can have a value.
+struct LastOption {
+    const Option* option = nullptr;         // nullptr: it is not known
+    std::size_t value = std::string::npos;  // where its value begins in the word; npos: it is not there
+    std::vector<const Option*> with_it;     // it and the flags before it
+};
+
+LastOption last_option(std::span<const Option> options, std::string_view word) {
+    LastOption last;
+    if (word.starts_with("--")) {
+        const auto equals = word.find('=');
+        last.option = run::find_option(options, word.substr(2, equals - 2));
+        if (last.option) last.with_it = {last.option};
+        if (equals != std::string_view::npos) last.value = equals + 1;
+        return last;
+    }
+    for (std::size_t at = 1; at < word.size(); ++at) {
+        last.option = run::find_option(options, word[at]);
+        if (!last.option) return last;
+        last.with_it.push_back(last.option);
+        if (last.option->value == Value::none) continue;
+        if (at + 1 < word.size()) last.value = at + 1;
+        return last;
+    }
+    return last;
 }
 
-[[noreturn]] void unknown(const Verb& verb, const std::string& word) {
+bool takes_next_word(const LastOption& last) {
+    return last.option && last.option->value == Value::required && last.value == std::string::npos;
+}
+
+// Sigmund's own words, and what follows them.
+struct Cut {
+    std::vector<std::string> own;
+    std::vector<std::string> rest;         // a command, or what follows --
+    std::vector<const Option*> mentioned;  // cxxopts is told of these only: each costs a start 3 us
+};
+
+void mention(std::vector<const Option*>& mentioned, const std::vector<const Option*>& more) {
+    for (const Option* option : more)
+        if (std::find(mentioned.begin(), mentioned.end(), option) == mentioned.end())
+            mentioned.push_back(option);
+}
+
+Cut cut(const Verb& verb, const std::vector<std::string>& words) {
+    Cut out;
+    const auto rest_from = [&](std::size_t at) {
+        out.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+        return out;
+    };
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "--") return rest_from(i + 1);
+        if (!is_option(word)) {
+            if (verb.takes == Takes::command) return rest_from(i);
+            out.own.push_back(word);
+            continue;
+        }
+        const LastOption last = last_option(verb.options, word);
+        mention(out.mentioned, last.with_it);
+        if (word[1] != '-' && last.value != std::string::npos) {
+            out.own.push_back(word.substr(0, last.value));
+            out.own.push_back(word.substr(last.value));
+            continue;
+        }
+        out.own.push_back(word);
+        if (takes_next_word(last) && i + 1 < words.size()) out.own.push_back(words[++i]);
+    }
+    return out;
+}
+
+// `word` is one that cxxopts did not know: of letters in one word it names the one that is unknown.
+[[noreturn]] void unknown(const Verb& verb, std::string word, const std::vector<std::string>& own) {
+    for (const std::string& typed : own)
+        if (word.size() == 2 && typed.size() > 2 && typed.starts_with(word)) word = typed;
     std::vector<std::string_view> names;
     for (const Option& option : verb.options) names.push_back(option.name);
-    const std::string bare =
-        word.substr(word.find_first_not_of('-'), word.find('=') - word.find_first_not_of('-'));
+    const auto letters = std::min(word.find_first_not_of('-'), word.size());
+    const std::string bare = word.substr(letters, word.find('=') - letters);
     std::string hint;
-    const std::string_view does = verb.name;
-    if (word.starts_with("--") || (word.size() > 3 && by_name(verb, bare)))
+    if (word.starts_with("--") || (word.size() > 3 && run::find_option(verb.options, bare)))
         if (const auto near = text::suggest(bare, names)) hint = "did you mean --" + *near + "?";
-    // As kill(1) has it. A command's options are not looked at, so a launch has none of these.
+    // As kill(1) takes it. The options of a command are not read, so `run` has none of these.
+    const std::string_view does = verb.name;
     if (hint.empty() && (does == "kill" || does == "stop" || does == "signal") && sys::parse_signal(bare))
         hint = "sigmund signal " + bare + " TARGET sends a signal; sigmund kill TARGET ends all of the run";
     usage(verb, "unknown option " + word.substr(0, word.find('=')), hint);
 }
 
-// How many of sigmund's own words there are, checked one by one. A launch is cut at its first positional.
-struct Cut {
-    std::vector<std::string> own;
-    std::vector<std::string> rest;  // behind --, or a launch's command
-    std::set<const Option*> used;   // cxxopts is told of these only: fifty more cost a start 150 us
-};
-
-Cut cut(const Verb& verb, const std::vector<std::string>& words) {
-    Cut out;
-    const bool launch = verb.takes == Takes::command;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::string& word = words[i];
-        if (word == "--") {
-            out.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
-            break;
-        }
-        if (word.size() < 2 || word[0] != '-') {
-            if (launch) {
-                out.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
-                break;
-            }
-            out.own.push_back(word);
-            continue;
-        }
-        const Option* needs_value = nullptr;
-        if (word[1] == '-') {
-            const auto equals = word.find('=');
-            const Option* option = by_name(verb, std::string_view(word).substr(2, equals - 2));
-            if (!option) unknown(verb, word);
-            if (equals != std::string::npos && option->value == Value::none)
-                usage(verb, "--" + std::string(option->name) + " takes no value");
-            out.used.insert(option);
-            if (equals == std::string::npos && option->value == Value::required) needs_value = option;
-        } else {
-            for (std::size_t at = 1; at < word.size(); ++at) {
-                const Option* option = by_letter(verb, word[at]);
-                if (!option) unknown(verb, at == 1 ? word : "-" + word.substr(at, 1));
-                out.used.insert(option);
-                if (option->value == Value::none) continue;
-                if (at + 1 == word.size()) needs_value = option;
-                break;  // the rest of the word is its value
-            }
-        }
-        out.own.push_back(word);
-        if (!needs_value) continue;
-        if (i + 1 == words.size())
-            usage(verb, "--" + std::string(needs_value->name) +
-                            " needs a value: " + std::string(needs_value->metavar));
-        // Joined, so that a value with a leading dash stays a value.
-        out.own.back() = "--" + std::string(needs_value->name) + '=' + words[++i];
-        if (word[1] != '-' && word.size() > 2)
-            out.own.insert(out.own.end() - 1, word.substr(0, word.size() - 1));
+cxxopts::Options parser_of(const std::vector<const Option*>& options) {
+    cxxopts::Options parser("sigmund");
+    auto add = parser.add_options();
+    for (const Option* option : options) {
+        const std::string letter = option->letter ? std::string(1, option->letter) + ',' : "";
+        const auto value = cxxopts::value<std::string>();
+        if (option->value == Value::none) value->implicit_value(no_value);
+        if (option->value == Value::optional) value->implicit_value("");
+        add(letter + std::string(option->name), "", value);
     }
-    return out;
+    parser.allow_unrecognised_options();  // positionals are among these
+    return parser;
+}
+
+void read_options(Args& out, const Cut& parts) {
+    const Verb& verb = *out.verb;
+    std::vector<const char*> argv{"sigmund"};
+    for (const std::string& word : parts.own) argv.push_back(word.c_str());
+    try {
+        const auto result = parser_of(parts.mentioned).parse(static_cast<int>(argv.size()), argv.data());
+        for (const std::string& word : result.unmatched()) {
+            if (is_option(word)) unknown(verb, word, parts.own);
+            out.words.push_back(word);
+        }
+        for (const auto& pair : result.arguments()) {  // in the order given
+            const Option& option = *run::find_option(verb.options, pair.key());
+            const bool flag = option.value == Value::none;
+            if (flag && pair.value() != no_value) usage(verb, "--" + pair.key() + " takes no value");
+            std::vector<std::string> values = out.all(pair.key());
+            values.push_back(flag ? "" : pair.value());
+            out.set(pair.key(), std::move(values));
+        }
+    } catch (const cxxopts::exceptions::missing_argument&) {
+        const LastOption last = last_option(verb.options, parts.own.back());
+        usage(verb,
+              "--" + std::string(last.option->name) + " needs a value: " + std::string(last.option->metavar));
+    } catch (const cxxopts::exceptions::exception& error) {
+        usage(verb, error.what());
+    }
 }
 
 }  // namespace
 
-std::optional<std::string> Args::value(std::string_view name) const {
-    const auto found = values.find(name);
-    if (found == values.end()) return std::nullopt;
-    return found->second.back();
+const Args::Entry* Args::find(std::string_view option) const {
+    for (const Entry& entry : entries_)
+        if (entry.option->name == option) return &entry;
+    return nullptr;
 }
 
-std::vector<std::string> Args::all(std::string_view name) const {
-    const auto found = values.find(name);
-    return found == values.end() ? std::vector<std::string>{} : found->second;
+bool Args::has(std::string_view option) const {
+    const Entry* entry = find(option);
+    return entry && !entry->values.empty();
+}
+
+std::optional<std::string> Args::value(std::string_view option) const {
+    return has(option) ? std::optional(find(option)->values.back()) : std::nullopt;
+}
+
+std::vector<std::string> Args::all(std::string_view option) const {
+    const Entry* entry = find(option);
+    return entry ? entry->values : std::vector<std::string>{};
+}
+
+bool Args::settled(std::string_view option) const {
+    return find(option) != nullptr;
+}
+
+void Args::set(std::string_view option, std::vector<std::string> values, std::string origin) {
+    std::erase_if(entries_, [&](const Entry& entry) { return entry.option->name == option; });
+    entries_.push_back({run::find_option(verb->options, option), std::move(values), std::move(origin)});
+}
+
+std::string Args::origin(std::string_view option) const {
+    const Entry* entry = find(option);
+    return entry ? entry->origin : "";
+}
+
+std::vector<run::GivenOption> Args::given() const {
+    std::vector<run::GivenOption> out;
+    for (const Entry& entry : entries_)
+        if (!entry.values.empty()) out.push_back({entry.option, entry.values});
+    return out;
 }
 
 Args parse_args(const Verb& verb, const std::vector<std::string>& words) {
     Cut parts = cut(verb, words);
     Args out;
     out.verb = &verb;
+    if (!parts.own.empty()) read_options(out, parts);
     if (verb.takes == Takes::command || verb.command_behind)
         out.command = std::move(parts.rest);
     else
-        out.words = std::move(parts.rest);
-    if (parts.own.empty()) return out;
-
-    cxxopts::Options parser("sigmund");
-    auto add = parser.add_options();
-    for (const Option* option : parts.used) {
-        std::string names(option->name);
-        if (option->letter) names = std::string(1, option->letter) + ',' + names;
-        if (option->value == Value::none)
-            add(names, "");
-        else if (option->value == Value::optional)
-            add(names, "", cxxopts::value<std::vector<std::string>>()->implicit_value(""));
-        else
-            add(names, "", cxxopts::value<std::vector<std::string>>());
-    }
-    std::vector<const char*> argv{"sigmund"};
-    for (const std::string& word : parts.own) argv.push_back(word.c_str());
-    parser.allow_unrecognised_options();
-    try {
-        const auto result = parser.parse(static_cast<int>(argv.size()), argv.data());
-        // In the order given, so that a later one wins.
-        for (const auto& pair : result.arguments()) {
-            auto& list = out.values[pair.key()];
-            const Option* option = by_name(verb, pair.key());
-            list.push_back(option && option->value == Value::none ? "" : pair.value());
-        }
-        std::vector<std::string> positionals = result.unmatched();
-        out.words.insert(out.words.begin(), positionals.begin(), positionals.end());
-    } catch (const cxxopts::exceptions::exception& error) {
-        usage(verb, error.what());
-    }
+        out.words.insert(out.words.end(), parts.rest.begin(), parts.rest.end());
     return out;
+}
+
+bool asks_for_json(const std::vector<std::string>& words) {
+    const Verb* named = words.empty() ? nullptr : find_verb(words[0]);
+    const Verb& verb = named ? *named : launch_verb();
+    for (std::size_t i = named ? 1 : 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "--" || (verb.takes == Takes::command && !is_option(word))) return false;
+        if (word == "--json" || word.starts_with("--json=") || word == "--jsonl") return true;
+        if (is_option(word) && takes_next_word(last_option(verb.options, word))) ++i;
+    }
+    return false;
 }
 
 }  // namespace sigmund::cli

@@ -1,31 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command line, parsed against the one table: options by name, positionals, and the untouched command
-// behind them.
+// A command line, read by the tables of options: options by name, positionals, and a command as it was typed.
 #pragma once
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "run/options.hpp"
 
 namespace sigmund::cli {
 
 struct Args {
     const Verb* verb = nullptr;
-    std::map<std::string, std::vector<std::string>, std::less<>> values;  // flags have one empty value each
-    std::vector<std::string> words;                                       // positionals: targets
-    std::vector<std::string> command;                                     // of a launch
-    std::map<std::string, std::string, std::less<>> origins;              // options set by a file: FILE:LINE
+    std::vector<std::string> words;    // positionals
+    std::vector<std::string> command;  // the command of `run`, `pipe` and `guard`
 
-    bool has(std::string_view name) const { return values.contains(name); }
-    // The last value given; nothing when the option was not.
-    std::optional<std::string> value(std::string_view name) const;
-    std::vector<std::string> all(std::string_view name) const;
+    bool has(std::string_view option) const;
+    // Returns the last value given, which is empty for a flag; nothing when the option was not given.
+    std::optional<std::string> value(std::string_view option) const;
+    // Returns all values in the order given.
+    std::vector<std::string> all(std::string_view option) const;
+
+    // Whether the option is settled: given on the line, or set by a file, perhaps to false.
+    bool settled(std::string_view option) const;
+    // Sets an option of the verb as if it had been given. Of a flag that is false there are no values. `origin`
+    // is the FILE:LINE that says so, or empty.
+    void set(std::string_view option, std::vector<std::string> values, std::string origin = {});
+    // Returns the origin of an option that a file sets, or else an empty text.
+    std::string origin(std::string_view option) const;
+    // All options that were given or set.
+    std::vector<run::GivenOption> given() const;
+
+  private:
+    struct Entry {
+        const Option* option;
+        std::vector<std::string> values;
+        std::string origin;
+    };
+    const Entry* find(std::string_view option) const;
+    std::vector<Entry> entries_;
 };
 
-// Throws run::Failure (exit 1, code usage) that names the nearest option. `words` are those behind the verb.
-// A launch ends at its first word that is no option, or at --.
+// Reads the words after the verb. A verb whose positional is a command ends with its first word that is not an
+// option; all verbs end with `--`. Throws run::Failure (exit 1, code usage) that names the nearest option.
 Args parse_args(const Verb& verb, const std::vector<std::string>& words);
+
+// Whether the words, the verb included, ask for JSON. It is known before they are parsed, since an error is
+// told in JSON too. The words of a command and the values of options are not options.
+bool asks_for_json(const std::vector<std::string>& words);
 
 }  // namespace sigmund::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs, one cmd_VERB.cpp each: open the store, act, render. Each returns the exit status.
+// The verbs, each in its cmd_VERB.cpp: it opens the store, acts, prints, and returns the exit status.
 #pragma once
 #include "cli/args.hpp"
 #include "run/spec.hpp"
@@ -39,16 +39,14 @@ int cmd_prompt(const Args& args);
 int cmd_completions(const Args& args);
 int cmd_version(const Args& args);
 
-// Shared by the verbs that start a run: launches, says so, then follows, waits or awaits readiness as the
-// launch options in `args` ask.
-// `differences`: of a run started once more, what is not as it was; --json tells them.
+// What the verbs that start a run have in common: launches it, says so, then follows it, waits for it or waits
+// until it is ready, as the launch options in `args` ask. `differences` says of a run that is started once more
+// what is not as it was; --json prints that.
 int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences = {});
-// The spec that the launch options ask for; its command is still to be set. Throws run::Failure (usage).
+// Returns the spec that the launch options ask for; its command is still to be set. Throws run::Failure (usage).
 run::Spec read_spec_options(const Args& args);
-// The NAME=VALUE words of --env, or a complaint.
-std::vector<std::string> read_variables(const Args& args);
-// From here on SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless they are ignored) end this process with 128 and
-// the signal's number, and say `what`: that the run goes on, and how it is stopped.
+// From here on SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless they are ignored) end this process with 128 and the
+// number of the signal, and print `what`: that the run goes on, and how it is stopped.
 void detach_on_signal(const std::string& what, const std::string& way_out = {});
 
 }  // namespace sigmund::cli

@@ -4,7 +4,7 @@
 #include "cli/output.hpp"
 #include "ops/again.hpp"
 #include "ops/take_name.hpp"
-#include "run/spec_words.hpp"
+#include "run/options.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::cli {
@@ -13,7 +13,7 @@ int cmd_again(const Args& args) {
     if (args.has("dry-run") && args.has("json"))
         throw run::Failure(run::Exit::usage, "usage", "--dry-run prints a command, not JSON",
                            "sigmund show --json TARGET has what was recorded");
-    const std::vector<std::string> variables = read_variables(args);
+    const std::vector<std::string> variables = read_spec_options(args).environment.set;
     const run::Store store = run::Store::open();
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);
@@ -26,7 +26,9 @@ int cmd_again(const Args& args) {
         std::vector<std::string> differences = ops::differences(record, spec);
         for (const std::string& difference : differences) say(label(record) + ": " + difference);
         if (args.has("dry-run")) {
-            std::vector<std::string> words = run::spec_words(spec);
+            run::Spec in_its_folder = spec;
+            in_its_folder.cwd.clear();
+            std::vector<std::string> words = run::spec_words(in_its_folder);
             words.emplace_back("--");
             words.insert(words.end(), spec.argv.begin(), spec.argv.end());
             // To be pasted: it stays exact, whatever the words are.

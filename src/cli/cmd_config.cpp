@@ -8,7 +8,6 @@
 #include "cli/render_json.hpp"
 #include "run/id.hpp"
 #include "sys/terminal.hpp"
-#include "text/duration.hpp"
 #include "text/quote.hpp"
 #include "text/suggest.hpp"
 #include "text/table.hpp"
@@ -37,25 +36,6 @@ ConfigRow shell_row(const config::Config& config, const char* key, const char* v
     return {"shell", key, fallback, "default"};
 }
 
-// What holds for launch options that no file sets, as far as there is a word for it.
-std::vector<std::pair<const char*, std::string>> built_in() {
-    const run::Spec spec;
-    const auto time = [](std::int64_t ms) { return text::format_duration(ms, true); };
-    return {{"stop-signal", "TERM"},
-            {"stop-timeout", time(spec.stop_timeout)},
-            {"ready-timeout", time(spec.ready_timeout)},
-            {"restart", "no"},
-            {"backoff", time(spec.restart.backoff_min) + ".." + time(spec.restart.backoff_max)},
-            {"restart-window", time(spec.restart.window)},
-            {"health-interval", time(spec.health.interval)},
-            {"health-timeout", time(spec.health.timeout)},
-            {"health-retries", std::to_string(spec.health.retries)},
-            {"debounce", time(spec.watch.debounce)},
-            {"log-max-size", "off"},
-            {"log-keep", std::to_string(spec.log_keep)},
-            {"survive", spec.survive}};
-}
-
 std::string template_text(const config::Template& found) {
     return found.shown.empty() ? text::quote(found.argv) : found.shown;
 }
@@ -74,8 +54,9 @@ int cmd_config(const Args& args) {
     std::vector<ConfigRow> rows;
     for (const Setting& setting : config.defaults)
         rows.push_back({"defaults", setting.key, joined(setting), setting.origin});
-    for (const auto& [key, value] : built_in())
-        if (!config.find(config.defaults, key)) rows.push_back({"defaults", key, value, "default"});
+    for (const auto& [key, value] : run::usual_values())
+        if (!config.find(config.defaults, key))
+            rows.push_back({"defaults", std::string(key), value, "default"});
     rows.push_back(shell_row(config, "on_exit", "SIGMUND_ON_EXIT", "ask"));
     rows.push_back(shell_row(config, "on_exit_notty", "SIGMUND_ON_EXIT_NOTTY", "keep"));
     rows.push_back(shell_row(config, "exit_timeout", "SIGMUND_EXIT_TIMEOUT", "15s"));
@@ -159,14 +140,14 @@ int cmd_up(const Args& args) {
         start.words.clear();
         add_settings(start, each->settings);
         add_settings(start, config.defaults);
-        if (!start.has("name")) start.values["name"] = {each->name};
+        if (!start.has("name")) start.set("name", {each->name});
         // As with other tools of this kind, what runs already is no mistake: the others are started.
         if (!start.has("replace"))
             if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
                 tell_running(start, *holder);
                 continue;
             }
-        if (!start.has("cwd") && each->of_project) start.values["cwd"] = {each->folder};
+        if (!start.has("cwd") && each->of_project) start.set("cwd", {each->folder});
         run::Spec spec = read_configured_spec(start);
         spec.argv = each->argv;
         if (!start.has("quiet")) say(each->name + ": " + template_text(*each) + " (" + each->origin + ')');

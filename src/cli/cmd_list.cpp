@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "cli/cmd.hpp"
-#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
 #include "ops/shell_session.hpp"
+#include "run/known_words.hpp"
 #include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
 
@@ -52,7 +52,7 @@ Filter read_filter(const Args& args) {
             const auto state = run::parse_state(word);
             if (!state)
                 throw Failure(Exit::usage, "usage", "unknown state \"" + word + '"',
-                              hint_of_words(word, known_states));
+                              run::hint_of_words(word, known_states));
             f.states.push_back(*state);
             at = end + 1;
         }
@@ -105,7 +105,7 @@ std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, con
     const std::string by = args.value("sort").value_or("");
     if (!by.empty() && by != "newest" && by != "oldest" && by != "name" && by != "state")
         throw Failure(Exit::usage, "usage", "--sort: \"" + by + "\" is not an order",
-                      hint_of_words(by, known_orders));
+                      run::hint_of_words(by, known_orders));
     std::vector<std::string> corrupt;
     std::vector<Key> keys;
     std::vector<std::string> names;

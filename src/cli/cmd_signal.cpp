@@ -4,13 +4,13 @@
 
 #include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
-#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "ops/again.hpp"
 #include "ops/groups.hpp"
 #include "ops/launch.hpp"
 #include "ops/members.hpp"
 #include "ops/stop.hpp"
+#include "run/known_words.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -85,7 +85,7 @@ int cmd_signal(const Args& args) {
     if (args.words.size() == 2 && !sys::parse_signal(args.words[0]) && sys::parse_signal(args.words[1]))
         throw Failure(Exit::usage, "usage", '"' + args.words[0] + "\" is not a signal",
                       "the signal comes first: sigmund signal " + args.words[1] + ' ' + args.words[0]);
-    const int signal = signal_word("", args.words[0]);
+    const int signal = run::signal_word("", args.words[0]);
     return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, signal,
                 args.has("every")    ? run::Reach::every
                 : args.has("leader") ? run::Reach::leader

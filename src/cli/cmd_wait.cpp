@@ -4,11 +4,11 @@
 
 #include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
-#include "cli/known_words.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
+#include "run/known_words.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -18,7 +18,7 @@ run::Until parse_until(const std::string& word) {
     std::vector<std::string_view> known;
     for (const auto& row : run::until_words) known.push_back(row.word);
     throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not ready or gone",
-                       hint_of_words(word, known));
+                       run::hint_of_words(word, known));
 }
 
 }  // namespace

@@ -1,46 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of verbs and options. The parser, --help, the man pages and the completions' drift test read
-// it.
+// The table of verbs and their options. The parser, --help, the manual and the completion read it. The options
+// of a start are in run/option_rows.hpp.
 #pragma once
 #include <span>
 #include <string_view>
 
+#include "run/option.hpp"
+
 namespace sigmund::cli {
 
 struct Args;
+using run::Option;
+using run::Value;
 
-enum class Value : unsigned char {
-    none,      // a flag
-    required,  // --opt VALUE, --opt=VALUE
-    optional,  // --opt or --opt=VALUE
-};
-
-struct Option {
-    std::string_view name;  // long, without dashes
-    char letter;            // 0: none
-    Value value;
-    std::string_view metavar;  // what help calls the value
-    std::string_view help;
-    bool repeatable = false;
-};
-
-// Which runs a verb's targets may be: completions offer no others.
+// Which runs the targets of a verb may be: the completion offers no others.
 enum class Takes : unsigned char { nothing, command, live, finished, any_run };
 
 struct Verb {
     std::string_view name;
-    std::string_view alias;     // what fingers type; empty: none
-    std::string_view synopsis;  // behind the name
-    std::string_view help;      // one line
-    Takes takes;
+    std::string_view alias = {};     // a shorter name; empty: there is none
+    std::string_view synopsis = {};  // what follows the name
+    std::string_view help;           // one line
+    Takes takes = Takes::nothing;    // command: its first word that is not an option begins the command
     std::span<const Option> options;
     int (*run)(const Args&);
     bool command_behind = false;  // what follows -- is a command, not more targets
-    bool hidden = false;          // for the hooks, not for people: no list of verbs shows it
+    bool hidden = false;          // for the shell hooks, not for people: it is in no list of verbs
+    // It starts a run: a failure of sigmund itself is then 125, as env(1) and timeout(1) have it.
+    bool starts_run = false;
+    // What its positionals are, in their order; the last one stands for all that follow. Empty: what `takes`
+    // says.
+    std::span<const run::Choices> places = {};
 };
 
 std::span<const Verb> verbs();
-const Verb* find_verb(std::string_view word);  // by name or alias; nullptr: none
-const Verb& launch_verb();                     // `run`, which the short form means too
+// Finds a verb by its name or its alias. Returns nullptr when there is none.
+const Verb* find_verb(std::string_view word);
+// `run`, which is also meant where no verb is typed.
+const Verb& launch_verb();
 
 }  // namespace sigmund::cli

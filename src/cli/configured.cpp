@@ -1,58 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/configured.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "ops/prune.hpp"
 #include "text/duration.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::cli {
 namespace {
 
-// Launch options that are of one line only, and say nothing of the run itself.
-constexpr std::string_view line_only[] = {"help", "json"};
-
-std::vector<config::Known> known_options() {
-    std::vector<config::Known> out;
-    for (const Option& option : launch_verb().options) {
-        if (std::find(std::begin(line_only), std::end(line_only), option.name) != std::end(line_only))
-            continue;
-        const bool path = option.metavar == "FILE" || option.metavar == "DIR" || option.metavar == "PATH";
-        out.push_back({option.name, option.value == Value::none, option.repeatable, path});
-    }
-    return out;
+std::string current_folder() {
+    run::Spec here;
+    ops::resolve_cwd(here);
+    return here.cwd;
 }
 
 }  // namespace
 
 config::Config load_config(bool project) {
-    run::Spec here;
-    if (project) ops::resolve_cwd(here);
-    const auto options = known_options();
-    return config::load(options, here.cwd);
+    return config::load(run::configurable_options(), project ? current_folder() : "");
 }
 
 void add_settings(Args& args, const std::vector<config::Setting>& settings) {
-    for (const config::Setting& setting : settings) {
-        if (args.has(setting.key) || args.origins.contains(setting.key)) continue;
-        args.origins[setting.key] = setting.origin;
-        if (!setting.values.empty()) args.values[setting.key] = setting.values;
-    }
+    for (const config::Setting& setting : settings)
+        if (!args.settled(setting.key)) args.set(setting.key, setting.values, setting.origin);
+}
+
+run::Spec read_spec_options(const Args& args) {
+    return run::parse_options(args.given(), current_folder);
 }
 
 run::Spec read_configured_spec(const Args& args) {
     try {
         return read_spec_options(args);
     } catch (const run::Failure& failure) {
-        const std::string what = failure.what();
-        if (!what.starts_with("--")) throw;
-        const auto origin = args.origins.find(what.substr(2, what.find(':') - 2));
-        if (origin == args.origins.end()) throw;
-        throw run::Failure(failure.exit, "config", origin->second + ": " + what.substr(2), failure.hint);
+        const std::string origin = args.origin(failure.option);
+        if (origin.empty()) throw;
+        throw run::Failure(failure.exit, "config",
+                           origin + ": " + failure.option + ": " + failure.complaint(), failure.hint);
     }
 }
 
@@ -72,15 +59,13 @@ void apply_retention(const config::Config& config) {
         ops::prune(store, request);
     }
     if (count) {
-        const std::string& text = count->values[0];
-        int keep = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), keep);
-        if (error != std::errc{} || end != text.data() + text.size() || keep < 1)
+        const auto keep = text::whole_number<int>(count->values[0]);
+        if (!keep || *keep < 1)
             throw run::Failure(run::Exit::usage, "config",
                                count->origin + ": max_count is not a number above 0");
         ops::PruneRequest request;
         request.everything = true;
-        request.keep = keep;
+        request.keep = *keep;
         ops::prune(store, request);
     }
 }

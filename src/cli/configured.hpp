@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration brought to the command line: defaults that the line does not set, templates, retention.
+// The command line and the configuration together: what a start is asked for, templates, retention.
 #pragma once
 #include "cli/args.hpp"
 #include "config/config.hpp"
@@ -7,14 +7,15 @@
 
 namespace sigmund::cli {
 
-// `project`: with the project's templates, looked for from the current folder.
+// Reads the configuration; with `project` also the templates of the project of the current folder.
 config::Config load_config(bool project);
-// Values of [defaults] or of a template, for options that the line has not; where they come from is
-// remembered.
+// Sets options from [defaults] or from a template that the command line does not have, and remembers where
+// they come from.
 void add_settings(Args& args, const std::vector<config::Setting>& settings);
-// The spec of `args` (read_spec_options); its complaint about an option from a file names the line there.
+// Returns the spec that the launch options ask for; its command is still to be set. Throws run::Failure, which
+// names the file and the line where the wrong option comes from a file.
 run::Spec read_configured_spec(const Args& args);
-// [retention]: finished runs that are too old or too many go.
+// Does as [retention] says: removes finished runs that are too old or too many.
 void apply_retention(const config::Config& config);
 
 }  // namespace sigmund::cli

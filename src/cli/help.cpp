@@ -17,7 +17,7 @@ std::string padded(std::string text, std::size_t width) {
 
 constexpr std::size_t indent = 32, width = 80;
 
-// Behind the options' column; further lines begin there too.
+// The text in the column to the right of the options, on several lines if need be.
 std::string wrapped(std::string_view text) {
     std::string out;
     while (text.size() > width - indent) {

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The house, from the cellar up (includes go downward only; tests/unit/house_test.cpp holds it to that):
+// The folders, from the bottom up. Includes go downward only, which tests/unit/house_test.cpp checks:
 //
 //   sys/    kernel facts: descriptors, files, processes, signals, spawn, locks, sockets, terminals
 //   text/   pure text: escaping, quoting, durations, sizes, tables, suggestions
-//   run/    what a run is: id, spec, record, store, census, verdict, target
+//   run/    what a run is: id, spec and launch options, record, store, census, verdict, target
 //   guard/  the guardian: machine (pure), loop, terminate, control, and its sources of events
-//   kin/    the kindred tools, whole and apart: nosig, supervise, unlinkwait
+//   kin/    the kindred tools, which share nothing with the rest: nosig, supervise, unlinkwait
 //   config/ the configuration (toml++)
-//   ops/    verbs without printing: launch, stop, follow, wait, prune
-//   cli/    this: args, the one table of verbs (commands), one cmd_VERB each, rendering
+//   ops/    what verbs do, without printing: launch, stop, follow, wait, prune
+//   cli/    this folder: the command line (args), the table of verbs (commands), cmd_VERB.cpp, output
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -31,37 +30,7 @@ namespace {
 using namespace sigmund;
 using cli::Verb;
 
-// Whether the next word is the value of this one's last option.
-bool takes_next(const Verb& verb, const std::string& word) {
-    const auto find = [&](auto same) {
-        const auto found = std::find_if(verb.options.begin(), verb.options.end(), same);
-        return found == verb.options.end() ? cli::Value::none : found->value;
-    };
-    if (word.starts_with("--"))
-        return find([&](const cli::Option& o) { return word.substr(2) == o.name; }) == cli::Value::required;
-    for (std::size_t at = 1; at < word.size(); ++at) {
-        const cli::Value value = find([&](const cli::Option& o) { return o.letter == word[at]; });
-        if (value != cli::Value::none) return value == cli::Value::required && at + 1 == word.size();
-    }
-    return false;
-}
-
-// Before the options are parsed: how to word an error. A launch's own words end at the command, and an
-// option's value is no option.
-bool asks_for_json(const std::vector<std::string>& words) {
-    const Verb* named = words.empty() ? nullptr : cli::find_verb(words[0]);
-    const Verb& verb = named ? *named : cli::launch_verb();
-    for (std::size_t i = named ? 1 : 0; i < words.size(); ++i) {
-        const std::string& word = words[i];
-        const bool option = word.size() > 1 && word[0] == '-';
-        if (word == "--" || (verb.takes == cli::Takes::command && !option)) return false;
-        if (word == "--json" || word.starts_with("--json=") || word == "--jsonl") return true;
-        if (option && takes_next(verb, word)) ++i;
-    }
-    return false;
-}
-
-// A command that was not found may be a verb that was mistyped, or stands behind an option.
+// A command that was not found may be a mistyped verb, or a verb that follows an option.
 std::string hint_of_verb(const std::string& command, bool behind_option) {
     if (cli::find_verb(command))
         return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
@@ -123,12 +92,11 @@ int dispatch(std::vector<std::string> words) {
     }
 }
 
-// Whether the words start a run: then a failure of sigmund's own is 125, as env(1) and timeout(1) have it.
+// Whether the words start a run: then a failure of sigmund itself is 125, as env(1) and timeout(1) have it.
 bool starts_a_run(const std::vector<std::string>& words) {
     if (words.empty()) return false;
     const Verb* verb = cli::find_verb(words[0]);
-    return !verb || verb == &cli::launch_verb() || verb->name == "pipe" || verb->name == "again" ||
-           verb->name == "up";
+    return !verb || verb->starts_run;
 }
 
 }  // namespace
@@ -140,7 +108,7 @@ int main(int argc, char** argv) {
     sys::remember_arguments(argc, argv, environ);
     std::vector<std::string> words;
     for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
-    const bool json = asks_for_json(words);
+    const bool json = cli::asks_for_json(words);
     try {
         return dispatch(words);
     } catch (const run::Failure& failure) {
@@ -149,7 +117,8 @@ int main(int argc, char** argv) {
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
-        // Nobody reads any more, as behind `| head -1`, and SIGPIPE is ignored: no more is said than by it.
+        // Nobody reads the output any more, as after `| head -1`, and SIGPIPE is ignored: exit as SIGPIPE would
+        // have ended this process, without a word.
         if (number == EPIPE && sys::reader_is_gone(STDOUT_FILENO)) return 128 + SIGPIPE;
         const run::Exit exit = starts_a_run(words)                   ? run::Exit::not_started
                                : number == EACCES || number == EPERM ? run::Exit::denied

@@ -6,16 +6,15 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <climits>
 #include <cstdlib>
 #include <utility>
 
 #include "cli/render_json.hpp"
 #include "ops/shell_session.hpp"
+#include "run/known_words.hpp"
 #include "sys/error.hpp"
 #include "sys/terminal.hpp"
-#include "text/duration.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {
@@ -133,25 +132,12 @@ bool wants_porcelain(const Args& args) {
 
 std::optional<sys::Millis> duration_option(const Args& args, std::string_view name) {
     const auto text = args.value(name);
-    if (!text) return std::nullopt;
-    const auto ms = text::parse_duration(*text);
-    if (!ms)
-        throw Failure(Exit::usage, "usage",
-                      "--" + std::string(name) + ": \"" + *text + "\" is not a duration",
-                      "500ms, 5s, 2m, 1h30m; a bare number is seconds");
-    return ms;
+    return text ? std::optional(run::duration_word(name, *text)) : std::nullopt;
 }
 
 std::optional<long long> number_option(const Args& args, std::string_view name, long long least) {
     const auto text = args.value(name);
-    if (!text) return std::nullopt;
-    long long value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size() || value < least)
-        throw Failure(Exit::usage, "usage",
-                      "--" + std::string(name) + ": \"" + *text + "\" is not a number of at least " +
-                          std::to_string(least));
-    return value;
+    return text ? std::optional(run::number_word(name, *text, least)) : std::nullopt;
 }
 
 void warn_corrupt(const std::vector<std::string>& files) {

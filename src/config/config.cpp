@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-// toml++ 3.3 runs into what it calls unreachable in its tables of characters, by a letter beyond ASCII
-// outside of strings: "no" is right there, and undefined behaviour is not.
+// In its tables of characters, toml++ 3.3 reaches code that it calls unreachable when a letter beyond ASCII is
+// outside of a string. The right answer there is "no", and undefined behaviour is none.
 // clang-format off
 #include <toml++/impl/preprocessor.h>
 #undef TOML_UNREACHABLE
@@ -24,7 +24,6 @@
 #include "run/id.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "text/ignore.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::config {
@@ -32,11 +31,17 @@ namespace {
 
 using run::Exit;
 using run::Failure;
+using run::Option;
+using run::Value;
 
 constexpr std::size_t largest_file = 1024 * 1024;
 
-constexpr Known shell_keys[] = {{"on_exit"}, {"on_exit_notty"}, {"exit_timeout"}, {"notify", true}};
-constexpr Known retention_keys[] = {{"max_age"}, {"max_count"}};
+constexpr Option key(std::string_view name, Value value = Value::required) {
+    return {name, 0, value, "", ""};
+}
+constexpr Option shell_keys[] = {key("on_exit"), key("on_exit_notty"), key("exit_timeout"),
+                                 key("notify", Value::none)};
+constexpr Option retention_keys[] = {key("max_age"), key("max_count")};
 constexpr std::string_view user_tables[] = {"defaults", "shell", "retention", "run"};
 
 [[noreturn]] void fail(const std::string& where, const std::string& what, const std::string& hint = {}) {
@@ -49,7 +54,7 @@ std::string quoted(std::string_view text) {
 
 class Reader {
   public:
-    Reader(std::string path, std::span<const Known> options) : path_(std::move(path)), options_(options) {
+    Reader(std::string path, std::span<const Option> options) : path_(std::move(path)), options_(options) {
         folder_ = path_.substr(0, path_.rfind('/'));
         if (folder_.empty()) folder_ = "/";
     }
@@ -83,7 +88,7 @@ class Reader {
         return path_ + ':' + std::to_string(node.source().begin.line);
     }
 
-    // A project's file is believed only from who owns the project or the machine.
+    // A project's file is only read when it belongs to the user or to root, and nobody else may write to it.
     std::string content(bool project) const {
         const sys::Fd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
         struct stat st {};
@@ -124,45 +129,38 @@ class Reader {
         fail(where(node), "this value is neither a string nor a number");
     }
 
-    std::string placed(const Known& known, std::string text) const {
-        if (!known.path || text.empty() || text[0] == '/') return text;
-        if (known.name == "watch-exclude") {
-            // A name is meant anywhere; of a path only what was written can be a pattern.
-            if (text.find('/') >= text.size() - 1) return text;
-            return text::escape_glob(folder_) + '/' + text;
-        }
-        return folder_ + '/' + text;
-    }
-
-    Setting read_setting(const Known& known, const toml::node& node) const {
-        Setting setting{std::string(known.name), {}, where(node)};
-        if (known.flag) {
+    Setting read_setting(const Option& option, const toml::node& node) const {
+        Setting setting{std::string(option.name), {}, where(node)};
+        const auto placed = [&](const toml::node& value) {
+            return run::place_value(option, scalar(value), folder_);
+        };
+        if (option.value == Value::none) {
             const auto value = node.value_exact<bool>();
-            if (!value) fail(where(node), quoted(known.name) + " is true or false");
+            if (!value) fail(where(node), quoted(option.name) + " is true or false");
             if (*value) setting.values.emplace_back();
         } else if (const toml::array* list = node.as_array()) {
-            if (!known.repeatable) fail(where(node), quoted(known.name) + " takes one value");
-            for (const toml::node& each : *list) setting.values.push_back(placed(known, scalar(each)));
-        } else if (const toml::table* table = node.as_table(); table && known.name == "env") {
+            if (!option.repeatable) fail(where(node), quoted(option.name) + " takes one value");
+            for (const toml::node& each : *list) setting.values.push_back(placed(each));
+        } else if (const toml::table* table = node.as_table();
+                   table && option.choices.kind == run::Kind::assignment) {
             for (const auto& [name, value] : *table)
                 setting.values.push_back(std::string(name.str()) + '=' + scalar(value));
         } else {
-            setting.values.push_back(placed(known, scalar(node)));
+            setting.values.push_back(placed(node));
         }
         return setting;
     }
 
-    void read_table(const toml::table& table, std::span<const Known> keys, std::vector<Setting>& out,
+    void read_table(const toml::table& table, std::span<const Option> keys, std::vector<Setting>& out,
                     bool of_template = false) const {
         for (const auto& [key, node] : table) {
             const std::string_view name = key.str();
             if (of_template && (name == "command" || name == "argv")) continue;
-            const auto found = std::find_if(keys.begin(), keys.end(),
-                                            [&](const Known& known) { return known.name == name; });
-            if (found == keys.end()) {
+            const Option* found = run::find_option(keys, name);
+            if (!found) {
                 std::vector<std::string_view> names;
                 if (of_template) names = {"command", "argv"};
-                for (const Known& known : keys) names.push_back(known.name);
+                for (const Option& known : keys) names.push_back(known.name);
                 unknown(node, name, names);
             }
             out.push_back(read_setting(*found, node));
@@ -176,13 +174,13 @@ class Reader {
             const std::string name(key.str());
             if (const std::string problem = run::name_problem(name); !problem.empty())
                 fail(where(node), quoted(name) + " is no name for a run: " + problem);
-            if (out.find_template(name)) continue;  // the project's goes before the user's
+            if (out.find_template(name)) continue;  // a template of the project goes before one of the user
             Template found;
             found.name = name;
             found.folder = folder_;
             found.of_project = project;
             found.origin = where(node);
-            // `command`: a line for the shell; an array, or `argv`: words as they are.
+            // A text in `command` is a line for the shell; an array, there or in `argv`, is the words themselves.
             for (const char* form : {"command", "argv"}) {
                 const toml::node* value = body->get(form);
                 if (!value) continue;
@@ -198,14 +196,14 @@ class Reader {
                 found.argv.clear();
                 for (const toml::node& word : *words) found.argv.push_back(scalar(word));
             }
-            read_table(*body, options_, found.settings, true);  // first: a mistyped key is told as such
+            read_table(*body, options_, found.settings, true);  // first: a mistyped key is then called so
             if (found.argv.empty()) fail(where(node), "[run." + name + "] has neither command nor argv");
             out.templates.push_back(std::move(found));
         }
     }
 
     std::string path_, folder_;
-    std::span<const Known> options_;
+    std::span<const Option> options_;
 };
 
 }  // namespace
@@ -244,7 +242,7 @@ std::string find_project_file(const std::string& cwd) {
     return "";
 }
 
-Config load(std::span<const Known> options, const std::string& project_from) {
+Config load(std::span<const Option> options, const std::string& project_from) {
     Config out;
     if (!project_from.empty()) out.project_file = find_project_file(project_from);
     if (!out.project_file.empty()) Reader(out.project_file, options).read(out, true);

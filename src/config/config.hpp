@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration: the user's own file, and a project's sigmund.toml, which comes with other people's code
-// and may hold nothing but templates of runs. Values come as the words that the command line would have had.
+// The configuration: the user's own file, and the sigmund.toml of a project, which comes with other people's
+// code and may hold nothing but templates of runs. Values are returned as the words of a command line.
 #pragma once
 #include <optional>
 #include <span>
@@ -8,53 +8,46 @@
 #include <string_view>
 #include <vector>
 
-#include "sys/clock.hpp"
+#include "run/option.hpp"
 
 namespace sigmund::config {
 
-// An option that may be set, as the caller knows it.
-struct Known {
-    std::string_view name;
-    bool flag = false;        // true or false, no value
-    bool repeatable = false;  // an array too; of NAME=VALUE also a table
-    bool path = false;        // taken from the file's folder
-};
-
 struct Setting {
     std::string key;
-    std::vector<std::string> values;  // of a flag one empty one; none: false
+    std::vector<std::string> values;  // of a flag that is true one empty value, of one that is false none
     std::string origin;               // FILE:LINE
 };
 
 struct Template {
     std::string name;
-    std::string folder;  // of its file: where its paths begin
+    std::string folder;  // of its file: its relative paths begin there
     bool of_project = false;
     std::vector<std::string> argv;  // of `command`: /bin/sh -c
-    std::string shown;              // for people: the command as it was written
+    std::string shown;              // the command as it was written, for people
     std::vector<Setting> settings;
     std::string origin;
 };
 
 struct Config {
-    std::string user_file, project_file;  // those that were read; empty: none
-    std::vector<Setting> defaults;        // [defaults]
+    std::string user_file, project_file;  // those that were read, or empty
+    std::vector<Setting> defaults;        // [defaults]: launch options
     std::vector<Setting> shell;           // [shell]: on_exit, on_exit_notty, exit_timeout, notify
     std::vector<Setting> retention;       // [retention]: max_age, max_count
-    std::vector<Template> templates;      // the project's first
+    std::vector<Template> templates;      // those of the project first
 
     const Setting* find(const std::vector<Setting>& table, std::string_view key) const;
     const Template* find_template(std::string_view name) const;
 };
 
-// $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty: no
-// HOME. /dev/null stands for none.
+// Returns $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty
+// when there is no HOME. /dev/null stands for no file.
 std::string user_path();
-// The nearest sigmund.toml from `cwd` upwards; empty: none.
+// Returns the nearest sigmund.toml from `cwd` upwards, or an empty text.
 std::string find_project_file(const std::string& cwd);
 
-// Throws run::Failure that names file, line and the nearest key. Files that are not there are no failure.
-// `project_from`: the folder to look from for a project's file; empty: do not.
-Config load(std::span<const Known> options, const std::string& project_from);
+// `options` are those that [defaults] and templates may set; relative paths in their values begin in the folder
+// of the file. A project's file is looked for from `project_from` upwards, or not at all when it is empty. A
+// file that is not there is no failure. Throws run::Failure that names the file, the line and the nearest key.
+Config load(std::span<const run::Option> options, const std::string& project_from);
 
 }  // namespace sigmund::config

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "run/caller_descriptors.hpp"
-#include "run/spec.hpp"
+#include "run/options.hpp"
+#include "run/path_hash.hpp"
 #include "sys/error.hpp"
 
 namespace sigmund::ops {
@@ -54,17 +54,8 @@ std::vector<std::string> differences(const run::Record& record, const run::Spec&
         if (!same && static_cast<sys::Millis>(st.st_ctim.tv_sec) * 1000 > record.started_ms)
             out.push_back(path + " has changed since");
     }
-    for (const std::string& name : run::variables_set(record)) {
-        const auto given = [&](const std::string& entry) { return entry.starts_with(name + '='); };
-        if (std::none_of(spec.environment.set.begin(), spec.environment.set.end(), given))
-            out.push_back("the variable " + name +
-                          " was set then, to a value that is not kept: give it by -e " + name + "=...");
-    }
-    for (const int number : run::caller_descriptors(record))
-        out.push_back("descriptor " + std::to_string(number) +
-                      " was its caller's (--keep-fd) and is not passed on: it has none of that number now");
-    if (const std::uint64_t hash = run::path_hash();
-        run::recorded_path_hash(record) != 0 && run::recorded_path_hash(record) != hash)
+    for (std::string& sentence : run::lost_options(spec)) out.push_back(std::move(sentence));
+    if (spec.environment.path_hash != 0 && spec.environment.path_hash != run::path_hash())
         out.push_back("PATH is not what it was then");
     return out;
 }

@@ -280,23 +280,14 @@ run::Record launch(LaunchRequest request) {
     }
 
     run::Record& record = plan.record;
-    record.tags = spec.tags;
-    record.argv = spec.argv;
-    record.cwd = spec.cwd;
-    record.project = spec.project;
+    run::keep_spec(record, spec);
     record.started_ms = sys::realtime_ms();
     record.key = run::random_hex(16);
     record.host = sys::host_name();
-    record.keep = spec.keep;
     record.log = spec.log_path.empty() ? store.log_path(record.id) : spec.log_path;
     record.log_external = !spec.log_path.empty();
-    record.split_log = spec.split_log;
-    record.survive = spec.survive;
     record.uid = ::getuid();
     record.gid = ::getgid();
-    record.stop_signal = spec.stop_signal;
-    record.stop_timeout = spec.stop_timeout;
-    record.options_json = run::write_options(spec);
     record.shell = current_shell();
     check_file_size(record);
     std::optional<run::Record> replaced;

@@ -16,10 +16,10 @@
 #include "ops/shell_session.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
+#include "run/lease.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/own_file.hpp"
-#include "text/duration.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -29,11 +29,6 @@ using run::Failure;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& hint = {}) {
     throw Failure(Exit::not_started, "not_started", what, hint);
-}
-
-// A wrong word of --while: the user's mistake, not a failed start.
-[[noreturn]] void misused(const std::string& lease, const std::string& what, const std::string& hint) {
-    throw Failure(Exit::usage, "usage", "--while: \"" + lease + "\" " + what, hint);
 }
 
 sys::Fd pin(pid_t pid, const std::string& what) {
@@ -49,22 +44,20 @@ pid_t this_shell() {
     return ::getppid();
 }
 
-void add_lease(guard::Extras& extras, const std::string& lease) {
-    if (lease == "shell") {
-        extras.leases.push_back(pin(this_shell(), lease));
-    } else if (lease.starts_with("pid:")) {
-        pid_t pid = 0;
-        const char* end = lease.data() + lease.size();
-        const auto [stop, error] = std::from_chars(lease.data() + 4, end, pid);
-        if (error != std::errc{} || stop != end || pid <= 0)
-            misused(lease, "has no process number", "as in pid:4012");
-        extras.leases.push_back(pin(pid, lease));
-    } else if (lease.starts_with("ttl:")) {
-        const auto time = text::parse_duration(lease.substr(4));
-        if (!time) misused(lease, "has no duration", "as in ttl:90s or ttl:8h");
-        extras.ttl = extras.ttl < 0 ? *time : std::min(extras.ttl, *time);
-    } else {
-        misused(lease, "is not pid:N, shell or ttl:TIME", "as in pid:4012 or ttl:8h");
+void add_lease(guard::Extras& extras, const std::string& word) {
+    std::string problem, hint;
+    const auto lease = run::parse_lease(word, problem, hint);
+    if (!lease) refuse("--while: \"" + word + "\" " + problem, hint);
+    switch (lease->kind) {
+        case run::Lease::Kind::shell:
+            extras.leases.push_back(pin(this_shell(), word));
+            break;
+        case run::Lease::Kind::process:
+            extras.leases.push_back(pin(lease->pid, word));
+            break;
+        case run::Lease::Kind::time:
+            extras.ttl = extras.ttl < 0 ? lease->time : std::min(extras.ttl, lease->time);
+            break;
     }
 }
 

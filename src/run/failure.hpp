@@ -34,10 +34,21 @@ class Failure : public std::runtime_error {
           code(std::move(code)),
           hint(std::move(hint)),
           target(std::move(target)) {}
+
+    // A wrong value of an option, on the command line or in a file: "--OPTION: COMPLAINT".
+    static Failure of_option(std::string option, const std::string& complaint, std::string hint = {}) {
+        Failure failure(Exit::usage, "usage", "--" + option + ": " + complaint, std::move(hint));
+        failure.option = std::move(option);
+        return failure;
+    }
+    // The message of such a failure without the name of the option.
+    std::string complaint() const { return what() + (option.empty() ? 0 : option.size() + 4); }
+
     Exit exit;
     std::string code;
-    std::string hint;    // empty: there is no way out worth a line
-    std::string target;  // what the user named, if it is about one target
+    std::string hint;    // empty: there is no way out that is worth a line
+    std::string target;  // what the user named, if the failure is about one target
+    std::string option;  // the long name of the option whose value is wrong, without dashes
 };
 
 }  // namespace sigmund::run

@@ -145,14 +145,13 @@ std::string write_record(const Record& record);
 // The record as a JSON object in the machine output's order and types, without the key.
 nlohmann::ordered_json to_json(const Record& record);
 
-// The launch options as the JSON object kept in the record, and back.
+// The launch options that a record keeps, as a JSON object.
 std::string write_options(const Spec& spec);
+// Writes what was asked for into a record, its options among it. The name is not: a run has it only once it has
+// claimed it.
+void keep_spec(Record& record, const Spec& spec);
+// Returns what was asked for, as far as a record has it: lost_options() says what is missing.
 Spec read_spec(const Record& record);
-// Names of the variables that --env and --env-file set; their values are not kept, but for a hash of PATH as
-// it was (0: not known), by which a difference can be told.
-std::vector<std::string> variables_set(const Record& record);
-std::uint64_t recorded_path_hash(const Record& record);
-std::uint64_t path_hash();
 
 // Remembers who asks; the caller's command line is read from /proc.
 void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was asked of a run: the launch options as values. Times are milliseconds.
+// What was asked for when a run was started: the launch options as values. Times are in milliseconds.
 #pragma once
 #include <sys/types.h>
 
@@ -14,13 +14,15 @@
 
 namespace sigmund::run {
 
-// How the child's environment comes about. Values live only in memory; the record keeps the names.
+// How the environment of the command is made. Values are only in memory; the record keeps the names.
 struct Environment {
-    bool clean = false;              // start from CLEAN_NAMES only
-    std::vector<std::string> unset;  // names removed
-    std::vector<std::string> files;  // --env-file, absolute paths
-    std::vector<std::string> set;    // K=V, in order
-    std::vector<std::string> lost;   // names set for the run that this one repeats, without their values
+    bool clean = false;              // only PATH, HOME, USER, LANG and TERM are taken from the caller's
+    std::vector<std::string> unset;  // names that are removed
+    std::vector<std::string> files;  // of --env-file, absolute paths
+    std::vector<std::string> set;    // NAME=VALUE, in the order given
+    // Of a run that is started again, from its record:
+    std::vector<std::string> lost;  // names of variables that were set to values that are not known any more
+    std::uint64_t path_hash = 0;    // path_hash() as it was then; 0: it is not known
 };
 
 enum class RestartWhen : std::uint8_t { no, on_failure, always, on_exit };
@@ -28,14 +30,14 @@ enum class RestartWhen : std::uint8_t { no, on_failure, always, on_exit };
 struct RestartPolicy {
     RestartWhen when = RestartWhen::no;
     std::vector<int> codes;  // for on_exit
-    int max_restarts = -1;   // -1: no limit
+    int max_restarts = -1;   // -1: there is no limit
     std::int64_t backoff_min = 100;
     std::int64_t backoff_max = 30'000;
-    std::int64_t window = 10'000;  // a life longer than this resets the count and the back-off
+    std::int64_t window = 10'000;  // a life longer than this resets the count and the pauses
 };
 
 struct Health {
-    std::string command;  // for /bin/sh; empty: no checks
+    std::string command;  // for /bin/sh; empty: there are no checks
     std::int64_t interval = 5'000;
     std::int64_t timeout = 5'000;
     int retries = 3;
@@ -54,39 +56,41 @@ struct Spec {
     std::string log_path;    // empty: the store's ID.log
     bool split_log = false;
     std::vector<int> keep_fds;
-    std::vector<int> lost_fds;  // --keep-fd of the run that this one repeats
+    std::vector<int> lost_fds;  // of a run that is started again: the numbers that --keep-fd had then
     std::optional<mode_t> umask;
     std::optional<int> nice;
     std::vector<sys::RlimitSetting> rlimits;
     sys::SignalSetup signals;
     int stop_signal = SIGTERM;
     std::int64_t stop_timeout = 5'000;
-    std::int64_t timeout = -1;  // -1: none
+    std::int64_t timeout = -1;  // -1: there is none
     bool keep = false;
     std::string survive = "step";
     RestartPolicy restart;
     sys::SignalBits restart_on = 0;  // signals to the guardian that start the command again
     std::vector<std::string> ready;  // probes, as given
     std::int64_t ready_timeout = 30'000;
-    bool ready_shared = false;  // a probe counts whoever answers it
+    bool ready_shared = false;  // the answer to a probe may come from any process
     Health health;
-    int pool = 0;                                  // workers; 0: no pool
-    std::vector<std::vector<std::string>> stages;  // of a pipe, two at least; argv holds them joined by "|"
+    int pool = 0;                                  // the number of workers; 0: this is no pool
+    std::vector<std::vector<std::string>> stages;  // of a pipe: at least two; argv has them joined by "|"
     WatchSpec watch;
     std::string on_exit;              // for /bin/sh
     std::string pid_file;             // absolute
     std::vector<std::string> leases;  // --while, as given
-    std::int64_t log_max_size = 0;    // bytes; 0: no cap
-    int log_keep = 1;                 // rotated logs that stay
+    std::int64_t log_max_size = 0;    // bytes; 0: there is no limit
+    int log_keep = 1;                 // the number of rotated logs that stay
 };
 
-// RLIMIT_* by its name in getrlimit(2) without the prefix, any case ("nofile", "CORE").
+// The resource with this name in getrlimit(2), without the prefix RLIMIT_ and in any case ("nofile", "CORE").
+// Returns nothing when there is none.
 std::optional<int> rlimit_resource(std::string_view name);
 std::string rlimit_name(int resource);
-// ask: NAME=SOFT[:HARD]; numbers, sizes (64K) or "unlimited"; without HARD both are set.
+// Reads NAME=SOFT[:HARD]: numbers, sizes (64K) or "unlimited"; without HARD both limits are set. Returns
+// nothing when the text is not of this form.
 std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text);
 
-// The nearest folder from `cwd` upwards that holds sigmund.toml or .git; else cwd.
+// Returns the nearest folder from `cwd` upwards that holds sigmund.toml or .git, or else cwd.
 std::string find_project(const std::string& cwd);
 
 }  // namespace sigmund::run

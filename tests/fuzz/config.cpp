@@ -21,11 +21,14 @@ SIGMUND_FUZZ_TARGET(config) {
     const char* before = std::getenv("SIGMUND_CONFIG");
     const std::string kept = before ? before : "";
     setenv("SIGMUND_CONFIG", ("/proc/self/fd/" + std::to_string(file)).c_str(), 1);
-    constexpr config::Known options[] = {{"name"},
-                                         {"keep", true},
-                                         {"env", false, true},
-                                         {"log", false, false, true},
-                                         {"watch-exclude", false, true, true}};
+    using run::Kind;
+    using run::Value;
+    constexpr run::Option options[] = {
+        {"name", 0, Value::required, "", ""},
+        {"keep", 0, Value::none, "", ""},
+        {"env", 0, Value::required, "", "", true, {Kind::assignment}},
+        {"log", 0, Value::required, "", "", false, {Kind::file}},
+        {"watch-exclude", 0, Value::required, "PATTERN", "", true, {Kind::folder}}};
     try {
         const config::Config config = config::load(options, "");
         for (const config::Template& each : config.templates)

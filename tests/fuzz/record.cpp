@@ -7,6 +7,7 @@
 
 #include "fuzz.hpp"
 #include "run/failure.hpp"
+#include "run/options.hpp"
 
 using namespace sigmund::run;
 
@@ -29,8 +30,7 @@ SIGMUND_FUZZ_TARGET(record) {
     (void)command_text(*record);
     (void)has_failed(*record);
     try {
-        (void)read_spec(*record);
-        (void)variables_set(*record);
+        (void)lost_options(read_spec(*record));
     } catch (const Failure&) {
         // refused, with a reason
     }

@@ -5,16 +5,21 @@
 #include "unit/scratch.hpp"
 
 using namespace sigmund;
-using config::Known;
+using run::Kind;
+using run::Option;
+using run::Value;
 
 namespace {
 
-constexpr Known options[] = {{"name"},
-                             {"tag", false, true, false},
-                             {"env", false, true, false},
-                             {"quiet", true, false, false},
-                             {"cwd", false, false, true},
-                             {"stop-timeout"}};
+constexpr Option key(std::string_view name, bool repeatable = false, Kind kind = Kind::text) {
+    return {name, 0, Value::required, "", "", repeatable, {kind}};
+}
+constexpr Option options[] = {key("name"),
+                              key("tag", true),
+                              key("env", true, Kind::assignment),
+                              {"quiet", 0, Value::none, "", ""},
+                              key("cwd", false, Kind::folder),
+                              key("stop-timeout")};
 
 struct User {
     explicit User(const test::Scratch& scratch, std::string_view text) {

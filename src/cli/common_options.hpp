@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Options that several verbs have.
+#pragma once
+#include "cli/cmd.hpp"
+#include "cli/commands.hpp"
+#include "run/option_rows.hpp"
+
+namespace sigmund::cli {
+
+using run::Choice;
+using run::Choices;
+using run::Kind;
+using run::one_of;
+
+// The same option as that of a start.
+consteval Option of_start(std::string_view name) {
+    return run::launch_row(name).option;
+}
+
+inline constexpr Choice color_words[] = {{"auto", "on a terminal"}, {"always", "always"}, {"never", "never"}};
+inline constexpr Choice json_versions[] = {{"1", "the version of the format"}};
+inline constexpr Choice porcelain_versions[] = {{"v1", "the version of the format"}};
+
+inline constexpr Choices time_value{Kind::duration}, number_value{Kind::number};
+
+inline constexpr Option json_option{"json",       0,     Value::optional,      "1",
+                                    "print JSON", false, one_of(json_versions)};
+inline constexpr Option jsonl_option{"jsonl", 0, Value::none, "", "print one JSON object per line"};
+inline constexpr Option porcelain_option{"porcelain",
+                                         0,
+                                         Value::optional,
+                                         "v1",
+                                         "print stable lines for scripts",
+                                         false,
+                                         one_of(porcelain_versions)};
+inline constexpr Option zero_option{"zero", 'z', Value::none, "",
+                                    "end records with NUL (implies --porcelain)"};
+inline constexpr Option columns_option{"columns",
+                                       0,
+                                       Value::required,
+                                       "A,B,..",
+                                       "the porcelain fields to print",
+                                       false,
+                                       Choices{Kind::column}.separated_by_commas()};
+inline constexpr Option color_option{
+    "color", 0, Value::optional, "WHEN", "auto, always or never", false, one_of(color_words)};
+inline constexpr Option quiet_option{"quiet", 'q', Value::none, "", "print nothing when all goes well"};
+inline constexpr Option lines_option{
+    "lines", 'n', Value::required, "N", "begin with the last N lines, or all", false, number_value};
+inline constexpr Option grace_option{
+    "timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL", false, time_value};
+inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print what there is and exit"};
+inline constexpr Option help_option = of_start("help");
+
+inline constexpr Option bare_options[] = {help_option};
+inline constexpr Option json_options[] = {json_option, help_option};
+
+}  // namespace sigmund::cli

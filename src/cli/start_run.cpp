@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Launches a run, says so, and then follows it, waits for it or waits until it is ready, as the launch options
+// ask: what the verbs that start a run have in common.
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/await_ready.hpp"
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "ops/ci.hpp"
+#include "ops/follow.hpp"
+#include "ops/launch.hpp"
+#include "ops/shell_runs.hpp"
+#include "ops/systemd.hpp"
+#include "ops/wait.hpp"
+#include "sys/error.hpp"
+#include "sys/procfs.hpp"
+#include "sys/terminal.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+// What is printed when a signal ends this process while it waits, by the number of the signal. The texts are
+// there before the handler is set.
+std::string farewells[sys::max_signal + 1];
+
+void on_end(int signal) {
+    const std::string& text = farewells[signal];
+    (void)!::write(STDERR_FILENO, text.data(), text.size());
+    ::_exit(128 + signal);
+}
+
+// Says which processes the leader has left behind when it ended, and how to end them.
+void tell_leftovers(const run::Store& store, const run::Record& record) {
+    const run::Census census;
+    const auto members = census.members(record);
+    if (members.empty()) return;
+    // The record is read after the processes: when the run is over by then, they were those of --on-exit, and
+    // the command has not left them behind.
+    run::Record now = record;
+    store.load(record.id, run::Depth::full, now);
+    if (now.ended_ms || !judge_now(now, store, census).verdict.live()) return;
+    std::string list;
+    for (const run::Member& member : members) {
+        const auto stat = census.proc().stat(member.pid);
+        list +=
+            (list.empty() ? "" : ", ") + std::to_string(member.pid) + (stat ? " (" + stat->comm + ')' : "");
+    }
+    say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") +
+        label(record) + " left running: " + list);
+    say("stop: sigmund stop " + record.id);
+}
+
+int finish_waiting(const run::Store& store, const run::Record& record) {
+    const auto ended = ops::wait(store, {record}, {});
+    tell_leftovers(store, record);
+    ops::forget_notice(store, record);
+    if (ended[0].timed_out)
+        say(label(record) + ": time ran out");
+    else if (ended[0].failed)
+        say(label(record) + " failed: sigmund explain " + record.id);
+    if (!ended[0].status.known && !ended[0].timed_out) say(label(record) + ": its exit status is unknown");
+    return ended[0].exit();
+}
+
+}  // namespace
+
+void detach_on_signal(const std::string& what, const std::string& way_out) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+        struct sigaction action {};
+        if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+        const bool key = signal == SIGINT || signal == SIGQUIT;  // the terminal shows ^C already
+        std::string& text = farewells[signal];
+        text = key ? "\nsigmund: detached; " : "sigmund: ended by " + sys::signal_name(signal) + "; ";
+        text::append_for_display(text, what);
+        text += '\n';
+        if (!way_out.empty()) {
+            text += "sigmund: stop: ";
+            text::append_for_display(text, way_out);
+            text += '\n';
+        }
+        action = {};
+        action.sa_handler = on_end;
+        ::sigaction(signal, &action, nullptr);
+    }
+}
+
+int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences) {
+    const bool json = wants_json(args), quiet = args.has("quiet");
+    const bool tail = args.has("tail"), wait = args.has("wait"), ready = !spec.ready.empty();
+    if (spec.stages.empty() && spec.argv[0].empty())
+        throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
+    if (spec.survive == "login" && ops::outlive_login() && !quiet)
+        say("your user lingers from now on; `loginctl disable-linger` takes it back");
+    const std::string fate = ops::fate_in_ci(spec.survive);
+    ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
+    if (request.replace && request.spec.name.empty())
+        throw Failure(Exit::usage, "usage", "--replace needs a --name");
+    const run::Record record = ops::launch(std::move(request));
+    if (tail || wait || ready) detach_on_signal(label(record) + " goes on", "sigmund stop " + record.id);
+    if (!quiet) {
+        text::Page lines;
+        lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +
+                   " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid));
+        lines.line("log: " + record.log);
+        lines.line("stop: sigmund stop " + record.id);
+        if (!fate.empty()) lines.line(fate);
+        say(lines);
+    }
+    const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
+    run::Record written = record;  // as the guardian has written it, with the identity of the leader
+    if (store.present()) store.load(record.id, run::Depth::full, written);
+    if (ready) {
+        if (const int exit = await_ready(store, written, json); exit != 0) return exit;
+        store.load(record.id, run::Depth::full, written);
+    }
+    if (json) {
+        const run::Census census;
+        print_data(started_json(judge_now(written, store, census), store, census, differences));
+    } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
+        print(record.id + '\n');
+    }
+    if (!tail && !wait) return 0;
+    if (tail) {
+        ops::FollowRequest follow;
+        follow.until_leader = true;
+        end_open_lines(ops::follow(store, {written}, follow));
+    }
+    return finish_waiting(store, written);
+}
+
+}  // namespace sigmund::cli

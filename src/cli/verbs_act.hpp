@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that act on runs. Only cli/commands.cpp includes this.
+#pragma once
+#include "cli/common_options.hpp"
+
+namespace sigmund::cli {
+
+inline constexpr Option stop_options[] = {grace_option, quiet_option, json_option, help_option};
+inline constexpr Verb stop_verb{.name = "stop",
+                                .synopsis = "[options] TARGET...",
+                                .help = "end a run and all its processes",
+                                .takes = Takes::live,
+                                .options = stop_options,
+                                .run = cmd_stop};
+
+inline constexpr Option kill_options[] = {quiet_option, json_option, help_option};
+inline constexpr Verb kill_verb{.name = "kill",
+                                .synopsis = "[options] TARGET...",
+                                .help = "end a run at once",
+                                .takes = Takes::live,
+                                .options = kill_options,
+                                .run = cmd_kill};
+
+inline constexpr Option signal_options[] = {
+    {"leader", 0, Value::none, "", "only to the first process"},
+    {"every", 0, Value::none, "", "also to processes that have left the group"},
+    help_option,
+};
+inline constexpr Choices signal_places[] = {{Kind::signal}, {Kind::live_target}};
+inline constexpr Verb signal_verb{.name = "signal",
+                                  .synopsis = "[options] SIGNAL TARGET...",
+                                  .help = "send a signal to a run",
+                                  .takes = Takes::live,
+                                  .options = signal_options,
+                                  .run = cmd_signal,
+                                  .places = signal_places};
+
+inline constexpr Verb pause_verb{.name = "pause",
+                                 .synopsis = "TARGET...",
+                                 .help = "freeze every process of a run",
+                                 .takes = Takes::live,
+                                 .options = bare_options,
+                                 .run = cmd_pause};
+inline constexpr Verb resume_verb{.name = "resume",
+                                  .synopsis = "TARGET...",
+                                  .help = "let a paused run go on",
+                                  .takes = Takes::live,
+                                  .options = bare_options,
+                                  .run = cmd_resume};
+
+inline constexpr Choice until_words[] = {{"ready", "until it is ready"},
+                                         {"gone", "until no process is left"}};
+inline constexpr Option wait_options[] = {
+    {"gone", 0, Value::none, "", "until no process is left, not only until the leader has ended"},
+    {"until", 0, Value::required, "WHAT", "ready: until it is ready; gone: as --gone", false,
+     one_of(until_words)},
+    {"any", 0, Value::none, "", "until the first of them"},
+    {"timeout", 't', Value::required, "TIME", "give up after this time (exit 124)", false, time_value},
+    json_option,
+    help_option,
+};
+inline constexpr Verb wait_verb{.name = "wait",
+                                .synopsis = "[options] TARGET...",
+                                .help = "wait until a run has ended",
+                                .takes = Takes::any_run,
+                                .options = wait_options,
+                                .run = cmd_wait};
+
+inline constexpr Verb killcmd_verb{.name = "killcmd",
+                                   .synopsis = "TARGET...",
+                                   .help = "print the kill command for the group of a run",
+                                   .takes = Takes::live,
+                                   .options = bare_options,
+                                   .run = cmd_killcmd};
+
+inline constexpr Option prune_options[] = {
+    {"older-than", 0, Value::required, "TIME", "only runs that ended longer ago", false, time_value},
+    {"keep", 0, Value::required, "N", "leave the newest N", false, number_value},
+    {"dry-run", 0, Value::none, "", "print what would be removed"},
+    {"force", 0, Value::none, "",
+     "also runs of other hosts and PID namespaces, and those whose result could not be written"},
+    quiet_option,
+    json_option,
+    help_option,
+};
+inline constexpr Verb prune_verb{.name = "prune",
+                                 .alias = "rm",
+                                 .synopsis = "[options] [TARGET...]",
+                                 .help = "remove finished runs and their logs",
+                                 .takes = Takes::finished,
+                                 .options = prune_options,
+                                 .run = cmd_prune};
+
+inline constexpr Choices rename_places[] = {{Kind::any_target}, {Kind::name}};
+inline constexpr Verb rename_verb{.name = "rename",
+                                  .synopsis = "TARGET NAME",
+                                  .help = "give a run another name",
+                                  .takes = Takes::any_run,
+                                  .options = bare_options,
+                                  .run = cmd_rename,
+                                  .places = rename_places};
+
+inline constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
+inline constexpr Choices tag_places[] = {{Kind::any_target}, {Kind::tag}};
+inline constexpr Verb tag_verb{.name = "tag",
+                               .synopsis = "[--remove] TARGET TAG...",
+                               .help = "add tags to runs",
+                               .takes = Takes::any_run,
+                               .options = tag_options,
+                               .run = cmd_tag,
+                               .places = tag_places};
+
+}  // namespace sigmund::cli

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that look at runs and change nothing. Only cli/commands.cpp includes this.
+#pragma once
+#include "cli/common_options.hpp"
+
+namespace sigmund::cli {
+
+inline constexpr Choice state_words[] = {{"starting"}, {"running"}, {"paused"}, {"backoff"}, {"watching"},
+                                         {"stopping"}, {"exited"},  {"failed"}, {"lost"},    {"stale"}};
+inline constexpr Choice order_words[] = {{"newest"}, {"oldest"}, {"name"}, {"state"}};
+inline constexpr Option list_options[] = {
+    {"live", 'l', Value::none, "", "only runs that live"},
+    {"state", 0, Value::required, "STATE,..", "only runs in these states", true,
+     one_of(state_words).separated_by_commas()},
+    {"here", 0, Value::none, "", "only runs of this project"},
+    {"shell", 0, Value::optional, "ID", "only runs started from this shell", false, {Kind::shell_session}},
+    {"orphaned", 0, Value::none, "", "only runs whose shell is gone"},
+    {"begins", 0, Value::required, "PREFIX", "only runs whose id or name begins with PREFIX"},
+    {"sort", 0, Value::required, "KEY", "newest, oldest, name or state", false, one_of(order_words)},
+    {"limit", 'n', Value::required, "N", "no more than this many", false, number_value},
+    {"watch", 0, Value::none, "", "redraw in place as things change"},
+    json_option,
+    jsonl_option,
+    porcelain_option,
+    zero_option,
+    columns_option,
+    color_option,
+    help_option,
+};
+inline constexpr Verb list_verb{.name = "list",
+                                .alias = "ps",
+                                .synopsis = "[options] [TARGET...]",
+                                .help = "list runs",
+                                .takes = Takes::any_run,
+                                .options = list_options,
+                                .run = cmd_list};
+
+inline constexpr Option show_options[] = {json_option, jsonl_option,   porcelain_option,
+                                          zero_option, columns_option, help_option};
+inline constexpr Verb show_verb{.name = "show",
+                                .synopsis = "[options] TARGET...",
+                                .help = "show all that is known of a run",
+                                .takes = Takes::any_run,
+                                .options = show_options,
+                                .run = cmd_show};
+
+inline constexpr Option tail_options[] = {
+    {"follow", 'f', Value::none, "", "follow until the run ends, which is the default"},
+    lines_option,
+    {"since", 0, Value::required, "TIME", "begin with what was written this long ago", false, time_value},
+    no_follow_option,
+    jsonl_option,
+    color_option,
+    help_option,
+};
+inline constexpr Verb tail_verb{.name = "tail",
+                                .synopsis = "[options] TARGET...",
+                                .help = "follow the log of a run",
+                                .takes = Takes::any_run,
+                                .options = tail_options,
+                                .run = cmd_tail};
+
+inline constexpr Option dump_options[] = {color_option, help_option};
+inline constexpr Verb dump_verb{.name = "dump",
+                                .synopsis = "TARGET...",
+                                .help = "print the whole log of a run",
+                                .takes = Takes::any_run,
+                                .options = dump_options,
+                                .run = cmd_dump};
+
+inline constexpr Option logs_options[] = {
+    {"follow", 'f', Value::none, "", "follow until the run ends"},
+    lines_option,
+    color_option,
+    help_option,
+};
+inline constexpr Verb logs_verb{.name = "logs",
+                                .synopsis = "[options] TARGET...",
+                                .help = "print the log; with -f follow it",
+                                .takes = Takes::any_run,
+                                .options = logs_options,
+                                .run = cmd_logs};
+
+inline constexpr Option events_options[] = {
+    {"since", 0, Value::required, "TIME", "begin with what happened this long ago", false, time_value},
+    no_follow_option,
+    help_option,
+};
+inline constexpr Verb events_verb{.name = "events",
+                                  .synopsis = "[options] [TARGET...]",
+                                  .help = "follow what happens to runs, as JSON lines",
+                                  .takes = Takes::any_run,
+                                  .options = events_options,
+                                  .run = cmd_events};
+
+inline constexpr Verb explain_verb{.name = "explain",
+                                   .synopsis = "[--json] TARGET...",
+                                   .help = "tell why a run ended, with evidence",
+                                   .takes = Takes::any_run,
+                                   .options = json_options,
+                                   .run = cmd_explain};
+
+inline constexpr Verb tree_verb{.name = "tree",
+                                .synopsis = "TARGET...",
+                                .help = "show the processes of a run",
+                                .takes = Takes::live,
+                                .options = bare_options,
+                                .run = cmd_tree};
+
+inline constexpr Verb doctor_verb{.name = "doctor",
+                                  .synopsis = "[--json] [TARGET...]",
+                                  .help = "tell what would end runs here, and how to prevent it",
+                                  .takes = Takes::live,
+                                  .options = json_options,
+                                  .run = cmd_doctor};
+
+}  // namespace sigmund::cli

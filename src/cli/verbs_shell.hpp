@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs for shells, and those about sigmund itself. Only cli/commands.cpp includes this.
+#pragma once
+#include "cli/common_options.hpp"
+
+namespace sigmund::cli {
+
+inline constexpr Choice shell_words[] = {{"bash"}, {"zsh"}, {"fish"}, {"starship", "a prompt for any shell"}};
+inline constexpr Choices shells = one_of(std::span(shell_words).first<3>());
+inline constexpr Choices shell_places[] = {shells};
+inline constexpr Choices prompt_places[] = {one_of(shell_words)};
+inline constexpr Option session_option{
+    "id", 0, Value::required, "ID", "the shell session", false, {Kind::shell_session}};
+
+inline constexpr Verb shell_init_verb{.name = "shell-init",
+                                      .synopsis = "[bash|zsh|fish]",
+                                      .help = "print the hook for a shell to eval",
+                                      .options = bare_options,
+                                      .run = cmd_shell_init,
+                                      .places = shell_places};
+inline constexpr Verb completions_verb{.name = "completions",
+                                       .synopsis = "bash|zsh|fish",
+                                       .help = "print the completions of a shell",
+                                       .options = bare_options,
+                                       .run = cmd_completions,
+                                       .places = shell_places};
+inline constexpr Verb prompt_verb{.name = "prompt",
+                                  .synopsis = "bash|zsh|fish|starship",
+                                  .help = "print a prompt segment that shows what runs",
+                                  .options = bare_options,
+                                  .run = cmd_prompt,
+                                  .places = prompt_places};
+
+inline constexpr Option shell_exit_options[] = {
+    {"shell", 0, Value::required, "NAME", "bash, zsh or fish", false, shells},
+    session_option,
+    help_option,
+};
+inline constexpr Verb shell_exit_verb{.name = "shell-exit",
+                                      .synopsis = "--shell NAME --id ID",
+                                      .help = "ask what to do with the runs of a shell",
+                                      .options = shell_exit_options,
+                                      .run = cmd_shell_exit,
+                                      .hidden = true};
+
+inline constexpr Option shell_notify_options[] = {
+    {"orphans", 0, Value::none, "", "also runs that closed shells have left"},
+    session_option,
+    help_option,
+};
+inline constexpr Verb shell_notify_verb{.name = "shell-notify",
+                                        .synopsis = "[--orphans] --id ID",
+                                        .help = "tell what has ended since the last prompt",
+                                        .options = shell_notify_options,
+                                        .run = cmd_shell_notify,
+                                        .hidden = true};
+
+inline constexpr Verb config_verb{.name = "config",
+                                  .synopsis = "[--json]",
+                                  .help = "show the configuration and where it comes from",
+                                  .options = json_options,
+                                  .run = cmd_config};
+inline constexpr Verb version_verb{.name = "version",
+                                   .synopsis = "[--json]",
+                                   .help = "show the version",
+                                   .options = json_options,
+                                   .run = cmd_version};
+
+}  // namespace sigmund::cli

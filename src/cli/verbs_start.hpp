@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs that start something. Only cli/commands.cpp includes this.
+#pragma once
+#include "cli/common_options.hpp"
+
+namespace sigmund::cli {
+
+inline constexpr Verb run_verb{.name = "run",
+                               .synopsis = "[options] [--] COMMAND [ARG...]",
+                               .help = "start a run",
+                               .takes = Takes::command,
+                               .options = run::launch_options,
+                               .run = cmd_run,
+                               .starts_run = true};
+
+inline constexpr Verb pipe_verb{.name = "pipe",
+                                .synopsis = "[options] -- COMMAND [ARG...] '|' COMMAND...",
+                                .help = "start commands joined by pipes",
+                                .takes = Takes::command,
+                                .options = run::launch_options,
+                                .run = cmd_pipe,
+                                .starts_run = true};
+
+inline constexpr Option again_options[] = {
+    of_start("env"),
+    {"dry-run", 'n', Value::none, "", "print what would be started, and what is different now"},
+    quiet_option,
+    json_option,
+    help_option,
+};
+inline constexpr Verb again_verb{.name = "again",
+                                 .synopsis = "[options] TARGET",
+                                 .help = "start a run once more as it was started",
+                                 .takes = Takes::any_run,
+                                 .options = again_options,
+                                 .run = cmd_again,
+                                 .starts_run = true};
+
+inline constexpr Choices template_places[] = {{Kind::template_name}};
+inline constexpr Verb up_verb{.name = "up",
+                              .synopsis = "[options] NAME...",
+                              .help = "start runs from templates of the configuration",
+                              .options = run::launch_options,
+                              .run = cmd_up,
+                              .starts_run = true,
+                              .places = template_places};
+
+inline constexpr Option restart_options[] = {grace_option, help_option};
+inline constexpr Verb restart_verb{.name = "restart",
+                                   .synopsis = "[options] TARGET...",
+                                   .help = "stop a run and start it again",
+                                   .takes = Takes::any_run,
+                                   .options = restart_options,
+                                   .run = cmd_restart};
+
+inline constexpr Verb guard_verb{.name = "guard",
+                                 .synopsis = "RUN... -- COMMAND [ARG...]",
+                                 .help = "run a command while runs live; end it when one of them ends",
+                                 .takes = Takes::live,
+                                 .options = bare_options,
+                                 .run = cmd_guard,
+                                 .command_behind = true};
+
+}  // namespace sigmund::cli

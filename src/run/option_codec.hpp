@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a launch option gets from words into a Spec, from there into a record, and back. A codec binds a kind of
+// value (run/option_kinds.hpp) to a field of Spec; the rows (run/option_rows.hpp) refer to codecs.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/option.hpp"
+#include "run/spec.hpp"
+
+namespace sigmund::run {
+
+using Json = nlohmann::ordered_json;
+
+// What one option was given.
+struct Given {
+    const Option& option;
+    std::span<const std::string> values;  // in the order given, one at least; a flag has empty ones
+    std::string (*folder)();              // returns where relative paths begin; called only when one is given
+
+    // Where only one value counts, a later one wins.
+    const std::string& last() const { return values.back(); }
+    std::string place(const std::string& value) const;
+    // Throws Failure (usage): --OPTION: "VALUE" WHAT.
+    [[noreturn]] void refuse(const std::string& value, const std::string& what,
+                             const std::string& hint = {}) const;
+};
+
+using Samples = std::span<const std::string_view>;
+
+struct Codec {
+    void (*parse)(const Given&, Spec&);  // throws Failure (usage) that names the option
+    bool (*differs)(const Spec&, const Spec& usual);
+    void (*write)(Json&, const char* key, const Spec&);
+    void (*read)(const Json&, const char* key,
+                 Spec&);  // what is not there, or of another type, changes nothing
+    void (*type)(const Spec&, std::vector<std::string>& values);  // the values as one would type them
+    std::string (*usual)(const Spec&);  // the value of a spec in one word; empty: there is no word for it
+    Samples good, bad;  // values for tests: those that are not the default, those to be refused
+};
+
+// The field of a spec at the end of a path of members; without a path the spec itself.
+template <auto... Path>
+struct FieldAt;
+template <>
+struct FieldAt<> {
+    static auto& of(auto& object) { return object; }
+};
+template <auto First, auto... Rest>
+struct FieldAt<First, Rest...> {
+    static auto& of(auto& object) { return FieldAt<Rest...>::of(object.*First); }
+};
+
+// A Kind has static functions parse, write, read and type on a reference to the field, and the two lists of
+// samples. It may have `differs` (else fields are compared by ==) and `usual` (else there is no word).
+template <typename Kind, auto... Path>
+inline constexpr Codec codec{
+    [](const Given& given, Spec& spec) { Kind::parse(given, FieldAt<Path...>::of(spec)); },
+    [](const Spec& spec, const Spec& usual) {
+        const auto& mine = FieldAt<Path...>::of(spec);
+        const auto& other = FieldAt<Path...>::of(usual);
+        if constexpr (requires { Kind::differs(mine, other); })
+            return static_cast<bool>(Kind::differs(mine, other));
+        else
+            return !(mine == other);
+    },
+    [](Json& out, const char* key, const Spec& spec) { Kind::write(out, key, FieldAt<Path...>::of(spec)); },
+    [](const Json& object, const char* key, Spec& spec) {
+        Kind::read(object, key, FieldAt<Path...>::of(spec));
+    },
+    [](const Spec& spec, std::vector<std::string>& values) {
+        Kind::type(FieldAt<Path...>::of(spec), values);
+    },
+    [](const Spec& spec) -> std::string {
+        if constexpr (requires { Kind::usual(FieldAt<Path...>::of(spec)); })
+            return Kind::usual(FieldAt<Path...>::of(spec));
+        else
+            return (void)spec, std::string();
+    },
+    Kind::good,
+    Kind::bad,
+};
+
+}  // namespace sigmund::run
