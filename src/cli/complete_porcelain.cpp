@@ -34,6 +34,11 @@ std::string shown(std::string_view text) {
     return out;
 }
 
+// Nothing in it would have to be escaped, for a program or for a terminal.
+bool is_plain(const std::string& word) {
+    return text::escape(word) == word && shown(word) == word;
+}
+
 void append_field(std::string& out, std::string_view text) {
     out += '\t';
     out += text.empty() ? "-" : text;
@@ -44,9 +49,9 @@ void append_field(std::string& out, std::string_view text) {
 std::string porcelain_candidates(std::span<const Candidate> candidates) {
     std::string out;
     for (const Candidate& each : candidates) {
-        if (shown(each.word) != each.word) continue;
+        if (!is_plain(each.word)) continue;
         out += kind_of(each);
-        append_field(out, text::escape(each.word));
+        append_field(out, each.word);
         const std::string_view description = std::string_view(each.description).substr(0, description_bytes);
         append_field(out, text::truncate(shown(description), description_columns));
         append_field(out, each.state);

@@ -9,7 +9,8 @@
 
 namespace sigmund::cli {
 
-// A candidate with a character that a terminal acts on or hides is left out: no shell could show and insert it safely.
+// A candidate with a backslash, or with a character that a terminal acts on or hides, is left out: no shell could show
+// and insert it safely.
 // In descriptions such characters are made visible, and what is long is cut.
 std::string porcelain_candidates(std::span<const Candidate> candidates);
 
