@@ -81,13 +81,36 @@ bool goes_before(const Seen& a, const Seen& b) {
                                                       : a.record.id < b.record.id;
 }
 
+// The first of many runs in that order, however many there are.
+class FirstRuns {
+  public:
+    void add(run::Record&& record, run::State state) {
+        Seen seen{std::move(record), state};
+        // A heap, at whose front is the one that is shown last.
+        if (heap_.size() == most_runs) {
+            if (!goes_before(seen, heap_.front())) return;
+            std::pop_heap(heap_.begin(), heap_.end(), goes_before);
+            heap_.pop_back();
+        }
+        heap_.push_back(std::move(seen));
+        std::push_heap(heap_.begin(), heap_.end(), goes_before);
+    }
+    std::vector<Seen> take() {
+        std::sort_heap(heap_.begin(), heap_.end(), goes_before);
+        return std::move(heap_);
+    }
+
+  private:
+    std::vector<Seen> heap_;
+};
+
 }  // namespace
 
 KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
     const run::Store store = open_store();
     if (!store.present()) return out;
-    std::vector<Seen> seen;
+    FirstRuns first;
     std::set<std::string> tags;
     const run::Census census;
     each_record(store, [&](run::Record& record) {
@@ -96,15 +119,12 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
         const run::State state = state_now(record, store, census);
         if (!is_wanted(which, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
-        if (meant) seen.push_back({std::move(record), state});
+        if (meant) first.add(std::move(record), state);
     });
-    const std::size_t count = std::min(seen.size(), most_runs);
-    std::partial_sort(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(count), seen.end(),
-                      goes_before);
     const sys::Millis now = sys::realtime_ms();
-    for (std::size_t i = 0; i < count; ++i)
-        out.runs.push_back({seen[i].record.id, seen[i].record.name,
-                            std::string(run::state_name(seen[i].state)), description_of(seen[i], now)});
+    for (const Seen& seen : first.take())
+        out.runs.push_back({seen.record.id, seen.record.name, std::string(run::state_name(seen.state)),
+                            description_of(seen, now)});
     out.tags.assign(tags.begin(), tags.end());
     return out;
 }
