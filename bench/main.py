@@ -29,7 +29,7 @@ ALL = {
     "stubborn": (stop.stubborn_rows, "stop of 50 that ignore SIGTERM"),
     "shell-init": (shells.init_rows, "what the shell kit adds to a shell's start"),
     "hook": (shells.hook_rows, "the prompt hook without runs and with 20"),
-    "tab": (shells.tab_rows, "TAB on run ids at 10, 1,000 and 10,000 records"),
+    "tab": (shells.tab_rows, "TAB on options, and on run ids at 10, 1,000 and 10,000 records"),
     "log": (logs.log_rows, "writing a big log"),
     "storm": (storm.storm_rows, "100,000 signals at a run that restarts on each"),
     "tree": (stop.tree_rows, "ending a tree that forks on and on"),

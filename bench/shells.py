@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures the cost of the shell kit: at a shell's start, at each prompt, at a TAB."""
+"""What the shell kit costs: in a shell's start, at each prompt, at a TAB."""
 import os
 import pty
 import select
@@ -12,14 +12,14 @@ import records
 from lib import Row
 from proc import Late, until
 
-# The shell is interactive and reads no configuration.
+# As bare as the shell gets, and interactive.
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
 INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund shell-init zsh)"',
         "fish": "sigmund shell-init fish | source"}
 DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
 
-# Each function prints five times the nanoseconds for one call of $1: it measures LOOPS calls and subtracts as many
-# calls of a command that does nothing, which is the cost of the loop.
+# Each prints nanoseconds for one call of $1, five times: LOOPS calls are measured at once, and as many of a command
+# that does nothing are taken off, which is what the loop costs.
 LOOP = {
     "bash": """turns() { local i t=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < LOOPS; i++)); do "$1"; done
     took=$((${EPOCHREALTIME/[.,]/} - t)); }
@@ -62,9 +62,9 @@ def init_rows(bench):
 
 
 def hook_times(bench, env, shell, init, function, runs, loops):
-    """Returns five samples of the microseconds per call."""
+    """Microseconds a call, five samples."""
     start = "; ".join(["sigmund -q sleep 1000"] * runs + ["true"])
-    # The shell ends by SIGKILL, since its exit hook would ask what to do with the runs.
+    # The shell leaves by SIGKILL: its hook for the exit would ask what is to become of the runs.
     me = "$fish_pid" if shell == "fish" else "$$"
     text = f"""{init}
 {start}
@@ -80,7 +80,7 @@ kill -KILL {me}"""
 
 
 def forks_of_hook(bench, shell, env):
-    """Returns how many processes 100 prompts start, by strace, or None when that is not possible."""
+    """How many processes 100 prompts make, by strace; None when that is not possible."""
     if not shutil.which("strace", path=bench.env["PATH"]):
         return None
     counts = []
@@ -119,13 +119,14 @@ def hook_rows(bench):
 TAB_BASH = """[[ ! -r /usr/share/bash-completion/bash_completion ]] || . /usr/share/bash-completion/bash_completion
 . "$SIGMUND_SOURCE/shell/bash/sigmund.bash"
 compopt() { :; }
-COMP_TYPE=9 COMP_LINE='sigmund show ' COMP_POINT=13 COMP_WORDS=(sigmund show '') COMP_CWORD=2
+COMP_TYPE=9 COMP_LINE='@LINE@' COMP_POINT=${#COMP_LINE} COMP_CWORD=2
 for r in {0..ROUNDS}; do
+    COMP_WORDS=(@LINE@); [[ $COMP_LINE != *' ' ]] || COMP_WORDS+=('')
     t=${EPOCHREALTIME/[.,]/}; COMPREPLY=(); _sigmund; echo "$((${EPOCHREALTIME/[.,]/} - t)) ${#COMPREPLY[@]}"
 done"""
 TAB_FISH = """source $SIGMUND_SOURCE/shell/fish/sigmund.fish
 for r in (seq 0 ROUNDS)
-    set -l t (date +%s%N); set -l found (complete -C 'sigmund show '); set -l u (date +%s%N)
+    set -l t (date +%s%N); set -l found (complete -C '@LINE@'); set -l u (date +%s%N)
     echo (math -s0 "($u - $t) / 1000") (count $found)
 end"""
 TAB_ZSH = """fpath=($SIGMUND_SOURCE/shell/zsh $fpath); autoload -Uz compinit; compinit -u -D; zmodload zsh/datetime
@@ -134,15 +135,16 @@ zle -C bench_tab list-choices bench_tab; bindkey '^X' bench_tab; PS1='READ''Y> '
 """
 
 
-def tab_in_shell(bench, env, shell, text, rounds):
+def tab_in_shell(bench, env, shell, line, rounds):
+    text = (TAB_BASH if shell == "bash" else TAB_FISH).replace("@LINE@", line)
     out = os.path.join(bench.memory, "tab.out")
     program = ["bash", "--norc", "--noprofile"] if shell == "bash" else ["fish", "--no-config"]
     bench.timed([*program, "-c", text.replace("ROUNDS", str(rounds))], env, out)
     return out
 
 
-def tab_in_zsh(bench, env, rounds):
-    """A real zsh on a terminal, since its completion works only there."""
+def tab_in_zsh(bench, env, line, rounds):
+    """A real zsh on a terminal: its completion runs nowhere else."""
     out = os.path.join(bench.memory, "tab.out")
     with open(out, "wb"):
         pass
@@ -158,10 +160,10 @@ def tab_in_zsh(bench, env, rounds):
             return file.read().count("\n") >= wanted
 
     try:
-        for line in TAB_ZSH.splitlines():
-            os.write(tty, line.encode() + b"\n")
+        for command in TAB_ZSH.splitlines():
+            os.write(tty, command.encode() + b"\n")
         for number in range(rounds + 1):
-            os.write(tty, b"\x15sigmund show \x18")
+            os.write(tty, b"\x15" + line.encode() + b"\x18")
             until(15, lambda number=number: lines(number + 1))
     finally:
         os.kill(pid, signal.SIGKILL)
@@ -170,28 +172,43 @@ def tab_in_zsh(bench, env, rounds):
     return out
 
 
+def tab_samples(bench, env, shell, line, rounds, least):
+    """Milliseconds of each TAB behind the line but the first, which loads what is loaded once; and how many candidates."""
+    bench.settle()
+    out = tab_in_zsh(bench, env, line, rounds) if shell == "zsh" else tab_in_shell(bench, env, shell, line, rounds)
+    with open(out, encoding="utf-8") as file:
+        found = [[int(word) for word in each.split()] for each in file if each.strip()]
+    if not found or min(each[1] for each in found) < least:
+        raise RuntimeError(f"{shell} offers too little behind {line!r}: {found}")
+    return [each[0] / 1e3 for each in found[1:]], found[-1][1]
+
+
+def alone(bench, env, rounds, *words):
+    """Milliseconds of the program by itself."""
+    samples = []
+    for _ in range(rounds):
+        bench.settle(0)
+        samples.append(bench.timed([bench.sigmund, *words], env) * 1e3)
+    return samples
+
+
 def tab_rows(bench):
     rounds = 5 if bench.quick else 20
+    asked = ["completions", "--porcelain", "--word", "2", "--", "sigmund"]
+    env = bench.store()
+    for shell in shells(bench):
+        own, count = tab_samples(bench, env, shell, "sigmund run --", rounds, 50)
+        yield Row("tab", f"{shell}: TAB on options", "ms", own,
+                  {"the program alone": alone(bench, env, rounds, *asked, "run", "--")}, 6.0, note=f"{count} candidates")
+    bench.drop(env)
     for count in (10, 1000, 10000):
         env = bench.store()
         records.fill(bench, env, count)
         for shell in shells(bench):
-            bench.settle()
-            if shell == "zsh":
-                out = tab_in_zsh(bench, env, rounds)
-            else:
-                out = tab_in_shell(bench, env, shell, TAB_BASH if shell == "bash" else TAB_FISH, rounds)
-            with open(out, encoding="utf-8") as file:
-                found = [[int(word) for word in line.split()] for line in file if line.strip()]
-            if not found or min(line[1] for line in found) < min(count, 100):
-                raise RuntimeError(f"{shell} offers too little: {found}")
-            base = []
-            for _ in range(rounds):
-                bench.settle(0)
-                base.append(bench.timed([bench.sigmund, "list", "--porcelain", "--limit", "100"], env) * 1e3)
-            # The first sample includes the loading of the completion.
-            yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", [line[0] / 1e3 for line in found[1:]],
-                      {"list --limit 100 alone": base}, 20.0 if count == 1000 else None, note=f"{found[-1][1]} candidates")
+            own, offered = tab_samples(bench, env, shell, "sigmund show ", rounds, min(count, 100))
+            yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", own,
+                      {"the program alone": alone(bench, env, rounds, *asked, "show")}, 10.0 if count == 1000 else None,
+                      note=f"{offered} candidates")
         shutil.rmtree(env["SIGMUND_STATE_DIR"])
         os.mkdir(env["SIGMUND_STATE_DIR"])
         bench.drop(env)

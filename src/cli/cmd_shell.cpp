@@ -16,11 +16,6 @@
 namespace sigmund::cli {
 namespace {
 
-Shell named_shell(const std::string& word) {
-    if (const auto shell = parse_shell(word)) return *shell;
-    throw run::Failure(run::Exit::usage, "usage", "no kit for the shell " + word, "bash, zsh or fish");
-}
-
 // Without a word: the shell that evaluates us, which is our parent.
 Shell parent_shell() {
     const auto stat = sys::Procfs().stat(::getppid());
@@ -112,13 +107,6 @@ int cmd_prompt(const Args& args) {
                 "    printf %s $old\nend\n");
             break;
     }
-    return 0;
-}
-
-int cmd_completions(const Args& args) {
-    if (args.words.empty())
-        throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh or fish");
-    print_data(std::string(completion_text(named_shell(args.words[0]))));
     return 0;
 }
 

@@ -174,15 +174,19 @@ text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_
                         style, {3, 2, 4});
 }
 
+std::vector<std::string_view> column_names() {
+    std::vector<std::string_view> out;
+    for (const Column& column : columns) out.push_back(column.name);
+    return out;
+}
+
 std::vector<std::string> parse_columns(const std::string& list) {
     std::vector<std::string> out;
     for (std::size_t at = 0; at <= list.size();) {
         const auto end = std::min(list.find(',', at), list.size());
         const std::string word = list.substr(at, end - at);
         if (!find_column(word)) {
-            std::vector<std::string_view> names;
-            for (const Column& column : columns) names.push_back(column.name);
-            const auto near = text::suggest(word, names);
+            const auto near = text::suggest(word, column_names());
             throw run::Failure(run::Exit::usage, "usage", "unknown column \"" + word + '"',
                                near ? "did you mean " + *near + "?"
                                     : "one of id name state result pid pgid sid started "

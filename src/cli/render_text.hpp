@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/render_json.hpp"
@@ -28,6 +29,8 @@ class RunsTable {
 std::string state_text(const Judged& run);
 
 inline constexpr const char* default_columns = "id,state,pid,pgid,started,ended,exit,name,tags,shell,cmd";
+// The names of all columns.
+std::vector<std::string_view> column_names();
 // Throws Failure for an unknown column.
 std::vector<std::string> parse_columns(const std::string& list);
 // One record a line (or NUL), fields separated by one TAB, escaped.

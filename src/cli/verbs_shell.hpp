@@ -18,10 +18,17 @@ inline constexpr Verb shell_init_verb{.name = "shell-init",
                                       .options = bare_options,
                                       .run = cmd_shell_init,
                                       .places = shell_places};
+inline constexpr Option completions_options[] = {
+    {"porcelain", 0, Value::optional, "v1", "print what may stand at the cursor of a command line", false,
+     one_of(porcelain_versions)},
+    {"word", 0, Value::required, "N", "the cursor is at the end of this word; the program is word 0", false,
+     number_value},
+    help_option,
+};
 inline constexpr Verb completions_verb{.name = "completions",
-                                       .synopsis = "bash|zsh|fish",
+                                       .synopsis = "bash|zsh|fish, or --porcelain --word N -- WORD...",
                                        .help = "print the completions of a shell",
-                                       .options = bare_options,
+                                       .options = completions_options,
                                        .run = cmd_completions,
                                        .places = shell_places};
 inline constexpr Verb prompt_verb{.name = "prompt",

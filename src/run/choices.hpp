@@ -40,10 +40,13 @@ enum class Kind : std::uint8_t {
 };
 
 struct Choices {
-    Kind kind = Kind::text;
-    std::span<const Choice> words = {};  // Kind::words only
-    bool list = false;                   // several values, separated by commas
+    Kind kind;
+    std::span<const Choice> words;  // Kind::words only
+    bool list;                      // several values, separated by commas
 
+    // A kind alone is enough in most rows.
+    constexpr Choices(Kind kind = Kind::text, std::span<const Choice> words = {}, bool list = false)
+        : kind(kind), words(words), list(list) {}
     // The same values, several of them separated by commas.
     constexpr Choices separated_by_commas() const { return {kind, words, true}; }
 };

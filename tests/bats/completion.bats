@@ -24,14 +24,13 @@ some_runs() {
     sigmund wait "$over"
 }
 
-@test "the files offer what the one table has, and nothing else" {
-    run "$SIGMUND_SOURCE/scripts/gen-completions" --check "$SIGMUND"
-    assert_success
+@test "the program prints the completion files as they are installed, and they stay small" {
     for shell in bash zsh fish; do
         case $shell in
             bash) file=bash/sigmund.bash ;; zsh) file=zsh/_sigmund ;; fish) file=fish/sigmund.fish ;;
         esac
         diff <(sigmund completions "$shell") "$SIGMUND_SOURCE/shell/$file"
+        (($(grep -vc '^ *#\|^$' "$SIGMUND_SOURCE/shell/$file") <= 100))
     done
 }
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// `completions`: the completion file of a shell, and for these files the candidates at a cursor.
+#include "cli/cmd.hpp"
+#include "cli/complete_porcelain.hpp"
+#include "cli/complete_store.hpp"
+#include "cli/output.hpp"
+#include "cli/shell_files.hpp"
+#include "run/failure.hpp"
+
+namespace sigmund::cli {
+
+int cmd_completions(const Args& args) {
+    if (wants_porcelain(args)) {
+        const auto at = number_option(args, "word", 0);
+        if (!at)
+            throw run::Failure(run::Exit::usage, "usage", "--porcelain needs --word N",
+                               "sigmund completions --porcelain --word N -- WORDS...");
+        print_data(porcelain_candidates(complete(args.words, static_cast<std::size_t>(*at), StoreSource())));
+        return 0;
+    }
+    if (args.words.empty())
+        throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh or fish");
+    print_data(std::string(completion_text(named_shell(args.words[0]))));
+    return 0;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the words before the cursor as the parser of arguments does, but forgives what it does not know and what is not
+// finished yet.
+#pragma once
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "kin/tool.hpp"
+
+namespace sigmund::cli {
+
+// What a verb or a kindred tool takes, whichever table it comes from.
+struct Grammar {
+    std::vector<Option> options;
+    std::vector<run::Choices> places;  // the positionals; the last one stands for all that follow
+    bool command = false;              // the first word that is no option begins a command line
+    bool command_behind = false;       // `--` begins one
+    bool stages = false;               // `|` in that command line begins another one
+
+    const Option* by_name(std::string_view name) const;  // nullptr: none
+    const Option* by_letter(char letter) const;
+};
+Grammar grammar_of(const Verb& verb);
+Grammar grammar_of(const kin::Tool& tool);
+// Of `help`, which is no verb of the table.
+Grammar grammar_of_help();
+
+// The command line up to the cursor.
+struct Line {
+    Grammar grammar;
+    bool first = false;                       // a verb may be named at the cursor
+    std::optional<Option> open;               // the word at the cursor is the value of this option
+    bool options_over = false;                // `--` stands before the cursor
+    bool redirected = false;                  // the word at the cursor is the file of a redirection
+    std::optional<std::size_t> command_at;    // a command line begins at this word
+    std::vector<std::string> given;           // the positionals before the cursor
+    std::set<std::string, std::less<>> used;  // the long names of the options on the line
+};
+// `plain` are the words without their quotes, `typed` the same words as they were typed: a quoted `>` is no
+// redirection. `at`, the word at the cursor, is less than their number.
+Line read_line(std::span<const std::string> plain, std::span<const std::string> typed, std::size_t at);
+
+}  // namespace sigmund::cli

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/complete_store.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <set>
+
+#include "cli/configured.hpp"
+#include "ops/shell_session.hpp"
+#include "ops/usage.hpp"
+#include "run/store.hpp"
+#include "run/verdict.hpp"
+#include "sys/clock.hpp"
+#include "text/duration.hpp"
+#include "text/quote.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+constexpr std::size_t most_runs = 100;  // more than anybody reads; another letter shows others
+// A shell waits for the answer, and says so after 150 ms.
+constexpr sys::Millis patience = 120;
+
+struct Seen {
+    run::Record record;
+    run::State state;
+};
+
+bool is_wanted(run::Kind which, run::State state) {
+    if (which == run::Kind::live_target) return run::is_live(state);
+    return which != run::Kind::finished_target || !run::is_live(state);
+}
+
+bool has_beginning(const run::Record& record, std::string_view begins) {
+    return record.id.starts_with(begins) || record.name.starts_with(begins);
+}
+
+// Judged by one look at its lock and its processes.
+run::State state_now(const run::Record& record, const run::Store& store, const run::Census& census) {
+    return run::judge(record, run::observe(record, store, census)).state;
+}
+
+// Gives each readable record to `use`, until the time is over. An exception ends the look: what was found counts.
+template <typename Use>
+void each_record(const run::Store& store, Use use) {
+    const sys::Millis end = sys::monotonic_ms() + patience;
+    try {
+        store.each_id([&](const std::string& id) {
+            if (sys::monotonic_ms() > end) return;
+            run::Record record;
+            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record);
+        });
+    } catch (const std::exception&) {
+        // As far as it went.
+    }
+}
+
+// The store, or an absent one where it cannot be opened.
+run::Store open_store() {
+    try {
+        return run::Store::open();
+    } catch (const std::exception&) {
+        return run::Store::absent();
+    }
+}
+
+std::string description_of(const Seen& seen, sys::Millis now) {
+    return std::string(run::state_name(seen.state)) + ' ' +
+           text::format_age(std::max<sys::Millis>(0, now - seen.record.started_ms)) + ' ' +
+           run::command_text(seen.record);
+}
+
+// Those that live first, then by their start, newest first, as `list` has them.
+bool goes_before(const Seen& a, const Seen& b) {
+    const bool live = run::is_live(a.state);
+    if (live != run::is_live(b.state)) return live;
+    return a.record.started_ms != b.record.started_ms ? a.record.started_ms > b.record.started_ms
+                                                      : a.record.id < b.record.id;
+}
+
+// The first of many runs in that order, however many there are.
+class FirstRuns {
+  public:
+    void add(run::Record&& record, run::State state) {
+        Seen seen{std::move(record), state};
+        // A heap, at whose front is the one that is shown last.
+        if (heap_.size() == most_runs) {
+            if (!goes_before(seen, heap_.front())) return;
+            std::pop_heap(heap_.begin(), heap_.end(), goes_before);
+            heap_.pop_back();
+        }
+        heap_.push_back(std::move(seen));
+        std::push_heap(heap_.begin(), heap_.end(), goes_before);
+    }
+    std::vector<Seen> take() {
+        std::sort_heap(heap_.begin(), heap_.end(), goes_before);
+        return std::move(heap_);
+    }
+
+  private:
+    std::vector<Seen> heap_;
+};
+
+}  // namespace
+
+KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
+    KnownRuns out;
+    const run::Store store = open_store();
+    if (!store.present()) return out;
+    FirstRuns first;
+    std::set<std::string> tags;
+    const run::Census census;
+    each_record(store, [&](run::Record& record) {
+        const bool meant = has_beginning(record, begins);
+        if (!meant && record.tags.empty()) return;
+        const run::State state = state_now(record, store, census);
+        if (!is_wanted(which, state)) return;
+        tags.insert(record.tags.begin(), record.tags.end());
+        if (meant) first.add(std::move(record), state);
+    });
+    const sys::Millis now = sys::realtime_ms();
+    for (const Seen& seen : first.take())
+        out.runs.push_back({seen.record.id, seen.record.name, std::string(run::state_name(seen.state)),
+                            description_of(seen, now)});
+    out.tags.assign(tags.begin(), tags.end());
+    return out;
+}
+
+std::vector<Named> StoreSource::ports() const {
+    std::map<int, std::string> found;
+    const run::Store store = open_store();
+    if (!store.present()) return {};
+    const run::Census census;
+    each_record(store, [&](run::Record& record) {
+        if (run::is_final(record.state) || !run::is_live(state_now(record, store, census))) return;
+        const std::string owner =
+            (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
+        for (const sys::OpenPort& port : ops::usage_of(record, census).ports)
+            if (!port.udp) found.emplace(port.port, owner);
+    });
+    std::vector<Named> out;
+    for (const auto& [port, owner] : found) out.push_back({std::to_string(port), owner});
+    return out;
+}
+
+std::vector<Named> StoreSource::templates() const {
+    std::vector<Named> out;
+    try {
+        for (const config::Template& each : load_config(true).templates)
+            out.push_back({each.name, each.shown.empty() ? text::quote(each.argv) : each.shown});
+    } catch (const std::exception&) {
+        // A configuration that cannot be read has no templates.
+    }
+    return out;
+}
+
+std::vector<Named> StoreSource::shells() const {
+    std::map<std::string, int> runs_of;
+    const run::Store store = open_store();
+    if (!store.present()) return {};
+    each_record(store, [&](const run::Record& record) {
+        if (ops::parse_shell_id(record.shell)) ++runs_of[record.shell];
+    });
+    std::vector<Named> out;
+    for (const auto& [shell, count] : runs_of)
+        out.push_back({shell, std::to_string(count) + (count == 1 ? " run" : " runs")});
+    return out;
+}
+
+std::vector<std::string> StoreSource::variables() const {
+    std::set<std::string> names;
+    for (char** each = environ; each && *each; ++each) {
+        const std::string_view entry = *each;
+        const std::string_view name = entry.substr(0, entry.find('='));
+        const auto in_name = [](char c) {
+            return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        };
+        if (!name.empty() && std::all_of(name.begin(), name.end(), in_name)) names.emplace(name);
+    }
+    return {names.begin(), names.end()};
+}
+
+}  // namespace sigmund::cli

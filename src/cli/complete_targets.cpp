@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/complete_targets.hpp"
+
+#include <set>
+
+#include "run/id.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+constexpr run::Choice forms[] = {
+    {"@", "the newest run"},
+    {"@!", "the newest that failed"},
+    {"@here", "the runs of this project"},
+    {"@shell", "the runs of this shell"},
+    {"@all", "every run"},
+};
+
+// A record is another program's text: what breaks the grammar of names is not offered.
+void add_names(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
+    std::set<std::string_view> seen;
+    for (const KnownRun& run : runs)
+        if (run::is_name(run.name) && seen.insert(run.name).second)
+            out.push_back({Offer::word, run.name, run.description, "name", run.state});
+}
+
+void add_ids(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
+    for (const KnownRun& run : runs)
+        if (run::is_id(run.id)) out.push_back({Offer::word, run.id, run.description, "id", run.state});
+}
+
+void add_tags(std::vector<Candidate>& out, const std::vector<std::string>& tags, std::string_view before) {
+    for (const std::string& tag : tags)
+        if (run::is_tag(tag))
+            out.push_back({Offer::word, std::string(before) + tag, "every run with that tag", "tag"});
+}
+
+}  // namespace
+
+std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source) {
+    std::vector<Candidate> out;
+    if (typed.starts_with(':')) {
+        for (const Named& port : source.ports())
+            out.push_back({Offer::word, ':' + port.word, port.description, "port"});
+        return out;
+    }
+    const bool of_runs = !typed.starts_with('@') && !typed.starts_with("tag=");
+    KnownRuns known = source.runs(kind, of_runs ? typed : "");
+    // A shell that finds letters anywhere in a word may still find one.
+    if (of_runs && known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
+    if (of_runs) {
+        add_names(out, known.runs);
+        add_ids(out, known.runs);
+    }
+    add_tags(out, known.tags, "tag=");
+    for (const run::Choice& form : forms)
+        out.push_back({Offer::word, std::string(form.word), std::string(form.help), "form"});
+    return out;
+}
+
+std::vector<Candidate> name_candidates(std::string_view typed, const Source& source) {
+    std::vector<Candidate> out;
+    add_names(out, source.runs(run::Kind::any_target, typed).runs);
+    return out;
+}
+
+std::vector<Candidate> tag_candidates(const Source& source) {
+    std::vector<Candidate> out;
+    add_tags(out, source.runs(run::Kind::any_target, "").tags, "");
+    return out;
+}
+
+}  // namespace sigmund::cli

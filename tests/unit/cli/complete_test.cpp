@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is offered on particular lines; complete_tables_test.cpp walks over all verbs and options.
+#include "cli/complete.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "fake_source.hpp"
+
+using namespace sigmund::cli;
+using Words = std::vector<std::string>;
+
+namespace {
+
+bool contains(const Words& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+TEST_CASE("the first word is a verb, an option of a start, or a command") {
+    CHECK(offered({"sigmund", "li"}) == Words{"list", "command 1"});
+    CHECK(offered({"sigmund", "--repl"}) == Words{"--replace"});
+    CHECK(contains(offered({"sigmund", ""}), "stop"));
+    CHECK_FALSE(contains(offered({"sigmund", ""}), "command 1"));
+    CHECK(contains(offered({"sigmund", ""}), "nosig"));
+    CHECK_FALSE(contains(offered({"sigmund", ""}), "shell-exit"));
+}
+
+TEST_CASE("a command line of its own begins where the parser lets one begin") {
+    CHECK(offered({"sigmund", "git", "ch"}) == Words{"command 1"});
+    CHECK(offered({"sigmund", "-n", "web", "git", "ch"}) == Words{"command 3"});
+    CHECK(offered({"sigmund", "run", "--name", "web", "git"}) == Words{"command 4"});
+    CHECK(offered({"sigmund", "--", "stop", ""}) == Words{"command 2"});
+    CHECK(offered({"sigmund", "run", "-qe", "A=b", "make", "-"}) == Words{"command 4"});
+    CHECK(offered({"sigmund", "guard", "web", "--", "make", "-"}) == Words{"command 4"});
+    CHECK(offered({"sigmund", "stop", "--", ""}) == offered({"sigmund", "stop", ""}));
+    CHECK(offered({"sigmund", "run", "--health", "cu"}) == Words{"command 3"});
+    CHECK(offered({"sigmund", "run", "--health=cu"}) == Words{"none"});
+}
+
+TEST_CASE("each stage of a pipe is a command line of its own") {
+    CHECK(offered({"sigmund", "pipe", "--", "cat", "f", "'|'", "gr"}) == Words{"command 6"});
+    CHECK(offered({"sigmund", "pipe", "cat", "\\|", "grep", "x"}) == Words{"command 4"});
+    CHECK(offered({"sigmund", "run", "echo", "'|'", "x"}) == Words{"command 2"});
+}
+
+TEST_CASE("targets: names, then ids, tags and forms, of the runs that the verb can take") {
+    CHECK(offered({"sigmund", "stop", ""}) ==
+          Words{"web", "7f3c2a", "aa0001", "tag=db", "@", "@!", "@here", "@shell", "@all"});
+    CHECK(offered({"sigmund", "prune", "j"}) == Words{"job"});
+    CHECK(offered({"sigmund", "show", "b"}) == Words{"bb0002"});
+    CHECK(offered({"sigmund", "stop", "@he"}) == Words{"@here"});
+    CHECK(offered({"sigmund", "stop", "tag=d"}) == Words{"tag=db"});
+    CHECK(offered({"sigmund", "stop", ":"}) == Words{":8080"});
+    const Candidate web = at_end({"sigmund", "stop", "w"}).at(0);
+    CHECK(web.state == "running");
+    CHECK(web.group == "name");
+    CHECK(web.description == "running 3s sleep 300");
+}
+
+TEST_CASE("what stands on the line already is not offered again") {
+    CHECK_FALSE(contains(offered({"sigmund", "stop", "web", ""}), "web"));
+    CHECK_FALSE(contains(offered({"sigmund", "run", "--name", "x", "--"}), "--name"));
+    CHECK_FALSE(contains(offered({"sigmund", "run", "-qn", "x", "--"}), "--name"));
+    CHECK(contains(offered({"sigmund", "run", "--tag", "x", "--"}), "--tag"));
+    CHECK(offered({"sigmund", "list", "--state=running,run"}).size() > 1);
+    CHECK_FALSE(contains(offered({"sigmund", "list", "--state", "running,"}), "running,running"));
+}
+
+TEST_CASE("positionals by their place") {
+    CHECK(offered({"sigmund", "signal", "hu"}) == Words{"HUP"});
+    CHECK(offered({"sigmund", "signal", "HUP", "w"}) == Words{"web"});
+    CHECK(offered({"sigmund", "rename", "web", ""}).empty());
+    CHECK(offered({"sigmund", "tag", "web", ""}) == Words{"db"});
+    CHECK(offered({"sigmund", "again", "web", ""}).empty());
+    CHECK(offered({"sigmund", "up", ""}) == Words{"api"});
+    CHECK(offered({"sigmund", "prompt", "s"}) == Words{"starship"});
+    CHECK(offered({"sigmund", "help", "expl"}) == Words{"explain"});
+    CHECK(offered({"sigmund", "config", ""}).empty());
+}
+
+TEST_CASE("values: as the next word, behind `=`, and behind a letter") {
+    CHECK(offered({"sigmund", "--restart", "on-f"}) == Words{"on-failure"});
+    CHECK(offered({"sigmund", "--restart=on-f"}) == Words{"--restart=on-failure"});
+    CHECK(offered({"sigmund", "-C/us"}) == Words{"folder -C"});
+    CHECK(offered({"sigmund", "--log=/us"}) == Words{"file --log="});
+    CHECK(offered({"sigmund", "run", "-qC", ""}) == Words{"folder "});
+    CHECK(offered({"sigmund", "-eHO"}) == Words{"-eHOME="});
+    CHECK(offered({"sigmund", "--unset-env", "PA"}) == Words{"PATH"});
+    CHECK(offered({"sigmund", "list", "--state=running,pa"}) == Words{"--state=running,paused"});
+    CHECK(offered({"sigmund", "list", "--columns", "id,na"}) == Words{"id,name"});
+    CHECK(offered({"sigmund", "list", "--shell="}) == Words{"--shell=4000.123"});
+    CHECK(offered({"sigmund", "--rlimit", "nof"}) == Words{"nofile="});
+    CHECK(offered({"sigmund", "--timeout", ""}) == Words{"none"});
+    CHECK(at_end({"sigmund", "--ready", "tc"}).at(0).offer == Offer::nospace);
+    CHECK(at_end({"sigmund", "--restart", "no"}).at(0).offer == Offer::word);
+}
+
+TEST_CASE("letters written together are whole, or another flag may follow") {
+    const Words words = offered({"sigmund", "run", "-q"});
+    CHECK(words.at(0) == "-q");
+    CHECK(contains(words, "-qf"));
+    CHECK_FALSE(contains(words, "-qq"));
+    CHECK(offered({"sigmund", "run", "-qn"}) == Words{"-qn"});
+    CHECK(offered({"sigmund", "run", "-Z"}).empty());
+}
+
+TEST_CASE("signals in any case, with SIG where it is typed, real-time ones where they are meant") {
+    CHECK(offered({"sigmund", "--stop-signal", "sigusr"}) == Words{"SIGUSR1", "SIGUSR2"});
+    CHECK(offered({"sigmund", "--block=abr"}) == Words{"--block=ABRT"});
+    CHECK(offered({"sigmund", "--stop-signal", "RTMIN+3"}) == Words{"RTMIN+3", "RTMIN+30"});
+    CHECK_FALSE(contains(offered({"sigmund", "--stop-signal", ""}), "RTMIN+3"));
+}
+
+TEST_CASE("the kindred tools, by their own name and behind sigmund") {
+    CHECK(offered({"/usr/bin/nosig", "-I", "wi"}) == Words{"WINCH"});
+    CHECK(offered({"nosig", "-ea", "INT", "make", "-"}) == Words{"command 3"});
+    CHECK(offered({"sigmund", "nosig", "--null"}) == Words{"--null-io"});
+    CHECK(offered({"sigmund", "nosig", "--stdin", "/"}) == Words{"file "});
+    CHECK(offered({"unlinkwait", "/tmp"}) == Words{"file "});
+    CHECK(offered({"sigmund", "supervise", "--js"}) == Words{"--json"});
+    CHECK(offered({"sm", "list", "--orph"}) == Words{"--orphaned"});  // an alias
+}
+
+TEST_CASE("quotes and redirections") {
+    CHECK(offered({"sigmund", "'stop'", "\"we"}) == Words{"web"});
+    CHECK(offered({"sigmund", "list", ">", "/tm"}) == Words{"file "});
+    CHECK(offered({"sigmund", "show", "2>", "x", "jo"}) == Words{"job"});
+    CHECK(offered({"sigmund", "show", "'>'", "jo"}) == Words{"job"});
+}
+
+TEST_CASE("where nothing begins with the word a shell may still find one that fits") {
+    CHECK(contains(offered({"sigmund", "stop", "zz"}), "web"));
+    CHECK(contains(offered({"sigmund", "list", "--rphaned"}), "--orphaned"));
+}
+
+TEST_CASE("the cursor behind the last word, and nowhere") {
+    CHECK(complete(Words{"sigmund", "up"}, 2, FakeSource()).size() == 1);
+    CHECK(complete(Words{"sigmund", "up"}, 3, FakeSource()).empty());
+    CHECK(complete(Words{"sigmund"}, 0, FakeSource()).empty());
+    CHECK(complete(Words{}, 0, FakeSource()).empty());
+}
