@@ -193,12 +193,11 @@ int cmd_list(const Args& args) {
     const Filter filter = read_filter(args);
     const bool json = wants_json(args), lines = args.has("jsonl"), plain = wants_porcelain(args);
     if (args.has("watch")) return watch(args, filter);
-    const std::vector<std::string> columns = parse_columns(args.value("columns").value_or(default_columns));
+    const std::vector<const Column*> columns = parse_columns(args.value("columns").value_or(default_columns));
     const run::Store store = run::Store::open();
-    bool tail_fields = filter.here;
-    for (const std::string& column : columns)
-        for (const char* late : {"cwd", "project", "log", "restarts", "ready", "health"})
-            tail_fields = tail_fields || (plain && column == late);
+    const bool whole = filter.here || std::any_of(columns.begin(), columns.end(), [](const Column* column) {
+                           return column->reads == Reads::all;
+                       });
     if (json || lines) {
         const run::Census census;
         std::vector<Judged> runs, ordered;
@@ -210,8 +209,8 @@ int cmd_list(const Args& args) {
     } else if (plain) {
         const run::Census census;
         Porcelain rows(columns, args.has("zero") ? '\0' : '\n');
-        const auto order = gather(args, store, census, tail_fields ? run::Depth::full : run::Depth::head,
-                                  filter, false, [&](const Judged& run) { rows.add(run); });
+        const auto order = gather(args, store, census, whole ? run::Depth::full : run::Depth::head, filter,
+                                  false, [&](const Judged& run) { rows.add(run); });
         print_data(rows.render(order));
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);

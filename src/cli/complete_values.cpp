@@ -7,7 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/complete_targets.hpp"
-#include "cli/render_text.hpp"
+#include "cli/columns.hpp"
 #include "kin/tool.hpp"
 #include "run/spec.hpp"
 #include "sys/signals.hpp"
@@ -72,7 +72,7 @@ std::vector<Candidate> variables(const Source& source, std::string_view behind) 
 
 std::vector<Candidate> columns() {
     std::vector<Candidate> out;
-    for (const std::string_view name : column_names()) out.push_back(candidate(name, "", "value"));
+    for (const Column& column : columns()) out.push_back(candidate(column.name, column.help, "value"));
     return out;
 }
 

@@ -3,9 +3,10 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cli/columns.hpp"
 #include "cli/render_json.hpp"
 #include "text/table.hpp"
 
@@ -28,16 +29,10 @@ class RunsTable {
 // "exited 0", "killed SIGSEGV", "running", ...: state with result.
 std::string state_text(const Judged& run);
 
-inline constexpr const char* default_columns = "id,state,pid,pgid,started,ended,exit,name,tags,shell,cmd";
-// The names of all columns.
-std::vector<std::string_view> column_names();
-// Throws Failure for an unknown column.
-std::vector<std::string> parse_columns(const std::string& list);
 // One record a line (or NUL), fields separated by one TAB, escaped.
-struct Column;
 class Porcelain {
   public:
-    Porcelain(const std::vector<std::string>& columns, char end);
+    Porcelain(std::vector<const Column*> columns, char end) : columns_(std::move(columns)), end_(end) {}
     void add(const Judged& run);
     // The lines of `order`, as with RunsTable.
     std::string render(const std::vector<std::uint32_t>& order) const;

@@ -30,7 +30,8 @@ inline std::optional<std::int64_t> whole_number(const Json& value) {
 // Zero for a negative number.
 inline std::optional<std::uint64_t> natural_number(const Json& value) {
     if (value.is_number_unsigned()) return value.get<std::uint64_t>();
-    return value.is_number_integer() ? std::optional<std::uint64_t>(0) : std::nullopt;
+    if (!value.is_number_integer()) return {};
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value.get<std::int64_t>()));
 }
 
 // Any text. What is not UTF-8 in it is replaced by the writer of the file.

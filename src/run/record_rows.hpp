@@ -75,7 +75,8 @@ struct Results {
 struct Worker {
     static Json get(int worker) { return worker < 0 ? Json(nullptr) : Json(worker); }
     static void set(int& to, const Json& value) {
-        if (value.is_number_unsigned()) to = static_cast<int>(value.get<std::uint64_t>() & 0xffff);
+        const auto number = whole_number(value);
+        if (number && *number >= 0) to = static_cast<int>(*number & 0xffff);
     }
 };
 

@@ -69,8 +69,12 @@ Result::Result(std::string_view word) {
         return has_number(each) ? word.starts_with(each.word) : word == each.word;
     });
     kind_ = row == std::end(rows) ? other : row->kind;
-    if (kind_ != other && has_number(*row)) number_ = parse_number(kind_, word.substr(row->word.size()));
-    if (this->word() != word) text_ = word;
+    if (kind_ == other) {
+        text_ = word;
+    } else if (has_number(*row)) {
+        number_ = parse_number(kind_, word.substr(row->word.size()));
+        if (this->word() != word) text_ = word;
+    }
 }
 
 Result Result::of(const sys::ExitStatus& status) {

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/columns.hpp"
+
+#include <algorithm>
+
+#include "ops/usage.hpp"
+#include "run/failure.hpp"
+#include "text/escape.hpp"
+#include "text/suggest.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+sys::Millis age_of(const run::Record& r) {
+    return std::max<sys::Millis>(0, sys::realtime_ms() - r.started_ms);
+}
+
+std::string exit_text(const run::Record& r) {
+    if (!r.status.known) return {};
+    return r.status.signal != 0 ? sys::signal_name(r.status.signal) : std::to_string(r.status.code);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : ",") + word;
+    return out;
+}
+
+// Looks at the processes of the run, so it is called only for the column that needs it.
+std::string listening_ports(const Judged& run) {
+    std::vector<std::string> ports;
+    if (run.verdict.live())
+        for (const sys::OpenPort& port : ops::usage_of(run.record, run::Census()).ports) {
+            const std::string number = std::to_string(port.port);
+            if (!port.udp && std::find(ports.begin(), ports.end(), number) == ports.end())
+                ports.push_back(number);
+        }
+    return joined(ports);
+}
+
+void append_escaped(std::string& out, const std::string& text) {
+    out += text::escape(text);
+}
+
+constexpr Column all[] = {
+    {"id", "the id of the run", Reads::head,
+     [](std::string& out, const Judged& run) { out += run.record.id; }},
+    {"name", "its name", Reads::head, [](std::string& out, const Judged& run) { out += run.record.name; }},
+    {"state", "what it does now", Reads::head,
+     [](std::string& out, const Judged& run) { out += run::state_name(run.verdict.state); }},
+    {"result", "how it ended", Reads::head,
+     [](std::string& out, const Judged& run) { append_escaped(out, run.verdict.result.str()); }},
+    {"pid", "the process of its command", Reads::head,
+     [](std::string& out, const Judged& run) { out += std::to_string(run.record.pid); }},
+    {"pgid", "the process group", Reads::head,
+     [](std::string& out, const Judged& run) { out += std::to_string(run.record.pgid); }},
+    {"sid", "the session", Reads::head,
+     [](std::string& out, const Judged& run) { out += std::to_string(run.record.sid); }},
+    {"started", "when it started", Reads::head,
+     [](std::string& out, const Judged& run) { out += std::to_string(run.record.started_ms / 1000); }},
+    {"ended", "when it ended", Reads::head,
+     [](std::string& out, const Judged& run) {
+         if (run.record.ended_ms) out += std::to_string(*run.record.ended_ms / 1000);
+     }},
+    {"age", "how long ago it started, in seconds", Reads::head,
+     [](std::string& out, const Judged& run) { out += std::to_string(age_of(run.record) / 1000); }},
+    {"exit", "the exit status, or the signal that ended it", Reads::head,
+     [](std::string& out, const Judged& run) { out += exit_text(run.record); }},
+    {"tags", "its tags", Reads::head,
+     [](std::string& out, const Judged& run) { out += joined(run.record.tags); }},
+    {"shell", "the shell session that started it", Reads::head,
+     [](std::string& out, const Judged& run) { append_escaped(out, run.record.shell); }},
+    {"cwd", "the folder it runs in", Reads::all,
+     [](std::string& out, const Judged& run) { append_escaped(out, run.record.cwd); }},
+    {"project", "the project of that folder", Reads::all,
+     [](std::string& out, const Judged& run) { append_escaped(out, run.record.project); }},
+    {"log", "the path of its log", Reads::all,
+     [](std::string& out, const Judged& run) { append_escaped(out, run.record.log); }},
+    {"restarts", "how often it was started again", Reads::all,
+     [](std::string& out, const Judged& run) { out += std::to_string(run.record.restarts); }},
+    {"ready", "whether it is ready", Reads::all,
+     [](std::string& out, const Judged& run) {
+         if (run.record.ready) out += *run.record.ready ? "true" : "false";
+     }},
+    {"health", "whether it is healthy", Reads::all,
+     [](std::string& out, const Judged& run) { append_escaped(out, run.record.health); }},
+    {"guardian", "the process that watches over it", Reads::head,
+     [](std::string& out, const Judged& run) {
+         if (run.verdict.guardian_alive) out += std::to_string(run.record.guardian_pid);
+     }},
+    {"ports", "the TCP ports it listens on", Reads::head,
+     [](std::string& out, const Judged& run) { out += listening_ports(run); }},
+    {"cmd", "the command, for programs", Reads::head,
+     [](std::string& out, const Judged& run) { append_escaped(out, run::command_text(run.record)); }},
+    // For a script that shows it: as in the table, where hidden characters are visible.
+    {"shown", "the command, for people", Reads::head,
+     [](std::string& out, const Judged& run) {
+         text::append_for_display(out, run::command_text(run.record));
+     }},
+};
+
+const Column& named_column(std::string_view name) {
+    const auto* found = std::find_if(std::begin(all), std::end(all),
+                                     [&](const Column& column) { return column.name == name; });
+    if (found != std::end(all)) return *found;
+    const auto names = column_names();
+    std::string known;
+    for (const std::string_view each : names) known += (known.empty() ? "one of " : " ") + std::string(each);
+    const auto near = text::suggest(std::string(name), names);
+    throw run::Failure(run::Exit::usage, "usage", "unknown column \"" + std::string(name) + '"',
+                       near ? "did you mean " + *near + "?" : known);
+}
+
+}  // namespace
+
+std::span<const Column> columns() {
+    return all;
+}
+
+std::vector<std::string_view> column_names() {
+    std::vector<std::string_view> out;
+    for (const Column& column : all) out.push_back(column.name);
+    return out;
+}
+
+std::vector<const Column*> parse_columns(std::string_view list) {
+    std::vector<const Column*> out;
+    for (std::size_t at = 0; at <= list.size();) {
+        const auto end = std::min(list.find(',', at), list.size());
+        out.push_back(&named_column(list.substr(at, end - at)));
+        at = end + 1;
+    }
+    return out;
+}
+
+}  // namespace sigmund::cli
