@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # A run that is started once more is what it was, and what cannot be kept is said.
-# Runs once: the record of options have nothing to do with users.
+# Runs once: the record of options has nothing to do with users.
 load sigmund
 
 setup() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # explain: why a run ended, and what its log says.
-# Runs once: the words of explain has nothing to do with users.
+# Runs once: the words of explain have nothing to do with users.
 load sigmund
 
 setup() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Every command line that the kernel accepts is started, found again, ended and removed.
-# Runs once: the size of records have nothing to do with users.
+# Runs once: the size of records has nothing to do with users.
 load sigmund
 
 setup() { sigmund_setup; }

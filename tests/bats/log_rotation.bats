@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Logs with a size limit.
-# Runs once: the content of logs have nothing to do with users.
+# Runs once: the content of logs has nothing to do with users.
 load sigmund
 
 setup() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Logs for people: as a terminal would show them, on fresh lines, to an end, and by time.
-# Runs once: the text of logs have nothing to do with users.
+# Runs once: the text of logs has nothing to do with users.
 load sigmund
 
 setup() { sigmund_setup; }
