@@ -17,6 +17,7 @@
 #pragma once
 #include <cstdint>
 
+#include "run/ended_by.hpp"
 #include "run/spec.hpp"
 #include "sys/clock.hpp"
 #include "sys/process.hpp"
@@ -48,9 +49,8 @@ enum class Cause : std::uint8_t {
     watch,              // a change on disk
     restart_signal,     // --restart-on
 };
-// Returns the word for a cause in the record ("ended_by") and in answers; "itself" when no order of sigmund
-// ended it.
-const char* cause_word(Cause cause);
+// Returns what the record says about a cause; EndedBy::itself when no order of sigmund ended the command.
+run::EndedBy ended_by(Cause cause);
 // Returns whether the run counts as failed for this cause, whatever its exit status is.
 bool is_failure(Cause cause);
 

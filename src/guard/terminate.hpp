@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "run/reach.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -61,15 +62,12 @@ struct Ledger {
     int unlisted = 0;  // the number of ended processes that are neither in `exited` nor in `killed`
 };
 
-// The processes that a signal goes to: the leaders; the leaders' process groups; the groups and every process
-// outside them; or the processes that were forked since an earlier signal.
-enum class Reach : std::uint8_t { leader, group, every, newcomers };
-
-// Sends `signal` (then `also`, if not 0) once to the leaders' groups and, with Reach::every, once to each
-// process of the scope outside them, in passes until a pass finds no new process. Returns how many processes
-// were reached. With Reach::newcomers the signal is sent one by one, to those processes only that the ledger
-// does not list as signalled.
-int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach reach, Ledger* ledger);
+// Sends `signal` (then `also`, if not 0) once to the leaders (Reach::leader), or to the leaders' groups and,
+// with Reach::every, once to each process of the scope outside them, in passes until a pass finds no new
+// process. Returns how many processes were reached.
+int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger);
+// The same, one by one, for the processes of the scope that the ledger does not list as signalled.
+void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger);
 
 // Sends SIGSTOP to every process, in passes until a pass finds none running.
 void pause_life(Life& life, const Scope& scope);
