@@ -72,7 +72,7 @@ std::vector<Candidate> variables(const Source& source, std::string_view behind) 
 
 std::vector<Candidate> columns() {
     std::vector<Candidate> out;
-    for (const Column& column : columns()) out.push_back(candidate(column.name, column.help, "value"));
+    for (const Column& column : cli::columns()) out.push_back(candidate(column.name, column.help, "value"));
     return out;
 }
 

@@ -49,7 +49,7 @@ enum class Cause : std::uint8_t {
     watch,              // a change on disk
     restart_signal,     // --restart-on
 };
-// Returns what the record says for a cause ("ended_by").
+// Returns what the record says about a cause; EndedBy::itself when no order of sigmund ended the command.
 run::EndedBy ended_by(Cause cause);
 // Returns whether the run counts as failed for this cause, whatever its exit status is.
 bool is_failure(Cause cause);

@@ -103,8 +103,8 @@ sys::ExitStatus Life::status() const {
 
 namespace {
 
-// Sends the signal in passes, until a pass finds no process that is not in `done`. With `groups` all processes
-// are listed first and then the leaders' groups are signalled as a whole, so that no process in them sees
+// Sends signals in passes until a pass finds no process that is not in `done`. With `groups`, the first pass
+// lists all processes and then signals the leaders' groups as a whole, so that no process in them sees
 // another one die before it gets its own signal. Returns how many processes were reached.
 int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool groups, bool outside_too,
                    std::unordered_set<pid_t> done, Ledger* ledger) {
@@ -125,7 +125,8 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
             if (sys::send_signal(pidfd, 0) != EPERM) ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
             if (in_group && groups)
-                return;  // reached through the group, including its forks (fork(2) restarts)
+                // Reached through the group, including its forks (fork(2) restarts on a group signal).
+                return;
             if (ledger && !in_group) ++ledger->escaped;
             outside.push_back(
                 {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});

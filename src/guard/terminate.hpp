@@ -62,11 +62,11 @@ struct Ledger {
     int unlisted = 0;  // the number of ended processes that are neither in `exited` nor in `killed`
 };
 
-// Sends `signal` (then `also`, if not 0) once to the leaders' groups and, with Reach::every, once to each
-// process of the scope outside them, in passes until a pass finds no new process. Returns how many processes
-// were reached.
+// Sends `signal` (then `also`, if not 0) once to the leaders (Reach::leader), or to the leaders' groups and,
+// with Reach::every, once to each process of the scope outside them, in passes until a pass finds no new
+// process. Returns how many processes were reached.
 int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger);
-// Sends them one by one to those processes of the scope that the ledger does not list as signalled.
+// The same, one by one, for the processes of the scope that the ledger does not list as signalled.
 void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger);
 
 // Sends SIGSTOP to every process, in passes until a pass finds none running.

@@ -22,7 +22,7 @@ Int check(Int rc, const char* call, const std::string& object = {}) {
 std::string describe_errno(int error);
 // Returns "ENOENT" for ENOENT, and "errno 999" for a number that has no name.
 std::string errno_name(int error);
-// The number of such a name; 0 for a name that it does not know.
+// Returns the number of such a name, or 0 for an unknown name.
 int errno_of(std::string_view name);
 
 }  // namespace sigmund::sys
