@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 
 #include "sys/unix_socket.hpp"
 
@@ -18,75 +17,7 @@ constexpr std::size_t max_clients = 512;
 constexpr int requests_a_turn = 32;  // of one client, so that it does not keep the guardian from its work
 constexpr Millis accept_pause = 100, idle_patience = 1'000;
 
-std::string_view take_word(std::string_view& text) {
-    const auto start = std::min(text.find_first_not_of(' '), text.size());
-    text.remove_prefix(start);
-    const auto end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(end);
-    return word;
-}
-
-template <typename Int>
-bool to_int(std::string_view word, Int& out) {
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
-    return error == std::errc{} && end == word.data() + word.size();
-}
-
 }  // namespace
-
-Request parse_request(std::string_view text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\0')) text.remove_suffix(1);
-    Request r;
-    const std::string_view verb = take_word(text);
-    const auto grace = [&](std::string_view word) {
-        if (word.empty()) return true;
-        return to_int(word, r.grace) && r.grace >= 0 && r.grace <= Millis{1000} * 86400 * 36500;
-    };
-    using Kind = Request::Kind;
-    if (verb == "hello") {
-        r.kind = Kind::hello;
-    } else if (verb == "stop") {
-        const auto signal = sys::parse_signal(take_word(text));
-        if (signal && grace(take_word(text))) {
-            r.kind = Kind::stop;
-            r.signal = *signal;
-            r.word = take_word(text);
-        }
-    } else if (verb == "kill") {
-        r.kind = Kind::kill;
-    } else if (verb == "signal") {
-        const auto signal = sys::parse_signal(take_word(text));
-        r.word = take_word(text);
-        if (r.word.empty()) r.word = "group";
-        if (signal && (r.word == "leader" || r.word == "group" || r.word == "every")) {
-            r.kind = Kind::signal;
-            r.signal = *signal;
-        }
-    } else if (verb == "pause") {
-        r.kind = Kind::pause;
-    } else if (verb == "resume") {
-        r.kind = Kind::resume;
-    } else if (verb == "restart") {
-        if (grace(take_word(text))) r.kind = Kind::restart;
-    } else if (verb == "wait") {
-        r.word = take_word(text);
-        if (r.word.empty()) r.word = "leader";
-        if (r.word == "leader" || r.word == "gone" || r.word == "ready") r.kind = Kind::wait;
-    } else if (verb == "events") {
-        r.kind = Kind::events;
-    } else if (verb == "record") {
-        r.kind = Kind::record;
-    } else if (verb == "discard") {
-        r.kind = Kind::discard;
-    } else if (verb == "set") {
-        r.word = take_word(text);
-        r.value = take_word(text);
-        for (const std::string_view field : {"name", "tags", "add-tags", "remove-tags", "keep", "shell"})
-            if (r.word == field) r.kind = Kind::set;
-    }
-    return r;
-}
 
 // Half of the descriptors at most: a restart needs some.
 Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
@@ -96,10 +27,10 @@ Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) places_ = std::min<std::size_t>(places_, limit.rlim_cur / 2);
 }
 
-void Client::say(std::string_view line, int passed) noexcept {
+void Client::say(const run::Answer& answer, int passed) noexcept {
     // The socket does not block: EAGAIN means that its reader has stalled with a full buffer. A line that
     // does not fit a packet (none is known to come here) is not sent in part either.
-    if (closed || sys::send_packet(fd.get(), line, passed) == 0) return;
+    if (closed || run::send(fd.get(), answer, passed) == 0) return;
     closed = true;
     ::shutdown(fd.get(), SHUT_RDWR);  // it is told, and wakes our poll, which lets go of it
 }
@@ -171,21 +102,19 @@ void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
     for (std::size_t i = 0; i < count; ++i) {
         if (polled[i + 1].revents == 0) continue;
         Client& client = *clients_[i];
-        std::string text;
+        Request request;
         for (int taken = 0; taken < requests_a_turn; ++taken) {
-            const sys::Received received = sys::take_packet(client.fd.get(), sys::max_packet, text);
+            const sys::Received received = run::take_request(client.fd.get(), request);
             if (received == sys::Received::none_yet) break;
             if (received == sys::Received::hang_up || received == sys::Received::failed) {
                 client.closed = true;
                 break;
             }
             client.since = now;
-            const bool whole = received == sys::Received::packet;
-            const Request request = whole ? parse_request(text) : Request{};
-            if (!whole)
-                client.say("done 1 the request is longer than " + std::to_string(sys::max_packet) + " bytes");
+            if (received == sys::Received::too_long)
+                client.say(run::refused_too_long());
             else if (request.kind == Request::Kind::unknown)
-                client.say("done 1 unknown request");
+                client.say(run::refused_unknown());
             else
                 handler_.handle(request, client);
             if (client.closed) break;

@@ -1,67 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// The control socket: one line of words per packet in, lines out, the last one starting with `done CODE`.
-//
-//   hello 1                            hello 1 N, the longest request in bytes; before 0.2 without N (4096)
-//   stop SIGNAL GRACE_MS [REASON]      signalled PID.. | exited PID.. | killed PID.. | unlisted N (so many
-//   kill                               more have ended) | escaped N | outcome WORD | took MS
-//   signal NUMBER leader|group|every   reached N
-//   pause, resume, restart GRACE_MS    (restart: pid N)
-//   wait leader|gone|ready             exit N, signal NAME or unknown, then cause WORD; or ready; of a run
-//                                      that was stopped before it was ready, first late (in time) or
-//                                      foreign (another process answered)
-//   events                             event AT_MS STATE RESULT PID RESTARTS READY HEALTH EXIT [CHANGES], at
-//                                      each change; CHANGES: of --watch, lines escaped to one word
-//   set name NAME, set tags A,B, set add-tags A,B, set remove-tags A,B, set keep 0|1, set shell -
-//   record                             record, with a descriptor of a file that holds the run's record
-//   discard                            of a run that is over but not written down: its files are removed
-//
-// Whatever is asked, the guardian first looks whether its files are still its own (guardian_files.cpp). A
-// request that is too long is refused, never cut. A word it does not know is answered
-// `done 1 unknown request`, so that a newer sigmund can talk to an older guardian.
+// The guardian's end of the control socket: it lets clients in, takes their requests (run/protocol.hpp has
+// the words), and keeps those that wait for an answer.
 #pragma once
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "guard/source.hpp"
+#include "run/protocol.hpp"
 #include "sys/spare_fds.hpp"
 
 namespace sigmund::guard {
 
-inline constexpr int protocol_version = 1;
-
-// A request, parsed: pure, so that it can be fuzzed.
-struct Request {
-    enum class Kind : std::uint8_t {
-        unknown,
-        hello,
-        stop,
-        kill,
-        signal,
-        pause,
-        resume,
-        restart,
-        wait,
-        events,
-        record,
-        discard,
-        set
-    };
-    Kind kind = Kind::unknown;
-    int signal = 0;
-    Millis grace = -1;
-    std::string word;   // signal: reach; wait: until; set: field; stop: what it is for (replace, shell-exit)
-    std::string value;  // set
-};
-Request parse_request(std::string_view text);
+using run::Request;
 
 // Who asked and is waiting for an answer.
 struct Client {
     sys::Fd fd;
     Request::Kind waiting = Request::Kind::unknown;  // unknown: for nothing
-    enum class Until : std::uint8_t { leader, gone, ready };
-    Until until = Until::leader;  // wait
+    run::Until until = run::Until::leader;           // of `wait`
     Millis since = 0;
     bool closed = false;
     bool on_spare = false;  // it was let in on a descriptor of the reserve: one at a time
@@ -69,7 +25,7 @@ struct Client {
     uid_t uid = 0;
 
     // A client that does not read is dropped, never waited for. `passed`: a descriptor that goes along.
-    void say(std::string_view line, int passed = -1) noexcept;
+    void say(const run::Answer& answer, int passed = -1) noexcept;
 };
 
 class Control final : public Source {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests at the control socket (control.hpp has the words) and their answers, at once or when they are due.
+// Requests at the control socket (run/protocol.hpp has the words) and their answers, at once or when they are due.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -11,57 +11,17 @@
 #include "run/name_claim.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
-#include "sys/unix_socket.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::guard {
-namespace {
 
-// The ledger keeps 1,000 of each kind: a line of them fits a packet.
-std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
-    static_assert(Ledger::limit * sizeof " 4194304" < sys::max_packet);
-    std::string line = word;
-    for (const pid_t pid : pids) line += ' ' + std::to_string(pid);
-    return line;
-}
+using run::Answer;
+
+namespace {
 
 // What a stop is for, as its sender says; a word that is not known is a plain stop.
 Cause reason_of(const std::string& word) {
     if (word == "replace") return Cause::replace;
     return word == "shell-exit" ? Cause::shell_exit : Cause::stop;
-}
-
-// What is remembered with its caller; nullptr: only a question.
-const char* deed_name(Request::Kind kind) {
-    using Kind = Request::Kind;
-    switch (kind) {
-        case Kind::stop:
-            return "stop";
-        case Kind::kill:
-            return "kill";
-        case Kind::signal:
-            return "signal";
-        case Kind::pause:
-            return "pause";
-        case Kind::resume:
-            return "resume";
-        case Kind::restart:
-            return "restart";
-        default:
-            return nullptr;
-    }
-}
-
-// Escaped, so that it is one word of a line, and cut at a line to what a packet holds.
-std::string one_word(std::string text) {
-    constexpr std::size_t most = 24 * 1024;
-    std::string out;
-    do {
-        out.clear();
-        for (const char c : text::escape(text)) c == ' ' ? out += "\\x20" : out += c;
-        text.resize(std::min(text.rfind('\n'), text.size() / 2));
-    } while (out.size() > most);
-    return out;
 }
 
 std::vector<std::string> split_tags(const std::string& text) {
@@ -74,13 +34,13 @@ std::vector<std::string> split_tags(const std::string& text) {
     return tags;
 }
 
-// The tags after `set WORD A,B`: those of that list instead of, with, or without.
-std::vector<std::string> changed_tags(std::vector<std::string> now, const std::string& word,
+// The tags of a run after the ones given have replaced them, were added or were removed.
+std::vector<std::string> changed_tags(std::vector<std::string> now, run::Field field,
                                       std::vector<std::string> given) {
-    if (word == "tags") return given;
+    if (field == run::Field::tags) return given;
     for (std::string& tag : given) {
         std::erase(now, tag);
-        if (word == "add-tags") now.push_back(std::move(tag));
+        if (field == run::Field::add_tags) now.push_back(std::move(tag));
     }
     return now;
 }
@@ -88,47 +48,46 @@ std::vector<std::string> changed_tags(std::vector<std::string> now, const std::s
 }  // namespace
 
 void Guardian::say_outcome(Client& client) {
-    client.say(pid_line("signalled", ledger_.signalled));
-    client.say(pid_line("exited", ledger_.exited));
-    client.say(pid_line("killed", ledger_.killed));
-    if (ledger_.unlisted > 0) client.say("unlisted " + std::to_string(ledger_.unlisted));
-    client.say("escaped " + std::to_string(ledger_.escaped));
-    client.say(std::string("outcome ") + (ledger_.killed.empty() ? "stopped" : "killed"));
-    client.say("took " + std::to_string(sys::monotonic_ms() - client.since));
-    client.say("done 0");
+    using Kind = Answer::Kind;
+    client.say({.kind = Kind::signalled, .pids = ledger_.signalled});
+    client.say({.kind = Kind::exited, .pids = ledger_.exited});
+    client.say({.kind = Kind::killed, .pids = ledger_.killed});
+    if (ledger_.unlisted > 0) client.say({.kind = Kind::unlisted, .number = ledger_.unlisted});
+    client.say({.kind = Kind::escaped, .number = ledger_.escaped});
+    client.say({.kind = Kind::outcome, .text = ledger_.killed.empty() ? "stopped" : "killed"});
+    client.say({.kind = Kind::took, .number = sys::monotonic_ms() - client.since});
+    client.say(run::done());
 }
 
 void Guardian::say_status(Client& client) {
-    const sys::ExitStatus known = status();
-    if (!known.known)
-        client.say("unknown");
-    else if (known.signal != 0)
-        client.say("signal " + sys::signal_name(known.signal));
-    else
-        client.say("exit " + std::to_string(known.code));
-    client.say(std::string("cause ") + cause_word(cause_of_end()));
-    client.say("done 0");
+    client.say(run::answer_of(status()));
+    client.say({.kind = Answer::Kind::cause, .text = cause_word(cause_of_end())});
+    client.say(run::done());
 }
 
-// What people see has changed: those who follow are told. Words as in the record; `-` for what there is not.
+// What people see has changed: those who follow are told.
 void Guardian::broadcast() {
     const run::Record& r = plan_.record;
-    std::string line;
+    std::optional<Answer> event;
     control_->each_waiting([&](Client& client) {
         if (client.waiting != Request::Kind::events) return;
-        if (line.empty())
-            line = "event " + std::to_string(sys::realtime_ms()) + ' ' +
-                   std::string(run::state_name(r.state)) + ' ' + (r.result.empty() ? "-" : r.result) + ' ' +
-                   std::to_string(r.pid) + ' ' + std::to_string(r.restarts) + ' ' +
-                   (!r.ready   ? "-"
-                    : *r.ready ? "ready"
-                               : "unready") +
-                   ' ' + (r.health.empty() ? "-" : r.health) + ' ' +
-                   (r.status.known ? run::result_of(r.status) : std::string("-")) +
-                   (changes_.empty() ? "" : ' ' + one_word(changes_));
-        client.say(line);
+        if (!event) {
+            event = Answer{.kind = Answer::Kind::event};
+            event->change = {.at_ms = sys::realtime_ms(),
+                             .state = std::string(run::state_name(r.state)),
+                             .result = r.result,
+                             .pid = r.pid,
+                             .restarts = r.restarts,
+                             .ready = !r.ready   ? ""
+                                      : *r.ready ? "ready"
+                                                 : "unready",
+                             .health = r.health,
+                             .exit = r.status.known ? run::result_of(r.status) : "",
+                             .changes = changes_};
+        }
+        client.say(*event);
         if (finished_) {
-            client.say("done 0");
+            client.say(run::done());
             client.waiting = Request::Kind::unknown;
         }
     });
@@ -160,40 +119,40 @@ void Guardian::answer_waiting() {
                 say_outcome(client);
                 break;
             case Kind::wait:
-                if (client.until == Client::Until::ready) {
+                if (client.until == run::Until::ready) {
                     if (!ended && !ready()) return;
                     if (ready() && !ended) {
-                        client.say("ready");
-                        client.say("done 0");
+                        client.say({.kind = Answer::Kind::ready});
+                        client.say(run::done());
                         break;
                     }
-                } else if (client.until == Client::Until::gone ? !ended
-                                                               : !ended && (!leaders_over || stays)) {
+                } else if (client.until == run::Until::gone ? !ended : !ended && (!leaders_over || stays)) {
                     return;
                 }
-                if (client.until == Client::Until::ready && end_cause_ == Cause::unready) client.say("late");
-                if (client.until == Client::Until::ready && end_cause_ == Cause::answered_by_other)
-                    client.say("foreign");
+                if (client.until == run::Until::ready && end_cause_ == Cause::unready)
+                    client.say({.kind = Answer::Kind::late});
+                if (client.until == run::Until::ready && end_cause_ == Cause::answered_by_other)
+                    client.say({.kind = Answer::Kind::foreign});
                 say_status(client);
                 break;
             case Kind::restart:
                 if (not_executed) {
                     const bool again = members_[0].state.deadline >= 0;
                     const bool taken = members_[0].state.exec_error == EADDRINUSE;
-                    client.say("done 1 " +
-                               (taken ? "it cannot be started: " + plan_.record.ready_detail
-                                      : "it cannot be executed: " + start_problem_) +
-                               (again               ? "; it is tried again"
-                                : plan_.policy.stay ? "; it waits for the next change"
-                                                    : ""));
+                    client.say(run::refused((taken ? "it cannot be started: " + plan_.record.ready_detail
+                                                   : "it cannot be executed: " + start_problem_) +
+                                            (again               ? "; it is tried again"
+                                             : plan_.policy.stay ? "; it waits for the next change"
+                                                                 : "")));
                 } else if (restarted && !ended) {
-                    client.say("pid " + std::to_string(plan_.record.pid));
-                    client.say("done 0");
+                    client.say({.kind = Answer::Kind::pid, .number = plan_.record.pid});
+                    client.say(run::done());
                 } else if (ended) {
-                    client.say("outcome " + plan_.record.result);
-                    client.say(plan_.record.result.starts_with("launch=") && !start_problem_.empty()
-                                   ? "done 1 it cannot be executed: " + start_problem_
-                                   : "done 1 the run ended instead");
+                    client.say({.kind = Answer::Kind::outcome, .text = plan_.record.result});
+                    client.say(
+                        run::refused(plan_.record.result.starts_with("launch=") && !start_problem_.empty()
+                                         ? "it cannot be executed: " + start_problem_
+                                         : "the run ended instead"));
                 } else {
                     return;
                 }
@@ -213,32 +172,34 @@ void Guardian::set_field(const Request& request, Client& client) {
     const std::vector<std::string> tags = r.tags;
     sys::Fd other_lock;  // of the name that is not the run's: before the change the new one, after it the old
     run::NameClaim claim;  // of the old name
-    if (request.word == "keep") {
+    if (request.field == run::Field::keep) {
         r.keep = request.value == "1";
-    } else if (request.word == "shell") {
+    } else if (request.field == run::Field::shell) {
         r.shell.clear();  // it can only be taken away
-    } else if (request.word.ends_with("tags")) {
+    } else if (request.field != run::Field::name) {
         std::vector<std::string> given = split_tags(request.value);
         if (!std::all_of(given.begin(), given.end(), [](const std::string& tag) { return run::is_tag(tag); }))
-            return client.say("done 1 invalid tags");
-        r.tags = changed_tags(tags, request.word, std::move(given));
+            return client.say(run::refused("invalid tags"));
+        r.tags = changed_tags(tags, request.field, std::move(given));
     } else if (request.value != r.name) {
-        if (!request.value.empty() && !run::is_name(request.value)) return client.say("done 1 invalid name");
+        if (!request.value.empty() && !run::is_name(request.value))
+            return client.say(run::refused("invalid name"));
         try {
             // A start with --replace that has claimed the name is about to end the run that it found under
             // it: that must still be this one.
             if (!name.empty() && !(claim = run::NameClaim::try_take(plan_.store, name, r.id)))
-                return client.say("done 1 the run is being replaced, by " +
-                                  run::claimant_of(plan_.store, name).value_or("another start"));
+                return client.say(
+                    run::refused("the run is being replaced, by " +
+                                 run::claimant_of(plan_.store, name).value_or("another start")));
             if (!request.value.empty()) {
                 auto taken = plan_.store.lock_name(request.value, r.id);
                 if (!taken.lock)
-                    return client.say("done 1 name taken by " +
-                                      (taken.holder.empty() ? "another start" : taken.holder));
+                    return client.say(
+                        run::refused_name_taken(taken.holder.empty() ? "another start" : taken.holder));
                 other_lock = std::move(taken.lock);
             }
         } catch (const std::system_error& error) {
-            return client.say("done 1 " + sys::describe_errno(error.code().value()));
+            return client.say(run::refused(sys::describe_errno(error.code().value())));
         }
         std::swap(plan_.name_lock, other_lock);
         r.name = request.value;
@@ -254,8 +215,8 @@ void Guardian::set_field(const Request& request, Client& client) {
         r.tags = tags;
     }
     if (other_lock) plan_.store.unlock_name(given_up, std::move(other_lock));
-    if (error == 0) return client.say("done 0");
-    client.say("done 1 " + (error == EOVERFLOW ? "the record of a run is at most " +
+    if (error == 0) return client.say(run::done());
+    client.say(run::refused(error == EOVERFLOW ? "the record of a run is at most " +
                                                      std::to_string(run::record_limit >> 20) + " MiB long"
                                                : sys::describe_errno(error)));
 }
@@ -267,9 +228,9 @@ void Guardian::pass_record(Client& client) {
     const std::string text = run::write_record(plan_.record);
     const sys::Fd file(::memfd_create("record", MFD_CLOEXEC));
     const int error = file ? sys::write_all(file.get(), text) : errno;
-    if (error != 0) return client.say("done 1 " + sys::describe_errno(error));
-    client.say("record", file.get());
-    client.say("done 0");
+    if (error != 0) return client.say(run::refused(sys::describe_errno(error)));
+    client.say({.kind = Answer::Kind::record}, file.get());
+    client.say(run::done());
 }
 
 void Guardian::handle(const Request& request, Client& client) {
@@ -278,24 +239,25 @@ void Guardian::handle(const Request& request, Client& client) {
     if (request.kind == Kind::record) return pass_record(client);
     if (request.kind == Kind::discard) return discard(client);
     if (finished_ && request.kind != Kind::hello && request.kind != Kind::wait) {
-        client.say("outcome already-ended");
-        client.say("done 0");
+        client.say({.kind = Answer::Kind::outcome, .text = "already-ended"});
+        client.say(run::done());
         return;
     }
-    if (const char* verb = deed_name(request.kind))
-        run::note_call(plan_.record,
-                       request.kind == Kind::signal ? verb + (' ' + sys::signal_name(request.signal))
-                                                    : std::string(verb),
-                       client.pid, client.uid);
+    if (const run::RequestRow& row = run::row_of(request.kind); row.acts)
+        run::note_call(
+            plan_.record,
+            std::string(row.word) +
+                (request.kind == Kind::signal ? ' ' + sys::signal_name(request.signal) : std::string()),
+            client.pid, client.uid);
     switch (request.kind) {
         case Kind::hello:
-            client.say("hello " + std::to_string(protocol_version) + ' ' + std::to_string(sys::max_packet));
+            client.say({.kind = Answer::Kind::hello, .number = run::packet_limit});
             retry_now();
             return;
         case Kind::stop:
             plan_.stop_signal = request.signal;
             client.waiting = Kind::stop;
-            post({.kind = EventKind::stop, .cause = reason_of(request.word), .grace = request.grace});
+            post({.kind = EventKind::stop, .cause = reason_of(request.reason), .grace = request.grace});
             break;
         case Kind::kill:
             client.waiting = Kind::kill;
@@ -313,29 +275,27 @@ void Guardian::handle(const Request& request, Client& client) {
             if (std::any_of(members_.begin(), members_.end(), [](const Member& m) {
                     return m.state.phase == Phase::running || m.state.phase == Phase::draining;
                 }))
-                client.say("done 0");
+                client.say(run::done());
             else
-                client.say(plan_.record.state == run::State::stopping
-                               ? "done 1 it is being stopped"
-                               : "done 1 no process of it runs now; it waits to be started again");
+                client.say(run::refused(plan_.record.state == run::State::stopping
+                                            ? "it is being stopped"
+                                            : "no process of it runs now; it waits to be started again"));
             return;
         case Kind::signal: {
-            const Reach reach = request.word == "leader"  ? Reach::leader
-                                : request.word == "every" ? Reach::every
-                                                          : Reach::group;
+            const Reach reach = request.reach == run::Reach::leader  ? Reach::leader
+                                : request.reach == run::Reach::every ? Reach::every
+                                                                     : Reach::group;
             int reached = 0;
             for (Member& member : members_)
                 reached +=
                     send_to_life(member.life, MemberScope(member, aides_), request.signal, 0, reach, nullptr);
-            client.say("reached " + std::to_string(reached));
-            client.say("done 0");
+            client.say({.kind = Answer::Kind::reached, .number = reached});
+            client.say(run::done());
             return;
         }
         case Kind::wait:
             client.waiting = Kind::wait;
-            client.until = request.word == "gone"    ? Client::Until::gone
-                           : request.word == "ready" ? Client::Until::ready
-                                                     : Client::Until::leader;
+            client.until = request.until;
             answer_waiting();
             return;
         case Kind::events:
@@ -345,7 +305,7 @@ void Guardian::handle(const Request& request, Client& client) {
         case Kind::set:
             return set_field(request, client);
         default:
-            client.say("done 1 unknown request");
+            client.say(run::refused_unknown());
             return;
     }
     process_events();

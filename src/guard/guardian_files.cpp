@@ -121,8 +121,8 @@ void Guardian::mend_files() {
 // The run is over, and its result could not be written: whoever prunes it does without. Its logs are emptied
 // first, since they may be what fills the disk; then its record is written after all, and pruned like any.
 void Guardian::discard(Client& client) {
-    if (!finished_) return client.say("done 1 it is not over");
-    client.say("done 0");
+    if (!finished_) return client.say(run::refused("it is not over"));
+    client.say(run::done());
     if (written_) return;
     const auto empty = [](int fd) {
         if (fd >= 0) (void)!::ftruncate(fd, 0);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "run/protocol.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -49,7 +50,7 @@ struct Ledger {
     std::vector<pid_t> signalled, exited, killed;
     int escaped = 0;  // processes signalled outside the leader's group
     // At most this many pids are kept of each kind: a forking tree has no end of them.
-    static constexpr std::size_t limit = 1000;
+    static constexpr std::size_t limit = run::pids_limit;
     // False: the list is full.
     static bool note(std::vector<pid_t>& list, pid_t pid) {
         if (list.size() >= limit) return false;

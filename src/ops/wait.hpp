@@ -8,12 +8,12 @@
 
 #include "ops/members.hpp"
 #include "run/failure.hpp"
+#include "run/protocol.hpp"
 #include "run/store.hpp"
 
 namespace sigmund::ops {
 
-// Until its leader has ended and no restart is due; until no process is left; until it is ready.
-enum class Until : std::uint8_t { leader, gone, ready };
+using run::Until;
 
 struct WaitRequest {
     Until until = Until::leader;

@@ -26,10 +26,8 @@ struct Peer {
     uid_t uid = 0;
 };
 std::optional<Peer> peer_of(int fd) noexcept;
-// The longest packet that is sent. Readers take longer ones too, so that a later version may raise it.
-inline constexpr std::size_t max_packet = 32 * 1024;
 // One packet, whole, without SIGPIPE; `passed` (-1: none) is a descriptor that goes with it (SCM_RIGHTS).
-// Returns 0 or errno: EMSGSIZE, with nothing sent, when it is longer than max_packet.
+// Returns 0 or errno.
 int send_packet(int fd, std::string_view text, int passed = -1) noexcept;
 
 // What a look for a packet found. A packet that is longer than the reader's limit is taken away unread: it is
@@ -38,7 +36,7 @@ enum class Received : std::uint8_t { packet, none_yet, hang_up, too_long, failed
 // ask: the next packet, if one is there. `passed` receives a descriptor that came with it; others are closed.
 Received take_packet(int fd, std::size_t limit, std::string& text, Fd* passed = nullptr);
 // ask: one packet, waited for until `deadline` (monotonic ms; -1: for ever). An empty packet or a hang-up
-// gives nothing with errno 0; ETIMEDOUT when time ran out; EMSGSIZE when it is longer than a megabyte.
-std::optional<std::string> receive_packet(int fd, Millis deadline, Fd* passed = nullptr);
+// gives nothing with errno 0; ETIMEDOUT when time ran out; EMSGSIZE when it is longer than `limit`.
+std::optional<std::string> receive_packet(int fd, Millis deadline, std::size_t limit, Fd* passed = nullptr);
 
 }  // namespace sigmund::sys
