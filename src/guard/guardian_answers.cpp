@@ -9,6 +9,7 @@
 #include "guard/guardian.hpp"
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
+#include "run/outcome.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 
@@ -18,10 +19,10 @@ using run::Answer;
 
 namespace {
 
-// What a stop is for, as its sender says; a word that is not known is a plain stop.
-Cause reason_of(const std::string& word) {
-    if (word == "replace") return Cause::replace;
-    return word == "shell-exit" ? Cause::shell_exit : Cause::stop;
+// What a stop is for, as its sender says. A word that is not known here is a plain stop.
+Cause reason_of(const run::EndedBy& reason) {
+    if (reason == run::EndedBy::replace) return Cause::replace;
+    return reason == run::EndedBy::shell_exit ? Cause::shell_exit : Cause::stop;
 }
 
 std::vector<std::string> split_tags(const std::string& text) {
@@ -54,14 +55,16 @@ void Guardian::say_outcome(Client& client) {
     client.say({.kind = Kind::killed, .pids = ledger_.killed});
     if (ledger_.unlisted > 0) client.say({.kind = Kind::unlisted, .number = ledger_.unlisted});
     client.say({.kind = Kind::escaped, .number = ledger_.escaped});
-    client.say({.kind = Kind::outcome, .text = ledger_.killed.empty() ? "stopped" : "killed"});
+    client.say(
+        {.kind = Kind::outcome,
+         .text = run::Outcome(ledger_.killed.empty() ? run::Outcome::stopped : run::Outcome::killed).str()});
     client.say({.kind = Kind::took, .number = sys::monotonic_ms() - client.since});
     client.say(run::done());
 }
 
 void Guardian::say_status(Client& client) {
     client.say(run::answer_of(status()));
-    client.say({.kind = Answer::Kind::cause, .text = cause_word(cause_of_end())});
+    client.say({.kind = Answer::Kind::cause, .text = ended_by(cause_of_end()).str()});
     client.say(run::done());
 }
 
@@ -82,7 +85,7 @@ void Guardian::broadcast() {
                                       : *r.ready ? "ready"
                                                  : "unready",
                              .health = r.health,
-                             .exit = r.status.known ? run::result_of(r.status) : "",
+                             .exit = r.status.known ? run::Result::of(r.status) : run::Result(),
                              .changes = changes_};
         }
         client.say(*event);
@@ -148,9 +151,9 @@ void Guardian::answer_waiting() {
                     client.say({.kind = Answer::Kind::pid, .number = plan_.record.pid});
                     client.say(run::done());
                 } else if (ended) {
-                    client.say({.kind = Answer::Kind::outcome, .text = plan_.record.result});
+                    client.say({.kind = Answer::Kind::outcome, .text = plan_.record.result.str()});
                     client.say(
-                        run::refused(plan_.record.result.starts_with("launch=") && !start_problem_.empty()
+                        run::refused(plan_.record.result == run::Result::launch && !start_problem_.empty()
                                          ? "it cannot be executed: " + start_problem_
                                          : "the run ended instead"));
                 } else {
@@ -239,7 +242,7 @@ void Guardian::handle(const Request& request, Client& client) {
     if (request.kind == Kind::record) return pass_record(client);
     if (request.kind == Kind::discard) return discard(client);
     if (finished_ && request.kind != Kind::hello && request.kind != Kind::wait) {
-        client.say({.kind = Answer::Kind::outcome, .text = "already-ended"});
+        client.say({.kind = Answer::Kind::outcome, .text = run::Outcome(run::Outcome::already_ended).str()});
         client.say(run::done());
         return;
     }
@@ -282,13 +285,10 @@ void Guardian::handle(const Request& request, Client& client) {
                                             : "no process of it runs now; it waits to be started again"));
             return;
         case Kind::signal: {
-            const Reach reach = request.reach == run::Reach::leader  ? Reach::leader
-                                : request.reach == run::Reach::every ? Reach::every
-                                                                     : Reach::group;
             int reached = 0;
             for (Member& member : members_)
-                reached +=
-                    send_to_life(member.life, MemberScope(member, aides_), request.signal, 0, reach, nullptr);
+                reached += send_to_life(member.life, MemberScope(member, aides_), request.signal, 0,
+                                        request.reach, nullptr);
             client.say({.kind = Answer::Kind::reached, .number = reached});
             client.say(run::done());
             return;

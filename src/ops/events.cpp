@@ -29,7 +29,7 @@ RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
     e.restarts = record.restarts;
     if (record.ready) e.ready = *record.ready ? "ready" : "unready";
     e.health = record.health;
-    if (record.status.known) e.exit = run::result_of(record.status);
+    if (record.status.known) e.exit = run::Result::of(record.status);
     e.at_ms = verdict.live() ? sys::realtime_ms() : record.ended_ms.value_or(sys::realtime_ms());
     return e;
 }
@@ -104,7 +104,8 @@ class Follower {
                 RunEvent started = now;
                 started.at_ms = record.started_ms;
                 started.state = "starting";
-                started.result = started.exit = started.ready = started.health = "";
+                started.result = started.exit = run::Result::none;
+                started.ready = started.health = "";
                 past.push_back(started);
             }
             const bool tell = request_.since ? now.at_ms >= *request_.since : verdict.live();
@@ -228,7 +229,7 @@ class Follower {
                 RunEvent started = from_record(record, run::Verdict{});
                 started.at_ms = record.started_ms;
                 started.state = "starting";
-                started.result = started.exit = "";
+                started.result = started.exit = run::Result::none;
                 tell(known, started);
             }
             subscribe(id, known);

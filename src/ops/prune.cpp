@@ -13,6 +13,7 @@
 #include "ops/channel.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/shell_session.hpp"
+#include "run/outcome.hpp"
 #include "run/rescue.hpp"
 #include "run/verdict.hpp"
 #include "sys/lock.hpp"
@@ -50,7 +51,7 @@ class Pruner {
     bool unwritten(const Record& record) {
         if (run::is_final(record.state)) return false;
         const run::Verdict verdict = run::verdict_of(record, store_, census_);
-        return verdict.guardian_alive && verdict.result == "pending";
+        return verdict.guardian_alive && verdict.result == run::Result::pending;
     }
 
     bool written_within(const std::string& id, sys::Millis patience, Record& record) const {
@@ -100,7 +101,8 @@ class Pruner {
         bool over = false;
         const auto answer = converse(
             channel, {.kind = Request::Kind::events}, sys::monotonic_ms() + 2'000, [&](const Answer& line) {
-                over = over || (line.kind == Answer::Kind::outcome && line.text == "already-ended");
+                over = over || (line.kind == Answer::Kind::outcome &&
+                                run::Outcome(line.text) == run::Outcome::already_ended);
             });
         if (!answer || !answer->ok() || !over) {
             leave(id, "it is not over", true);

@@ -68,7 +68,7 @@ bool read_argument(Argument argument, std::string_view& text, Request& r) {
         case Argument::grace:
             return word.empty() || (to_int(word, r.grace) && r.grace >= 0 && r.grace <= longest_grace);
         case Argument::reason:
-            r.reason = word;
+            r.reason = EndedBy(word);
             return true;
         case Argument::reach:
             return word.empty() || to_enum(word, reach_words, r.reach);
@@ -97,7 +97,7 @@ void append_argument(Argument argument, const Request& r, std::string& out) {
             if (r.grace >= 0) out += ' ' + std::to_string(r.grace);
             break;
         case Argument::reason:
-            if (r.grace >= 0 && !r.reason.empty()) out += ' ' + r.reason;
+            if (r.grace >= 0 && !r.reason.empty() && r.reason != EndedBy::stop) out += ' ' + r.reason.str();
             break;
         case Argument::reach:
             out.append(1, ' ').append(text::word_of(reach_words, r.reach));
@@ -140,9 +140,9 @@ std::string changes_as_word(std::string changes) {
 
 std::string format_change(const Change& c) {
     std::string out = ' ' + std::to_string(c.at_ms) + ' ' + word_or_dash(c.state) + ' ' +
-                      word_or_dash(c.result) + ' ' + std::to_string(c.pid) + ' ' +
+                      word_or_dash(c.result.str()) + ' ' + std::to_string(c.pid) + ' ' +
                       std::to_string(c.restarts) + ' ' + word_or_dash(c.ready) + ' ' +
-                      word_or_dash(c.health) + ' ' + word_or_dash(c.exit);
+                      word_or_dash(c.health) + ' ' + word_or_dash(c.exit.str());
     if (!c.changes.empty()) out += ' ' + changes_as_word(c.changes);
     return out;
 }
@@ -150,12 +150,12 @@ std::string format_change(const Change& c) {
 bool read_change(std::string_view& text, Change& c) {
     if (!to_int(take_word(text), c.at_ms)) return false;
     c.state = take_word_or_dash(text);
-    c.result = take_word_or_dash(text);
+    c.result = Result(take_word_or_dash(text));
     if (!to_int(take_word(text), c.pid) || !to_int(take_word(text), c.restarts)) return false;
     c.ready = take_word_or_dash(text);
     c.health = take_word_or_dash(text);
     const std::string_view exit = take_word(text);
-    if (exit != "-") c.exit = exit;
+    if (exit != "-") c.exit = Result(exit);
     c.changes = text::unescape(take_word(text));
     return !exit.empty();
 }

@@ -48,7 +48,9 @@
 #include <string_view>
 #include <vector>
 
+#include "run/ended_by.hpp"
 #include "run/reach.hpp"
+#include "run/result.hpp"
 #include "run/until.hpp"
 #include "sys/clock.hpp"
 #include "sys/fd.hpp"
@@ -120,8 +122,8 @@ struct Request {
     };
     Kind kind = Kind::unknown;
     int signal = 0;
-    sys::Millis grace = -1;   // -1: the run's own
-    std::string reason = {};  // of `stop`: replace or shell-exit; empty, or another word: for itself
+    sys::Millis grace = -1;  // -1: the run's own
+    EndedBy reason = {};     // of `stop`: replace or shell-exit; none, or another word: for itself
     Reach reach = Reach::group;
     Until until = Until::leader;
     Field field = Field::name;
@@ -132,10 +134,12 @@ struct Request {
 // A change of state, as `event` tells it. The words are those of the record; empty: there is none.
 struct Change {
     sys::Millis at_ms = 0;  // since 1970
-    std::string state = {}, result = {};
+    std::string state = {};
+    Result result = {};
     pid_t pid = 0;
     int restarts = 0;
-    std::string ready = {}, health = {}, exit = {};
+    std::string ready = {}, health = {};
+    Result exit = {};
     std::string changes = {};  // on disk (--watch): a line KIND<TAB>PATH each
     bool operator==(const Change&) const = default;
 };

@@ -12,12 +12,14 @@ using sigmund::run::Answer;
 using sigmund::run::answer_rows;
 using sigmund::run::Argument;
 using sigmund::run::Change;
+using sigmund::run::EndedBy;
 using sigmund::run::Field;
 using sigmund::run::parse_answer;
 using sigmund::run::parse_request;
 using sigmund::run::Reach;
 using sigmund::run::Request;
 using sigmund::run::request_rows;
+using sigmund::run::Result;
 using sigmund::run::Until;
 using Kind = Request::Kind;
 
@@ -46,7 +48,9 @@ std::vector<Request> with_each_value(Argument argument, const std::vector<Reques
             break;
         case Argument::reason:
             for (const char* word : {"", "replace", "shell-exit"})
-                add([&](Request& r) { r.reason = r.grace < 0 ? "" : word; });  // it needs a grace before it
+                add([&](Request& r) {
+                    r.reason = sigmund::run::EndedBy(r.grace < 0 ? "" : word);
+                });  // it needs a grace before it
             break;
         case Argument::reach:
             add_each(sigmund::run::reach_words, &Request::reach);
@@ -100,10 +104,11 @@ std::vector<Answer> with_each_value(Argument argument, const std::vector<Answer>
         case Argument::change:
             add([](Answer& a) { a.change = {.at_ms = 1, .state = "running", .pid = 7}; });
             add([](Answer& a) {
-                a.change = {1'700'000'000'123, "exited", "exit=3", 7, 2, "ready", "healthy", "exit=3", ""};
+                a.change = {1'700'000'000'123, "exited",  Result("exit=3"), 7, 2,
+                            "ready",           "healthy", Result("exit=3"), ""};
             });
             add([](Answer& a) {
-                a.change = {1, "running", "", 7, 0, "unready", "", "", "modified\ta b\nnew\t\\x20\xff"};
+                a.change = {1, "running", {}, 7, 0, "unready", "", {}, "modified\ta b\nnew\t\\x20\xff"};
             });
             break;
         default:
@@ -148,7 +153,7 @@ TEST_CASE("every line of an answer, with every kind of argument, is read as it w
 TEST_CASE("the words on the wire are those of the versions before") {
     CHECK(format(Request{.kind = Kind::hello}) == "hello 1");
     CHECK(format(Request{.kind = Kind::stop, .signal = SIGTERM, .grace = 5'000}) == "stop SIGTERM 5000");
-    CHECK(format(Request{.kind = Kind::stop, .signal = SIGINT, .grace = 0, .reason = "replace"}) ==
+    CHECK(format(Request{.kind = Kind::stop, .signal = SIGINT, .grace = 0, .reason = EndedBy::replace}) ==
           "stop SIGINT 0 replace");
     CHECK(format(Request{.kind = Kind::signal, .signal = SIGHUP, .reach = Reach::every}) ==
           "signal SIGHUP every");
@@ -166,9 +171,10 @@ TEST_CASE("the words on the wire are those of the versions before") {
     CHECK(format(sigmund::run::refused_unknown()) == "done 1 unknown request");
     CHECK(format(sigmund::run::refused_name_taken("abc")) == "done 1 name taken by abc");
     CHECK(format(Answer{.kind = Answer::Kind::event,
-                        .change = {5, "exited", "exit=3", 7, 2, "unready", "", "exit=3", "new\ta b"}}) ==
+                        .change = {5, "exited", Result("exit=3"), 7, 2, "unready", "", Result("exit=3"),
+                                   "new\ta b"}}) ==
           "event 5 exited exit=3 7 2 unready - exit=3 new\\ta\\x20b");
-    CHECK(format(Answer{.kind = Answer::Kind::event, .change = {5, "running", "", 7, 0, "", "", "", ""}}) ==
+    CHECK(format(Answer{.kind = Answer::Kind::event, .change = {5, "running", {}, 7, 0, "", "", {}, ""}}) ==
           "event 5 running - 7 0 - - -");
 }
 
@@ -176,7 +182,7 @@ TEST_CASE("lines of 0.1.0 are understood") {
     CHECK(parse_answer("hello 1").number == sigmund::run::older_request_limit);
     CHECK(parse_answer("hello").kind == Answer::Kind::hello);
     CHECK(parse_answer("event 5 running - 7 0 - - -").change ==
-          Change{5, "running", "", 7, 0, "", "", "", ""});
+          Change{5, "running", {}, 7, 0, "", "", {}, ""});
     CHECK(parse_answer("done 1 unknown request").request_unknown());
     CHECK(!parse_answer("done 1 unknown requests").request_unknown());
     CHECK(parse_answer("done 1 name taken by abc").name_taken());
