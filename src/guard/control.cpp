@@ -14,12 +14,12 @@ namespace sigmund::guard {
 namespace {
 
 constexpr std::size_t max_clients = 512;
-constexpr int requests_a_turn = 32;  // of one client, so that it does not keep the guardian from its work
+constexpr int requests_a_turn = 32;  // of one client, so that the guardian gets to its other work
 constexpr Millis accept_pause = 100, idle_patience = 1'000;
 
 }  // namespace
 
-// Half of the descriptors at most: a restart needs some.
+// Clients take half of the descriptors at most, because a restart needs some.
 Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
     : listener_(std::move(listener)), handler_(handler), spares_(spares) {
     rlimit limit{};
@@ -29,10 +29,10 @@ Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
 
 void Client::say(const run::Answer& answer, int passed) noexcept {
     // The socket does not block: EAGAIN means that its reader has stalled with a full buffer. A line that
-    // does not fit a packet (none is known to come here) is not sent in part either.
+    // does not fit into a packet (none is known to come here) is not sent in part either.
     if (closed || run::send(fd.get(), answer, passed) == 0) return;
     closed = true;
-    ::shutdown(fd.get(), SHUT_RDWR);  // it is told, and wakes our poll, which lets go of it
+    ::shutdown(fd.get(), SHUT_RDWR);  // this tells the client, and wakes our poll, which lets go of it
 }
 
 void Control::watch(std::vector<pollfd>& set) const {
@@ -40,7 +40,8 @@ void Control::watch(std::vector<pollfd>& set) const {
     for (const auto& client : clients_) set.push_back({client->fd.get(), POLLIN, 0});
 }
 
-// So that nobody is kept out by those that connect and ask nothing.
+// Drops the oldest client that waits for nothing, so that nobody is kept out by clients that connect and ask
+// nothing. Returns whether there was one.
 bool Control::drop_idle(Millis now) {
     const auto idle = std::find_if(clients_.begin(), clients_.end(), [&](const auto& client) {
         return client->waiting == Request::Kind::unknown && now - client->since >= idle_patience;
@@ -50,8 +51,8 @@ bool Control::drop_idle(Millis now) {
     return true;
 }
 
-// Empty with errno. Clients that wait may hold all descriptors: one more is let in on the reserve, so that a
-// stop is heard.
+// Returns no descriptor, with errno, when none can be had. Clients that wait may hold all descriptors: one
+// more is let in on the reserve, so that a stop is heard.
 sys::Fd Control::accept_one(bool& on_spare) {
     const auto accept = [&] {
         return sys::Fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
@@ -80,7 +81,7 @@ void Control::accept_clients(Millis now) {
         if (!fd) {
             if (errno == EAGAIN) return;
             if (errno == EINTR || errno == ECONNABORTED || drop_idle(now)) continue;
-            // EMFILE and the like: who knocks would wake us again at once, without end.
+            // EMFILE and the like: the client that knocks would wake us again at once, without end.
             listen_at_ = now + accept_pause;
             return;
         }
@@ -96,30 +97,30 @@ void Control::accept_clients(Millis now) {
     }
 }
 
-void Control::fire(std::span<const pollfd> polled, Millis now, Host&) {
-    // Entry 0 is the listener, the rest the clients as they were when polled.
-    const std::size_t count = std::min(clients_.size(), polled.size() - 1);
-    for (std::size_t i = 0; i < count; ++i) {
-        if (polled[i + 1].revents == 0) continue;
-        Client& client = *clients_[i];
-        Request request;
-        for (int taken = 0; taken < requests_a_turn; ++taken) {
-            const sys::Received received = run::take_request(client.fd.get(), request);
-            if (received == sys::Received::none_yet) break;
-            if (received == sys::Received::hang_up || received == sys::Received::failed) {
-                client.closed = true;
-                break;
-            }
-            client.since = now;
-            if (received == sys::Received::too_long)
-                client.say(run::refused_too_long());
-            else if (request.kind == Request::Kind::unknown)
-                client.say(run::refused_unknown());
-            else
-                handler_.handle(request, client);
-            if (client.closed) break;
+void Control::hear(Client& client, Millis now) {
+    Request request;
+    for (int taken = 0; taken < requests_a_turn && !client.closed; ++taken) {
+        const sys::Received received = run::take_request(client.fd.get(), request);
+        if (received == sys::Received::none_yet) return;
+        if (received == sys::Received::hang_up || received == sys::Received::failed) {
+            client.closed = true;
+            return;
         }
+        client.since = now;
+        if (received == sys::Received::too_long)
+            client.say(run::refused_too_long());
+        else if (request.kind == Request::Kind::unknown)
+            client.say(run::refused_unknown());
+        else
+            handler_.handle(request, client);
     }
+}
+
+void Control::fire(std::span<const pollfd> polled, Millis now) {
+    // The first entry is the listener, the rest are the clients as they were when they were polled.
+    const std::size_t count = std::min(clients_.size(), polled.size() - 1);
+    for (std::size_t i = 0; i < count; ++i)
+        if (polled[i + 1].revents != 0) hear(*clients_[i], now);
     std::erase_if(clients_, [](const auto& client) { return client->closed; });
 }
 

@@ -1,36 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // The guardian's end of the control socket: it lets clients in, takes their requests (run/protocol.hpp has
-// the words), and keeps those that wait for an answer.
+// the words), and keeps the clients that wait for an answer.
 #pragma once
+#include <poll.h>
+
 #include <memory>
+#include <span>
 #include <vector>
 
-#include "guard/source.hpp"
 #include "run/protocol.hpp"
 #include "sys/spare_fds.hpp"
 
 namespace sigmund::guard {
 
 using run::Request;
+using sys::Millis;
 
-// Who asked and is waiting for an answer.
+// A process that has connected, and what it waits for.
 struct Client {
     sys::Fd fd;
-    Request::Kind waiting = Request::Kind::unknown;  // unknown: for nothing
+    Request::Kind waiting = Request::Kind::unknown;  // unknown: it waits for nothing
     run::Until until = run::Until::leader;           // of `wait`
-    Millis since = 0;
+    Millis since = 0;                                // the last request, monotonic ms
     bool closed = false;
-    bool on_spare = false;  // it was let in on a descriptor of the reserve: one at a time
-    pid_t pid = 0;          // who connected (SO_PEERCRED)
+    bool on_spare =
+        false;      // it was let in on a descriptor of the reserve, which one client at a time may have
+    pid_t pid = 0;  // the process that connected (SO_PEERCRED)
     uid_t uid = 0;
 
-    // A client that does not read is dropped, never waited for. `passed`: a descriptor that goes along.
+    // Sends a line. A client that does not read is dropped, never waited for. `passed`: a descriptor that goes
+    // along.
     void say(const run::Answer& answer, int passed = -1) noexcept;
 };
 
-class Control final : public Source {
+class Control {
   public:
-    // What the loop does with a request; it may answer at once or remember the client as waiting.
+    // Answers a request at once, or remembers in the client what it waits for.
     class Handler {
       public:
         virtual ~Handler() = default;
@@ -38,15 +43,17 @@ class Control final : public Source {
     };
     // `spares` let one more client in when no other descriptor is to be had.
     Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares);
-    // Another socket, when the first one's file is gone. Clients that are connected stay.
+    // Listens at another socket, when the file of the first one is gone. Clients that are connected stay.
     void listen_on(sys::Fd listener) { listener_ = std::move(listener); }
 
-    void watch(std::vector<pollfd>& set) const override;
-    Millis deadline() const override { return listen_at_; }
-    std::size_t clients() const { return clients_.size(); }
-    void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
-    // After fire(): accepts those that have connected; `knocked`: there are some.
+    // As of a Source; the first entry is the listener.
+    void watch(std::vector<pollfd>& set) const;
+    Millis deadline() const { return listen_at_; }
+    void fire(std::span<const pollfd> polled, Millis now);
+    // After fire(): lets those in that have connected. `knocked`: there are some.
     void let_in(bool knocked, Millis now);
+
+    std::size_t clients() const { return clients_.size(); }
     // Calls `each` for every client that waits.
     template <typename Each>
     void each_waiting(Each each) {
@@ -57,7 +64,9 @@ class Control final : public Source {
   private:
     void accept_clients(Millis now);
     sys::Fd accept_one(bool& on_spare);
-    bool drop_idle(Millis now);  // the oldest that waits for nothing; whether there was one
+    bool drop_idle(Millis now);
+    void hear(Client& client, Millis now);
+
     sys::Fd listener_;
     Millis listen_at_ = -1;  // no descriptor is to be had: nobody is let in before
     Handler& handler_;
