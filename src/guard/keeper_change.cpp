@@ -9,19 +9,10 @@
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
 #include "sys/error.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::guard {
 namespace {
-
-std::vector<std::string> split_tags(const std::string& text) {
-    std::vector<std::string> tags;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto end = std::min(text.find(',', at), text.size());
-        tags.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return tags;
-}
 
 // The tags of a run after those that are given have replaced them, were added or were removed.
 std::vector<std::string> changed_tags(std::vector<std::string> now, run::Field field,
@@ -91,7 +82,8 @@ run::Answer Keeper::change(const run::Request& request) {
         case run::Field::tags:
         case run::Field::add_tags:
         case run::Field::remove_tags: {
-            std::vector<std::string> given = split_tags(request.value);
+            std::vector<std::string> given;
+            if (!request.value.empty()) given = text::split(request.value, ',');
             if (!std::all_of(given.begin(), given.end(), [](const auto& tag) { return run::is_tag(tag); }))
                 return run::refused("invalid tags");
             record_.tags = changed_tags(tags, request.field, std::move(given));

@@ -92,7 +92,7 @@ enum class EventKind : std::uint8_t {
     resume,
     deadline,  // `now` has reached the state's deadline
     ready,     // the command does what it was started for
-    looked,    // nothing is in the way of the next life (see Guardian::look_first)
+    looked,    // nothing is in the way of the next life (see StartLook)
 };
 inline constexpr int event_count = 12;
 

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <iterator>
 #include <utility>
 
 #include "sys/signals.hpp"
 #include "text/escape.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -42,8 +42,9 @@ std::string_view take_rest(std::string_view& text) {
 
 template <typename Int>
 bool to_int(std::string_view word, Int& out) {
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), out);
-    return error == std::errc{} && end == word.data() + word.size();
+    const auto number = text::whole_number<Int>(word);
+    out = number.value_or(out);
+    return number.has_value();
 }
 
 template <typename Table, typename Enum>

@@ -39,7 +39,8 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
     }
     ~Rooms() override {
         for (Member& member : lives.members())
-            for (const Leader& leader : member.life.leaders) ::kill(-leader.pid, SIGKILL);
+            for (const Leader& leader : member.life.leaders)
+                if (!leader.reaped) ::kill(-leader.pid, SIGKILL);
         while (::waitpid(-1, nullptr, __WALL) > 0) {
         }
     }
