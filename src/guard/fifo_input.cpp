@@ -45,12 +45,11 @@ void FifoInput::life_ended(Host& host) {
 void FifoInput::tell(Host& host) {
     const bool waits = !waiting_.empty();
     if (waits == told_) return;
-    std::string& text = host.record().status_text;
+    const std::string& text = host.record().status_text;
     const std::string line = "waiting for a writer of " + path_;
-    if (waits && text.empty()) text = line;
-    if (!waits && text == line) text.clear();
     told_ = waits;
-    host.save_soon();
+    if (waits && text.empty()) host.tell(StatusText{line});
+    if (!waits && text == line) host.tell(StatusText{});
 }
 
 }  // namespace sigmund::guard

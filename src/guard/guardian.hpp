@@ -1,201 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guardian: one small process per run, parent of its leaders and subreaper of all they leave. It sleeps
-// in one poll, turns what happens into events for the machine, and carries out the machine's orders. Sole
-// writer of its record.
+// The guardian: one small process for each run, parent of its leaders and subreaper of all that they leave.
+// Its rooms share the work; this class joins them. What happens becomes an event for the machine, and the
+// machine's orders are carried out here.
 //
-//   guardian.cpp          becoming one, the poll, events to the machine, its orders
-//   guardian_start.cpp    leaders at their gates, and through them
-//   guardian_look.cpp     what --ready finds before a later life begins
-//   guardian_reap.cpp     who has ended, when a life is empty, killing until it is
-//   guardian_record.cpp   what people see: the record, the log's notes, the end
-//   guardian_answers.cpp  requests at the control socket
-//   guardian_files.cpp    writing the record, and what others did to the run's files
+//   become.*       from the launcher's copy to a guardian
+//   loop.*         the one poll, signals
+//   guardian.*     events to the machine, its orders, the end
+//   lives.*        the members of the run, their states and the events that wait for them
+//   starter.*      lives are started (gates.*, start_look.*, pid_file.*)
+//   reaper.*       signals, what has ended, when a life is empty
+//   keeper.*       the record and its files (shown.*, run_files.*, run_log.*)
+//   desk.*         requests and answers (control.*)
+//   sources.*      what else makes events
 #pragma once
-#include "guard/aide.hpp"
-#include "guard/control.hpp"
-#include "guard/log_pump.hpp"
-#include "guard/plan.hpp"
-#include "guard/source.hpp"
-#include "guard/terminate.hpp"
-#include "sys/shared.hpp"
+#include "guard/desk.hpp"
+#include "guard/on_exit.hpp"
+#include "guard/sources.hpp"
 
 namespace sigmund::guard {
 
-// A life of its own within the run: the run itself, or a worker of a pool. A pipe's stages share one.
-struct Member {
-    int worker = -1;  // its number; -1: no pool
-    State state;
-    Life life;
-    bool end_noted = false;  // the end of the last life is in the record's results
+// What one turn of the loop polls, in this order: the loop's own, the desk's, the log's, the sources'.
+struct Polled {
+    std::vector<pollfd> set;
+    std::size_t desk = 0, log = 0, sources = 0;  // where each part begins
+    std::span<pollfd> part(std::size_t from, std::size_t to) {
+        return std::span(set).subspan(from, to - from);
+    }
 };
 
-class FifoInput;
-
-class Guardian final : public Host, public Control::Handler {
+class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
   public:
-    explicit Guardian(Plan plan) : plan_(std::move(plan)) {}
+    // Takes the plan apart.
+    explicit Guardian(Plan& plan);
+    Guardian(const Guardian&) = delete;
+    Guardian& operator=(const Guardian&) = delete;
 
-    [[noreturn]] void run();
+    // Starts the run and answers the launcher; ends this process when that fails. `input`: see StartPlan.
+    void start(sys::Input input, sys::Fd reply);
+    [[noreturn]] void fail_start(const sys::Fd& reply, const Starter::Failure& failure);
 
-    void post(const Event& event) override;
+    // The start is over. `once`: no other start follows.
+    void settle(bool once);
+
+    // The parts of one turn of the loop.
+    void watch(Polled& polled);
+    Millis deadline() const;  // monotonic ms; -1: none
+    Reaper& reaper() { return reaper_; }
+    bool lets_in_later() const { return desk_.control().deadline() >= 0; }
+    void hear_requests(Polled& polled, Millis now);
+    void let_in(const Polled& polled, Millis now);
+    void fire(Polled& polled, bool ready, Millis now);
+    void look_at_files() { desk_.mend_files(); }
+    // SIGTERM or SIGQUIT to this process.
+    void told_to_end(int signal, pid_t pid, uid_t uid);
+    // How many descriptors clients, workers and the caller's ones take: what an ordinary guardian has not.
+    std::size_t descriptors() const;
+    sys::SpareFds& spares() { return desk_.spares(); }
+
+    void post(const Event& event) override { lives_.post(event); }
+    void tell(const Fact& fact) override;
+    const run::Record& record() const override { return keeper_.record(); }
     Aides& aides() override { return aides_; }
-    run::Record& record() override { return plan_.record; }
-    void save_soon() override { save_due_ = true; }
-    const sys::SpawnPlan& command() const override { return *plan_.commands[0]; }
-    std::vector<LogStart> logs() const override { return log_starts_; }
-    const run::Store& store() const override { return plan_.store; }
+    const sys::SpawnPlan& command() const override { return starter_.command(); }
     void set_variable(const std::string& name, const std::string& value) override;
-    void changes(const std::string& lines) override;
     void signal_run(int signal) override;
-    void note(const std::string& line) override;
-    void handle(const Request& request, Client& client) override;
+    void note(const std::string& line) override { keeper_.log().note(line); }
+    std::vector<LogStart> logs() const override { return keeper_.log().starts(); }
+    const run::Store& store() const override { return keeper_.store(); }
+
+    void record_shown() override;
+    void run_over() override;
+    void process_events() override;
 
   private:
-    // A leader waiting at its gate: a byte lets it through, its end sends it away; what cannot be executed
-    // comes back; a successful exec closes it.
-    struct Gate {
-        std::size_t leader;
-        sys::Fd fd;
-    };
-    // Why a restart could not execute the command, and what it could not open or execute.
-    struct SpawnFailure {
-        sys::SpawnError error;
-        std::string object;
-    };
-    struct Post {
-        Member* member;
-        Event event;
-    };
-
-    // guardian.cpp
-    void become_guardian();
-    void lower_oom_score();
-    void hold_input(sys::Input& input);
-    void make_sources();
-    void settle();
-    std::size_t descriptors_in_use() const;
-    void turn();
-    void fire_sources(std::size_t first, Millis now);
-    void read_signals();
-    void process_events();
     void execute(Member& member, unsigned orders);
-    void tell_sources(bool before, bool after);
-    bool any_running() const;
-    bool over() const;      // every member has ended
-    bool clearing() const;  // some life is being ended
-    void be_urgent(bool urgent);
-
-    // guardian_start.cpp
-    void start_first();
-    [[noreturn]] void fail_start(bool own_fault, sys::SpawnError error, int part = 0);
-    sys::SpawnError open_files_again();
-    void make_logs_again();
-    sys::SpawnError fork_leaders(Member& member, std::vector<Gate>& gates);
-    sys::SpawnError fork_leader(Member& member, sys::SpawnPlan& command, Gate& gate);
-    sys::SpawnError release(Member& member, std::vector<Gate>& gates, int& part);
-    bool told_to_end();
     void start_again(Member& member);
-    void not_started_again(Member& member, const std::string& who, SpawnFailure failure);
-    void add_result(const run::Result& result);
-    void begin_life(Member& member);
-    void write_pid_file();
+    void end_if_over();
 
-    // guardian_look.cpp
-    bool look_first();
-    void look_ended(const sys::ExitStatus& status);
-
-    // guardian_reap.cpp
-    void reap();
-    void take(pid_t pid);
-    void look_at_leader(Member& member, Leader& leader);
-    void see_end(Member& member, Leader& leader, const siginfo_t& info);
-    Member* member_of_leader(pid_t pid, Leader** leader);
-    void note_end(const siginfo_t& info);
-    void check_empty(Member& member);
-    void check_over();
-    void kill_everything(Member& member);
-    void bury(Member& member, const siginfo_t& info);
-    // Whether any were; `left`: whether some live.
-    bool reap_all(Member& member, bool& left);
-    bool reap_covered(Member& member, const Scope& scope, bool& left);
-    bool nobody_left();
-
-    // guardian_record.cpp
-    void fill_record();
-    void fill_result();
-    void fill_end();
-    Cause cause_of_end() const;
-    run::EndedBy end_of(Cause cause) const;
-    void fill_parts();
-    void save();
-    void finish();
-    void try_final_save();
-    void leave();
-    void mark_done();
-    void free_name();
-    void run_on_exit();
-    void mark_log();
-    void end_output(int worker);
-
-    // guardian_files.cpp
-    int write_down(sys::Durable durable, std::size_t limit = run::record_limit);  // 0 or errno
-    void remember_written();
-    void retry_later();
-    void retry_now();
-    bool store_is_gone();
-    void mend_files();
-    void discard(Client& client);
-
-    // guardian_answers.cpp
-    void answer_waiting();
-    void say_outcome(Client& client);
-    void say_status(Client& client);
-    void set_field(const Request& request, Client& client);
-    void pass_record(Client& client);
-    void broadcast();
-    bool ready() const;
-    sys::ExitStatus status() const;
-
-    Plan plan_;
-    std::vector<Member> members_;
-    Ledger ledger_;
-    sys::Fd signals_;
-    std::unique_ptr<Control> control_;
-    std::unique_ptr<LogPump> pump_;  // only where the log is capped or prefixed
-    std::vector<std::unique_ptr<Source>> sources_;
-    FifoInput* fifo_input_ = nullptr;  // one of the sources, if stdin ever was a FIFO
-    std::string start_problem_;        // why the last restart failed
+    Lives lives_;
     Aides aides_;
-    std::vector<Post> posts_;
-    std::vector<pollfd> polled_;
-    std::vector<pid_t> nested_;
-    Millis nested_until_ = -1;
-    std::vector<LogStart> log_starts_;
-    sys::Shared<ReadyLook> look_;                          // while an aide looks before a life begins
-    bool looked_ = false;                                  // and has found nothing in the way
-    std::optional<run::Stamp> record_seen_, socket_seen_;  // as this guardian made them
-    std::string changes_;  // on disk, that those who follow have not been told of
-    bool save_due_ = false;
-    bool reap_due_ = false;  // more may have ended
-    bool urgent_ = false;
-    bool quit_ = false;      // the guardian was told to end the run by SIGQUIT
-    bool end_all_ = false;   // the run is being ended: what no worker owns goes too
-    bool finished_ = false;  // the run is over; what is left is to write it down
-    bool written_ = false;   // and it has been
-    Cause end_cause_ = Cause::none;
-    Millis retry_at_ = -1, retry_pause_ = 1000;
-};
-
-// The children that one member's deeds are for.
-class MemberScope final : public Scope {
-  public:
-    MemberScope(const Member& member, const Aides& aides) : member_(member), aides_(aides) {}
-    bool covers(pid_t child) const noexcept override;
-    bool everything() const noexcept override { return member_.worker < 0 && aides_.none(); }
-
-  private:
-    const Member& member_;
-    const Aides& aides_;
+    Keeper keeper_;
+    Sources sources_;
+    Starter starter_;
+    Reaper reaper_;
+    Desk desk_;
+    OnExit on_exit_;
 };
 
 }  // namespace sigmund::guard

@@ -16,9 +16,7 @@ void Health::life_ended(Host&) {
 }
 
 void Health::show(const char* health, Host& host) {
-    if (host.record().health == health) return;
-    host.record().health = health;
-    host.save_soon();
+    host.tell(HealthState{health});
 }
 
 void Health::fire(std::span<const pollfd>, Millis now, Host& host) {

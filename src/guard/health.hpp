@@ -9,7 +9,7 @@ namespace sigmund::guard {
 
 class Health final : public Source {
   public:
-    explicit Health(HealthPlan& plan) : plan_(plan) {}
+    explicit Health(HealthPlan plan) : plan_(std::move(plan)) {}
     Millis deadline() const override { return due_; }
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
     void life_began(Millis now, Host& host) override;
@@ -19,7 +19,7 @@ class Health final : public Source {
     void checked(const sys::ExitStatus& status, Host& host);
     void show(const char* health, Host& host);
 
-    HealthPlan& plan_;
+    HealthPlan plan_;
     Millis due_ = -1;
     Millis began_ = 0;
     Millis well_ = 0;  // the time of the last successful check

@@ -94,7 +94,7 @@ enum class EventKind : std::uint8_t {
     resume,
     deadline,  // `now` has reached the deadline of the state
     ready,     // the command is ready
-    looked,    // nothing prevents the next life (see Guardian::look_first)
+    looked,    // nothing prevents the next life (see StartLook)
 };
 inline constexpr int event_count = 12;
 

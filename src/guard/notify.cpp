@@ -66,9 +66,7 @@ Notice parse_notice(std::string_view message) {
 
 // The messages of the last life do not apply to this one.
 void Notify::life_began(Millis, Host& host) {
-    if (host.record().status_text.empty()) return;
-    host.record().status_text.clear();
-    host.save_soon();
+    host.tell(StatusText{});
 }
 
 void Notify::fire(std::span<const pollfd>, Millis, Host& host) {
@@ -80,14 +78,8 @@ void Notify::fire(std::span<const pollfd>, Millis, Host& host) {
         if (n < 0) return;
         if (!ours) continue;
         const Notice notice = parse_notice({buffer, static_cast<std::size_t>(n)});
-        if (notice.has_status && host.record().status_text != notice.status) {
-            host.record().status_text = notice.status;
-            host.save_soon();
-        }
-        if (notice.stopping) {
-            host.record().status_text = notice.has_status ? notice.status : "stopping";
-            host.save_soon();
-        }
+        if (notice.has_status || notice.stopping)
+            host.tell(StatusText{notice.has_status ? notice.status : "stopping"});
         if (notice.ready && on_ready) on_ready(host);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All a guardian needs, settled by the launcher before the fork. What few runs ask for is apart (Extras), so
-// that the others do not pay for it.
+// All that a guardian needs, settled by the launcher before the fork. The guardian splits it into what each of
+// its rooms owns. What few runs ask for is apart (Extras), so that the others do not pay for it.
 #pragma once
 #include <memory>
 #include <string>
@@ -25,18 +25,22 @@ struct HealthPlan {
     Millis start = 0;  // failures this soon after a start do not count
 };
 
+struct ReadyPlan {
+    std::vector<run::Probe> probes;
+    Millis timeout = 30'000;
+    bool shared = false;  // an answer of any process counts
+    ReadyLook look;       // what the probes found before the present life began
+};
+
 struct Extras {
-    std::vector<run::Probe> ready;
-    Millis ready_timeout = 30'000;
-    bool ready_shared = false;  // whoever answers a probe
-    ReadyLook look;             // what the probes found before the present life began
-    sys::Fd notify;             // the socket behind NOTIFY_SOCKET
-    std::string notify_file;    // its name in the store, when it is a file
+    ReadyPlan ready;
+    sys::Fd notify;           // the socket behind NOTIFY_SOCKET
+    std::string notify_file;  // its name in the store, when it is a file
     HealthPlan health;
     std::unique_ptr<Watch> watch;
     std::string on_exit;  // for /bin/sh
     std::string pid_file;
-    std::vector<sys::Fd> leases;  // pidfds: the run stops when the first of these ends
+    std::vector<sys::Fd> leases;  // pidfds: the run is stopped when the first of these processes ends
     Millis ttl = -1;
     sys::SignalBits restart_on = 0;  // to the guardian: start the command again
     std::int64_t log_max_size = 0;   // bytes; 0: no cap
@@ -62,14 +66,13 @@ struct Plan {
     std::vector<sys::Fd> worker_logs;  // a split pool's
     sys::Fd reply;                     // to the launcher
     sys::SpareFds spares;              // for the moments in which no other descriptor is to be had
-    std::unique_ptr<Extras> extras;    // none: nothing of these was asked
+    std::unique_ptr<Extras> extras;    // none: nothing of these was asked for
 };
 
 // What the guardian tells the launcher, once.
 struct StartReply {
     bool started = false;
-    bool guardian_failed =
-        false;  // `error` is of the guardian's own doing (fork, the record), not of the command
+    bool guardian_failed = false;  // the guardian's own part failed (fork, the record), not the command's
     sys::SpawnStage stage = sys::SpawnStage::exec;
     int error = 0;
     int part = 0;  // the stage of a pipe that could not start

@@ -21,8 +21,8 @@ std::string text_of(const char* at, std::size_t size) {
 
 }  // namespace
 
-Ready::Ready(Extras& extras, Notify* notify, bool final) : extras_(extras), final_(final) {
-    for (const run::Probe& probe : extras.ready)
+Ready::Ready(ReadyPlan& plan, Notify* notify, bool final) : plan_(plan), final_(final) {
+    for (const run::Probe& probe : plan.probes)
         (probe.kind == run::Probe::Kind::notify ? wants_notice_ : wants_probes_) = true;
     if (notify)
         notify->on_ready = [this](Host& host) {
@@ -37,19 +37,18 @@ Millis Ready::deadline() const {
 }
 
 void Ready::life_began(Millis now, Host& host) {
-    host.record().ready = false;
-    host.save_soon();
+    host.tell(Readiness{false});
     living_ = true;
     probes_open_ = wants_probes_;
     notice_open_ = wants_notice_;
     notes_.clear();
-    if (due_ < 0) due_ = now + extras_.ready_timeout;
+    if (due_ < 0) due_ = now + plan_.timeout;
     if (probes_open_) begin_probes(host);
 }
 
 void Ready::begin_probes(Host& host) {
     report_ = sys::Shared<ReadyReport>::make();
-    const ReadyJob job{extras_, host.command(), host.store(), host.record(), host.logs(), ::getpid(), due_};
+    const ReadyJob job{plan_, host.command(), host.store(), host.record(), host.logs(), ::getpid(), due_};
     pid_t aide = 0;
     if (report_)
         aide = host.aides().start(
@@ -83,19 +82,17 @@ void Ready::settle(Host& host) {
     if (due_ < 0 || probes_open_ || notice_open_) return;
     due_ = -1;
     first_ = false;
-    host.record().ready = true;
-    host.record().ready_detail = notes_;
+    host.tell(Readiness{true});
+    host.tell(ReadyDetail{notes_});
     if (!notes_.empty()) host.note("ready: " + notes_);
-    host.save_soon();
     host.post({EventKind::ready});
 }
 
 void Ready::give_up(Host& host, Cause cause, const std::string& detail) {
     due_ = -1;
     probes_open_ = notice_open_ = false;
-    host.record().ready_detail = detail;
+    host.tell(ReadyDetail{detail});
     host.note((cause == Cause::unready ? "not ready in time: " : "not ready: ") + detail);
-    host.save_soon();
     if (first_ || final_)
         host.post({.kind = EventKind::stop, .cause = cause});
     else if (living_)

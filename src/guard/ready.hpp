@@ -21,7 +21,7 @@ class Ready final : public Source {
   public:
     // `notify` is null or the source that receives READY=1. `final` means that nothing restarts a run that is
     // not ready in time, so that it is stopped, also after its first life.
-    Ready(Extras& extras, Notify* notify, bool final);
+    Ready(ReadyPlan& plan, Notify* notify, bool final);
     Millis deadline() const override;
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
     void life_began(Millis now, Host& host) override;
@@ -33,7 +33,7 @@ class Ready final : public Source {
     void settle(Host& host);
     void give_up(Host& host, Cause cause, const std::string& detail);
 
-    Extras& extras_;
+    ReadyPlan& plan_;
     sys::Shared<ReadyReport> report_;
     bool final_;
     bool wants_probes_ = false, wants_notice_ = false;
@@ -45,7 +45,7 @@ class Ready final : public Source {
 
 // Everything that an aide needs to try the probes of one life.
 struct ReadyJob {
-    const Extras& extras;
+    const ReadyPlan& plan;
     const sys::SpawnPlan& shape;  // the plan of the command, for cmd: probes
     const run::Store& store;
     const run::Record& record;

@@ -52,12 +52,12 @@ class Prober {
         : job_(job),
           report_(report),
           lifeline_(lifeline),
-          proof_(job.store, job.record, job.extras.look, job.guardian, job.extras.ready_shared) {}
+          proof_(job.store, job.record, job.plan.look, job.guardian, job.plan.shared) {}
 
     int await_all() {
         std::string notes;
-        for (std::size_t i = 0; i < job_.extras.ready.size(); ++i) {
-            const run::Probe& probe = job_.extras.ready[i];
+        for (std::size_t i = 0; i < job_.plan.probes.size(); ++i) {
+            const run::Probe& probe = job_.plan.probes[i];
             if (probe.kind == Kind::notify) continue;
             note_.clear();
             const int status = probe.kind == Kind::log ? await_log(probe) : await(probe, i);
@@ -192,8 +192,8 @@ class Prober {
             proof_.refused();
             struct stat st {};
             const bool stale = connection.error == ECONNREFUSED && number < ReadyLook::most &&
-                               job_.extras.look.files[number].exists &&
-                               mark_file(probe.path) == job_.extras.look.files[number];
+                               job_.plan.look.files[number].exists &&
+                               mark_file(probe.path) == job_.plan.look.files[number];
             if (::stat(probe.path.c_str(), &st) == 0 && !S_ISSOCK(st.st_mode))
                 return {Answer::no, "it is not a socket"};
             return {Answer::no,

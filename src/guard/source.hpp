@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "guard/facts.hpp"
 #include "guard/machine.hpp"
 #include "run/record.hpp"
 #include "run/store.hpp"
@@ -23,25 +24,24 @@ struct LogStart {
     std::int64_t from = 0;
 };
 
-// What a source may ask of the loop.
+// What a source may ask of the guardian.
 class Host {
   public:
     virtual ~Host() = default;
-    // To every member of the run; handled before the loop sleeps again.
+    // Sends an event to every member of the run. It is handled before the loop sleeps again.
     virtual void post(const Event& event) = 0;
+    // Tells what the source has found out, for the record and for those who follow the run.
+    virtual void tell(const Fact& fact) = 0;
+    // What people see of the run. Only tell() changes it.
+    virtual const run::Record& record() const = 0;
     virtual Aides& aides() = 0;
-    // What people see of the run. After a change: save_soon().
-    virtual run::Record& record() = 0;
-    virtual void save_soon() = 0;
-    // The command's own plan: what checks and probes take their environment and their output from.
+    // The plan of the command, from which checks and probes take their environment and their output.
     virtual const sys::SpawnPlan& command() const = 0;
-    // A variable in the environment of the next start.
+    // Sets a variable in the environment of the next start.
     virtual void set_variable(const std::string& name, const std::string& value) = 0;
-    // What has changed on disk, for those who follow the run's events: the lines of SIGMUND_CHANGES.
-    virtual void changes(const std::string& lines) = 0;
-    // To the group of every member that runs.
+    // Sends a signal to the group of every member that runs.
     virtual void signal_run(int signal) = 0;
-    // A line of sigmund's own in the run's log.
+    // Writes a line of sigmund's own into the run's log.
     virtual void note(const std::string& line) = 0;
     // Every file that the command's output goes to.
     virtual std::vector<LogStart> logs() const = 0;
@@ -57,7 +57,7 @@ class Source {
     virtual Millis deadline() const { return -1; }
     // Called when a descriptor is ready or the deadline has come.
     virtual void fire(std::span<const pollfd> polled, Millis now, Host& host) = 0;
-    // A life has begun: the command runs. It has ended, or is being ended.
+    // Called when a life has begun, that is when the command runs, and when it has ended or is being ended.
     virtual void life_began(Millis now, Host& host) { (void)now, (void)host; }
     virtual void life_ended(Host& host) { (void)host; }
 };

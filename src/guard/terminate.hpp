@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "run/reach.hpp"
+#include "run/protocol.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -52,7 +52,7 @@ struct Ledger {
     std::vector<pid_t> signalled, exited, killed;
     int escaped = 0;  // processes that were signalled outside the leader's group
     // Each list holds at most this many pids, since a tree that forks can have any number of them.
-    static constexpr std::size_t limit = 1000;
+    static constexpr std::size_t limit = run::pids_limit;
     // Returns false when the list is full.
     static bool note(std::vector<pid_t>& list, pid_t pid) {
         if (list.size() >= limit) return false;

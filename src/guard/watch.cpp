@@ -221,7 +221,7 @@ void Watch::fire(std::span<const pollfd> polled, Millis now, Host& host) {
 
 void Watch::act(Host& host) {
     suspect_own_writes(host);
-    host.changes(changes_.lines(most_told));
+    host.tell(DiskChanges{changes_.lines(most_told)});
     // The life of a restart that is still under way was not told of these changes.
     told_.add(changes_);
     changes_.clear();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <utility>
 
 #include "ops/channel.hpp"
 #include "run/failure.hpp"
@@ -25,33 +26,29 @@ std::string joined(const std::vector<std::string>& tags) {
     return list;
 }
 
-struct Answer {
-    int code = 0;
-    std::string rest;
-    bool unknown() const { return code != 0 && rest == "unknown request"; }
-};
-
-// One request to a guardian. What it would cut off is not sent.
-Answer ask(const run::Record& record, int channel, const std::string& request, std::size_t longest) {
-    if (request.size() > longest)
+// Sends one request to a guardian; one that the guardian would cut off is not sent. Returns nothing when the
+// guardian went away.
+std::optional<Answer> ask(const run::Record& record, int channel, const Request& request,
+                          std::size_t longest) {
+    if (const std::size_t size = run::format(request).size(); size > longest)
         throw Failure(Exit::usage, "failed",
                       name_of(record) + ": its guardian takes requests of at most " +
-                          std::to_string(longest) + " bytes, this one has " + std::to_string(request.size()),
-                      longest == longest_for_older
+                          std::to_string(longest) + " bytes, this one has " + std::to_string(size),
+                      longest == run::older_request_limit
                           ? "it was started by an older sigmund: change fewer, or end it and start it again"
                           : "change fewer at a time",
                       record.id);
-    Answer answer;
-    answer.code = converse(
-        channel, request, sys::monotonic_ms() + 10'000, [](const std::string&) {}, &answer.rest);
-    return answer;
+    return converse(channel, request, sys::monotonic_ms() + 10'000);
 }
 
-void check(const run::Record& record, const Answer& answer) {
-    if (answer.code == 0) return;
-    throw Failure(Exit::usage, answer.rest.starts_with("name taken") ? "name_taken" : "failed",
-                  name_of(record) + ": " + (answer.rest.empty() ? "its guardian went away" : answer.rest), "",
-                  record.id);
+Request set(run::Field field, std::string value) {
+    return {.kind = Request::Kind::set, .field = field, .value = std::move(value)};
+}
+
+void check(const run::Record& record, const std::optional<Answer>& answer) {
+    if (answer && answer->ok()) return;
+    throw Failure(Exit::usage, answer && answer->name_taken() ? "name_taken" : "failed",
+                  name_of(record) + ": " + (answer ? answer->text : "its guardian went away"), "", record.id);
 }
 
 // No guardian lives: whoever holds the lock writes.
@@ -91,14 +88,14 @@ void apply(std::vector<std::string>& now, const std::vector<std::string>& tags, 
 void rename(const run::Store& store, const run::Record& record, const std::string& name) {
     std::size_t longest = 0;
     if (const sys::Fd channel = reach_guardian(store, record.id, &longest))
-        return check(record, ask(record, channel.get(), "set name " + name, longest));
+        return check(record, ask(record, channel.get(), set(run::Field::name, name), longest));
     change_record(store, record, [&](run::Record& now) { now.name = name; });
 }
 
 void leave_shell(const run::Store& store, const run::Record& record) {
     std::size_t longest = 0;
     if (const sys::Fd channel = reach_guardian(store, record.id, &longest))
-        return check(record, ask(record, channel.get(), "set shell -", longest));
+        return check(record, ask(record, channel.get(), set(run::Field::shell, "-"), longest));
     change_record(store, record, [](run::Record& now) { now.shell.clear(); });
 }
 
@@ -108,19 +105,19 @@ void change_tags(const run::Store& store, const run::Record& record, const std::
     const sys::Fd channel = reach_guardian(store, record.id, &longest);
     if (!channel)
         return change_record(store, record, [&](run::Record& now) { apply(now.tags, tags, remove); });
-    const std::string request = remove ? "set remove-tags " : "set add-tags ";
-    constexpr std::size_t tags_a_request = 50;  // fits the older limit as well, so that it can be asked
-    for (std::size_t at = 0; at < tags.size(); at += tags_a_request) {
+    const run::Field field = remove ? run::Field::remove_tags : run::Field::add_tags;
+    for (std::size_t at = 0; at < tags.size(); at += run::tags_limit) {
         const auto from = tags.begin() + static_cast<std::ptrdiff_t>(at);
         const auto to =
-            tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), at + tags_a_request));
-        const Answer answer =
-            ask(record, channel.get(), request + joined(std::vector<std::string>(from, to)), longest);
-        if (at == 0 && answer.unknown()) {  // an older one: it only knows them all at once
+            tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), at + run::tags_limit));
+        const auto answer =
+            ask(record, channel.get(), set(field, joined(std::vector<std::string>(from, to))), longest);
+        if (at == 0 && answer && answer->request_unknown()) {  // an older one: it only knows them all at once
             run::Record now;
             if (store.load(record.id, run::Depth::full, now) != run::Read::ok) now = record;
             apply(now.tags, tags, remove);
-            return check(record, ask(record, channel.get(), "set tags " + joined(now.tags), longest));
+            return check(record,
+                         ask(record, channel.get(), set(run::Field::tags, joined(now.tags)), longest));
         }
         check(record, answer);
     }

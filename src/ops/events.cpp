@@ -15,24 +15,9 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/inotify.hpp"
-#include "text/escape.hpp"
 
 namespace sigmund::ops {
 namespace {
-
-std::string or_empty(const std::string& word) {
-    return word == "-" ? "" : word;
-}
-
-std::vector<std::string> words_of(const std::string& line) {
-    std::vector<std::string> out;
-    for (std::size_t at = 0; at < line.size();) {
-        const auto end = std::min(line.find(' ', at), line.size());
-        if (end > at) out.push_back(line.substr(at, end - at));
-        at = end + 1;
-    }
-    return out;
-}
 
 RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
     RunEvent e;
@@ -139,7 +124,8 @@ class Follower {
     void subscribe(const std::string& id, Known& known) {
         if (!request_.follow) return;
         known.channel = reach_guardian(store_, id);
-        if (known.channel && !send_request(known.channel.get(), "events")) known.channel.reset();
+        if (known.channel && run::send(known.channel.get(), {.kind = Request::Kind::events}) != 0)
+            known.channel.reset();
     }
 
     void turn() {
@@ -170,23 +156,23 @@ class Follower {
     }
 
     void hear(const std::string& id, Known& known) {
-        const auto line = next_line(known.channel.get(), sys::monotonic_ms());
-        const auto words = line ? words_of(*line) : std::vector<std::string>{};
-        if (words.size() >= 9 && words[0] == "event") {
+        auto answer = run::receive_answer(known.channel.get(), sys::monotonic_ms());
+        if (answer && answer->kind == Answer::Kind::other) return;
+        if (answer && answer->kind == Answer::Kind::event) {
+            run::Change& change = answer->change;
             RunEvent e = known.last;
             e.id = id;
-            e.at_ms = std::atoll(words[1].c_str());
-            e.state = words[2];
-            e.result = run::Result(or_empty(words[3]));
-            e.pid = std::atoi(words[4].c_str());
-            e.restarts = std::atoi(words[5].c_str());
-            e.ready = or_empty(words[6]);
-            e.health = or_empty(words[7]);
-            e.exit = run::Result(or_empty(words[8]));
-            e.changes = words.size() > 9 ? text::unescape(words[9]) : "";
+            e.at_ms = change.at_ms;
+            e.state = std::move(change.state);
+            e.result = std::move(change.result);
+            e.pid = change.pid;
+            e.restarts = change.restarts;
+            e.ready = std::move(change.ready);
+            e.health = std::move(change.health);
+            e.exit = std::move(change.exit);
+            e.changes = std::move(change.changes);
             return tell(known, e);
         }
-        if (line && words.empty()) return;
         // Its guardian has said its last word, or was killed: the record and the kernel know the rest.
         known.channel.reset();
         reread(id, known);

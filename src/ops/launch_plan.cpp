@@ -197,9 +197,9 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 
 // A process that listens already would answer in the place of the command.
 void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced) {
-    if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready)) return;
-    guard::ReadyLook& look = plan.extras->look;
-    guard::LookRequest request{plan.extras->ready, guard::sockets_of(spec.keep_fds), plan.store,
+    if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready.probes)) return;
+    guard::ReadyLook& look = plan.extras->ready.look;
+    guard::LookRequest request{plan.extras->ready.probes, guard::sockets_of(spec.keep_fds), plan.store,
                                plan.record.project};
     if (replaced)
         for (const run::Member& member : run::Census().members(*replaced))
@@ -228,10 +228,10 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
         auto probe = run::parse_probe(word, spec.cwd, problem);
         if (!probe) refuse("--ready " + word + ' ' + problem);
         notify = notify || probe->kind == run::Probe::Kind::notify;
-        extras.ready.push_back(std::move(*probe));
+        extras.ready.probes.push_back(std::move(*probe));
     }
-    extras.ready_timeout = spec.ready_timeout;
-    extras.ready_shared = spec.ready_shared;
+    extras.ready.timeout = spec.ready_timeout;
+    extras.ready.shared = spec.ready_shared;
     if (!spec.ready.empty()) plan.record.ready = false;
     if (notify) open_notify_socket(plan, extras);
     const run::Health& health = spec.health;

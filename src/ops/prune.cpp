@@ -86,14 +86,12 @@ class Pruner {
     }
 
     bool discard(const std::string& id, int channel) {
-        std::string rest;
-        const int code = converse(
-            channel, "discard", sys::monotonic_ms() + 10'000, [](const std::string&) {}, &rest);
-        if (code == 0) return true;
-        if (code > 0 && rest == "unknown request") return discard_of_older(id, channel);
+        const auto answer = converse(channel, {.kind = Request::Kind::discard}, sys::monotonic_ms() + 10'000);
+        if (answer && answer->ok()) return true;
+        if (answer && answer->request_unknown()) return discard_of_older(id, channel);
         Record now;
-        if (code < 0 && written_within(id, 1'000, now)) return true;  // it was written in between
-        leave(id, code > 0 ? rest : "its guardian went away", true);
+        if (!answer && written_within(id, 1'000, now)) return true;  // it was written in between
+        leave(id, answer ? answer->text : "its guardian went away", true);
         return false;
     }
 
@@ -101,12 +99,12 @@ class Pruner {
     bool discard_of_older(const std::string& id, int channel) {
         // Only of a run that is over does it answer this at once.
         bool over = false;
-        const int code =
-            converse(channel, "events", sys::monotonic_ms() + 2'000, [&](const std::string& line) {
-                const auto outcome = after(line, "outcome");
-                over = over || (outcome && run::Outcome(*outcome) == run::Outcome::already_ended);
+        const auto answer = converse(
+            channel, {.kind = Request::Kind::events}, sys::monotonic_ms() + 2'000, [&](const Answer& line) {
+                over = over || (line.kind == Answer::Kind::outcome &&
+                                run::Outcome(line.text) == run::Outcome::already_ended);
             });
-        if (code != 0 || !over) {
+        if (!answer || !answer->ok() || !over) {
             leave(id, "it is not over", true);
             return false;
         }

@@ -41,16 +41,6 @@ struct Pending {
     bool done = false;
 };
 
-std::vector<pid_t> read_pids(const std::string& words) {
-    std::vector<pid_t> out;
-    for (std::size_t at = 0; at < words.size();) {
-        const auto end = std::min(words.find(' ', at), words.size());
-        if (const int pid = std::atoi(words.substr(at, end - at).c_str()); pid > 0) out.push_back(pid);
-        at = end + 1;
-    }
-    return out;
-}
-
 Millis grace_of(const run::Record& record, const StopRequest& request) {
     return request.grace.value_or(record.stop_timeout.value_or(5'000));
 }
@@ -60,11 +50,12 @@ int signal_of(const run::Record& record, const StopRequest& request) {
     return record.stop_signal != 0 ? record.stop_signal : SIGTERM;
 }
 
-std::string request_line(const run::Record& record, const StopRequest& request) {
-    if (request.now) return "kill";
-    return "stop " + sys::signal_name(signal_of(record, request)) + ' ' +
-           std::to_string(grace_of(record, request)) +
-           (request.reason == run::EndedBy::stop ? "" : ' ' + request.reason.str());
+Request request_to_guardian(const run::Record& record, const StopRequest& request) {
+    if (request.now) return {.kind = Request::Kind::kill};
+    return {.kind = Request::Kind::stop,
+            .signal = signal_of(record, request),
+            .grace = grace_of(record, request),
+            .reason = request.reason};
 }
 
 class Stopper {
@@ -119,11 +110,12 @@ class Stopper {
         p.record = &record;
         p.unwritten = unwritten;
         if (verdict.guardian_alive) {
-            p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
-                                            began_ + hello_patience - sys::monotonic_ms(), store_.owner());
+            p.channel =
+                sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
+                                    began_ + run::hello_patience - sys::monotonic_ms(), store_.owner());
             // The request with it: one guardian that does not answer must not hold up the stop of the others.
-            if (p.channel && (!send_request(p.channel.get(), "hello 1") ||
-                              !send_request(p.channel.get(), request_line(record, request_))))
+            if (p.channel && (run::send(p.channel.get(), {.kind = Request::Kind::hello}) != 0 ||
+                              run::send(p.channel.get(), request_to_guardian(record, request_)) != 0))
                 p.channel.reset();
         }
         pending_.push_back(std::move(p));
@@ -131,11 +123,11 @@ class Stopper {
 
     // All guardians have 2 s together to answer; those that do not are frozen.
     void say_hello() {
-        const Millis until = sys::monotonic_ms() + hello_patience;
+        const Millis until = sys::monotonic_ms() + run::hello_patience;
         for (Pending& p : pending_) {
             if (p.channel) {
-                const auto answer = next_line(p.channel.get(), until);
-                if (!answer || !after(*answer, "hello")) {
+                const auto answer = run::receive_answer(p.channel.get(), until);
+                if (!answer || answer->kind != Answer::Kind::hello) {
                     sys::Fd frozen = std::exchange(p.channel, sys::Fd());
                     // Only the request tells of a time or a signal other than the run's own.
                     if (request_.grace || request_.signal != 0) p.unheard = std::move(frozen);
@@ -228,7 +220,7 @@ class Stopper {
         tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
         const sys::Fd request = sys::connect_socket(store_.dir(), store_.path(),
                                                     (record.id + ".sock").c_str(), 1, store_.owner());
-        if (request) send_request(request.get(), request_line(record, request_));
+        if (request) (void)run::send(request.get(), request_to_guardian(record, request_));
     }
 
     void turn() {
@@ -274,29 +266,39 @@ class Stopper {
     }
 
     void read_answer(Pending& p) {
-        const auto line = next_line(p.channel.get(), sys::monotonic_ms());
-        if (!line) {
+        const auto answer = run::receive_answer(p.channel.get(), sys::monotonic_ms());
+        if (!answer) {
             p.channel.reset();
             if (finished_by_guardian(p)) return;
             // It was killed during the stop: the record tells of the rest.
             return without_guardian(p);
         }
         StopOutcome& o = *p.outcome;
-        if (const auto words = after(*line, "signalled"))
-            o.signalled = read_pids(*words);
-        else if (const auto exited = after(*line, "exited"))
-            o.exited = read_pids(*exited);
-        else if (const auto killed = after(*line, "killed"))
-            o.killed = read_pids(*killed);
-        else if (const auto more = after(*line, "unlisted"))
-            o.unlisted = std::atoi(more->c_str());
-        else if (const auto escaped = after(*line, "escaped"))
-            o.escaped = std::atoi(escaped->c_str());
-        else if (const auto word = after(*line, "outcome"))
-            o.outcome = run::Outcome(*word);
-        else if (after(*line, "done")) {
-            o.took_ms = sys::monotonic_ms() - began_;
-            p.done = true;
+        switch (answer->kind) {
+            case Answer::Kind::signalled:
+                o.signalled = answer->pids;
+                break;
+            case Answer::Kind::exited:
+                o.exited = answer->pids;
+                break;
+            case Answer::Kind::killed:
+                o.killed = answer->pids;
+                break;
+            case Answer::Kind::unlisted:
+                o.unlisted = static_cast<int>(answer->number);
+                break;
+            case Answer::Kind::escaped:
+                o.escaped = static_cast<int>(answer->number);
+                break;
+            case Answer::Kind::outcome:
+                o.outcome = run::Outcome(answer->text);
+                break;
+            case Answer::Kind::done:
+                o.took_ms = sys::monotonic_ms() - began_;
+                p.done = true;
+                break;
+            default:
+                break;
         }
     }
 
@@ -524,38 +526,35 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
         }
         return out;
     }
-    std::string line;
+    Request request;
     Millis deadline = sys::monotonic_ms() + guardian_patience;
     switch (deed) {
         case Deed::signal:
-            line = "signal " + sys::signal_name(signal) + ' ' +
-                   std::string(text::word_of(run::reach_words, reach));
+            request = {.kind = Request::Kind::signal, .signal = signal, .reach = reach};
             break;
         case Deed::pause:
-            line = "pause";
+            request = {.kind = Request::Kind::pause};
             break;
         case Deed::resume:
-            line = "resume";
+            request = {.kind = Request::Kind::resume};
             break;
         case Deed::restart:
-            line = "restart " + std::to_string(grace.value_or(record.stop_timeout.value_or(5'000)));
-            deadline += grace.value_or(record.stop_timeout.value_or(5'000)) + 2 * guardian_patience;
+            request = {.kind = Request::Kind::restart,
+                       .grace = grace.value_or(record.stop_timeout.value_or(5'000))};
+            deadline += request.grace + 2 * guardian_patience;
             break;
     }
-    std::string rest, ended;
+    std::string ended;
     bool unheard = false;  // a signal that no process got, as between two lives
-    const int code = converse(
-        channel.get(), line, deadline,
-        [&](const std::string& answer) {
-            if (const auto reached = after(answer, "reached")) {
-                out.reached = std::atoi(reached->c_str());
-                unheard = out.reached == 0;
-            }
-            if (const auto pid = after(answer, "pid")) out.pid = std::atoi(pid->c_str());
-            if (const auto result = after(answer, "outcome")) ended = *result;
-        },
-        &rest);
-    if (code == 0 && ended.empty() && !unheard) {
+    const auto done = converse(channel.get(), request, deadline, [&](const Answer& answer) {
+        if (answer.kind == Answer::Kind::reached) {
+            out.reached = static_cast<int>(answer.number);
+            unheard = out.reached == 0;
+        }
+        if (answer.kind == Answer::Kind::pid) out.pid = static_cast<pid_t>(answer.number);
+        if (answer.kind == Answer::Kind::outcome) ended = answer.text;
+    });
+    if (done && done->ok() && ended.empty() && !unheard) {
         out.outcome = run::Outcome::done;
         return out;
     }
@@ -568,13 +567,13 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
     }
     out.outcome = run::Outcome::failed;
     out.exit = Exit::usage;
-    const bool late = code < 0 && sys::monotonic_ms() >= deadline;
+    const bool late = !done && sys::monotonic_ms() >= deadline;
     out.why = late && deed == Deed::restart
                   ? "its processes have not ended yet; it starts again when they have"
-              : late         ? "its guardian does not answer"
-              : code < 0     ? "its guardian went away"
-              : rest.empty() ? "it ended: " + ended
-                             : rest;
+              : late               ? "its guardian does not answer"
+              : !done              ? "its guardian went away"
+              : done->text.empty() ? "it ended: " + ended
+                                   : done->text;
     return out;
 }
 

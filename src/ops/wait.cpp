@@ -20,14 +20,6 @@ int WaitOutcome::exit() const {
     return (failed || until == run::Until::ready) && status.success() ? 1 : status.shell_code();
 }
 
-namespace {
-
-std::string wait_request(run::Until until) {
-    return "wait " + std::string(text::word_of(run::until_words, until));
-}
-
-}  // namespace
-
 EndWatch::EndWatch(const run::Store& store, const run::Record& record, run::Until until)
     : store_(store), record_(record), until_(until) {
     run::Census census;
@@ -42,7 +34,8 @@ EndWatch::EndWatch(const run::Store& store, const run::Record& record, run::Unti
         if (store.load(record.id, run::Depth::full, now) == run::Read::ok) status_ = now.status;
     } else {
         if (verdict.guardian_alive) channel_ = reach_guardian(store, record.id);
-        if (channel_ && !send_request(channel_.get(), wait_request(until))) channel_.reset();
+        if (channel_ && run::send(channel_.get(), {.kind = Request::Kind::wait, .until = until}) != 0)
+            channel_.reset();
         if (!channel_) fall_back();
     }
 }
@@ -92,7 +85,7 @@ bool EndWatch::ask_for_the_end() {
     if (store_.load(record_.id, run::Depth::full, now) != run::Read::ok || now.state != run::State::stopping)
         return false;
     until_ = run::Until::gone;
-    return send_request(channel_.get(), wait_request(run::Until::gone));
+    return run::send(channel_.get(), {.kind = Request::Kind::wait, .until = until_}) == 0;
 }
 
 bool EndWatch::check() {
@@ -101,19 +94,31 @@ bool EndWatch::check() {
         fall_back();
         return over_;
     }
-    const auto line = next_line(channel_.get(), sys::monotonic_ms());
-    if (!line) {
+    const auto answer = run::receive_answer(channel_.get(), sys::monotonic_ms());
+    if (!answer) {
         if (errno != ETIMEDOUT) fall_back();
         return over_;
     }
-    if (const auto code = after(*line, "exit")) status_ = sys::ExitStatus::exited(std::atoi(code->c_str()));
-    if (const auto name = after(*line, "signal"))
-        if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
-    if (after(*line, "ready")) ready_ = true;
-    if (after(*line, "late")) late_ = true;
-    if (after(*line, "foreign")) foreign_ = true;
-    if (const auto word = after(*line, "cause")) cause_ = run::EndedBy(*word);
-    if (after(*line, "done")) over_ = !ask_for_the_end();
+    if (const auto status = run::status_in(*answer)) status_ = *status;
+    switch (answer->kind) {
+        case Answer::Kind::ready:
+            ready_ = true;
+            break;
+        case Answer::Kind::late:
+            late_ = true;
+            break;
+        case Answer::Kind::foreign:
+            foreign_ = true;
+            break;
+        case Answer::Kind::cause:
+            cause_ = run::EndedBy(answer->text);
+            break;
+        case Answer::Kind::done:
+            over_ = !ask_for_the_end();
+            break;
+        default:
+            break;
+    }
     return over_;
 }
 

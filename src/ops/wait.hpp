@@ -8,6 +8,7 @@
 
 #include "ops/members.hpp"
 #include "run/failure.hpp"
+#include "run/protocol.hpp"
 #include "run/store.hpp"
 #include "run/until.hpp"
 

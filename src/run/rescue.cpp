@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "run/id.hpp"
+#include "run/protocol.hpp"
 #include "sys/file.hpp"
 #include "sys/process.hpp"
 #include "sys/rights.hpp"
@@ -17,7 +18,6 @@
 namespace sigmund::run {
 namespace {
 
-constexpr sys::Millis patience = 2'000;
 constexpr std::string_view title_begin = "sigmund: ";
 
 std::optional<LivingGuardian> guardian_titled(const sys::Procfs& proc, pid_t pid) {
@@ -58,7 +58,8 @@ void make_older_guardian_write(const Store& store, const std::string& id, int fd
     if (name.empty())
         for (const LivingGuardian& guardian : living_guardians())
             if (guardian.id == id && !guardian.name.empty()) return;  // it may have one: it must not lose it
-    if (sys::send_packet(fd, "set name " + name) == 0) (void)sys::receive_packet(fd, until);
+    const Request set{.kind = Request::Kind::set, .field = Field::name, .value = name};
+    if (send(fd, set) == 0) (void)receive_answer(fd, until);
 }
 
 }  // namespace
@@ -88,22 +89,23 @@ bool guardian_may_live(const Store& store, const std::string& id) {
 
 bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record& record) {
     if (!guardian_may_live(store, id)) return false;
-    const sys::Millis until = sys::monotonic_ms() + patience;
+    const sys::Millis until = sys::monotonic_ms() + hello_patience;
     const sys::Fd fd = connect_guardian(store, id, until);
     // A start looks through the store while it listens on the socket of its own run, which has no guardian yet:
     // it would wait for an answer from itself.
-    if (const auto peer = fd ? sys::peer_of(fd.get()) : std::nullopt; peer && peer->pid == ::getpid()) return false;
-    if (!fd || sys::send_packet(fd.get(), "hello 1") != 0) return false;
-    const auto hello = sys::receive_packet(fd.get(), until);
-    if (!hello || !hello->starts_with("hello")) return false;
+    if (const auto peer = fd ? sys::peer_of(fd.get()) : std::nullopt; peer && peer->pid == ::getpid())
+        return false;
+    if (!fd || send(fd.get(), {.kind = Request::Kind::hello}) != 0) return false;
+    const auto hello = receive_answer(fd.get(), until);
+    if (!hello || hello->kind != Answer::Kind::hello) return false;
     if (Record written; store.read(id, depth, written) == Read::ok) {
         record = std::move(written);
         return true;
     }
     // It could not write it (a full disk): it has it all the same.
     sys::Fd file;
-    if (sys::send_packet(fd.get(), "record") != 0) return false;
-    const auto answer = sys::receive_packet(fd.get(), until, &file);
+    if (send(fd.get(), {.kind = Request::Kind::record}) != 0) return false;
+    const auto answer = receive_answer(fd.get(), until, &file);
     std::string text;
     if (answer && file && ::lseek(file.get(), 0, SEEK_SET) == 0 &&
         sys::read_all(file.get(), text, record_limit) == 0) {
@@ -130,7 +132,7 @@ std::optional<std::string> recall_guardian(const Store& store, const std::string
         const bool meant = guardian.name == word || (is_id_prefix(word) && guardian.id.starts_with(word));
         // One whose record is here is no lost one: it has another name by now.
         if (!meant || store.stamp(guardian.id + ".json") || !tell_to_look(guardian)) continue;
-        const sys::Millis until = sys::monotonic_ms() + patience / 4;  // it may be of another store
+        const sys::Millis until = sys::monotonic_ms() + hello_patience / 4;  // it may be of another store
         Record record;
         while (sys::monotonic_ms() < until) {
             if (store.read(guardian.id, Depth::head, record) == Read::ok) return guardian.id;

@@ -84,7 +84,6 @@ std::optional<Peer> peer_of(int fd) noexcept {
 }
 
 int send_packet(int fd, std::string_view text, int passed) noexcept {
-    if (text.size() > max_packet) return EMSGSIZE;
     iovec part{const_cast<char*>(text.data()), text.size()};
     msghdr message{};
     message.msg_iov = &part;
@@ -136,11 +135,10 @@ Received take_packet(int fd, std::size_t limit, std::string& text, Fd* passed) {
     return n == 0 ? Received::hang_up : Received::packet;
 }
 
-std::optional<std::string> receive_packet(int fd, Millis deadline, Fd* passed) {
-    constexpr std::size_t longest = 1024 * 1024;
+std::optional<std::string> receive_packet(int fd, Millis deadline, std::size_t limit, Fd* passed) {
     for (;;) {
         std::string text;
-        switch (take_packet(fd, longest, text, passed)) {
+        switch (take_packet(fd, limit, text, passed)) {
             case Received::packet:
                 return text;
             case Received::hang_up:

@@ -29,11 +29,8 @@ struct Peer {
     uid_t uid = 0;
 };
 std::optional<Peer> peer_of(int fd) noexcept;
-// The length of the longest packet that is sent. Readers accept longer ones, so that a later version may
-// raise it.
-inline constexpr std::size_t max_packet = 32 * 1024;
 // Sends one whole packet, without SIGPIPE. `passed` (-1: none) is a descriptor that is sent with it
-// (SCM_RIGHTS). Returns 0 or errno; EMSGSIZE, with nothing sent, when the packet is longer than max_packet.
+// (SCM_RIGHTS). Returns 0 or errno.
 int send_packet(int fd, std::string_view text, int passed = -1) noexcept;
 
 // The result of take_packet(). A packet that is longer than the reader's limit is discarded unread and never
@@ -43,8 +40,8 @@ enum class Received : std::uint8_t { packet, none_yet, hang_up, too_long, failed
 // are closed.
 Received take_packet(int fd, std::size_t limit, std::string& text, Fd* passed = nullptr);
 // Waits for one packet until `deadline` (monotonic ms; -1: without a limit). Returns nothing with errno 0 for
-// an empty packet or a hang-up, with ETIMEDOUT when the time is over, and with EMSGSIZE for a packet of more
-// than a megabyte.
-std::optional<std::string> receive_packet(int fd, Millis deadline, Fd* passed = nullptr);
+// an empty packet or a hang-up, with ETIMEDOUT when the time is over, and with EMSGSIZE for a packet that is
+// longer than `limit`.
+std::optional<std::string> receive_packet(int fd, Millis deadline, std::size_t limit, Fd* passed = nullptr);
 
 }  // namespace sigmund::sys

@@ -14,7 +14,7 @@
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
     fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
-    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete;
+    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete, fuzz_answer;
 
 namespace {
 
@@ -29,6 +29,7 @@ constexpr struct {
     {"target", fuzz_target},
     {"quantity", fuzz_quantity},
     {"request", fuzz_request},
+    {"answer", fuzz_answer},
     {"proc_stat", fuzz_proc_stat},
     {"notice", fuzz_notice},
     {"log_time", fuzz_log_time},

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/become.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "sys/children.hpp"
+#include "sys/file.hpp"
+#include "sys/memory.hpp"
+#include "sys/title.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+// A caller may have offered its commands to the OOM killer first (choom -n 1000). That is not meant for their
+// guardian.
+void lower_oom_score(Plan& plan) {
+    const std::string text = sys::read_small("/proc/self/oom_score_adj", 16);
+    const int inherited = std::atoi(text.c_str());
+    if (inherited <= 0) return;
+    const sys::Fd fd(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+    if (!fd || sys::write_all(fd.get(), "0") != 0) return;  // it may not, so the score stays as it is
+    for (const auto& command : plan.commands) command->oom_score_adj = inherited;
+}
+
+// The descriptors of the plan, sorted: all others are closed.
+std::vector<int> own_descriptors(const Plan& plan) {
+    std::vector<int> own;
+    const auto add = [&](const sys::Fd& fd) {
+        if (fd) own.push_back(fd.get());
+    };
+    for (const sys::Fd* fd :
+         {&plan.lock, &plan.name_lock, &plan.listener, &plan.log, &plan.error_log, &plan.stdin_file,
+          &plan.input.writer, &plan.input.notes, &plan.cwd, &plan.reply})
+        add(*fd);
+    for (const sys::Fd& log : plan.worker_logs) add(log);
+    own.push_back(plan.store.dir());
+    if (plan.extras) {
+        for (const sys::Fd& lease : plan.extras->leases) add(lease);
+        if (plan.extras->watch) plan.extras->watch->keep(own);
+        add(plan.extras->notify);
+        add(plan.extras->log_folder);
+    }
+    for (const int fd : plan.commands[0]->keep_fds) own.push_back(fd);
+    plan.spares.append_to(own);
+    std::sort(own.begin(), own.end());
+    return own;
+}
+
+}  // namespace
+
+sys::Fd become_guardian(Plan& plan) {
+    ::setsid();  // fails only for the leader of a group, which a forked child is not
+    if (::chdir("/") != 0) ::_exit(125);
+    {
+        const sys::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        if (!null) return {};
+        for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
+    }
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    sys::restore_file_size_signal();  // blocked here; the command gets it as the caller had it
+    lower_oom_score(plan);
+    ::signal(SIGCHLD, SIG_DFL);  // an inherited SIG_IGN would reap the leader behind our back
+    const std::vector<int> own = own_descriptors(plan);
+    sys::close_descriptors(own.data(), own.size(), -1);
+
+    run::Record& record = plan.record;
+    sys::become_untraceable("sigmund: " + record.id + (record.name.empty() ? "" : ' ' + record.name));
+    record.guardian_pid = ::getpid();
+    if (const auto stat = sys::Procfs().stat(::getpid())) record.guardian_ticks = stat->start_ticks;
+    sigset_t all;
+    ::sigfillset(&all);
+    return sys::Fd(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+void settle_down(sys::SpareFds& spares, std::size_t descriptors) {
+    // From here on the run must not lose its guardian: where no memory is to be had it waits for some.
+    std::set_new_handler([] { ::usleep(20'000); });
+    // The list of children needs no more than what is opened now.
+    sys::hold_children_list();
+    if (!sys::SpareFds::scarce(descriptors)) spares.hold();
+    sys::give_back_memory();
+}
+
+}  // namespace sigmund::guard

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/loop.hpp"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "run/rescue.hpp"
+#include "sys/poll.hpp"
+
+namespace sigmund::guard {
+
+Loop::Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on)
+    : guardian_(guardian), signals_(std::move(signals)), restart_on_(restart_on) {
+    polled_.set.reserve(8);
+}
+
+void Loop::run() {
+    guardian_.process_events();  // what the sources have said at their beginning
+    for (;;) {
+        try {
+            turn();
+        } catch (const std::exception& error) {  // nothing is known to come here; a run keeps its guardian
+            guardian_.note(std::string("a turn of the guardian failed: ") + error.what());
+            ::usleep(1'000'000);  // what does not pass must not fill the log
+        }
+    }
+}
+
+int Loop::pause() const {
+    if (guardian_.reaper().due()) return 0;
+    const Millis due = guardian_.deadline();
+    return due < 0 ? -1 : static_cast<int>(std::clamp<Millis>(due - sys::monotonic_ms(), 0, 1 << 30));
+}
+
+void Loop::turn() {
+    polled_.set.clear();
+    polled_.set.push_back({signals_.get(), POLLIN, 0});
+    guardian_.watch(polled_);
+    const bool ready = sys::poll_any(polled_.set, pause()) > 0;
+    const Millis now = sys::monotonic_ms();
+    Reaper& reaper = guardian_.reaper();
+    const bool again = reaper.take_due();
+    // Clients are let in while the reserve is held; everything else may use it.
+    sys::SpareFds& spares = guardian_.spares();
+    const bool scarce = sys::SpareFds::scarce(guardian_.descriptors() + polled_.set.size());
+    if (scarce) spares.lend();
+    if (ready && polled_.set[0].revents != 0) read_signals();
+    if (again && !reaper.due()) reaper.reap();
+    if (ready || guardian_.lets_in_later()) {
+        guardian_.hear_requests(polled_, now);
+        if (scarce) spares.hold();
+        guardian_.let_in(polled_, now);
+        if (scarce) spares.lend();
+    }
+    guardian_.fire(polled_, ready, now);
+    if (scarce) spares.hold();
+}
+
+void Loop::read_signals() {
+    signalfd_siginfo infos[8];
+    bool child = false;
+    for (;;) {
+        const ssize_t n = ::read(signals_.get(), infos, sizeof infos);
+        if (n <= 0) break;
+        for (std::size_t i = 0; i < static_cast<std::size_t>(n) / sizeof infos[0]; ++i) {
+            const signalfd_siginfo& info = infos[i];
+            const int signal = static_cast<int>(info.ssi_signo);
+            if (signal == SIGCHLD)
+                child = true;
+            else if (signal == run::look_again_signal && info.ssi_code == SI_QUEUE &&
+                     info.ssi_int == run::look_again_value)
+                guardian_.look_at_files();
+            else
+                take_signal(signal, static_cast<pid_t>(info.ssi_pid), info.ssi_uid);
+        }
+    }
+    if (child) guardian_.reaper().reap();
+}
+
+// Hang-ups and the like are not meant for a guardian.
+void Loop::take_signal(int signal, pid_t sender, uid_t uid) {
+    if ((restart_on_ & sys::signal_bit(signal)) != 0)
+        guardian_.post({.kind = EventKind::restart, .cause = Cause::restart_signal});
+    else if (signal == SIGTERM || signal == SIGQUIT)
+        guardian_.told_to_end(signal, sender, uid);
+}
+
+}  // namespace sigmund::guard

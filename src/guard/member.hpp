@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A member of a run has lives of its own: the run itself is one member; of a pool, each worker is one. The
+// stages of a pipe share a member.
+#pragma once
+#include "guard/aide.hpp"
+#include "guard/machine.hpp"
+#include "guard/terminate.hpp"
+
+namespace sigmund::guard {
+
+struct Member {
+    int worker = -1;  // its number in the pool; -1: there is no pool
+    State state;
+    Life life;
+    bool end_noted = false;  // the end of the last life is in the record already
+};
+
+// The children of the guardian that belong to one member: all but the aides, or those of one worker.
+class MemberScope final : public Scope {
+  public:
+    MemberScope(const Member& member, const Aides& aides) : member_(member), aides_(aides) {}
+    bool covers(pid_t child) const noexcept override;
+    bool everything() const noexcept override { return member_.worker < 0 && aides_.none(); }
+
+  private:
+    const Member& member_;
+    const Aides& aides_;
+};
+
+}  // namespace sigmund::guard

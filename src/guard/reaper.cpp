@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/reaper.hpp"
+
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "sys/children.hpp"
+
+namespace sigmund::guard {
+namespace {
+
+constexpr Millis nested_patience = 300;  // for guardians of runs inside this one to record their end
+constexpr int children_a_turn = 256;     // a tree that forks and exits could keep the guardian for ever
+
+// Takes an ended child without waiting. Returns whether there was one to take.
+bool take_ended(pid_t pid, siginfo_t& info) {
+    info = {};
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | __WALL) == 0 &&
+           info.si_pid != 0;
+}
+
+// Looks at an ended child (P_ALL: at any) and leaves it a zombie. Returns 0 or errno; ECHILD when there is no
+// child at all. `info.si_pid` is 0 when none has ended.
+int look_at_ended(idtype_t which, pid_t pid, siginfo_t& info) {
+    info = {};
+    const int options = WEXITED | WNOHANG | WNOWAIT | __WALL;
+    return ::waitid(which, static_cast<id_t>(pid), &info, options) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+int Reaper::send(Member& member, int signal, run::Reach reach) {
+    return send_to_life(member.life, MemberScope(member, aides_), signal, 0, reach, nullptr);
+}
+
+void Reaper::pause(Member& member) {
+    pause_life(member.life, MemberScope(member, aides_));
+}
+
+void Reaper::terminate(Member& member) {
+    Ending& ending = lives_.ending();
+    send_to_life(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, run::Reach::every,
+                 &ending.ledger);
+    reap();  // a life that is empty already is seen here, since no signal will tell
+}
+
+void Reaper::sweep(Member& member) {
+    Ending& ending = lives_.ending();
+    send_to_newcomers(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, ending.ledger);
+}
+
+void Reaper::kill(Member& member) {
+    // Where children end faster than they are taken there is no time to look for nested guardians.
+    nested_.pids = due_ ? std::vector<pid_t>{} : nested_guardians(MemberScope(member, aides_));
+    std::erase_if(nested_.pids, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
+    if (!nested_.pids.empty()) nested_.until = sys::monotonic_ms() + nested_patience;
+    kill_everything(member);
+}
+
+void Reaper::end_nested_if_due(Millis now) {
+    if (nested_.until < 0 || now < nested_.until) return;
+    nested_ = {};
+    for (Member& member : lives_.members())
+        if (member.state.phase == Phase::killing) kill_everything(member);
+}
+
+void Reaper::note_end(const siginfo_t& info) {
+    Ending& ending = lives_.ending();
+    if (!lives_.clearing() && !ending.begun) return;
+    const bool by_kill = info.si_code != CLD_EXITED && info.si_status == SIGKILL;
+    Ledger& ledger = ending.ledger;
+    if (!Ledger::note(by_kill ? ledger.killed : ledger.exited, info.si_pid)) ++ledger.unlisted;
+}
+
+void Reaper::take(pid_t pid) {
+    siginfo_t info;
+    if (!take_ended(pid, info)) return;
+    if (aides_.owns(pid))
+        aides_.reaped(pid, sys::ExitStatus::from(info));
+    else
+        note_end(info);
+}
+
+// Sees that a leader has ended, and leaves it a zombie.
+void Reaper::look_at_leader(Member& member, Leader& leader) {
+    siginfo_t info;
+    if (!leader.ended && look_at_ended(P_PID, leader.pid, info) == 0 && info.si_pid != 0)
+        see_end(member, leader, info);
+}
+
+void Reaper::see_end(Member& member, Leader& leader, const siginfo_t& info) {
+    if (leader.ended) return;
+    leader.ended = true;
+    leader.status = sys::ExitStatus::from(info);
+    note_end(info);
+    keeper_.stage_ended(static_cast<std::size_t>(&leader - member.life.leaders.data()), leader.status);
+    if (!member.life.ended()) return keeper_.save_soon();
+    lives_.post(member, {.kind = EventKind::leader_exited, .status = member.life.status()});
+}
+
+// Takes ended children in the kernel's order. Returns whether a leader stands first: it stays there, so that
+// the others must be asked for one by one.
+bool Reaper::reap_loose() {
+    for (int i = 0; i < children_a_turn; ++i) {
+        siginfo_t info;
+        if (look_at_ended(P_ALL, 0, info) != 0 || info.si_pid == 0) return false;
+        Leader* leader = nullptr;
+        if (lives_.member_of_leader(info.si_pid, &leader)) return true;
+        take(info.si_pid);
+    }
+    due_ = true;
+    return false;
+}
+
+void Reaper::reap() {
+    due_ = false;
+    if (reap_loose())
+        sys::for_each_child([&](pid_t child) {
+            Leader* leader = nullptr;
+            if (Member* member = lives_.member_of_leader(child, &leader))
+                look_at_leader(*member, *leader);
+            else
+                take(child);
+        });
+    for (Member& member : lives_.members()) {
+        if (member.state.phase == Phase::killing) kill_everything(member);
+        if (member.life.ended()) check_empty(member);
+    }
+}
+
+// Whether no child is left at all. The kernel says so, where a list could have missed one.
+bool Reaper::none_left() {
+    for (int i = 0; i < children_a_turn; ++i) {
+        siginfo_t info;
+        if (const int error = look_at_ended(P_ALL, 0, info); error != 0) return error == ECHILD;
+        if (info.si_pid == 0) return false;
+        Leader* leader = nullptr;
+        if (lives_.member_of_leader(info.si_pid, &leader)) return false;
+        take(info.si_pid);
+    }
+    due_ = true;
+    return false;
+}
+
+// Takes the leaders of a life that has ended, if no other process of it is left; returns whether it did.
+bool Reaper::take_leaders(Member& member) {
+    const MemberScope scope(member, aides_);
+    bool others = false;
+    sys::for_each_child([&](pid_t child) {
+        if (member.life.unreaped(child) || !scope.covers(child)) return;
+        siginfo_t info;
+        if (take_ended(child, info))
+            note_end(info);
+        else
+            others = true;
+    });
+    if (others) return false;
+    for (Leader& leader : member.life.leaders) {
+        siginfo_t info;
+        if (!leader.reaped) take_ended(leader.pid, info);
+        leader.reaped = true;
+    }
+    return true;
+}
+
+void Reaper::check_empty(Member& member) {
+    // A leader that still dies of its SIGKILL is not to be taken for a stranger: its status would be lost.
+    if (!member.life.ended() || member.state.phase == Phase::backoff) return;
+    // Checks and probes belong to a life: they go with it, and are waited for like the rest.
+    if (member.worker < 0 && !aides_.none()) return aides_.dismiss_all();
+    const auto& leaders = member.life.leaders;
+    const bool reaped = std::all_of(leaders.begin(), leaders.end(), [](const Leader& l) { return l.reaped; });
+    if (!reaped && !take_leaders(member)) return;
+    if (member.worker < 0 && !none_left()) return;
+    member.life = {};
+    lives_.post(member, {EventKind::empty});
+}
+
+bool Reaper::all_gone() {
+    aides_.dismiss_all();
+    if (none_left()) return true;
+    const Member nobody;
+    if (lives_.ending().begun) kill_pass(MemberScope(nobody, aides_), {});
+    return false;
+}
+
+// Kills every direct child of the subreaper, reaps, and again, until none is left. While children end it does
+// not sleep, so that a forking tree cannot outrun it. It yields to the poll only when nothing has moved for 2
+// ms, and SIGCHLD wakes it: a process becomes a child of ours later only by the death of one that is marked to
+// die.
+void Reaper::kill_everything(Member& member) {
+    const MemberScope scope(member, aides_);
+    Millis moved = sys::monotonic_ms();
+    for (;;) {
+        kill_pass(scope, nested_.pids);
+        bool left = true;
+        const bool progress = scope.everything() ? bury_all(member, left) : bury_covered(member, scope, left);
+        if (!left) break;
+        if (progress)
+            moved = sys::monotonic_ms();
+        else if (sys::monotonic_ms() - moved >= 2)
+            break;
+        else
+            ::sched_yield();
+    }
+    check_empty(member);
+}
+
+// Notes a child that was taken while everything is killed, one by one, so that no leader's number is needed
+// any more.
+void Reaper::bury(Member& member, const siginfo_t& info) {
+    Leader* leader = member.life.unreaped(info.si_pid);
+    if (!leader) return note_end(info);
+    see_end(member, *leader, info);
+    leader->reaped = true;
+}
+
+// One system call for each, because this is a race. Returns whether a child has ended; `left`: whether some
+// live.
+bool Reaper::bury_all(Member& member, bool& left) {
+    bool progress = false;
+    for (int i = 0; i < 4096; ++i) {
+        siginfo_t info;
+        const pid_t pid = sys::reap_child(info);
+        left = pid >= 0;
+        if (pid <= 0) return progress;
+        bury(member, info);
+        progress = true;
+    }
+    return progress;
+}
+
+bool Reaper::bury_covered(Member& member, const Scope& scope, bool& left) {
+    bool progress = false;
+    left = false;
+    sys::for_each_child([&](pid_t child) {
+        if (!scope.covers(child)) return;
+        siginfo_t info;
+        if (!take_ended(child, info)) {
+            left = true;
+            return;
+        }
+        bury(member, info);
+        progress = true;
+    });
+    return progress;
+}
+
+void Reaper::be_urgent(bool urgent) {
+    if (urgent == urgent_) return;
+    urgent_ = urgent;
+    urgent ? sys::begin_urgency() : sys::end_urgency();
+}
+
+}  // namespace sigmund::guard

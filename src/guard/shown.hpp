@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a record shows of the lives of its run. Pure: the lives and a record go in, the record comes out.
+#pragma once
+#include "guard/lives.hpp"
+#include "run/record.hpp"
+
+namespace sigmund::guard {
+
+struct Moment {
+    Millis monotonic = 0;
+    Millis realtime = 0;  // since 1970
+    static Moment now();
+};
+
+// Fills in state, result, exit status, restarts, what ended the run or its last life, stages and workers.
+void show_lives(const Lives& lives, const Moment& now, run::Record& record);
+
+// What the record says of a cause. Readiness that a restarted life does not reach in time is handled like bad
+// health; only the health check itself makes the record say "unhealthy".
+run::EndedBy shown_cause(Cause cause, const run::Record& record);
+
+}  // namespace sigmund::guard

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/starter.hpp"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "sys/error.hpp"
+
+namespace sigmund::guard {
+
+using sys::SpawnError;
+using sys::SpawnStage;
+
+namespace {
+
+std::string prefix_of(const Member& member) {
+    return member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
+}
+
+}  // namespace
+
+Starter::Starter(StartPlan plan, Lives& lives, Keeper& keeper, Aides& aides)
+    : plan_(std::move(plan)),
+      look_(plan_.ready, *plan_.commands[0], lives, keeper, aides),
+      lives_(lives),
+      keeper_(keeper),
+      aides_(aides) {}
+
+void Starter::set_variable(const std::string& name, const std::string& value) {
+    for (const auto& command : plan_.commands) command->set_environment(name, value);
+}
+
+void Starter::forget_first(bool once) {
+    if (once)
+        for (const int fd : command().keep_fds) ::close(fd);
+    plan_.cwd.reset();
+    plan_.stdin_file.reset();
+}
+
+// One leader, with the ends of the pipes that join it to its neighbours; -1: none.
+SpawnError Starter::fork_stage(std::size_t stage, const Member& member, int input, int output, Life& life,
+                               Gates& gates) {
+    sys::SpawnPlan& command = *plan_.commands[stage];
+    const int stdin_fd = command.stdin_fd, stdout_fd = command.stdout_fd, stderr_fd = command.stderr_fd;
+    if (input >= 0) command.stdin_fd = input;
+    if (output >= 0) command.stdout_fd = output;
+    if (member.worker >= 0) {
+        command.set_environment("WORKER_ID", std::to_string(member.worker));
+        if (const int log = keeper_.log().worker_fd(member.worker); log >= 0)
+            command.stdout_fd = command.stderr_fd = log;
+    }
+    const SpawnError error = gates.fork(command, life);
+    command.stdin_fd = stdin_fd;
+    command.stdout_fd = stdout_fd;
+    command.stderr_fd = stderr_fd;
+    return error;
+}
+
+// One leader, or of a pipe one for each stage. After an error, what was forked waits for its gate's end.
+SpawnError Starter::fork_leaders(Member& member, Gates& gates) {
+    member.life = {};
+    keeper_.log().mark_starts();
+    sys::Fd input;  // what the stage before writes into
+    const std::size_t count = plan_.commands.size();
+    for (std::size_t i = 0; i < count; ++i) {
+        sys::Fd output, next_input;
+        if (i + 1 < count) {
+            int ends[2];
+            if (::pipe2(ends, O_CLOEXEC) != 0) return {SpawnStage::process, errno};
+            next_input.reset(ends[0]);
+            output.reset(ends[1]);
+        }
+        const SpawnError error = fork_stage(i, member, input.get(), output.get(), member.life, gates);
+        if (error.error != 0) return error;
+        input = std::move(next_input);
+    }
+    if (member.worker > 0) return {SpawnStage::exec, 0};  // the record names the first worker
+    return identify_first(member, gates);
+}
+
+SpawnError Starter::identify_first(const Member& member, const Gates& gates) {
+    const Leader& first = member.life.leaders[0];
+    const auto identity = sys::identify(first.pid, first.pidfd.get());
+    const int why = identity ? 0 : errno;
+    if (identity && !identity->boot_id.empty() && identity->pid_ns != 0 && identity->start_ticks != 0) {
+        keeper_.leader_forked(*identity);
+        return {SpawnStage::exec, 0};
+    }
+    // Without these nobody could prove later which process it is, so it must not run. Either it has ended,
+    // mostly with a report on why, or it waits and this process could not look: no descriptor, no memory, no
+    // /proc.
+    if (const auto reported = gates.reported(0)) return *reported;
+    return {SpawnStage::process, identity ? EIO : why == ESRCH ? ECHILD : why};
+}
+
+SpawnError Starter::release(Member& member, Gates& gates, int& part) {
+    const SpawnError failed = gates.release(part);
+    if (failed.error == 0 && member.worker <= 0) {
+        // Before the exec it was sigmund's own. If it has ended already, that is all there is.
+        const sys::FileId program = sys::Procfs().exe(member.life.leaders[0].pid);
+        if (program.known()) keeper_.leader_executes(program);
+    }
+    return failed;
+}
+
+Starter::Failure Starter::start_first() {
+    std::vector<Member>& members = lives_.members();
+    std::vector<Gates> gates(members.size());
+    // Leaders that wait leave without having executed anything when their gates are closed.
+    const auto fail = [&](SpawnError error, bool own, int part = 0) {
+        for (Gates& each : gates) each.close();
+        return Failure{error, own, part};
+    };
+    keeper_.log().open_streams(lives_.pool() ? static_cast<int>(members.size()) : 0, plan_.commands);
+    for (std::size_t i = 0; i < members.size(); ++i)
+        if (const SpawnError error = fork_leaders(members[i], gates[i]); error.error != 0)
+            return fail(error, error.stage == SpawnStage::process);
+    if (const int unwritten = keeper_.write_start(); unwritten != 0)
+        return fail({SpawnStage::process, unwritten}, true);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        int part = 0;
+        if (const SpawnError error = release(members[i], gates[i], part); error.error != 0)
+            return fail(error, error.stage == SpawnStage::process, part);
+        members[i].state =
+            step(members[i].state, {EventKind::executed}, sys::monotonic_ms(), lives_.policy()).state;
+    }
+    write_pid_file();
+    return {};
+}
+
+// Opened by their paths, so that a folder or a file that was swapped in between is the new one.
+SpawnError Starter::open_files(sys::Input& input) {
+    if (!plan_.stdin_path.empty()) {
+        sys::InputProblem problem;
+        input = sys::open_input(plan_.stdin_path, problem);
+        if (problem != sys::InputProblem::none) return {SpawnStage::descriptors, errno};
+        plan_.stdin_file = std::move(input.read);
+    }
+    plan_.cwd.reset(::open(keeper_.record().cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!plan_.cwd) return {SpawnStage::directory, errno};
+    plan_.commands[0]->stdin_fd = plan_.stdin_file.get();
+    for (const auto& command : plan_.commands) command->cwd_fd = plan_.cwd.get();
+    return {};
+}
+
+// A stop may have been made without this guardian, while it was frozen: the command is not started again.
+bool Starter::told_to_end() {
+    const run::EndedBy word = keeper_.take_word();
+    if (word.empty()) return false;
+    lives_.post(word == run::EndedBy::kill ? Event{.kind = EventKind::kill}
+                                           : Event{.kind = EventKind::stop, .cause = Cause::stop});
+    return true;
+}
+
+void Starter::start_again(Member& member, sys::Input& input) {
+    if (!told_to_end() && look_.may_begin()) begin_life(member, input);
+}
+
+void Starter::note_start(const Member& member, const run::Result& after) {
+    keeper_.log().note(prefix_of(member) + "starts again after " + after.str() + ", pid " +
+                       std::to_string(member.life.leaders[0].pid));
+}
+
+void Starter::note_followed(Member& member, const run::Result& result, run::EndedBy ended_by) {
+    if (std::exchange(member.end_noted, true)) return;
+    keeper_.life_followed(
+        {result, std::move(ended_by), member.state.leader_first, member.worker, sys::realtime_ms()});
+}
+
+void Starter::begin_life(Member& member, sys::Input& input) {
+    SpawnError error = open_files(input);
+    keeper_.log().make_again();
+    keeper_.log().end_output(member.worker);
+    Gates gates;
+    int part = 0;
+    std::string object;
+    if (error.stage == SpawnStage::descriptors) object = plan_.stdin_path;
+    if (error.stage == SpawnStage::directory) object = keeper_.record().cwd;
+    if (error.error == 0) error = fork_leaders(member, gates);
+    const run::Result result = run::Result::of(member.state.status);
+    const run::EndedBy ended_by = shown_cause(member.state.ended_by, keeper_.record());
+    // The note comes before the command writes anything; while the command could not be executed, only once
+    // it has been.
+    const bool in_doubt = !problem_.empty();
+    if (error.error == 0) {
+        if (!in_doubt) note_start(member, result);
+        keeper_.show_starting();
+        error = release(member, gates, part);
+    }
+    plan_.cwd.reset();
+    plan_.stdin_file.reset();
+    note_followed(member, result, ended_by);
+    if (error.error == 0) {
+        member.end_noted = false;
+        if (in_doubt) note_start(member, result);
+        problem_.clear();
+        ++member.state.restarts;
+        if (lives_.members().size() == 1) lives_.ending().ledger = {};
+        write_pid_file();
+        lives_.post(member, {EventKind::executed});
+        return;
+    }
+    if (error.stage == SpawnStage::exec && object.empty())
+        object = plan_.commands[static_cast<std::size_t>(part)]->command();
+    gates.close();
+    not_started(member, error, object);
+}
+
+// The machine decides whether it is tried once more. `object`: what could not be opened or executed.
+void Starter::not_started(Member& member, SpawnError error, const std::string& object) {
+    std::string problem = (object.empty() ? "" : object + ": ") + sys::describe_errno(error.error);
+    // It is noted once, however often it is tried: what lasts must not fill the log.
+    if (problem != problem_) keeper_.log().note(prefix_of(member) + "cannot be started again: " + problem);
+    problem_ = std::move(problem);
+    keeper_.start_failed(error.error);
+    kill_pass(MemberScope(member, aides_), {});  // the stages of a pipe that could be started
+    for (Leader& leader : member.life.leaders) ::waitpid(leader.pid, nullptr, __WALL);
+    member.life = {};
+    lives_.post(member, {.kind = EventKind::not_executed, .error = error.error});
+}
+
+// It is there before the start is answered.
+void Starter::write_pid_file() {
+    const run::Record& record = keeper_.record();
+    if (const int error = plan_.pid_file.write(record.pid, record.id); error != 0)
+        keeper_.log().note("the pid file " + plan_.pid_file.path() +
+                           " cannot be written: " + sys::describe_errno(error));
+}
+
+}  // namespace sigmund::guard

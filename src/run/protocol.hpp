@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// The protocol of a guardian's control socket, for both of its ends: every request and every line of an
+// answer as a type, with the limits of both. Nobody else formats or splits such lines.
+//
+// A request is one packet of words. The answer is one packet a line; the last line is `done CODE [WHY]`,
+// where a CODE other than 0 means that the guardian refuses, and WHY is a sentence for people.
+//
+//   request                             since  lines of the answer before `done`               since
+//   hello 1                             0.1    hello 1 [LIMIT] (without `done`)                LIMIT: 0.2
+//   stop SIGNAL GRACE_MS [REASON]       0.1    signalled PID.., exited PID.., killed PID..,    0.1
+//                       (REASON: 0.2)          unlisted N (that many more have ended),         0.2
+//                                              escaped N, outcome stopped|killed, took MS      0.1
+//   kill                                0.1    the same
+//   signal SIGNAL leader|group|every    0.1    reached N                                       0.1
+//   pause, resume                       0.1
+//   restart GRACE_MS                    0.1    pid N, or outcome RESULT when the run ended     0.1
+//   wait leader|gone|ready              0.1    exit N, signal NAME or unknown; or ready        0.1
+//                                              cause WORD (what ended it)                      0.2
+//                                              for `ready`, before the others: late (it was    0.2
+//                                              not ready in time), foreign (another process
+//                                              answered its readiness probe)
+//   events                              0.1    at each change: event AT_MS STATE RESULT PID    0.1
+//                                              RESTARTS READY HEALTH EXIT [CHANGES]            CHANGES: 0.2
+//   set name NAME, set tags A,B,        0.1
+//   set keep 0|1, set shell -
+//   set add-tags A,B,                   0.2
+//   set remove-tags A,B
+//   record                              0.2    record, with a descriptor of a file that holds  0.2
+//                                              the record of the run
+//   discard                             0.2
+//
+// What an older end does: a guardian answers a word that it does not know with `done 1 unknown request` and
+// ignores additional words, and a client ignores a line or additional words that it does not know. So words
+// and arguments can be added, and none may change. To a run that is over, a guardian answers most requests
+// with `outcome already-ended`.
+//
+// The limits of 0.1.0: it reads a request into 4096 bytes and cuts off the rest without a word. It keeps no
+// limit on what it sends. Since 0.2 a guardian refuses a request that is longer than the LIMIT in its
+// `hello`, and it sends no line that is longer than `packet_limit`; a client takes longer lines, so that a
+// later version may raise the limit.
+#pragma once
+#include <sys/types.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/ended_by.hpp"
+#include "run/reach.hpp"
+#include "run/result.hpp"
+#include "run/until.hpp"
+#include "sys/clock.hpp"
+#include "sys/fd.hpp"
+#include "sys/process.hpp"
+#include "sys/unix_socket.hpp"
+#include "text/named.hpp"
+
+namespace sigmund::run {
+
+inline constexpr int protocol_version = 1;
+
+// Bytes: the longest packet that this version sends, the longest request that its guardian takes, the
+// longest request of a guardian that names no limit (0.1), and the longest line that a client takes.
+inline constexpr std::size_t packet_limit = 32 * 1024;
+inline constexpr std::size_t older_request_limit = 4096;
+inline constexpr std::size_t answer_limit = 1024 * 1024;
+// The changes of one event, in bytes as they are sent; of more, only the first lines are sent.
+inline constexpr std::size_t changes_limit = 24 * 1024;
+// Process ids in one line, so that it fits into a packet.
+inline constexpr std::size_t pids_limit = 1000;
+static_assert(sizeof "signalled" + pids_limit * sizeof "4194304" < packet_limit);
+// Tags in one request, so that it fits into a guardian's request of 0.1 too (a tag is at most 64 bytes long).
+inline constexpr std::size_t tags_limit = 50;
+// How long a guardian may take to say hello before it counts as frozen and the record alone is used.
+inline constexpr sys::Millis hello_patience = 2'000;
+
+// What can be changed of a run. Of the shell: it can only be taken away.
+enum class Field : std::uint8_t { name, tags, add_tags, remove_tags, keep, shell };
+inline constexpr text::Named<Field> field_words[] = {
+    {Field::name, "name"},         {Field::tags, "tags"},
+    {Field::add_tags, "add-tags"}, {Field::remove_tags, "remove-tags"},
+    {Field::keep, "keep"},         {Field::shell, "shell"},
+};
+
+// What may follow the word of a request or of an answer.
+enum class Argument : std::uint8_t {
+    none,
+    version,  // protocol_version; ignored by the reader
+    limit,    // of `hello`; without it older_request_limit
+    signal,   // a name (SIGTERM); the reader also takes numbers
+    grace,    // milliseconds; may be absent, and then no argument may follow
+    reason,   // may be absent
+    reach,    // group when absent
+    until,    // leader when absent
+    field,
+    value,  // one word, which may be empty
+    pids,   // any number of them
+    number,
+    text,    // the rest of the line
+    code,    // of `done`
+    change,  // of `event`: a Change
+};
+
+struct Request {
+    enum class Kind : std::uint8_t {
+        unknown,
+        hello,
+        stop,
+        kill,
+        signal,
+        pause,
+        resume,
+        restart,
+        wait,
+        events,
+        set,
+        record,
+        discard
+    };
+    Kind kind = Kind::unknown;
+    int signal = 0;
+    sys::Millis grace = -1;  // -1: the run's own
+    EndedBy reason = {};     // of `stop`: replace or shell-exit; none, or another word: for itself
+    Reach reach = Reach::group;
+    Until until = Until::leader;
+    Field field = Field::name;
+    std::string value = {};
+    bool operator==(const Request&) const = default;
+};
+
+// A change of state, as `event` tells it. The words are those of the record; empty: there is none.
+struct Change {
+    sys::Millis at_ms = 0;  // since 1970
+    std::string state = {};
+    Result result = {};
+    pid_t pid = 0;
+    int restarts = 0;
+    std::string ready = {}, health = {};
+    Result exit = {};
+    std::string changes = {};  // on disk (--watch): a line KIND<TAB>PATH each
+    bool operator==(const Change&) const = default;
+};
+
+struct Answer {
+    enum class Kind : std::uint8_t {
+        other,  // a line of a newer guardian, which is ignored
+        hello,
+        signalled,
+        exited,
+        killed,
+        unlisted,
+        escaped,
+        outcome,
+        took,
+        reached,
+        pid,
+        exit,
+        signal,
+        unknown,  // the exit status is not known
+        cause,
+        ready,
+        late,
+        foreign,
+        event,
+        record,
+        done
+    };
+    Kind kind = Kind::other;
+    std::int64_t number = 0;  // of hello: the limit; of exit and done: the code
+    int signal = 0;
+    std::vector<pid_t> pids = {};
+    std::string text = {};  // of outcome and cause: the word; of done: why the guardian refuses
+    Change change = {};
+    bool operator==(const Answer&) const = default;
+
+    bool ok() const { return kind == Kind::done && number == 0; }
+    // The guardian is too old to know the request.
+    bool request_unknown() const;
+    bool name_taken() const;
+};
+
+struct RequestRow {
+    Request::Kind kind;
+    std::string_view word;
+    std::array<Argument, 3> arguments = {};
+    bool acts = false;  // on the run's processes: the record remembers who asked
+};
+inline constexpr RequestRow request_rows[] = {
+    {Request::Kind::unknown, ""},
+    {Request::Kind::hello, "hello", {Argument::version}},
+    {Request::Kind::stop, "stop", {Argument::signal, Argument::grace, Argument::reason}, true},
+    {Request::Kind::kill, "kill", {}, true},
+    {Request::Kind::signal, "signal", {Argument::signal, Argument::reach}, true},
+    {Request::Kind::pause, "pause", {}, true},
+    {Request::Kind::resume, "resume", {}, true},
+    {Request::Kind::restart, "restart", {Argument::grace}, true},
+    {Request::Kind::wait, "wait", {Argument::until}},
+    {Request::Kind::events, "events"},
+    {Request::Kind::set, "set", {Argument::field, Argument::value}},
+    {Request::Kind::record, "record"},
+    {Request::Kind::discard, "discard"},
+};
+constexpr const RequestRow& row_of(Request::Kind kind) {
+    return request_rows[static_cast<std::size_t>(kind)];
+}
+
+struct AnswerRow {
+    Answer::Kind kind;
+    std::string_view word;
+    std::array<Argument, 2> arguments = {};
+};
+inline constexpr AnswerRow answer_rows[] = {
+    {Answer::Kind::other, ""},
+    {Answer::Kind::hello, "hello", {Argument::version, Argument::limit}},
+    {Answer::Kind::signalled, "signalled", {Argument::pids}},
+    {Answer::Kind::exited, "exited", {Argument::pids}},
+    {Answer::Kind::killed, "killed", {Argument::pids}},
+    {Answer::Kind::unlisted, "unlisted", {Argument::number}},
+    {Answer::Kind::escaped, "escaped", {Argument::number}},
+    {Answer::Kind::outcome, "outcome", {Argument::text}},
+    {Answer::Kind::took, "took", {Argument::number}},
+    {Answer::Kind::reached, "reached", {Argument::number}},
+    {Answer::Kind::pid, "pid", {Argument::number}},
+    {Answer::Kind::exit, "exit", {Argument::number}},
+    {Answer::Kind::signal, "signal", {Argument::signal}},
+    {Answer::Kind::unknown, "unknown"},
+    {Answer::Kind::cause, "cause", {Argument::text}},
+    {Answer::Kind::ready, "ready"},
+    {Answer::Kind::late, "late"},
+    {Answer::Kind::foreign, "foreign"},
+    {Answer::Kind::event, "event", {Argument::change}},
+    {Answer::Kind::record, "record"},
+    {Answer::Kind::done, "done", {Argument::code, Argument::text}},
+};
+
+// The line of a request or an answer, and back. What is not understood is Kind::unknown or Kind::other.
+std::string format(const Request& request);
+Request parse_request(std::string_view line);
+std::string format(const Answer& answer);
+Answer parse_answer(std::string_view line);
+
+// The end of an answer: done, refused for a reason, or refused as a word that this guardian does not know.
+Answer done();
+Answer refused(std::string reason);
+Answer refused_unknown();
+Answer refused_name_taken(const std::string& holder);
+Answer refused_too_long();
+// A run's exit status as a line, and back; nothing when the answer is of another kind.
+Answer answer_of(const sys::ExitStatus& status);
+std::optional<sys::ExitStatus> status_in(const Answer& answer);
+
+// Sends one request or answer to a connected socket, without waiting; `passed` is a descriptor that goes
+// along. Returns 0 or errno; EMSGSIZE when it is longer than packet_limit, with nothing sent.
+int send(int fd, const Request& request);
+int send(int fd, const Answer& answer, int passed = -1);
+// The next request, if one has come. One that is longer than packet_limit is taken away unread.
+sys::Received take_request(int fd, Request& request);
+// The next line of an answer, awaited until `deadline` (monotonic ms; -1: for ever). Returns nothing when
+// the guardian has hung up (errno 0), time ran out (ETIMEDOUT), or the socket failed.
+std::optional<Answer> receive_answer(int fd, sys::Millis deadline, sys::Fd* passed = nullptr);
+
+}  // namespace sigmund::run

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signals, what has ended, and when nothing is left.
+#include <sys/prctl.h>
+
+#include "rooms.hpp"
+
+using namespace sigmund;
+using namespace sigmund::guard;
+using test::Rooms;
+
+namespace {
+
+// This process stands for a guardian, so what its children leave becomes its own.
+struct Subreaper {
+    Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+    ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0); }
+};
+
+}  // namespace
+
+TEST_CASE("a leader that has ended stays a zombie while others of its life live") {
+    const Subreaper here;
+    Rooms rooms({.script = "sleep 1000 & exit 7"});
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    const pid_t leader = rooms.lives.members()[0].life.leaders[0].pid;
+    REQUIRE(rooms.until([&] { return rooms.lives.members()[0].state.phase == Phase::draining; }));
+    CHECK(::kill(leader, 0) == 0);
+    CHECK(!rooms.keeper.over());
+    CHECK(rooms.lives.status().code == 7);
+    rooms.lives.post({.kind = EventKind::stop, .cause = Cause::stop});
+    CHECK(rooms.until([&] { return rooms.keeper.over(); }));
+    CHECK(::kill(leader, 0) != 0);
+    CHECK(rooms.lives.ending().ledger.signalled.size() >= 1);
+}
+
+TEST_CASE("what ignores the stop signal is killed, and the ledger says so") {
+    const Subreaper here;
+    Policy policy;
+    policy.grace = 50;
+    Rooms rooms({.script = "trap '' TERM; while :; do sleep 1; done", .policy = policy});
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    ::usleep(100'000);
+    rooms.lives.post({.kind = EventKind::stop, .cause = Cause::stop, .grace = 50});
+    REQUIRE(rooms.until([&] { return rooms.keeper.over(); }));
+    const Ledger& ledger = rooms.lives.ending().ledger;
+    const pid_t leader = rooms.keeper.record().pid;
+    CHECK(std::find(ledger.killed.begin(), ledger.killed.end(), leader) != ledger.killed.end());
+    CHECK(rooms.keeper.record().result == run::Result::stopped);
+}
+
+TEST_CASE("processes that have left the session are ended with the rest") {
+    const Subreaper here;
+    Rooms rooms({.script = "setsid sleep 1000 & setsid sleep 1000 & exit 0"});
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    REQUIRE(rooms.until([&] { return rooms.lives.members()[0].state.phase == Phase::draining; }));
+    rooms.lives.post({EventKind::kill});
+    CHECK(rooms.until([&] { return rooms.keeper.over(); }));
+    CHECK(::waitpid(-1, nullptr, __WALL) == -1);
+    CHECK(errno == ECHILD);
+}
+
+TEST_CASE("the workers of a pool end one by one, and the run with the last of them") {
+    const Subreaper here;
+    Rooms rooms({.script = "exit $((WORKER_ID + 1))", .workers = 2});
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    CHECK(rooms.until([&] { return rooms.keeper.over(); }));
+    const run::Record record = rooms.written();
+    REQUIRE(record.workers.size() == 2);
+    CHECK(record.workers[0].status.code == 1);
+    CHECK(record.workers[1].status.code == 2);
+    CHECK(record.workers_alive == 0);
+}
+
+TEST_CASE("a signal reaches the leader alone or every process") {
+    const Subreaper here;
+    Rooms rooms({.script = "sleep 1000 & sleep 1000 & wait"});
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    Member& member = rooms.lives.members()[0];
+    CHECK(rooms.until([&] { return rooms.reaper.send(member, 0, run::Reach::every) == 3; }));
+    CHECK(rooms.reaper.send(member, 0, run::Reach::leader) == 1);
+    rooms.lives.post({EventKind::kill});
+    CHECK(rooms.until([&] { return rooms.keeper.over(); }));
+}

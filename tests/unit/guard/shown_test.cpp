@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/shown.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace sigmund::guard;
+using sigmund::run::EndedBy;
+using sigmund::run::Record;
+using sigmund::run::Result;
+using RunState = sigmund::run::State;
+using sigmund::sys::ExitStatus;
+
+namespace {
+
+constexpr Moment now{1'000, 1'700'000'000'000};
+
+Record shown(const Lives& lives, Record record = {}) {
+    show_lives(lives, now, record);
+    return record;
+}
+
+// A run without a pool in this phase.
+Record shown_in(Phase phase, Cause cause = Cause::none, Record record = {}) {
+    Lives lives(0, {}, SIGTERM);
+    lives.members()[0].state.phase = phase;
+    lives.members()[0].state.cause = cause;
+    lives.members()[0].state.status = ExitStatus::exited(0);
+    return shown(lives, std::move(record));
+}
+
+}  // namespace
+
+TEST_CASE("each phase has a state for people") {
+    CHECK(shown_in(Phase::starting).state == RunState::starting);
+    CHECK(shown_in(Phase::running).state == RunState::running);
+    CHECK(shown_in(Phase::draining).state == RunState::running);
+    CHECK(shown_in(Phase::stopping).state == RunState::stopping);
+    CHECK(shown_in(Phase::killing).state == RunState::stopping);
+    CHECK(shown_in(Phase::backoff).state == RunState::watching);
+    CHECK(shown_in(Phase::ended).state == RunState::exited);
+}
+
+TEST_CASE("each cause of an end has a result, and failures make the run failed") {
+    using K = sigmund::run::ResultKind;
+    const struct {
+        Cause cause;
+        K result;
+    } rows[] = {
+        {Cause::stop, K::stopped},       {Cause::kill, K::killed},
+        {Cause::timeout, K::timeout},    {Cause::unready, K::unready},
+        {Cause::lease, K::stopped},      {Cause::answered_by_other, K::unready},
+        {Cause::restart, K::stopped},    {Cause::restart_limit, K::restart_limit},
+        {Cause::replace, K::stopped},    {Cause::not_executed, K::launch},
+        {Cause::shell_exit, K::stopped}, {Cause::guardian_signal, K::stopped},
+        {Cause::watch, K::stopped},      {Cause::restart_signal, K::stopped},
+        {Cause::none, K::exit},          {Cause::policy, K::exit},
+    };
+    for (const auto& row : rows) {
+        const Record record = shown_in(Phase::ended, row.cause);
+        CAPTURE(static_cast<int>(row.cause));
+        CHECK(record.result == row.result);
+        CHECK((record.state == RunState::failed) == is_failure(row.cause));
+        CHECK(record.ended_ms == now.realtime);
+        CHECK(record.ended_by == ended_by(row.cause));
+    }
+}
+
+TEST_CASE("only the health check itself makes a run unhealthy") {
+    Record record;
+    record.health = "unhealthy";
+    CHECK(shown_in(Phase::ended, Cause::unhealthy, record).result == Result::unhealthy);
+    record.health = "healthy";
+    const Record unready = shown_in(Phase::ended, Cause::unhealthy, record);
+    CHECK(unready.result == Result::unready);
+    CHECK(unready.ended_by == EndedBy::unready);
+}
+
+TEST_CASE("a run that must become ready is starting until it is") {
+    Record record;
+    record.ready = false;
+    CHECK(shown_in(Phase::running, Cause::none, record).state == RunState::starting);
+    record.ready = true;
+    CHECK(shown_in(Phase::running, Cause::none, record).state == RunState::running);
+    CHECK(shown_in(Phase::backoff, Cause::none, record).ready == false);
+}
+
+TEST_CASE("a pool shows the state that most concerns people, and what each worker does") {
+    Lives lives(3, {}, SIGTERM);
+    lives.members()[0].state.phase = Phase::backoff;
+    lives.members()[0].state.deadline = 3'000;
+    lives.members()[0].state.restarts = 2;
+    lives.members()[1].state.phase = Phase::running;
+    lives.members()[1].life.leaders.push_back({77, {}, {}, false, false});
+    lives.members()[2].state.phase = Phase::ended;
+    lives.members()[2].state.restarts = 1;
+    const Record record = shown(lives);
+    CHECK(record.state == RunState::running);
+    CHECK(record.restarts == 3);
+    CHECK(record.next_start_ms == now.realtime + 2'000);
+    REQUIRE(record.workers.size() == 3);
+    CHECK(record.workers[1].pid == 77);
+    CHECK(record.workers[0].state == RunState::backoff);
+    CHECK(record.workers_alive == 1);
+    CHECK(!record.status.known);
+}
