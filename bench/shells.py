@@ -142,7 +142,7 @@ def tab_in_shell(bench, env, shell, text, rounds):
 
 
 def tab_in_zsh(bench, env, rounds):
-    """A real zsh on a terminal, since its completion works only there."""
+    """A real zsh on a terminal: its completion runs nowhere else."""
     out = os.path.join(bench.memory, "tab.out")
     with open(out, "wb"):
         pass
@@ -189,7 +189,7 @@ def tab_rows(bench):
             for _ in range(rounds):
                 bench.settle(0)
                 base.append(bench.timed([bench.sigmund, "list", "--porcelain", "--limit", "100"], env) * 1e3)
-            # The first sample includes the loading of the completion.
+            # The first one loads what is loaded once.
             yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", [line[0] / 1e3 for line in found[1:]],
                       {"list --limit 100 alone": base}, 20.0 if count == 1000 else None, note=f"{found[-1][1]} candidates")
         shutil.rmtree(env["SIGMUND_STATE_DIR"])
