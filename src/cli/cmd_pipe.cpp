@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// `pipe`: starts commands whose output is the input of the next one.
+// `pipe`: starts commands that are joined by pipes, as one run.
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
-#include "cli/output.hpp"
+#include "run/failure.hpp"
 
 namespace sigmund::cli {
 

@@ -17,14 +17,15 @@ consteval Option of_start(std::string_view name) {
     return run::launch_row(name).option;
 }
 
-inline constexpr Choice color_words[] = {{"auto", "on a terminal"}, {"always", "always"}, {"never", "never"}};
-inline constexpr Choice json_versions[] = {{"1", "the version of the format"}};
-inline constexpr Choice porcelain_versions[] = {{"v1", "the version of the format"}};
+inline constexpr Choice color_words[] = {
+    {"auto", "on a terminal, unless NO_COLOR is set"}, {"always"}, {"never"}};
+inline constexpr Choice porcelain_versions[] = {{"v1"}};
+inline constexpr Choice amounts[] = {{"all", "the whole log"}};
 
 inline constexpr Choices time_value{Kind::duration}, number_value{Kind::number};
 
-inline constexpr Option json_option{"json",       0,     Value::optional,      "1",
-                                    "print JSON", false, one_of(json_versions)};
+inline constexpr Option json_option{
+    "json", 0, Value::optional, "1", "print JSON", false, one_of(run::rows::json_versions)};
 inline constexpr Option jsonl_option{"jsonl", 0, Value::none, "", "print one JSON object per line"};
 inline constexpr Option porcelain_option{"porcelain",
                                          0,
@@ -46,7 +47,7 @@ inline constexpr Option color_option{
     "color", 0, Value::optional, "WHEN", "auto, always or never", false, one_of(color_words)};
 inline constexpr Option quiet_option{"quiet", 'q', Value::none, "", "print nothing when all goes well"};
 inline constexpr Option lines_option{
-    "lines", 'n', Value::required, "N", "begin with the last N lines, or all", false, number_value};
+    "lines", 'n', Value::required, "N", "begin with the last N lines, or all", false, one_of(amounts)};
 inline constexpr Option grace_option{
     "timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL", false, time_value};
 inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print what there is and exit"};

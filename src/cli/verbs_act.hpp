@@ -91,7 +91,7 @@ inline constexpr Verb prune_verb{.name = "prune",
                                  .options = prune_options,
                                  .run = cmd_prune};
 
-inline constexpr Choices rename_places[] = {{Kind::any_target}, {Kind::name}};
+inline constexpr Choices rename_places[] = {{Kind::any_target}, {Kind::text}};
 inline constexpr Verb rename_verb{.name = "rename",
                                   .synopsis = "TARGET NAME",
                                   .help = "give a run another name",

@@ -5,8 +5,18 @@
 
 namespace sigmund::cli {
 
-inline constexpr Choice state_words[] = {{"starting"}, {"running"}, {"paused"}, {"backoff"}, {"watching"},
-                                         {"stopping"}, {"exited"},  {"failed"}, {"lost"},    {"stale"}};
+inline constexpr Choice state_words[] = {
+    {"starting", "not yet executed, or not yet ready"},
+    {"running"},
+    {"paused", "frozen by `pause`"},
+    {"backoff", "waits before it is restarted"},
+    {"watching", "has ended; the next change of a file starts it again"},
+    {"stopping"},
+    {"exited", "is over, with a result"},
+    {"failed", "gave up"},
+    {"lost", "ended, and its result is not known"},
+    {"stale", "its record does not match the processes of this machine"},
+};
 inline constexpr Choice order_words[] = {{"newest"}, {"oldest"}, {"name"}, {"state"}};
 inline constexpr Option list_options[] = {
     {"live", 'l', Value::none, "", "only runs that live"},
@@ -15,7 +25,13 @@ inline constexpr Option list_options[] = {
     {"here", 0, Value::none, "", "only runs of this project"},
     {"shell", 0, Value::optional, "ID", "only runs started from this shell", false, {Kind::shell_session}},
     {"orphaned", 0, Value::none, "", "only runs whose shell is gone"},
-    {"begins", 0, Value::required, "PREFIX", "only runs whose id or name begins with PREFIX"},
+    {"begins",
+     0,
+     Value::required,
+     "PREFIX",
+     "only runs whose id or name begins with PREFIX",
+     false,
+     {Kind::name}},
     {"sort", 0, Value::required, "KEY", "newest, oldest, name or state", false, one_of(order_words)},
     {"limit", 'n', Value::required, "N", "no more than this many", false, number_value},
     {"watch", 0, Value::none, "", "redraw in place as things change"},

@@ -5,10 +5,10 @@
 
 namespace sigmund::cli {
 
-inline constexpr Choice shell_words[] = {{"bash"}, {"zsh"}, {"fish"}, {"starship", "a prompt for any shell"}};
+inline constexpr Choice shell_words[] = {{"bash"}, {"zsh"}, {"fish"}, {"starship"}};
 inline constexpr Choices shells = one_of(std::span(shell_words).first<3>());
-inline constexpr Choices shell_places[] = {shells};
-inline constexpr Choices prompt_places[] = {one_of(shell_words)};
+inline constexpr Choices shell_places[] = {shells, {Kind::text}};
+inline constexpr Choices prompt_places[] = {one_of(shell_words), {Kind::text}};
 inline constexpr Option session_option{
     "id", 0, Value::required, "ID", "the shell session", false, {Kind::shell_session}};
 

@@ -28,13 +28,15 @@ inline constexpr Option again_options[] = {
     json_option,
     help_option,
 };
+inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
 inline constexpr Verb again_verb{.name = "again",
                                  .synopsis = "[options] TARGET",
                                  .help = "start a run once more as it was started",
                                  .takes = Takes::any_run,
                                  .options = again_options,
                                  .run = cmd_again,
-                                 .starts_run = true};
+                                 .starts_run = true,
+                                 .places = again_places};
 
 inline constexpr Choices template_places[] = {{Kind::template_name}};
 inline constexpr Verb up_verb{.name = "up",

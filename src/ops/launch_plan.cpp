@@ -61,8 +61,8 @@ void add_lease(guard::Extras& extras, const std::string& word) {
     }
 }
 
-// The pid of a living process in the file is an error, except that of the run that is being replaced; the pid
-// of a dead one is overwritten.
+// The pid of a living process in the file is an error, unless that process is of the run that is replaced. The
+// pid of a process that has ended is overwritten.
 void check_pid_file(const std::string& path, pid_t replaced) {
     const sys::Fd fd = sys::open_own(AT_FDCWD, path.c_str(), O_RDONLY);
     if (!fd && errno != ENOENT && errno != ENOTDIR) {
@@ -80,7 +80,7 @@ void check_pid_file(const std::string& path, pid_t replaced) {
             refuse("--pid-file " + path + ": process " + std::to_string(pid) + ", named there, is running");
     }
     const auto slash = path.rfind('/');
-    // It is written under a longer name first: behind a dot the id, of 10 digits at most.
+    // It is first written under a longer name: a dot and the id, of at most 10 digits, are appended.
     if (path.size() - (slash + 1) + 11 > NAME_MAX)
         refuse("--pid-file " + path + ": its name is longer than " + std::to_string(NAME_MAX - 11) +
                " bytes");
@@ -89,8 +89,8 @@ void check_pid_file(const std::string& path, pid_t replaced) {
         refuse("--pid-file " + path + ": " + sys::describe_errno(errno));
 }
 
-// A file in the store; where its path is too long for a socket, an abstract name, which only lives in this
-// machine's network namespace.
+// The socket is a file in the store. Where its path is too long for a socket it has an abstract name, which only
+// exists in this network namespace.
 void open_notify_socket(guard::Plan& plan, guard::Extras& extras) {
     sys::Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const int on = 1;
@@ -150,8 +150,8 @@ bool wants_extras(const run::Spec& spec) {
            spec.log_max_size > 0;
 }
 
-// A command for the shell is one word of its command line. From a configuration file it may be longer than
-// one can be (MAX_ARG_STRLEN, execve(2)), which would only show when it is wanted.
+// A shell command is one word of a command line. In a configuration file it may be longer than a word can be
+// (MAX_ARG_STRLEN, execve(2)), which would only be noticed when it is executed.
 void check_shell_command(const char* option, const std::string& command) {
     constexpr std::size_t longest = 131'071;
     if (command.size() > longest)
@@ -162,7 +162,8 @@ void check_shell_command(const char* option, const std::string& command) {
 }  // namespace
 
 void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment) {
-    std::erase_if(environment, [](const std::string& entry) {  // those of a run that this start is part of
+    // This process may itself be of a run, whose variables are not those of the new one.
+    std::erase_if(environment, [](const std::string& entry) {
         return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=") ||
                entry.starts_with("SIGMUND_CHANGED=") || entry.starts_with("SIGMUND_CHANGES=");
     });
@@ -195,7 +196,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
-// A process that listens already would answer in the place of the command.
+// A process that listens already would answer instead of the command.
 void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced) {
     if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready.probes)) return;
     guard::ReadyLook& look = plan.extras->ready.look;
