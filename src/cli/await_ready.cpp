@@ -5,19 +5,20 @@
 #include "cli/output.hpp"
 #include "ops/follow.hpp"
 #include "ops/shell_runs.hpp"
+#include "run/label.hpp"
 
 namespace sigmund::cli {
 namespace {
 
 using run::Exit;
 
-// The last lines of its logs: what it wrote says most about why it is not ready.
-void tell_last_lines(const run::Store& store, const run::Record& record) {
+// Shows the last lines of its log: what it wrote says most about why it is not ready.
+void tell_last_lines(const run::View& view, const run::Record& record) {
     ops::FollowRequest last;
     last.follow = false;
     last.start.lines = 20;
     last.to_stderr = true;
-    ops::follow(store, {record}, last);
+    ops::follow(view, {view.judge(record)}, last);
 }
 
 std::string detail_of(const run::Record& record) {
@@ -38,21 +39,22 @@ std::string not_ready_text(const ops::WaitOutcome& outcome) {
     return name + " ended before it was ready: " + run::result_of(outcome.status);
 }
 
-int await_ready(const run::Store& store, const run::Record& record, bool json,
+int await_ready(const run::View& view, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit) {
-    auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = limit})[0];
+    auto outcome = ops::wait(view, {view.judge(record)}, {.until = ops::Until::ready, .timeout = limit})[0];
     if (outcome.ready) {
         const std::string& note = outcome.record.ready_detail;
         if (!note.empty() && !json) say(label(record) + " is ready: " + note);
         return 0;
     }
     if (outcome.ended) {
-        const auto gone = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
+        const auto gone =
+            ops::wait(view, {view.judge(record)}, {.until = ops::Until::gone, .timeout = {}})[0];
         outcome.record = gone.record;
         outcome.status = gone.status;
-        ops::forget_notice(store, record);
+        ops::forget_notice(view.store(), record);
     }
-    if (!json) tell_last_lines(store, outcome.record);
+    if (!json) tell_last_lines(view, outcome.record);
     const bool late = outcome.late || !outcome.ended;
     const int exit = outcome.ended ? outcome.exit() : static_cast<int>(Exit::timed_out);
     const std::string hint = outcome.foreign ? "--ready-shared accepts an answer from any process"

@@ -13,6 +13,7 @@
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
 #include "cli/known_words.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/supervision_options.hpp"
@@ -23,6 +24,7 @@
 #include "ops/systemd.hpp"
 #include "ops/wait.hpp"
 #include "run/id.hpp"
+#include "run/label.hpp"
 #include "sys/error.hpp"
 #include "sys/procfs.hpp"
 #include "sys/terminal.hpp"
@@ -141,14 +143,14 @@ void on_end(int signal) {
 }
 
 // What the leader left behind when it ended, and how to end that.
-void tell_leftovers(const run::Store& store, const run::Record& record) {
-    const run::Census census;
+void tell_leftovers(const run::View& view, const run::Record& record) {
+    const run::Census& census = view.census();
     const auto members = census.members(record);
     if (members.empty()) return;
     // Read after the look: what is there when all is over is sigmund's own --on-exit, not left behind.
     run::Record now = record;
-    store.load(record.id, run::Depth::full, now);
-    if (now.ended_ms || !judge_now(now, store, census).verdict.live()) return;
+    view.store().load(record.id, run::Depth::full, now);
+    if (now.ended_ms || !view.judge(now).live()) return;
     std::string list;
     for (const run::Member& member : members) {
         const auto stat = census.proc().stat(member.pid);
@@ -160,10 +162,11 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
     say("stop: sigmund stop " + record.id);
 }
 
-int finish_waiting(const run::Store& store, const run::Record& record) {
-    const auto ended = ops::wait(store, {record}, {});
-    tell_leftovers(store, record);
-    ops::forget_notice(store, record);
+int finish_waiting(const run::View& view, const run::Record& record) {
+    const auto ended = ops::wait(view, {view.judge(record)}, {});
+    view.census().refresh();
+    tell_leftovers(view, record);
+    ops::forget_notice(view.store(), record);
     if (ended[0].timed_out)
         say(label(record) + ": time ran out");
     else if (ended[0].failed)
@@ -217,16 +220,16 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
         if (!fate.empty()) lines.line(fate);
         say(lines);
     }
-    const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
+    const run::View view(json || tail || wait || ready ? run::Store::open() : run::Store::absent());
+    const run::Store& store = view.store();
     run::Record written = record;  // as the guardian has it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
     if (ready) {
-        if (const int exit = await_ready(store, written, json); exit != 0) return exit;
+        if (const int exit = await_ready(view, written, json); exit != 0) return exit;
         store.load(record.id, run::Depth::full, written);
     }
     if (json) {
-        const run::Census census;
-        print_data(started_json(judge_now(written, store, census), store, census, differences));
+        print_data(started_json(view.judge(written), view, differences));
     } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(record.id + '\n');
     }
@@ -234,9 +237,9 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     if (tail) {
         ops::FollowRequest follow;
         follow.until_leader = true;
-        end_open_lines(ops::follow(store, {written}, follow));
+        end_open_lines(ops::follow(view, {view.judge(written)}, follow));
     }
-    return finish_waiting(store, written);
+    return finish_waiting(view, written);
 }
 
 int cmd_run(const Args& args) {
@@ -250,28 +253,6 @@ int cmd_run(const Args& args) {
     const int exit = start_run(start, std::move(spec));
     apply_retention(config);
     return exit;
-}
-
-int cmd_pipe(const Args& args) {
-    const config::Config config = load_config(false);
-    Args start = args;
-    add_settings(start, config.defaults);
-    run::Spec spec = read_configured_spec(start);
-    spec.argv = args.command;
-    spec.stages.emplace_back();
-    for (const std::string& word : args.command) {
-        if (word == "|")
-            spec.stages.emplace_back();
-        else
-            spec.stages.back().push_back(word);
-    }
-    for (const auto& stage : spec.stages)
-        if (stage.empty() || stage[0].empty())
-            throw Failure(Exit::usage, "usage", "a stage of the pipe has no command",
-                          "sigmund pipe -- dmesg '|' grep -i usb '|' wc -l");
-    if (spec.pool > 0) throw Failure(Exit::usage, "usage", "a pipe cannot be a pool");
-    if (spec.stages.size() < 2) spec.stages.clear();
-    return start_run(start, std::move(spec));
 }
 
 }  // namespace sigmund::cli

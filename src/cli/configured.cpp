@@ -60,7 +60,7 @@ void apply_retention(const config::Config& config) {
     const config::Setting* age = config.find(config.retention, "max_age");
     const config::Setting* count = config.find(config.retention, "max_count");
     if (!age && !count) return;
-    const run::Store store = run::Store::open();
+    const run::View view(run::Store::open());
     if (age) {
         const auto time = text::parse_duration(age->values[0]);
         if (!time)
@@ -69,7 +69,7 @@ void apply_retention(const config::Config& config) {
         ops::PruneRequest request;
         request.everything = true;
         request.older_than = *time;
-        ops::prune(store, request);
+        ops::prune(view, request);
     }
     if (count) {
         const std::string& text = count->values[0];
@@ -81,7 +81,7 @@ void apply_retention(const config::Config& config) {
         ops::PruneRequest request;
         request.everything = true;
         request.keep = keep;
-        ops::prune(store, request);
+        ops::prune(view, request);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/shell_files.hpp"
 
+#include "run/failure.hpp"
+
 // SIGMUND_SHELL_DIR is the source tree's shell/; CMake rebuilds this file when one of those changes.
 #define EMBED(symbol, file)                                                                             \
     asm(".pushsection .rodata\n" #symbol "_begin: .incbin \"" SIGMUND_SHELL_DIR "/" file "\"\n" #symbol \
@@ -28,6 +30,11 @@ std::optional<Shell> parse_shell(std::string_view name) {
     if (name == "zsh") return Shell::zsh;
     if (name == "fish") return Shell::fish;
     return std::nullopt;
+}
+
+Shell named_shell(const std::string& name) {
+    if (const auto shell = parse_shell(name)) return *shell;
+    throw run::Failure(run::Exit::usage, "usage", "no kit for the shell " + name, "bash, zsh or fish");
 }
 
 std::string_view hook_text(Shell shell) {

@@ -6,8 +6,9 @@
 #include <charconv>
 
 #include "cli/known_words.hpp"
-#include "cli/output.hpp"
+#include "cli/option_values.hpp"
 #include "ops/launch.hpp"
+#include "run/failure.hpp"
 #include "text/duration.hpp"
 #include "text/ignore.hpp"
 #include "text/size.hpp"

@@ -80,7 +80,7 @@ void Guardian::become_guardian() {
           &plan_.input.writer, &plan_.input.notes, &plan_.cwd, &plan_.reply})
         if (*fd) own.push_back(fd->get());
     for (const sys::Fd& log : plan_.worker_logs) own.push_back(log.get());
-    own.push_back(plan_.store.dir());
+    plan_.store.append_to(own);
     if (plan_.extras) {
         for (const sys::Fd& lease : plan_.extras->leases) own.push_back(lease.get());
         if (plan_.extras->watch) plan_.extras->watch->keep(own);
@@ -152,7 +152,7 @@ void Guardian::settle() {
         for (const int fd : plan_.commands[0]->keep_fds) ::close(fd);
     plan_.cwd.reset();
     plan_.stdin_file.reset();
-    socket_seen_ = plan_.store.stamp(plan_.record.id + ".sock");
+    socket_seen_ = plan_.store.stamp(plan_.record.id, run::File::socket);
     posts_.reserve(4);
     polled_.reserve(8);
     // From here on ending the run must not depend on what can be opened. Its list of children needs no more.

@@ -229,7 +229,7 @@ void Guardian::set_field(const Request& request, Client& client) {
             // it: that must still be this one.
             if (!name.empty() && !(claim = run::NameClaim::try_take(plan_.store, name, r.id)))
                 return client.say("done 1 the run is being replaced, by " +
-                                  run::claimant_of(plan_.store, name).value_or("another start"));
+                                  run::NameClaim::claimant_of(plan_.store, name).value_or("another start"));
             if (!request.value.empty()) {
                 auto taken = plan_.store.lock_name(request.value, r.id);
                 if (!taken.lock)

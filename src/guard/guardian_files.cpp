@@ -2,35 +2,19 @@
 // The run's files in the store, which others may damage, replace or remove while the run lives. The guardian
 // looks at them when it is asked something and before it writes: a few calls of fstat, so that an idle one
 // stays asleep.
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "guard/guardian.hpp"
 #include "sys/file.hpp"
-#include "sys/lock.hpp"
 #include "sys/memory.hpp"
-#include "sys/unix_socket.hpp"
 
 namespace sigmund::guard {
 namespace {
 
 constexpr Millis first_retry = 1'000, longest_retry = 60'000;
 constexpr std::int64_t large_record = 256 * 1024;
-
-// Removes what sits where a file of ours belongs. A folder that is not empty is renamed: it may be
-// somebody's.
-void clear_way(int dir, const std::string& name) {
-    if (::unlinkat(dir, name.c_str(), 0) == 0 || errno == ENOENT) return;
-    if (::unlinkat(dir, name.c_str(), AT_REMOVEDIR) == 0) return;
-    for (int i = 1; i < 100; ++i) {
-        // A name that begins with no id: it is nobody's file, and prune does not come across it.
-        const std::string aside = "damaged." + name + '.' + std::to_string(i);
-        if (::renameat(dir, name.c_str(), dir, aside.c_str()) == 0 || errno == ENOENT) return;
-    }
-}
 
 // A folder stands in the way of a file, or something that cannot be opened as one.
 bool in_the_way(int error) {
@@ -42,8 +26,8 @@ bool in_the_way(int error) {
 int Guardian::write_down(sys::Durable durable, std::size_t limit) {
     int error = plan_.store.save(plan_.record, durable, limit);
     if (in_the_way(error)) {
-        clear_way(plan_.store.dir(), plan_.record.id + ".json");
-        clear_way(plan_.store.dir(), plan_.record.id + ".tmp");
+        plan_.store.clear_way(plan_.record.id, run::File::record);
+        plan_.store.clear_way(plan_.record.id, run::File::temporary);
         error = plan_.store.save(plan_.record, durable, limit);
     }
     if (error == 0) remember_written();
@@ -52,7 +36,7 @@ int Guardian::write_down(sys::Durable durable, std::size_t limit) {
 
 // So that it is seen when somebody else has written it.
 void Guardian::remember_written() {
-    record_seen_ = plan_.store.stamp(plan_.record.id + ".json");
+    record_seen_ = plan_.store.stamp(plan_.record.id, run::File::record);
     if (record_seen_ && record_seen_->size > large_record) sys::give_back_memory();
 }
 
@@ -72,8 +56,7 @@ void Guardian::retry_now() {
 // The folder itself may be gone, and another made in its place. None is made here: whoever removes the store
 // may mean it.
 bool Guardian::store_is_gone() {
-    struct stat folder {};
-    if (::fstat(plan_.store.dir(), &folder) != 0 || folder.st_nlink != 0) return false;
+    if (!plan_.store.removed()) return false;
     try {
         run::Store again = run::Store::open(plan_.store.path());
         if (!again.present()) return true;
@@ -87,33 +70,29 @@ bool Guardian::store_is_gone() {
 void Guardian::mend_files() {
     if (written_ || store_is_gone()) return;
     const run::Record& r = plan_.record;
-    const int dir = plan_.store.dir();
-    const std::string lock = r.id + ".lock", socket = r.id + ".sock";
     try {
-        if (!sys::still_named(plan_.lock.get(), dir, lock.c_str())) {
+        if (!plan_.store.still_locked_by(r.id, plan_.lock)) {
             sys::Fd mine = plan_.store.try_lock_id(r.id, true);
             if (!mine && in_the_way(errno)) {
-                clear_way(dir, lock);
+                plan_.store.clear_way(r.id, run::File::lock);
                 mine = plan_.store.try_lock_id(r.id, true);
             }
             if (mine) plan_.lock = std::move(mine);
         }
-        const auto named = plan_.store.stamp(socket);
+        const auto named = plan_.store.stamp(r.id, run::File::socket);
         if (!named || !socket_seen_ || !named->same_file(*socket_seen_)) {
-            clear_way(dir, socket);
-            // Not by its path: the folder may have been renamed.
-            control_->listen_on(
-                sys::listen_socket(dir, "/proc/self/fd/" + std::to_string(dir), socket.c_str()));
-            socket_seen_ = plan_.store.stamp(socket);
+            plan_.store.clear_way(r.id, run::File::socket);
+            control_->listen_on(plan_.store.listen_in_moved(r.id));
+            socket_seen_ = plan_.store.stamp(r.id, run::File::socket);
         }
-        if (!r.name.empty() && !sys::still_named(plan_.name_lock.get(), dir, ("names/" + r.name).c_str())) {
+        if (!r.name.empty() && !plan_.store.still_named_by(r.name, plan_.name_lock)) {
             auto taken = plan_.store.lock_name(r.name, r.id);
             if (taken.lock) plan_.name_lock = std::move(taken.lock);
         }
     } catch (const std::exception&) {
         // No room, or no descriptor: it is looked at again with the next request.
     }
-    if (finished_ || (record_seen_ && plan_.store.stamp(r.id + ".json") == record_seen_)) return;
+    if (finished_ || (record_seen_ && plan_.store.stamp(r.id, run::File::record) == record_seen_)) return;
     fill_record();
     if (write_down(sys::Durable::no) != 0 && retry_at_ < 0) retry_later();
 }

@@ -20,8 +20,10 @@ bool Guardian::look_first() {
     if (look_) return false;  // of a pool: for another worker
     look_ = sys::Shared<ReadyLook>::make();
     const std::vector<std::uint64_t> kept = sockets_of(plan_.commands[0]->keep_fds);
+    std::vector<int> keep;
+    plan_.store.append_to(keep);
     if (look_ && aides_.start(
-                     {plan_.store.dir()},
+                     keep,
                      [this, &kept](int lifeline) {
                          look_before_life({.probes = plan_.extras->ready,
                                            .kept = kept,

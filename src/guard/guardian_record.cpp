@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "guard/guardian.hpp"
+#include "run/shell_marks.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/own_file.hpp"
@@ -230,7 +231,7 @@ void Guardian::finish() {
     end_output(-1);
     fill_record();
     const Extras* extras = plan_.extras.get();
-    if (extras && !extras->notify_file.empty()) ::unlinkat(plan_.store.dir(), extras->notify_file.c_str(), 0);
+    if (extras && !extras->notify_file.empty()) plan_.store.drop(plan_.record.id, run::File::notify);
     if (extras && !extras->pid_file.empty()) {
         // Only if it is still ours: another run may have taken it over.
         const sys::Fd fd = sys::open_own(AT_FDCWD, extras->pid_file.c_str(), O_RDONLY);
@@ -257,11 +258,7 @@ void Guardian::try_final_save() {
 
 // The shell that started it tells at its next prompt.
 void Guardian::mark_done() {
-    const run::Record& r = plan_.record;
-    if (r.shell.empty()) return;
-    const std::string folder = "shells/" + r.shell + '/';
-    ::renameat(plan_.store.dir(), (folder + "run." + r.id).c_str(), plan_.store.dir(),
-               (folder + "done." + r.id).c_str());
+    run::ShellMarks(plan_.store).end(plan_.record.shell, plan_.record.id);
 }
 
 void Guardian::free_name() {
@@ -270,13 +267,12 @@ void Guardian::free_name() {
 
 // The end is known to all: what was held is let go. Only --on-exit may keep the guardian a little longer.
 void Guardian::leave() {
-    const run::Record& r = plan_.record;
     retry_at_ = -1;
     free_name();
     written_ = true;
     if (plan_.extras && !plan_.extras->on_exit.empty()) return run_on_exit();
-    ::unlinkat(plan_.store.dir(), (r.id + ".sock").c_str(), 0);
-    ::unlinkat(plan_.store.dir(), (r.id + ".stop").c_str(), 0);
+    plan_.store.drop(plan_.record.id, run::File::socket);
+    plan_.store.drop(plan_.record.id, run::File::word);
     ::sched_yield();  // who waited for the answer is often put on this processor: it goes first
     ::_exit(0);
 }
@@ -316,10 +312,10 @@ void Guardian::mark_log() {
     const run::Store& store = plan_.store;
     const std::string& id = plan_.record.id;
     mark(plan_.record.log, pump_ ? pump_->log() : plan_.log.get());
-    if (plan_.error_log) mark(store.file_path(id + ".err"), plan_.error_log.get());
+    if (plan_.error_log) mark(store.log_path(id, run::LogPart::errors), plan_.error_log.get());
     if (!pump_)
         for (std::size_t i = 0; i < plan_.worker_logs.size(); ++i)
-            mark(store.file_path(run::worker_log(id, static_cast<int>(i))), plan_.worker_logs[i].get());
+            mark(store.log_path(id, run::LogPart::worker, static_cast<int>(i)), plan_.worker_logs[i].get());
 }
 
 }  // namespace sigmund::guard

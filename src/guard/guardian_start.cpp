@@ -44,7 +44,7 @@ std::optional<SpawnError> report_at(int gate, int flags) {
 void Guardian::fail_start(bool own_fault, SpawnError error, int part) {
     end_children();
     for (std::size_t i = 0; i < plan_.worker_logs.size(); ++i)
-        ::unlinkat(plan_.store.dir(), run::worker_log(plan_.record.id, static_cast<int>(i)).c_str(), 0);
+        plan_.store.drop_log(plan_.record.id, run::LogPart::worker, static_cast<int>(i));
     plan_.store.remove(plan_.record.id);
     plan_.store.unlock_name(plan_.record.name, std::move(plan_.name_lock));
     const StartReply reply{false, own_fault, error.stage, error.error, part, 0};
@@ -218,25 +218,27 @@ SpawnError Guardian::open_files_again() {
 // plans name. A log that cannot be made leaves the command with the removed one: it starts all the same.
 void Guardian::make_logs_again() {
     const run::Record& r = plan_.record;
-    const auto make = [&](const sys::Fd& log, int dir, const std::string& name) {
+    const auto is_file = [](const sys::Fd& log) {
         struct stat st {};
-        if (!log || ::fstat(log.get(), &st) != 0 || !S_ISREG(st.st_mode) ||
-            sys::still_named(log.get(), dir, name.c_str()))
-            return;
-        const sys::Fd again = sys::open_or_create_own(dir, name.c_str(), O_WRONLY | O_APPEND);
+        return log && ::fstat(log.get(), &st) == 0 && S_ISREG(st.st_mode);
+    };
+    const auto put_back = [&](const sys::Fd& log, const sys::Fd& again) {
         if (!again || ::dup3(again.get(), log.get(), O_CLOEXEC) < 0)
             note("the log was removed and cannot be made again: " + sys::describe_errno(errno));
         else
             note("the log was removed while the run lived; this is a new one");
     };
-    const int store = plan_.store.dir();
-    if (r.log_external)
-        make(plan_.log, AT_FDCWD, r.log);
-    else
-        make(plan_.log, store, r.id + ".log");
-    make(plan_.error_log, store, r.id + ".err");
+    const auto make = [&](const sys::Fd& log, run::LogPart part, int number = 0) {
+        if (is_file(log) && !plan_.store.still_logs_to(log, r.id, part, number))
+            put_back(log, plan_.store.append_to_log(r.id, part, number));
+    };
+    if (!r.log_external)
+        make(plan_.log, run::LogPart::whole);
+    else if (is_file(plan_.log) && !sys::still_named(plan_.log.get(), AT_FDCWD, r.log.c_str()))
+        put_back(plan_.log, sys::open_or_create_own(AT_FDCWD, r.log.c_str(), O_WRONLY | O_APPEND));
+    make(plan_.error_log, run::LogPart::errors);
     for (std::size_t i = 0; i < plan_.worker_logs.size(); ++i)
-        make(plan_.worker_logs[i], store, run::worker_log(r.id, static_cast<int>(i)));
+        make(plan_.worker_logs[i], run::LogPart::worker, static_cast<int>(i));
 }
 
 // Of the earlier lives, the newest last; the same failure again and again is one entry.
@@ -251,7 +253,7 @@ void Guardian::add_result(std::string result) {
 bool Guardian::told_to_end() {
     const std::string word = plan_.store.word_left(plan_.record.id);
     if (word.empty()) return false;
-    ::unlinkat(plan_.store.dir(), (plan_.record.id + ".stop").c_str(), 0);
+    plan_.store.drop(plan_.record.id, run::File::word);
     post(word == "kill" ? Event{.kind = EventKind::kill}
                         : Event{.kind = EventKind::stop, .cause = Cause::stop});
     return true;

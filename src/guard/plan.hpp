@@ -31,7 +31,7 @@ struct Extras {
     bool ready_shared = false;  // whoever answers a probe
     ReadyLook look;             // what the probes found before the present life began
     sys::Fd notify;             // the socket behind NOTIFY_SOCKET
-    std::string notify_file;    // its name in the store, when it is a file
+    std::string notify_file;    // its path, when it is a file in the store
     HealthPlan health;
     std::unique_ptr<Watch> watch;
     std::string on_exit;  // for /bin/sh

@@ -123,13 +123,13 @@ class Foreground {
 
 }  // namespace
 
-GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
+GuardOutcome run_guarded(const run::View& view, const std::vector<run::Judged>& runs,
                          const std::vector<std::string>& command,
                          const std::function<void(std::size_t, bool)>& tell) {
     std::vector<EndWatch> watches;
-    watches.reserve(records.size());
+    watches.reserve(runs.size());
     GuardOutcome out;
-    for (const run::Record& record : records) watches.emplace_back(store, record, Until::leader);
+    for (const run::Judged& run : runs) watches.emplace_back(view, run, Until::leader);
     for (std::size_t i = 0; i < watches.size(); ++i)
         if (watches[i].over()) {
             tell(i, false);

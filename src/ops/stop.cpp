@@ -12,8 +12,7 @@
 #include "ops/channel.hpp"
 #include "ops/members.hpp"
 #include "ops/usage.hpp"
-#include "run/verdict.hpp"
-#include "sys/unix_socket.hpp"
+#include "run/shell_marks.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -68,9 +67,10 @@ std::string request_line(const run::Record& record, const StopRequest& request) 
 
 class Stopper {
   public:
-    Stopper(const run::Store& store, const StopRequest& request) : store_(store), request_(request) {}
+    Stopper(const run::View& view, const StopRequest& request)
+        : store_(view.store()), request_(request), census_(view.census()) {}
 
-    std::vector<StopOutcome> stop(const std::vector<run::Record>& records) {
+    std::vector<StopOutcome> stop(const std::vector<run::Judged>& records) {
         const MoreDescriptors more;
         outcomes_.resize(records.size());
         // Two descriptors for each at least; the runs that find none are stopped after the others.
@@ -88,9 +88,9 @@ class Stopper {
     }
 
   private:
-    void begin(const run::Record& record, StopOutcome& outcome) {
-        outcome.record = record;
-        const run::Verdict verdict = run::verdict_of(record, store_, census_);
+    void begin(const run::Judged& run, StopOutcome& outcome) {
+        const run::Record& record = outcome.record = run.record;
+        const run::Verdict& verdict = run.verdict;
         if (verdict.state == run::State::stale) {
             outcome.outcome = "refused";
             outcome.why = verdict.why;
@@ -101,7 +101,7 @@ class Stopper {
         }
         // Of a run whose guardian has not said its last word, only the guardian knows that no other life
         // follows.
-        const bool unwritten = verdict.guardian_alive && verdict.result == "pending";
+        const bool unwritten = verdict.unwritten();
         Pending p{};
         // A tree that forks and exits can be missed by the one look that a verdict takes.
         bool found = false;
@@ -118,8 +118,7 @@ class Stopper {
         p.record = &record;
         p.unwritten = unwritten;
         if (verdict.guardian_alive) {
-            p.channel = sys::connect_socket(store_.dir(), store_.path(), (record.id + ".sock").c_str(),
-                                            began_ + hello_patience - sys::monotonic_ms(), store_.owner());
+            p.channel = store_.connect(record.id, began_ + hello_patience - sys::monotonic_ms());
             // The request with it: one guardian that does not answer must not hold up the stop of the others.
             if (p.channel && (!send_request(p.channel.get(), "hello 1") ||
                               !send_request(p.channel.get(), request_line(record, request_))))
@@ -225,8 +224,7 @@ class Stopper {
         // The word first: the signal is then known as this stop's.
         store_.leave_word(record.id, request_.now ? "kill" : "stop");
         tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
-        const sys::Fd request = sys::connect_socket(store_.dir(), store_.path(),
-                                                    (record.id + ".sock").c_str(), 1, store_.owner());
+        const sys::Fd request = store_.connect(record.id, 1);
         if (request) send_request(request.get(), request_line(record, request_));
     }
 
@@ -450,16 +448,13 @@ class Stopper {
         now.ended_by = request_.now ? "kill" : request_.reason.empty() ? "stop" : request_.reason;
         now.ended_ms = sys::realtime_ms();
         store_.save(now, sys::Durable::no);
-        ::unlinkat(store_.dir(), (record.id + ".sock").c_str(), 0);
-        if (now.shell.empty()) return;
-        const std::string folder = "shells/" + now.shell + '/';
-        ::renameat(store_.dir(), (folder + "run." + now.id).c_str(), store_.dir(),
-                   (folder + "done." + now.id).c_str());
+        store_.drop(record.id, run::File::socket);
+        run::ShellMarks(store_).end(now.shell, now.id);
     }
 
     const run::Store& store_;
     const StopRequest& request_;
-    run::Census census_;
+    run::Census& census_;
     std::vector<StopOutcome> outcomes_;
     std::vector<Pending> pending_;
     Millis began_ = 0;
@@ -467,9 +462,9 @@ class Stopper {
 
 }  // namespace
 
-std::vector<StopOutcome> stop(const run::Store& store, const std::vector<run::Record>& records,
+std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judged>& runs,
                               const StopRequest& request) {
-    return Stopper(store, request).stop(records);
+    return Stopper(view, request).stop(runs);
 }
 
 void kill_members(const run::Record& record) {
@@ -487,11 +482,13 @@ void kill_members(const run::Record& record) {
     }
 }
 
-DeedOutcome perform(const run::Store& store, const run::Record& record, Deed deed, int signal,
+DeedOutcome perform(const run::View& view, const run::Judged& run, Deed deed, int signal,
                     const std::string& reach, std::optional<Millis> grace) {
     DeedOutcome out;
-    run::Census census;
-    const run::Verdict verdict = run::verdict_of(record, store, census);
+    const run::Store& store = view.store();
+    run::Census& census = view.census();
+    const run::Record& record = run.record;
+    const run::Verdict& verdict = run.verdict;
     if (verdict.state == run::State::stale) return {"refused", verdict.why, Exit::refused, 0, 0, {}};
     if (!verdict.live()) return {"not-running", "it has ended", Exit::usage, 0, 0, {}};
     sys::Fd channel;

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "ops/suspects.hpp"
-#include "run/census.hpp"
 #include "run/failure.hpp"
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -35,8 +34,8 @@ struct StopOutcome {
     sys::Millis took_ms = 0;
 };
 
-// All in parallel. In the order of `records`.
-std::vector<StopOutcome> stop(const run::Store& store, const std::vector<run::Record>& records,
+// Stops all of them in parallel. The outcomes are in the order of `runs`.
+std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judged>& runs,
                               const StopRequest& request);
 
 enum class Deed : std::uint8_t { signal, pause, resume, restart };
@@ -49,7 +48,7 @@ struct DeedOutcome {
     std::vector<Suspect> suspects;  // those that may be of the run and were not reached
 };
 // One deed on one run. `reach`: leader, group or every, for a signal.
-DeedOutcome perform(const run::Store& store, const run::Record& record, Deed deed, int signal = 0,
+DeedOutcome perform(const run::View& view, const run::Judged& run, Deed deed, int signal = 0,
                     const std::string& reach = "group", std::optional<sys::Millis> grace = {});
 
 // SIGKILL to all proven members of a run whose guardian is gone, until none is left or 5 s have passed.

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "ops/channel.hpp"
-#include "run/verdict.hpp"
 #include "sys/clock.hpp"
 
 namespace sigmund::ops {
@@ -20,20 +19,20 @@ int WaitOutcome::exit() const {
     return (failed || until == Until::ready) && status.success() ? 1 : status.shell_code();
 }
 
-EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until until)
-    : store_(store), record_(record), until_(until) {
-    run::Census census;
-    const run::Verdict verdict = run::verdict_of(record, store, census);
+EndWatch::EndWatch(const run::View& view, const run::Judged& run, Until until)
+    : view_(&view), record_(run.record), until_(until) {
+    const run::Record& record = run.record;
+    const run::Verdict& verdict = run.verdict;
     status_ = record.status;
     if (verdict.state == run::State::stale) {
         stale_ = over_ = true;
         why_ = verdict.why;
-    } else if (!verdict.live() && !(verdict.guardian_alive && verdict.result == "pending")) {
+    } else if (!verdict.live() && !verdict.unwritten()) {
         over_ = true;
         run::Record now;  // it may have ended since it was read
-        if (store.load(record.id, run::Depth::full, now) == run::Read::ok) status_ = now.status;
+        if (view.store().load(record.id, run::Depth::full, now) == run::Read::ok) status_ = now.status;
     } else {
-        if (verdict.guardian_alive) channel_ = reach_guardian(store, record.id);
+        if (verdict.guardian_alive) channel_ = reach_guardian(view.store(), record.id);
         const char* request = until == Until::gone    ? "wait gone"
                               : until == Until::ready ? "wait ready"
                                                       : "wait leader";
@@ -47,22 +46,18 @@ void EndWatch::fall_back() {
     channel_.reset();
     // It may have ended and been written down in the meantime.
     run::Record now;
-    if (store_.load(record_.id, run::Depth::full, now) == run::Read::ok && run::is_final(now.state)) {
+    if (view_->store().load(record_.id, run::Depth::full, now) == run::Read::ok && run::is_final(now.state)) {
         status_ = now.status;
         over_ = true;
         return;
     }
     if (until_ != Until::gone) {
-        run::Census census;
-        if (!leader_ && census.leader(record_) == run::LeaderFact::alive)
+        if (!leader_ && view_->census().leader(record_) == run::LeaderFact::alive)
             leader_ = run::Census::pin(record_.pid);
         over_ = !leader_ || sys::has_ended(leader_.get());
         return;
     }
-    if (!roster_) {
-        census_ = std::make_unique<run::Census>();
-        roster_.emplace(record_, *census_);
-    }
+    if (!roster_) roster_.emplace(record_, view_->census());
     // Those that were pinned stay awaited until they are seen to end.
     roster_->drop_ended([](const Pinned&) {});
     roster_->look();
@@ -84,7 +79,8 @@ std::vector<int> EndWatch::descriptors() {
 bool EndWatch::ask_for_the_end() {
     if (until_ == Until::gone || ready_ || !cause_.empty() || !status_.success()) return false;
     run::Record now;
-    if (store_.load(record_.id, run::Depth::full, now) != run::Read::ok || now.state != run::State::stopping)
+    if (view_->store().load(record_.id, run::Depth::full, now) != run::Read::ok ||
+        now.state != run::State::stopping)
         return false;
     until_ = Until::gone;
     return send_request(channel_.get(), "wait gone");
@@ -133,12 +129,12 @@ void judge_end(WaitOutcome& o, const std::string& cause) {
 
 }  // namespace
 
-std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
+std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request) {
-    std::vector<WaitOutcome> out(records.size());
+    std::vector<WaitOutcome> out(runs.size());
     std::vector<EndWatch> watches;
-    watches.reserve(records.size());
-    for (const run::Record& record : records) watches.emplace_back(store, record, request.until);
+    watches.reserve(runs.size());
+    for (const run::Judged& run : runs) watches.emplace_back(view, run, request.until);
     const sys::Millis deadline = request.timeout ? sys::monotonic_ms() + *request.timeout : -1;
     for (;;) {
         const auto over = [](const EndWatch& watch) { return watch.over(); };
@@ -168,9 +164,9 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
             watches[last].check();
         }
     }
-    for (std::size_t i = 0; i < records.size(); ++i) {
+    for (std::size_t i = 0; i < runs.size(); ++i) {
         WaitOutcome& o = out[i];
-        o.record = records[i];
+        o.record = runs[i].record;
         o.ended = watches[i].over();
         o.ready = watches[i].ready();
         o.late = watches[i].late();
@@ -180,7 +176,7 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
         o.why = watches[i].why();
         o.status = watches[i].status();
         run::Record now;
-        if (store.load(records[i].id, run::Depth::full, now) == run::Read::ok) o.record = now;
+        if (view.store().load(runs[i].record.id, run::Depth::full, now) == run::Read::ok) o.record = now;
         judge_end(o, watches[i].cause());
     }
     return out;

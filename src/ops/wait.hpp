@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waiting for runs to end, without polling: the guardian answers when it is so; without one, pidfds.
 #pragma once
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ops/members.hpp"
 #include "run/failure.hpp"
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -39,14 +38,14 @@ struct WaitOutcome {
     Until until = Until::leader;  // what was waited for
 };
 
-std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
+std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request);
 
 // Descriptors that become readable when what is waited for has come.
 class EndWatch {
   public:
     using Until = ops::Until;
-    EndWatch(const run::Store& store, const run::Record& record, Until until);
+    EndWatch(const run::View& view, const run::Judged& run, Until until);
     // Already over when it was asked.
     bool over() const { return over_; }
     std::vector<int> descriptors();
@@ -64,7 +63,7 @@ class EndWatch {
   private:
     void fall_back();
     bool ask_for_the_end();
-    const run::Store& store_;
+    const run::View* view_;
     run::Record record_;
     Until until_;
     bool over_ = false, stale_ = false, ready_ = false, late_ = false, foreign_ = false;
@@ -72,7 +71,6 @@ class EndWatch {
     sys::ExitStatus status_;
     sys::Fd channel_;
     sys::Fd leader_;  // without a guardian: its pidfd, or the pinned processes of the run
-    std::unique_ptr<run::Census> census_;
     std::optional<Roster> roster_;
 };
 
