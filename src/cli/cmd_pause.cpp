@@ -6,7 +6,7 @@
 namespace sigmund::cli {
 
 int cmd_pause(const Args& args) {
-    return perform_on_runs(args, args.words, ops::Deed::pause);
+    return perform_on_runs(args, args.words, {.kind = ops::Deed::Kind::pause});
 }
 
 }  // namespace sigmund::cli

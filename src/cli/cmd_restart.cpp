@@ -10,6 +10,7 @@
 #include "cli/targets.hpp"
 #include "ops/again.hpp"
 #include "ops/launch.hpp"
+#include "ops/perform.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
 
@@ -44,7 +45,7 @@ int status_if_ended(const run::Store& store, const run::Record& record) {
     run::Record now;
     if (store.load(record.id, run::Depth::full, now) != run::Read::ok || !now.ready ||
         !run::is_final(now.state) || !now.status.known ||
-        now.result.starts_with("launch="))  // the status is of the life before
+        now.result == run::Result::launch)  // the status is of the life before
         return 0;
     return now.status.shell_code();
 }
@@ -67,9 +68,10 @@ int start_again(const run::View& view, const run::Record& record) {
 
 int restart(const run::View& view, const run::Judged& run, std::optional<sys::Millis> grace) {
     const run::Record& record = run.record;
-    const auto o = ops::perform(view, run, ops::Deed::restart, 0, "group", grace);
-    if (o.outcome == "done") return tell_restarted(view, record, o.pid);
-    if (o.outcome != "not-running" && o.outcome != "no-guardian" && o.outcome != "refused") {
+    const auto o = ops::perform(view, run, {.kind = ops::Deed::Kind::restart, .grace = grace});
+    if (o.outcome == run::Outcome::done) return tell_restarted(view, record, o.pid);
+    if (o.outcome != run::Outcome::not_running && o.outcome != run::Outcome::no_guardian &&
+        o.outcome != run::Outcome::refused) {
         say(label(record) + ": " + o.why);
         return std::max(static_cast<int>(o.exit), status_if_ended(view.store(), record));
     }
@@ -81,7 +83,7 @@ int restart(const run::View& view, const run::Judged& run, std::optional<sys::Mi
                       "as that user: sigmund restart " + record.id);
     // It is over, stale, or without a guardian. What is left of it is ended first, so that no guardian starts
     // it again.
-    if (o.outcome != "refused") {
+    if (o.outcome != run::Outcome::refused) {
         const auto stopped = ops::stop(view, {run}, {});
         // Suspects are told of, and are no reason not to start.
         if (!stopped[0].suspects.empty()) {

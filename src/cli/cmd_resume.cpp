@@ -6,7 +6,7 @@
 namespace sigmund::cli {
 
 int cmd_resume(const Args& args) {
-    return perform_on_runs(args, args.words, ops::Deed::resume);
+    return perform_on_runs(args, args.words, {.kind = ops::Deed::Kind::resume});
 }
 
 }  // namespace sigmund::cli

@@ -171,7 +171,8 @@ int finish_waiting(const run::View& view, const run::Record& record) {
         say(label(record) + ": time ran out");
     else if (ended[0].failed)
         say(label(record) + " failed: sigmund explain " + record.id);
-    if (!ended[0].status.known && !ended[0].timed_out) say(label(record) + ": its exit status is unknown");
+    if (!ended[0].end.status.known && !ended[0].timed_out)
+        say(label(record) + ": its exit status is unknown");
     return ended[0].exit();
 }
 

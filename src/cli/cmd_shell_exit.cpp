@@ -42,7 +42,7 @@ pid_t stop_in_background(const run::View& view, const std::vector<run::Judged>& 
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
     try {
-        for (const auto& outcome : ops::stop(view, runs, {.reason = "shell-exit"})) {
+        for (const auto& outcome : ops::stop(view, runs, {.reason = run::EndedBy::shell_exit})) {
             ops::drop_notice(view.store(), outcome.record);
             (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
         }

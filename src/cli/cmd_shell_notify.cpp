@@ -29,17 +29,8 @@ std::string handle(const run::View& view, const run::Record& record) {
 }
 
 std::string sentence(const run::Record& r) {
-    std::string how = r.result.empty() ? "ended" : r.result;
-    if (how.starts_with("exit=")) how = "exited " + how.substr(5);
-    if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
-    if (how == "timeout") how = "timed out";
-    if (how == "stopped" || how == "killed") how = "was " + how;
-    if (how == "unready") how = "was never ready";  // it ended before, or its time ran out
-    if (how == "unhealthy") how = "failed its health checks";
-    if (how == "restart-limit") how = "failed too often";
-    if (how.starts_with("launch=")) how = "failed: " + how;
     const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
-    return run::label(r) + ' ' + how + " after " +
+    return run::label(r) + ' ' + r.result.sentence() + " after " +
            text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump ";
 }
 

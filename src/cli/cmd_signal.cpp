@@ -18,10 +18,12 @@ int cmd_signal(const Args& args) {
         throw Failure(Exit::usage, "usage", '"' + args.words[0] + "\" is not a signal",
                       "the signal comes first: sigmund signal " + args.words[1] + ' ' + args.words[0]);
     const int signal = signal_word("", args.words[0]);
-    return perform_on_runs(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, signal,
-                           args.has("every")    ? "every"
-                           : args.has("leader") ? "leader"
-                                                : "group");
+    return perform_on_runs(args, {args.words.begin() + 1, args.words.end()},
+                           {.kind = ops::Deed::Kind::signal,
+                            .signal = signal,
+                            .reach = args.has("every")    ? run::Reach::every
+                                     : args.has("leader") ? run::Reach::leader
+                                                          : run::Reach::group});
 }
 
 }  // namespace sigmund::cli

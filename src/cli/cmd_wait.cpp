@@ -14,20 +14,25 @@
 #include "run/label.hpp"
 
 namespace sigmund::cli {
+namespace {
+
+run::Until parse_until(const std::string& word) {
+    if (const auto until = text::find_word(run::until_words, word)) return *until;
+    std::vector<std::string_view> known;
+    for (const auto& row : run::until_words) known.push_back(row.word);
+    throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not ready or gone",
+                       hint_of_words(word, known));
+}
+
+}  // namespace
 
 int cmd_wait(const Args& args) {
     const bool json = wants_json(args);
     const run::View view = run::View::open();
     const auto runs = targets_of(view, args, args.words);
     ops::WaitRequest request;
-    const std::string until = args.value("until").value_or(args.has("gone") ? "gone" : "leader");
-    if (until == "gone")
-        request.until = ops::Until::gone;
-    else if (until == "ready")
-        request.until = ops::Until::ready;
-    else if (constexpr std::string_view known[] = {"leader", "ready", "gone"}; until != "leader")
-        throw run::Failure(run::Exit::usage, "usage", "--until: \"" + until + "\" is not ready or gone",
-                           hint_of_words(until, known));
+    if (args.has("gone")) request.until = run::Until::gone;
+    if (const auto word = args.value("until")) request.until = parse_until(*word);
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     if (!json)
@@ -36,26 +41,26 @@ int cmd_wait(const Args& args) {
     const auto outcomes = runs.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(view, runs, request);
     int exit = 0;
     const bool some_ended =
-        std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.ended; });
+        std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.end.over; });
     for (const auto& o : outcomes) {
-        if (request.any && some_ended && !o.ended) continue;
+        if (request.any && some_ended && !o.end.over) continue;
         exit = std::max(exit, o.exit());
         ops::forget_notice(view.store(), o.record);
         if (json) continue;
-        if (o.stale)
-            say("refused: " + label(o.record) + ": " + o.why);
-        else if (!o.ended)
-            say(request.until == ops::Until::ready ? not_ready_text(o)
+        if (o.end.stale)
+            say("refused: " + label(o.record) + ": " + o.end.why);
+        else if (!o.end.over)
+            say(request.until == run::Until::ready ? not_ready_text(o)
                                                    : label(o.record) + " is still running: time ran out");
-        else if (o.ready)
+        else if (o.end.ready)
             continue;
-        else if (request.until == ops::Until::ready)
+        else if (request.until == run::Until::ready)
             say(not_ready_text(o));
         else if (o.timed_out)
             say(label(o.record) + ": its --timeout ran out");
         else if (o.failed)
             say(label(o.record) + " failed: sigmund explain " + o.record.id);
-        else if (!o.status.known)
+        else if (!o.end.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }
     if (json) print_data(wait_json(outcomes));

@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "cli/args.hpp"
-#include "ops/stop.hpp"
+#include "ops/perform.hpp"
 
 namespace sigmund::cli {
 
 // Does the deed on the runs that `words` name, one after the other, says what went wrong, and returns the exit
-// status. `signal` and `reach` are for Deed::signal.
-int perform_on_runs(const Args& args, const std::vector<std::string>& words, ops::Deed deed, int signal = 0,
-                    const std::string& reach = "group");
+// status.
+int perform_on_runs(const Args& args, const std::vector<std::string>& words, const ops::Deed& deed);
 
 }  // namespace sigmund::cli

@@ -12,10 +12,13 @@
 
 namespace sigmund::cli {
 
+using run::Judged;
+using run::View;
+
 // A column of machine-readable lines: appends the value, nothing for none.
 struct Column {
     std::string_view name;
-    void (*append)(std::string& out, const run::Judged& run, const run::View& view);
+    void (*append)(std::string& out, const Judged& run, const View& view);
 };
 
 namespace {
@@ -36,7 +39,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // Looks at the processes of the run, so it is called only for the column that needs it.
-std::string listening_ports(const run::Judged& run, const run::View& view) {
+std::string listening_ports(const Judged& run, const View& view) {
     std::vector<std::string> ports;
     if (run.verdict.live())
         for (const sys::OpenPort& port : ops::usage_of(run.record, view.census()).ports) {
@@ -51,56 +54,50 @@ void append_escaped(std::string& out, const std::string& text) {
     out += text::escape(text);
 }
 constexpr Column columns[] = {
-    {"id", [](std::string& out, const run::Judged& run, const run::View&) { out += run.record.id; }},
-    {"name", [](std::string& out, const run::Judged& run, const run::View&) { out += run.record.name; }},
-    {"state", [](std::string& out, const run::Judged& run,
-                 const run::View&) { out += run::state_name(run.verdict.state); }},
-    {"result", [](std::string& out, const run::Judged& run,
-                  const run::View&) { append_escaped(out, run.verdict.result); }},
-    {"pid", [](std::string& out, const run::Judged& run,
-               const run::View&) { out += std::to_string(run.record.pid); }},
-    {"pgid", [](std::string& out, const run::Judged& run,
-                const run::View&) { out += std::to_string(run.record.pgid); }},
-    {"sid", [](std::string& out, const run::Judged& run,
-               const run::View&) { out += std::to_string(run.record.sid); }},
-    {"started", [](std::string& out, const run::Judged& run,
-                   const run::View&) { out += std::to_string(run.record.started_ms / 1000); }},
+    {"id", [](std::string& out, const Judged& run, const View&) { out += run.record.id; }},
+    {"name", [](std::string& out, const Judged& run, const View&) { out += run.record.name; }},
+    {"state",
+     [](std::string& out, const Judged& run, const View&) { out += run::state_name(run.verdict.state); }},
+    {"result",
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.verdict.result.str()); }},
+    {"pid", [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.pid); }},
+    {"pgid",
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.pgid); }},
+    {"sid", [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.sid); }},
+    {"started", [](std::string& out, const Judged& run,
+                   const View&) { out += std::to_string(run.record.started_ms / 1000); }},
     {"ended",
-     [](std::string& out, const run::Judged& run, const run::View&) {
+     [](std::string& out, const Judged& run, const View&) {
          if (run.record.ended_ms) out += std::to_string(*run.record.ended_ms / 1000);
      }},
-    {"age", [](std::string& out, const run::Judged& run,
-               const run::View&) { out += std::to_string(age_of(run.record) / 1000); }},
-    {"exit",
-     [](std::string& out, const run::Judged& run, const run::View&) { out += exit_text(run.record); }},
-    {"tags",
-     [](std::string& out, const run::Judged& run, const run::View&) { out += joined(run.record.tags); }},
-    {"shell", [](std::string& out, const run::Judged& run,
-                 const run::View&) { append_escaped(out, run.record.shell); }},
-    {"cwd",
-     [](std::string& out, const run::Judged& run, const run::View&) { append_escaped(out, run.record.cwd); }},
-    {"project", [](std::string& out, const run::Judged& run,
-                   const run::View&) { append_escaped(out, run.record.project); }},
-    {"log",
-     [](std::string& out, const run::Judged& run, const run::View&) { append_escaped(out, run.record.log); }},
-    {"restarts", [](std::string& out, const run::Judged& run,
-                    const run::View&) { out += std::to_string(run.record.restarts); }},
+    {"age", [](std::string& out, const Judged& run,
+               const View&) { out += std::to_string(age_of(run.record) / 1000); }},
+    {"exit", [](std::string& out, const Judged& run, const View&) { out += exit_text(run.record); }},
+    {"tags", [](std::string& out, const Judged& run, const View&) { out += joined(run.record.tags); }},
+    {"shell",
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.shell); }},
+    {"cwd", [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.cwd); }},
+    {"project",
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.project); }},
+    {"log", [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.log); }},
+    {"restarts",
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.restarts); }},
     {"ready",
-     [](std::string& out, const run::Judged& run, const run::View&) {
+     [](std::string& out, const Judged& run, const View&) {
          if (run.record.ready) out += *run.record.ready ? "true" : "false";
      }},
-    {"health", [](std::string& out, const run::Judged& run,
-                  const run::View&) { append_escaped(out, run.record.health); }},
+    {"health",
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.health); }},
     {"guardian",
-     [](std::string& out, const run::Judged& run, const run::View&) {
+     [](std::string& out, const Judged& run, const View&) {
          if (run.verdict.guardian_alive) out += std::to_string(run.record.guardian_pid);
      }},
-    {"ports", [](std::string& out, const run::Judged& run,
-                 const run::View& view) { out += listening_ports(run, view); }},
-    {"cmd", [](std::string& out, const run::Judged& run,
-               const run::View&) { append_escaped(out, run::command_text(run.record)); }},
+    {"ports",
+     [](std::string& out, const Judged& run, const View& view) { out += listening_ports(run, view); }},
+    {"cmd", [](std::string& out, const Judged& run,
+               const View&) { append_escaped(out, run::command_text(run.record)); }},
     {"shown",  // the command for a script that shows it: as in the table, where hidden characters are visible
-     [](std::string& out, const run::Judged& run, const run::View&) {
+     [](std::string& out, const Judged& run, const View&) {
          text::append_for_display(out, run::command_text(run.record));
      }},
 };
@@ -113,15 +110,15 @@ const Column* find_column(std::string_view name) {
 
 }  // namespace
 
-std::string state_text(const run::Judged& run) {
+std::string state_text(const Judged& run) {
     const std::string state(run::state_name(run.verdict.state));
-    const std::string& result = run.verdict.result;
+    const run::Result& result = run.verdict.result;
     if (run.verdict.state == run::State::exited) {
-        if (result.starts_with("exit=")) return "exited " + result.substr(5);
-        if (result.starts_with("signal=")) return "killed " + result.substr(7);
-        if (!result.empty()) return result;
+        if (result == run::Result::exit) return "exited " + result.detail();
+        if (result == run::Result::signal) return "killed " + result.detail();
+        if (!result.empty()) return result.str();
     }
-    if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result;
+    if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result.str();
     std::string more;
     if (run.record.workers_wanted > 0 && run.verdict.live())
         more =
@@ -136,15 +133,15 @@ std::string state_text(const run::Judged& run) {
 namespace {
 
 // g: well and alive; y: alive, worth a look; r: over, badly; d: over.
-char mood(const run::Judged& run) {
+char mood(const Judged& run) {
     if (run.verdict.live()) {
         const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&
                           run.record.workers_alive >= run.record.workers_wanted;
         return well ? 'g' : 'y';
     }
-    const std::string& result = run.verdict.result;
+    const run::Result& result = run.verdict.result;
     return run.verdict.state == run::State::exited &&
-                   (result.empty() || result == "exit=0" || result == "stopped")
+                   (result.empty() || result.succeeded() || result == run::Result::stopped)
                ? 'd'
                : 'r';
 }
@@ -164,7 +161,7 @@ std::string_view colour(char mood) {
 
 }  // namespace
 
-void RunsTable::add(const run::Judged& run) {
+void RunsTable::add(const Judged& run) {
     const run::Record& r = run.record;
     if (rows_.size() == 0) rows_.reserve(16'384, 1 << 20);  // costs no page before it is used
     named_.push_back(!r.name.empty());
@@ -212,12 +209,12 @@ std::vector<std::string> parse_columns(const std::string& list) {
     return out;
 }
 
-Porcelain::Porcelain(const std::vector<std::string>& columns, char end, const run::View& view)
+Porcelain::Porcelain(const std::vector<std::string>& columns, char end, const View& view)
     : end_(end), view_(&view) {
     for (const std::string& name : columns) columns_.push_back(find_column(name));
 }
 
-void Porcelain::add(const run::Judged& run) {
+void Porcelain::add(const Judged& run) {
     if (ends_.empty()) text_.reserve(1 << 20);  // costs no page before it is used
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (i > 0) text_ += '\t';

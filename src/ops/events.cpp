@@ -46,7 +46,7 @@ RunEvent event_of(const run::Judged& run) {
     e.restarts = record.restarts;
     if (record.ready) e.ready = *record.ready ? "ready" : "unready";
     e.health = record.health;
-    if (record.status.known) e.exit = run::result_of(record.status);
+    if (record.status.known) e.exit = run::Result::of(record.status);
     e.at_ms = verdict.live() ? sys::realtime_ms() : record.ended_ms.value_or(sys::realtime_ms());
     return e;
 }
@@ -128,7 +128,8 @@ class Follower {
             RunEvent started = now;
             started.at_ms = record.started_ms;
             started.state = "starting";
-            started.result = started.exit = started.ready = started.health = "";
+            started.result = started.exit = run::Result::none;
+            started.ready = started.health = "";
             past.push_back(started);
         }
         const bool tell = request_.since ? now.at_ms >= *request_.since : run.live();
@@ -179,12 +180,12 @@ class Follower {
             e.id = id;
             e.at_ms = std::atoll(words[1].c_str());
             e.state = words[2];
-            e.result = or_empty(words[3]);
+            e.result = run::Result(or_empty(words[3]));
             e.pid = std::atoi(words[4].c_str());
             e.restarts = std::atoi(words[5].c_str());
             e.ready = or_empty(words[6]);
             e.health = or_empty(words[7]);
-            e.exit = or_empty(words[8]);
+            e.exit = run::Result(or_empty(words[8]));
             e.changes = words.size() > 9 ? text::unescape(words[9]) : "";
             return tell(known, e);
         }
@@ -245,7 +246,7 @@ class Follower {
                 RunEvent started = event_of({record, {}});
                 started.at_ms = record.started_ms;
                 started.state = "starting";
-                started.result = started.exit = "";
+                started.result = started.exit = run::Result::none;
                 tell(known, started);
             }
             subscribe(id, known);

@@ -98,7 +98,7 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
     }
     std::vector<EndWatch> ends;
     ends.reserve(runs.size());
-    const auto until = request.until_leader ? EndWatch::Until::leader : EndWatch::Until::gone;
+    const auto until = request.until_leader ? run::Until::leader : run::Until::gone;
     if (request.follow)
         for (const run::Judged& run : runs) ends.emplace_back(view, run, until);
     bool last_read = !request.follow;
@@ -143,7 +143,7 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         out[stream.run].open_line[stream.log.out() == STDERR_FILENO] |= stream.log.line_open();
     }
     for (std::size_t i = 0; i < ends.size(); ++i) {
-        out[i].status = ends[i].status();
+        out[i].status = ends[i].end().status;
         out[i].known_end = ends[i].over();
     }
     return out;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "run/census.hpp"
+#include "run/reach.hpp"
 
 namespace sigmund::ops {
 
@@ -45,6 +46,7 @@ class Roster {
     void kill();
 
     std::vector<Pinned>& all() { return all_; }
+    const std::vector<Pinned>& all() const { return all_; }
     bool empty() const { return all_.empty(); }
     // Whether in the last pass no process at all was started, so that it cannot have missed one.
     bool settled() const { return settled_; }
@@ -75,8 +77,7 @@ struct SignalReport {
 };
 
 // Sends `signal` to the processes of a run, in passes until one finds none that was not reached before.
-// `reach`: leader, group or every.
-SignalReport signal_members(Roster& roster, const run::Record& record, int signal, const std::string& reach);
+SignalReport signal_members(Roster& roster, const run::Record& record, int signal, run::Reach reach);
 
 // To a guardian that lives and does not answer: SIGTERM or SIGQUIT waits for it there, so that it does not
 // start again what was ended without it. Whether it could be proven and told. `record` is a full one.

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "ops/channel.hpp"
+#include "run/outcome.hpp"
 #include "run/rescue.hpp"
 #include "run/shell_marks.hpp"
 
@@ -89,8 +90,10 @@ class Pruner {
         // Only of a run that is over does it answer this at once.
         bool over = false;
         const int code =
-            converse(channel, "events", sys::monotonic_ms() + 2'000,
-                     [&](const std::string& line) { over = over || line == "outcome already-ended"; });
+            converse(channel, "events", sys::monotonic_ms() + 2'000, [&](const std::string& line) {
+                const auto outcome = after(line, "outcome");
+                over = over || (outcome && run::Outcome(*outcome) == run::Outcome::already_ended);
+            });
         if (code != 0 || !over) {
             leave(id, "it is not over", true);
             return false;

@@ -47,7 +47,7 @@ void end_holder(const run::View& view, const std::string& name, const run::Judge
         throw Failure(Exit::usage, "name_taken",
                       "name " + name + " is taken by " + holder.id + ", and this start is part of that run",
                       "start it from elsewhere, or use `sigmund restart " + name + '`', name);
-    const auto outcomes = stop(view, {run}, {.reason = "replace"});
+    const auto outcomes = stop(view, {run}, {.reason = run::EndedBy::replace});
     if (!outcomes.empty() && outcomes[0].exit != Exit::done && outcomes[0].suspects.empty())
         throw Failure(
             Exit::remaining, "survivors",

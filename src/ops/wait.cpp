@@ -5,179 +5,87 @@
 
 #include <algorithm>
 
-#include "ops/channel.hpp"
 #include "sys/clock.hpp"
 
 namespace sigmund::ops {
-
-int WaitOutcome::exit() const {
-    if (stale) return static_cast<int>(run::Exit::refused);
-    if (!ended) return static_cast<int>(run::Exit::timed_out);
-    if (ready) return 0;
-    if (timed_out || late) return static_cast<int>(run::Exit::timed_out);
-    if (foreign || !status.known) return 1;
-    return (failed || until == Until::ready) && status.success() ? 1 : status.shell_code();
-}
-
-EndWatch::EndWatch(const run::View& view, const run::Judged& run, Until until)
-    : view_(&view), record_(run.record), until_(until) {
-    const run::Record& record = run.record;
-    const run::Verdict& verdict = run.verdict;
-    status_ = record.status;
-    if (verdict.state == run::State::stale) {
-        stale_ = over_ = true;
-        why_ = verdict.why;
-    } else if (!verdict.live() && !verdict.unwritten()) {
-        over_ = true;
-        run::Record now;  // it may have ended since it was read
-        if (view.store().load(record.id, run::Depth::full, now) == run::Read::ok) status_ = now.status;
-    } else {
-        if (verdict.guardian_alive) channel_ = reach_guardian(view.store(), record.id);
-        const char* request = until == Until::gone    ? "wait gone"
-                              : until == Until::ready ? "wait ready"
-                                                      : "wait leader";
-        if (channel_ && !send_request(channel_.get(), request)) channel_.reset();
-        if (!channel_) fall_back();
-    }
-}
-
-// No guardian: the leader's pidfd, or everybody's. The exit status stays unknown.
-void EndWatch::fall_back() {
-    channel_.reset();
-    // It may have ended and been written down in the meantime.
-    run::Record now;
-    if (view_->store().load(record_.id, run::Depth::full, now) == run::Read::ok && run::is_final(now.state)) {
-        status_ = now.status;
-        over_ = true;
-        return;
-    }
-    if (until_ != Until::gone) {
-        if (!leader_ && view_->census().leader(record_) == run::LeaderFact::alive)
-            leader_ = run::Census::pin(record_.pid);
-        over_ = !leader_ || sys::has_ended(leader_.get());
-        return;
-    }
-    if (!roster_) roster_.emplace(record_, view_->census());
-    // Those that were pinned stay awaited until they are seen to end.
-    roster_->drop_ended([](const Pinned&) {});
-    roster_->look();
-    over_ = roster_->empty();
-}
-
-std::vector<int> EndWatch::descriptors() {
-    std::vector<int> out;
-    if (channel_) out.push_back(channel_.get());
-    if (leader_) out.push_back(leader_.get());
-    if (roster_)
-        for (const Pinned& each : roster_->all())
-            if (each.pidfd) out.push_back(each.pidfd.get());
-    return out;
-}
-
-// An older guardian does not say what ended the run. Where that matters (its leader ended well, and the rest
-// is being stopped) the record will tell, once all is gone: then that is waited for, too.
-bool EndWatch::ask_for_the_end() {
-    if (until_ == Until::gone || ready_ || !cause_.empty() || !status_.success()) return false;
-    run::Record now;
-    if (view_->store().load(record_.id, run::Depth::full, now) != run::Read::ok ||
-        now.state != run::State::stopping)
-        return false;
-    until_ = Until::gone;
-    return send_request(channel_.get(), "wait gone");
-}
-
-bool EndWatch::check() {
-    if (over_) return true;
-    if (!channel_) {
-        fall_back();
-        return over_;
-    }
-    const auto line = next_line(channel_.get(), sys::monotonic_ms());
-    if (!line) {
-        if (errno != ETIMEDOUT) fall_back();
-        return over_;
-    }
-    if (const auto code = after(*line, "exit")) status_ = sys::ExitStatus::exited(std::atoi(code->c_str()));
-    if (const auto name = after(*line, "signal"))
-        if (const auto signal = sys::parse_signal(*name)) status_ = sys::ExitStatus::killed(*signal, false);
-    if (after(*line, "ready")) ready_ = true;
-    if (after(*line, "late")) late_ = true;
-    if (after(*line, "foreign")) foreign_ = true;
-    if (const auto word = after(*line, "cause")) cause_ = *word;
-    if (after(*line, "done")) over_ = !ask_for_the_end();
-    return over_;
-}
-
 namespace {
 
-// What the end means beyond the leader's status: from the record once that is final, until then from the
-// guardian's own word.
-void judge_end(WaitOutcome& o, const std::string& cause) {
+// Sets what the end means beyond the status of the leader: from the record once that is final, until then from
+// the guardian's own word.
+void judge_end(WaitOutcome& o) {
+    using run::EndedBy;
     const run::Record& record = o.record;
     if (run::is_final(record.state)) {
-        if (record.status.known) o.status = record.status;
-        o.failed = record.state == run::State::failed || record.result == "skipped";
-        o.timed_out = record.result == "timeout";
-        o.late = o.late ||
-                 (o.until == Until::ready && record.ended_by == "unready" && record.leader_first == false);
+        if (record.status.known) o.end.status = record.status;
+        o.failed = record.state == run::State::failed || record.result == run::Result::skipped;
+        o.timed_out = record.result == run::Result::timeout;
+        o.end.late = o.end.late || (o.until == run::Until::ready && record.ended_by == EndedBy::unready &&
+                                    record.leader_first == false);
         return;
     }
-    o.failed = cause == "unready" || cause == "answered-by-other" || cause == "unhealthy" ||
-               cause == "restart-limit" || cause == "launch";
-    o.timed_out = cause == "timeout";
+    const EndedBy& cause = o.end.cause;
+    o.failed = cause == EndedBy::unready || cause == EndedBy::answered_by_other ||
+               cause == EndedBy::unhealthy || cause == EndedBy::restart_limit || cause == EndedBy::launch;
+    o.timed_out = cause == EndedBy::timeout;
+}
+
+// Waits in poll(2) until one of the watches has something to tell, and lets it. False when time has run out.
+bool turn(std::vector<EndWatch>& watches, sys::Millis deadline) {
+    std::vector<pollfd> set;
+    std::vector<std::size_t> owner;
+    for (std::size_t i = 0; i < watches.size(); ++i) {
+        if (watches[i].over()) continue;
+        for (const int fd : watches[i].descriptors()) {
+            set.push_back({fd, POLLIN, 0});
+            owner.push_back(i);
+        }
+    }
+    int pause = -1;
+    if (deadline >= 0) {
+        const sys::Millis left = deadline - sys::monotonic_ms();
+        if (left <= 0) return false;
+        pause = static_cast<int>(std::min<sys::Millis>(left, 1 << 30));
+    }
+    ::poll(set.data(), set.size(), pause);
+    std::size_t last = watches.size();
+    for (std::size_t i = 0; i < set.size(); ++i) {
+        if (set[i].revents == 0 || owner[i] == last) continue;
+        last = owner[i];  // check() may change what is watched, so it is called once a turn
+        watches[last].check();
+    }
+    return true;
 }
 
 }  // namespace
 
+int WaitOutcome::exit() const {
+    if (end.stale) return static_cast<int>(run::Exit::refused);
+    if (!end.over) return static_cast<int>(run::Exit::timed_out);
+    if (end.ready) return 0;
+    if (timed_out || end.late) return static_cast<int>(run::Exit::timed_out);
+    if (end.foreign || !end.status.known) return 1;
+    return (failed || until == run::Until::ready) && end.status.success() ? 1 : end.status.shell_code();
+}
+
 std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request) {
-    std::vector<WaitOutcome> out(runs.size());
     std::vector<EndWatch> watches;
     watches.reserve(runs.size());
     for (const run::Judged& run : runs) watches.emplace_back(view, run, request.until);
     const sys::Millis deadline = request.timeout ? sys::monotonic_ms() + *request.timeout : -1;
-    for (;;) {
-        const auto over = [](const EndWatch& watch) { return watch.over(); };
-        if (request.any ? std::any_of(watches.begin(), watches.end(), over)
-                        : std::all_of(watches.begin(), watches.end(), over))
-            break;
-        std::vector<pollfd> set;
-        std::vector<std::size_t> owner;
-        for (std::size_t i = 0; i < watches.size(); ++i) {
-            if (watches[i].over()) continue;
-            for (const int fd : watches[i].descriptors()) {
-                set.push_back({fd, POLLIN, 0});
-                owner.push_back(i);
-            }
-        }
-        int pause = -1;
-        if (deadline >= 0) {
-            const sys::Millis left = deadline - sys::monotonic_ms();
-            if (left <= 0) break;
-            pause = static_cast<int>(std::min<sys::Millis>(left, 1 << 30));
-        }
-        ::poll(set.data(), set.size(), pause);
-        std::size_t last = watches.size();
-        for (std::size_t i = 0; i < set.size(); ++i) {
-            if (set[i].revents == 0 || owner[i] == last) continue;
-            last = owner[i];  // check() may change what is watched: once a turn
-            watches[last].check();
-        }
+    const auto over = [](const EndWatch& watch) { return watch.over(); };
+    const auto all_over = [&] {
+        return request.any ? std::any_of(watches.begin(), watches.end(), over)
+                           : std::all_of(watches.begin(), watches.end(), over);
+    };
+    while (!all_over() && turn(watches, deadline)) {
     }
+    std::vector<WaitOutcome> out(runs.size());
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        WaitOutcome& o = out[i];
-        o.record = runs[i].record;
-        o.ended = watches[i].over();
-        o.ready = watches[i].ready();
-        o.late = watches[i].late();
-        o.foreign = watches[i].foreign();
-        o.until = request.until;
-        o.stale = watches[i].stale();
-        o.why = watches[i].why();
-        o.status = watches[i].status();
+        out[i] = {runs[i].record, watches[i].end(), request.until, false, false};
         run::Record now;
-        if (view.store().load(runs[i].record.id, run::Depth::full, now) == run::Read::ok) o.record = now;
-        judge_end(o, watches[i].cause());
+        if (view.store().load(runs[i].record.id, run::Depth::full, now) == run::Read::ok) out[i].record = now;
+        judge_end(out[i]);
     }
     return out;
 }

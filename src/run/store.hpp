@@ -107,11 +107,11 @@ class Store {
     // is renamed.
     void clear_way(const std::string& id, File file) const;
 
-    // Leaves a word ("stop" or "kill") for a guardian that could not be asked: the guardian reads it before
+    // Leaves a word (stop or kill) for a guardian that could not be asked: the guardian reads it before
     // it would start its command again. Returns 0 or errno.
-    int leave_word(const std::string& id, std::string_view word) const noexcept;
-    // Returns that word; empty when there is none.
-    std::string word_left(const std::string& id) const;
+    int leave_word(const std::string& id, EndedBy word) const noexcept;
+    // Returns that word, or none.
+    EndedBy word_left(const std::string& id) const;
 
     // Takes the lock of an id that no guardian and no launcher holds, for writing. Empty with errno when it
     // is held (EWOULDBLOCK), absent, or cannot be opened. With `make` a missing one is made: records of

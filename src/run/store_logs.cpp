@@ -43,24 +43,24 @@ void Store::clear_way(const std::string& id, File file) const {
 }
 
 // Needs no lock: a whole file appears under its name at once, and any such word means the same.
-int Store::leave_word(const std::string& id, std::string_view word) const noexcept {
+int Store::leave_word(const std::string& id, EndedBy word) const noexcept {
     try {
         const std::string name = file_name(id, File::word);
         return sys::replace_file(dir_.get(), name.c_str(), (name + '.' + std::to_string(::getpid())).c_str(),
-                                 word, sys::Durable::no);
+                                 word.str(), sys::Durable::no);
     } catch (...) {
         return ENOMEM;
     }
 }
 
-std::string Store::word_left(const std::string& id) const {
+EndedBy Store::word_left(const std::string& id) const {
     const sys::Fd fd = sys::open_own(dir_.get(), file_name(id, File::word).c_str(), O_RDONLY);
     struct stat st {};
     std::string word;
     if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != owner_ ||
         sys::read_all(fd.get(), word, 64) != 0)
         return {};
-    return word;
+    return EndedBy(word);
 }
 
 sys::Fd Store::create_log(const std::string& id, LogPart part, int number) const noexcept {

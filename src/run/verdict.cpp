@@ -35,10 +35,10 @@ Verdict judge(const Record& record, const Facts& facts) {
         if (waits || leader_lives || facts.has_members) return v;
         // See unwritten().
         v.state = State::exited;
-        v.result = "pending";
+        v.result = Result::pending;
         return v;
     }
-    v.result.clear();
+    v.result = Result::none;
     if (leader_lives || facts.has_members) {
         v.state = facts.leader_stopped ? State::paused : State::running;
         return v;
@@ -46,7 +46,7 @@ Verdict judge(const Record& record, const Facts& facts) {
     if (facts.leader == LeaderFact::stranger)
         return stale("its process number now belongs to another process");
     if (facts.group_reused) return stale("its group number now belongs to other processes");
-    v.result = "unknown";
+    v.result = Result::unknown;
     v.state = record.version < record_version ? State::exited : State::lost;
     return v;
 }

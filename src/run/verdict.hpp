@@ -22,14 +22,14 @@ struct Facts {
 
 struct Verdict {
     State state = State::lost;
-    std::string result;  // as the machine output has it; empty when there is none yet
+    Result result;
     bool guardian_alive = false;
     std::string why;  // for `stale`: what does not match, for people
 
     bool live() const { return is_live(state); }
     // Every process has ended, and the guardian has not written the result yet: it is busy or frozen, or the
     // disk is full.
-    bool unwritten() const { return guardian_alive && result == "pending"; }
+    bool unwritten() const { return guardian_alive && result == Result::pending; }
 };
 
 // A record with the verdict on it: what commands work with.
