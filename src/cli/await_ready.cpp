@@ -5,19 +5,20 @@
 #include "cli/output.hpp"
 #include "ops/follow.hpp"
 #include "ops/shell_runs.hpp"
+#include "run/label.hpp"
 
 namespace sigmund::cli {
 namespace {
 
 using run::Exit;
 
-// The last lines of its logs: what it wrote says most about why it is not ready.
-void tell_last_lines(const run::Store& store, const run::Record& record) {
+// Shows the last lines of its log: what it wrote says most about why it is not ready.
+void tell_last_lines(const run::View& view, const run::Record& record) {
     ops::FollowRequest last;
     last.follow = false;
     last.start.lines = 20;
     last.to_stderr = true;
-    ops::follow(store, {record}, last);
+    ops::follow(view, {view.judge(record)}, last);
 }
 
 std::string detail_of(const run::Record& record) {
@@ -29,38 +30,39 @@ std::string detail_of(const run::Record& record) {
 std::string not_ready_text(const ops::WaitOutcome& outcome) {
     const std::string name = label(outcome.record);
     const std::string detail = detail_of(outcome.record);
-    if (!outcome.ended) return name + " is not ready yet: time ran out" + detail;
-    if (outcome.late) return name + " was not ready in time, and was stopped" + detail;
-    if (outcome.foreign) return name + " was stopped before it was ready" + detail;
+    if (!outcome.end.over) return name + " is not ready yet: time ran out" + detail;
+    if (outcome.end.late) return name + " was not ready in time, and was stopped" + detail;
+    if (outcome.end.foreign) return name + " was stopped before it was ready" + detail;
     const run::Record& r = outcome.record;
     if (r.ready && *r.ready)
-        return name + " was ready, and has ended since: " + run::Result::of(outcome.status).str();
-    return name + " ended before it was ready: " + run::Result::of(outcome.status).str();
+        return name + " was ready, and has ended since: " + run::Result::of(outcome.end.status).str();
+    return name + " ended before it was ready: " + run::Result::of(outcome.end.status).str();
 }
 
-int await_ready(const run::Store& store, const run::Record& record, bool json,
+int await_ready(const run::View& view, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit) {
-    auto outcome = ops::wait(store, {record}, {.until = run::Until::ready, .timeout = limit})[0];
-    if (outcome.ready) {
+    auto outcome = ops::wait(view, {view.judge(record)}, {.until = run::Until::ready, .timeout = limit})[0];
+    if (outcome.end.ready) {
         const std::string& note = outcome.record.ready_detail;
         if (!note.empty() && !json) say(label(record) + " is ready: " + note);
         return 0;
     }
-    if (outcome.ended) {
-        const auto gone = ops::wait(store, {record}, {.until = run::Until::gone, .timeout = {}})[0];
+    if (outcome.end.over) {
+        const auto gone =
+            ops::wait(view, {view.judge(record)}, {.until = run::Until::gone, .timeout = {}})[0];
         outcome.record = gone.record;
-        outcome.status = gone.status;
-        ops::forget_notice(store, record);
+        outcome.end.status = gone.end.status;
+        ops::forget_notice(view.store(), record);
     }
-    if (!json) tell_last_lines(store, outcome.record);
-    const bool late = outcome.late || !outcome.ended;
-    const int exit = outcome.ended ? outcome.exit() : static_cast<int>(Exit::timed_out);
-    const std::string hint = outcome.foreign ? "--ready-shared accepts an answer from any process"
-                                             : "sigmund explain " + record.id;
+    if (!json) tell_last_lines(view, outcome.record);
+    const bool late = outcome.end.late || !outcome.end.over;
+    const int exit = outcome.end.over ? outcome.exit() : static_cast<int>(Exit::timed_out);
+    const std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
+                                                 : "sigmund explain " + record.id;
     tell_failure({late ? Exit::timed_out : Exit::usage,
-                  late              ? "timed_out"
-                  : outcome.foreign ? "not_ready"
-                                    : "failed",
+                  late                  ? "timed_out"
+                  : outcome.end.foreign ? "not_ready"
+                                        : "failed",
                   not_ready_text(outcome), hint, record.id},
                  json);
     return exit;

@@ -5,17 +5,18 @@
 #include <string>
 
 #include "ops/wait.hpp"
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::cli {
 
-// Waits until the run is ready: 0, after a note if another process's answer was accepted. Otherwise says why
-// not, with its last lines, and returns the exit status: 124 when time ran out, 1 when another process
-// answered, else the run's own, 1 if that was 0. `limit` in ms; nothing: as long as the guardian waits.
-int await_ready(const run::Store& store, const run::Record& record, bool json,
+// Waits until the run is ready, and returns 0, after a note when the answer of another process was accepted.
+// Otherwise says why it is not, with its last lines, and returns the exit status: 124 when time ran out, 1
+// when another process answered, else the run's own, or 1 if that was 0. `limit` is in ms; without one it
+// waits as long as the guardian does.
+int await_ready(const run::View& view, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit = {});
 
-// Of a wait that ended without the run being ready: one sentence.
+// One sentence about a wait that ended without the run being ready.
 std::string not_ready_text(const ops::WaitOutcome& outcome);
 
 }  // namespace sigmund::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs, each in its cmd_VERB.cpp: it opens the store, acts, prints, and returns the exit status.
+// The verbs. Each has a file of its own, cmd_VERB.cpp, which opens a view, acts and renders. It returns the exit
+// status.
 #pragma once
 #include "cli/args.hpp"
 #include "run/spec.hpp"

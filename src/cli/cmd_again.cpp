@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// `again`: a run started once more as it was, after saying what is different now.
+// `again`: starts a run once more as it was, after saying what is different now.
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
+#include "cli/targets.hpp"
 #include "ops/again.hpp"
 #include "ops/take_name.hpp"
+#include "run/label.hpp"
 #include "run/options.hpp"
 #include "text/quote.hpp"
 
@@ -14,11 +16,10 @@ int cmd_again(const Args& args) {
         throw run::Failure(run::Exit::usage, "usage", "--dry-run prints a command, not JSON",
                            "sigmund show --json TARGET has what was recorded");
     const std::vector<std::string> variables = read_spec_options(args).environment.set;
-    const run::Store store = run::Store::open();
-    const run::Census census;
-    const auto records = targets_of(store, census, args, args.words);
+    const run::View view = run::View::open();
     int exit = 0;
-    for (const run::Record& record : records) {
+    for (const run::Judged& run : targets_of(view, args, args.words)) {
+        const run::Record& record = run.record;
         if (record.argv.empty())
             throw run::Failure(run::Exit::usage, "failed", label(record) + ": its command is not known");
         run::Spec spec = run::read_spec(record);
@@ -37,7 +38,7 @@ int cmd_again(const Args& args) {
             continue;
         }
         // A name that its old run still holds stays with it.
-        const auto holder = spec.name.empty() ? std::nullopt : ops::holder_of(store, spec.name);
+        const auto holder = spec.name.empty() ? std::nullopt : ops::holder_of(view, spec.name);
         if (holder && holder->id == record.id) {
             differences.push_back("the name " + spec.name + " stays with " + record.id +
                                   ", which is still running");

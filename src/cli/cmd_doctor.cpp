@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// `doctor`: what would end runs here, and what to do about it.
+// `doctor`: tells what would end runs here, and what to do about it.
 #include "ops/doctor.hpp"
 
 #include <unistd.h>
 
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/targets.hpp"
+#include "run/label.hpp"
 
 namespace sigmund::cli {
 
@@ -15,11 +18,10 @@ int cmd_doctor(const Args& args) {
     if (args.words.empty()) {
         findings = ops::examine_machine();
     } else {
-        const run::Store store = run::Store::open();
-        const run::Census census;
-        for (const run::Record& record : targets_of(store, census, args, args.words))
-            for (ops::Finding finding : ops::examine_run(store, record)) {
-                finding.what = label(record) + ": " + finding.what;
+        const run::View view = run::View::open();
+        for (const run::Judged& run : targets_of(view, args, args.words))
+            for (ops::Finding finding : ops::examine_run(view, run)) {
+                finding.what = label(run.record) + ": " + finding.what;
                 findings.push_back(std::move(finding));
             }
     }

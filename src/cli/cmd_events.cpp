@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// `events`: what happens to runs, as JSON lines.
+// `events`: tells what happens to runs, as JSON lines.
 #include "ops/events.hpp"
 
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/targets.hpp"
 
 namespace sigmund::cli {
 
 int cmd_events(const Args& args) {
-    run::Store store = run::Store::open();
+    run::View view = run::View::open();
     ops::EventsRequest request;
     request.warn = [](const std::vector<std::string>& lines) {
         text::Page page;
@@ -17,20 +19,18 @@ int cmd_events(const Args& args) {
         say(page);
     };
     if (!args.words.empty()) {
-        const run::Census census;
-        for (const run::Record& record : targets_of(store, census, args, args.words))
-            request.ids.push_back(record.id);
-        if (request.ids.empty()) return 0;
+        request.runs = targets_of(view, args, args.words);
+        if (request.runs.empty()) return 0;
     }
     if (const auto ago = duration_option(args, "since")) request.since = sys::realtime_ms() - *ago;
     request.follow = !args.has("no-follow");
     print_data(events_head_json());
-    if (request.follow && !store.present()) {
-        if (!request.since)
-            request.since = sys::realtime_ms();  // the start that makes the store is told, too
-        store = ops::await_store(request.warn);
+    if (request.follow && !view.store().present()) {
+        // The start that makes the store is told, too.
+        if (!request.since) request.since = sys::realtime_ms();
+        view = run::View(ops::await_store(request.warn));
     }
-    ops::follow_events(store, request, [](const ops::RunEvent& event) {
+    ops::follow_events(view, request, [](const ops::RunEvent& event) {
         print_data(event_json(event));
         return true;
     });

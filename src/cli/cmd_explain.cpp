@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // `explain`: why a run ended.
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
+#include "cli/targets.hpp"
 #include "ops/explain.hpp"
+#include "run/label.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {
 
 int cmd_explain(const Args& args) {
-    const run::Store store = run::Store::open();
-    const run::Census census;
+    const run::View view = run::View::open();
     std::vector<ops::Explanation> all;
-    for (const run::Record& record : targets_of(store, census, args, args.words))
-        all.push_back(ops::explain(store, record));
+    for (const run::Judged& run : targets_of(view, args, args.words)) all.push_back(ops::explain(view, run));
     if (wants_json(args)) {
         print_data(explain_json(all));
         return 0;
@@ -22,9 +23,9 @@ int cmd_explain(const Args& args) {
     text::Page out;
     for (const ops::Explanation& each : all) {
         if (!out.empty()) out.line("");
-        out.line(label(each.record) + ": " + state_text({each.record, each.verdict}) + "  " +
-                 run::command_text(each.record));
-        if (each.live && each.causes.empty()) out.line("  it has not ended");
+        out.line(label(each.run.record) + ": " + state_text(each.run) + "  " +
+                 run::command_text(each.run.record));
+        if (each.run.live() && each.causes.empty()) out.line("  it has not ended");
         for (const ops::Cause& cause : each.causes) {
             out.line("  " + cause.what);
             for (const std::string& line : cause.evidence) out.line("      " + line);
@@ -32,7 +33,7 @@ int cmd_explain(const Args& args) {
         }
         if (!each.history.empty()) out.line("  its last restarts:");
         for (const std::string& line : each.history) out.line("      " + line);
-        if (each.live || each.last_lines.empty()) continue;
+        if (each.run.live() || each.last_lines.empty()) continue;
         out.line("  last lines of its log:");
         for (const std::string& line : each.last_lines) out.line("      " + text::truncate(line, 300));
     }

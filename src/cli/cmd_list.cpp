@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `list`: the runs, for people and for scripts.
+// `list`: shows the runs, to people and to scripts.
 #include <poll.h>
 #include <signal.h>
 #include <sys/inotify.h>
@@ -10,10 +10,13 @@
 #include <utility>
 
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
+#include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
-#include "ops/shell_session.hpp"
+#include "cli/targets.hpp"
 #include "run/known_words.hpp"
+#include "run/shell_session.hpp"
 #include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
 
@@ -42,7 +45,7 @@ Filter read_filter(const Args& args) {
     f.orphaned = args.has("orphaned");
     f.here = args.has("here");
     if (f.here) f.project = surroundings().project;
-    if (const auto shell = args.value("shell")) f.shell = shell->empty() ? ops::current_shell() : *shell;
+    if (const auto shell = args.value("shell")) f.shell = shell->empty() ? run::current_shell() : *shell;
     f.begins = args.value("begins").value_or("");
     if (const auto limit = number_option(args, "limit", 1)) f.limit = static_cast<std::size_t>(*limit);
     for (const std::string& list : args.all("state"))
@@ -59,19 +62,19 @@ Filter read_filter(const Args& args) {
     return f;
 }
 
-bool passes(const Filter& f, const Judged& run) {
+bool passes(const Filter& f, const run::Judged& run) {
     if (f.live && !run.verdict.live()) return false;
     if (!f.states.empty() && std::find(f.states.begin(), f.states.end(), run.verdict.state) == f.states.end())
         return false;
     if (f.here && run.record.project != f.project) return false;
     if (f.shell && (f.shell->empty() || run.record.shell != *f.shell)) return false;
     if (f.orphaned && (!run.verdict.live() || run.record.shell.empty() || run.record.keep ||
-                       ops::shell_alive(run.record.shell)))
+                       run::shell_alive(run.record.shell)))
         return false;
     return true;
 }
 
-// What the order of the rows depends on; the runs themselves are not kept.
+// What the order of the rows depends on. The runs themselves are not kept.
 struct Key {
     sys::Millis started;
     std::uint32_t row;
@@ -98,10 +101,11 @@ std::vector<std::uint32_t> sorted(std::vector<Key>& keys, const std::vector<std:
     return order;
 }
 
-// Gives each run that passes to `use`; returns the order to show them in, numbered as they were given.
+// Gives each run that passes the filter to `use`, and returns the order in which they are shown, as numbers in
+// the order in which they were given.
 template <typename Use>
-std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, const run::Census& census,
-                                  run::Depth depth, const Filter& filter, bool quiet, Use use) {
+std::vector<std::uint32_t> gather(const Args& args, const run::View& view, run::Depth depth,
+                                  const Filter& filter, bool quiet, Use use) {
     const std::string by = args.value("sort").value_or("");
     if (!by.empty() && by != "newest" && by != "oldest" && by != "name" && by != "state")
         throw Failure(Exit::usage, "usage", "--sort: \"" + by + "\" is not an order",
@@ -109,11 +113,11 @@ std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, con
     std::vector<std::string> corrupt;
     std::vector<Key> keys;
     std::vector<std::string> names;
-    const auto consider = [&](Judged& run) {
-        if (!filter.begins.empty() && !run.record.id.starts_with(filter.begins) &&
-            !run.record.name.starts_with(filter.begins))
-            return;
-        judge_now(run, store, census);
+    const auto begins_so = [&](const run::Record& record) {
+        return filter.begins.empty() || record.id.starts_with(filter.begins) ||
+               record.name.starts_with(filter.begins);
+    };
+    const auto consider = [&](run::Judged&& run) {
         if (!passes(filter, run)) return;
         Key& key = keys.emplace_back();
         key.started = run.record.started_ms;
@@ -125,30 +129,29 @@ std::vector<std::uint32_t> gather(const Args& args, const run::Store& store, con
         use(run);
     };
     if (args.words.empty()) {
-        store.each_id([&](const std::string& id) {
-            Judged run;
-            const run::Read answer = store.load(id, depth, run.record);
-            if (answer == run::Read::ok) consider(run);
-            if (answer == run::Read::corrupt) corrupt.push_back(id + ".json");
+        view.store().each_id([&](const std::string& id) {
+            run::Record record;
+            const run::Read answer = view.store().load(id, depth, record);
+            if (answer == run::Read::corrupt) corrupt.push_back(id);
+            if (answer == run::Read::ok && begins_so(record)) consider(view.judge(std::move(record)));
         });
     } else {
-        for (run::Record& record : run::resolve(store, census, args.words, surroundings(), &corrupt)) {
-            Judged run{std::move(record), {}};
-            consider(run);
-        }
+        run::Found found = run::resolve(view, args.words, surroundings());
+        corrupt = std::move(found.corrupt);
+        for (run::Judged& run : found.runs)
+            if (begins_so(run.record)) consider(std::move(run));
     }
     if (!quiet) warn_corrupt(corrupt);
     return sorted(keys, names, by, filter.limit);
 }
 
 // For people, on a terminal of so many columns (0: not cut); empty when there is no run.
-text::Page table(const Args& args, const run::Store& store, const Filter& filter, std::size_t columns,
+text::Page table(const Args& args, const run::View& view, const Filter& filter, std::size_t columns,
                  bool color, bool quiet) {
-    const run::Census census;
     RunsTable rows(sys::realtime_ms());
     const auto depth = filter.here ? run::Depth::full : run::Depth::head;
     const auto order =
-        gather(args, store, census, depth, filter, quiet, [&](const Judged& run) { rows.add(run); });
+        gather(args, view, depth, filter, quiet, [&](const run::Judged& run) { rows.add(run); });
     return order.empty() ? text::Page() : rows.render(order, columns, color);
 }
 
@@ -164,12 +167,13 @@ int watch(const Args& args, const Filter& filter) {
     const bool color = use_color(args, STDOUT_FILENO);
     print_data("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
-        const run::Store store = run::Store::open();
+        const run::View view = run::View::open();
         // Where inotify's limits are reached only the second tells.
         const sys::Fd notes = sys::open_inotify();
-        if (store.present()) sys::add_watch(notes, store.path(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
+        if (view.store().present())
+            sys::add_watch(notes, view.store().path(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
         const auto size = sys::terminal_size(STDOUT_FILENO);
-        std::string text = table(args, store, filter, size.columns, color, true).text();
+        std::string text = table(args, view, filter, size.columns, color, true).text();
         if (text.empty()) text = "no runs\n";
         std::string frame = "\x1b[H";
         std::size_t row = 0;
@@ -194,28 +198,26 @@ int cmd_list(const Args& args) {
     const bool json = wants_json(args), lines = args.has("jsonl"), plain = wants_porcelain(args);
     if (args.has("watch")) return watch(args, filter);
     const std::vector<const Column*> columns = parse_columns(args.value("columns").value_or(default_columns));
-    const run::Store store = run::Store::open();
+    const run::View view = run::View::open();
     const bool whole = filter.here || std::any_of(columns.begin(), columns.end(), [](const Column* column) {
                            return column->reads == Reads::all;
                        });
     if (json || lines) {
-        const run::Census census;
-        std::vector<Judged> runs, ordered;
-        const auto order = gather(args, store, census, run::Depth::full, filter, false,
-                                  [&](Judged& run) { runs.push_back(std::move(run)); });
+        std::vector<run::Judged> runs, ordered;
+        const auto order = gather(args, view, run::Depth::full, filter, false,
+                                  [&](run::Judged& run) { runs.push_back(std::move(run)); });
         ordered.reserve(order.size());
         for (const std::uint32_t row : order) ordered.push_back(std::move(runs[row]));
-        print_data(runs_json("run.list", ordered, store, census, lines));
+        print_data(runs_json("run.list", ordered, view, lines));
     } else if (plain) {
-        const run::Census census;
-        Porcelain rows(columns, args.has("zero") ? '\0' : '\n');
-        const auto order = gather(args, store, census, whole ? run::Depth::full : run::Depth::head, filter,
-                                  false, [&](const Judged& run) { rows.add(run); });
+        Porcelain rows(columns, args.has("zero") ? '\0' : '\n', view);
+        const auto order = gather(args, view, whole ? run::Depth::full : run::Depth::head, filter,
+                                  false, [&](const run::Judged& run) { rows.add(run); });
         print_data(rows.render(order));
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);
         const text::Page text =
-            table(args, store, filter, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,
+            table(args, view, filter, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,
                   use_color(args, STDOUT_FILENO), false);
         if (!text.empty())
             print(text);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `prune`: remove what is over.
+// `prune`: removes what is over.
 #include <algorithm>
 
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/targets.hpp"
 #include "ops/prune.hpp"
 #include "sys/error.hpp"
 
@@ -12,7 +14,7 @@ namespace sigmund::cli {
 
 int cmd_prune(const Args& args) {
     const bool json = wants_json(args);
-    const run::Store store = run::Store::open();
+    const run::View view = run::View::open();
     ops::PruneRequest request;
     request.dry_run = args.has("dry-run");
     request.force = args.has("force");
@@ -20,8 +22,8 @@ int cmd_prune(const Args& args) {
     request.keep = static_cast<int>(number_option(args, "keep", 0).value_or(0));
     request.everything =
         args.words.empty() || (args.words.size() == 1 && (args.words[0] == "all" || args.words[0] == "@all"));
-    if (!request.everything) request.targets = targets_of(store, run::Census(), args, args.words);
-    const auto outcome = ops::prune(store, request);
+    if (!request.everything) request.targets = targets_of(view, args, args.words);
+    const auto outcome = ops::prune(view, request);
     int exit = 0;
     const bool named = std::any_of(args.words.begin(), args.words.end(), [](const std::string& word) {
         return word != "all" && !run::parse_selector(word).plural();

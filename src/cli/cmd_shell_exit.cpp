@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-exit`: what the hook calls when its shell exits. Asks, and carries out the answer; stopping goes on
+// `shell-exit`: what the hook calls when its shell exits. It asks, and carries out the answer. Stopping goes on
 // in a process of its own, so that a closing terminal cannot cut it short.
 #include <fcntl.h>
 #include <poll.h>
@@ -26,8 +26,9 @@ namespace {
 constexpr sys::Millis progress_patience = 60'000;  // ms; the stopping itself goes on
 constexpr int hint_after = 1000;                   // ms
 
-// In a session of its own, deaf to the terminal's end: stops them all at once and reports, a byte for each.
-pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>& runs, sys::Fd& report) {
+// Stops all of them at once, in a process with a session of its own, which the end of the terminal does not
+// reach. That process reports a byte for each.
+pid_t stop_in_background(const run::View& view, const std::vector<run::Judged>& runs, sys::Fd& report) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
     report.reset(ends[0]);
@@ -36,26 +37,27 @@ pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>
     if (pid != 0) return pid;
     ::setsid();
     for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) ::signal(signal, SIG_IGN);
-    if (::fork() != 0) ::_exit(0);  // nobody's child: who waits for the shell does not wait for this
+    if (::fork() != 0)
+        ::_exit(0);  // nobody's child: a process that waits for the shell does not wait for this one
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
     try {
-        for (const auto& outcome : ops::stop(store, runs, {.reason = run::EndedBy::shell_exit})) {
-            ops::drop_notice(store, outcome.record);
+        for (const auto& outcome : ops::stop(view, runs, {.reason = run::EndedBy::shell_exit})) {
+            ops::drop_notice(view.store(), outcome.record);
             (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
         }
     } catch (...) {
-        // what is left is told by `list`
+        // `list` tells what is left
     }
     ::_exit(0);
 }
 
-// Waits for the reports and tells how it went; Ctrl-C leaves it to go on by itself.
+// Waits for the reports and tells how it went. After Ctrl-C the stopping goes on by itself.
 void tell_progress(int terminal, int report, std::size_t count) {
     const std::string what = count == 1 ? "1 run" : std::to_string(count) + " runs";
     if (terminal >= 0) sys::write_all(terminal, "stopping " + what + "...");
     const std::string hint = " (Ctrl-C: leave that to the background)";
-    // Where it fits into the line that is written over at the end.
+    // The hint is given where it fits into the line, which is written over at the end.
     bool hinted = terminal < 0 || sys::terminal_size(terminal).columns < 80;
     std::size_t stopped = 0, failed = 0, blanks = 20;
     const sys::Millis until = sys::monotonic_ms() + progress_patience;
@@ -86,10 +88,10 @@ void tell_progress(int terminal, int report, std::size_t count) {
 
 int cmd_shell_exit(const Args& args) {
     const std::string shell = args.value("id").value_or("");
-    const run::Store store = run::Store::open();
-    const std::vector<run::Record> runs = ops::live_runs_of_shell(store, shell);
+    const run::View view(run::Store::open());
+    std::vector<run::Judged> runs = ops::live_runs_of_shell(view, shell);
     if (runs.empty()) {
-        ops::take_ended_runs(store, shell);
+        ops::take_ended_runs(view.store(), shell);
         return 0;
     }
     const sys::Fd terminal = ops::terminal_to_ask();
@@ -104,21 +106,23 @@ int cmd_shell_exit(const Args& args) {
         kept(runs.size());
         return 0;
     }
-    std::vector<run::Record> to_stop;
+    std::vector<run::Judged> to_stop;
     std::size_t released = 0;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         if (std::find(answer.chosen.begin(), answer.chosen.end(), i) != answer.chosen.end()) {
+            // Somebody was asked meanwhile, which may have taken long.
+            view.look_again(runs[i]);
             to_stop.push_back(runs[i]);
         } else {
-            ops::release_from_shell(store, runs[i]);
+            ops::release_from_shell(view.store(), runs[i].record);
             ++released;
         }
     }
     if (!to_stop.empty()) {
         sys::Fd report;
-        const pid_t helper = stop_in_background(store, to_stop, report);
+        const pid_t helper = stop_in_background(view, to_stop, report);
         if (helper < 0) {
-            ops::stop(store, to_stop, {});
+            ops::stop(view, to_stop, {});
         } else {
             ::waitpid(helper, nullptr, 0);
             tell_progress(terminal.get(), report.get(), to_stop.size());

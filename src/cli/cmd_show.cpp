@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// `show`: all that is known of a run. `tree`: its processes.
+// `show`: all that is known of a run.
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
+#include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
+#include "cli/targets.hpp"
 #include "ops/usage.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
@@ -36,7 +39,7 @@ std::string status_text(const sys::ExitStatus& status) {
 }
 
 // Restarts, readiness, health, stages and workers: lines only where there are any.
-text::Page describe_supervision(const Judged& run) {
+text::Page describe_supervision(const run::Judged& run) {
     const run::Record& r = run.record;
     text::Page out;
     if (r.restarts > 0) {
@@ -72,7 +75,7 @@ text::Page describe_supervision(const Judged& run) {
     return out;
 }
 
-text::Page describe(const Judged& run, const run::Census& census) {
+text::Page describe(const run::Judged& run, const run::Census& census) {
     const run::Record& r = run.record;
     text::Page out;
     out.line(line("id", r.id));
@@ -130,69 +133,26 @@ text::Page describe(const Judged& run, const run::Census& census) {
     return out;
 }
 
-void tree_below(const run::Record& record, const std::vector<run::Member>& members, const run::Census& census,
-                pid_t parent, const std::string& indent, std::vector<pid_t>& shown, text::Page& out) {
-    for (const run::Member& m : members) {
-        if (m.ppid != parent || std::find(shown.begin(), shown.end(), m.pid) != shown.end()) continue;
-        shown.push_back(m.pid);
-        auto argv = census.proc().command_line(m.pid);
-        // A program that gives itself a title leaves empty words behind it.
-        while (argv.size() > 1 && argv.back().empty()) argv.pop_back();
-        const auto stat = census.proc().stat(m.pid);
-        const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
-        out.line(indent + std::to_string(m.pid) + "  " + command +
-                 (m.pid == record.pid               ? "  (leader)"
-                  : !ops::own_group(record, m.pgrp) ? "  (left the group)"
-                                                    : ""));
-        tree_below(record, members, census, m.pid, indent + "  ", shown, out);
-    }
-}
-
 }  // namespace
 
 int cmd_show(const Args& args) {
-    const run::Store store = run::Store::open();
-    const run::Census census;
-    const auto records = targets_of(store, census, args, args.words);
-    std::vector<Judged> runs;
-    runs.reserve(records.size());
-    for (const run::Record& record : records) runs.push_back(judge_now(record, store, census));
+    const run::View view = run::View::open();
+    const auto runs = targets_of(view, args, args.words);
     if (wants_json(args) || args.has("jsonl")) {
-        print_data(runs_json("run.show", runs, store, census, args.has("jsonl")));
+        print_data(runs_json("run.show", runs, view, args.has("jsonl")));
         return 0;
     }
     if (wants_porcelain(args)) {
         Porcelain lines(parse_columns(args.value("columns").value_or(default_columns)),
-                        args.has("zero") ? '\0' : '\n');
-        for (const Judged& run : runs) lines.add(run);
+                        args.has("zero") ? '\0' : '\n', view);
+        for (const run::Judged& run : runs) lines.add(run);
         print_data(lines.text());
         return 0;
     }
     text::Page out;
-    for (const Judged& run : runs) {
+    for (const run::Judged& run : runs) {
         if (!out.empty()) out.line("");
-        out.add(describe(run, census));
-    }
-    print(out);
-    return 0;
-}
-
-int cmd_tree(const Args& args) {
-    const run::Store store = run::Store::open();
-    const run::Census census;
-    text::Page out;
-    for (const run::Record& record : targets_of(store, census, args, args.words)) {
-        const Judged now = judge_now(record, store, census);
-        out.line(label(record) + "  " + state_text(now));
-        if (!now.verdict.live()) continue;
-        const auto members = census.members(now.record);
-        std::vector<pid_t> shown;
-        // Roots: whose parent is no member.
-        for (const run::Member& m : members) {
-            const bool inner = std::any_of(members.begin(), members.end(),
-                                           [&](const run::Member& other) { return other.pid == m.ppid; });
-            if (!inner) tree_below(now.record, members, census, m.ppid, "  ", shown, out);
-        }
+        out.add(describe(run, view.census()));
     }
     print(out);
     return 0;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// `wait`: until runs have ended, with their own exit status.
+// `wait`: waits until runs have ended, and exits with their status.
 #include <algorithm>
 
 #include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
 #include "run/known_words.hpp"
+#include "run/label.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -25,33 +28,31 @@ run::Until parse_until(const std::string& word) {
 
 int cmd_wait(const Args& args) {
     const bool json = wants_json(args);
-    const run::Store store = run::Store::open();
-    const run::Census census;
-    const auto records = targets_of(store, census, args, args.words);
+    const run::View view = run::View::open();
+    const auto runs = targets_of(view, args, args.words);
     ops::WaitRequest request;
     if (args.has("gone")) request.until = run::Until::gone;
     if (const auto word = args.value("until")) request.until = parse_until(*word);
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     if (!json)
-        detach_on_signal(records.size() == 1 ? label(records[0]) + " goes on" : "what still runs goes on",
-                         records.size() == 1 ? "sigmund stop " + records[0].id : "");
-    const auto outcomes =
-        records.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(store, records, request);
+        detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " goes on" : "what still runs goes on",
+                         runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+    const auto outcomes = runs.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(view, runs, request);
     int exit = 0;
     const bool some_ended =
-        std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.ended; });
+        std::any_of(outcomes.begin(), outcomes.end(), [](const auto& o) { return o.end.over; });
     for (const auto& o : outcomes) {
-        if (request.any && some_ended && !o.ended) continue;
+        if (request.any && some_ended && !o.end.over) continue;
         exit = std::max(exit, o.exit());
-        ops::forget_notice(store, o.record);
+        ops::forget_notice(view.store(), o.record);
         if (json) continue;
-        if (o.stale)
-            say("refused: " + label(o.record) + ": " + o.why);
-        else if (!o.ended)
+        if (o.end.stale)
+            say("refused: " + label(o.record) + ": " + o.end.why);
+        else if (!o.end.over)
             say(request.until == run::Until::ready ? not_ready_text(o)
                                                    : label(o.record) + " is still running: time ran out");
-        else if (o.ready)
+        else if (o.end.ready)
             continue;
         else if (request.until == run::Until::ready)
             say(not_ready_text(o));
@@ -59,7 +60,7 @@ int cmd_wait(const Args& args) {
             say(label(o.record) + ": its --timeout ran out");
         else if (o.failed)
             say(label(o.record) + " failed: sigmund explain " + o.record.id);
-        else if (!o.status.known)
+        else if (!o.end.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }
     if (json) print_data(wait_json(outcomes));

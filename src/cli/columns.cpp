@@ -9,6 +9,10 @@
 #include "text/suggest.hpp"
 
 namespace sigmund::cli {
+
+using run::Judged;
+using run::View;
+
 namespace {
 
 sys::Millis age_of(const run::Record& r) {
@@ -27,10 +31,10 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // Looks at the processes of the run, so it is called only for the column that needs it.
-std::string listening_ports(const Judged& run) {
+std::string listening_ports(const Judged& run, const View& view) {
     std::vector<std::string> ports;
     if (run.verdict.live())
-        for (const sys::OpenPort& port : ops::usage_of(run.record, run::Census()).ports) {
+        for (const sys::OpenPort& port : ops::usage_of(run.record, view.census()).ports) {
             const std::string number = std::to_string(port.port);
             if (!port.udp && std::find(ports.begin(), ports.end(), number) == ports.end())
                 ports.push_back(number);
@@ -44,57 +48,57 @@ void append_escaped(std::string& out, const std::string& text) {
 
 constexpr Column all[] = {
     {"id", "the id of the run", Reads::head,
-     [](std::string& out, const Judged& run) { out += run.record.id; }},
-    {"name", "its name", Reads::head, [](std::string& out, const Judged& run) { out += run.record.name; }},
+     [](std::string& out, const Judged& run, const View&) { out += run.record.id; }},
+    {"name", "its name", Reads::head, [](std::string& out, const Judged& run, const View&) { out += run.record.name; }},
     {"state", "what it does now", Reads::head,
-     [](std::string& out, const Judged& run) { out += run::state_name(run.verdict.state); }},
+     [](std::string& out, const Judged& run, const View&) { out += run::state_name(run.verdict.state); }},
     {"result", "how it ended", Reads::head,
-     [](std::string& out, const Judged& run) { append_escaped(out, run.verdict.result.str()); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.verdict.result.str()); }},
     {"pid", "the process of its command", Reads::head,
-     [](std::string& out, const Judged& run) { out += std::to_string(run.record.pid); }},
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.pid); }},
     {"pgid", "the process group", Reads::head,
-     [](std::string& out, const Judged& run) { out += std::to_string(run.record.pgid); }},
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.pgid); }},
     {"sid", "the session", Reads::head,
-     [](std::string& out, const Judged& run) { out += std::to_string(run.record.sid); }},
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.sid); }},
     {"started", "when it started", Reads::head,
-     [](std::string& out, const Judged& run) { out += std::to_string(run.record.started_ms / 1000); }},
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.started_ms / 1000); }},
     {"ended", "when it ended", Reads::head,
-     [](std::string& out, const Judged& run) {
+     [](std::string& out, const Judged& run, const View&) {
          if (run.record.ended_ms) out += std::to_string(*run.record.ended_ms / 1000);
      }},
     {"age", "how long ago it started, in seconds", Reads::head,
-     [](std::string& out, const Judged& run) { out += std::to_string(age_of(run.record) / 1000); }},
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(age_of(run.record) / 1000); }},
     {"exit", "the exit status, or the signal that ended it", Reads::head,
-     [](std::string& out, const Judged& run) { out += exit_text(run.record); }},
+     [](std::string& out, const Judged& run, const View&) { out += exit_text(run.record); }},
     {"tags", "its tags", Reads::head,
-     [](std::string& out, const Judged& run) { out += joined(run.record.tags); }},
+     [](std::string& out, const Judged& run, const View&) { out += joined(run.record.tags); }},
     {"shell", "the shell session that started it", Reads::head,
-     [](std::string& out, const Judged& run) { append_escaped(out, run.record.shell); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.shell); }},
     {"cwd", "the folder it runs in", Reads::all,
-     [](std::string& out, const Judged& run) { append_escaped(out, run.record.cwd); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.cwd); }},
     {"project", "the project of that folder", Reads::all,
-     [](std::string& out, const Judged& run) { append_escaped(out, run.record.project); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.project); }},
     {"log", "the path of its log", Reads::all,
-     [](std::string& out, const Judged& run) { append_escaped(out, run.record.log); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.log); }},
     {"restarts", "how often it was started again", Reads::all,
-     [](std::string& out, const Judged& run) { out += std::to_string(run.record.restarts); }},
+     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.restarts); }},
     {"ready", "whether it is ready", Reads::all,
-     [](std::string& out, const Judged& run) {
+     [](std::string& out, const Judged& run, const View&) {
          if (run.record.ready) out += *run.record.ready ? "true" : "false";
      }},
     {"health", "whether it is healthy", Reads::all,
-     [](std::string& out, const Judged& run) { append_escaped(out, run.record.health); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.health); }},
     {"guardian", "the process that watches over it", Reads::head,
-     [](std::string& out, const Judged& run) {
+     [](std::string& out, const Judged& run, const View&) {
          if (run.verdict.guardian_alive) out += std::to_string(run.record.guardian_pid);
      }},
     {"ports", "the TCP ports it listens on", Reads::head,
-     [](std::string& out, const Judged& run) { out += listening_ports(run); }},
+     [](std::string& out, const Judged& run, const View& view) { out += listening_ports(run, view); }},
     {"cmd", "the command, for programs", Reads::head,
-     [](std::string& out, const Judged& run) { append_escaped(out, run::command_text(run.record)); }},
+     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run::command_text(run.record)); }},
     // For a script that shows it: as in the table, where hidden characters are visible.
     {"shown", "the command, for people", Reads::head,
-     [](std::string& out, const Judged& run) {
+     [](std::string& out, const Judged& run, const View&) {
          text::append_for_display(out, run::command_text(run.record));
      }},
 };

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/render_json.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::cli {
 
@@ -20,8 +20,8 @@ struct Column {
     std::string_view name;
     std::string_view help;
     Reads reads;
-    // Appends the value, escaped; nothing where the run has none.
-    void (*append)(std::string& out, const Judged& run);
+    // Appends the value, escaped; nothing where the run has none. `view` is for what only its processes tell.
+    void (*append)(std::string& out, const run::Judged& run, const run::View& view);
 };
 
 inline constexpr const char* default_columns = "id,state,pid,pgid,started,ended,exit,name,tags,shell,cmd";

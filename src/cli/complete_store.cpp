@@ -9,7 +9,7 @@
 #include <set>
 
 #include "cli/configured.hpp"
-#include "ops/shell_session.hpp"
+#include "run/shell_session.hpp"
 #include "ops/usage.hpp"
 #include "run/store.hpp"
 #include "run/verdict.hpp"
@@ -162,7 +162,7 @@ std::vector<Named> StoreSource::shells() const {
     const run::Store store = open_store();
     if (!store.present()) return {};
     each_record(store, [&](const run::Record& record) {
-        if (ops::parse_shell_id(record.shell)) ++runs_of[record.shell];
+        if (run::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;
     for (const auto& [shell, count] : runs_of)

@@ -47,7 +47,7 @@ void apply_retention(const config::Config& config) {
     const config::Setting* age = config.find(config.retention, "max_age");
     const config::Setting* count = config.find(config.retention, "max_count");
     if (!age && !count) return;
-    const run::Store store = run::Store::open();
+    const run::View view(run::Store::open());
     if (age) {
         const auto time = text::parse_duration(age->values[0]);
         if (!time)
@@ -56,7 +56,7 @@ void apply_retention(const config::Config& config) {
         ops::PruneRequest request;
         request.everything = true;
         request.older_than = *time;
-        ops::prune(store, request);
+        ops::prune(view, request);
     }
     if (count) {
         const auto keep = text::whole_number<int>(count->values[0]);
@@ -66,7 +66,7 @@ void apply_retention(const config::Config& config) {
         ops::PruneRequest request;
         request.everything = true;
         request.keep = *keep;
-        ops::prune(store, request);
+        ops::prune(view, request);
     }
 }
 

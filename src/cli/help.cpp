@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/help.hpp"
 
-#include "cli/cmd.hpp"
-#include "cli/output.hpp"
-#include "cli/render_json.hpp"
 #include "kin/tool.hpp"
-#include "version.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -96,13 +92,6 @@ std::string porcelain_help() {
 std::string verb_help(const Verb& verb) {
     return "usage: sigmund " + std::string(verb.name) + ' ' + std::string(verb.synopsis) + "\n\n" +
            std::string(verb.help) + "\n\noptions:\n" + option_lines(verb);
-}
-
-int cmd_version(const Args& args) {
-    if (!args.words.empty())
-        throw run::Failure(run::Exit::usage, "usage", "version takes no words", "sigmund help version");
-    print_data(wants_json(args) ? version_json() : "sigmund " SIGMUND_VERSION "\n");
-    return 0;
 }
 
 }  // namespace sigmund::cli

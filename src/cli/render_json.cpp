@@ -44,7 +44,7 @@ Json signal_state(const run::Record& record, const run::Census& census) {
     return out;
 }
 
-void put_usage(Json& out, const Judged& judged, const run::Census& census, bool live) {
+void put_usage(Json& out, const run::Judged& judged, const run::Census& census, bool live) {
     for (const char* name : {"cpu_ms", "rss_bytes", "ports", "members"}) out[name] = nullptr;
     if (!live) return;
     const ops::Usage usage = ops::usage_of(judged.record, census);
@@ -67,7 +67,8 @@ void put_usage(Json& out, const Judged& judged, const run::Census& census, bool 
                                       {"escaped", p.escaped}});
 }
 
-Json run_json(const Judged& judged, const run::Store& store, const run::Census& census, bool whole) {
+Json run_json(const run::Judged& judged, const run::View& view, bool whole) {
+    const run::Census& census = view.census();
     run::Record r = judged.record;
     r.state = judged.verdict.state;
     r.result = judged.verdict.result;
@@ -89,7 +90,7 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
         out[name] = value;
         if (name == "log") {
             struct stat st {};
-            const sys::Fd log = store.open_log(judged.record);
+            const sys::Fd log = view.store().open_log(judged.record);
             out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
         }
     }
@@ -102,24 +103,6 @@ Json run_json(const Judged& judged, const run::Store& store, const run::Census& 
 
 }  // namespace
 
-void judge_now(Judged& run, const run::Store& store, const run::Census& census) {
-    run.verdict = run::verdict_of(run.record, store, census);
-    // The guardian may have written the end between the reading of its record and the look at its lock.
-    if (run::is_final(run.record.state) || run.verdict.live()) return;
-    run::Record again;
-    if (store.load(run.record.id, run::Depth::full, again) == run::Read::ok &&
-        again.state != run.record.state) {
-        run.record = std::move(again);
-        run.verdict = run::verdict_of(run.record, store, census);
-    }
-}
-
-Judged judge_now(run::Record record, const run::Store& store, const run::Census& census) {
-    Judged out{std::move(record), {}};
-    judge_now(out, store, census);
-    return out;
-}
-
 std::string error_json(const run::Failure& failure) {
     const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
     std::string text = dump(Json{{"error",
@@ -131,22 +114,22 @@ std::string error_json(const run::Failure& failure) {
     return text;
 }
 
-std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
-                      const run::Census& census, bool lines) {
+std::string runs_json(const char* kind, const std::vector<run::Judged>& runs, const run::View& view,
+                      bool lines) {
     const bool whole = std::string_view(kind) == "run.show";
     if (lines) {
         std::string out = dump(Json{{"schema", "sigmund/1"}, {"kind", kind}});
-        for (const Judged& each : runs) out += dump(run_json(each, store, census, whole));
+        for (const run::Judged& each : runs) out += dump(run_json(each, view, whole));
         return out;
     }
     Json data = Json::array();
-    for (const Judged& each : runs) data.push_back(run_json(each, store, census, whole));
+    for (const run::Judged& each : runs) data.push_back(run_json(each, view, whole));
     return envelope(kind, std::move(data));
 }
 
-std::string started_json(const Judged& run, const run::Store& store, const run::Census& census,
+std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences) {
-    Json data = run_json(run, store, census, false);
+    Json data = run_json(run, view, false);
     if (!differences.empty()) {
         Json list = Json::array();
         for (const std::string& each : differences) list.push_back(text::replace_invalid_utf8(each));
@@ -155,8 +138,8 @@ std::string started_json(const Judged& run, const run::Store& store, const run::
     return envelope("run.start", std::move(data));
 }
 
-std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
-                      const char* kind) {
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
+                      const std::vector<run::Failure>& missing) {
     Json data = Json::array();
     for (const auto& o : outcomes) {
         Json suspects = Json::array();
@@ -194,7 +177,7 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                             {"escaped", 0},
                             {"took_ms", 0}});
     }
-    return envelope(kind, std::move(data));
+    return envelope("run.stop", std::move(data));
 }
 
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
@@ -202,12 +185,14 @@ std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
     for (const auto& o : outcomes)
         data.push_back(Json{
             {"id", o.record.id},
-            {"ended", o.ended},
-            {"state", run::state_name(o.stale ? run::State::stale : o.record.state)},
+            {"ended", o.end.over},
+            {"state", run::state_name(o.end.stale ? run::State::stale : o.record.state)},
             {"result", word_or_null(o.record.result)},
-            {"exit_code", o.status.known && o.status.signal == 0 ? Json(o.status.code) : Json(nullptr)},
-            {"signal", o.status.known && o.status.signal != 0 ? Json(sys::signal_name(o.status.signal))
-                                                              : Json(nullptr)},
+            {"exit_code",
+             o.end.status.known && o.end.status.signal == 0 ? Json(o.end.status.code) : Json(nullptr)},
+            {"signal", o.end.status.known && o.end.status.signal != 0
+                           ? Json(sys::signal_name(o.end.status.signal))
+                           : Json(nullptr)},
             {"failed", o.failed},
             {"ended_by", word_or_null(o.record.ended_by)},
             {"exit", o.exit()},
@@ -305,15 +290,16 @@ std::string explain_json(const std::vector<ops::Explanation>& explanations) {
                                   {"what", cause.what},
                                   {"evidence", cause.evidence},
                                   {"way_out", cause.way_out.empty() ? Json(nullptr) : Json(cause.way_out)}});
-        data.push_back(Json{{"id", each.record.id},
-                            {"name", each.record.name.empty() ? Json(nullptr) : Json(each.record.name)},
-                            {"state", run::state_name(each.verdict.state)},
-                            {"result", word_or_null(each.verdict.result)},
-                            {"live", each.live},
-                            {"causes", std::move(causes)},
-                            {"last_lines", each.last_lines},
-                            {"ended_by", word_or_null(each.record.ended_by)},
-                            {"history", each.history}});
+        data.push_back(
+            Json{{"id", each.run.record.id},
+                 {"name", each.run.record.name.empty() ? Json(nullptr) : Json(each.run.record.name)},
+                 {"state", run::state_name(each.run.verdict.state)},
+                 {"result", word_or_null(each.run.verdict.result)},
+                 {"live", each.run.live()},
+                 {"causes", std::move(causes)},
+                 {"last_lines", each.last_lines},
+                 {"ended_by", word_or_null(each.run.record.ended_by)},
+                 {"history", each.history}});
     }
     return envelope("explain", std::move(data));
 }

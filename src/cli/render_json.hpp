@@ -11,27 +11,19 @@
 #include "ops/stop.hpp"
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
-#include "run/verdict.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::cli {
 
-// A record with what is known of it now.
-struct Judged {
-    run::Record record;
-    run::Verdict verdict;
-};
-// Looks at the run now; the record is read again where its end was written meanwhile.
-void judge_now(Judged& run, const run::Store& store, const run::Census& census);
-Judged judge_now(run::Record record, const run::Store& store, const run::Census& census);
-
 std::string error_json(const run::Failure& failure);
-std::string runs_json(const char* kind, const std::vector<Judged>& runs, const run::Store& store,
-                      const run::Census& census, bool lines);
-// `differences`: what is not as it was, of a run started once more.
-std::string started_json(const Judged& run, const run::Store& store, const run::Census& census,
+// With `lines` one object a line.
+std::string runs_json(const char* kind, const std::vector<run::Judged>& runs, const run::View& view,
+                      bool lines);
+// `differences`: for a run that was started once more, what is not as it was.
+std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences = {});
-std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::vector<run::Failure>& missing,
-                      const char* kind);
+std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
+                      const std::vector<run::Failure>& missing);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective value of the configuration.

@@ -9,6 +9,8 @@
 
 namespace sigmund::cli {
 
+using run::Judged;
+
 std::string state_text(const Judged& run) {
     const std::string state(run::state_name(run.verdict.state));
     const run::Result& result = run.verdict.result;
@@ -92,7 +94,7 @@ void Porcelain::add(const Judged& run) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (i > 0) text_ += '\t';
         const std::size_t before = text_.size();
-        columns_[i]->append(text_, run);
+        columns_[i]->append(text_, run, *view_);
         if (text_.size() == before) text_ += '-';
     }
     text_ += end_;

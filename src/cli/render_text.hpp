@@ -7,17 +7,18 @@
 #include <vector>
 
 #include "cli/columns.hpp"
-#include "cli/render_json.hpp"
+#include "run/view.hpp"
+#include "text/page.hpp"
 #include "text/table.hpp"
 
 namespace sigmund::cli {
 
-// The table of `list`. Rows are rendered as they are read, so that no record is kept; `order` tells which
-// rows are shown, and in what order; `width` columns (0: not cut).
+// The table of `list`. Rows are rendered as they are read, so that no record is kept. `order` tells which rows
+// are shown, and in which order; lines are cut at `width` columns (0: not at all).
 class RunsTable {
   public:
     explicit RunsTable(sys::Millis now) : now_(now) {}
-    void add(const Judged& run);
+    void add(const run::Judged& run);
     text::Page render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const;
 
   private:
@@ -27,13 +28,15 @@ class RunsTable {
     std::vector<char> moods_;  // for the colour of the state
 };
 // "exited 0", "killed SIGSEGV", "running", ...: state with result.
-std::string state_text(const Judged& run);
+std::string state_text(const run::Judged& run);
 
-// One record a line (or NUL), fields separated by one TAB, escaped.
+// One record a line, which ends with `end`; the fields are escaped, and separated by one TAB.
 class Porcelain {
   public:
-    Porcelain(std::vector<const Column*> columns, char end) : columns_(std::move(columns)), end_(end) {}
-    void add(const Judged& run);
+    // `view`: for columns that tell of processes; it outlives this.
+    Porcelain(std::vector<const Column*> columns, char end, const run::View& view)
+        : columns_(std::move(columns)), end_(end), view_(&view) {}
+    void add(const run::Judged& run);
     // The lines of `order`, as with RunsTable.
     std::string render(const std::vector<std::uint32_t>& order) const;
     // All of them as they were added.
@@ -42,6 +45,7 @@ class Porcelain {
   private:
     std::vector<const Column*> columns_;
     char end_;
+    const run::View* view_;
     std::string text_;
     std::vector<std::size_t> ends_;
 };

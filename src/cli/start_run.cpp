@@ -6,6 +6,7 @@
 
 #include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "ops/ci.hpp"
@@ -14,6 +15,8 @@
 #include "ops/shell_runs.hpp"
 #include "ops/systemd.hpp"
 #include "ops/wait.hpp"
+#include "run/label.hpp"
+#include "run/view.hpp"
 #include "sys/error.hpp"
 #include "sys/procfs.hpp"
 #include "sys/terminal.hpp"
@@ -36,15 +39,15 @@ void on_end(int signal) {
 }
 
 // Says which processes the leader has left behind when it ended, and how to end them.
-void tell_leftovers(const run::Store& store, const run::Record& record) {
-    const run::Census census;
+void tell_leftovers(const run::View& view, const run::Record& record) {
+    const run::Census& census = view.census();
     const auto members = census.members(record);
     if (members.empty()) return;
     // The record is read after the processes: when the run is over by then, they were those of --on-exit, and
     // the command has not left them behind.
     run::Record now = record;
-    store.load(record.id, run::Depth::full, now);
-    if (now.ended_ms || !judge_now(now, store, census).verdict.live()) return;
+    view.store().load(record.id, run::Depth::full, now);
+    if (now.ended_ms || !view.judge(now).live()) return;
     std::string list;
     for (const run::Member& member : members) {
         const auto stat = census.proc().stat(member.pid);
@@ -56,15 +59,17 @@ void tell_leftovers(const run::Store& store, const run::Record& record) {
     say("stop: sigmund stop " + record.id);
 }
 
-int finish_waiting(const run::Store& store, const run::Record& record) {
-    const auto ended = ops::wait(store, {record}, {});
-    tell_leftovers(store, record);
-    ops::forget_notice(store, record);
+int finish_waiting(const run::View& view, const run::Record& record) {
+    const auto ended = ops::wait(view, {view.judge(record)}, {});
+    view.census().refresh();
+    tell_leftovers(view, record);
+    ops::forget_notice(view.store(), record);
     if (ended[0].timed_out)
         say(label(record) + ": time ran out");
     else if (ended[0].failed)
         say(label(record) + " failed: sigmund explain " + record.id);
-    if (!ended[0].status.known && !ended[0].timed_out) say(label(record) + ": its exit status is unknown");
+    if (!ended[0].end.status.known && !ended[0].timed_out)
+        say(label(record) + ": its exit status is unknown");
     return ended[0].exit();
 }
 
@@ -112,16 +117,16 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
         if (!fate.empty()) lines.line(fate);
         say(lines);
     }
-    const run::Store store = json || tail || wait || ready ? run::Store::open() : run::Store::absent();
+    const run::View view(json || tail || wait || ready ? run::Store::open() : run::Store::absent());
+    const run::Store& store = view.store();
     run::Record written = record;  // as the guardian has written it, with the identity of the leader
     if (store.present()) store.load(record.id, run::Depth::full, written);
     if (ready) {
-        if (const int exit = await_ready(store, written, json); exit != 0) return exit;
+        if (const int exit = await_ready(view, written, json); exit != 0) return exit;
         store.load(record.id, run::Depth::full, written);
     }
     if (json) {
-        const run::Census census;
-        print_data(started_json(judge_now(written, store, census), store, census, differences));
+        print_data(started_json(view.judge(written), view, differences));
     } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
         print(record.id + '\n');
     }
@@ -129,9 +134,9 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     if (tail) {
         ops::FollowRequest follow;
         follow.until_leader = true;
-        end_open_lines(ops::follow(store, {written}, follow));
+        end_open_lines(ops::follow(view, {view.judge(written)}, follow));
     }
-    return finish_waiting(store, written);
+    return finish_waiting(view, written);
 }
 
 }  // namespace sigmund::cli

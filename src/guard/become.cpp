@@ -43,7 +43,7 @@ std::vector<int> own_descriptors(const Plan& plan) {
           &plan.input.writer, &plan.input.notes, &plan.cwd, &plan.reply})
         add(*fd);
     for (const sys::Fd& log : plan.worker_logs) add(log);
-    own.push_back(plan.store.dir());
+    plan.store.append_to(own);
     if (plan.extras) {
         for (const sys::Fd& lease : plan.extras->leases) add(lease);
         if (plan.extras->watch) plan.extras->watch->keep(own);

@@ -47,7 +47,7 @@ std::optional<run::Answer> Keeper::rename(const std::string& name, Renaming& out
         if (!record_.name.empty() &&
             !(out.of_old = run::NameClaim::try_take(store, record_.name, record_.id)))
             return run::refused("the run is being replaced, by " +
-                                run::claimant_of(store, record_.name).value_or("another start"));
+                                run::NameClaim::claimant_of(store, record_.name).value_or("another start"));
         if (name.empty()) return std::nullopt;
         auto taken = store.lock_name(name, record_.id);
         if (!taken.lock)

@@ -35,7 +35,7 @@ struct ReadyPlan {
 struct Extras {
     ReadyPlan ready;
     sys::Fd notify;           // the socket behind NOTIFY_SOCKET
-    std::string notify_file;  // its name in the store, when it is a file
+    std::string notify_file;  // its path, when it is a file in the store
     HealthPlan health;
     std::unique_ptr<Watch> watch;
     std::string on_exit;  // for /bin/sh

@@ -50,10 +50,11 @@ void Ready::begin_probes(Host& host) {
     report_ = sys::Shared<ReadyReport>::make();
     const ReadyJob job{plan_, host.command(), host.store(), host.record(), host.logs(), ::getpid(), due_};
     pid_t aide = 0;
+    std::vector<int> keep{job.shape.stdout_fd, job.shape.stderr_fd};
+    job.store.append_to(keep);
     if (report_)
         aide = host.aides().start(
-            {job.shape.stdout_fd, job.shape.stderr_fd, job.store.dir()},
-            [&](int lifeline) { return await_probes(job, *report_, lifeline); },
+            keep, [&](int lifeline) { return await_probes(job, *report_, lifeline); },
             [this, &host](const sys::ExitStatus& status) { probes_ended(status, host); });
     if (aide != 0) return;
     probes_open_ = false;

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/run_files.hpp"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <exception>
 #include <utility>
 
-#include "sys/lock.hpp"
+#include "run/shell_marks.hpp"
 #include "sys/memory.hpp"
-#include "sys/unix_socket.hpp"
 
 namespace sigmund::guard {
 namespace {
 
 // The memory that a record above this size took to write is given back at once, in bytes.
 constexpr std::int64_t large_record = 256 * 1024;
-
-// Removes what stands in the place of a file of ours. A folder that is not empty is renamed, since somebody
-// may need it.
-void clear_way(int dir, const std::string& name) {
-    if (::unlinkat(dir, name.c_str(), 0) == 0 || errno == ENOENT) return;
-    if (::unlinkat(dir, name.c_str(), AT_REMOVEDIR) == 0) return;
-    for (int i = 1; i < 100; ++i) {
-        // Such a name begins with no id, so that no run owns the file and prune leaves it alone.
-        const std::string aside = "damaged." + name + '.' + std::to_string(i);
-        if (::renameat(dir, name.c_str(), dir, aside.c_str()) == 0 || errno == ENOENT) return;
-    }
-}
 
 // A folder stands in the way of a file, or something that cannot be opened as one.
 bool in_the_way(int error) {
@@ -48,8 +30,8 @@ RunFiles::RunFiles(run::Store store, std::string id, sys::Fd lock, sys::Fd name_
 int RunFiles::write(const run::Record& record, sys::Durable durable, std::size_t limit) {
     int error = store_.save(record, durable, limit);
     if (in_the_way(error)) {
-        clear_way(store_.dir(), id_ + ".json");
-        clear_way(store_.dir(), id_ + ".tmp");
+        store_.clear_way(id_, run::File::record);
+        store_.clear_way(id_, run::File::temporary);
         error = store_.save(record, durable, limit);
     }
     if (error == 0) remember_record();
@@ -63,17 +45,16 @@ sys::Fd RunFiles::write_unsynced(const run::Record& record) {
 }
 
 void RunFiles::remember_record() {
-    record_seen_ = store_.stamp(id_ + ".json");
+    record_seen_ = store_.stamp(id_, run::File::record);
     if (record_seen_ && record_seen_->size > large_record) sys::give_back_memory();
 }
 
 bool RunFiles::record_intact() const {
-    return record_seen_ && store_.stamp(id_ + ".json") == record_seen_;
+    return record_seen_ && store_.stamp(id_, run::File::record) == record_seen_;
 }
 
 bool RunFiles::folder_gone() {
-    struct stat folder {};
-    if (::fstat(store_.dir(), &folder) != 0 || folder.st_nlink != 0) return false;
+    if (!store_.removed()) return false;
     try {
         run::Store again = run::Store::open(store_.path());
         if (!again.present()) return true;
@@ -85,32 +66,27 @@ bool RunFiles::folder_gone() {
 }
 
 void RunFiles::mend_locks(const std::string& name) {
-    const int dir = store_.dir();
-    const std::string lock = id_ + ".lock";
-    if (!sys::still_named(lock_.get(), dir, lock.c_str())) {
+    if (!store_.still_locked_by(id_, lock_)) {
         sys::Fd mine = store_.try_lock_id(id_, true);
         if (!mine && in_the_way(errno)) {
-            clear_way(dir, lock);
+            store_.clear_way(id_, run::File::lock);
             mine = store_.try_lock_id(id_, true);
         }
         if (mine) lock_ = std::move(mine);
     }
-    if (!name.empty() && !sys::still_named(name_lock_.get(), dir, ("names/" + name).c_str())) {
+    if (!name.empty() && !store_.still_named_by(name, name_lock_)) {
         auto taken = store_.lock_name(name, id_);
         if (taken.lock) name_lock_ = std::move(taken.lock);
     }
 }
 
 sys::Fd RunFiles::mend(const std::string& name) {
-    const std::string socket = id_ + ".sock";
     sys::Fd listener;
     try {
-        const auto named = store_.stamp(socket);
+        const auto named = store_.stamp(id_, run::File::socket);
         if (!named || !socket_seen_ || !named->same_file(*socket_seen_)) {
-            clear_way(store_.dir(), socket);
-            // The path is that of the descriptor, because the folder may have been renamed.
-            listener = sys::listen_socket(store_.dir(), "/proc/self/fd/" + std::to_string(store_.dir()),
-                                          socket.c_str());
+            store_.clear_way(id_, run::File::socket);
+            listener = store_.listen_in_moved(id_);
             remember_socket();
         }
         mend_locks(name);
@@ -121,12 +97,12 @@ sys::Fd RunFiles::mend(const std::string& name) {
 }
 
 void RunFiles::remember_socket() {
-    socket_seen_ = store_.stamp(id_ + ".sock");
+    socket_seen_ = store_.stamp(id_, run::File::socket);
 }
 
 void RunFiles::remove_socket() {
-    ::unlinkat(store_.dir(), (id_ + ".sock").c_str(), 0);
-    ::unlinkat(store_.dir(), (id_ + ".stop").c_str(), 0);
+    store_.drop(id_, run::File::socket);
+    store_.drop(id_, run::File::word);
 }
 
 sys::Fd RunFiles::change_name_lock(sys::Fd lock) {
@@ -139,14 +115,12 @@ void RunFiles::free_name(const std::string& name) {
 }
 
 void RunFiles::mark_done(const std::string& shell) const {
-    if (shell.empty()) return;
-    const std::string folder = "shells/" + shell + '/';
-    ::renameat(store_.dir(), (folder + "run." + id_).c_str(), store_.dir(), (folder + "done." + id_).c_str());
+    run::ShellMarks(store_).end(shell, id_);
 }
 
 run::EndedBy RunFiles::take_word() const {
     const run::EndedBy word = word_left();
-    if (!word.empty()) ::unlinkat(store_.dir(), (id_ + ".stop").c_str(), 0);
+    if (!word.empty()) store_.drop(id_, run::File::word);
     return word;
 }
 

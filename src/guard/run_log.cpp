@@ -70,32 +70,34 @@ void RunLog::mark_starts() {
         starts_.push_back({path, ::fstat(fd, &st) == 0 ? st.st_size : 0});
     };
     mark(record_.log, pump_ ? pump_->log() : log_.get());
-    if (error_log_) mark(store_.file_path(record_.id + ".err"), error_log_.get());
+    if (error_log_) mark(store_.log_path(record_.id, run::LogPart::errors), error_log_.get());
     if (pump_) return;
     for (std::size_t i = 0; i < worker_logs_.size(); ++i)
-        mark(store_.file_path(run::worker_log(record_.id, static_cast<int>(i))), worker_logs_[i].get());
+        mark(store_.log_path(record_.id, run::LogPart::worker, static_cast<int>(i)), worker_logs_[i].get());
 }
 
 void RunLog::make_again() {
-    const auto make = [&](const sys::Fd& log, int dir, const std::string& name) {
+    const auto is_file = [](const sys::Fd& log) {
         struct stat st {};
-        if (!log || ::fstat(log.get(), &st) != 0 || !S_ISREG(st.st_mode) ||
-            sys::still_named(log.get(), dir, name.c_str()))
-            return;
-        const sys::Fd again = sys::open_or_create_own(dir, name.c_str(), O_WRONLY | O_APPEND);
+        return log && ::fstat(log.get(), &st) == 0 && S_ISREG(st.st_mode);
+    };
+    const auto put_back = [&](const sys::Fd& log, const sys::Fd& again) {
         if (!again || ::dup3(again.get(), log.get(), O_CLOEXEC) < 0)
             note("the log was removed and cannot be made again: " + sys::describe_errno(errno));
         else
             note("the log was removed while the run lived; this is a new one");
     };
-    const int dir = store_.dir();
-    if (record_.log_external)
-        make(log_, AT_FDCWD, record_.log);
-    else
-        make(log_, dir, record_.id + ".log");
-    make(error_log_, dir, record_.id + ".err");
+    const auto make = [&](const sys::Fd& log, run::LogPart part, int number = 0) {
+        if (is_file(log) && !store_.still_logs_to(log, record_.id, part, number))
+            put_back(log, store_.append_to_log(record_.id, part, number));
+    };
+    if (!record_.log_external)
+        make(log_, run::LogPart::whole);
+    else if (is_file(log_) && !sys::still_named(log_.get(), AT_FDCWD, record_.log.c_str()))
+        put_back(log_, sys::open_or_create_own(AT_FDCWD, record_.log.c_str(), O_WRONLY | O_APPEND));
+    make(error_log_, run::LogPart::errors);
     for (std::size_t i = 0; i < worker_logs_.size(); ++i)
-        make(worker_logs_[i], dir, run::worker_log(record_.id, static_cast<int>(i)));
+        make(worker_logs_[i], run::LogPart::worker, static_cast<int>(i));
 }
 
 void RunLog::empty() {
@@ -109,7 +111,7 @@ void RunLog::empty() {
 
 void RunLog::remove_worker_logs() {
     for (std::size_t i = 0; i < worker_logs_.size(); ++i)
-        ::unlinkat(store_.dir(), run::worker_log(record_.id, static_cast<int>(i)).c_str(), 0);
+        store_.drop_log(record_.id, run::LogPart::worker, static_cast<int>(i));
 }
 
 }  // namespace sigmund::guard

@@ -57,7 +57,7 @@ void Sources::turned(bool running) {
 void Sources::end() {
     list_.clear();
     fifo_input_ = nullptr;
-    if (!notify_file_.empty()) ::unlinkat(host_.store().dir(), notify_file_.c_str(), 0);
+    if (!notify_file_.empty()) host_.store().drop(host_.record().id, run::File::notify);
 }
 
 void Sources::watch(std::vector<pollfd>& set) const {

@@ -43,7 +43,7 @@ class Sources {
     std::vector<std::unique_ptr<Source>> list_;
     FifoInput* fifo_input_ = nullptr;  // one of the list, if stdin ever was a FIFO
     std::unique_ptr<ReadyPlan> ready_;
-    std::string notify_file_;  // of the notify socket, in the store
+    std::string notify_file_;  // the path of the notify socket, when it is a file in the store
 };
 
 }  // namespace sigmund::guard

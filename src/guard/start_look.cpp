@@ -36,8 +36,10 @@ bool StartLook::send_aide() {
     if (!look_) return false;
     const std::vector<std::uint64_t> kept = sockets_of(command_.keep_fds);
     const run::Record& record = keeper_.record();
+    std::vector<int> keep;
+    keeper_.store().append_to(keep);
     return aides_.start(
-               {keeper_.store().dir()},
+               keep,
                [this, &kept, &record](int lifeline) {
                    look_before_life({.probes = plan_->probes,
                                      .kept = kept,

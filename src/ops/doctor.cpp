@@ -14,10 +14,8 @@
 
 #include "ops/ci.hpp"
 #include "ops/systemd.hpp"
-#include "run/census.hpp"
 #include "run/failure.hpp"
 #include "run/own_proc.hpp"
-#include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/inotify.hpp"
@@ -208,10 +206,11 @@ std::vector<Finding> examine_machine() {
     return out;
 }
 
-std::vector<Finding> examine_run(const run::Store& store, const run::Record& record) {
+std::vector<Finding> examine_run(const run::View& view, const run::Judged& run) {
     std::vector<Finding> out;
-    const run::Census census;
-    const run::Verdict verdict = run::verdict_of(record, store, census);
+    const run::Census& census = view.census();
+    const run::Record& record = run.record;
+    const run::Verdict& verdict = run.verdict;
     if (!verdict.live()) {
         out.push_back(good("run", "it has ended: nothing can end it any more"));
         return out;
@@ -249,7 +248,7 @@ std::vector<Finding> examine_run(const run::Store& store, const run::Record& rec
         out.push_back({Level::advice, "service", "it is part of " + service,
                        "when that service is stopped or restarted, systemd ends it too",
                        "start it in a scope: systemd-run --scope sigmund COMMAND"});
-    const sys::Fd log = store.open_log(record);
+    const sys::Fd log = view.store().open_log(record);
     struct statvfs room {};
     if (log && ::fstatvfs(log.get(), &room) == 0 && room.f_bavail == 0)
         out.push_back({Level::wrong, "log", "its log's disk is full",

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -23,6 +23,6 @@ std::vector<Finding> examine_machine();
 // A part of it: the caller's shell.
 void examine_shell(std::vector<Finding>& out);
 // What would still end this run, from its live processes.
-std::vector<Finding> examine_run(const run::Store& store, const run::Record& record);
+std::vector<Finding> examine_run(const run::View& view, const run::Judged& run);
 
 }  // namespace sigmund::ops

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "ops/doctor.hpp"
-#include "ops/shell_session.hpp"
+#include "run/shell_session.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -57,8 +57,8 @@ std::string own_name() {
 void examine_shell(std::vector<Finding>& out) {
     const std::string path = value("SHELL");
     const std::string shell = path.substr(path.rfind('/') + 1);
-    if (!current_shell().empty()) {
-        out.push_back(good("hook", "the hook knows this shell: " + current_shell()));
+    if (!run::current_shell().empty()) {
+        out.push_back(good("hook", "the hook knows this shell: " + run::current_shell()));
     } else {
         const std::string init = own_name() + " shell-init";
         const std::string line = shell == "fish"  ? init + " fish | source  # in ~/.config/fish/config.fish"

@@ -73,7 +73,7 @@ void change_record(const run::Store& store, const run::Record& record,
         throw Failure(Exit::usage, "failed",
                       name_of(record) + ": the record of a run is at most " +
                           std::to_string(run::record_limit >> 20) + " MiB long");
-    if (error != 0) sys::fail(error, "write", store.file_path(record.id + ".json"));
+    if (error != 0) sys::fail(error, "write", store.path_of(record.id, run::File::record));
 }
 
 void apply(std::vector<std::string>& now, const std::vector<std::string>& tags, bool remove) {

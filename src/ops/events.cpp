@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "ops/channel.hpp"
-#include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/inotify.hpp"
@@ -19,7 +19,9 @@
 namespace sigmund::ops {
 namespace {
 
-RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
+RunEvent event_of(const run::Judged& run) {
+    const run::Record& record = run.record;
+    const run::Verdict& verdict = run.verdict;
     RunEvent e;
     e.id = record.id;
     e.name = record.name;
@@ -51,9 +53,11 @@ bool same(const RunEvent& a, const RunEvent& b) {
 
 class Follower {
   public:
-    Follower(const run::Store& store, const EventsRequest& request,
+    Follower(const run::View& view, const EventsRequest& request,
              const std::function<bool(const RunEvent&)>& each)
-        : store_(store), request_(request), each_(each) {}
+        : view_(view), store_(view.store()), request_(request), each_(each) {
+        for (const run::Judged& run : request.runs) wanted_.insert(run.record.id);
+    }
 
     void run() {
         if (request_.follow && store_.present()) {
@@ -61,9 +65,8 @@ class Follower {
             told_ = sys::add_watch(notes_, store_.path(), IN_MOVED_TO | IN_ONLYDIR) >= 0;
             if (!told_ && request_.warn) request_.warn(limit_lines(errno));
             if (!told_)
-                for (const std::string& file : store_.files())
-                    if (const auto id = run::id_of_file(file, ".json"))
-                        written_[*id] = store_.written_ms(*id).value_or(0);
+                for (const run::FilesOfId& each : store_.files())
+                    if (const auto at = store_.written_ms(each.id)) written_[each.id] = *at;
         }
         begin();
         while (request_.follow && going_ && !all_over()) turn();
@@ -76,49 +79,50 @@ class Follower {
         bool over = false;
     };
 
-    bool wanted(const std::string& id) const {
-        return request_.ids.empty() ||
-               std::find(request_.ids.begin(), request_.ids.end(), id) != request_.ids.end();
-    }
+    bool wanted(const std::string& id) const { return wanted_.empty() || wanted_.contains(id); }
     bool all_over() const {
-        if (request_.ids.empty()) return false;
-        return std::all_of(request_.ids.begin(), request_.ids.end(), [&](const std::string& id) {
+        if (wanted_.empty()) return false;
+        return std::all_of(wanted_.begin(), wanted_.end(), [&](const std::string& id) {
             const auto found = known_.find(id);
             return found != known_.end() && found->second.over;
         });
     }
 
-    // What the records tell: in the order of time.
+    // Tells what the records tell, in the order of time.
     void begin() {
         std::vector<RunEvent> past;
-        for (const run::Record& record : store_.list(run::Depth::full)) {
-            if (!wanted(record.id)) continue;
-            const run::Verdict verdict = run::verdict_of(record, store_, run::Census());
-            RunEvent now = from_record(record, verdict);
-            // Not the time of looking: what is so now became so when the record last changed. The clock of
-            // files is coarser, and may lie a tick before the start.
-            if (!record.ended_ms)
-                now.at_ms = std::max(record.started_ms, store_.written_ms(record.id).value_or(now.at_ms));
-            // Of one that has come no further, that is told below.
-            if (request_.since && record.started_ms >= *request_.since && now.state != "starting") {
-                RunEvent started = now;
-                started.at_ms = record.started_ms;
-                started.state = "starting";
-                started.result = started.exit = run::Result::none;
-                started.ready = started.health = "";
-                past.push_back(started);
-            }
-            const bool tell = request_.since ? now.at_ms >= *request_.since : verdict.live();
-            if (tell) past.push_back(now);
-            Known& known = known_[record.id];
-            known.last = now;
-            known.over = !verdict.live();
-            if (!known.over) subscribe(record.id, known);
-        }
+        for (const run::Judged& run : request_.runs) begin_with(run, past);
+        if (wanted_.empty())
+            for (run::Record& record : store_.list(run::Depth::full))
+                begin_with(view_.judge(std::move(record)), past);
         std::stable_sort(past.begin(), past.end(),
                          [](const RunEvent& a, const RunEvent& b) { return a.at_ms < b.at_ms; });
         for (const RunEvent& event : past)
             if (going_) going_ = each_(event);
+    }
+
+    void begin_with(const run::Judged& run, std::vector<RunEvent>& past) {
+        const run::Record& record = run.record;
+        RunEvent now = event_of(run);
+        // Not the time of looking: what is so now became so when the record last changed. The clock of
+        // files is coarser, and may lie a tick before the start.
+        if (!record.ended_ms)
+            now.at_ms = std::max(record.started_ms, store_.written_ms(record.id).value_or(now.at_ms));
+        // Of one that has come no further, that is told below.
+        if (request_.since && record.started_ms >= *request_.since && now.state != "starting") {
+            RunEvent started = now;
+            started.at_ms = record.started_ms;
+            started.state = "starting";
+            started.result = started.exit = run::Result::none;
+            started.ready = started.health = "";
+            past.push_back(started);
+        }
+        const bool tell = request_.since ? now.at_ms >= *request_.since : run.live();
+        if (tell) past.push_back(now);
+        Known& known = known_[record.id];
+        known.last = now;
+        known.over = !run.live();
+        if (!known.over) subscribe(record.id, known);
     }
 
     void subscribe(const std::string& id, Known& known) {
@@ -146,12 +150,11 @@ class Follower {
 
     // Each record that was written since the last look.
     void look_at_all() {
-        for (const std::string& file : store_.files()) {
-            const auto id = run::id_of_file(file, ".json");
-            if (!id || !going_ || !wanted(*id)) continue;
-            const auto at = store_.written_ms(*id);
-            if (!at || std::exchange(written_[*id], *at) == *at) continue;
-            take_record(*id);
+        for (const run::FilesOfId& each : store_.files()) {
+            if (!going_ || !wanted(each.id)) continue;
+            const auto at = store_.written_ms(each.id);
+            if (!at || std::exchange(written_[each.id], *at) == *at) continue;
+            take_record(each.id);
         }
     }
 
@@ -186,11 +189,11 @@ class Follower {
     }
 
     void reread(const std::string& id, Known& known) {
-        run::Record record;
-        if (store_.load(id, run::Depth::full, record) != run::Read::ok) return;
-        const run::Verdict verdict = run::verdict_of(record, store_, run::Census());
-        known.over = !verdict.live();
-        tell(known, from_record(record, verdict));
+        view_.census().refresh();  // time has passed since the last look
+        const auto run = view_.find(id);
+        if (!run) return;
+        known.over = !run->live();
+        tell(known, event_of(*run));
     }
 
     // A guardian tells of states, not of names: those are in the record it has written.
@@ -213,7 +216,7 @@ class Follower {
                 const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
                 at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
                 if (event->len == 0) continue;
-                const auto id = run::id_of_file(event->name, ".json");
+                const auto id = run::id_of_record(event->name);
                 if (id && wanted(*id)) take_record(*id);
             }
     }
@@ -226,7 +229,7 @@ class Follower {
             run::Record record;
             // Told also when it is still so: by the next look it may be over.
             if (store_.load(id, run::Depth::full, record) == run::Read::ok) {
-                RunEvent started = from_record(record, run::Verdict{});
+                RunEvent started = event_of({record, {}});
                 started.at_ms = record.started_ms;
                 started.state = "starting";
                 started.result = started.exit = run::Result::none;
@@ -237,11 +240,13 @@ class Follower {
         if (going_) reread(id, known);
     }
 
+    const run::View& view_;
     const run::Store& store_;
     const EventsRequest& request_;
     const std::function<bool(const RunEvent&)>& each_;
     sys::Fd notes_;
     bool told_ = true;                            // inotify tells of new records
+    std::set<std::string> wanted_;                // empty: all
     std::map<std::string, sys::Millis> written_;  // where it does not: when each was
     std::map<std::string, Known> known_;
     bool going_ = true;
@@ -273,9 +278,9 @@ run::Store await_store(const Warn& warn) {
     }
 }
 
-void follow_events(const run::Store& store, const EventsRequest& request,
+void follow_events(const run::View& view, const EventsRequest& request,
                    const std::function<bool(const RunEvent&)>& each) {
-    Follower(store, request, each).run();
+    Follower(view, request, each).run();
 }
 
 }  // namespace sigmund::ops

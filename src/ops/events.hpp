@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -28,7 +28,7 @@ struct RunEvent {
 using Warn = std::function<void(const std::vector<std::string>& lines)>;
 
 struct EventsRequest {
-    std::vector<std::string> ids;      // only these; none: all
+    std::vector<run::Judged> runs;     // only these; when there are none: all
     std::optional<sys::Millis> since;  // begin with what the records tell from this time on (ms since 1970)
     bool follow = true;
     Warn warn;
@@ -36,7 +36,7 @@ struct EventsRequest {
 
 // Calls `each` until it returns false, or, of named runs, until all of them are over. Without `since`, what
 // lives is told of first.
-void follow_events(const run::Store& store, const EventsRequest& request,
+void follow_events(const run::View& view, const EventsRequest& request,
                    const std::function<bool(const RunEvent&)>& each);
 
 // The store, once the first start has made it; nothing is written by waiting for it.

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "run/record.hpp"
 #include "sys/clock.hpp"
 #include "sys/file.hpp"
 #include "sys/terminal.hpp"
@@ -146,20 +145,20 @@ std::optional<std::vector<std::size_t>> parse_choice(const std::string& line, st
     return out;
 }
 
-ExitAnswer stop_all(const std::vector<run::Record>& runs) {
+ExitAnswer stop_all(const std::vector<run::Judged>& runs) {
     ExitAnswer all{ExitChoice::stop, {}};
     for (std::size_t i = 0; i < runs.size(); ++i) all.chosen.push_back(i);
     return all;
 }
 
 // Nobody can be asked, or who was asked is gone.
-ExitAnswer unattended(const std::vector<run::Record>& runs, const ExitPolicy& policy) {
+ExitAnswer unattended(const std::vector<run::Judged>& runs, const ExitPolicy& policy) {
     return policy.without_terminal == OnExit::stop ? stop_all(runs) : ExitAnswer{ExitChoice::leave, {}};
 }
 
 class Dialogue {
   public:
-    Dialogue(const std::vector<run::Record>& runs, const ExitPolicy& policy, int fd)
+    Dialogue(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int fd)
         : runs_(runs), policy_(policy), fd_(fd), width_(sys::terminal_size(fd).columns) {}
 
     ExitAnswer ask() {
@@ -270,7 +269,7 @@ class Dialogue {
         }
     }
 
-    const std::vector<run::Record>& runs_;
+    const std::vector<run::Judged>& runs_;
     const ExitPolicy& policy_;
     int fd_;
     std::size_t width_;
@@ -279,7 +278,7 @@ class Dialogue {
 
 }  // namespace
 
-std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::size_t width) {
+std::vector<std::string> exit_rows(const std::vector<run::Judged>& runs, std::size_t width) {
     const auto pad = [](const std::string& text, std::size_t to, bool right) {
         const std::size_t has = text::display_width(text);
         const std::string blanks(to > has ? to - has : 0, ' ');
@@ -290,7 +289,8 @@ std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::si
     const auto age_of = [&](const run::Record& run) {
         return text::format_age(std::max<sys::Millis>(0, now - run.started_ms));
     };
-    for (const run::Record& run : runs) {
+    for (const run::Judged& each : runs) {
+        const run::Record& run = each.record;
         name_width = std::max(name_width, run.name.empty() ? run.id.size() : run.name.size());
         if (!run.name.empty()) id_width = std::max(id_width, run.id.size());
         age_width = std::max(age_width, age_of(run).size());
@@ -298,7 +298,7 @@ std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::si
     if (runs.size() > 9) number_width = 2;
     std::vector<std::string> rows;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        const run::Record& run = runs[i];
+        const run::Record& run = runs[i].record;
         std::string row = "  " + pad(std::to_string(i + 1), number_width, true) + ") ";
         row += pad(run.name.empty() ? run.id : run.name, name_width, false) + "  ";
         if (id_width > 0) row += pad(run.name.empty() ? "" : run.id, id_width, false) + "  ";
@@ -319,7 +319,7 @@ sys::Fd terminal_to_ask() {
     return terminal;
 }
 
-ExitAnswer ask_on_exit(const std::vector<run::Record>& runs, const ExitPolicy& policy, int terminal) {
+ExitAnswer ask_on_exit(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int terminal) {
     if (terminal < 0) return unattended(runs, policy);
     if (policy.on_exit == OnExit::ask) return Dialogue(runs, policy, terminal).ask();
     return policy.on_exit == OnExit::keep ? ExitAnswer{ExitChoice::keep, {}} : stop_all(runs);

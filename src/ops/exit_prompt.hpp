@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -27,10 +27,10 @@ struct ExitAnswer {
 };
 
 // One line for each run, as it is asked about: name, id, age, command, all escaped.
-std::vector<std::string> exit_rows(const std::vector<run::Record>& runs, std::size_t width);
+std::vector<std::string> exit_rows(const std::vector<run::Judged>& runs, std::size_t width);
 
 // The policy, then where that says so the person. `descriptor`: the terminal, opened by the caller; -1: none.
-ExitAnswer ask_on_exit(const std::vector<run::Record>& runs, const ExitPolicy& policy, int terminal);
+ExitAnswer ask_on_exit(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int terminal);
 // The terminal, if one may ask there: it can be opened, we are its foreground group, and HUP, TERM and ALRM
 // are not blocked (zsh blocks them when it dies of one).
 sys::Fd terminal_to_ask();

@@ -28,20 +28,20 @@ std::vector<std::string> last_lines(const run::Store& store, const run::Record& 
     const ssize_t n = ::pread(fd.get(), text.data(), text.size(), from);
     if (n <= 0) return {};
     text.resize(static_cast<std::size_t>(n));
-    // The first line may have begun before.
+    // The beginning of the first line may be missing.
     if (const auto end = text.find('\n'); from > 0 && end != std::string::npos) text.erase(0, end + 1);
     auto lines = text::plain_lines(text, {.columns = 4096, .lines = lines_looked_at});
     std::erase(lines, "");
     return lines;
 }
 
-// Why a live run may not end: processes that have become another user's.
-void add_foreign_processes(const run::Record& record, const run::Census& census, Explanation& out) {
-    const std::vector<pid_t> foreign = not_permitted(census.members(record));
+// Why a live run may not end: processes of it have become another user's.
+void add_foreign_processes(const run::Census& census, Explanation& out) {
+    const std::vector<pid_t> foreign = not_permitted(census.members(out.run.record));
     if (foreign.empty()) return;
     Cause cause{100,
                 "foreign",
-                out.verdict.state == run::State::stopping
+                out.run.verdict.state == run::State::stopping
                     ? "it cannot end: processes of it belong to another user (sudo, setuid)"
                     : "processes of it belong to another user (sudo, setuid): only root can end them",
                 {},
@@ -54,26 +54,25 @@ void add_foreign_processes(const run::Record& record, const run::Census& census,
 
 }  // namespace
 
-Explanation explain(const run::Store& store, const run::Record& record) {
+Explanation explain(const run::View& view, const run::Judged& run) {
     Explanation out;
-    const run::Census census;
-    out.record = record;
-    out.verdict = run::verdict_of(record, store, census);
-    out.live = out.verdict.live();
+    out.run = run;
+    const run::Record& record = run.record;
+    const run::Verdict& verdict = run.verdict;
     const auto lines =
-        last_lines(store, record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
+        last_lines(view.store(), record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);
-    if (out.live && out.verdict.state != run::State::backoff && out.verdict.state != run::State::watching) {
-        add_foreign_processes(record, census, out);
+    if (run.live() && verdict.state != run::State::backoff && verdict.state != run::State::watching) {
+        add_foreign_processes(view.census(), out);
         return out;
     }
-    out.causes = causes_of_end(record, out.verdict);
-    if (failed_itself(record, out.verdict)) {
+    out.causes = causes_of_end(record, verdict);
+    if (failed_itself(record, verdict)) {
         int port = 0;
         auto found = causes_in_log(lines, port);
-        add_port_owner(store, record, found, port != 0 ? port : port_in_arguments(record));
+        add_port_owner(view, record, found, port != 0 ? port : port_in_arguments(record));
         out.causes.insert(out.causes.end(), found.begin(), found.end());
     }
     if (out.causes.empty())
@@ -81,7 +80,7 @@ Explanation explain(const run::Store& store, const run::Record& record) {
             {0, "unknown", "unknown: nothing was recorded, and its log tells nothing", {}, ""});
     std::stable_sort(out.causes.begin(), out.causes.end(),
                      [](const Cause& a, const Cause& b) { return a.weight > b.weight; });
-    if (out.verdict.state == run::State::watching)
+    if (verdict.state == run::State::watching)
         out.causes[0].evidence.emplace_back("it starts again when something changes that --watch names");
     return out;
 }

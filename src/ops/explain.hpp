@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a run ended: causes, the likeliest first, each with what speaks for it.
+// Why a run ended: its causes, the likeliest first, each with the evidence for it.
 #pragma once
 #include <string>
 #include <vector>
 
-#include "run/store.hpp"
-#include "run/verdict.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -18,18 +17,15 @@ struct Cause {
 };
 
 struct Explanation {
-    run::Record record;
-    run::Verdict verdict;
-    bool live = false;
-    std::vector<Cause> causes;            // never empty for a run that is over: at least "unknown"
+    run::Judged run;
+    std::vector<Cause> causes;            // of a run that is over at least "unknown"
     std::vector<std::string> last_lines;  // of its log, as a person would see it
     std::vector<std::string> history;     // a line for each restart: when, and what ended the life before it
 };
 
-Explanation explain(const run::Store& store, const run::Record& record);
+Explanation explain(const run::View& view, const run::Judged& run);
 
-// What the last lines of a log say: pure. The port of "address already in use", if one is named, comes as
-// `port`.
+// What the last lines of a log say. `port` receives the port of "address already in use", if one is named.
 std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& port);
 
 }  // namespace sigmund::ops

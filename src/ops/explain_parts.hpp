@@ -19,7 +19,7 @@ std::vector<std::string> history_of(const run::Record& record);
 // A number among the arguments on which a process listens, for a log that did not name one; 0: none.
 int port_in_arguments(const run::Record& record);
 // Adds to the cause "address-in-use", if it is there, which process holds the port now.
-void add_port_owner(const run::Store& store, const run::Record& record, std::vector<Cause>& causes, int port);
+void add_port_owner(const run::View& view, const run::Record& record, std::vector<Cause>& causes, int port);
 
 // "web (7f3c2a)" or "7f3c2a"
 std::string label_of(const run::Record& record);

@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "ops/explain_parts.hpp"
-#include "run/census.hpp"
 #include "sys/ports.hpp"
 #include "text/quote.hpp"
 
@@ -45,8 +44,7 @@ int port_in_arguments(const run::Record& record) {
     return 0;
 }
 
-void add_port_owner(const run::Store& store, const run::Record& record, std::vector<Cause>& causes,
-                    int port) {
+void add_port_owner(const run::View& view, const run::Record& record, std::vector<Cause>& causes, int port) {
     const auto found = std::find_if(causes.begin(), causes.end(),
                                     [](const Cause& cause) { return cause.code == "address-in-use"; });
     if (found == causes.end() || port == 0) return;
@@ -56,16 +54,16 @@ void add_port_owner(const run::Store& store, const run::Record& record, std::vec
         found->evidence.push_back("port " + std::to_string(port) + " is free now");
         return;
     }
-    const run::Census census;
-    const sys::Procfs& proc = census.proc();
+    const sys::Procfs& proc = view.census().proc();
     for (const pid_t pid : proc.processes()) {
         if (!sys::holds_socket(proc, pid, sockets)) continue;
         std::vector<run::Record> live;
-        for (run::Record& each : store.list(run::Depth::full))
-            if (run::verdict_of(each, store, census).live()) live.push_back(std::move(each));
+        for (run::Record& each : view.store().list(run::Depth::full))
+            if (run::Judged run = view.judge(std::move(each)); run.live())
+                live.push_back(std::move(run.record));
         const std::string title = title_of(proc.command_line(pid));
         const std::string process = "process " + std::to_string(pid) + (title.empty() ? "" : ": " + title);
-        if (const run::Record* holder = run_of(live, census, pid)) {
+        if (const run::Record* holder = run_of(live, view.census(), pid)) {
             const std::string& handle = holder->name.empty() ? holder->id : holder->name;
             found->evidence.push_back(held +
                                       (holder->id == record.id ? "this run itself" : label_of(*holder)) +

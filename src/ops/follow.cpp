@@ -11,7 +11,6 @@
 
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
-#include "run/verdict.hpp"
 #include "sys/error.hpp"
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
@@ -26,10 +25,11 @@ struct Stream {
     LogStream log;
 };
 
-[[noreturn]] void unreadable(const run::Store& store, const run::Record& record, int error) {
+[[noreturn]] void unreadable(const run::Store& store, const run::Judged& run, int error) {
+    const run::Record& record = run.record;
     const std::string path = record.log_external ? record.log : store.log_path(record.id);
     if (error == ENOENT) {
-        const bool live = run::verdict_of(record, store, run::Census()).live();
+        const bool live = run.live();
         throw run::Failure(run::Exit::usage, "failed",
                            "the log " + path + " has been removed" +
                                (live ? " while its run lives: what the run writes now is in no file" : ""),
@@ -43,11 +43,11 @@ struct Stream {
                        "cannot read log " + path + ": " + sys::describe_errno(error), "", record.id);
 }
 
-std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Record>& records,
+std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Judged>& runs,
                                  const FollowRequest& request) {
     std::vector<Stream> streams;
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        const run::Record& record = records[i];
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const run::Record& record = runs[i].record;
         const std::string prefix = i < request.prefixes.size() ? request.prefixes[i] : "";
         const auto add = [&](LogPart part, int number, int out, const std::string& before) {
             const int to = request.to_stderr ? STDERR_FILENO : request.form ? STDOUT_FILENO : out;
@@ -57,7 +57,7 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
                     return request.form(i, part == LogPart::errors, part == LogPart::worker ? number : -1,
                                         text);
                 });
-            if (!log.open() && part == LogPart::whole) unreadable(store, record, errno);
+            if (!log.open() && part == LogPart::whole) unreadable(store, runs[i], errno);
             if (log.open()) streams.push_back({i, std::move(log)});
         };
         add(LogPart::whole, 0, STDOUT_FILENO, "");
@@ -71,9 +71,9 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
 
 }  // namespace
 
-std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run::Record>& records,
+std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::Judged>& runs,
                                   const FollowRequest& request) {
-    std::vector<Stream> streams = open_streams(store, records, request);
+    std::vector<Stream> streams = open_streams(view.store(), runs, request);
     const sys::Fd notes = request.follow ? sys::open_inotify() : sys::Fd();
     bool told = true;  // each of the logs is watched
     const auto notice = [&](const Stream& stream) {
@@ -87,7 +87,7 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         folders.push_back(folder);
         return sys::add_watch(notes, folder, IN_CREATE | IN_MOVED_TO) >= 0;
     };
-    std::vector<FollowOutcome> out(records.size());
+    std::vector<FollowOutcome> out(runs.size());
     // Who does not follow sees what there is now, however fast more comes.
     if (!request.follow)
         for (Stream& stream : streams) stream.log.stop_at_present();
@@ -97,10 +97,10 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         notice(stream);
     }
     std::vector<EndWatch> ends;
-    ends.reserve(records.size());
+    ends.reserve(runs.size());
     const auto until = request.until_leader ? run::Until::leader : run::Until::gone;
     if (request.follow)
-        for (const run::Record& record : records) ends.emplace_back(store, record, until);
+        for (const run::Judged& run : runs) ends.emplace_back(view, run, until);
     bool last_read = !request.follow;
     for (;;) {
         // Whether it is over is asked before the last read, so that what was written until then is in it.
@@ -143,7 +143,7 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
         out[stream.run].open_line[stream.log.out() == STDERR_FILENO] |= stream.log.line_open();
     }
     for (std::size_t i = 0; i < ends.size(); ++i) {
-        out[i].status = ends[i].status();
+        out[i].status = ends[i].end().status;
         out[i].known_end = ends[i].over();
     }
     return out;

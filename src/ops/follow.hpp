@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ops/log_stream.hpp"
-#include "run/store.hpp"
+#include "run/view.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::ops {
@@ -32,7 +32,7 @@ struct FollowOutcome {
 };
 
 // Copies the logs to stdout (a run's .err to stderr). Throws run::Failure when a log cannot be read.
-std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run::Record>& records,
+std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::Judged>& runs,
                                   const FollowRequest& request);
 
 }  // namespace sigmund::ops

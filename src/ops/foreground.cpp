@@ -123,18 +123,18 @@ class Foreground {
 
 }  // namespace
 
-GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
+GuardOutcome run_guarded(const run::View& view, const std::vector<run::Judged>& runs,
                          const std::vector<std::string>& command,
                          const std::function<void(std::size_t, bool)>& tell) {
     std::vector<EndWatch> watches;
-    watches.reserve(records.size());
+    watches.reserve(runs.size());
     GuardOutcome out;
-    for (const run::Record& record : records) watches.emplace_back(store, record, run::Until::leader);
+    for (const run::Judged& run : runs) watches.emplace_back(view, run, run::Until::leader);
     for (std::size_t i = 0; i < watches.size(); ++i)
         if (watches[i].over()) {
             tell(i, false);
             out.ended = i;
-            out.run_status = watches[i].status();
+            out.run_status = watches[i].end().status;
             return out;
         }
     // SIGCHLD tells of stops too, which a pidfd does not.
@@ -168,7 +168,7 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
         for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
             if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
             out.ended = owner[i];
-            out.run_status = watches[owner[i]].status();
+            out.run_status = watches[owner[i]].end().status;
             tell(owner[i], true);
             child.send(SIGINT);
             next_signal_at = sys::monotonic_ms() + patience_after_int;

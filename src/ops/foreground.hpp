@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "run/store.hpp"
+#include "run/view.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::ops {
@@ -21,7 +21,7 @@ struct GuardOutcome {
 
 // `tell` is called when a run has ended: which, and whether the command had been started. Throws run::Failure
 // when the command cannot be executed (126, 127).
-GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>& records,
+GuardOutcome run_guarded(const run::View& view, const std::vector<run::Judged>& runs,
                          const std::vector<std::string>& command,
                          const std::function<void(std::size_t, bool)>& tell);
 

@@ -15,17 +15,17 @@
 #include "ops/ci.hpp"
 #include "ops/environment.hpp"
 #include "ops/launch_plan.hpp"
-#include "ops/shell_session.hpp"
 #include "ops/stop.hpp"
 #include "ops/take_name.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
 #include "run/own_proc.hpp"
+#include "run/shell_marks.hpp"
+#include "run/shell_session.hpp"
 #include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/limits.hpp"
 #include "sys/own_file.hpp"
-#include "sys/unix_socket.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -47,33 +47,26 @@ class Undo {
         if (!plan_) return;
         const run::Store& store = plan_->store;
         const std::string& id = plan_->record.id;
-        if (!marker_.empty()) ::unlinkat(store.dir(), marker_.c_str(), 0);
+        if (marked_) run::ShellMarks(store).drop_live(plan_->record.shell, id);
         for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
-            ::unlinkat(store.dir(), run::worker_log(id, static_cast<int>(i)).c_str(), 0);
+            store.drop_log(id, run::LogPart::worker, static_cast<int>(i));
         store.remove(id);
         if (!plan_->record.name.empty()) store.unlock_name(plan_->record.name, std::move(plan_->name_lock));
     }
     void forget() { plan_ = nullptr; }
-    void remember_marker(std::string marker) { marker_ = std::move(marker); }
+    void remember_mark() { marked_ = true; }
 
   private:
     guard::Plan* plan_;
-    std::string marker_;
+    bool marked_ = false;
 };
 
-// shells/SHELL/run.ID: how the shell's hook knows that this run is its own and lives.
-std::string make_marker(const run::Store& store, const std::string& shell, const std::string& id) {
-    std::string marker = "shells/" + shell + "/run." + id;
-    sys::Fd fd;
-    // The shell's own notices remove its folder when it is empty, perhaps just now.
-    for (int attempt = 0; attempt < 8 && !fd; ++attempt) {
-        ::mkdirat(store.dir(), "shells", 0700);
-        ::mkdirat(store.dir(), ("shells/" + shell).c_str(), 0700);
-        fd = sys::open_or_create_own(store.dir(), marker.c_str(), O_WRONLY);
-        if (!fd && errno != ENOENT) break;
-    }
-    if (!fd) not_started("cannot create " + store.file_path(marker), errno);
-    return marker;
+// The mark by which the hook of the shell knows that this run is one of its own, and lives.
+void mark_shell(const run::Store& store, const run::Record& record, Undo& undo) {
+    const run::ShellMarks marks(store);
+    if (const int error = marks.add(record.shell, record.id); error != 0)
+        not_started("cannot create " + marks.path_of(record.shell, record.id), error);
+    undo.remember_mark();
 }
 
 run::Reservation reserve(const run::Store& store, bool with_log) {
@@ -259,6 +252,7 @@ run::Record launch(LaunchRequest request) {
     guard::Plan plan(run::Store::create());
     plan.spares = std::move(spares);
     const run::Store& store = plan.store;
+    const run::View view = run::View::of(store);
 
     plan.cwd.reset(::open(spec.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!plan.cwd) not_started("cannot enter " + spec.cwd, errno);
@@ -274,9 +268,9 @@ run::Record launch(LaunchRequest request) {
     plan.lock = std::move(reserved.lock);
     plan.log = spec.log_path.empty() ? std::move(reserved.log) : open_log_elsewhere(spec.log_path);
     if (spec.split_log) {
-        const std::string name = reserved.id + ".err";
-        plan.error_log = sys::create_own(store.dir(), name.c_str(), O_WRONLY | O_APPEND);
-        if (!plan.error_log) not_started("cannot create " + store.file_path(name), errno);
+        plan.error_log = store.create_log(reserved.id, run::LogPart::errors);
+        if (!plan.error_log)
+            not_started("cannot create " + store.log_path(reserved.id, run::LogPart::errors), errno);
     }
 
     run::Record& record = plan.record;
@@ -288,20 +282,19 @@ run::Record launch(LaunchRequest request) {
     record.log_external = !spec.log_path.empty();
     record.uid = ::getuid();
     record.gid = ::getgid();
-    record.shell = current_shell();
+    record.shell = run::current_shell();
     check_file_size(record);
     std::optional<run::Record> replaced;
     if (request.replace) {
-        claim = claim_name(store, spec.name, record.id);
-        replaced = holder_of(store, spec.name);
+        claim = claim_name(view, spec.name, record.id);
+        replaced = holder_of(view, spec.name);
     } else if (!spec.name.empty()) {
-        plan.name_lock = take_name(store, spec.name, record.id);
+        plan.name_lock = take_name(view, spec.name, record.id);
     }
     record.name = spec.name;
-    if (!record.shell.empty() && !record.keep)
-        undo.remember_marker(make_marker(store, record.shell, record.id));
+    if (!record.shell.empty() && !record.keep) mark_shell(store, record, undo);
     try {
-        plan.listener = sys::listen_socket(store.dir(), store.path(), (record.id + ".sock").c_str());
+        plan.listener = store.listen(record.id);
     } catch (const std::system_error& error) {
         throw Failure(Exit::not_started, "not_started", error.what());
     }
@@ -316,7 +309,7 @@ run::Record launch(LaunchRequest request) {
     // The last step before the start: what is wrong with the new run has been told by now.
     if (request.replace) {
         check_commands(plan, spec);
-        plan.name_lock = replace_holder(store, spec.name, record.id);
+        plan.name_lock = replace_holder(view, spec.name, record.id);
         record.started_ms = sys::realtime_ms();
     }
 

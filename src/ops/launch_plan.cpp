@@ -13,10 +13,10 @@
 #include <cstring>
 #include <system_error>
 
-#include "ops/shell_session.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
 #include "run/lease.hpp"
+#include "run/shell_session.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/own_file.hpp"
@@ -39,8 +39,8 @@ sys::Fd pin(pid_t pid, const std::string& what) {
 }
 
 pid_t this_shell() {
-    const std::string id = current_shell();
-    if (const auto shell = parse_shell_id(id)) return shell->pid;
+    const std::string id = run::current_shell();
+    if (const auto shell = run::parse_shell_id(id)) return shell->pid;
     return ::getppid();
 }
 
@@ -96,12 +96,11 @@ void open_notify_socket(guard::Plan& plan, guard::Extras& extras) {
     const int on = 1;
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    const std::string file = plan.record.id + ".notify";
-    std::string path = plan.store.file_path(file);
+    std::string path = plan.store.path_of(plan.record.id, run::File::notify);
     socklen_t size = sizeof address;
     if (path.size() < sizeof address.sun_path) {
         std::memcpy(address.sun_path, path.c_str(), path.size());
-        extras.notify_file = file;
+        extras.notify_file = path;
     } else {
         path = "@sigmund-" + plan.record.id + '-' + plan.record.key.substr(0, 16);
         std::memcpy(address.sun_path + 1, path.data() + 1, path.size() - 1);
@@ -120,8 +119,8 @@ void plan_log(guard::Plan& plan, const run::Spec& spec, guard::Extras& extras) {
     extras.prefix_workers = spec.pool > 0 && !spec.split_log;
     if (!extras.pumps_log()) return;
     if (spec.log_path.empty()) {
-        extras.log_folder.reset(::fcntl(plan.store.dir(), F_DUPFD_CLOEXEC, 3));
-        extras.log_name = plan.record.id + ".log";
+        extras.log_folder = plan.store.log_folder();
+        extras.log_name = run::log_name(plan.record.id, run::LogPart::whole);
         return;
     }
     const auto slash = spec.log_path.rfind('/');
@@ -137,9 +136,10 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
     plan.policy.at_once = true;
     if (!spec.split_log) return;
     for (int i = 0; i < spec.pool; ++i) {
-        const std::string name = run::worker_log(plan.record.id, i);
-        sys::Fd log = sys::create_own(plan.store.dir(), name.c_str(), O_WRONLY | O_APPEND);
-        if (!log) refuse("cannot create " + plan.store.file_path(name) + ": " + sys::describe_errno(errno));
+        sys::Fd log = plan.store.create_log(plan.record.id, run::LogPart::worker, i);
+        if (!log)
+            refuse("cannot create " + plan.store.log_path(plan.record.id, run::LogPart::worker, i) + ": " +
+                   sys::describe_errno(errno));
         plan.worker_logs.push_back(std::move(log));
     }
 }

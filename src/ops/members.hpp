@@ -46,6 +46,7 @@ class Roster {
     void kill();
 
     std::vector<Pinned>& all() { return all_; }
+    const std::vector<Pinned>& all() const { return all_; }
     bool empty() const { return all_.empty(); }
     // Whether in the last pass no process at all was started, so that it cannot have missed one.
     bool settled() const { return settled_; }

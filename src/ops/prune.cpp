@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/prune.hpp"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,13 +9,9 @@
 #include <unordered_set>
 
 #include "ops/channel.hpp"
-#include "ops/shell_runs.hpp"
-#include "ops/shell_session.hpp"
 #include "run/outcome.hpp"
 #include "run/rescue.hpp"
-#include "run/verdict.hpp"
-#include "sys/lock.hpp"
-#include "sys/own_file.hpp"
+#include "run/shell_marks.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -26,7 +20,8 @@ using run::Record;
 
 class Pruner {
   public:
-    Pruner(const run::Store& store, const PruneRequest& request) : store_(store), request_(request) {}
+    Pruner(const run::View& view, const PruneRequest& request)
+        : view_(view), store_(view.store()), request_(request) {}
 
     PruneOutcome prune() {
         if (!store_.present()) return {};
@@ -34,10 +29,10 @@ class Pruner {
         if (request_.everything)
             sweep();
         else
-            for (const Record& record : request_.targets) consider(record);
+            for (const run::Judged& run : request_.targets) consider(run);
         if (request_.everything && !request_.dry_run) {
             sweep_names();
-            sweep_closed_shells(store_);
+            run::ShellMarks(store_).sweep_closed(view_);
         }
         return std::move(out_);
     }
@@ -45,13 +40,6 @@ class Pruner {
   private:
     void leave(const std::string& id, const std::string& why, bool always_told = false) {
         out_.left.push_back({id, why, always_told});
-    }
-
-    // Over, but its guardian has not written the result yet: most likely the disk is full.
-    bool unwritten(const Record& record) {
-        if (run::is_final(record.state)) return false;
-        const run::Verdict verdict = run::verdict_of(record, store_, census_);
-        return verdict.guardian_alive && verdict.result == run::Result::pending;
     }
 
     bool written_within(const std::string& id, sys::Millis patience, Record& record) const {
@@ -111,11 +99,7 @@ class Pruner {
         Record record;
         const bool outside =
             store_.load(id, run::Depth::full, record) == run::Read::ok && record.log_external;
-        for (const std::string& file : files_of(id)) {
-            if (outside || file.find(".log") == std::string::npos) continue;
-            const sys::Fd log(sys::open_own(store_.dir(), file.c_str(), O_WRONLY));
-            if (log) (void)!::ftruncate(log.get(), 0);
-        }
+        if (!outside) store_.empty_logs(files_of(id));
         if (written_within(id, 2'000, record)) return true;
         leave(id, "its log is empty now; its result is written within a minute, then it can be removed",
               true);
@@ -123,29 +107,31 @@ class Pruner {
     }
 
     // Why a record must stay; empty: it may go.
-    std::string reason_to_keep(const Record& record) {
+    std::string reason_to_keep(const run::Judged& run) {
+        const Record& record = run.record;
         if (run::is_final(record.state)) return {};
-        const run::Verdict verdict = run::verdict_of(record, store_, census_);
+        const run::Verdict& verdict = run.verdict;
+        const run::Census& census = view_.census();
         if (verdict.live() || verdict.guardian_alive) return "it is running";
         if (!run::numbers_possible(record) && somebody_carries(record.id))
             return "its record is damaged, and a process of it may live";
         if (verdict.state == run::State::stale && !request_.force) {
             // Its processes may well live where this process cannot see them.
-            if (!census_.same_boot(record) && !record.host.empty() && record.host != sys::host_name())
+            if (!census.same_boot(record) && !record.host.empty() && record.host != sys::host_name())
                 return "it was recorded on another host (" + record.host + "); --force removes it";
-            if (census_.same_boot(record) && !census_.same_pid_namespace(record))
+            if (census.same_boot(record) && !census.same_pid_namespace(record))
                 return "it was recorded in another PID namespace; --force removes it";
         }
         return {};
     }
 
-    // The files of an id among files_.
+    // The files that an id had when the pruning began.
     std::span<const std::string> files_of(const std::string& id) const {
-        const auto from = std::lower_bound(files_.begin(), files_.end(), id + '.');
-        auto to = from;
-        while (to != files_.end() && to->size() > id.size() && to->starts_with(id) && (*to)[id.size()] == '.')
-            ++to;
-        return {from, to};
+        const auto found = std::lower_bound(
+            files_.begin(), files_.end(), id,
+            [](const run::FilesOfId& each, const std::string& wanted) { return each.id < wanted; });
+        if (found == files_.end() || found->id != id) return {};
+        return found->files;
     }
 
     void remove(const std::string& id, std::vector<std::string>& list) {
@@ -173,9 +159,10 @@ class Pruner {
         return !request_.older_than || now_ - end >= *request_.older_than;
     }
 
-    void consider(const Record& record) {
-        if (unwritten(record)) return settle_unwritten(record.id);
-        if (const std::string why = reason_to_keep(record); !why.empty()) return leave(record.id, why);
+    void consider(const run::Judged& run) {
+        const Record& record = run.record;
+        if (run.verdict.unwritten()) return settle_unwritten(record.id);
+        if (const std::string why = reason_to_keep(run); !why.empty()) return leave(record.id, why);
         if (!old_enough(record.ended_ms.value_or(record.started_ms)))
             return leave(record.id, "it is not that old");
         remove(record.id, out_.removed);
@@ -189,15 +176,12 @@ class Pruner {
         };
         std::vector<Finished> finished;
         std::vector<std::string> waiting;
-        for (std::size_t at = 0; at < files_.size();) {
-            const std::string id = files_[at].substr(0, files_[at].find('.'));
-            at += files_of(id).size();
-            Record record;
-            const run::Read answer = store_.load(id, run::Depth::head, record);
-            if (answer == run::Read::ok) {
-                if (unwritten(record))
+        for (const auto& [id, files] : files_) {
+            if (const auto run = view_.find(id, run::Depth::head)) {
+                const Record& record = run->record;
+                if (run->verdict.unwritten())
                     waiting.push_back(id);
-                else if (reason_to_keep(record).empty())
+                else if (reason_to_keep(*run).empty())
                     finished.push_back({record.started_ms, record.ended_ms.value_or(record.started_ms), id});
             } else if (!somebody_carries(id)) {
                 sweep_litter(id);
@@ -234,8 +218,8 @@ class Pruner {
     // Whether a process of this run lives, or a guardian of it whose lock somebody has removed.
     bool somebody_carries(const std::string& id) {
         if (!carriers_known_) {
-            for (const pid_t pid : census_.proc().processes())
-                if (auto carried = census_.proc().environment_value(pid, "SIGMUND_RUN"))
+            for (const pid_t pid : view_.census().proc().processes())
+                if (auto carried = view_.census().proc().environment_value(pid, "SIGMUND_RUN"))
                     carriers_.insert(std::move(*carried));
             for (run::LivingGuardian& guardian : run::living_guardians())
                 carriers_.insert(std::move(guardian.id));
@@ -244,39 +228,20 @@ class Pruner {
         return carriers_.contains(id);
     }
 
-    template <typename Each>
-    void each_name(const char* folder, Each each) const {
-        const int fd = ::openat(store_.dir(), folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd < 0) return;
-        DIR* dir = ::fdopendir(fd);
-        if (!dir) {
-            ::close(fd);
-            return;
-        }
-        while (const dirent* entry = ::readdir(dir))
-            if (entry->d_name[0] != '.') each(fd, std::string(entry->d_name));
-        ::closedir(dir);
-    }
-
     // Names whose holder was killed before it could free them, and of whose run nothing lives.
     void sweep_names() const {
-        each_name("names", [&](int folder, const std::string& name) {
+        store_.sweep_names([&](const std::string& name) {
             Record record;
-            if (const auto id = store_.name_left_by(name);
-                id && store_.load(*id, run::Depth::full, record) == run::Read::ok && record.name == name &&
-                !run::is_final(record.state) && run::verdict_of(record, store_, census_).live())
-                return;
-            const sys::Fd fd = sys::open_own(folder, name.c_str(), O_RDWR);
-            if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
-                sys::still_named(fd.get(), folder, name.c_str()))
-                ::unlinkat(folder, name.c_str(), 0);
+            const auto id = store_.name_left_by(name);
+            return id && store_.load(*id, run::Depth::full, record) == run::Read::ok && record.name == name &&
+                   !run::is_final(record.state) && view_.judge(std::move(record)).live();
         });
     }
 
+    const run::View& view_;
     const run::Store& store_;
     const PruneRequest& request_;
-    run::Census census_;
-    std::vector<std::string> files_;  // sorted
+    std::vector<run::FilesOfId> files_;  // sorted
     std::unordered_set<std::string> carriers_;
     bool carriers_known_ = false;
     const sys::Millis now_ = sys::realtime_ms();
@@ -285,8 +250,8 @@ class Pruner {
 
 }  // namespace
 
-PruneOutcome prune(const run::Store& store, const PruneRequest& request) {
-    return Pruner(store, request).prune();
+PruneOutcome prune(const run::View& view, const PruneRequest& request) {
+    return Pruner(view, request).prune();
 }
 
 }  // namespace sigmund::ops

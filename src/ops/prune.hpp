@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
 struct PruneRequest {
     bool everything = false;  // no targets given: every finished or stale run, and what crashes left
-    std::vector<run::Record> targets;
+    std::vector<run::Judged> targets;
     std::optional<sys::Millis> older_than;  // since its end (or its start, when that is unknown)
     int keep = 0;                           // the newest this many finished ones stay
     bool dry_run = false;
@@ -31,6 +31,6 @@ struct PruneOutcome {
     int failed = 0;          // errno of the first removal that failed; 0: none
 };
 
-PruneOutcome prune(const run::Store& store, const PruneRequest& request);
+PruneOutcome prune(const run::View& view, const PruneRequest& request);
 
 }  // namespace sigmund::ops

@@ -14,9 +14,9 @@
 namespace sigmund::ops {
 namespace {
 
-constexpr std::size_t told_at_most = 10;
+constexpr std::size_t most_named = 10;
 
-// A guardian has no environment, and is nobody's child: it is known by its title.
+// A guardian has no environment, and its parent has ended, so it is known by its title.
 bool is_guardian(const sys::ProcStat& stat, const std::vector<std::string>& argv) {
     return stat.session == stat.pid && !argv.empty() && argv[0].starts_with("sigmund: ");
 }
@@ -42,8 +42,8 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
     for (const pid_t pid : run::list_with_means([&] { return proc.processes(); }))
         if (auto stat = run::with_means([&] { return proc.stat(pid); }); stat && !stat->dead())
             all.emplace(pid, std::move(*stat));
-    // All orphans of a run have the same adopter. Where none was seen it is init, or what adopts within a
-    // login: an ancestor of this process, or a systemd of the user's.
+    // All orphans of a run are adopted by the same process. Where none was seen, that is init, or what adopts
+    // within a login: an ancestor of this process, or a systemd of the user.
     const std::set<pid_t>& seen = roster.reapers();
     std::set<pid_t> reapers = seen;
     std::set<pid_t> own;
@@ -71,9 +71,9 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
         const auto users = run::with_means([&] { return proc.users(pid); });
         if (!users || std::find(users->begin(), users->end(), user) == users->end()) continue;
         const auto key = run::with_means([&] { return proc.environment_value(pid, "SIGMUND_KEY"); });
-        if (key && *key != record.key) continue;  // another run's
+        if (key && *key != record.key) continue;  // it is of another run
         const auto argv = proc.command_line(pid);
-        // Nor a launcher that is about to become one.
+        // Neither is it a launcher that is about to become a guardian.
         if (is_guardian(stat, argv) || (own_exe.known() && proc.exe(pid) == own_exe)) continue;
         const std::string group = sys::read_small("/proc/" + std::to_string(pid) + "/cgroup");
         if (!group.empty() && !roster.cgroups().empty() && !roster.cgroups().contains(group)) continue;
@@ -84,13 +84,13 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
     return out;
 }
 
-std::string told(const std::vector<Suspect>& suspects) {
-    std::string out;
-    for (std::size_t i = 0; i < suspects.size() && i < told_at_most; ++i)
+std::string suspects_text(const std::vector<Suspect>& suspects) {
+    std::string out =
+        "its guardian had been killed, and these processes may be of it, which cannot be proven: ";
+    for (std::size_t i = 0; i < suspects.size() && i < most_named; ++i)
         out += (i > 0 ? ", " : "") + std::to_string(suspects[i].pid) + " (" + suspects[i].command +
                ", started " + text::format_duration(suspects[i].after_ms, true) + " after it)";
-    if (suspects.size() > told_at_most)
-        out += " and " + std::to_string(suspects.size() - told_at_most) + " more";
+    if (suspects.size() > most_named) out += " and " + std::to_string(suspects.size() - most_named) + " more";
     return out;
 }
 

@@ -8,7 +8,6 @@
 #include "ops/stop.hpp"
 #include "run/failure.hpp"
 #include "run/rescue.hpp"
-#include "run/verdict.hpp"
 #include "sys/procfs.hpp"
 
 namespace sigmund::ops {
@@ -18,7 +17,8 @@ using run::Exit;
 using run::Failure;
 using sys::Millis;
 
-constexpr Millis turn_patience = 60'000;   // for another start's turn, beside the grace of what it ends
+// How long is waited, in ms:
+constexpr Millis turn_patience = 60'000;   // for the turn of another start, beside the grace of what it ends
 constexpr Millis start_patience = 30'000;  // for a start that has the name but no record yet
 constexpr Millis recall_pause = 500;  // for a start to write its record, before its guardian is looked for
 constexpr Millis free_patience = 10'000;  // for the guardian of a run that is over to free the name
@@ -35,80 +35,85 @@ bool guardian_frozen(const run::Record& record) {
     return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
 }
 
-// A process that ends the run it belongs to does not live to start another.
+// A process that ends the run it belongs to does not live to start another one.
 bool belongs_to(const run::Record& record) {
     const char* key = std::getenv("SIGMUND_KEY");
     return key && !record.key.empty() && record.key == key;
 }
 
-void end_holder(const run::Store& store, const std::string& name, const run::Record& holder) {
+void end_holder(const run::View& view, const std::string& name, const run::Judged& run) {
+    const run::Record& holder = run.record;
     if (belongs_to(holder))
         throw Failure(Exit::usage, "name_taken",
                       "name " + name + " is taken by " + holder.id + ", and this start is part of that run",
                       "start it from elsewhere, or use `sigmund restart " + name + '`', name);
-    const auto outcomes = stop(store, {holder}, {.reason = run::EndedBy::replace});
+    const auto outcomes = stop(view, {run}, {.reason = run::EndedBy::replace});
     if (!outcomes.empty() && outcomes[0].exit != Exit::done && outcomes[0].suspects.empty())
         throw Failure(
             Exit::remaining, "survivors",
             "could not stop " + holder.id + ", which holds the name " + name + ": " + outcomes[0].why);
 }
 
-// The run whose guardian was killed, and with it the lock of the name: it has the name for as long as it
+// The run whose guardian was killed, and with it the lock of the name. It has the name for as long as it
 // lives.
-std::optional<run::Record> bereft_holder(const run::Store& store, const std::string& name) {
+std::optional<run::Record> bereft_holder(const run::View& view, const std::string& name) {
+    const auto id = view.store().name_left_by(name);
     run::Record record;
-    const auto id = store.name_left_by(name);
-    if (!id || store.load(*id, run::Depth::full, record) != run::Read::ok || record.name != name ||
-        run::is_final(record.state) || !run::verdict_of(record, store, run::Census()).live())
+    if (!id || view.store().load(*id, run::Depth::full, record) != run::Read::ok || record.name != name ||
+        run::is_final(record.state))
         return std::nullopt;
-    return record;
+    run::Judged run = view.judge(std::move(record));
+    if (!run.live()) return std::nullopt;
+    return std::move(run.record);
 }
 
-// Every live run of this name that has not its lock: its guardian was killed, or the file was removed.
-void end_holders_without_lock(const run::Store& store, const std::string& name) {
-    for (const run::Record& head : store.list(run::Depth::head)) {
-        if (head.name != name || run::is_final(head.state) || store.name_holder(name) == head.id) continue;
-        run::Record record;
-        if (store.load(head.id, run::Depth::full, record) == run::Read::ok && record.name == name &&
-            run::verdict_of(record, store, run::Census()).live())
-            end_holder(store, name, record);
+// Ends every live run of this name that does not have its lock: its guardian was killed, or the file was
+// removed.
+void end_holders_without_lock(const run::View& view, const std::string& name) {
+    for (const run::Record& head : view.store().list(run::Depth::head)) {
+        if (head.name != name || run::is_final(head.state) || view.store().name_holder(name) == head.id)
+            continue;
+        // Judged by a new look each time: to end the one before it may have taken long.
+        view.census().refresh();
+        if (const auto run = view.find(head.id); run && run->record.name == name && run->live())
+            end_holder(view, name, *run);
     }
 }
 
 }  // namespace
 
-std::optional<run::Record> holder_of(const run::Store& store, const std::string& name) {
+std::optional<run::Record> holder_of(const run::View& view, const std::string& name) {
+    const auto id = view.store().name_holder(name);
+    if (!id) return bereft_holder(view, name);
     run::Record record;
-    const auto id = store.name_holder(name);
-    if (!id) return bereft_holder(store, name);
-    if (store.load(*id, run::Depth::full, record) != run::Read::ok || record.name != name)
+    if (view.store().load(*id, run::Depth::full, record) != run::Read::ok || record.name != name)
         return std::nullopt;
     return record;
 }
 
-sys::Fd take_name(const run::Store& store, const std::string& name, const std::string& id) {
-    if (const auto holder = bereft_holder(store, name)) taken_by(name, holder->id);
-    // A run that is over lets its name go a moment after its record says so.
+sys::Fd take_name(const run::View& view, const std::string& name, const std::string& id) {
+    if (const auto holder = bereft_holder(view, name)) taken_by(name, holder->id);
+    // A run that is over frees its name a moment after its record says so.
     constexpr int looks = 1'000;
     for (int look = 0;; ++look) {
-        auto taken = store.lock_name(name, id);
+        auto taken = view.store().lock_name(name, id);
         if (taken.lock) return std::move(taken.lock);
         run::Record holder;
-        const bool over = store.load(taken.holder, run::Depth::full, holder) == run::Read::ok &&
+        const bool over = view.store().load(taken.holder, run::Depth::full, holder) == run::Read::ok &&
                           run::is_final(holder.state);
         if (!over || look == looks) taken_by(name, taken.holder);
         ::usleep(2'000);
     }
 }
 
-run::NameClaim claim_name(const run::Store& store, const std::string& name, const std::string& id) {
+run::NameClaim claim_name(const run::View& view, const std::string& name, const std::string& id) {
     std::string before;
     Millis until = -1;
     for (;;) {
-        if (auto claim = run::NameClaim::try_take(store, name, id)) return claim;
-        const std::string other = run::claimant_of(store, name).value_or("");
+        if (auto claim = run::NameClaim::try_take(view.store(), name, id)) return claim;
+        const std::string other = run::NameClaim::claimant_of(view.store(), name).value_or("");
         if (until < 0 || other != before) {
-            const auto holder = holder_of(store, name);
+            const auto holder = holder_of(view, name);
             until = sys::monotonic_ms() + turn_patience + (holder ? holder->stop_timeout.value_or(5'000) : 0);
             before = other;
         }
@@ -121,10 +126,11 @@ run::NameClaim claim_name(const run::Store& store, const std::string& name, cons
     }
 }
 
-sys::Fd replace_holder(const run::Store& store, const std::string& name, const std::string& id) {
-    end_holders_without_lock(store, name);
+sys::Fd replace_holder(const run::View& view, const std::string& name, const std::string& id) {
+    end_holders_without_lock(view, name);
+    const run::Store& store = view.store();
     std::string ended;     // the holder that was ended here
-    bool frozen = false;   // and its guardian cannot free the name
+    bool frozen = false;   // its guardian is stopped, and cannot free the name
     std::string recalled;  // the holder whose guardian was told that its files are missing
     Millis until = sys::monotonic_ms() + start_patience;
     const Millis recall_from = sys::monotonic_ms() + recall_pause;
@@ -135,14 +141,15 @@ sys::Fd replace_holder(const run::Store& store, const std::string& name, const s
             // Its guardian answers before it frees the name.
             if ((frozen || sys::monotonic_ms() >= until) && store.take_name_away(name, ended)) continue;
             if (sys::monotonic_ms() >= until + free_patience) taken_by(name, ended);
-        } else if (const auto holder = holder_of(store, name); holder && holder->id == taken.holder) {
-            end_holder(store, name, *holder);
+        } else if (const auto holder = holder_of(view, name); holder && holder->id == taken.holder) {
+            view.census().refresh();
+            end_holder(view, name, view.judge(*holder));
             ended = holder->id;
             frozen = guardian_frozen(*holder);
             until = sys::monotonic_ms() + free_patience;
             continue;
         } else if (taken.holder != recalled && sys::monotonic_ms() >= recall_from) {
-            // No start takes so long to write its record: somebody may have removed it.
+            // No start takes so long to write its record, which somebody may have removed.
             recalled = taken.holder;
             run::Record record;
             if (store.load(recalled, run::Depth::head, record) == run::Read::corrupt) {

@@ -1,18 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for runs to end, without polling: the guardian answers when it is so; without one, pidfds.
+// Waiting for runs to end, without polling: the guardian answers when it is so; where there is none, pidfds
+// tell of the end.
 #pragma once
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "ops/members.hpp"
 #include "run/failure.hpp"
-#include "run/protocol.hpp"
-#include "run/store.hpp"
 #include "run/until.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
+
+// What a wait has come to.
+struct WaitEnd {
+    bool over = false;     // what was waited for has come, or cannot come any more
+    bool ready = false;    // Until::ready: the run is ready
+    bool late = false;     // Until::ready: it was stopped because it was not ready in time
+    bool foreign = false;  // Until::ready: it was stopped because another process answered its probe
+    bool stale = false;
+    std::string why;         // for a stale run, for people
+    sys::ExitStatus status;  // of the leader
+    run::EndedBy cause;      // what ended the run; none when an older guardian did not say
+};
 
 struct WaitRequest {
     run::Until until = run::Until::leader;
@@ -21,57 +32,43 @@ struct WaitRequest {
 };
 
 struct WaitOutcome {
-    run::Record record;    // as it stands after the wait
-    bool ended = false;    // false: time ran out, or another came first
-    bool ready = false;    // Until::ready: it is
-    bool late = false;     // Until::ready: it was stopped because it was not in time
-    bool foreign = false;  // Until::ready: it was stopped because another process answered its probe
-    bool stale = false;
-    bool failed = false;     // it gave up: not ready, unhealthy, too many restarts, not executable
-    bool timed_out = false;  // the run's own --timeout ended it
-    sys::ExitStatus status;
-    std::string why;
-    // The run's own status, 128+N for a signal; 124 when time ran out for the wait, the run or its readiness;
-    // 2 when stale. 1 when the status is not known, and where it would be 0 although the run failed, or ended
-    // before it was ready where that was waited for.
-    int exit() const;
+    run::Record record;                     // as it stands after the wait
+    WaitEnd end;                            // not over: time ran out, or another run came first
     run::Until until = run::Until::leader;  // what was waited for
+    bool failed = false;     // it gave up: it was not ready, unhealthy, restarted too often, not executable
+    bool timed_out = false;  // its own --timeout ended it
+
+    // The run's own status, 128+N for a signal. 124 when time ran out for the wait, the run or its readiness;
+    // 2 when the run is stale; 1 when the status is not known, and where it would be 0 although the run
+    // failed, or ended before it was ready where that was waited for.
+    int exit() const;
 };
 
-std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
+// Returns when all of them are over, with `any` when one is, or when time has run out. The outcomes are in the
+// order of `runs`.
+std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request);
 
-// Descriptors that become readable when what is waited for has come.
+// Watches one run: its descriptors become readable when what is waited for may have come. `view` outlives it.
 class EndWatch {
   public:
-    EndWatch(const run::Store& store, const run::Record& record, run::Until until);
-    // Already over when it was asked.
-    bool over() const { return over_; }
+    EndWatch(const run::View& view, const run::Judged& run, run::Until until);
     std::vector<int> descriptors();
-    // Called when one is readable: whether it is over now. What to watch may have changed after it.
+    // To be called when a descriptor is readable. Returns whether it is over now. Afterwards the descriptors
+    // may be other ones.
     bool check();
-    sys::ExitStatus status() const { return status_; }
-    bool stale() const { return stale_; }
-    bool ready() const { return ready_; }
-    bool late() const { return late_; }
-    bool foreign() const { return foreign_; }
-    const std::string& why() const { return why_; }
-    // What ended the run; none: an older guardian did not say.
-    const run::EndedBy& cause() const { return cause_; }
+    const WaitEnd& end() const { return end_; }
+    bool over() const { return end_.over; }
 
   private:
-    void fall_back();
-    bool ask_for_the_end();
-    const run::Store& store_;
+    void watch_without_guardian();
+    bool await_the_cause();
+    const run::View* view_;
     run::Record record_;
     run::Until until_;
-    bool over_ = false, stale_ = false, ready_ = false, late_ = false, foreign_ = false;
-    std::string why_;
-    run::EndedBy cause_;
-    sys::ExitStatus status_;
-    sys::Fd channel_;
-    sys::Fd leader_;  // without a guardian: its pidfd, or the pinned processes of the run
-    std::unique_ptr<run::Census> census_;
+    WaitEnd end_;
+    sys::Fd channel_;  // to the guardian
+    sys::Fd leader_;   // without a guardian: the pidfd of the leader, or the processes of the run
     std::optional<Roster> roster_;
 };
 

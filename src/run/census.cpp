@@ -9,6 +9,7 @@
 
 #include "run/means.hpp"
 #include "run/own_proc.hpp"
+#include "run/this_boot.hpp"
 #include "sys/rights.hpp"
 
 namespace sigmund::run {
@@ -31,7 +32,7 @@ Census::Census() : Census(sys::Procfs()) {
 }
 
 Census::Census(sys::Procfs proc)
-    : proc_(std::move(proc)), boot_id_(sys::boot_id()), pid_namespace_(sys::pid_namespace()) {}
+    : proc_(std::move(proc)), boot_id_(this_boot()), pid_namespace_(sys::pid_namespace()) {}
 
 bool Census::same_boot(const Record& record) const {
     return !boot_id_.empty() && (record.identity.boot_id.empty() ? record.version < record_version

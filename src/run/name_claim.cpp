@@ -2,7 +2,6 @@
 #include "run/name_claim.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,14 +12,6 @@
 #include "sys/own_file.hpp"
 
 namespace sigmund::run {
-namespace {
-
-std::string claim_file(const std::string& name) {
-    return "names/+" + name;  // no name begins with '+'
-}
-
-}  // namespace
-
 NameClaim& NameClaim::operator=(NameClaim&& other) noexcept {
     if (this != &other) {
         release();
@@ -32,21 +23,21 @@ NameClaim& NameClaim::operator=(NameClaim&& other) noexcept {
 }
 
 NameClaim NameClaim::try_take(const Store& store, const std::string& name, const std::string& id) {
-    if (::mkdirat(store.dir(), "names", 0700) != 0 && errno != EEXIST)
-        sys::fail(errno, "mkdir", store.file_path("names"));
+    store.make_names_folder();
+    const int dir = store.dir_.get();
     const std::string file = claim_file(name);
-    const std::string shown = store.file_path(file);
-    // A few attempts: a reader or a sweeper locks the file for the moment of its question.
+    const std::string shown = store.path_of(file);
+    // Tried a few times: a reader or a sweeper locks the file for the moment of its question.
     for (int attempt = 0; attempt < 3; ++attempt) {
-        sys::Fd fd = sys::open_or_create_own(store.dir(), file.c_str(), O_RDWR);
+        sys::Fd fd = sys::open_or_create_own(dir, file.c_str(), O_RDWR);
         if (!fd) sys::fail(errno, "open", shown);
         if (!sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
             ::usleep(1000);
             continue;
         }
-        if (!sys::still_named(fd.get(), store.dir(), file.c_str())) continue;
+        if (!sys::still_named(fd.get(), dir, file.c_str())) continue;
         NameClaim claim;
-        claim.dir_ = store.dir();
+        claim.dir_ = dir;
         claim.file_ = file;
         claim.lock_ = std::move(fd);
         if (::ftruncate(claim.lock_.get(), 0) != 0) sys::fail(errno, "truncate", shown);
@@ -63,16 +54,16 @@ void NameClaim::release() noexcept {
     lock_.reset();
 }
 
-std::optional<std::string> claimant_of(const Store& store, const std::string& name) {
+std::optional<std::string> NameClaim::claimant_of(const Store& store, const std::string& name) {
     if (!store.present()) return std::nullopt;
     for (int attempt = 0; attempt < 20; ++attempt) {
-        const sys::Fd fd = sys::open_own(store.dir(), claim_file(name).c_str(), O_RDONLY);
+        const sys::Fd fd = sys::open_own(store.dir_.get(), claim_file(name).c_str(), O_RDONLY);
         if (!fd || !sys::is_locked(fd.get())) return std::nullopt;
         std::string text;
         if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
         if (!text.empty() && text.back() == '\n') text.pop_back();
         if (is_id(text)) return text;
-        ::usleep(1000);  // its owner has not signed it yet, or a sweeper removes it
+        ::usleep(1000);  // its owner has not signed it yet, or a sweeper is removing it
     }
     return std::nullopt;
 }

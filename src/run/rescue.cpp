@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view title_begin = "sigmund: ";
 
 std::optional<LivingGuardian> guardian_titled(const sys::Procfs& proc, pid_t pid) {
-    // The title is written over the command line, the rest of which is NULs.
+    // The title is written over the command line, and the rest of that is NUL bytes.
     const sys::Fd fd(::open(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
     char title[256];
     const ssize_t n = fd ? ::read(fd.get(), title, sizeof title) : -1;
@@ -52,12 +52,13 @@ bool tell_to_look(const LivingGuardian& guardian) {
            sys::send_signal_with(pidfd.get(), look_again_signal, look_again_value) == 0;
 }
 
-// Before 0.2 a guardian knows no such request; it writes its record when it is told the name that it has.
+// A guardian older than 0.2 knows no such request. It writes its record when it is told the name that it has.
 void make_older_guardian_write(const Store& store, const std::string& id, int fd, sys::Millis until) {
     const std::string name = store.name_held_by(id);
     if (name.empty())
         for (const LivingGuardian& guardian : living_guardians())
-            if (guardian.id == id && !guardian.name.empty()) return;  // it may have one: it must not lose it
+            if (guardian.id == id && !guardian.name.empty())
+                return;  // it may have this name, and must not lose it
     const Request set{.kind = Request::Kind::set, .field = Field::name, .value = name};
     if (send(fd, set) == 0) (void)receive_answer(fd, until);
 }
@@ -65,13 +66,9 @@ void make_older_guardian_write(const Store& store, const std::string& id, int fd
 }  // namespace
 
 sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis until) {
-    const std::string socket = id + ".sock";
-    const auto reach = [&] {
-        return sys::connect_socket(store.dir(), store.path(), socket.c_str(), until - sys::monotonic_ms(),
-                                   store.owner());
-    };
+    const auto reach = [&] { return store.connect(id, until - sys::monotonic_ms()); };
     sys::Fd fd = reach();
-    // A free lock: it is dead. EAGAIN: so many wait at its socket that time ran out.
+    // When its lock is free it is dead. EAGAIN: so many wait at its socket that time ran out.
     if (fd || errno == EAGAIN || store.lock_of(id) == Store::Lock::free) return fd;
     bool told = false;
     for (const LivingGuardian& guardian : living_guardians())
@@ -84,7 +81,7 @@ sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis 
 }
 
 bool guardian_may_live(const Store& store, const std::string& id) {
-    return store.lock_of(id) == Store::Lock::held || store.stamp(id + ".sock");
+    return store.lock_of(id) == Store::Lock::held || store.stamp(id, File::socket);
 }
 
 bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record& record) {
@@ -102,7 +99,7 @@ bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record
         record = std::move(written);
         return true;
     }
-    // It could not write it (a full disk): it has it all the same.
+    // It could not write the record (a full disk), and has it all the same.
     sys::Fd file;
     if (send(fd.get(), {.kind = Request::Kind::record}) != 0) return false;
     const auto answer = receive_answer(fd.get(), until, &file);
@@ -130,8 +127,8 @@ std::optional<std::string> recall_guardian(const Store& store, const std::string
     if (!store.present()) return std::nullopt;
     for (const LivingGuardian& guardian : living_guardians()) {
         const bool meant = guardian.name == word || (is_id_prefix(word) && guardian.id.starts_with(word));
-        // One whose record is here is no lost one: it has another name by now.
-        if (!meant || store.stamp(guardian.id + ".json") || !tell_to_look(guardian)) continue;
+        // One whose record is here is not lost: it has another name by now.
+        if (!meant || store.stamp(guardian.id, File::record) || !tell_to_look(guardian)) continue;
         const sys::Millis until = sys::monotonic_ms() + hello_patience / 4;  // it may be of another store
         Record record;
         while (sys::monotonic_ms() < until) {

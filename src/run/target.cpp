@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
-#include "run/failure.hpp"
 #include "run/id.hpp"
 #include "run/rescue.hpp"
-#include "run/verdict.hpp"
 #include "sys/ports.hpp"
 
 namespace sigmund::run {
@@ -28,10 +27,10 @@ std::string describe(const Record& record) {
 // All records, loaded once, newest first.
 class Catalogue {
   public:
-    Catalogue(const Store& store, std::vector<std::string>* corrupt) : store_(store), corrupt_(corrupt) {}
+    Catalogue(const Store& store, std::vector<std::string>& corrupt) : store_(store), corrupt_(corrupt) {}
     const std::vector<Record>& all() {
         if (!loaded_) {
-            records_ = store_.list(Depth::full, corrupt_);
+            records_ = store_.list(Depth::full, &corrupt_);
             std::sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
                 return a.started_ms != b.started_ms ? a.started_ms > b.started_ms : a.id < b.id;
             });
@@ -42,7 +41,7 @@ class Catalogue {
 
   private:
     const Store& store_;
-    std::vector<std::string>* corrupt_;
+    std::vector<std::string>& corrupt_;
     std::vector<Record> records_;
     bool loaded_ = false;
 };
@@ -55,24 +54,40 @@ bool owns_port(const Record& record, const Census& census, const std::vector<std
 
 class Resolver {
   public:
-    Resolver(const Store& store, const Census& census, const Surroundings& around,
-             std::vector<std::string>* corrupt)
-        : store_(store), census_(census), around_(around), catalogue_(store, corrupt) {}
+    Resolver(const View& view, const Surroundings& around)
+        : view_(view), around_(around), catalogue_(view.store(), found_.corrupt) {}
 
-    std::vector<Record> resolve(const std::vector<std::string>& targets) {
-        for (const std::string& target : targets) add(parse_selector(target));
-        return std::move(out_);
+    Found resolve(const std::vector<std::string>& targets, bool some_may_be_missing) {
+        for (const std::string& target : targets) try {
+                add(parse_selector(target));
+            } catch (const Failure& failure) {
+                if (!some_may_be_missing || failure.exit != Exit::not_found) throw;
+                found_.missing.push_back(failure);
+            }
+        for (const std::string& id : order_) found_.runs.push_back(std::move(judged_.at(id)));
+        return std::move(found_);
     }
 
   private:
-    void take(const Record& record) {
-        if (seen_.insert(record.id).second) out_.push_back(record);
+    const Judged& judged(const Record& record) {
+        const auto known = judged_.find(record.id);
+        return known != judged_.end() ? known->second
+                                      : judged_.emplace(record.id, view_.judge(record)).first->second;
     }
-    bool live(const Record& record) const { return verdict_of(record, store_, census_).live(); }
+    void take(const Record& record) {
+        judged(record);
+        if (taken_.insert(record.id).second) order_.push_back(record.id);
+    }
 
     [[noreturn]] void not_found(const Selector& s, const std::string& what,
                                 const std::string& hint = "sigmund list") const {
         throw Failure(Exit::not_found, "not_found", what, hint, s.text);
+    }
+
+    template <typename Matches>
+    void take_all(Matches matches) {
+        for (const Record& record : catalogue_.all())
+            if (matches(record)) take(record);
     }
 
     void add(const Selector& s) {
@@ -81,62 +96,49 @@ class Resolver {
             case Kind::id_or_name:
                 return by_id_or_name(s);
             case Kind::tag:
-                for (const Record& r : catalogue_.all())
-                    if (std::find(r.tags.begin(), r.tags.end(), s.word) != r.tags.end()) take(r);
-                return;
+                return take_all([&](const Record& r) {
+                    return std::find(r.tags.begin(), r.tags.end(), s.word) != r.tags.end();
+                });
             case Kind::here:
-                for (const Record& r : catalogue_.all())
-                    if (r.project == around_.project) take(r);
-                return;
+                return take_all([&](const Record& r) { return r.project == around_.project; });
             case Kind::shell:
-                for (const Record& r : catalogue_.all())
-                    if (!around_.shell.empty() && r.shell == around_.shell) take(r);
-                return;
+                return take_all(
+                    [&](const Record& r) { return !around_.shell.empty() && r.shell == around_.shell; });
             case Kind::all:
-                for (const Record& r : catalogue_.all()) take(r);
-                return;
+                return take_all([](const Record&) { return true; });
             case Kind::newest:
                 if (catalogue_.all().empty())
                     not_found(s, "there are no runs yet", "sigmund COMMAND starts one");
                 return take(catalogue_.all().front());
             case Kind::newest_failed:
-                for (const Record& r : catalogue_.all()) {
-                    Record judged = r;
-                    const Verdict v = verdict_of(r, store_, census_);
-                    judged.state = v.state;
-                    judged.result = v.result;
-                    if (has_failed(judged)) return take(r);
-                }
-                not_found(s, "no run has failed");
+                return newest_failed(s);
             case Kind::port:
                 return by_port(s);
         }
     }
 
+    void newest_failed(const Selector& s) {
+        for (const Record& record : catalogue_.all()) {
+            const Judged& run = judged(record);
+            Record as_judged = run.record;
+            as_judged.state = run.verdict.state;
+            as_judged.result = run.verdict.result;
+            if (has_failed(as_judged)) return take(record);
+        }
+        not_found(s, "no run has failed");
+    }
+
     void by_id_or_name(const Selector& s) {
         Record record;
         if (is_id(s.word)) {
-            const Read answer = store_.load(s.word, Depth::full, record);
+            const Read answer = view_.store().load(s.word, Depth::full, record);
             if (answer == Read::ok) return take(record);
             if (answer == Read::corrupt) say_if_alive(s, s.word);
             if (answer == Read::corrupt)
                 throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt",
                               "sigmund prune", s.text);
         }
-        if (const bool name = is_name(s.word); name) {
-            if (const auto holder = store_.name_holder(s.word)) {
-                const Read answer = store_.load(*holder, Depth::full, record);
-                if (answer == Read::ok && record.name == s.word) return take(record);
-                if (answer == Read::corrupt) say_if_alive(s, *holder);
-            }
-            const Record* newest = nullptr;
-            for (const Record& r : catalogue_.all()) {
-                if (r.name != s.word) continue;
-                if (!newest) newest = &r;
-                if (!is_final(r.state) && live(r)) return take(r);
-            }
-            if (newest) return take(*newest);
-        }
+        if (is_name(s.word) && by_name(s)) return;
         if (is_id_prefix(s.word)) {
             std::vector<const Record*> matches;
             for (const Record& r : catalogue_.all())
@@ -145,13 +147,36 @@ class Resolver {
             if (!matches.empty()) return take(*matches[0]);
         }
         // All its files may be gone, and the run alive.
-        if (const auto id = recall_guardian(store_, s.word))
-            if (store_.load(*id, Depth::full, record) == Read::ok) return take(record);
+        if (const auto id = recall_guardian(view_.store(), s.word))
+            if (view_.store().load(*id, Depth::full, record) == Read::ok) return take(record);
         not_found(s, "no run " + s.text, guardian_hint(s.word));
     }
 
+    // Takes the run that holds the name, else a live one of that name, else the newest. False: there is none.
+    bool by_name(const Selector& s) {
+        if (const auto holder = view_.store().name_holder(s.word)) {
+            Record record;
+            const Read answer = view_.store().load(*holder, Depth::full, record);
+            if (answer == Read::ok && record.name == s.word) {
+                take(record);
+                return true;
+            }
+            if (answer == Read::corrupt) say_if_alive(s, *holder);
+        }
+        const Record* found = nullptr;
+        for (const Record& r : catalogue_.all()) {
+            if (r.name != s.word) continue;
+            if (!found) found = &r;
+            if (is_final(r.state) || !judged(r).live()) continue;
+            found = &r;
+            break;
+        }
+        if (found) take(*found);
+        return found != nullptr;
+    }
+
     void say_if_alive(const Selector& s, const std::string& id) const {
-        auto failure = damaged_but_alive(store_, id);
+        auto failure = damaged_but_alive(view_.store(), id);
         if (!failure) return;
         failure->exit = Exit::usage;
         failure->code = "failed";
@@ -159,7 +184,7 @@ class Resolver {
         throw *failure;
     }
 
-    // The way out where the store knows nothing (any more) of a run: its guardian, as far as one is found.
+    // The way out when the store does not know the run (any more): its guardian, as far as one is found.
     static std::string guardian_hint(const std::string& word) {
         for (const LivingGuardian& guardian : living_guardians())
             if (guardian.id == word || guardian.name == word)
@@ -174,7 +199,8 @@ class Resolver {
         std::vector<const Record*> matches;
         if (!sockets.empty())
             for (const Record& r : catalogue_.all())
-                if (!is_final(r.state) && live(r) && owns_port(r, census_, sockets)) matches.push_back(&r);
+                if (!is_final(r.state) && judged(r).live() && owns_port(r, view_.census(), sockets))
+                    matches.push_back(&r);
         if (matches.size() > 1) ambiguous(s.text, matches);
         if (matches.empty())
             not_found(s, sockets.empty() ? "nothing listens on port " + std::to_string(s.port)
@@ -182,12 +208,13 @@ class Resolver {
         take(*matches[0]);
     }
 
-    const Store& store_;
-    const Census& census_;
+    const View& view_;
     const Surroundings& around_;
+    Found found_;
     Catalogue catalogue_;
-    std::vector<Record> out_;
-    std::set<std::string> seen_;
+    std::map<std::string, Judged> judged_;  // those that were looked at
+    std::vector<std::string> order_;        // those that are meant
+    std::set<std::string> taken_;
 };
 
 }  // namespace
@@ -226,9 +253,9 @@ Selector parse_selector(const std::string& text) {
     return s;
 }
 
-std::vector<Record> resolve(const Store& store, const Census& census, const std::vector<std::string>& targets,
-                            const Surroundings& around, std::vector<std::string>* corrupt) {
-    return Resolver(store, census, around, corrupt).resolve(targets);
+Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
+              bool some_may_be_missing) {
+    return Resolver(view, around).resolve(targets, some_may_be_missing);
 }
 
 }  // namespace sigmund::run

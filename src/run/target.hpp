@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// How people name runs: ids, prefixes, names, tag=, :PORT, @ forms; resolved to records.
+// How people name runs: ids, prefixes, names, tag=, :PORT and the @ forms; and the runs that these stand for.
 #pragma once
 #include <string>
 #include <vector>
 
-#include "run/census.hpp"
-#include "run/store.hpp"
+#include "run/failure.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::run {
 
@@ -15,13 +15,13 @@ struct Selector {
     std::string word;  // id, prefix, name or tag
     int port = 0;
     std::string text;  // as typed
-    // Forms that stand for several runs match nothing without being wrong.
+    // A form that stands for several runs may match none, which is no mistake.
     bool plural() const {
         return kind == Kind::tag || kind == Kind::here || kind == Kind::shell || kind == Kind::all;
     }
 };
 
-// Throws Failure(invalid_target) for what is no target at all; nothing is looked up.
+// Throws Failure (invalid_target) for what is no target at all. Nothing is looked up.
 Selector parse_selector(const std::string& text);
 
 // What the forms @here and @shell mean for this caller.
@@ -30,9 +30,16 @@ struct Surroundings {
     std::string shell;
 };
 
-// The runs meant, each once, in the order named (plural forms: newest first). Throws Failure: no such run
-// (5), ambiguous (6, listing the matches). Corrupt records in the way are named in `corrupt`.
-std::vector<Record> resolve(const Store& store, const Census& census, const std::vector<std::string>& targets,
-                            const Surroundings& around, std::vector<std::string>* corrupt = nullptr);
+// What the words of a command line stand for.
+struct Found {
+    std::vector<Judged> runs;          // each once, in the order named (plural forms: newest first)
+    std::vector<std::string> corrupt;  // ids whose record could not be read
+    std::vector<Failure> missing;      // a failure for each word that names no run
+};
+
+// Each run is judged once, as it is found. Throws Failure: ambiguous (6, which lists the matches), and no such
+// run (5), unless `some_may_be_missing`: then these failures are collected.
+Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
+              bool some_may_be_missing = false);
 
 }  // namespace sigmund::run

@@ -12,14 +12,15 @@ using namespace sigmund;
 using namespace sigmund::cli;
 
 TEST_CASE("each column has a name, a help and a value") {
-    Judged run;
+    const run::View view(run::Store::absent());
+    run::Judged run;
     run.record.id = "7f3c2a";
     for (const Column& column : columns()) {
         CAPTURE(column.name);
         CHECK(parse_columns(column.name) == std::vector<const Column*>{&column});
         CHECK_FALSE(column.help.empty());
         std::string out;
-        column.append(out, run);
+        column.append(out, run, view);
         CHECK(out.find('\t') == std::string::npos);
         CHECK(out.find('\n') == std::string::npos);
     }

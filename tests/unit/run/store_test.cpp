@@ -79,7 +79,7 @@ TEST_CASE("what is saved is loaded; what is not a record is no record, and not f
     std::vector<std::string> corrupt;
     CHECK(store.list(Depth::head, &corrupt).size() == 1);
     CHECK(std::set<std::string>(corrupt.begin(), corrupt.end()) ==
-          std::set<std::string>{"bbbbbb.json", "cccccc.json", "dddddd.json", "eeeeee.json", "ffffff.json"});
+          std::set<std::string>{"bbbbbb", "cccccc", "dddddd", "eeeeee", "ffffff"});
 }
 
 TEST_CASE("a record that is too long is not written, and the old one stays") {
@@ -153,8 +153,11 @@ TEST_CASE("the files of an id stand together, whatever else is there") {
     for (const char* name : {"aaaaaa.json", "aaaaaa.log", "aaaaaa.log.1", "aaaaaa0.json", "names", "zz",
                              "aaaaaa", ".aaaaaa.json"})
         scratch.write("store/" + std::string(name), "");
-    CHECK(store.files() ==
-          std::vector<std::string>{"aaaaaa.json", "aaaaaa.log", "aaaaaa.log.1", "aaaaaa0.json"});
+    const auto files = store.files();
+    REQUIRE(files.size() == 2);
+    CHECK(files[0].id == "aaaaaa");
+    CHECK(files[0].files == std::vector<std::string>{"aaaaaa.json", "aaaaaa.log", "aaaaaa.log.1"});
+    CHECK(files[1].files == std::vector<std::string>{"aaaaaa0.json"});
     CHECK(id_of_file("aaaaaa.json", ".json") == "aaaaaa");
     CHECK_FALSE(id_of_file("aaaa.json", ".json"));
     CHECK_FALSE(id_of_file("../aaaaaa.json", ".json"));

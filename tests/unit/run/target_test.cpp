@@ -62,10 +62,10 @@ TEST_CASE("targets are resolved in their order: id, name, prefix; never guessed"
     for (const Record& r : {finished("aaaa11", "web", 10), finished("aaaa22", "web", 20),
                             finished("bbbb11", "", 30, 3), finished("cccccc", "aaab", 40)})
         REQUIRE(store.save(r, sys::Durable::no) == 0);
-    const Census census;
+    const View view = View::of(store);
     const auto ids = [&](const std::vector<std::string>& targets) {
         std::string out;
-        for (const Record& r : resolve(store, census, targets, {"/p", "1.1"})) out += r.id + ' ';
+        for (const Judged& run : resolve(view, targets, {"/p", "1.1"}).runs) out += run.record.id + ' ';
         return out;
     };
     CHECK(ids({"bbbb11"}) == "bbbb11 ");
@@ -79,6 +79,9 @@ TEST_CASE("targets are resolved in their order: id, name, prefix; never guessed"
     CHECK(ids({"@shell"}) == "cccccc aaaa22 aaaa11 ");
     CHECK(ids({"tag=none"}).empty());
     CHECK(ids({"@all"}) == "cccccc bbbb11 aaaa22 aaaa11 ");
+    const Found found = resolve(view, {"nobody", "web", "@nobody"}, {"/p", "1.1"}, true);
+    CHECK(found.runs.size() == 1);
+    CHECK(found.missing.size() == 2);
     CHECK(exit_of([&] { ids({"aaaa"}); }) == Exit::ambiguous);
     CHECK(exit_of([&] { ids({"dddd"}); }) == Exit::not_found);
     CHECK(exit_of([&] { ids({"nobody"}); }) == Exit::not_found);

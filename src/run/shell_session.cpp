@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ops/shell_session.hpp"
+#include "run/shell_session.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cstdlib>
 
-namespace sigmund::ops {
+namespace sigmund::run {
 namespace {
 
 template <typename Int>
@@ -32,7 +32,7 @@ bool shell_alive(std::string_view text) {
     if (!id) return false;
     const auto stat = sys::Procfs().stat(id->pid);
     if (!stat || stat->dead()) return false;
-    // The shell's hook has read its start time as its own time namespace shows it.
+    // The hook of the shell has read the start time as its own time namespace shows it.
     const auto shown = stat->start_ticks + static_cast<std::uint64_t>(sys::time_namespace_ticks());
     return stat->start_ticks == id->start_ticks || shown == id->start_ticks;
 }
@@ -56,4 +56,4 @@ std::string current_shell() {
     return {};
 }
 
-}  // namespace sigmund::ops
+}  // namespace sigmund::run

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// `shell-notify`: what the hook of a shell calls before a prompt, to tell what has ended since the last one.
+// With --orphans also of runs that other shells have left. It is for people, so it goes to stderr; nothing may
+// fail loudly before a prompt.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/output.hpp"
+#include "cli/shell_policy.hpp"
+#include "ops/shell_runs.hpp"
+#include "run/failure.hpp"
+#include "run/label.hpp"
+#include "run/target.hpp"
+#include "text/duration.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+// The word by which to look at a run: its name, unless another run has that by now.
+std::string handle(const run::View& view, const run::Record& record) {
+    if (record.name.empty()) return record.id;
+    try {
+        const auto found = run::resolve(view, {record.name}, {}).runs;
+        if (found.size() == 1 && found[0].record.id == record.id) return record.name;
+    } catch (const run::Failure&) {
+        // There is none, or there are several: the id is certain.
+    }
+    return record.id;
+}
+
+std::string sentence(const run::Record& r) {
+    const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
+    return run::label(r) + ' ' + r.result.sentence() + " after " +
+           text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump ";
+}
+
+void tell_orphans(const run::View& view, text::Page& lines) {
+    constexpr std::size_t most_named = 5;
+    run::ShellMarks(view.store()).sweep_closed(view);
+    const auto orphans = ops::orphaned_runs(view);
+    if (orphans.empty() || !ops::orphans_are_news(view.store(), orphans)) return;
+    std::string names;
+    for (std::size_t i = 0; i < orphans.size() && i < most_named; ++i)
+        names += (names.empty() ? "" : ", ") + run::short_label(orphans[i].record);
+    if (orphans.size() > most_named) names += ", ...";
+    lines.line(std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
+               " left by closed shells (" + names + "): sigmund list --orphaned");
+}
+
+}  // namespace
+
+int cmd_shell_notify(const Args& args) {
+    const run::View view(run::Store::open());
+    if (!view.store().present()) return 0;
+    text::Page lines;
+    for (const run::Record& record : ops::take_ended_runs(view.store(), args.value("id").value_or("")))
+        lines.line(sentence(record) + handle(view, record));
+    if (args.has("orphans")) tell_orphans(view, lines);
+    if (!lines.empty() && tells_of_ends()) say(lines);
+    return 0;
+}
+
+}  // namespace sigmund::cli

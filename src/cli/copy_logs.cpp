@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/copy_logs.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "cli/targets.hpp"
+#include "ops/follow.hpp"
+#include "run/label.hpp"
+#include "text/escape.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+std::vector<std::string> prefixes_for(const std::vector<run::Judged>& runs, bool color) {
+    if (runs.size() < 2) return {};
+    std::size_t width = 0;
+    for (const run::Judged& run : runs) width = std::max(width, short_label(run.record).size());
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        std::string name = text::escape_for_display(short_label(runs[i].record));
+        name.resize(width, ' ');
+        if (color) name = "\x1b[3" + std::to_string(1 + (i + 1) % 6) + 'm' + name + "\x1b[0m";
+        out.push_back(name + " | ");
+    }
+    return out;
+}
+
+}  // namespace
+
+int copy_logs(const Args& args, bool may_follow) {
+    const run::View view = run::View::open();
+    const auto runs = targets_of(view, args, args.words);
+    if (runs.empty()) return 0;
+    const bool live =
+        std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });
+    ops::FollowRequest request;
+    request.follow = may_follow && live;
+    request.start.lines = may_follow && live ? 10 : -1;
+    if (const auto lines = args.value("lines"))
+        request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
+    if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
+    if (args.has("jsonl")) {
+        print_data(log_head_json());
+        request.form = [&runs](std::size_t run, bool error, int worker, std::string_view line) {
+            return log_line_json(runs[run].record, error, worker, line);
+        };
+    } else {
+        request.prefixes = prefixes_for(runs, use_color(args, STDOUT_FILENO));
+    }
+    if (request.follow)
+        detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " goes on" : "the runs go on",
+                         runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+    const auto outcomes = ops::follow(view, runs, request);
+    end_open_lines(outcomes);
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        if (outcomes[i].untimed)
+            say("--since: the lines of " + label(runs[i].record) + " carry no times; all of it was shown");
+    return 0;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `tail`, `dump` and `logs` share: they copy the logs of runs to stdout.
+#pragma once
+#include "cli/args.hpp"
+
+namespace sigmund::cli {
+
+// Copies the logs of the targets, as the options of `args` ask. With `may_follow` it goes on until the runs
+// have ended, and begins with the last lines only. Returns the exit status.
+int copy_logs(const Args& args, bool may_follow);
+
+}  // namespace sigmund::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/end_runs.hpp"
+
+#include <algorithm>
+
+#include "cli/option_values.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "cli/targets.hpp"
+#include "ops/shell_runs.hpp"
+#include "run/label.hpp"
+#include "run/rescue.hpp"
+#include "text/duration.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Failure;
+
+void tell(const ops::StopOutcome& o) {
+    const std::string name = label(o.record);
+    if (o.outcome == run::Outcome::stopped || o.outcome == run::Outcome::killed) {
+        if (o.escaped > 0)
+            warn(std::to_string(o.escaped) + (o.escaped == 1 ? " process of " : " processes of ") + name +
+                 " had left its group; stopped too");
+        say(o.outcome.str() + ' ' + name + " in " + text::format_duration(o.took_ms, true));
+    } else if (o.outcome == run::Outcome::already_ended) {
+        say(name + " had ended already");
+    } else if (o.outcome == run::Outcome::refused) {
+        say("refused to signal " + name + ": " + o.why);
+        if (o.hint.empty()) say("hint: sigmund prune " + o.record.id);
+    } else {
+        std::string pids;
+        for (const pid_t pid : o.survivors) pids += ' ' + std::to_string(pid);
+        say(name + ": " + o.why + (pids.empty() ? "" : ":" + pids));
+    }
+    if (!o.suspects.empty()) warn(name + ": " + o.why);
+    if (!o.hint.empty()) say("hint: " + o.hint);
+}
+
+// The runs that the words name. Of several words, one that names nothing must not keep the others alive: it is
+// told of at the end. What needs no stop is left out.
+run::Found find_targets(const run::View& view, const Args& args) {
+    if (args.words.empty()) no_target(args, view);
+    run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);
+    warn_corrupt(found.corrupt);
+    // Whether a form stands for a run whose record cannot be read cannot be told, so it is not passed over.
+    if (std::any_of(args.words.begin(), args.words.end(),
+                    [](const std::string& word) { return run::parse_selector(word).plural(); }))
+        for (const std::string& id : found.corrupt)
+            if (auto failure = run::damaged_but_alive(view.store(), id))
+                found.missing.push_back(std::move(*failure));
+    // Of a form that stands for several, those that are over or stale need nothing.
+    if (all_plural(args.words))
+        std::erase_if(found.runs,
+                      [](const run::Judged& run) { return !run.live() && !run.verdict.unwritten(); });
+    return found;
+}
+
+}  // namespace
+
+int end_runs(const Args& args, const ops::StopRequest& request) {
+    const bool json = wants_json(args);
+    const run::View view = run::View::open();
+    const run::Found found = find_targets(view, args);
+    const auto outcomes = ops::stop(view, found.runs, request);
+    int exit = 0;
+    for (const auto& o : outcomes) {
+        exit = std::max(exit, static_cast<int>(o.exit));
+        ops::forget_notice(view.store(), o.record);
+        if (json && !o.suspects.empty()) warn(label(o.record) + ": " + o.why);
+        if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
+    }
+    for (const Failure& failure : found.missing) {
+        exit = std::max(exit, static_cast<int>(failure.exit));
+        if (!json) tell_failure(failure, false);
+    }
+    if (json)
+        print_data(stop_json(outcomes, found.missing));
+    else if (outcomes.empty() && found.missing.empty() && !args.has("quiet"))
+        say("nothing to stop");
+    return exit;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/option_values.hpp"
+
+#include <charconv>
+#include <cstdlib>
+#include <string>
+
+#include "run/failure.hpp"
+#include "sys/terminal.hpp"
+#include "text/duration.hpp"
+
+namespace sigmund::cli {
+
+using run::Exit;
+using run::Failure;
+
+bool use_color(const Args& args, int fd) {
+    const auto env = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value && *value;
+    };
+    if (const auto when = args.value("color")) {
+        if (*when == "always" || when->empty()) return true;
+        if (*when == "never") return false;
+        if (*when != "auto")
+            throw Failure(Exit::usage, "usage", "--color: \"" + *when + "\" is not known",
+                          "auto, always or never");
+    }
+    if (env("NO_COLOR")) return false;
+    if (env("CLICOLOR_FORCE")) return true;
+    const char* term = std::getenv("TERM");
+    if (!term || std::string_view(term) == "dumb") return false;
+    return sys::is_terminal(fd);
+}
+
+bool wants_json(const Args& args) {
+    const auto version = args.value("json");
+    if (!version) return false;
+    if (!version->empty() && *version != "1")
+        throw Failure(Exit::usage, "usage", "unknown JSON version " + *version, "--json=1");
+    return true;
+}
+
+bool wants_porcelain(const Args& args) {
+    const auto version = args.value("porcelain");
+    if (version && !version->empty() && *version != "v1")
+        throw Failure(Exit::usage, "usage", "unknown porcelain version " + *version, "--porcelain=v1");
+    const char* asked = version               ? "--porcelain"
+                        : args.has("columns") ? "--columns"
+                        : args.has("zero")    ? "-z"
+                                              : nullptr;
+    for (const char* other : {"json", "jsonl"})
+        if (asked && args.has(other))
+            throw Failure(Exit::usage, "usage",
+                          std::string("--") + other + " and " + asked + " are two formats", "choose one");
+    return asked != nullptr;
+}
+
+std::optional<sys::Millis> duration_option(const Args& args, std::string_view name) {
+    const auto text = args.value(name);
+    if (!text) return std::nullopt;
+    const auto ms = text::parse_duration(*text);
+    if (!ms)
+        throw Failure(Exit::usage, "usage",
+                      "--" + std::string(name) + ": \"" + *text + "\" is not a duration",
+                      "500ms, 5s, 2m, 1h30m; a bare number is seconds");
+    return ms;
+}
+
+std::optional<long long> number_option(const Args& args, std::string_view name, long long least) {
+    const auto text = args.value(name);
+    if (!text) return std::nullopt;
+    long long value = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (error != std::errc{} || end != text->data() + text->size() || value < least)
+        throw Failure(Exit::usage, "usage",
+                      "--" + std::string(name) + ": \"" + *text + "\" is not a number of at least " +
+                          std::to_string(least));
+    return value;
+}
+
+}  // namespace sigmund::cli

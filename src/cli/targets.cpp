@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/targets.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "cli/output.hpp"
+#include "run/label.hpp"
+#include "run/shell_session.hpp"
+
+namespace sigmund::cli {
+
+using run::Exit;
+using run::Failure;
+
+void warn_corrupt(const std::vector<std::string>& ids) {
+    for (const std::string& id : ids) warn("skipping corrupt record " + run::record_file(id));
+}
+
+run::Surroundings surroundings() {
+    run::Surroundings around;
+    char here[PATH_MAX];
+    if (::getcwd(here, sizeof here)) around.project = run::find_project(here);
+    around.shell = run::current_shell();
+    return around;
+}
+
+void no_target(const Args& args, const run::View& view) {
+    std::string meant;
+    int live = 0;
+    for (run::Record& record : view.store().list(run::Depth::head)) {
+        const run::Judged run = view.judge(std::move(record));
+        if (!run.live()) continue;
+        if (++live <= 5) meant += (meant.empty() ? "" : ", ") + short_label(run.record);
+    }
+    throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
+                  live == 0 ? "no run is live; a finished one: its id or name, @ (the newest)"
+                            : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
+}
+
+std::vector<run::Judged> targets_of(const run::View& view, const Args& args,
+                                    const std::vector<std::string>& words) {
+    if (words.empty()) no_target(args, view);
+    run::Found found = run::resolve(view, words, surroundings());
+    warn_corrupt(found.corrupt);
+    return std::move(found.runs);
+}
+
+std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args,
+                                         const std::vector<std::string>& words) {
+    auto runs = targets_of(view, args, words);
+    if (runs.empty())
+        throw Failure(Exit::not_found, "not_found", words[0] + " stands for no run", "sigmund list",
+                      words[0]);
+    return runs;
+}
+
+std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args,
+                                         const std::vector<std::string>& words) {
+    auto runs = targets_of(view, args, words);
+    if (all_plural(words)) std::erase_if(runs, [](const run::Judged& run) { return !run.live(); });
+    return runs;
+}
+
+bool all_plural(const std::vector<std::string>& words) {
+    return std::all_of(words.begin(), words.end(),
+                       [](const std::string& word) { return run::parse_selector(word).plural(); });
+}
+
+}  // namespace sigmund::cli

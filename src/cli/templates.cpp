@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/templates.hpp"
+
+#include <vector>
+
+#include "run/failure.hpp"
+#include "run/id.hpp"
+#include "text/quote.hpp"
+#include "text/suggest.hpp"
+
+namespace sigmund::cli {
+
+std::string template_text(const config::Template& found) {
+    return found.shown.empty() ? text::quote(found.argv) : found.shown;
+}
+
+const config::Template& named_template(const config::Config& config, const std::string& name) {
+    if (const config::Template* found = config.find_template(name)) return *found;
+    std::vector<std::string_view> names;
+    for (const config::Template& each : config.templates) names.push_back(each.name);
+    const auto near = text::suggest(name, names);
+    throw run::Failure(run::Exit::not_found, "not_found", "no template " + name,
+                       near            ? "did you mean " + *near + "?"
+                       : names.empty() ? "there are none: [run." + (run::is_name(name) ? name : "NAME") +
+                                             "] in a sigmund.toml makes one"
+                                       : "sigmund config shows them",
+                       name);
+}
+
+}  // namespace sigmund::cli

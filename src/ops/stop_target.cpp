@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stopping one run by its guardian.
+#include "ops/stop_target.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "ops/channel.hpp"
+#include "sys/clock.hpp"
+
+namespace sigmund::ops {
+
+using run::Exit;
+using sys::Millis;
+
+namespace {
+
+// How long, in ms, a guardian may take after it should have sent SIGKILL.
+constexpr Millis guardian_patience = 10'000;
+
+}  // namespace
+
+Millis StopTarget::grace() const {
+    return request_->grace.value_or(run_->record.stop_timeout.value_or(5'000));
+}
+
+int StopTarget::signal() const {
+    if (request_->now) return SIGKILL;
+    if (request_->signal != 0) return request_->signal;
+    return run_->record.stop_signal != 0 ? run_->record.stop_signal : SIGTERM;
+}
+
+Request StopTarget::request_to_guardian() const {
+    if (request_->now) return {.kind = Request::Kind::kill};
+    return {.kind = Request::Kind::stop, .signal = signal(), .grace = grace(), .reason = request_->reason};
+}
+
+Roster& StopTarget::roster() {
+    if (!roster_) roster_.emplace(run_->record, view_->census());
+    return *roster_;
+}
+
+void StopTarget::begin(Millis until) {
+    progress_.began = sys::monotonic_ms();
+    outcome_->record = run_->record;
+    const run::Verdict& verdict = run_->verdict;
+    if (verdict.state == run::State::stale) {
+        outcome_->why = verdict.why;
+        if (verdict.guardian_alive) outcome_->hint = "its guardian lives: stop it from where it was started";
+        outcome_->exit = Exit::refused;
+        return be_done(run::Outcome::refused);
+    }
+    // When a guardian has not said its last word, only it knows that no other life follows.
+    progress_.unwritten = verdict.unwritten();
+    // A tree that forks and exits can be missed by the one look that a verdict takes.
+    const bool lost = verdict.state == run::State::lost;
+    const bool found = lost && roster().look();
+    if (!verdict.live() && !progress_.unwritten && !found) {
+        if (lost) name_suspects();
+        return be_done(run::Outcome::already_ended);
+    }
+    if (!verdict.guardian_alive) return;
+    // The request goes with the hello: a guardian that does not answer must not hold up the stop of others.
+    channel_ = view_->store().connect(run_->record.id, until - progress_.began);
+    if (channel_ && (run::send(channel_.get(), {.kind = Request::Kind::hello}) != 0 ||
+                     run::send(channel_.get(), request_to_guardian()) != 0))
+        channel_.reset();
+}
+
+void StopTarget::await_hello(Millis until) {
+    if (progress_.done) return;
+    if (channel_) {
+        const auto answer = run::receive_answer(channel_.get(), until);
+        if (!answer || answer->kind != Answer::Kind::hello) {
+            sys::Fd frozen = std::exchange(channel_, sys::Fd());
+            // Only the request tells of a time or a signal other than the run's own.
+            if (request_->grace || request_->signal != 0) unheard_ = std::move(frozen);
+        }
+        const Millis killed = sys::monotonic_ms() + (request_->now ? 0 : grace());
+        progress_.deadline = killed + 1'000;
+        progress_.patience_ends = killed + guardian_patience;
+    }
+    channel_ ? signal_foreign() : go_on_without_guardian();
+}
+
+// Root can signal what the guardian may not: processes of the run that have become root's.
+void StopTarget::signal_foreign() {
+    const run::Store& store = view_->store();
+    if (!store.foreign()) return;
+    roster().look();
+    for (Pinned& each : roster().all()) {
+        const auto users = view_->census().proc().users(each.member.pid);
+        if (!users || (*users)[0] == store.owner() || (*users)[2] == store.owner()) continue;
+        if (roster().send(each, signal(), request_->now ? 0 : SIGCONT) == 0) each.signalled = true;
+    }
+}
+
+void StopTarget::watch(std::vector<pollfd>& set) const {
+    if (channel_) {
+        set.push_back({channel_.get(), POLLIN, 0});
+        return;
+    }
+    for (const Pinned& each : std::as_const(*roster_).all())
+        if (each.pidfd) set.push_back({each.pidfd.get(), POLLIN, 0});
+}
+
+Millis StopTarget::due() const {
+    // For some processes there may be no descriptor left: they are looked at again soon.
+    constexpr Millis soon = 50;
+    if (channel_ || roster_->held()) return progress_.deadline;
+    return std::min(progress_.deadline, sys::monotonic_ms() + soon);
+}
+
+void StopTarget::fire() {
+    channel_ ? read_answer() : drop_ended();
+}
+
+void StopTarget::turn(Millis now) {
+    if (!channel_ && !roster_->held()) drop_ended();
+    if (progress_.done || now < progress_.deadline) return;
+    channel_ ? look_for_survivors() : time_is_up();
+}
+
+void StopTarget::read_answer() {
+    const auto answer = run::receive_answer(channel_.get(), sys::monotonic_ms());
+    if (!answer) {
+        channel_.reset();
+        // If it has not finished, it was killed during the stop, and the record tells of the rest.
+        if (!finished_by_guardian()) go_on_without_guardian();
+        return;
+    }
+    StopOutcome& o = *outcome_;
+    switch (answer->kind) {
+        case Answer::Kind::signalled:
+            o.signalled = answer->pids;
+            break;
+        case Answer::Kind::exited:
+            o.exited = answer->pids;
+            break;
+        case Answer::Kind::killed:
+            o.killed = answer->pids;
+            break;
+        case Answer::Kind::unlisted:
+            o.unlisted = static_cast<int>(answer->number);
+            break;
+        case Answer::Kind::escaped:
+            o.escaped = static_cast<int>(answer->number);
+            break;
+        case Answer::Kind::outcome:
+            o.outcome = run::Outcome(answer->text);
+            break;
+        case Answer::Kind::done:
+            be_done(o.outcome);
+            break;
+        default:
+            break;
+    }
+}
+
+// Whether it hung up because it had written down the end, and could not say so.
+bool StopTarget::finished_by_guardian() {
+    run::Record now;
+    if (view_->store().load(run_->record.id, run::Depth::full, now) != run::Read::ok ||
+        !run::is_final(now.state))
+        return false;
+    be_done(now.result == run::Result::killed ? run::Outcome::killed : run::Outcome::stopped);
+    return true;
+}
+
+// The guardian should have sent SIGKILL by now, and waits for the end of all processes, however long. Those that
+// another user owns (sudo), or that hang in the kernel, need not end.
+void StopTarget::look_for_survivors() {
+    const bool foreign = view_->store().foreign();
+    progress_.deadline = sys::monotonic_ms() + 1'000;
+    roster().drop_ended([](const Pinned&) {});
+    roster().look();
+    for (Pinned& each : roster().all()) {
+        // Root does for the guardian what that may not do.
+        if (roster().send(each, foreign ? SIGKILL : 0) == 0) each.killed = foreign;
+    }
+    const auto& all = roster().all();
+    if (!all.empty() && std::all_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; }))
+        return give_up();
+    if (sys::monotonic_ms() < progress_.patience_ends) return;
+    // It may be frozen since it said hello, and have sent nothing.
+    channel_.reset();
+    leave_word();
+    time_is_up();
+}
+
+// Tells a guardian that thaws after this process has gone, in each way that may reach it: a signal needs its
+// identity proven, the note needs a store that can be written, and a request needs its socket.
+void StopTarget::leave_word() {
+    const run::Record& record = run_->record;
+    const run::Store& store = view_->store();
+    // The lock is looked at again: the guardian may have ended since the run was judged.
+    if (!store.id_locked(record.id)) return;
+    // The word first: the signal is then known as that of this stop.
+    store.leave_word(record.id, request_->now ? run::EndedBy::kill : run::EndedBy::stop);
+    tell_guardian(record, view_->census(), request_->now ? SIGQUIT : SIGTERM);
+    if (const sys::Fd channel = store.connect(record.id, 1))
+        (void)run::send(channel.get(), request_to_guardian());
+}
+
+void StopTarget::be_done(run::Outcome outcome) {
+    outcome_->outcome = std::move(outcome);
+    outcome_->took_ms = sys::monotonic_ms() - progress_.began;
+    progress_.done = true;
+}
+
+}  // namespace sigmund::ops

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/file_names.hpp"
+
+#include "run/id.hpp"
+
+namespace sigmund::run {
+
+std::string file_name(const std::string& id, File file) {
+    constexpr const char* endings[] = {".json", ".tmp", ".lock", ".sock", ".notify", ".stop"};
+    return id + endings[static_cast<std::size_t>(file)];
+}
+
+std::string log_name(const std::string& id, LogPart part, int number) {
+    switch (part) {
+        case LogPart::whole:
+            break;
+        case LogPart::errors:
+            return id + ".err";
+        case LogPart::rotated:
+            return id + ".log." + std::to_string(number);
+        case LogPart::worker:
+            return id + ".w" + std::to_string(number) + ".log";
+    }
+    return id + ".log";
+}
+
+std::string name_file(const std::string& name) {
+    return std::string(names_folder) + '/' + name;
+}
+
+std::string claim_file(const std::string& name) {
+    return std::string(names_folder) + "/+" + name;
+}
+
+std::optional<std::string> id_of_file(std::string_view file, std::string_view ending) {
+    if (file.size() <= ending.size() || !file.ends_with(ending)) return std::nullopt;
+    file.remove_suffix(ending.size());
+    if (!is_id(file)) return std::nullopt;
+    return std::string(file);
+}
+
+std::optional<std::string> id_of_any_file(std::string_view file) {
+    const auto dot = file.find('.');
+    if (dot == file.npos || !is_id(file.substr(0, dot))) return std::nullopt;
+    return std::string(file.substr(0, dot));
+}
+
+}  // namespace sigmund::run

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who holds an id, and removing what belongs to it.
+#include <fcntl.h>
+
+#include <cerrno>
+
+#include "run/store.hpp"
+#include "sys/lock.hpp"
+#include "sys/own_file.hpp"
+
+namespace sigmund::run {
+
+sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
+    const std::string name = file_name(id, File::lock);
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        sys::Fd fd = make ? sys::open_or_create_own(dir_.get(), name.c_str(), O_RDWR)
+                          : sys::open_own(dir_.get(), name.c_str(), O_RDWR);
+        if (!fd) return fd;
+        if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
+            if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return fd;
+            continue;  // somebody removed it in between
+        }
+        ::usleep(1000);  // a reader may hold it shared for the moment of its question
+    }
+    errno = EWOULDBLOCK;
+    return sys::Fd();
+}
+
+Store::Lock Store::lock_of(const std::string& id) const {
+    const sys::Fd fd = sys::open_own(dir_.get(), file_name(id, File::lock).c_str(), O_RDONLY);
+    if (!fd) return Lock::missing;
+    return sys::is_locked(fd.get()) ? Lock::held : Lock::free;
+}
+
+bool Store::still_locked_by(const std::string& id, const sys::Fd& lock) const noexcept {
+    try {
+        return sys::still_named(lock.get(), dir_.get(), file_name(id, File::lock).c_str());
+    } catch (...) {
+        return true;  // out of memory: it is looked at again later
+    }
+}
+
+int Store::remove(const std::string& id, std::span<const std::string> files) const noexcept {
+    int first = 0;
+    const auto drop = [&](const std::string& name) {
+        if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
+        const int error = errno;  // EISDIR for a folder, of which an empty one may go, too
+        if (::unlinkat(dir_.get(), name.c_str(), AT_REMOVEDIR) != 0 && first == 0) first = error;
+    };
+    try {
+        const std::string lock = file_name(id, File::lock);
+        if (files.empty()) {
+            for (const File file : {File::record, File::temporary, File::socket, File::notify, File::word})
+                drop(file_name(id, file));
+            for (const LogPart part : {LogPart::whole, LogPart::errors}) drop(log_name(id, part));
+        } else {
+            for (const std::string& name : files)
+                if (name != lock) drop(name);
+        }
+        if (first == 0) drop(lock);
+    } catch (...) {
+        if (first == 0) first = ENOMEM;
+    }
+    return first;
+}
+
+}  // namespace sigmund::run
