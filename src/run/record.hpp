@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written down of a run, and its JSON both ways. The file's fields are those of the machine output,
-// plus version, uid, gid, boot_id, host, key and options. Environment values are never in it, the run's key
-// excepted.
+// What is written down about a run. record_rows.hpp has the keys of its file, which are those of the machine output
+// and some more. Values of environment variables are never in it, but for the key that marks the run's processes.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -22,7 +21,7 @@ enum class State : std::uint8_t {
     running,
     paused,
     backoff,
-    watching,  // its command has ended; the next change on disk starts it again
+    watching,  // the command has ended, and the next change on disk starts it again
     stopping,
     exited,
     failed,
@@ -31,7 +30,7 @@ enum class State : std::uint8_t {
 };
 std::string_view state_name(State state);
 std::optional<State> parse_state(std::string_view name);
-// Over for good: nothing of it can change any more.
+// The run is over, and nothing about it can change any more.
 constexpr bool is_final(State state) {
     return state == State::exited || state == State::failed;
 }
@@ -39,41 +38,42 @@ constexpr bool is_live(State state) {
     return state <= State::stopping;
 }
 
-inline constexpr int record_version = 2;  // 1 is the C original's
+inline constexpr int record_version = 2;  // version 1 is that of the original program in C
 
-// The longest record in bytes, for writers and readers alike. The longest command line that execve(2) accepts
-// (6 MiB), as a pipe and in the worst encoding, takes less than half of it.
+// The longest record in bytes, for writers and readers alike. The longest command line that execve(2) accepts (6 MiB),
+// given as a pipe and in the worst encoding, takes less than half of it.
 inline constexpr std::size_t record_limit = 64 * 1024 * 1024;
-// What a start, a new name and new tags must leave free of it, so that a record still fits when its guardian
-// adds what happens to the run: results, callers, the state of 1,000 workers.
+// A start, a new name and new tags must leave so much of it free that the guardian can add what happens to the run:
+// results, callers, the state of 1,000 workers.
 inline constexpr std::size_t record_growth = 1024 * 1024;
 
-// A stage of a pipe or a worker of a pool.
+// A stage of a pipe, or a worker of a pool.
 struct Part {
-    std::vector<std::string> argv;  // of a stage
+    std::vector<std::string> argv;  // of a stage only
     pid_t pid = 0;
-    State state = State::starting;  // of a worker
-    int restarts = 0;               // of a worker
+    State state = State::starting;  // of a worker only
+    int restarts = 0;               // of a worker only
     sys::ExitStatus status;
 };
 
-// A life of the command that another one followed.
+// An earlier life of the command: another life followed it.
 struct Life {
     Result result;
     EndedBy ended_by;
-    std::optional<bool> leader_first;
-    int worker = -1;               // of a pool
-    sys::Millis restarted_ms = 0;  // when the next one began
+    std::optional<bool> leader_first;  // as in Record
+    int worker = -1;                   // its number, in a pool
+    sys::Millis restarted_ms = 0;      // when the next life began
 };
 
-// Who asked for something to be done to the run.
+// A process that asked for something to be done to the run.
 struct Call {
     sys::Millis at_ms = 0;
     std::string verb;
     pid_t pid = 0;
     uid_t uid = 0;
-    std::string command;  // of that process, cut
+    std::string command;  // the beginning of its command line
 };
+// The record has only the last ones.
 inline constexpr std::size_t calls_kept = 8;
 inline constexpr std::size_t lives_kept = 8;
 
@@ -84,62 +84,62 @@ struct Record {
     std::vector<std::string> tags;
     State state = State::starting;
     Result result;
-    pid_t pid = 0;
+    pid_t pid = 0;  // of the leader: the first process of the run
     pid_t pgid = 0;
     pid_t sid = 0;
     std::vector<std::string> argv;
-    std::string cmd_display;  // version 1 only: argv as one line, when argv itself is absent
+    std::string cmd_display;  // in version 1, which may have no argv: the command as one line
     sys::Millis started_ms = 0;
     std::optional<sys::Millis> ended_ms;
     sys::ExitStatus status;  // of the leader, once it has ended
     std::string shell;
     int restarts = 0;
-    std::optional<bool> ready;
+    std::optional<bool> ready;  // nothing: the run has no readiness probe
     std::string health;
-    int workers_wanted = 0;  // of a pool; 0: none
+    int workers_wanted = 0;  // 0: the run is no pool
     int workers_alive = 0;
-    sys::Identity identity;
+    sys::Identity identity;  // of the leader
     std::string key;
     std::string host;
     pid_t guardian_pid = 0;
-    std::uint64_t guardian_ticks = 0;  // its start time: with the pid, who it is
+    std::uint64_t guardian_ticks = 0;  // its start time, which together with the pid proves its identity
     bool keep = false;
-    // From here on a reader that only lists may stop (Depth::head).
+    // A reader that only lists may stop here (Depth::head).
     std::string cwd;
     std::string project;
-    std::string log;  // absolute path
+    std::string log;  // an absolute path
     bool log_external = false;
     bool split_log = false;
     std::string survive;
     std::vector<Part> stages, workers;
-    std::vector<Result> results;               // of earlier lives, newest last
+    std::vector<Result> results;               // of earlier lives, the newest last
     std::optional<sys::Millis> next_start_ms;  // in state backoff
-    std::vector<Call> calls;                   // the last ones
+    std::vector<Call> calls;                   // the newest last
     std::string status_text;                   // what the command says of itself (sd_notify)
-    std::string ready_detail;                  // why it is not ready; if it is, whose answer was accepted
+    std::string ready_detail;  // why the run is not ready, or whose answer to the probe was accepted
     uid_t uid = 0;
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM
     std::optional<sys::Millis> stop_timeout;  // nothing: 5 s
-    EndedBy ended_by;                         // what ended the run, or the life before the pause it is in
-    std::optional<bool> leader_first;         // whether its leader had ended before sigmund sent anything
-    std::vector<Life> lives;                  // the last ones that were followed by another, oldest first
+    EndedBy ended_by;                         // what ended the run, or, in a pause, the life before it
+    std::optional<bool> leader_first;         // whether the leader had ended before sigmund sent it anything
+    std::vector<Life> lives;                  // earlier ones, the oldest first
     std::string options_json;                 // the launch options needed to start it again, as a JSON object
-    std::string extra_json;                   // unknown top-level fields, kept when the record is rewritten
+    std::string extra_json;  // keys of another version, as a JSON object; they are written back
 };
 
+// How much of a record is read: what a list shows, or everything.
 enum class Depth { head, full };
 
-// ask: parses a record's text; nothing when it is not one (not JSON, not an object, nested deeper than 64,
-// without a pid, or of another id than `id`). Unknown fields are kept at Depth::full. Both this format and
-// version 1 are read.
+// Parses the text of a record, of this format or of version 1. Returns nothing when it is no JSON object, is nested
+// deeper than 64, has no pid, or belongs to another id than `id`. Unknown keys are kept at Depth::full.
 std::optional<Record> parse_record(std::string_view text, const std::string& id, Depth depth);
 
-// ask: what a listing needs of a finished record as write_record() writes it, without a full parse. False:
-// not certain, ask parse_record(); `record` is then half filled.
+// Reads what a list needs of a finished record without a full parse. Returns false when the text is not exactly as
+// write_record() has it: then `record` is half filled, and parse_record() must be asked.
 bool scan_finished_head(std::string_view text, const std::string& id, Record& record);
 
-// The record as the text of its file.
+// The text of its file.
 std::string write_record(const Record& record);
 
 // The record as a JSON object in the machine output's order and types, without the key.
@@ -156,10 +156,10 @@ Spec read_spec(const Record& record);
 // Remembers who asks; the caller's command line is read from /proc.
 void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid);
 
-// Whether a finished run ended otherwise than well: a non-zero exit, a signal, or failed; stopping it is no
-// failure.
+// Whether a run that is over ended otherwise than well: with a status other than 0, by a signal, or failed. That it was
+// stopped is no failure.
 bool has_failed(const Record& record);
-// argv joined and quoted for a shell; version 1's display line where that is all there is.
+// The command, quoted for a shell; in version 1 it may be the line that was meant for people.
 std::string command_text(const Record& record);
 
 }  // namespace sigmund::run
