@@ -14,7 +14,7 @@
 namespace sigmund::cli {
 namespace {
 
-// What cxxopts says of a flag that has no value: a value is then told from it. Nobody types this.
+// The value that cxxopts gives to a flag that was typed without one, so that `--flag=` differs from it.
 constexpr char no_value[] = "\x01";
 
 [[noreturn]] void usage(const Verb& verb, const std::string& message, std::string hint = {}) {
@@ -61,7 +61,7 @@ bool takes_next_word(const LastOption& last) {
 struct Cut {
     std::vector<std::string> own;
     std::vector<std::string> rest;         // a command, or what follows --
-    std::vector<const Option*> mentioned;  // cxxopts is told of these only: each costs a start 3 us
+    std::vector<const Option*> mentioned;  // cxxopts knows only these: each one costs 3 us
 };
 
 void mention(std::vector<const Option*>& mentioned, const std::vector<const Option*>& more) {
@@ -97,7 +97,7 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
     return out;
 }
 
-// `word` is one that cxxopts did not know: of letters in one word it names the one that is unknown.
+// `word` is one that cxxopts does not know. Of several letters in one word it is only the unknown letter.
 [[noreturn]] void unknown(const Verb& verb, std::string word, const std::vector<std::string>& own) {
     for (const std::string& typed : own)
         if (word.size() == 2 && typed.size() > 2 && typed.starts_with(word)) word = typed;

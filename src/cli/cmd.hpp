@@ -1,44 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs. Each has a file of its own, cmd_VERB.cpp, which opens a view, acts and renders. It returns the exit
-// status.
+// What several verbs have in common. Each verb has a cmd_VERB.cpp, which opens the store, acts, prints, and returns
+// the exit status; it is declared beside its options, in cli/verbs_*.hpp.
 #pragma once
 #include "cli/args.hpp"
 #include "run/spec.hpp"
 
 namespace sigmund::cli {
-
-int cmd_run(const Args& args);
-int cmd_pipe(const Args& args);
-int cmd_again(const Args& args);
-int cmd_config(const Args& args);
-int cmd_up(const Args& args);
-int cmd_events(const Args& args);
-int cmd_guard(const Args& args);
-int cmd_explain(const Args& args);
-int cmd_doctor(const Args& args);
-int cmd_list(const Args& args);
-int cmd_show(const Args& args);
-int cmd_tail(const Args& args);
-int cmd_dump(const Args& args);
-int cmd_logs(const Args& args);
-int cmd_stop(const Args& args);
-int cmd_kill(const Args& args);
-int cmd_signal(const Args& args);
-int cmd_pause(const Args& args);
-int cmd_resume(const Args& args);
-int cmd_restart(const Args& args);
-int cmd_wait(const Args& args);
-int cmd_killcmd(const Args& args);
-int cmd_prune(const Args& args);
-int cmd_rename(const Args& args);
-int cmd_tag(const Args& args);
-int cmd_tree(const Args& args);
-int cmd_shell_init(const Args& args);
-int cmd_shell_exit(const Args& args);
-int cmd_shell_notify(const Args& args);
-int cmd_prompt(const Args& args);
-int cmd_completions(const Args& args);
-int cmd_version(const Args& args);
 
 // What the verbs that start a run have in common: launches it, says so, then follows it, waits for it or waits
 // until it is ready, as the launch options in `args` ask. `differences` says of a run that is started once more

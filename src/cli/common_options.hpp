@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options that several verbs have.
 #pragma once
-#include "cli/cmd.hpp"
 #include "cli/commands.hpp"
 #include "run/option_rows.hpp"
 

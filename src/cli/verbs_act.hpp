@@ -6,6 +6,7 @@
 namespace sigmund::cli {
 
 inline constexpr Option stop_options[] = {grace_option, quiet_option, json_option, help_option};
+int cmd_stop(const Args& args);
 inline constexpr Verb stop_verb{.name = "stop",
                                 .synopsis = "[options] TARGET...",
                                 .help = "end a run and all its processes",
@@ -14,6 +15,7 @@ inline constexpr Verb stop_verb{.name = "stop",
                                 .run = cmd_stop};
 
 inline constexpr Option kill_options[] = {quiet_option, json_option, help_option};
+int cmd_kill(const Args& args);
 inline constexpr Verb kill_verb{.name = "kill",
                                 .synopsis = "[options] TARGET...",
                                 .help = "end a run at once",
@@ -27,6 +29,7 @@ inline constexpr Option signal_options[] = {
     help_option,
 };
 inline constexpr Choices signal_places[] = {{Kind::signal}, {Kind::live_target}};
+int cmd_signal(const Args& args);
 inline constexpr Verb signal_verb{.name = "signal",
                                   .synopsis = "[options] SIGNAL TARGET...",
                                   .help = "send a signal to a run",
@@ -35,12 +38,14 @@ inline constexpr Verb signal_verb{.name = "signal",
                                   .run = cmd_signal,
                                   .places = signal_places};
 
+int cmd_pause(const Args& args);
 inline constexpr Verb pause_verb{.name = "pause",
                                  .synopsis = "TARGET...",
                                  .help = "freeze every process of a run",
                                  .takes = Takes::live,
                                  .options = bare_options,
                                  .run = cmd_pause};
+int cmd_resume(const Args& args);
 inline constexpr Verb resume_verb{.name = "resume",
                                   .synopsis = "TARGET...",
                                   .help = "let a paused run go on",
@@ -59,6 +64,7 @@ inline constexpr Option wait_options[] = {
     json_option,
     help_option,
 };
+int cmd_wait(const Args& args);
 inline constexpr Verb wait_verb{.name = "wait",
                                 .synopsis = "[options] TARGET...",
                                 .help = "wait until a run has ended",
@@ -66,6 +72,7 @@ inline constexpr Verb wait_verb{.name = "wait",
                                 .options = wait_options,
                                 .run = cmd_wait};
 
+int cmd_killcmd(const Args& args);
 inline constexpr Verb killcmd_verb{.name = "killcmd",
                                    .synopsis = "TARGET...",
                                    .help = "print the kill command for the group of a run",
@@ -83,6 +90,7 @@ inline constexpr Option prune_options[] = {
     json_option,
     help_option,
 };
+int cmd_prune(const Args& args);
 inline constexpr Verb prune_verb{.name = "prune",
                                  .alias = "rm",
                                  .synopsis = "[options] [TARGET...]",
@@ -92,6 +100,7 @@ inline constexpr Verb prune_verb{.name = "prune",
                                  .run = cmd_prune};
 
 inline constexpr Choices rename_places[] = {{Kind::any_target}, {Kind::text}};
+int cmd_rename(const Args& args);
 inline constexpr Verb rename_verb{.name = "rename",
                                   .synopsis = "TARGET NAME",
                                   .help = "give a run another name",
@@ -102,6 +111,7 @@ inline constexpr Verb rename_verb{.name = "rename",
 
 inline constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
 inline constexpr Choices tag_places[] = {{Kind::any_target}, {Kind::tag}};
+int cmd_tag(const Args& args);
 inline constexpr Verb tag_verb{.name = "tag",
                                .synopsis = "[--remove] TARGET TAG...",
                                .help = "add tags to runs",

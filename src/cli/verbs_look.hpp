@@ -43,6 +43,7 @@ inline constexpr Option list_options[] = {
     color_option,
     help_option,
 };
+int cmd_list(const Args& args);
 inline constexpr Verb list_verb{.name = "list",
                                 .alias = "ps",
                                 .synopsis = "[options] [TARGET...]",
@@ -53,6 +54,7 @@ inline constexpr Verb list_verb{.name = "list",
 
 inline constexpr Option show_options[] = {json_option, jsonl_option,   porcelain_option,
                                           zero_option, columns_option, help_option};
+int cmd_show(const Args& args);
 inline constexpr Verb show_verb{.name = "show",
                                 .synopsis = "[options] TARGET...",
                                 .help = "show all that is known of a run",
@@ -69,6 +71,7 @@ inline constexpr Option tail_options[] = {
     color_option,
     help_option,
 };
+int cmd_tail(const Args& args);
 inline constexpr Verb tail_verb{.name = "tail",
                                 .synopsis = "[options] TARGET...",
                                 .help = "follow the log of a run",
@@ -77,6 +80,7 @@ inline constexpr Verb tail_verb{.name = "tail",
                                 .run = cmd_tail};
 
 inline constexpr Option dump_options[] = {color_option, help_option};
+int cmd_dump(const Args& args);
 inline constexpr Verb dump_verb{.name = "dump",
                                 .synopsis = "TARGET...",
                                 .help = "print the whole log of a run",
@@ -90,6 +94,7 @@ inline constexpr Option logs_options[] = {
     color_option,
     help_option,
 };
+int cmd_logs(const Args& args);
 inline constexpr Verb logs_verb{.name = "logs",
                                 .synopsis = "[options] TARGET...",
                                 .help = "print the log; with -f follow it",
@@ -102,6 +107,7 @@ inline constexpr Option events_options[] = {
     no_follow_option,
     help_option,
 };
+int cmd_events(const Args& args);
 inline constexpr Verb events_verb{.name = "events",
                                   .synopsis = "[options] [TARGET...]",
                                   .help = "follow what happens to runs, as JSON lines",
@@ -109,6 +115,7 @@ inline constexpr Verb events_verb{.name = "events",
                                   .options = events_options,
                                   .run = cmd_events};
 
+int cmd_explain(const Args& args);
 inline constexpr Verb explain_verb{.name = "explain",
                                    .synopsis = "[--json] TARGET...",
                                    .help = "tell why a run ended, with evidence",
@@ -116,6 +123,7 @@ inline constexpr Verb explain_verb{.name = "explain",
                                    .options = json_options,
                                    .run = cmd_explain};
 
+int cmd_tree(const Args& args);
 inline constexpr Verb tree_verb{.name = "tree",
                                 .synopsis = "TARGET...",
                                 .help = "show the processes of a run",
@@ -123,6 +131,7 @@ inline constexpr Verb tree_verb{.name = "tree",
                                 .options = bare_options,
                                 .run = cmd_tree};
 
+int cmd_doctor(const Args& args);
 inline constexpr Verb doctor_verb{.name = "doctor",
                                   .synopsis = "[--json] [TARGET...]",
                                   .help = "tell what would end runs here, and how to prevent it",

@@ -12,12 +12,14 @@ inline constexpr Choices prompt_places[] = {one_of(shell_words), {Kind::text}};
 inline constexpr Option session_option{
     "id", 0, Value::required, "ID", "the shell session", false, {Kind::shell_session}};
 
+int cmd_shell_init(const Args& args);
 inline constexpr Verb shell_init_verb{.name = "shell-init",
                                       .synopsis = "[bash|zsh|fish]",
                                       .help = "print the hook for a shell to eval",
                                       .options = bare_options,
                                       .run = cmd_shell_init,
                                       .places = shell_places};
+int cmd_completions(const Args& args);
 inline constexpr Option completions_options[] = {
     {"porcelain", 0, Value::optional, "v1", "print what may stand at the cursor of a command line", false,
      one_of(porcelain_versions)},
@@ -31,6 +33,7 @@ inline constexpr Verb completions_verb{.name = "completions",
                                        .options = completions_options,
                                        .run = cmd_completions,
                                        .places = shell_places};
+int cmd_prompt(const Args& args);
 inline constexpr Verb prompt_verb{.name = "prompt",
                                   .synopsis = "bash|zsh|fish|starship",
                                   .help = "print a prompt segment that shows what runs",
@@ -43,6 +46,7 @@ inline constexpr Option shell_exit_options[] = {
     session_option,
     help_option,
 };
+int cmd_shell_exit(const Args& args);
 inline constexpr Verb shell_exit_verb{.name = "shell-exit",
                                       .synopsis = "--shell NAME --id ID",
                                       .help = "ask what to do with the runs of a shell",
@@ -55,6 +59,7 @@ inline constexpr Option shell_notify_options[] = {
     session_option,
     help_option,
 };
+int cmd_shell_notify(const Args& args);
 inline constexpr Verb shell_notify_verb{.name = "shell-notify",
                                         .synopsis = "[--orphans] --id ID",
                                         .help = "tell what has ended since the last prompt",
@@ -62,11 +67,13 @@ inline constexpr Verb shell_notify_verb{.name = "shell-notify",
                                         .run = cmd_shell_notify,
                                         .hidden = true};
 
+int cmd_config(const Args& args);
 inline constexpr Verb config_verb{.name = "config",
                                   .synopsis = "[--json]",
                                   .help = "show the configuration and where it comes from",
                                   .options = json_options,
                                   .run = cmd_config};
+int cmd_version(const Args& args);
 inline constexpr Verb version_verb{.name = "version",
                                    .synopsis = "[--json]",
                                    .help = "show the version",

@@ -5,6 +5,7 @@
 
 namespace sigmund::cli {
 
+int cmd_run(const Args& args);
 inline constexpr Verb run_verb{.name = "run",
                                .synopsis = "[options] [--] COMMAND [ARG...]",
                                .help = "start a run",
@@ -13,6 +14,7 @@ inline constexpr Verb run_verb{.name = "run",
                                .run = cmd_run,
                                .starts_run = true};
 
+int cmd_pipe(const Args& args);
 inline constexpr Verb pipe_verb{.name = "pipe",
                                 .synopsis = "[options] -- COMMAND [ARG...] '|' COMMAND...",
                                 .help = "start commands joined by pipes",
@@ -29,6 +31,7 @@ inline constexpr Option again_options[] = {
     help_option,
 };
 inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
+int cmd_again(const Args& args);
 inline constexpr Verb again_verb{.name = "again",
                                  .synopsis = "[options] TARGET",
                                  .help = "start a run once more as it was started",
@@ -39,6 +42,7 @@ inline constexpr Verb again_verb{.name = "again",
                                  .places = again_places};
 
 inline constexpr Choices template_places[] = {{Kind::template_name}};
+int cmd_up(const Args& args);
 inline constexpr Verb up_verb{.name = "up",
                               .synopsis = "[options] NAME...",
                               .help = "start runs from templates of the configuration",
@@ -48,6 +52,7 @@ inline constexpr Verb up_verb{.name = "up",
                               .places = template_places};
 
 inline constexpr Option restart_options[] = {grace_option, help_option};
+int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",
                                    .synopsis = "[options] TARGET...",
                                    .help = "stop a run and start it again",
@@ -55,6 +60,7 @@ inline constexpr Verb restart_verb{.name = "restart",
                                    .options = restart_options,
                                    .run = cmd_restart};
 
+int cmd_guard(const Args& args);
 inline constexpr Verb guard_verb{.name = "guard",
                                  .synopsis = "RUN... -- COMMAND [ARG...]",
                                  .help = "run a command while runs live; end it when one of them ends",
