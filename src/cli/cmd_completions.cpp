@@ -3,6 +3,7 @@
 #include "cli/cmd.hpp"
 #include "cli/complete_porcelain.hpp"
 #include "cli/complete_store.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_files.hpp"
 #include "run/failure.hpp"

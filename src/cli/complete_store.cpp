@@ -9,10 +9,9 @@
 #include <set>
 
 #include "cli/configured.hpp"
-#include "run/shell_session.hpp"
 #include "ops/usage.hpp"
-#include "run/store.hpp"
-#include "run/verdict.hpp"
+#include "run/shell_session.hpp"
+#include "run/view.hpp"
 #include "sys/clock.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
@@ -39,8 +38,8 @@ bool has_beginning(const run::Record& record, std::string_view begins) {
 }
 
 // Judged by one look at its lock and its processes.
-run::State state_now(const run::Record& record, const run::Store& store, const run::Census& census) {
-    return run::judge(record, run::observe(record, store, census)).state;
+run::State state_now(const run::Record& record, const run::View& view) {
+    return run::judge(record, view.observe(record)).state;
 }
 
 // Gives each readable record to `use`, until the time is over. An exception ends the look: what was found counts.
@@ -108,15 +107,14 @@ class FirstRuns {
 
 KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
-    const run::Store store = open_store();
-    if (!store.present()) return out;
+    const run::View view(open_store());
+    if (!view.store().present()) return out;
     FirstRuns first;
     std::set<std::string> tags;
-    const run::Census census;
-    each_record(store, [&](run::Record& record) {
+    each_record(view.store(), [&](run::Record& record) {
         const bool meant = has_beginning(record, begins);
         if (!meant && record.tags.empty()) return;
-        const run::State state = state_now(record, store, census);
+        const run::State state = state_now(record, view);
         if (!is_wanted(which, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
         if (meant) first.add(std::move(record), state);
@@ -131,14 +129,13 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
 
 std::vector<Named> StoreSource::ports() const {
     std::map<int, std::string> found;
-    const run::Store store = open_store();
-    if (!store.present()) return {};
-    const run::Census census;
-    each_record(store, [&](run::Record& record) {
-        if (run::is_final(record.state) || !run::is_live(state_now(record, store, census))) return;
+    const run::View view(open_store());
+    if (!view.store().present()) return {};
+    each_record(view.store(), [&](run::Record& record) {
+        if (run::is_final(record.state) || !run::is_live(state_now(record, view))) return;
         const std::string owner =
             (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
-        for (const sys::OpenPort& port : ops::usage_of(record, census).ports)
+        for (const sys::OpenPort& port : ops::usage_of(record, view.census()).ports)
             if (!port.udp) found.emplace(port.port, owner);
     });
     std::vector<Named> out;

@@ -15,9 +15,7 @@ namespace {
 class Asker {
   public:
     explicit Asker(Rooms& rooms)
-        : rooms_(rooms),
-          fd_(sys::connect_socket(rooms.store.dir(), rooms.store.path(), (rooms.id() + ".sock").c_str(),
-                                  1'000, ::geteuid())) {
+        : rooms_(rooms), fd_(rooms.store.connect(rooms.id(), 1'000)) {
         REQUIRE(fd_);
         rooms.hear();
     }

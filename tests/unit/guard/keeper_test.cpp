@@ -79,8 +79,7 @@ TEST_CASE("what others did to the files of a run is mended") {
     fs::remove(file(".sock"));
     const sys::Fd listener = rooms.keeper.mend();
     CHECK(listener);
-    CHECK(sys::connect_socket(rooms.store.dir(), rooms.store.path(), (rooms.id() + ".sock").c_str(), 1'000,
-                              ::geteuid()));
+    CHECK(rooms.store.connect(rooms.id(), 1'000));
 }
 
 TEST_CASE("a store that was removed is not made again, and another one in its place is used") {

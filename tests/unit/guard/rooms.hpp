@@ -33,8 +33,7 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
           keeper(first_record(options), files(), log(), lives, *this),
           starter(start_plan(options), lives, keeper, aides),
           reaper(lives, keeper, aides),
-          desk(sys::listen_socket(store.dir(), store.path(), (id() + ".sock").c_str()), {}, lives, keeper,
-               reaper, starter, *this) {
+          desk(store.listen(id()), {}, lives, keeper, reaper, starter, *this) {
         keeper.remember_socket();
     }
     ~Rooms() override {
