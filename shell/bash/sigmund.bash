@@ -42,7 +42,7 @@ __sigmund_words() {
 __sigmund_paths() {
     local path how=filenames
     [[ $2 != - ]] || set -- "$1" ''
-    [[ $kept == "$2"* ]] || how=nospace # readline would not see that it is a path
+    [[ $kept == "$2" ]] || how=nospace # readline would not see that it is a path
     compopt -o "$how" 2>/dev/null
     while IFS= read -r path; do
         [[ $how == filenames || ! -d $path ]] || path+=/

@@ -12,7 +12,7 @@ function __sigmund_complete
     for line in (string match -r '^(?:file|folder|command-at).*' -- $lines)
         set -l field (string split \t -- $line)
         set -l before (string replace -r '^-$' '' -- $field[2])
-        set -l path (string sub -s (math (string length -- "$before") + 1) -- "$cur")
+        set -l path (string replace -ra '["\'\\\\]' '' -- "$cur" | string sub -s (math (string length -- "$before") + 1))
         switch $field[1]
             case file
                 string replace -r '^' -- "$before" (__fish_complete_path "$path")

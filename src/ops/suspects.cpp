@@ -68,9 +68,9 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
         // It has left the run's session by starting one of its own, or one of its ancestors has.
         const auto leader = all.find(stat.session);
         if (stat.session != pid && leader != all.end() && !orphan(leader->second)) continue;
-        const auto users = run::with_means([&] { return proc.users(pid); });
+        const auto users = run::with_means([&, id = pid] { return proc.users(id); });
         if (!users || std::find(users->begin(), users->end(), user) == users->end()) continue;
-        const auto key = run::with_means([&] { return proc.environment_value(pid, "SIGMUND_KEY"); });
+        const auto key = run::with_means([&, id = pid] { return proc.environment_value(id, "SIGMUND_KEY"); });
         if (key && *key != record.key) continue;  // it is of another run
         const auto argv = proc.command_line(pid);
         // Neither is it a launcher that is about to become a guardian.

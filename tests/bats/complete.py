@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a real zsh, fish or bash shows when TAB is pressed behind a line: complete.py SHELL LINE.
 
-Prints the screen behind the line, without escape sequences; the raw bytes go to the file named in RAW, if any.
+Prints the screen behind the line, without escape sequences; the raw bytes go to the file named in RAW, if any. The
+lines of SETUP, if any, are executed before.
 """
 import os
 import re
@@ -28,7 +29,7 @@ env = dict(os.environ, HOME=home, TERM="xterm", LANG="C.UTF-8", HISTFILE="/dev/n
            PATH=os.path.dirname(os.environ["SIGMUND"]) + ":/usr/bin:/bin")
 tty = pexpect.spawn(kind, head, env=env, encoding="utf-8", timeout=15, dimensions=(60, 160), cwd=home)
 tty.delaybeforesend = 0
-for command in setup:
+for command in setup + os.environ.get("SETUP", "").splitlines():
     tty.sendline(command)
 if kind != "fish":
     tty.sendline("PS1='READ''Y> '")

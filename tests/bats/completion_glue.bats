@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The shell files: words that the shell cuts, cursors inside words, other names of the program, other programs of its
+# name.
+load sigmund
+setup() {
+    sigmund_setup
+    SIGMUND_SOURCE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    export SIGMUND_SOURCE
+}
+teardown() { sigmund_teardown; }
+
+tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
+
+fish_offers() {
+    PATH=${SIGMUND%/*}:$PATH timeout 20 fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; ${2-}; complete -C '$1'"
+}
+
+@test "bash: whatever COMP_WORDBREAKS holds, the word that is inserted is the one that was meant" {
+    sigmund -q -n web -t db sleep 300
+    for breaks in '${COMP_WORDBREAKS//[=:]/}' '${COMP_WORDBREAKS},-' '${COMP_WORDBREAKS//@}' '" "' '${COMP_WORDBREAKS}/'; do
+        export SETUP="COMP_WORDBREAKS=$breaks"
+        for want in 'list --state=running,pa|list --state=running,paused' 'stop tag=d|stop tag=db ' 'stop @he|stop @here ' \
+            '--ready=tc|--ready=tcp:' '--log=/usr/local/shar|--log=/usr/local/share/' 'list --sta|list --state '; do
+            run tab bash "sigmund ${want%|*}"
+            [[ $output == *"sigmund ${want#*|}"* ]] || fail "$breaks: $want: $output"
+        done
+    done
+    SETUP="shopt -u hostcomplete" run tab bash "sigmund stop @he"
+    assert_output --partial "stop @here "
+}
+
+@test "the word left of the cursor is completed, and what is right of it is kept" {
+    sigmund -q -n web sleep 300
+    left=$'\e[D'
+    run tab bash "sigmund stop we.x$left$left"
+    assert_output --partial "stop we.xb.x" # as the terminal gets it: what is right of the cursor is drawn again
+    run tab bash "sigmund list --st running${left}$left$left$left$left$left$left$left"
+    assert_output --partial "ate"
+    run tab zsh "sigmund list --orph web$left$left$left$left"
+    assert_output --partial -- "--orph webaned  web"
+}
+
+@test "bash: while candidates are cycled through nothing but them is inserted" {
+    sigmund -q -n web sleep 300
+    sigmund -q -n other sleep 300
+    SETUP="bind 'TAB:menu-complete'" run tab bash "sigmund stop "
+    refute_output --partial "running"
+}
+
+@test "an alias, a link of another name, and nosig by its own name are completed" {
+    SETUP="complete -F _sigmund sm" run tab bash "sm list --orph"
+    assert_output --partial "sm list --orphaned "
+    SETUP="alias sm=sigmund" run tab zsh "sm list --orph"
+    assert_output --partial "sm list --orphaned "
+    run fish_offers "sm list --orph" "alias sm=sigmund"
+    assert_output --partial -- "--orphaned"
+    for shell in bash zsh; do
+        run tab "$shell" "nosig --ignore-all-s"
+        assert_output --partial "nosig --ignore-all-std "
+        run tab "$shell" "nosig -I HUP make -C /usr/local/shar"
+        assert_output --partial "share/"
+    done
+    run fish_offers "nosig --ignore-all-s"
+    assert_output --partial -- "--ignore-all-std"
+}
+
+@test "each stage of a pipe completes itself, in each shell" {
+    for shell in bash zsh; do
+        run tab "$shell" "sigmund pipe -- cat '|' make -C /usr/local/shar"
+        assert_output --partial "share/"
+    done
+    run fish_offers 'sigmund pipe -- cat "|" make -C /usr/local/shar'
+    assert_output /usr/local/share/
+}
+
+@test "an older sigmund, or another program of its name: nothing is offered, said or started" {
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    for body in 'echo "$0: unknown option" >&2; exit 1' 'printf "what\n\tever\n"' 'kill -SEGV $$' 'exit 0'; do
+        printf '#!/bin/sh\n%s\n' "$body" >"$BATS_TEST_TMPDIR/bin/sigmund"
+        chmod +x "$BATS_TEST_TMPDIR/bin/sigmund"
+        run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" bash --norc "$BATS_TEST_DIRNAME/complete.bash" "sigmund stop "
+        refute_output
+        run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" fish --no-config -c \
+            "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; complete -C 'sigmund stop '"
+        refute_output
+    done
+    for shell in bash zsh; do
+        SIGMUND=$BATS_TEST_TMPDIR/bin/sigmund run tab "$shell" "sigmund sto"
+        refute_output --partial "rror"
+    done
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# What `completions --porcelain` answers, and that it answers whatever state the store and the configuration are in.
+load sigmund
+setup() { sigmund_setup; }
+teardown() { sigmund_teardown; }
+
+candidates() { # N WORD...
+    timeout 5 "$SIGMUND" completions --porcelain --word "$1" -- "${@:2}"
+}
+
+@test "a candidate a line: its kind, itself, a description, the state of the run, its group" {
+    id=$(sigmund -q -n web -t db sleep 300)
+    run candidates 2 sigmund stop w
+    assert_success
+    assert_output --regexp "^word"$'\t'"web"$'\t'"running [0-9]+s sleep 300"$'\t'"running"$'\t'"name$"
+    run candidates 2 sigmund stop
+    assert_line --regexp "^word"$'\t'"$id"$'\t'.*$'\t'"running"$'\t'"id$"
+    assert_line $'word\ttag=db\tevery run with that tag\t-\ttag'
+    [[ $(candidates 2 sigmund list --sta) == $'word\t--state\tonly those in these states\t-\toption' ]]
+    [[ $(candidates 1 sigmund --ready=tc) == $'nospace\t--ready=tcp:\ta port accepts connections\t-\tvalue' ]]
+    [[ $(candidates 1 sigmund --log=/) == $'file\t--log=\t-\t-\tfile' ]]
+    [[ $(candidates 2 sigmund -C '"/t') == $'folder\t-\t-\t-\tfile' ]]
+    [[ $(candidates 4 sigmund -n x git ch) == $'command-at-3\t-\t-\t-\tcommand' ]]
+    [[ $(candidates 2 sigmund --timeout) == $'none\t-\tTIME: stop the run after this long\t-\t-' ]]
+    [[ $(candidates 2 nosig -I hup) == $'word\tHUP\t-\t-\tsignal' ]]
+}
+
+@test "the format has a version, and what is asked for must make sense" {
+    run sigmund completions --porcelain=v1 --word 1 -- sigmund vers
+    assert_output $'word\tversion\tshow the version\t-\tverb\ncommand-at-1\t-\t-\t-\tcommand'
+    run sigmund completions --porcelain=v2 --word 1 -- sigmund
+    assert_failure 1
+    run sigmund completions --porcelain -- sigmund
+    assert_failure 1
+    run sigmund completions --porcelain --word -1 -- sigmund
+    assert_failure 1
+    run candidates 99999999 sigmund stop
+    assert_success
+    refute_output
+}
+
+@test "templates of the configuration, and none of one that cannot be read" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '[run.api]\ncommand = "echo \\u001b]0;x\\u0007 $(touch executed)"\n' >sigmund.toml
+    run candidates 2 sigmund up
+    assert_output $'word\tapi\techo \\e]0;x\\x07 $(touch executed)\t-\ttemplate'
+    rm sigmund.toml
+    mkfifo sigmund.toml
+    run candidates 2 sigmund up
+    assert_success
+    refute_output
+    SIGMUND_CONFIG=$PWD/sigmund.toml run candidates 1 sigmund sto
+    assert_line --partial "stop"
+}
+
+@test "with no home, no store or a store that is none, the tables still answer, and nothing is made" {
+    for place in /etc/passwd "$BATS_TEST_TMPDIR/absent"; do
+        SIGMUND_STATE_DIR=$place run candidates 2 sigmund stop @al
+        assert_output $'word\t@all\tevery run\t-\tform'
+    done
+    [[ ! -e $BATS_TEST_TMPDIR/absent ]]
+    run env -u HOME -u SIGMUND_STATE_DIR -u XDG_STATE_HOME "$SIGMUND" completions --porcelain --word 2 -- sigmund list --li
+    assert_success
+    assert_line --partial -- "--live"
+}
+
+@test "damaged and hostile records: the others are offered, what breaks a grammar is not, and all is printed safely" {
+    sigmund -q -n web sleep 300
+    id=$(sigmund -q -n job true)
+    sigmund wait "$id"
+    record=$(cat "$SIGMUND_STATE_DIR/$id.json")
+    printf '{' >"$SIGMUND_STATE_DIR/aa0001.json"
+    mkfifo "$SIGMUND_STATE_DIR/aa0002.json"
+    ln -s /etc/passwd "$SIGMUND_STATE_DIR/aa0003.json"
+    n=0
+    for name in '--all' '$(touch executed)' 'a b' '\u202ex'; do
+        copy=aa001$((n++))
+        other=${record//$id/$copy}
+        printf '%s' "${other/\"name\":\"job\"/\"name\":\"$name\"}" >"$SIGMUND_STATE_DIR/$copy.json"
+        copy=${copy/aa/bb}
+        other=${record//$id/$copy}
+        other=${other/\"argv\":\[\"true\"\]/\"argv\":[\"\\u001b]0;x\\u0007\",\"a\\nb\\tc\",\"\\u202e\"]}
+        printf '%s' "${other/\"tags\":\[\]/\"tags\":[\"$name\"]}" >"$SIGMUND_STATE_DIR/$copy.json"
+    done
+    run candidates 2 sigmund show
+    rm -f "$SIGMUND_STATE_DIR"/{aa,bb}0*.json # what ends the runs need not read them
+    assert_success
+    assert_line --partial $'word\tweb\t'
+    assert_line --partial $'word\taa0010\t'
+    assert_line --partial $'word\tbb0010\t'
+    assert_line --partial "'\\e]0;x\\x07' 'a\\nb\\tc' '\\u202e'"
+    refute_output --partial $'\t--all'
+    refute_output --partial 'touch'
+    refute_output --partial $'\e'
+    [[ $(grep -c $'^[a-z-]*\t[^\t]*\t[^\t]*\t[^\t]*\t[^\t]*$' <<<"$output") == "${#lines[@]}" ]]
+    [[ $(grep -c $'\tid$' <<<"$output") == 10 ]]
+}
+
+@test "a frozen guardian is not waited for" {
+    id=$(sigmund -q -n web sleep 300)
+    guardian=$(sigmund list --porcelain --columns guardian "$id")
+    kill -STOP "$guardian"
+    run candidates 2 sigmund stop we
+    kill -CONT "$guardian"
+    assert_output --partial $'word\tweb\trunning'
+}
