@@ -27,7 +27,10 @@ struct Reservation {
 struct Stamp {
     std::uint64_t dev = 0, ino = 0;
     std::int64_t size = 0, changed_ns = 0;  // st_ctim: also a chmod is a change
-    bool same_file(const Stamp& other) const { return dev == other.dev && ino == other.ino; }
+    // The number of a file that was removed is soon another's; that one has another time.
+    bool same_file(const Stamp& other) const {
+        return dev == other.dev && ino == other.ino && changed_ns == other.changed_ns;
+    }
     bool operator==(const Stamp&) const = default;
 };
 
