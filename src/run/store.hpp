@@ -37,7 +37,10 @@ struct Reservation {
 struct Stamp {
     std::uint64_t dev = 0, ino = 0;
     std::int64_t size = 0, changed_ns = 0;  // st_ctim: a chmod is a change, too
-    bool same_file(const Stamp& other) const { return dev == other.dev && ino == other.ino; }
+    // A later file may get the number of a removed one, but it has another time.
+    bool same_file(const Stamp& other) const {
+        return dev == other.dev && ino == other.ino && changed_ns == other.changed_ns;
+    }
     bool operator==(const Stamp&) const = default;
 };
 

@@ -189,10 +189,13 @@ falsify() {
 }
 
 @test "A wait knows the exit status although the socket was removed or replaced" {
-    local how id waiter code
+    local how id waiter code guardian
     for how in removed folder fifo; do
         id=$(sigmund -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done')
         wait_until 10 log_has "$id" here
+        # It has synced its record, and knows its socket.
+        guardian=$(guardian_of "$id")
+        wait_until 10 grep -q '^State:.S' "/proc/$guardian/status"
         rm "$SIGMUND_STATE_DIR/$id.sock"
         case $how in
             folder) mkdir "$SIGMUND_STATE_DIR/$id.sock" ;;
