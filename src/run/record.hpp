@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is written down about a run. record_rows.hpp has the keys of its file, which are those of the machine output
-// and some more. Values of environment variables are never in it, but for the key that marks the run's processes.
+// What is written down about a run. record_rows.hpp has the keys of its file, which are those of the machine
+// output and some more. Values of environment variables are never in it, but for the key that marks the run's
+// processes.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -40,11 +41,11 @@ constexpr bool is_live(State state) {
 
 inline constexpr int record_version = 2;  // version 1 is that of the original program in C
 
-// The longest record in bytes, for writers and readers alike. The longest command line that execve(2) accepts (6 MiB),
-// given as a pipe and in the worst encoding, takes less than half of it.
+// The longest record in bytes, for writers and readers alike. The longest command line that execve(2) accepts
+// (6 MiB), given as a pipe and in the worst encoding, takes less than half of it.
 inline constexpr std::size_t record_limit = 64 * 1024 * 1024;
-// A start, a new name and new tags must leave so much of it free that the guardian can add what happens to the run:
-// results, callers, the state of 1,000 workers.
+// A start, a new name and new tags must leave so much of it free that the guardian can add what happens to
+// the run: results, callers, the state of 1,000 workers.
 inline constexpr std::size_t record_growth = 1024 * 1024;
 
 // A stage of a pipe, or a worker of a pool.
@@ -131,12 +132,13 @@ struct Record {
 // How much of a record is read: what a list shows, or everything.
 enum class Depth { head, full };
 
-// Parses the text of a record, of this format or of version 1. Returns nothing when it is no JSON object, is nested
-// deeper than 64, has no pid, or belongs to another id than `id`. Unknown keys are kept at Depth::full.
+// Parses the text of a record, of this format or of version 1. Returns nothing when it is no JSON object, is
+// nested deeper than 64, has no pid, or belongs to another id than `id`. Unknown keys are kept at
+// Depth::full.
 std::optional<Record> parse_record(std::string_view text, const std::string& id, Depth depth);
 
-// Reads what a list needs of a finished record without a full parse. Returns false when the text is not exactly as
-// write_record() has it: then `record` is half filled, and parse_record() must be asked.
+// Reads what a list needs of a finished record without a full parse. Returns false when the text is not
+// exactly as write_record() has it: then `record` is half filled, and parse_record() must be asked.
 bool scan_finished_head(std::string_view text, const std::string& id, Record& record);
 
 // The text of its file.
@@ -156,8 +158,8 @@ Spec read_spec(const Record& record);
 // Remembers who asks; the caller's command line is read from /proc.
 void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid);
 
-// Whether a run that is over ended otherwise than well: with a status other than 0, by a signal, or failed. That it was
-// stopped is no failure.
+// Whether a run that is over ended otherwise than well: with a status other than 0, by a signal, or failed.
+// That it was stopped is no failure.
 bool has_failed(const Record& record);
 // The command, quoted for a shell; in version 1 it may be the line that was meant for people.
 std::string command_text(const Record& record);

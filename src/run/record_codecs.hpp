@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How single values of a record go to JSON and back: the codecs that its rows name (record_row.hpp). A record is
-// hostile until it is proven otherwise, so that set() looks at types and ranges.
+// How single values of a record go to JSON and back: the codecs that its rows name (record_row.hpp). A record
+// is hostile until it is proven otherwise, so that set() looks at types and ranges.
 #pragma once
 #include <algorithm>
 #include <csignal>

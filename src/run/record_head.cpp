@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shortcut for lists: the head of a finished record exactly as its rows write it. Where anything is in doubt (keys
-// in another order, a run that is not over, a value of another kind) there is no answer, and the parser decides.
+// A shortcut for lists: the head of a finished record exactly as its rows write it. Where anything is in
+// doubt (keys in another order, a run that is not over, a value of another kind) there is no answer, and the
+// parser decides.
 #include <array>
 #include <utility>
 

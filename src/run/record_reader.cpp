@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON to records: one SAX pass (a tree of the whole file takes two to three times as long) that hands the value of
-// each key to its row, keeps keys without a row as text, and can stop after what a list shows. A record is hostile
-// until it is proven otherwise: depth and number of values are limited here, types and ranges are the rows' matter.
+// JSON to records: one SAX pass (a tree of the whole file takes two to three times as long) that hands the
+// value of each key to its row, keeps keys without a row as text, and can stop after what a list shows. A
+// record is hostile until it is proven otherwise: depth and number of values are limited here, types and
+// ranges are the rows' matter.
 #include "run/record.hpp"
 #include "run/record_rows.hpp"
 
@@ -9,8 +10,8 @@ namespace sigmund::run {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-// Each value costs memory: a long file of empty ones must not take all there is. A word costs execve(2) 9 bytes of
-// 6 MiB at least, and is in a record four times at most.
+// Each value costs memory: a long file of empty ones must not take all there is. A word costs execve(2) 9
+// bytes of 6 MiB at least, and is in a record four times at most.
 constexpr std::size_t max_values = 4'000'000;
 
 template <std::size_t N>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row of a record's tables: a key of a JSON object, and how its value is made from the struct and put back
-// into it. The writer, the reader, the shortcut for lists and the machine output are loops over such rows.
+// One row of a record's tables: a key of a JSON object, and how its value is made from the struct and put
+// back into it. The writer, the reader, the shortcut for lists and the machine output are loops over such
+// rows.
 #pragma once
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -35,8 +36,8 @@ struct Row {
     // Takes the value over. What has another type than get() gives changes nothing. Null for a value that is
     // derived from another one.
     void (*set)(T&, Json&);
-    // Reads the text that get() gives of a finished run, or returns false where it is not certain of it. Null for
-    // a key that such a text does not have.
+    // Reads the text that get() gives of a finished run, or returns false where it is not certain of it. Null
+    // for a key that such a text does not have.
     bool (*scan)(Scanner&, T&);
 
     constexpr Row in(Section where) const {
@@ -51,8 +52,8 @@ struct Row {
     }
 };
 
-// A row for a whole struct. `Codec` has the static functions get, set and scan, of which only get is required; get
-// may do without the Form.
+// A row for a whole struct. `Codec` has the static functions get, set and scan, of which only get is
+// required; get may do without the Form.
 template <typename T, typename Codec>
 constexpr Row<T> whole(std::string_view key) {
     Row<T> row{key, Section::rest, false, nullptr, nullptr, nullptr};

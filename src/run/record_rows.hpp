@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of a record: each key of its file, in the order of the file. The writer, the reader, the shortcut for
-// lists and the machine output (all keys but those of files only) are loops over them. A new key is a row here, a
-// member of the struct, an entry of the schema, and a word in sigmund-porcelain(5): tests/unit/run/
-// record_rows_test.cpp finds what was forgotten.
+// The tables of a record: each key of its file, in the order of the file. The writer, the reader, the
+// shortcut for lists and the machine output (all keys but those of files only) are loops over them. A new key
+// is a row here, a member of the struct, an entry of the schema, and a word in sigmund-porcelain(5):
+// tests/unit/run/ record_rows_test.cpp finds what was forgotten.
 #pragma once
 #include "run/record_bytes.hpp"
 #include "run/record_codecs.hpp"
@@ -24,8 +24,8 @@ struct Object {
     }
 };
 
-// A list of such objects, of which the first `Limit` are read. `Index` is the key of an entry's number in the list,
-// if that is written.
+// A list of such objects, of which the first `Limit` are read. `Index` is the key of an entry's number in the
+// list, if that is written.
 template <const auto& Rows, std::size_t Limit, const char* Index = nullptr>
 struct List {
     template <typename T>

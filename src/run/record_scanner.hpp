@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads JSON text of a known shape from the front, without a parser. What is not UTF-8 and an escape that is not plain
-// are refused, and then the real parser decides.
+// Reads JSON text of a known shape from the front, without a parser. What is not UTF-8 and an escape that is
+// not plain are refused, and then the real parser decides.
 #pragma once
 #include <sys/types.h>
 

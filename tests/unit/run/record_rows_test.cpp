@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks over the tables of a record, so that a new key is tested without a new test: it is set, written, read and
-// compared, it stands in the schema, and the manual explains it.
+// Walks over the tables of a record, so that a new key is tested without a new test: it is set, written, read
+// and compared, it stands in the schema, and the manual explains it.
 #include "run/record_rows.hpp"
 
 #include <doctest/doctest.h>
