@@ -92,7 +92,8 @@ bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record
     const sys::Fd fd = connect_guardian(store, id, until);
     // A start looks through the store while it listens on the socket of its own run, which has no guardian yet:
     // it would wait for an answer from itself.
-    if (const auto peer = fd ? sys::peer_of(fd.get()) : std::nullopt; peer && peer->pid == ::getpid()) return false;
+    if (const auto peer = fd ? sys::peer_of(fd.get()) : std::nullopt; peer && peer->pid == ::getpid())
+        return false;
     if (!fd || sys::send_packet(fd.get(), "hello 1") != 0) return false;
     const auto hello = sys::receive_packet(fd.get(), until);
     if (!hello || !hello->starts_with("hello")) return false;
