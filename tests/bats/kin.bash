@@ -34,3 +34,14 @@ eventually() {
 asleep() {
     [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]]
 }
+
+# counts WHAT <table of "number options...": all rows hold.
+counts() {
+    local number options got bad=0
+    while read -r number options; do
+        # shellcheck disable=SC2086
+        got=$("$1" $options)
+        ((got == number)) || { echo "$1 $options: $got, not $number" && bad=1; }
+    done
+    ((!bad))
+}

@@ -87,17 +87,6 @@ setup() { kin_setup; }
     assert_output "script one"
 }
 
-# counts WHAT <table of "number options...": all rows hold.
-counts() {
-    local number options got bad=0
-    while read -r number options; do
-        # shellcheck disable=SC2086
-        got=$("$1" $options)
-        ((got == number)) || { echo "$1 $options: $got, not $number" && bad=1; }
-    done
-    ((!bad))
-}
-
 @test "Nosig -v tells what failed, and counts for what follows" {
     run -0 nosig -I KILL true
     refute_output

@@ -7,17 +7,6 @@ setup() { kin_setup; }
 
 blocked() { nosig --reset "$@" --show-status | sed -n 2p | grep -o ' b[0-9]*' | wc -l; }
 
-# counts WHAT <table of "number options...": all rows hold.
-counts() {
-    local number options got bad=0
-    while read -r number options; do
-        # shellcheck disable=SC2086
-        got=$("$1" $options)
-        ((got == number)) || { echo "$1 $options: $got, not $number" && bad=1; }
-    done
-    ((!bad))
-}
-
 @test "The signal set of nosig does nothing until it is used, and combines in order" {
     counts blocked <<'TABLE'
 0
