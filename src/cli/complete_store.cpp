@@ -38,32 +38,33 @@ bool has_beginning(const run::Record& record, std::string_view begins) {
     return record.id.starts_with(begins) || record.name.starts_with(begins);
 }
 
-// Judged by one look at its lock and its processes.
-run::State state_now(const run::Record& record, const run::Store& store, const run::Census& census) {
-    return run::judge(record, run::observe(record, store, census)).state;
-}
+// What a record's state is judged by.
+struct Look {
+    const run::Store& store;
+    const run::Census& census;
 
-// Gives each readable record to `use`, until the time is over. An exception ends the look: what was found counts.
+    // By one look at its lock and its processes; nobody is waited for.
+    run::State state_of(const run::Record& record) const {
+        return run::judge(record, run::observe(record, store, census)).state;
+    }
+};
+
+// Gives each readable record to `use`, until the time is over. An exception ends the look, as where the store
+// or /proc cannot be read: what was found counts.
 template <typename Use>
-void each_record(const run::Store& store, Use use) {
+void each_record(Use use) {
     const sys::Millis end = sys::monotonic_ms() + patience;
     try {
+        const run::Store store = run::Store::open();
+        if (!store.present()) return;
+        const run::Census census;
         store.each_id([&](const std::string& id) {
             if (sys::monotonic_ms() > end) return;
             run::Record record;
-            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record);
+            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, Look{store, census});
         });
     } catch (const std::exception&) {
         // As far as it went.
-    }
-}
-
-// The store, or an absent one where it cannot be opened.
-run::Store open_store() {
-    try {
-        return run::Store::open();
-    } catch (const std::exception&) {
-        return run::Store::absent();
     }
 }
 
@@ -108,15 +109,12 @@ class FirstRuns {
 
 KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
-    const run::Store store = open_store();
-    if (!store.present()) return out;
     FirstRuns first;
     std::set<std::string> tags;
-    const run::Census census;
-    each_record(store, [&](run::Record& record) {
+    each_record([&](run::Record& record, const Look& look) {
         const bool meant = has_beginning(record, begins);
         if (!meant && record.tags.empty()) return;
-        const run::State state = state_now(record, store, census);
+        const run::State state = look.state_of(record);
         if (!is_wanted(which, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
         if (meant) first.add(std::move(record), state);
@@ -131,14 +129,11 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
 
 std::vector<Named> StoreSource::ports() const {
     std::map<int, std::string> found;
-    const run::Store store = open_store();
-    if (!store.present()) return {};
-    const run::Census census;
-    each_record(store, [&](run::Record& record) {
-        if (run::is_final(record.state) || !run::is_live(state_now(record, store, census))) return;
+    each_record([&](run::Record& record, const Look& look) {
+        if (run::is_final(record.state) || !run::is_live(look.state_of(record))) return;
         const std::string owner =
             (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
-        for (const sys::OpenPort& port : ops::usage_of(record, census).ports)
+        for (const sys::OpenPort& port : ops::usage_of(record, look.census).ports)
             if (!port.udp) found.emplace(port.port, owner);
     });
     std::vector<Named> out;
@@ -159,9 +154,7 @@ std::vector<Named> StoreSource::templates() const {
 
 std::vector<Named> StoreSource::shells() const {
     std::map<std::string, int> runs_of;
-    const run::Store store = open_store();
-    if (!store.present()) return {};
-    each_record(store, [&](const run::Record& record) {
+    each_record([&](const run::Record& record, const Look&) {
         if (ops::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;
