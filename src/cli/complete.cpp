@@ -36,8 +36,8 @@ std::vector<Candidate> behind_equals(const Line& line, const std::string& word, 
         option->choices, value_of(*option, word.substr(0, equals + 1), word.substr(equals + 1), at), source);
 }
 
-// Letters written together: the value of the last one, if one has begun; else the word as it is, and with each flag
-// that may follow.
+// Letters written together: the value of the last one, if one has begun; else the word as it is, and with
+// each flag that may follow.
 std::vector<Candidate> cluster(const Line& line, const std::string& word, std::size_t at,
                                const Source& source) {
     const Option* last = nullptr;

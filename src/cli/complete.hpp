@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Completion: what may stand at the cursor of a command line. The answer follows from the words, from the tables of
-// verbs and options, and from what a Source knows; nothing is looked up here, and nothing is started.
+// Completion: what may stand at the cursor of a command line. The answer follows from the words, from the
+// tables of verbs and options, and from what a Source knows; nothing is looked up here, and nothing is
+// started.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -31,10 +32,11 @@ struct Candidate {
     std::size_t at = 0;      // of Offer::command_at
 };
 
-// The candidates for the word number `at` of a command line, in the order to show them. `typed` are the words as they
-// were typed, with their quotes; the first one is the program, and the word at `at` ends at the cursor. An `at`
-// that is the number of words stands for an empty word behind them; there is nothing to offer beyond that.
-// Where no candidate begins with what was typed all of them are given, since a shell may match in another way.
+// The candidates for the word number `at` of a command line, in the order to show them. `typed` are the words
+// as they were typed, with their quotes; the first one is the program, and the word at `at` ends at the
+// cursor. An `at` that is the number of words stands for an empty word behind them; there is nothing to offer
+// beyond that. Where no candidate begins with what was typed all of them are given, since a shell may match
+// in another way.
 std::vector<Candidate> complete(std::span<const std::string> typed, std::size_t at, const Source& source);
 
 }  // namespace sigmund::cli

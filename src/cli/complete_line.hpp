@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the words before the cursor as the parser of arguments does, but forgives what it does not know and what is not
-// finished yet.
+// Reads the words before the cursor as the parser of arguments does, but forgives what it does not know and
+// what is not finished yet.
 #pragma once
 #include <optional>
 #include <set>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a completion must look up: runs, templates, the environment. The program looks into the store; tests give what
-// they like.
+// What a completion must look up: runs, templates, the environment. The program looks into the store; tests
+// give what they like.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -37,8 +37,8 @@ class Source {
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    // Those that a target of this kind may mean (live_target, finished_target or any_target) and whose id or name
-    // begins with `begins`; the tags are those of all that a target of this kind may mean.
+    // Those that a target of this kind may mean (live_target, finished_target or any_target) and whose id or
+    // name begins with `begins`; the tags are those of all that a target of this kind may mean.
     virtual KnownRuns runs(run::Kind which, std::string_view begins) const = 0;
     // The TCP ports that live runs listen on.
     virtual std::vector<Named> ports() const = 0;

@@ -37,32 +37,27 @@ bool has_beginning(const run::Record& record, std::string_view begins) {
     return record.id.starts_with(begins) || record.name.starts_with(begins);
 }
 
-// Judged by one look at its lock and its processes.
-run::State state_now(const run::Record& record, const run::View& view) {
+// Judged by one look at its lock and its processes; nobody is waited for.
+run::State state_of(const run::Record& record, const run::View& view) {
     return run::judge(record, view.observe(record)).state;
 }
 
-// Gives each readable record to `use`, until the time is over. An exception ends the look: what was found counts.
+// Gives each readable record to `use`, until the time is over. An exception ends the look, as where the store
+// or /proc cannot be read: what was found counts.
 template <typename Use>
-void each_record(const run::Store& store, Use use) {
+void each_record(Use use) {
     const sys::Millis end = sys::monotonic_ms() + patience;
     try {
+        const run::View view(run::Store::open());
+        const run::Store& store = view.store();
+        if (!store.present()) return;
         store.each_id([&](const std::string& id) {
             if (sys::monotonic_ms() > end) return;
             run::Record record;
-            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record);
+            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, Look{store, census});
         });
     } catch (const std::exception&) {
         // As far as it went.
-    }
-}
-
-// The store, or an absent one where it cannot be opened.
-run::Store open_store() {
-    try {
-        return run::Store::open();
-    } catch (const std::exception&) {
-        return run::Store::absent();
     }
 }
 
@@ -107,14 +102,12 @@ class FirstRuns {
 
 KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
-    const run::View view(open_store());
-    if (!view.store().present()) return out;
     FirstRuns first;
     std::set<std::string> tags;
-    each_record(view.store(), [&](run::Record& record) {
+    each_record([&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
         if (!meant && record.tags.empty()) return;
-        const run::State state = state_now(record, view);
+        const run::State state = state_of(record, view);
         if (!is_wanted(which, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
         if (meant) first.add(std::move(record), state);
@@ -129,10 +122,8 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
 
 std::vector<Named> StoreSource::ports() const {
     std::map<int, std::string> found;
-    const run::View view(open_store());
-    if (!view.store().present()) return {};
-    each_record(view.store(), [&](run::Record& record) {
-        if (run::is_final(record.state) || !run::is_live(state_now(record, view))) return;
+    each_record([&](run::Record& record, const run::View& view) {
+        if (run::is_final(record.state) || !run::is_live(state_of(record, view))) return;
         const std::string owner =
             (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
         for (const sys::OpenPort& port : ops::usage_of(record, view.census()).ports)
@@ -156,9 +147,7 @@ std::vector<Named> StoreSource::templates() const {
 
 std::vector<Named> StoreSource::shells() const {
     std::map<std::string, int> runs_of;
-    const run::Store store = open_store();
-    if (!store.present()) return {};
-    each_record(store, [&](const run::Record& record) {
+    each_record([&](const run::Record& record, const run::View&) {
         if (run::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;

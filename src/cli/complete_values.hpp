@@ -18,8 +18,8 @@ struct Partial {
     std::string expectation;  // what is said where nothing can be offered
 };
 
-// Candidates in the order to show them, whether or not they begin with what has been typed. Runs are those that do,
-// unless there is none.
+// Candidates in the order to show them, whether or not they begin with what has been typed. Runs are those
+// that do, unless there is none.
 std::vector<Candidate> value_candidates(const run::Choices& choices, const Partial& partial,
                                         const Source& source);
 // The verbs, their other names, and the kindred tools.

@@ -16,7 +16,8 @@ std::string unquote(std::string_view word) {
                 out += c;
         } else if (c == '\\') {
             if (++i == word.size()) break;
-            // In double quotes a backslash is special only before these (POSIX, Shell Command Language, 2.2.3).
+            // In double quotes a backslash is special only before these (POSIX, Shell Command Language,
+            // 2.2.3).
             const bool special = std::string_view("$`\"\\\n").find(word[i]) != std::string_view::npos;
             if (quote == '"' && !special) out += c;
             if (word[i] != '\n') out += word[i];
