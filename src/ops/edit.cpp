@@ -31,7 +31,7 @@ struct Answer {
     bool unknown() const { return code != 0 && rest == "unknown request"; }
 };
 
-// One request to a guardian. What it would cut off is not sent.
+// Sends one request to a guardian. A request that it would cut off is not sent.
 Answer ask(const run::Record& record, int channel, const std::string& request, std::size_t longest) {
     if (request.size() > longest)
         throw Failure(Exit::usage, "failed",
@@ -54,7 +54,7 @@ void check(const run::Record& record, const Answer& answer) {
                   record.id);
 }
 
-// No guardian lives: whoever holds the lock writes.
+// Changes the record of a run without a guardian, under its lock.
 void change_record(const run::Store& store, const run::Record& record,
                    const std::function<void(run::Record&)>& change) {
     const sys::Fd lock = store.try_lock_id(record.id, true);
@@ -109,14 +109,14 @@ void change_tags(const run::Store& store, const run::Record& record, const std::
     if (!channel)
         return change_record(store, record, [&](run::Record& now) { apply(now.tags, tags, remove); });
     const std::string request = remove ? "set remove-tags " : "set add-tags ";
-    constexpr std::size_t tags_a_request = 50;  // fits the older limit as well, so that it can be asked
+    constexpr std::size_t tags_a_request = 50;  // so many fit the older limit as well
     for (std::size_t at = 0; at < tags.size(); at += tags_a_request) {
         const auto from = tags.begin() + static_cast<std::ptrdiff_t>(at);
         const auto to =
             tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), at + tags_a_request));
         const Answer answer =
             ask(record, channel.get(), request + joined(std::vector<std::string>(from, to)), longest);
-        if (at == 0 && answer.unknown()) {  // an older one: it only knows them all at once
+        if (at == 0 && answer.unknown()) {  // an older guardian knows only how to set all of them
             run::Record now;
             if (store.load(record.id, run::Depth::full, now) != run::Read::ok) now = record;
             apply(now.tags, tags, remove);
