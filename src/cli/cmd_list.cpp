@@ -101,8 +101,8 @@ std::vector<std::uint32_t> sorted(std::vector<Key>& keys, const std::vector<std:
     return order;
 }
 
-// Gives each run that passes the filter to `use`, and returns the order in which they are shown, as numbers in
-// the order in which they were given.
+// Gives each run that passes the filter to `use`, and returns the order in which they are shown, as numbers
+// in the order in which they were given.
 template <typename Use>
 std::vector<std::uint32_t> gather(const Args& args, const run::View& view, run::Depth depth,
                                   const Filter& filter, bool quiet, Use use) {
@@ -145,7 +145,7 @@ std::vector<std::uint32_t> gather(const Args& args, const run::View& view, run::
     return sorted(keys, names, by, filter.limit);
 }
 
-// For people, on a terminal of so many columns (0: not cut); empty when there is no run.
+// The table for people, cut at so many columns (0: not at all); empty when there is no run.
 text::Page table(const Args& args, const run::View& view, const Filter& filter, std::size_t columns,
                  bool color, bool quiet) {
     RunsTable rows(sys::realtime_ms());
@@ -157,7 +157,7 @@ text::Page table(const Args& args, const run::View& view, const Filter& filter, 
 
 volatile sig_atomic_t interrupted = 0;
 
-// Redrawn in place when something changes in the store, and each second for the ages.
+// Redraws the table in place when something changes in the store, and each second for the ages.
 int watch(const Args& args, const Filter& filter) {
     if (!sys::is_terminal(STDOUT_FILENO))
         throw Failure(Exit::usage, "usage", "--watch needs a terminal", "for scripts: sigmund list --json");

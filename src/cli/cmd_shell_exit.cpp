@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-exit`: what the hook calls when its shell exits. It asks, and carries out the answer. Stopping goes on
-// in a process of its own, so that a closing terminal cannot cut it short.
+// `shell-exit`: what the hook calls when its shell exits. It asks, and carries out the answer. Stopping goes
+// on in a process of its own, so that a closing terminal cannot cut it short.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>

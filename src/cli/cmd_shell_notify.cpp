@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `shell-notify`: what the hook of a shell calls before a prompt, to tell what has ended since the last one.
-// With --orphans also of runs that other shells have left. It is for people, so it goes to stderr; nothing may
-// fail loudly before a prompt.
+// With --orphans also of runs that other shells have left. It is for people, so it goes to stderr; nothing
+// may fail loudly before a prompt.
 #include <algorithm>
 
 #include "cli/cmd.hpp"

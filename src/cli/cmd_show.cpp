@@ -18,7 +18,7 @@
 namespace sigmund::cli {
 namespace {
 
-// "NAME:      VALUE", the values one below the other.
+// Gives "NAME:      VALUE", so that the values of all lines begin in one column.
 std::string line(const std::string& name, const std::string& value) {
     std::string out = name + ':';
     out.resize(std::max<std::size_t>(out.size() + 1, 12), ' ');
@@ -38,7 +38,7 @@ std::string status_text(const sys::ExitStatus& status) {
     return ", " + run::Result::of(status).str();
 }
 
-// Restarts, readiness, health, stages and workers: lines only where there are any.
+// Describes restarts, readiness, health, stages and workers, each only where there is something to say.
 text::Page describe_supervision(const run::Judged& run) {
     const run::Record& r = run.record;
     text::Page out;

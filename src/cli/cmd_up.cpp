@@ -49,7 +49,8 @@ int cmd_up(const Args& args) {
         add_settings(start, each->settings);
         add_settings(start, config.defaults);
         if (!start.has("name")) start.set("name", {each->name});
-        // As with other tools of this kind, a template that runs already is no mistake: the others are started.
+        // As with other tools of this kind, a template that runs already is no mistake: the others are
+        // started.
         if (!start.has("replace"))
             if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
                 tell_running(start, *holder);

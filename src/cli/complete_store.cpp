@@ -54,7 +54,7 @@ void each_record(Use use) {
         store.each_id([&](const std::string& id) {
             if (sys::monotonic_ms() > end) return;
             run::Record record;
-            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, Look{store, census});
+            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, view);
         });
     } catch (const std::exception&) {
         // As far as it went.

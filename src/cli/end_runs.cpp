@@ -38,8 +38,8 @@ void tell(const ops::StopOutcome& o) {
     if (!o.hint.empty()) say("hint: " + o.hint);
 }
 
-// The runs that the words name. Of several words, one that names nothing must not keep the others alive: it is
-// told of at the end. What needs no stop is left out.
+// The runs that the words name. Of several words, one that names nothing must not keep the others alive: it
+// is told of at the end. What needs no stop is left out.
 run::Found find_targets(const run::View& view, const Args& args) {
     if (args.words.empty()) no_target(args, view);
     run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the options that several verbs have. All of these throw run::Failure (usage) for a value that is none.
+// Reads the options that several verbs have. All of these throw run::Failure (usage) for a value that is
+// none.
 #pragma once
 #include <optional>
 #include <string_view>

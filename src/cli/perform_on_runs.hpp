@@ -9,8 +9,8 @@
 
 namespace sigmund::cli {
 
-// Does the deed on the runs that `words` name, one after the other, says what went wrong, and returns the exit
-// status.
+// Does the deed on the runs that `words` name, one after the other, says what went wrong, and returns the
+// exit status.
 int perform_on_runs(const Args& args, const std::vector<std::string>& words, const ops::Deed& deed);
 
 }  // namespace sigmund::cli

@@ -1,110 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/render_json.hpp"
 
-#include <sys/stat.h>
 #include <sys/utsname.h>
 
-#include <nlohmann/json.hpp>
-
-#include "ops/usage.hpp"
-#include "sys/signals.hpp"
-#include "text/base64.hpp"
-#include "text/escape.hpp"
+#include "cli/render_json_parts.hpp"
 #include "version.hpp"
 
 namespace sigmund::cli {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string dump(const Json& json) {
-    return text::escape_json(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
-}
-
-// `word` is a Result, an EndedBy or an Outcome.
-template <typename Word>
-Json word_or_null(const Word& word) {
-    return word.empty() ? Json(nullptr) : Json(word.str());
-}
-
-std::string envelope(const char* kind, Json data) {
-    return dump(Json{{"schema", "sigmund/1"}, {"kind", kind}, {"data", std::move(data)}});
-}
-
-// Signals the live process ignores, blocks and catches, from /proc/PID/status.
-Json signal_state(const run::Record& record, const run::Census& census) {
-    if (census.leader(record) != run::LeaderFact::alive) return nullptr;
-    Json out = Json::object();
-    const std::pair<const char*, const char*> fields[] = {
-        {"ignored", "SigIgn"}, {"blocked", "SigBlk"}, {"caught", "SigCgt"}};
-    for (const auto& [name, key] : fields) {
-        const auto text = census.proc().status_field(record.pid, key);
-        out[name] = sys::signal_names(text ? std::strtoull(text->c_str(), nullptr, 16) : 0);
-    }
-    return out;
-}
-
-void put_usage(Json& out, const run::Judged& judged, const run::Census& census, bool live) {
-    for (const char* name : {"cpu_ms", "rss_bytes", "ports", "members"}) out[name] = nullptr;
-    if (!live) return;
-    const ops::Usage usage = ops::usage_of(judged.record, census);
-    out["cpu_ms"] = usage.cpu_ms;
-    out["rss_bytes"] = usage.rss_bytes;
-    out["ports"] = Json::array();
-    for (const sys::OpenPort& port : usage.ports)
-        out["ports"].push_back(Json{{"proto", port.udp ? "udp" : "tcp"},
-                                    {"address", port.address},
-                                    {"port", port.port},
-                                    {"pid", port.pid}});
-    out["members"] = Json::array();
-    for (const ops::ProcessUsage& p : usage.processes)
-        out["members"].push_back(Json{{"pid", p.member.pid},
-                                      {"ppid", p.member.ppid},
-                                      {"state", std::string(1, p.member.state)},
-                                      {"comm", text::replace_invalid_utf8(p.comm)},
-                                      {"cpu_ms", p.cpu_ms},
-                                      {"rss_bytes", p.rss_bytes},
-                                      {"escaped", p.escaped}});
-}
-
-Json run_json(const run::Judged& judged, const run::View& view, bool whole) {
-    const run::Census& census = view.census();
-    run::Record r = judged.record;
-    r.state = judged.verdict.state;
-    r.result = judged.verdict.result;
-    Json base = run::to_json(r);
-    const bool live = judged.verdict.live();
-    int processes = 0, escaped = 0;
-    if (live)
-        for (const run::Member& member : census.members(judged.record)) {
-            ++processes;
-            if (!ops::own_group(r, member.pgrp)) ++escaped;
-        }
-    Json out = Json::object();
-    for (auto& [name, value] : base.items()) {
-        if (name == "log") {
-            out["processes"] = processes;
-            out["escaped"] = escaped;
-        }
-        if (name == "guardian") value["alive"] = judged.verdict.guardian_alive;
-        out[name] = value;
-        if (name == "log") {
-            struct stat st {};
-            const sys::Fd log = view.store().open_log(judged.record);
-            out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
-        }
-    }
-    if (whole) {
-        out["signals"] = live ? signal_state(judged.record, census) : Json(nullptr);
-        put_usage(out, judged, census, live);
-    }
-    return out;
-}
-
-}  // namespace
 
 std::string error_json(const run::Failure& failure) {
-    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
     std::string text = dump(Json{{"error",
                                   {{"code", failure.code},
                                    {"message", failure.what()},
@@ -112,30 +16,6 @@ std::string error_json(const run::Failure& failure) {
                                    {"target", or_null(failure.target)}}}});
     text.pop_back();
     return text;
-}
-
-std::string runs_json(const char* kind, const std::vector<run::Judged>& runs, const run::View& view,
-                      bool lines) {
-    const bool whole = std::string_view(kind) == "run.show";
-    if (lines) {
-        std::string out = dump(Json{{"schema", "sigmund/1"}, {"kind", kind}});
-        for (const run::Judged& each : runs) out += dump(run_json(each, view, whole));
-        return out;
-    }
-    Json data = Json::array();
-    for (const run::Judged& each : runs) data.push_back(run_json(each, view, whole));
-    return envelope(kind, std::move(data));
-}
-
-std::string started_json(const run::Judged& run, const run::View& view,
-                         const std::vector<std::string>& differences) {
-    Json data = run_json(run, view, false);
-    if (!differences.empty()) {
-        Json list = Json::array();
-        for (const std::string& each : differences) list.push_back(text::replace_invalid_utf8(each));
-        data["differences"] = std::move(list);
-    }
-    return envelope("run.start", std::move(data));
 }
 
 std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
@@ -215,69 +95,9 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
     for (const ConfigRow& row : rows)
         settings.push_back(
             Json{{"table", row.table}, {"key", row.key}, {"value", row.value}, {"origin", row.origin}});
-    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
     return envelope("config", Json{{"user_file", or_null(user_file)},
                                    {"project_file", or_null(project_file)},
                                    {"settings", std::move(settings)}});
-}
-
-std::string log_head_json() {
-    return dump(Json{{"schema", "sigmund/1"}, {"kind", "tail"}});
-}
-
-std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line) {
-    const std::string shown = text::replace_invalid_utf8(line);
-    Json out{{"id", record.id},
-             {"name", record.name.empty() ? Json(nullptr) : Json(record.name)},
-             {"stream", error              ? Json("stderr")
-                        : record.split_log ? Json("stdout")
-                                           : Json(nullptr)},
-             {"worker", worker < 0 ? Json(nullptr) : Json(worker)},
-             {"line", shown}};
-    if (shown != line) out["line_b64"] = text::base64(line);
-    return dump(out);
-}
-
-std::string events_head_json() {
-    return dump(Json{{"schema", "sigmund/1"}, {"kind", "events"}});
-}
-
-// Of --watch: lines KIND<TAB>PATH; the last one may be `...`: there was more.
-Json changes_json(const std::string& lines) {
-    if (lines.empty()) return nullptr;
-    Json out = Json::array();
-    for (std::size_t at = 0; at < lines.size();) {
-        const auto end = std::min(lines.find('\n', at), lines.size());
-        const std::string line = lines.substr(at, end - at);
-        at = end + 1;
-        const auto tab = line.find('\t');
-        if (tab == std::string::npos) {
-            out.push_back(Json{{"kind", "more"}, {"path", nullptr}, {"path_b64", nullptr}});
-            continue;
-        }
-        const std::string path = text::unescape(line.substr(tab + 1));
-        const bool valid = text::valid_utf8(path);
-        out.push_back(Json{{"kind", line.substr(0, tab)},
-                           {"path", valid ? path : text::replace_invalid_utf8(path)},
-                           {"path_b64", valid ? Json(nullptr) : Json(text::base64(path))}});
-    }
-    return out;
-}
-
-std::string event_json(const ops::RunEvent& e) {
-    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
-    return dump(Json{{"at", sys::rfc3339(e.at_ms)},
-                     {"at_ms", e.at_ms},
-                     {"id", e.id},
-                     {"name", or_null(e.name)},
-                     {"state", e.state},
-                     {"result", word_or_null(e.result)},
-                     {"pid", e.pid},
-                     {"restarts", e.restarts},
-                     {"ready", e.ready.empty() ? Json(nullptr) : Json(e.ready == "ready")},
-                     {"health", or_null(e.health)},
-                     {"exit", word_or_null(e.exit)},
-                     {"changes", changes_json(e.changes)}});
 }
 
 std::string explain_json(const std::vector<ops::Explanation>& explanations) {
@@ -306,7 +126,6 @@ std::string explain_json(const std::vector<ops::Explanation>& explanations) {
 
 std::string doctor_json(const std::vector<ops::Finding>& findings) {
     Json data = Json::array();
-    const auto or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
     for (const ops::Finding& each : findings)
         data.push_back(Json{{"level", each.level == ops::Level::good    ? "ok"
                                       : each.level == ops::Level::wrong ? "wrong"

@@ -33,7 +33,7 @@ struct ConfigRow {
 std::string config_json(const std::vector<ConfigRow>& rows, const std::string& user_file,
                         const std::string& project_file);
 std::string log_head_json();
-// A line of a log: of stderr or of a worker (-1: of none) where these are apart.
+// A line of a log; it is of stderr, or of a worker (-1: of none), where these have logs of their own.
 std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line);
 std::string events_head_json();
 std::string event_json(const ops::RunEvent& event);

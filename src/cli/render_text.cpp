@@ -33,7 +33,7 @@ std::string state_text(const Judged& run) {
 
 namespace {
 
-// g: well and alive; y: alive, worth a look; r: over, badly; d: over.
+// g: it lives and is well; y: it lives, and is worth a look; r: it ended badly; d: it is over.
 char mood(const Judged& run) {
     if (run.verdict.live()) {
         const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&

@@ -13,8 +13,8 @@
 
 namespace sigmund::cli {
 
-// The table of `list`. Rows are rendered as they are read, so that no record is kept. `order` tells which rows
-// are shown, and in which order; lines are cut at `width` columns (0: not at all).
+// The table of `list`. Rows are rendered as they are read, so that no record is kept. `order` tells which
+// rows are shown, and in which order; lines are cut at `width` columns (0: not at all).
 class RunsTable {
   public:
     explicit RunsTable(sys::Millis now) : now_(now) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the shell kit does at a shell's end, and whether it tells of ended runs: environment, then
-// configuration.
+// What the shell kit does when a shell exits, and whether it tells of runs that have ended: the environment
+// goes before the configuration.
 #pragma once
 #include "ops/exit_prompt.hpp"
 

@@ -14,7 +14,7 @@
 namespace sigmund::ops {
 namespace {
 
-// The file that a command is, as execvp(3) would find it from `cwd`; empty: none.
+// The file of a command, as execvp(3) would find it from `cwd`; empty when there is none.
 std::string find_command(const std::string& command, const std::string& cwd) {
     const auto from_cwd = [&](const std::string& path) {
         return path.starts_with('/') ? path : cwd + '/' + path;

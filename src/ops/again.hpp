@@ -8,8 +8,9 @@
 
 namespace sigmund::ops {
 
-// One sentence each; none: it would be started exactly as it was, as far as can be told. Values of variables
-// are never recorded: those given by --env are missing unless `spec` has them again.
+// One sentence for each difference. When there is none it would be started exactly as it was, as far as can
+// be told. Values of variables are never recorded: those given by --env are missing unless `spec` has them
+// again.
 std::vector<std::string> differences(const run::Record& record, const run::Spec& spec);
 
 }  // namespace sigmund::ops

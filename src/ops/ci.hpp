@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What runners of CI steps mark their processes with, and by which they find and end them when a job is over.
+// The marks by which the runners of CI steps find their processes, to end them when a job is over.
 #pragma once
 #include <optional>
 #include <string>

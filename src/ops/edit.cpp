@@ -51,7 +51,7 @@ void check(const run::Record& record, const std::optional<Answer>& answer) {
                   name_of(record) + ": " + (answer ? answer->text : "its guardian went away"), "", record.id);
 }
 
-// No guardian lives: whoever holds the lock writes.
+// Changes the record of a run without a guardian, under its lock.
 void change_record(const run::Store& store, const run::Record& record,
                    const std::function<void(run::Record&)>& change) {
     const sys::Fd lock = store.try_lock_id(record.id, true);

@@ -59,9 +59,9 @@ std::vector<int> EndWatch::descriptors() {
     return out;
 }
 
-// An older guardian does not say what ended the run. Where that matters (the leader ended well, and the rest is
-// being stopped) the record tells once all processes are gone, and that is waited for, too. Returns whether it
-// is.
+// An older guardian does not say what ended the run. Where that matters (the leader ended well, and the rest
+// is being stopped) the record tells once all processes are gone, and that is waited for, too. Returns
+// whether it is.
 bool EndWatch::await_the_cause() {
     if (until_ == run::Until::gone || end_.ready || !end_.cause.empty() || !end_.status.success())
         return false;

@@ -34,8 +34,8 @@ bool names(const std::string& entry, const std::string& name) {
                   hint);
 }
 
-// A file, or a pipe without a name (<(...) of a shell), which has its writer. A FIFO could be waited for
-// without end.
+// Reads a file, or a pipe without a name (<(...) of a shell), which has its writer. A FIFO is refused, since
+// it might be waited for without end.
 std::string read_file(const std::string& path) {
     const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat st {};

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t most_rows = 8;
 constexpr std::size_t longest_line = 200;
-constexpr int longest_wait = 20;  // in time-outs: whoever types for ever is not waited for
+constexpr int longest_wait = 20;  // in time-outs: a person who types for ever is not waited for
 
 volatile sig_atomic_t hung_up = 0;
 
@@ -29,7 +29,7 @@ void on_hangup(int) {
     hung_up = 1;
 }
 
-// The terminal as one key at a time wants it; as it was, at the end.
+// Sets the terminal to give one key at a time, and restores it at the end.
 class RawTerminal {
   public:
     explicit RawTerminal(int fd) : fd_(fd) {
@@ -44,7 +44,7 @@ class RawTerminal {
         raw.c_oflag |= OPOST | ONLCR;
         raw.c_cc[VMIN] = 1;
         raw.c_cc[VTIME] = 0;
-        // Flushed: what was typed ahead must not answer.
+        // The input is flushed: what was typed ahead must not answer.
         ok_ = ok_ && ::tcsetattr(fd, TCSAFLUSH, &raw) == 0;
     }
     RawTerminal(const RawTerminal&) = delete;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is asked on /dev/tty when a shell exits that has runs left. It cannot hang, and its default keeps.
+// The question on /dev/tty when a shell exits that has runs left. It cannot hang, and its default keeps the
+// runs.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,8 +11,8 @@ namespace sigmund::ops {
 
 enum class OnExit : std::uint8_t { ask, stop, keep };
 enum class ExitChoice : std::uint8_t {
-    keep,   // said so, by a person or by policy: the runs belong to no shell from now on
-    leave,  // nobody said anything (time ran out, a hang-up): they will show as orphans
+    keep,   // a person or the policy has said so: the runs belong to no shell from now on
+    leave,  // nothing was said (time ran out, a hang-up): they will show as orphans
     stop,   // those in `chosen`
 };
 
@@ -29,7 +30,8 @@ struct ExitAnswer {
 // One line for each run, as it is asked about: name, id, age, command, all escaped.
 std::vector<std::string> exit_rows(const std::vector<run::Judged>& runs, std::size_t width);
 
-// The policy, then where that says so the person. `descriptor`: the terminal, opened by the caller; -1: none.
+// Follows the policy, and asks the person where the policy says so. `terminal` is opened by the caller; -1:
+// none.
 ExitAnswer ask_on_exit(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int terminal);
 // The terminal, if one may ask there: it can be opened, we are its foreground group, and HUP, TERM and ALRM
 // are not blocked (zsh blocks them when it dies of one).

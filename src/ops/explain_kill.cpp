@@ -88,7 +88,7 @@ std::vector<Cause> of_cpu_limit(const run::Record& record) {
     return {};
 }
 
-// Whoever's end may be the run's: its leader, the stages of a pipe, the workers of a pool.
+// The processes whose end may be that of the run: its leader, the stages of a pipe, the workers of a pool.
 std::vector<pid_t> leaders_of(const run::Record& record) {
     std::vector<pid_t> out{record.pid};
     for (const auto* parts : {&record.stages, &record.workers})
@@ -104,8 +104,8 @@ std::vector<Cause> causes_of_kill(const run::Record& record) {
     const std::string of_memory =
         log.readable ? "the kernel's log has no out-of-memory kill of it"
                      : "the kernel's log, which would tell of memory, is not readable for you";
-    // One end has one account: where the limit can have been reached, that somebody killed it is only said to
-    // be possible too.
+    // One end gets one account: where the limit can have been reached, a kill by another process is only
+    // named as possible, too.
     if (std::vector<Cause> out = of_cpu_limit(record); !out.empty()) {
         out[0].evidence.push_back("a user or program may have killed it, too; " + of_memory);
         return out;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may have sent a SIGKILL: what the kernel's log, the run's limits and its callers tell of it.
+// What may have sent a SIGKILL, as the log of the kernel, the limits of the run and its callers tell.
 #pragma once
 #include <vector>
 
@@ -11,7 +11,8 @@ namespace sigmund::ops {
 // evidence.
 std::vector<Cause> causes_of_kill(const run::Record& record);
 
-// Of a run whose guardian is gone as well: the kernel's words on any of them, if there are any.
+// For a run whose guardian is gone as well: what the kernel says of any of its processes, if it says
+// anything.
 std::vector<Cause> causes_of_loss(const run::Record& record);
 
 }  // namespace sigmund::ops

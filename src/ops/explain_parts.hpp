@@ -16,7 +16,7 @@ bool failed_itself(const run::Record& record, const run::Verdict& verdict);
 // A line for each life that another one followed: when, how it ended, and what ended it.
 std::vector<std::string> history_of(const run::Record& record);
 
-// A number among the arguments on which a process listens, for a log that did not name one; 0: none.
+// A number among the arguments on which a process listens, for a log that did not name a port; 0: none.
 int port_in_arguments(const run::Record& record);
 // Adds to the cause "address-in-use", if it is there, which process holds the port now.
 void add_port_owner(const run::View& view, const run::Record& record, std::vector<Cause>& causes, int port);

@@ -88,12 +88,12 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         return sys::add_watch(notes, folder, IN_CREATE | IN_MOVED_TO) >= 0;
     };
     std::vector<FollowOutcome> out(runs.size());
-    // Who does not follow sees what there is now, however fast more comes.
+    // Without following, what there is now is shown, however fast more comes.
     if (!request.follow)
         for (Stream& stream : streams) stream.log.stop_at_present();
     for (Stream& stream : streams) {
         if (!stream.log.seek(request.start)) out[stream.run].untimed = true;
-        // Watched before it is first read: what is written in between is seen one way or the other.
+        // Watched before it is first read, so that what is written in between is seen one way or the other.
         notice(stream);
     }
     std::vector<EndWatch> ends;
@@ -103,8 +103,8 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         for (const run::Judged& run : runs) ends.emplace_back(view, run, until);
     bool last_read = !request.follow;
     for (;;) {
-        // Whether it is over is asked before the last read, so that what was written until then is in it.
-        // What others go on writing after a leader's end is not waited for.
+        // Whether the runs are over is asked before the last read, which then has all that was written until
+        // then. What other processes go on writing after the end of a leader is not waited for.
         const bool over = std::all_of(ends.begin(), ends.end(), [](const EndWatch& e) { return e.over(); });
         if (over && !std::exchange(last_read, true))
             for (Stream& stream : streams) stream.log.stop_at_present();

@@ -16,11 +16,11 @@ namespace sigmund::ops {
 struct FollowRequest {
     LogStart start;
     bool follow = true;                 // go on until the runs have ended
-    bool until_leader = false;          // the leader's end is enough
-    bool to_stderr = false;             // everything, for who explains a failure
-    std::vector<std::string> prefixes;  // one a run, put before each line; empty: none
-    // Each line as this makes of it, all to stdout: the run's number, whether it is of stderr, the worker
-    // (-1).
+    bool until_leader = false;          // go on until the leader has ended only
+    bool to_stderr = false;             // all logs go to stderr, to explain a failure
+    std::vector<std::string> prefixes;  // one for each run, put before each line; empty: none
+    // Makes of each line what is written, all to stdout: of the number of the run, whether the line is of
+    // stderr, and the worker (-1: none).
     std::function<std::string(std::size_t run, bool error, int worker, std::string_view line)> form;
 };
 

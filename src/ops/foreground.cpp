@@ -23,7 +23,7 @@ namespace {
 
 constexpr sys::Millis patience_after_int = 10'000, patience_after_term = 2'500;  // ms
 
-// Woken by signals: 'c' of a child, else the number of one that is to be passed on.
+// The pipe that signals write to: 'c' for a child, else the number of a signal that is to be passed on.
 int wake[2] = {-1, -1};
 
 void pass_on(int signal) {
@@ -33,12 +33,12 @@ void pass_on(int signal) {
     errno = error;
 }
 
-// The command in a process group of its own, which has the terminal where there is one: Ctrl-C is its, and so
-// is Ctrl-Z, which stops this process with it.
+// The command in a process group of its own, which has the terminal where there is one: Ctrl-C reaches the
+// command, and so does Ctrl-Z, which stops this process with it.
 class Foreground {
   public:
-    // From here on what would end this process is the command's: a CI's cancel reaches only this one. What
-    // was ignored stays so for both.
+    // From here on a signal that would end this process is passed on to the command, since cancelling a CI
+    // job reaches only this one. A signal that was ignored stays so for both.
     explicit Foreground(const std::vector<std::string>& command) {
         for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) {
             struct sigaction action {};
@@ -95,7 +95,7 @@ class Foreground {
         ::kill(-pid_, signal);  // its leader is our child and not reaped: the number is its own
         ::kill(-pid_, SIGCONT);
     }
-    // Its end, if it has come. A stop is followed: we stop with it, and go on with it.
+    // How it ended, if it has. When it stops, this process stops with it, and goes on with it.
     std::optional<sys::ExitStatus> ended() {
         for (;;) {
             siginfo_t info{};

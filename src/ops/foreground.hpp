@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A foreground command that is run as a shell would run it, and ended when one of the runs it needs ends.
+// Runs a foreground command as a shell would run it, and ends it when one of the runs that it needs ends.
 #pragma once
 #include <functional>
 #include <optional>

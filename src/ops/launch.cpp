@@ -37,7 +37,7 @@ using run::Failure;
     throw Failure(Exit::not_started, "not_started", what + ": " + sys::describe_errno(error), hint);
 }
 
-// Removes what was made for a start that fails; the id's lock is held until then.
+// Removes what was made for a start that fails. The lock of the id is held until then.
 class Undo {
   public:
     explicit Undo(guard::Plan& plan) : plan_(&plan) {}
@@ -110,7 +110,8 @@ sys::Fd open_log_elsewhere(const std::string& path) {
     sys::Fd fd = sys::open_or_create_own(AT_FDCWD, path.c_str(), O_WRONLY | O_APPEND);
     if (fd) return fd;
     const int error = errno;
-    // Such a file may also be closed to us, or not to be opened for writing: its kind is the thing to tell.
+    // The kind of the file is the thing to tell, also when it is closed to us or cannot be opened for
+    // writing.
     struct stat st {};
     const char* why = sys::why_not_own(error);
     if (error == EACCES && ::lstat(path.c_str(), &st) == 0 && st.st_uid != ::geteuid())
@@ -122,8 +123,8 @@ sys::Fd open_log_elsewhere(const std::string& path) {
 }
 
 void give_up_after_guardian_death(const run::Store& store, const std::string& id) {
-    // It was killed in the middle of the start. The lock is still held here, so this is the only one to tidy
-    // up.
+    // The guardian was killed in the middle of the start. The lock is still held here, so only this process
+    // can tidy up.
     run::Record record;
     if (store.read(id, run::Depth::full, record) == run::Read::ok) kill_members(record);
 }
@@ -180,7 +181,7 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
     throw Failure(Exit::not_executable, "not_executable", "cannot execute " + command + ": " + why);
 }
 
-// A guardian that cannot write its record would leave a run that nobody knows the result of.
+// A guardian that cannot write its record would leave a run whose result is never known.
 void check_file_size(const run::Record& record) {
     constexpr std::size_t growth = 8 * 1024;  // of a record in the course of its run
     const std::size_t needed = run::write_record(record).size() * 2 + growth;
@@ -200,7 +201,8 @@ std::string real_path(const std::string& path) {
     return out;
 }
 
-// "/a/./b/../c//" as "/a/c" where that names the same folder, `real`: behind a link `..` is another one.
+// Gives "/a/c" for "/a/./b/../c//" when that names the same folder, `real`. After a link, `..` may name
+// another one.
 std::string without_dots(const std::string& path, const std::string& real) {
     std::string out;
     for (std::size_t at = 0; at < path.size();) {
@@ -216,7 +218,7 @@ std::string without_dots(const std::string& path, const std::string& real) {
     return out == real || real_path(out) == real ? out : path;
 }
 
-// What would certainly fail is told before the holder of the name is ended for it.
+// A command that would certainly fail is told before the holder of the name is ended for it.
 void check_commands(const guard::Plan& plan, const run::Spec& spec) {
     for (std::size_t i = 0; i < plan.commands.size(); ++i)
         if (const int error = plan.commands[i]->look(); error != 0)
@@ -232,7 +234,8 @@ void resolve_cwd(run::Spec& spec) {
             not_started("the current folder cannot be told", errno, "cd to one that exists");
         spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
     }
-    // A link stays one: each life then starts where it points to by then (a deployment's `current`).
+    // A link stays a link: each life starts in the folder that it points to by then (as `current` of a
+    // deployment).
     std::string folder = spec.cwd;
     if (const std::string real = real_path(spec.cwd); !real.empty()) folder = real;
     spec.cwd = without_dots(spec.cwd, folder);
@@ -241,7 +244,7 @@ void resolve_cwd(run::Spec& spec) {
 
 run::Record launch(LaunchRequest request) {
     run::require_own_proc(Exit::not_started);
-    sys::lift_limits();  // the guardian inherits them; the command gets its own back
+    sys::lift_limits();  // the guardian inherits them, and the command gets its own back
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
@@ -306,7 +309,7 @@ run::Record launch(LaunchRequest request) {
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;
 
-    // The last step before the start: what is wrong with the new run has been told by now.
+    // This is the last step before the start: what is wrong with the new run has been told by now.
     if (request.replace) {
         check_commands(plan, spec);
         plan.name_lock = replace_holder(view, spec.name, record.id);
@@ -320,7 +323,8 @@ run::Record launch(LaunchRequest request) {
 
     struct sigaction chld {};
     ::sigaction(SIGCHLD, nullptr, &chld);
-    const sigset_t before = sys::block_all_signals();  // the guardian keeps them so; here they come back
+    const sigset_t before =
+        sys::block_all_signals();  // the guardian keeps them blocked; here they are restored
     for (const auto& command : plan.commands) {
         command->inherited_chld_ignore = chld.sa_handler == SIG_IGN;
         command->inherited_mask = before;

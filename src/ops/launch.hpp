@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting a run: reserve an id, fork its guardian, hear once how it went.
+// Starting a run: an id is reserved, the guardian is forked, and its one reply tells how it went.
 #pragma once
 #include <signal.h>
 
@@ -15,14 +15,14 @@ namespace sigmund::ops {
 struct LaunchRequest {
     run::Spec spec;
     bool replace = false;         // a live run of that name is stopped first
-    bool launcher_stays = false;  // --wait, --tail: the guardian must be nobody's child
+    bool launcher_stays = false;  // for --wait and --tail: the guardian must not be a child of this process
 };
 
-// Starts the run and returns its record as written. Throws run::Failure: name taken (1), not started (125),
-// not executable (126), not found (127); then nothing runs and nothing is left in the store.
+// Starts the run, and returns its record as it was written. Throws run::Failure: name taken (1), not started
+// (125), not executable (126), not found (127); then nothing runs and nothing is left in the store.
 run::Record launch(LaunchRequest request);
 
-// The folder the command runs in and its project, absolute, from what was asked (empty: here). Throws
+// Makes the folder that the command runs in absolute, and finds its project. No folder means this one. Throws
 // Failure.
 void resolve_cwd(run::Spec& spec);
 

@@ -152,7 +152,7 @@ bool LogStream::seek_since(sys::Millis since) {
         sys::Fd older = next <= most_rotated ? open_rotated(next) : sys::Fd();
         const SinceAnswer answer =
             seek_to_time(here.get(), end_of(here.get()), since, begun(here.get(), !older));
-        // What is older than this one is so much the older.
+        // The logs before this one are older still.
         const bool stop = answer == SinceAnswer::older || (answer == SinceAnswer::untimed && told);
         if (answer == SinceAnswer::found || stop) told = true;
         if (answer == SinceAnswer::untimed) untimed = true;
@@ -205,7 +205,7 @@ void LogStream::emit(std::string_view bytes) {
     if (!text.empty()) put(out_, text);
 }
 
-// Up to the size that the log has now: of one that grows as fast as it is read the rest comes next time.
+// Copies up to the size that the log has now. When it grows as fast as it is read, the rest comes next time.
 void LogStream::copy_rest() {
     char buffer[64 * 1024];
     const off_t end = end_of(log_.get());
@@ -221,8 +221,8 @@ void LogStream::copy_rest() {
     }
 }
 
-// To the log that came after this one, if it has been rotated away. It is found by its inode, since its
-// number goes up with every rotation.
+// Steps to the log that came after this one, if this one has been rotated away. It is found by its inode,
+// since its number goes up with every rotation.
 bool LogStream::advance() {
     struct stat mine {
     }, other{};
@@ -245,7 +245,7 @@ bool LogStream::advance() {
     }
     // The one where reading ends has been rotated out of sight meanwhile: all there is now is newer.
     if (end_ && !end_seen) newer = sys::Fd(::fcntl(end_.get(), F_DUPFD_CLOEXEC, 3));
-    copy_rest();  // what came between the last read and the rotation: nobody writes it any more
+    copy_rest();  // what came between the last read and the rotation; no process writes to it any more
     log_ = std::move(newer);
     return true;
 }

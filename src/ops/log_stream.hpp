@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One log being read from some point to its end, through its rotations: ID.log.2, ID.log.1, ID.log.
+// A log that is read from some point to its end, through its rotations: ID.log.2, ID.log.1, ID.log.
 #pragma once
 #include <functional>
 #include <string>
@@ -18,25 +18,26 @@ struct LogStart {
 
 class LogStream {
   public:
-    // Empty (see open()) with errno when the log cannot be read. `out`: where its bytes go. A prefix goes
-    // before each line.
+    // Not open(), with errno, when the log cannot be read. `out` is the descriptor that its bytes go to. The
+    // prefix goes before each line.
     LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number, int out,
               std::string prefix);
-    // Lines are written as this makes of them (without their end, which it adds), not as they are.
+    // From now on lines are written as `form` makes of them. It gets a line without its newline, and adds
+    // one.
     void shape(std::function<std::string(std::string_view)> form) { form_ = std::move(form); }
     bool open() const { return static_cast<bool>(log_); }
     int descriptor() const { return log_.get(); }
 
     // Sets the point to begin at. Returns false when `since` was asked and no line carries a time.
     bool seek(const LogStart& start);
-    // Copies what there is. Returns whether the log has been rotated meanwhile: descriptor() is another one
-    // now.
+    // Copies what there is. Returns whether the log has been rotated meanwhile; then descriptor() is another
+    // one.
     bool copy();
-    // Whether copy() found no log of that name: it has been removed or moved away. The folder in which it may
-    // be made again.
+    // Whether copy() found no log of that name, since it has been removed or moved away; and the folder in
+    // which it may be made again.
     bool missing() const { return missing_; }
     std::string folder() const;
-    // A last line without its end.
+    // Writes a last line that has no newline.
     void flush();
     // From now on nothing is read beyond what there is at this moment.
     void stop_at_present();
@@ -71,17 +72,18 @@ class LogStream {
     off_t end_size_ = 0;
 };
 
-// What a log has of the time asked for: lines from `found` on; nothing but older ones; no line carries a
-// time; no lines at all.
+// What a log has of the time that is asked for: such lines; only older ones; no line with a time; no lines at
+// all.
 enum class SinceAnswer : std::uint8_t { found, older, untimed, empty };
 // Sets the offset to the first line of a time at or after `since` among the first `end` bytes: of `older` to
 // that end, else to the beginning. A line without a time belongs to the one before, the first ones to
 // `begun`.
 SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys::Millis> begun);
 
-// ask: the time a log line carries, in ms since 1970: RFC 3339 and its relatives ("2026-11-21 05:10:11,123"),
-// "21 Nov 2026 05:10:11.123", "21/Nov/2026:05:10:11 +0000", "Nov 21 05:10:11" (of the year before `now`).
-// Looked for in its first 80 bytes; without a zone it is local time.
+// The time that a log line carries, in ms since 1970; nothing when there is none. It may be RFC 3339 and its
+// relatives ("2026-11-21 05:10:11,123"), "21 Nov 2026 05:10:11.123", "21/Nov/2026:05:10:11 +0000", "Nov 21
+// 05:10:11" (of the year before `now`). It is looked for in the first 80 bytes. Without a zone it is local
+// time.
 std::optional<sys::Millis> time_of_line(std::string_view line, sys::Millis now);
 
 }  // namespace sigmund::ops

@@ -19,7 +19,7 @@ constexpr int most_passes = 64;
 constexpr int idle_passes = 20;
 constexpr std::size_t cgroups_kept = 64;
 
-// The number that was given to a process last, in this PID namespace (proc_loadavg(5)).
+// The process number that was given last in this PID namespace (proc_loadavg(5)).
 std::string last_process() {
     const std::string text = sys::read_small("/proc/loadavg", 256);
     return text.substr(std::min(text.rfind(' ') + 1, text.size()));
@@ -78,7 +78,8 @@ bool Roster::has_ended(const Pinned& each) const {
     return !pidfd || !is_same(each, pidfd.get()) || sys::has_ended(pidfd.get());
 }
 
-// Pinned first, then looked at once more: the number may have been given to another process since the look.
+// Pins the process first, and then looks at it once more: its number may have been given to another process
+// since the look.
 bool Roster::add(const run::Member& member) {
     sys::Fd pidfd = run::Census::pin(member.pid);
     if (!pidfd) return false;
@@ -90,7 +91,8 @@ bool Roster::add(const run::Member& member) {
     if (static_cast<std::size_t>(pidfd.get()) + descriptors_spared < descriptor_limit())
         each.pidfd = std::move(pidfd);
     all_.push_back(std::move(each));
-    if (freezing_) send(all_.back(), SIGSTOP);  // at once: of a chain of forks each lives for a moment only
+    if (freezing_)
+        send(all_.back(), SIGSTOP);  // at once: in a chain of forks each process lives for a moment only
     if (cgroups_.size() < cgroups_kept)
         if (auto group = sys::read_small("/proc/" + std::to_string(member.pid) + "/cgroup"); !group.empty())
             cgroups_.insert(std::move(group));
@@ -123,7 +125,8 @@ bool Roster::pass() {
 bool Roster::look() {
     bool any = false;
     int idle = 0;
-    // Of a tree that forks without a pause there is no last one: kill() stops what it finds, and asks again.
+    // In a tree that forks without a pause there is no last pass: kill() stops what it finds, and looks
+    // again.
     const sys::Millis until = sys::monotonic_ms() + 300;
     for (int i = 0; i < most_passes && idle < idle_passes && (i == 0 || sys::monotonic_ms() < until); ++i) {
         const std::string before = last_process();

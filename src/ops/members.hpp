@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run without its guardian's help: found from the record, proven, pinned by pidfds,
-// signalled, and seen to end.
+// The processes of a run, where its guardian does not help: they are found from the record, proven, pinned by
+// pidfds, signalled, and seen to end.
 #pragma once
 #include <sys/resource.h>
 
@@ -14,18 +14,18 @@
 
 namespace sigmund::ops {
 
-// A process of the run that was proven once. It stays one until it is seen to end, even when what proved it
-// (its parent, its session's leader) is gone.
+// A process that was once proven to be of the run. It counts as one until it is seen to end, even when what
+// proved it (its parent, the leader of its session) is gone.
 struct Pinned {
     run::Member member;
     std::uint64_t inode = 0;  // of its pidfd; 0: the kernel has none (before 6.9)
-    sys::Fd pidfd;            // empty while descriptors are short: the identity above finds it again
-    bool signalled = false;   // the stop signal has reached it
-    bool killed = false;      // SIGKILL has
-    bool denied = false;      // EPERM: it is another user's
+    sys::Fd pidfd;  // empty while descriptors are short; then the identity above finds the process again
+    bool signalled = false;  // the stop signal has reached it
+    bool killed = false;     // SIGKILL has
+    bool denied = false;     // EPERM: it is another user's
 };
 
-// Those that this user may not signal: they have become another user's (sudo, setuid programs).
+// Those that this user may not signal, since they have become another user's (sudo, setuid programs).
 std::vector<pid_t> not_permitted(const std::vector<run::Member>& members);
 // The command that ends them: "sudo kill PID...".
 std::string sudo_kill(const std::vector<pid_t>& pids);
@@ -37,24 +37,25 @@ class Roster {
     // Looks over /proc in passes until one finds nothing new, and pins what it finds. Returns whether any was
     // new. Throws run::Failure when there are no descriptors or no memory to look with.
     bool look();
-    // Takes away those that have ended, and tells of each.
+    // Removes those that have ended, and gives each to `ended`.
     void drop_ended(const std::function<void(const Pinned&)>& ended);
-    // Sends a signal, then `also` if that is not 0; 0 or errno.
+    // Sends a signal, and after it `also` unless that is 0. Returns 0 or errno.
     int send(Pinned& each, int signal, int also = 0) const;
-    // SIGKILL to all. They are stopped before, in passes until none is new, so that no process can start
-    // another one and end between two looks.
+    // Sends SIGKILL to all. They are stopped before, in passes until none is new, so that no process can
+    // start another one and end between two looks.
     void kill();
 
     std::vector<Pinned>& all() { return all_; }
     const std::vector<Pinned>& all() const { return all_; }
     bool empty() const { return all_.empty(); }
-    // Whether in the last pass no process at all was started, so that it cannot have missed one.
+    // Whether no process at all was started on this machine during the last pass, so that it cannot have
+    // missed one.
     bool settled() const { return settled_; }
     // Whether each is held by a pidfd, so that poll(2) tells of every end.
     bool held() const;
     // The control groups that its processes were seen in.
     const std::set<std::string>& cgroups() const { return cgroups_; }
-    // Parents of its processes that are none themselves: they adopt what loses its parent.
+    // The parents of its processes that are not of the run themselves: they adopt what loses its parent.
     const std::set<pid_t>& reapers() const { return reapers_; }
 
   private:
@@ -79,12 +80,13 @@ struct SignalReport {
 // Sends `signal` to the processes of a run, in passes until one finds none that was not reached before.
 SignalReport signal_members(Roster& roster, const run::Record& record, int signal, run::Reach reach);
 
-// To a guardian that lives and does not answer: SIGTERM or SIGQUIT waits for it there, so that it does not
-// start again what was ended without it. Whether it could be proven and told. `record` is a full one.
+// Sends SIGTERM or SIGQUIT to a guardian that lives and does not answer. The signal waits for it, so that it
+// does not start again what was ended without it. Returns whether the guardian was proven and told. `record`
+// was read with Depth::full.
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal);
 
-// As many descriptors as this process may have, for the time of one scope: what it starts later must not
-// inherit that.
+// Raises the limit of descriptors as far as this process may, for the time of one scope: what it starts later
+// must not inherit that.
 class MoreDescriptors {
   public:
     MoreDescriptors();
@@ -95,7 +97,7 @@ class MoreDescriptors {
   private:
     rlimit before_{};
 };
-// How many more descriptors it may open.
+// How many more descriptors this process may open.
 std::size_t descriptors_left();
 
 }  // namespace sigmund::ops

@@ -54,13 +54,14 @@ class Pruner {
         }
     }
 
-    // Its guardian tries again when it is asked. With --force it does without the result, once it has said
-    // that the run is over: nobody else can know that no other life follows.
+    // For a run whose result its guardian could not write. The guardian tries again when it is asked. With
+    // --force the result is done without, once the guardian has said that the run is over: only the guardian
+    // knows that no other life follows.
     void settle_unwritten(const std::string& id) {
         const sys::Fd channel = reach_guardian(store_, id);
         if (!channel) return leave(id, "its guardian does not answer", true);
         Record now;
-        // It says hello before it tries, and lets go of the socket when it has written.
+        // The guardian says hello before it tries, and closes the socket when it has written.
         const bool written = request_.dry_run ? false : written_within(id, 300, now);
         if (!written && !request_.force)
             return leave(id,
@@ -83,9 +84,9 @@ class Pruner {
         return false;
     }
 
-    // Before 0.2 a guardian only writes again by itself, within a minute: it is given the room.
+    // A guardian older than 0.2 writes again by itself within a minute, so it is only given the room.
     bool discard_of_older(const std::string& id, int channel) {
-        // Only of a run that is over does it answer this at once.
+        // It answers this at once only when the run is over.
         bool over = false;
         const auto answer = converse(
             channel, {.kind = Request::Kind::events}, sys::monotonic_ms() + 2'000, [&](const Answer& line) {
@@ -106,7 +107,7 @@ class Pruner {
         return false;
     }
 
-    // Why a record must stay; empty: it may go.
+    // Tells why a record must stay; empty when it may go.
     std::string reason_to_keep(const run::Judged& run) {
         const Record& record = run.record;
         if (run::is_final(record.state)) return {};
@@ -116,7 +117,7 @@ class Pruner {
         if (!run::numbers_possible(record) && somebody_carries(record.id))
             return "its record is damaged, and a process of it may live";
         if (verdict.state == run::State::stale && !request_.force) {
-            // Its processes may well live where this process cannot see them.
+            // Its processes may live where this process cannot see them.
             if (!census.same_boot(record) && !record.host.empty() && record.host != sys::host_name())
                 return "it was recorded on another host (" + record.host + "); --force removes it";
             if (census.same_boot(record) && !census.same_pid_namespace(record))
@@ -140,7 +141,7 @@ class Pruner {
             return;
         }
         sys::Fd lock = store_.try_lock_id(id, true);
-        // A guardian answers `stop` when the result is written, and lets go of its lock a moment later.
+        // A guardian answers `stop` when the result is written, and frees its lock a moment later.
         for (int i = 0; !lock && errno == EWOULDBLOCK && i < 100; ++i) {
             ::usleep(5000);
             lock = store_.try_lock_id(id, true);
@@ -169,7 +170,7 @@ class Pruner {
     }
 
     void sweep() {
-        // Of thousands of records only this is kept.
+        // Only this is kept of each record, of which there may be thousands.
         struct Finished {
             sys::Millis started, ended;
             std::string id;
@@ -192,19 +193,20 @@ class Pruner {
         const auto kept = std::min(finished.size(), static_cast<std::size_t>(std::max(0, request_.keep)));
         for (std::size_t i = kept; i < finished.size(); ++i)
             if (old_enough(finished[i].ended)) remove(finished[i].id, out_.removed);
-        // After those: there may be room now.
+        // These come last, since there may be room by now.
         for (const std::string& id : waiting)
             if (request_.keep == 0) settle_unwritten(id);
     }
 
-    // Locks, logs, sockets without a record: of a start that was killed. A running start holds the lock.
+    // Removes locks, logs and sockets without a record, which a start that was killed has left. A start under
+    // way holds the lock.
     void sweep_litter(const std::string& id) {
         if (request_.older_than || request_.keep > 0) return;
         if (request_.dry_run && store_.id_locked(id)) return;
         if (!request_.dry_run) {
             const sys::Fd lock = store_.try_lock_id(id, true);
             Record record;
-            // Looked at again under the lock: the start may have come as far as its record.
+            // Looked at again under the lock: the start may have written its record meanwhile.
             if (!lock) {
                 if (errno != EWOULDBLOCK) note_failure(errno);
                 return;

@@ -167,8 +167,8 @@ bool StopTarget::finished_by_guardian() {
     return true;
 }
 
-// The guardian should have sent SIGKILL by now, and waits for the end of all processes, however long. Those that
-// another user owns (sudo), or that hang in the kernel, need not end.
+// The guardian should have sent SIGKILL by now, and waits for the end of all processes, however long. Those
+// that another user owns (sudo), or that hang in the kernel, need not end.
 void StopTarget::look_for_survivors() {
     const bool foreign = view_->store().foreign();
     progress_.deadline = sys::monotonic_ms() + 1'000;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run on its way to its end, as ops/stop drives it: asked of its guardian (stop_target.cpp), or, where none
-// answers, done process by process (stop_without_guardian.cpp).
+// One run on its way to its end, as ops/stop drives it: asked of its guardian (stop_target.cpp), or, where
+// none answers, done process by process (stop_without_guardian.cpp).
 #pragma once
 #include <poll.h>
 
@@ -20,8 +20,8 @@ class StopTarget {
                StopOutcome& outcome)
         : view_(&view), request_(&request), run_(&run), outcome_(&outcome) {}
 
-    // Sends the request to the guardian of a run that lives, which is waited for until then (monotonic ms) when
-    // its socket is crowded. A run that does not live is done.
+    // Sends the request to the guardian of a run that lives, which is waited for until then (monotonic ms)
+    // when its socket is crowded. A run that does not live is done.
     void begin(sys::Millis until);
     // Waits for the guardian's hello until then (monotonic ms), and goes on without it when none comes.
     void await_hello(sys::Millis until);

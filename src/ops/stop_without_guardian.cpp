@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stopping one run whose guardian is gone or frozen: process by process, as its record and the kernel prove them.
+// Stopping one run whose guardian is gone or frozen: process by process, as its record and the kernel prove
+// them.
 #include <unistd.h>
 
 #include <algorithm>

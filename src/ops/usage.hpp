@@ -25,7 +25,7 @@ struct Usage {
 };
 
 Usage usage_of(const run::Record& record, const run::Census& census);
-// Whether a group is one of the run's own: the leader's, a stage's or a worker's.
+// Whether a process group is one of the run's own: that of its leader, of a stage or of a worker.
 bool own_group(const run::Record& record, pid_t group);
 
 }  // namespace sigmund::ops

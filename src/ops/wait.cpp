@@ -10,8 +10,8 @@
 namespace sigmund::ops {
 namespace {
 
-// Sets what the end means beyond the status of the leader: from the record once that is final, until then from
-// the guardian's own word.
+// Sets what the end means beyond the status of the leader: from the record once that is final, until then
+// from the guardian's own word.
 void judge_end(WaitOutcome& o) {
     using run::EndedBy;
     const run::Record& record = o.record;

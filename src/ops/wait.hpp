@@ -44,8 +44,8 @@ struct WaitOutcome {
     int exit() const;
 };
 
-// Returns when all of them are over, with `any` when one is, or when time has run out. The outcomes are in the
-// order of `runs`.
+// Returns when all of them are over, with `any` when one is, or when time has run out. The outcomes are in
+// the order of `runs`.
 std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request);
 

@@ -40,13 +40,13 @@ bool Census::same_boot(const Record& record) const {
 }
 
 bool Census::same_pid_namespace(const Record& record) const {
-    // Version 1 did not write it down.
+    // Version 1 did not record it.
     return record.identity.pid_ns == 0 ? record.version < record_version
                                        : record.identity.pid_ns == pid_namespace_;
 }
 
-// Of a process that /proc does not show to this user (hidepid=2, and it may not be traced) the kernel's own
-// number for it still tells that it is the one, and its pidfd that it lives.
+// When /proc does not show a process to this user (hidepid=2, and it may not be traced), the kernel's own
+// number for it still tells which process it is, and its pidfd tells that it lives.
 bool Census::lives_hidden(const Record& record, int pidfd) {
     const std::uint64_t inode = sys::pidfd_inode(pidfd);
     return inode != 0 && inode == record.identity.pidfd_ino && !sys::has_ended(pidfd);
@@ -74,7 +74,8 @@ LeaderFact Census::leader(const Record& record, char* state) const {
     }
     if (!same_start) return LeaderFact::stranger;
     if (known.exe.known() && proc_.exe(record.pid) == known.exe) return LeaderFact::alive;
-    // It may have exec'ed since: the same process in its own session and group, that carries the run's key.
+    // It may have executed another file since. Then it is the same process in its own session and group, and
+    // it carries the key of the run.
     if (stat->session != record.sid || stat->pgrp != record.pgid) return LeaderFact::stranger;
     if (record.version < record_version)
         return LeaderFact::alive;  // it has no key; pid, start and session agree
@@ -90,7 +91,7 @@ bool Census::guardian_proven(const Record& record) const {
     if (record.guardian_pid <= 0 || record.guardian_ticks == 0) return false;
     const auto stat = with_means([&] { return proc_.stat(record.guardian_pid); });
     if (!stat || stat->dead() || stat->start_ticks != record.guardian_ticks) return false;
-    // What a hostile record calls its guardian could be the parent of strangers, such as pid 1.
+    // A hostile record may name as its guardian the parent of other processes, such as pid 1.
     const auto owner = sys::accessing_files_as();
     return !owner || is_users(record.guardian_pid, *owner);
 }
@@ -103,7 +104,7 @@ bool Census::is_users(pid_t pid, uid_t user) const {
 bool Census::belongs(pid_t pid) const {
     const auto owner = sys::accessing_files_as();
     if (!owner || is_users(pid, *owner)) return true;
-    // Root's way to this very command may lead through the user's session (sudo): it is none of the run's.
+    // The ancestors of this command may be in the user's session (sudo), and are not of the run.
     for (pid_t above = ::getpid(); above > 1;) {
         if (above == pid) return false;
         const auto stat = proc_.stat(above);
@@ -112,7 +113,8 @@ bool Census::belongs(pid_t pid) const {
     for (pid_t above = pid; above > 1;) {
         const auto stat = proc_.stat(above);
         if (!stat) return false;
-        // One becomes part of a session by birth only, so that its living leader's user tells of the others.
+        // A process becomes part of a session by birth only, so that the user of the living leader tells of
+        // the others.
         if (stat->session != above && stat->session > 1 && is_users(stat->session, *owner)) return true;
         above = stat->ppid;
         if (above > 1 && is_users(above, *owner)) return true;
@@ -123,7 +125,7 @@ bool Census::belongs(pid_t pid) const {
 const std::unordered_map<pid_t, Census::Entry>& Census::everybody() const {
     if (known_) return everybody_;
     everybody_.clear();
-    // The newest first, before they are gone: their numbers come last.
+    // The newest, whose numbers come last, are looked at first, before they are gone.
     const auto pids = list_with_means([&] { return proc_.processes(); });
     for (auto at = pids.rbegin(); at != pids.rend(); ++at) {
         const pid_t pid = *at;
@@ -149,7 +151,7 @@ std::vector<Member> Census::descendants(pid_t root) const {
         for (const pid_t child : list_with_means([&] { return proc_.children(parent); })) {
             if (!seen.insert(child).second) continue;
             const auto stat = with_means([&] { return proc_.stat(child); });
-            // The guardian's own helpers (guard/aide.hpp), with what they have started.
+            // The aides of the guardian (guard/aide.hpp), and what they have started, are not of the run.
             if (stat && parent == root && stat->comm == aide_comm && stat->session == stat->pid &&
                 proc_.exe(child) == proc_.exe(root))
                 continue;
@@ -165,7 +167,7 @@ std::vector<Member> Census::members(const Record& record, std::span<const Member
     std::vector<Member> out;
     const bool guarded = guardian_proven(record);
     if (guarded) out = descendants(record.guardian_pid);
-    // A guardian that was killed during the look leaves a part of it.
+    // When the guardian was killed during the look, only a part was found.
     if (!guarded || !guardian_proven(record)) add_proven(record, known, out);
     const pid_t self = ::getpid();
     std::erase_if(out, [&](const Member& member) { return member.pid == self || !belongs(member.pid); });
@@ -186,9 +188,9 @@ void Census::add_proven(const Record& record, std::span<const Member> known, std
         if (found != all.end() && found->second.member.start_ticks == member.start_ticks)
             proven.insert(member.pid);
     }
-    // Whoever shares the leader's session with a proven member is of the run: while that member lives the
-    // kernel does not give the session's number to another (pid_namespaces(7), alloc_pid), and one joins it
-    // only by birth.
+    // A process that shares the session of the leader with a proven member is of the run: while that member
+    // lives the kernel does not give the number of the session to another one (pid_namespaces(7), alloc_pid),
+    // and a process joins it only by birth.
     const bool session_pinned = std::any_of(all.begin(), all.end(), [&](const auto& each) {
         return proven.contains(each.first) && each.second.member.session == record.sid;
     });

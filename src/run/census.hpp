@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run, found from its record alone, with proof. One look over /proc, made when first
-// needed, serves every record a command asks about. What is found may have gone by the time it is signalled:
-// see ops/, which pins each with a pidfd and looks again.
+// The processes of a run, found from its record alone, with proof. One look over /proc, made when it is first
+// needed, serves every record that a command asks about. A process may have gone by the time it is signalled,
+// so ops/members pins each with a pidfd and looks again.
 #pragma once
 #include <optional>
 #include <span>
@@ -14,7 +14,7 @@
 
 namespace sigmund::run {
 
-// What the number that was the leader's pid is now.
+// What the process number of the leader stands for now.
 enum class LeaderFact : std::uint8_t {
     gone,      // no such process
     alive,     // proven to be the recorded one
@@ -33,7 +33,7 @@ struct Member {
 
 class Census {
   public:
-    // Throws Failure (refused) where /proc shows another PID namespace, or is not mounted.
+    // Throws Failure (refused) when /proc shows another PID namespace, or is not mounted.
     Census();
     explicit Census(sys::Procfs proc);
 
@@ -41,28 +41,28 @@ class Census {
     bool same_pid_namespace(const Record& record) const;
 
     LeaderFact leader(const Record& record, char* state = nullptr) const;
-    // Whether this pidfd is of the record's leader, which lives; asked where /proc does not show it.
+    // Whether this pidfd is that of the recorded leader, and it lives. For a leader that /proc does not show.
     static bool lives_hidden(const Record& record, int pidfd);
-    // Whether the recorded guardian's pid still is that process.
+    // Whether the process number of the guardian still stands for the recorded process.
     bool guardian_proven(const Record& record) const;
 
-    // Living processes of the run, proven to belong: descendants of its guardian while that lives; else of
-    // the proven leader and of processes that carry the run's key, and their peers in the leader's own
-    // session. `known` have been proven before: while such a process keeps its number, it and its descendants
-    // belong, whatever has become of the proof. Zombies are not counted; never the guardian, never this
-    // process. For root in another user's store only what belongs() to that user.
-    // Throws Failure when the descriptors or the memory to look are not to be had: a look that missed
+    // The living processes that are proven to be of the run: the descendants of its guardian while that
+    // lives; otherwise those of the proven leader and of processes that carry the run's key, and their peers
+    // in the session of the leader. `known` have been proven before: while such a process keeps its number,
+    // it and its descendants belong to the run, whatever has become of the proof. Zombies, the guardian and
+    // this process are not among them. For root in another user's store there is only what belongs() to that
+    // user. Throws Failure when there are no descriptors or no memory to look with: a look that missed
     // processes would be taken for their end.
     std::vector<Member> members(const Record& record, std::span<const Member> known = {}) const;
-    // Whether a process is of the user in whose store root acts: all its user ids are, or it descends from
-    // one of which this is true (sudo, setuid programs). True for any, where this is not root's case.
+    // Whether a process belongs to the user in whose store root acts: all its user ids are that user's, or it
+    // descends from a process of which this is true (sudo, setuid programs). Always true unless root acts so.
     bool belongs(pid_t pid) const;
-    // Whether processes sit in the record's group or session of which none is proven: the numbers were
-    // reused.
+    // Whether there are processes in the group or session of the record although none is proven to be of the
+    // run: then the numbers were reused.
     bool group_reused(const Record& record) const;
 
-    // open_pidfd(), which waits for a descriptor to be had and throws Failure when none is. Empty: it is
-    // gone.
+    // As sys::open_pidfd(), but waits until there is a descriptor for it, and throws Failure when there is
+    // none. Empty when the process is gone.
     static sys::Fd pin(pid_t pid);
 
     const sys::Procfs& proc() const { return proc_; }

@@ -8,11 +8,11 @@
 
 namespace sigmund::run {
 
-// Whether this process is root's and its user has named the store by SIGMUND_STATE_DIR.
+// Whether this process is root's, and SIGMUND_STATE_DIR names the store.
 bool root_names_store();
 
-// ask: the folder, opened without following any link that somebody but root could have made; empty with errno
-// (ELOOP: there is such a link, ENOTDIR). `path` is absolute.
+// Opens the folder without following any link that another user than root could have made. Empty with errno
+// (ELOOP when there is such a link, ENOTDIR). `path` is absolute.
 sys::Fd open_without_foreign_links(const std::string& path);
 
 }  // namespace sigmund::run

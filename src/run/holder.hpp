@@ -25,16 +25,16 @@ struct Holders {
 };
 // Looks at the descriptors of every process that this one may look at.
 Holders find_holders(const sys::Procfs& proc, const std::vector<std::uint64_t>& sockets);
-// ask: the same facts of one process.
+// The same facts of one process; nothing when it does not live.
 std::optional<Holder> describe_process(const sys::Procfs& proc, pid_t pid);
 
-// ask: the run of this store that a process belongs to, with proof: it or one of its ancestors carries the
-// run's key, or descends from the run's guardian.
+// The run of this store that a process belongs to, with proof: it or one of its ancestors carries the key of
+// the run, or descends from its guardian. Nothing when there is none.
 std::optional<Record> run_of(const Store& store, const sys::Procfs& proc, pid_t pid);
 
 // A holder for people: "db (bb975b): sigmund stop db", of another project "db (bb975b) in ~/b: sigmund stop
 // bb975b", of a stranger "pid 812 (redis-server)": a command that ends a stranger is never named.
-// `project`: of the run it is in the way of.
+// `project` is that of the run which the holder is in the way of.
 std::string name_holder(const Store& store, const sys::Procfs& proc, const Holder& holder,
                         const std::string& project);
 std::string name_run(const Record& record, const std::string& project);

@@ -19,7 +19,8 @@ inline bool lacks_means(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-// must: what `ask` returns, once that is true or is false for another reason than a lack of means (errno).
+// Returns what `ask` returns, once that is true, or is false for another reason than a lack of means (errno).
+// Throws Failure when the means stay away.
 template <typename Ask>
 auto with_means(Ask ask) {
     for (int attempt = 0;; ++attempt) {

@@ -8,11 +8,11 @@
 namespace sigmund::run {
 
 struct ProcProblem {
-    std::string what, hint;  // what is empty: none
+    std::string what, hint;  // `what` is empty when there is none
 };
 ProcProblem proc_problem();
 
-// must: throws a Failure with this exit status where the numbers of /proc are not this namespace's.
+// Throws a Failure with this exit status when the numbers of /proc are not those of this namespace.
 void require_own_proc(Exit exit);
 
 }  // namespace sigmund::run

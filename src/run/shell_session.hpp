@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interactive shell that a run belongs to, named `PID.START`: SIGMUND_SHELL_ID tells it, and it is verified.
+// The interactive shell that a run belongs to, named `PID.START`: SIGMUND_SHELL_ID tells it, and it is
+// verified.
 #pragma once
 #include <optional>
 #include <string>

@@ -37,7 +37,8 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
             if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
             if (const int error = sys::write_all(fd.get(), id + '\n'); error != 0)
                 sys::fail(error, "write", path_of(relative));
-            // The claim is looked at only now: a start that claims the name later finds this run as the holder.
+            // The claim is looked at only now: a start that claims the name later finds this run as the
+            // holder.
             if (const auto claimant = NameClaim::claimant_of(*this, name); claimant && *claimant != id) {
                 unlock_name(name, std::move(fd));
                 return {sys::Fd(), *claimant};

@@ -14,8 +14,8 @@
 namespace sigmund::run {
 namespace {
 
-// Whether a long file begins and ends as a record does. A hostile one (a disk image, all zeros) is passed over
-// without reading it whole.
+// Whether a long file begins and ends as a record does. A hostile one (a disk image, all zeros) is passed
+// over without reading it whole.
 bool framed_as_record(int fd, std::size_t size) {
     char edge[512];
     const auto text = [&](off_t at) {

@@ -37,8 +37,8 @@ struct Found {
     std::vector<Failure> missing;      // a failure for each word that names no run
 };
 
-// Each run is judged once, as it is found. Throws Failure: ambiguous (6, which lists the matches), and no such
-// run (5), unless `some_may_be_missing`: then these failures are collected.
+// Each run is judged once, as it is found. Throws Failure: ambiguous (6, which lists the matches), and no
+// such run (5), unless `some_may_be_missing`: then these failures are collected.
 Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
               bool some_may_be_missing = false);
 

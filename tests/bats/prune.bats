@@ -6,12 +6,13 @@ load sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "Prune, like the hook, leaves the marks of shells of another host or PID namespace alone" {
+@test "Prune and the sweep of the hook leave the marks of another host, another boot and another PID namespace" {
     id=$(sigmund -q true)
     sigmund wait --gone "$id"
     boot=$(cat /proc/sys/kernel/random/boot_id) ns=$(stat -Lc %i /proc/self/ns/pid)
     local other=11111111-2222-3333-4444-555555555555
-    # A mark of each kind: another host; another PID namespace of this boot; this machine, its shell gone.
+    # A mark of each kind: another host; another PID namespace of this boot; another boot of this host; this boot, its
+    # shell gone.
     make() { # ID SHELL HOST BOOT NS
         mkdir -p "$SIGMUND_STATE_DIR/shells/$2"
         jq -c --arg id "$1" --arg shell "$2" --arg host "$3" --arg boot "$4" --argjson ns "$5" \
@@ -21,12 +22,17 @@ teardown() { sigmund_teardown; }
     }
     make aaaaa1 2000000001.1 elsewhere "$other" "$ns"
     make aaaaa2 2000000002.2 "$(uname -n)" "$boot" 7
-    make aaaaa3 2000000003.3 "$(uname -n)" "$boot" "$ns"
-    # The records stay (they are the newest), so that only the marks are looked at.
-    sigmund prune -q --keep 100
-    [[ -e $SIGMUND_STATE_DIR/shells/2000000001.1/done.aaaaa1 ]]
-    [[ -e $SIGMUND_STATE_DIR/shells/2000000002.2/done.aaaaa2 ]]
-    [[ ! -e $SIGMUND_STATE_DIR/shells/2000000003.3 ]]
+    make aaaaa4 2000000004.4 "$(uname -n)" "$other" "$ns"
+    for sweep in 'prune -q --keep 100' 'shell-notify --orphans --id 1.1'; do
+        make aaaaa3 2000000003.3 "$(uname -n)" "$boot" "$ns"
+        # The records stay (they are the newest), so that only the marks are looked at.
+        # shellcheck disable=SC2086 # several words
+        sigmund $sweep
+        [[ -e $SIGMUND_STATE_DIR/shells/2000000001.1/done.aaaaa1 ]]
+        [[ -e $SIGMUND_STATE_DIR/shells/2000000002.2/done.aaaaa2 ]]
+        [[ -e $SIGMUND_STATE_DIR/shells/2000000004.4/done.aaaaa4 ]]
+        [[ ! -e $SIGMUND_STATE_DIR/shells/2000000003.3 ]]
+    done
 }
 
 @test "Prune says what it could not remove" {

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON lines: those of `tail --jsonl`, and those of `events`.
+#include "cli/render_json.hpp"
+#include "cli/render_json_parts.hpp"
+#include "text/base64.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+// The changes that --watch saw, given as lines KIND<TAB>PATH. The last one may be `...`: there were more.
+Json changes_json(const std::string& lines) {
+    if (lines.empty()) return nullptr;
+    Json out = Json::array();
+    for (std::size_t at = 0; at < lines.size();) {
+        const auto end = std::min(lines.find('\n', at), lines.size());
+        const std::string line = lines.substr(at, end - at);
+        at = end + 1;
+        const auto tab = line.find('\t');
+        if (tab == std::string::npos) {
+            out.push_back(Json{{"kind", "more"}, {"path", nullptr}, {"path_b64", nullptr}});
+            continue;
+        }
+        const std::string path = text::unescape(line.substr(tab + 1));
+        const bool valid = text::valid_utf8(path);
+        out.push_back(Json{{"kind", line.substr(0, tab)},
+                           {"path", valid ? path : text::replace_invalid_utf8(path)},
+                           {"path_b64", valid ? Json(nullptr) : Json(text::base64(path))}});
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string log_head_json() {
+    return dump(Json{{"schema", "sigmund/1"}, {"kind", "tail"}});
+}
+
+std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line) {
+    const std::string shown = text::replace_invalid_utf8(line);
+    Json out{{"id", record.id},
+             {"name", record.name.empty() ? Json(nullptr) : Json(record.name)},
+             {"stream", error              ? Json("stderr")
+                        : record.split_log ? Json("stdout")
+                                           : Json(nullptr)},
+             {"worker", worker < 0 ? Json(nullptr) : Json(worker)},
+             {"line", shown}};
+    if (shown != line) out["line_b64"] = text::base64(line);
+    return dump(out);
+}
+
+std::string events_head_json() {
+    return dump(Json{{"schema", "sigmund/1"}, {"kind", "events"}});
+}
+
+std::string event_json(const ops::RunEvent& e) {
+    return dump(Json{{"at", sys::rfc3339(e.at_ms)},
+                     {"at_ms", e.at_ms},
+                     {"id", e.id},
+                     {"name", or_null(e.name)},
+                     {"state", e.state},
+                     {"result", word_or_null(e.result)},
+                     {"pid", e.pid},
+                     {"restarts", e.restarts},
+                     {"ready", e.ready.empty() ? Json(nullptr) : Json(e.ready == "ready")},
+                     {"health", or_null(e.health)},
+                     {"exit", word_or_null(e.exit)},
+                     {"changes", changes_json(e.changes)}});
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs as JSON: `list`, `show`, and what a start prints.
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "cli/render_json.hpp"
+#include "cli/render_json_parts.hpp"
+#include "ops/usage.hpp"
+#include "sys/signals.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+// Signals the live process ignores, blocks and catches, from /proc/PID/status.
+Json signal_state(const run::Record& record, const run::Census& census) {
+    if (census.leader(record) != run::LeaderFact::alive) return nullptr;
+    Json out = Json::object();
+    const std::pair<const char*, const char*> fields[] = {
+        {"ignored", "SigIgn"}, {"blocked", "SigBlk"}, {"caught", "SigCgt"}};
+    for (const auto& [name, key] : fields) {
+        const auto text = census.proc().status_field(record.pid, key);
+        out[name] = sys::signal_names(text ? std::strtoull(text->c_str(), nullptr, 16) : 0);
+    }
+    return out;
+}
+
+void put_usage(Json& out, const run::Judged& judged, const run::Census& census, bool live) {
+    for (const char* name : {"cpu_ms", "rss_bytes", "ports", "members"}) out[name] = nullptr;
+    if (!live) return;
+    const ops::Usage usage = ops::usage_of(judged.record, census);
+    out["cpu_ms"] = usage.cpu_ms;
+    out["rss_bytes"] = usage.rss_bytes;
+    out["ports"] = Json::array();
+    for (const sys::OpenPort& port : usage.ports)
+        out["ports"].push_back(Json{{"proto", port.udp ? "udp" : "tcp"},
+                                    {"address", port.address},
+                                    {"port", port.port},
+                                    {"pid", port.pid}});
+    out["members"] = Json::array();
+    for (const ops::ProcessUsage& p : usage.processes)
+        out["members"].push_back(Json{{"pid", p.member.pid},
+                                      {"ppid", p.member.ppid},
+                                      {"state", std::string(1, p.member.state)},
+                                      {"comm", text::replace_invalid_utf8(p.comm)},
+                                      {"cpu_ms", p.cpu_ms},
+                                      {"rss_bytes", p.rss_bytes},
+                                      {"escaped", p.escaped}});
+}
+
+Json run_json(const run::Judged& judged, const run::View& view, bool whole) {
+    const run::Census& census = view.census();
+    run::Record r = judged.record;
+    r.state = judged.verdict.state;
+    r.result = judged.verdict.result;
+    Json base = run::to_json(r);
+    const bool live = judged.verdict.live();
+    int processes = 0, escaped = 0;
+    if (live)
+        for (const run::Member& member : census.members(judged.record)) {
+            ++processes;
+            if (!ops::own_group(r, member.pgrp)) ++escaped;
+        }
+    Json out = Json::object();
+    for (auto& [name, value] : base.items()) {
+        if (name == "log") {
+            out["processes"] = processes;
+            out["escaped"] = escaped;
+        }
+        if (name == "guardian") value["alive"] = judged.verdict.guardian_alive;
+        out[name] = value;
+        if (name == "log") {
+            struct stat st {};
+            const sys::Fd log = view.store().open_log(judged.record);
+            out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
+        }
+    }
+    if (whole) {
+        out["signals"] = live ? signal_state(judged.record, census) : Json(nullptr);
+        put_usage(out, judged, census, live);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string runs_json(const char* kind, const std::vector<run::Judged>& runs, const run::View& view,
+                      bool lines) {
+    const bool whole = std::string_view(kind) == "run.show";
+    if (lines) {
+        std::string out = dump(Json{{"schema", "sigmund/1"}, {"kind", kind}});
+        for (const run::Judged& each : runs) out += dump(run_json(each, view, whole));
+        return out;
+    }
+    Json data = Json::array();
+    for (const run::Judged& each : runs) data.push_back(run_json(each, view, whole));
+    return envelope(kind, std::move(data));
+}
+
+std::string started_json(const run::Judged& run, const run::View& view,
+                         const std::vector<std::string>& differences) {
+    Json data = run_json(run, view, false);
+    if (!differences.empty()) {
+        Json list = Json::array();
+        for (const std::string& each : differences) list.push_back(text::replace_invalid_utf8(each));
+        data["differences"] = std::move(list);
+    }
+    return envelope("run.start", std::move(data));
+}
+
+}  // namespace sigmund::cli

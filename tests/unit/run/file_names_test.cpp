@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/file_names.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace sigmund::run;
+
+TEST_CASE("every file of an id has a name of its own, which tells the id") {
+    std::set<std::string> names;
+    for (const File file :
+         {File::record, File::temporary, File::lock, File::socket, File::notify, File::word}) {
+        const std::string name = file_name("7f3c2a", file);
+        CHECK(names.insert(name).second);
+        CHECK(id_of_any_file(name) == "7f3c2a");
+    }
+    for (const LogPart part : {LogPart::whole, LogPart::errors, LogPart::rotated, LogPart::worker}) {
+        const std::string name = log_name("7f3c2a", part, 2);
+        CHECK(names.insert(name).second);
+        CHECK(id_of_any_file(name) == "7f3c2a");
+    }
+    CHECK(names.contains("7f3c2a.json"));
+    CHECK(names.contains("7f3c2a.w2.log"));
+    CHECK(names.contains("7f3c2a.log.2"));
+}
+
+TEST_CASE("what belongs to no id is not taken for one of its files") {
+    for (const char* name : {"7f3c2a", "names", "damaged.7f3c2a.json.1", ".7f3c2a.json", "7f3c.json", ""})
+        CHECK_FALSE_MESSAGE(id_of_any_file(name), name);
+    CHECK(id_of_file("7f3c2a.json", ".json") == "7f3c2a");
+    CHECK_FALSE(id_of_file("7f3c2a.json", ".lock"));
+    CHECK_FALSE(id_of_file(".json", ".json"));
+}
