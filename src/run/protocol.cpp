@@ -69,7 +69,7 @@ bool read_argument(Argument argument, std::string_view& text, Request& r) {
         case Argument::grace:
             return word.empty() || (to_int(word, r.grace) && r.grace >= 0 && r.grace <= longest_grace);
         case Argument::reason:
-            r.reason = EndedBy(word);
+            if (!word.empty()) r.reason = EndedBy(word);
             return true;
         case Argument::reach:
             return word.empty() || to_enum(word, reach_words, r.reach);
@@ -98,7 +98,7 @@ void append_argument(Argument argument, const Request& r, std::string& out) {
             if (r.grace >= 0) out += ' ' + std::to_string(r.grace);
             break;
         case Argument::reason:
-            if (r.grace >= 0 && !r.reason.empty() && r.reason != EndedBy::stop) out += ' ' + r.reason.str();
+            if (r.grace >= 0 && r.reason != EndedBy::stop) out += ' ' + r.reason.str();
             break;
         case Argument::reach:
             out.append(1, ' ').append(text::word_of(reach_words, r.reach));

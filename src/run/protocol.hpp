@@ -122,8 +122,8 @@ struct Request {
     };
     Kind kind = Kind::unknown;
     int signal = 0;
-    sys::Millis grace = -1;  // -1: the run's own
-    EndedBy reason = {};     // of `stop`: replace or shell-exit; none, or another word: for itself
+    sys::Millis grace = -1;          // -1: the run's own
+    EndedBy reason = EndedBy::stop;  // of `stop`: also replace and shell-exit; another word is a plain stop
     Reach reach = Reach::group;
     Until until = Until::leader;
     Field field = Field::name;

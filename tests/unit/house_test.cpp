@@ -62,9 +62,8 @@ constexpr std::array<std::string_view, 14> forbidden_calls = {
 
 // People are written to, and their text is escaped, in these files alone: callers hand over raw text.
 const std::vector<std::string_view> may_write_to_people = {"cli/main.cpp", "cli/output.cpp", "kin/say.cpp"};
-const std::vector<std::string_view> may_escape = {"text/",          "cli/copy_logs.cpp",
-                                                  "cli/output.cpp", "guard/run_log.cpp",
-                                                  "kin/",           "ops/exit_prompt.cpp"};
+const std::vector<std::string_view> may_escape = {
+    "text/", "cli/copy_logs.cpp", "cli/output.cpp", "guard/run_log.cpp", "kin/", "ops/exit_prompt.cpp"};
 
 // How the names of a store's files begin or end. The layout is known to run/ alone.
 constexpr std::array<std::string_view, 10> store_names = {"\".json",   "\".tmp",   "\".lock", "\".sock",

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals, what has ended, and when nothing is left.
-#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include "rooms.hpp"
 
@@ -8,18 +11,7 @@ using namespace sigmund;
 using namespace sigmund::guard;
 using test::Rooms;
 
-namespace {
-
-// This process stands for a guardian, so what its children leave becomes its own.
-struct Subreaper {
-    Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-    ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0); }
-};
-
-}  // namespace
-
 TEST_CASE("a leader that has ended stays a zombie while others of its life live") {
-    const Subreaper here;
     Rooms rooms({.script = "sleep 1000 & exit 7"});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     const pid_t leader = rooms.lives.members()[0].life.leaders[0].pid;
@@ -34,7 +26,6 @@ TEST_CASE("a leader that has ended stays a zombie while others of its life live"
 }
 
 TEST_CASE("what ignores the stop signal is killed, and the ledger says so") {
-    const Subreaper here;
     Policy policy;
     policy.grace = 50;
     Rooms rooms({.script = "trap '' TERM; while :; do sleep 1; done", .policy = policy});
@@ -49,7 +40,6 @@ TEST_CASE("what ignores the stop signal is killed, and the ledger says so") {
 }
 
 TEST_CASE("processes that have left the session are ended with the rest") {
-    const Subreaper here;
     Rooms rooms({.script = "setsid sleep 1000 & setsid sleep 1000 & exit 0"});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     REQUIRE(rooms.until([&] { return rooms.lives.members()[0].state.phase == Phase::draining; }));
@@ -60,7 +50,6 @@ TEST_CASE("processes that have left the session are ended with the rest") {
 }
 
 TEST_CASE("the workers of a pool end one by one, and the run with the last of them") {
-    const Subreaper here;
     Rooms rooms({.script = "exit $((WORKER_ID + 1))", .workers = 2});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     CHECK(rooms.until([&] { return rooms.keeper.over(); }));
@@ -72,7 +61,6 @@ TEST_CASE("the workers of a pool end one by one, and the run with the last of th
 }
 
 TEST_CASE("a signal reaches the leader alone or every process") {
-    const Subreaper here;
     Rooms rooms({.script = "sleep 1000 & sleep 1000 & wait"});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     Member& member = rooms.lives.members()[0];

@@ -2,7 +2,7 @@
 // The rooms of a guardian around one run in a scratch store. This process stands for the guardian; what would
 // end it is counted instead.
 #pragma once
-#include <sys/wait.h>
+#include <sys/prctl.h>
 
 #include "../scratch.hpp"
 #include "guard/desk.hpp"
@@ -24,6 +24,12 @@ struct Options {
     std::string pid_file = {};
 };
 
+// A guardian is a subreaper: what its children leave becomes its own, and nothing outlives the test.
+struct Subreaper {
+    Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+    ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0); }
+};
+
 class Rooms final : public Keeper::Listener, public Desk::Loop {
   public:
     explicit Rooms(const Options& options = {})
@@ -36,13 +42,7 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
           desk(store.listen(id()), {}, lives, keeper, reaper, starter, *this) {
         keeper.remember_socket();
     }
-    ~Rooms() override {
-        for (Member& member : lives.members())
-            for (const Leader& leader : member.life.leaders)
-                if (!leader.reaped) ::kill(-leader.pid, SIGKILL);
-        while (::waitpid(-1, nullptr, __WALL) > 0) {
-        }
-    }
+    ~Rooms() override { end_children(); }
 
     const std::string& id() const { return reserved.id; }
     run::Record written(run::Depth depth = run::Depth::full) const {
@@ -90,6 +90,7 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
         return false;
     }
 
+    Subreaper subreaper;
     Scratch scratch;
     run::Store store;
     run::Reservation reserved;

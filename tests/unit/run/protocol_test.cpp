@@ -47,9 +47,9 @@ std::vector<Request> with_each_value(Argument argument, const std::vector<Reques
                 add([&](Request& r) { r.grace = grace; });
             break;
         case Argument::reason:
-            for (const char* word : {"", "replace", "shell-exit"})
+            for (const char* word : {"stop", "replace", "shell-exit"})
                 add([&](Request& r) {
-                    r.reason = sigmund::run::EndedBy(r.grace < 0 ? "" : word);
+                    r.reason = sigmund::run::EndedBy(r.grace < 0 ? "stop" : word);
                 });  // it needs a grace before it
             break;
         case Argument::reach:
