@@ -34,20 +34,20 @@ std::string not_ready_text(const ops::WaitOutcome& outcome) {
     if (outcome.foreign) return name + " was stopped before it was ready" + detail;
     const run::Record& r = outcome.record;
     if (r.ready && *r.ready)
-        return name + " was ready, and has ended since: " + run::result_of(outcome.status);
-    return name + " ended before it was ready: " + run::result_of(outcome.status);
+        return name + " was ready, and has ended since: " + run::Result::of(outcome.status).str();
+    return name + " ended before it was ready: " + run::Result::of(outcome.status).str();
 }
 
 int await_ready(const run::Store& store, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit) {
-    auto outcome = ops::wait(store, {record}, {.until = ops::Until::ready, .timeout = limit})[0];
+    auto outcome = ops::wait(store, {record}, {.until = run::Until::ready, .timeout = limit})[0];
     if (outcome.ready) {
         const std::string& note = outcome.record.ready_detail;
         if (!note.empty() && !json) say(label(record) + " is ready: " + note);
         return 0;
     }
     if (outcome.ended) {
-        const auto gone = ops::wait(store, {record}, {.until = ops::Until::gone, .timeout = {}})[0];
+        const auto gone = ops::wait(store, {record}, {.until = run::Until::gone, .timeout = {}})[0];
         outcome.record = gone.record;
         outcome.status = gone.status;
         ops::forget_notice(store, record);

@@ -43,8 +43,8 @@ int cmd_guard(const Args& args) {
     last.to_stderr = true;
     end_open_lines(ops::follow(store, {now}, last));
     // What its leader has left behind may still run: then the record has no result yet.
-    const std::string result = now.result.empty() ? run::result_of(outcome.run_status) : now.result;
-    say(label(now) + " ended: " + result);
+    const run::Result result = now.result.empty() ? run::Result::of(outcome.run_status) : now.result;
+    say(label(now) + " ended: " + result.str());
     return static_cast<int>(run::Exit::guard_ended);
 }
 

@@ -56,17 +56,8 @@ int cmd_shell_notify(const Args& args) {
     if (!store.present()) return 0;
     text::Page lines;
     for (const run::Record& r : ops::take_ended_runs(store, args.value("id").value_or(""))) {
-        std::string how = r.result.empty() ? "ended" : r.result;
-        if (how.starts_with("exit=")) how = "exited " + how.substr(5);
-        if (how.starts_with("signal=")) how = "was killed by " + how.substr(7);
-        if (how == "timeout") how = "timed out";
-        if (how == "stopped" || how == "killed") how = "was " + how;
-        if (how == "unready") how = "was never ready";  // it ended before, or its time ran out
-        if (how == "unhealthy") how = "failed its health checks";
-        if (how == "restart-limit") how = "failed too often";
-        if (how.starts_with("launch=")) how = "failed: " + how;
         const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
-        lines.line(label(r) + ' ' + how + " after " +
+        lines.line(label(r) + ' ' + r.result.sentence() + " after " +
                    text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump " +
                    handle(store, r));
     }

@@ -40,7 +40,7 @@ pid_t stop_in_background(const run::Store& store, const std::vector<run::Record>
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
     try {
-        for (const auto& outcome : ops::stop(store, runs, {.reason = "shell-exit"})) {
+        for (const auto& outcome : ops::stop(store, runs, {.reason = run::EndedBy::shell_exit})) {
             ops::drop_notice(store, outcome.record);
             (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
         }

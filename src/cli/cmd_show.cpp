@@ -32,7 +32,7 @@ std::string names_of(const run::Census& census, pid_t pid, const char* field) {
 
 std::string status_text(const sys::ExitStatus& status) {
     if (!status.known) return "";
-    return ", " + run::result_of(status);
+    return ", " + run::Result::of(status).str();
 }
 
 // Restarts, readiness, health, stages and workers: lines only where there are any.
@@ -41,16 +41,16 @@ text::Page describe_supervision(const Judged& run) {
     text::Page out;
     if (r.restarts > 0) {
         std::string results;
-        for (const std::string& result : r.results) results += (results.empty() ? "" : ", ") + result;
+        for (const run::Result& result : r.results) results += (results.empty() ? "" : ", ") + result.str();
         out.line(line("restarts",
                       std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')')));
     }
     const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
     if (waits) {
-        const bool failed = !r.results.empty() && r.results.back().starts_with("launch=");
+        const bool failed = !r.results.empty() && r.results.back() == run::Result::launch;
         out.line(line("next start",
                       (r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : std::string("at the next change")) +
-                          (failed ? ", the last one failed: " + r.results.back().substr(7) : "")));
+                          (failed ? ", the last one failed: " + r.results.back().detail() : "")));
     }
     if (r.ready)
         out.line(line("ready", std::string(*r.ready                 ? "yes"
@@ -94,7 +94,7 @@ text::Page describe(const Judged& run, const run::Census& census) {
                                  (r.ended_ms ? " long" : " ago")));
     if (r.ended_ms) out.line(line("ended", sys::rfc3339(*r.ended_ms)));
     const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
-    const bool lives_on = run.verdict.live() && !waits && run.verdict.result != "pending";
+    const bool lives_on = run.verdict.live() && !waits && run.verdict.result != run::Result::pending;
     if (r.status.known)
         out.line(
             line("exit", r.status.signal != 0

@@ -33,14 +33,14 @@ std::vector<run::Record> live_targets(const run::Store& store, const run::Census
 }
 
 int each(const Args& args, const std::vector<std::string>& words, ops::Deed deed, int signal = 0,
-         const std::string& reach = "group") {
+         run::Reach reach = run::Reach::group) {
     const run::Store store = run::Store::open();
     const run::Census census;
     int exit = 0;
     for (const run::Record& record : live_targets(store, census, args, words)) {
         const auto o = ops::perform(store, record, deed, signal, reach);
         exit = std::max(exit, static_cast<int>(o.exit));
-        if (o.outcome != "done") say(label(record) + ": " + o.why);
+        if (o.outcome != run::Outcome::done) say(label(record) + ": " + o.why);
         if (!o.suspects.empty()) warn(label(record) + ": " + o.why);
     }
     return exit;
@@ -71,7 +71,7 @@ int status_if_ended(const run::Store& store, const run::Record& record) {
     run::Record now;
     if (store.load(record.id, run::Depth::full, now) != run::Read::ok || !now.ready ||
         !run::is_final(now.state) || !now.status.known ||
-        now.result.starts_with("launch="))  // the status is of the life before
+        now.result == run::Result::launch)  // the status is of the life before
         return 0;
     return now.status.shell_code();
 }
@@ -87,9 +87,9 @@ int cmd_signal(const Args& args) {
                       "the signal comes first: sigmund signal " + args.words[1] + ' ' + args.words[0]);
     const int signal = run::signal_word("", args.words[0]);
     return each(args, {args.words.begin() + 1, args.words.end()}, ops::Deed::signal, signal,
-                args.has("every")    ? "every"
-                : args.has("leader") ? "leader"
-                                     : "group");
+                args.has("every")    ? run::Reach::every
+                : args.has("leader") ? run::Reach::leader
+                                     : run::Reach::group);
 }
 
 int cmd_pause(const Args& args) {
@@ -105,12 +105,13 @@ int cmd_restart(const Args& args) {
     const auto grace = duration_option(args, "timeout");
     int exit = 0;
     for (const run::Record& record : live_targets(store, census, args, args.words)) {
-        const auto o = ops::perform(store, record, ops::Deed::restart, 0, "group", grace);
-        if (o.outcome == "done") {
+        const auto o = ops::perform(store, record, ops::Deed::restart, 0, run::Reach::group, grace);
+        if (o.outcome == run::Outcome::done) {
             exit = std::max(exit, tell_restarted(store, record, o.pid));
             continue;
         }
-        if (o.outcome != "not-running" && o.outcome != "no-guardian" && o.outcome != "refused") {
+        if (o.outcome != run::Outcome::not_running && o.outcome != run::Outcome::no_guardian &&
+            o.outcome != run::Outcome::refused) {
             say(label(record) + ": " + o.why);
             exit = std::max({exit, static_cast<int>(o.exit), status_if_ended(store, record)});
             continue;
@@ -123,7 +124,7 @@ int cmd_restart(const Args& args) {
                           "as that user: sigmund restart " + record.id);
         // It is over, stale, or without a guardian: what is left of it is ended, so that no guardian starts
         // it again, and then it is started as `again` does.
-        if (o.outcome != "refused") {
+        if (o.outcome != run::Outcome::refused) {
             const auto stopped = ops::stop(store, {record}, {});
             // Suspects are told of, and are no reason not to start.
             if (!stopped[0].suspects.empty()) {

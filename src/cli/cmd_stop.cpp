@@ -17,14 +17,14 @@ using run::Failure;
 
 void tell(const ops::StopOutcome& o) {
     const std::string name = label(o.record);
-    if (o.outcome == "stopped" || o.outcome == "killed") {
+    if (o.outcome == run::Outcome::stopped || o.outcome == run::Outcome::killed) {
         if (o.escaped > 0)
             warn(std::to_string(o.escaped) + (o.escaped == 1 ? " process of " : " processes of ") + name +
                  " had left its group; stopped too");
-        say(o.outcome + ' ' + name + " in " + text::format_duration(o.took_ms, true));
-    } else if (o.outcome == "already-ended") {
+        say(o.outcome.str() + ' ' + name + " in " + text::format_duration(o.took_ms, true));
+    } else if (o.outcome == run::Outcome::already_ended) {
         say(name + " had ended already");
-    } else if (o.outcome == "refused") {
+    } else if (o.outcome == run::Outcome::refused) {
         say("refused to signal " + name + ": " + o.why);
         if (o.hint.empty()) say("hint: sigmund prune " + o.record.id);
     } else {
@@ -74,7 +74,7 @@ int end(const Args& args, const ops::StopRequest& request, const char* kind) {
     });
     for (const run::Record& record : records) {
         const run::Verdict verdict = plural ? run::verdict_of(record, store, census) : run::Verdict{};
-        if (!plural || verdict.live() || verdict.result == "pending") chosen.push_back(record);
+        if (!plural || verdict.live() || verdict.result == run::Result::pending) chosen.push_back(record);
     }
     const auto outcomes = ops::stop(store, chosen, request);
     int exit = 0;

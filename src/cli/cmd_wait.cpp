@@ -11,6 +11,17 @@
 #include "run/known_words.hpp"
 
 namespace sigmund::cli {
+namespace {
+
+run::Until parse_until(const std::string& word) {
+    if (const auto until = text::find_word(run::until_words, word)) return *until;
+    std::vector<std::string_view> known;
+    for (const auto& row : run::until_words) known.push_back(row.word);
+    throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not ready or gone",
+                       run::hint_of_words(word, known));
+}
+
+}  // namespace
 
 int cmd_wait(const Args& args) {
     const bool json = wants_json(args);
@@ -18,14 +29,8 @@ int cmd_wait(const Args& args) {
     const run::Census census;
     const auto records = targets_of(store, census, args, args.words);
     ops::WaitRequest request;
-    const std::string until = args.value("until").value_or(args.has("gone") ? "gone" : "leader");
-    if (until == "gone")
-        request.until = ops::Until::gone;
-    else if (until == "ready")
-        request.until = ops::Until::ready;
-    else if (constexpr std::string_view known[] = {"leader", "ready", "gone"}; until != "leader")
-        throw run::Failure(run::Exit::usage, "usage", "--until: \"" + until + "\" is not ready or gone",
-                           run::hint_of_words(until, known));
+    if (args.has("gone")) request.until = run::Until::gone;
+    if (const auto word = args.value("until")) request.until = parse_until(*word);
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     if (!json)
@@ -44,11 +49,11 @@ int cmd_wait(const Args& args) {
         if (o.stale)
             say("refused: " + label(o.record) + ": " + o.why);
         else if (!o.ended)
-            say(request.until == ops::Until::ready ? not_ready_text(o)
+            say(request.until == run::Until::ready ? not_ready_text(o)
                                                    : label(o.record) + " is still running: time ran out");
         else if (o.ready)
             continue;
-        else if (request.until == ops::Until::ready)
+        else if (request.until == run::Until::ready)
             say(not_ready_text(o));
         else if (o.timed_out)
             say(label(o.record) + ": its --timeout ran out");

@@ -21,6 +21,12 @@ std::string dump(const Json& json) {
     return text::escape_json(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
+// `word` is a Result, an EndedBy or an Outcome.
+template <typename Word>
+Json word_or_null(const Word& word) {
+    return word.empty() ? Json(nullptr) : Json(word.str());
+}
+
 std::string envelope(const char* kind, Json data) {
     return dump(Json{{"schema", "sigmund/1"}, {"kind", kind}, {"data", std::move(data)}});
 }
@@ -160,7 +166,7 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                                     {"after_ms", each.after_ms}});
         data.push_back(Json{{"id", o.record.id},
                             {"name", o.record.name.empty() ? Json(nullptr) : Json(o.record.name)},
-                            {"outcome", o.outcome},
+                            {"outcome", o.outcome.str()},
                             {"reason", o.why.empty() ? Json(nullptr) : Json(o.why)},
                             {"hint", o.hint.empty() ? Json(nullptr) : Json(o.hint)},
                             {"signalled", o.signalled},
@@ -172,10 +178,12 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                             {"took_ms", o.took_ms}});
         if (o.unlisted > 0) data.back()["unlisted"] = o.unlisted;
     }
-    for (const run::Failure& failure : missing)
+    for (const run::Failure& failure : missing) {
+        const run::Outcome outcome =
+            failure.exit == run::Exit::refused ? run::Outcome::refused : run::Outcome::not_found;
         data.push_back(Json{{"id", nullptr},
                             {"name", failure.target.empty() ? Json(nullptr) : Json(failure.target)},
-                            {"outcome", failure.exit == run::Exit::refused ? "refused" : "not-found"},
+                            {"outcome", outcome.str()},
                             {"reason", failure.what()},
                             {"signalled", Json::array()},
                             {"exited", Json::array()},
@@ -185,6 +193,7 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes, const std::
                             {"suspects", Json::array()},
                             {"escaped", 0},
                             {"took_ms", 0}});
+    }
     return envelope(kind, std::move(data));
 }
 
@@ -195,12 +204,12 @@ std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
             {"id", o.record.id},
             {"ended", o.ended},
             {"state", run::state_name(o.stale ? run::State::stale : o.record.state)},
-            {"result", o.record.result.empty() ? Json(nullptr) : Json(o.record.result)},
+            {"result", word_or_null(o.record.result)},
             {"exit_code", o.status.known && o.status.signal == 0 ? Json(o.status.code) : Json(nullptr)},
             {"signal", o.status.known && o.status.signal != 0 ? Json(sys::signal_name(o.status.signal))
                                                               : Json(nullptr)},
             {"failed", o.failed},
-            {"ended_by", o.record.ended_by.empty() ? Json(nullptr) : Json(o.record.ended_by)},
+            {"ended_by", word_or_null(o.record.ended_by)},
             {"exit", o.exit()},
         });
     return envelope("run.wait", std::move(data));
@@ -277,12 +286,12 @@ std::string event_json(const ops::RunEvent& e) {
                      {"id", e.id},
                      {"name", or_null(e.name)},
                      {"state", e.state},
-                     {"result", or_null(e.result)},
+                     {"result", word_or_null(e.result)},
                      {"pid", e.pid},
                      {"restarts", e.restarts},
                      {"ready", e.ready.empty() ? Json(nullptr) : Json(e.ready == "ready")},
                      {"health", or_null(e.health)},
-                     {"exit", or_null(e.exit)},
+                     {"exit", word_or_null(e.exit)},
                      {"changes", changes_json(e.changes)}});
 }
 
@@ -296,16 +305,15 @@ std::string explain_json(const std::vector<ops::Explanation>& explanations) {
                                   {"what", cause.what},
                                   {"evidence", cause.evidence},
                                   {"way_out", cause.way_out.empty() ? Json(nullptr) : Json(cause.way_out)}});
-        data.push_back(
-            Json{{"id", each.record.id},
-                 {"name", each.record.name.empty() ? Json(nullptr) : Json(each.record.name)},
-                 {"state", run::state_name(each.verdict.state)},
-                 {"result", each.verdict.result.empty() ? Json(nullptr) : Json(each.verdict.result)},
-                 {"live", each.live},
-                 {"causes", std::move(causes)},
-                 {"last_lines", each.last_lines},
-                 {"ended_by", each.record.ended_by.empty() ? Json(nullptr) : Json(each.record.ended_by)},
-                 {"history", each.history}});
+        data.push_back(Json{{"id", each.record.id},
+                            {"name", each.record.name.empty() ? Json(nullptr) : Json(each.record.name)},
+                            {"state", run::state_name(each.verdict.state)},
+                            {"result", word_or_null(each.verdict.result)},
+                            {"live", each.live},
+                            {"causes", std::move(causes)},
+                            {"last_lines", each.last_lines},
+                            {"ended_by", word_or_null(each.record.ended_by)},
+                            {"history", each.history}});
     }
     return envelope("explain", std::move(data));
 }

@@ -53,7 +53,7 @@ constexpr Column columns[] = {
     {"id", [](std::string& out, const Judged& run) { out += run.record.id; }},
     {"name", [](std::string& out, const Judged& run) { out += run.record.name; }},
     {"state", [](std::string& out, const Judged& run) { out += run::state_name(run.verdict.state); }},
-    {"result", [](std::string& out, const Judged& run) { append_escaped(out, run.verdict.result); }},
+    {"result", [](std::string& out, const Judged& run) { append_escaped(out, run.verdict.result.str()); }},
     {"pid", [](std::string& out, const Judged& run) { out += std::to_string(run.record.pid); }},
     {"pgid", [](std::string& out, const Judged& run) { out += std::to_string(run.record.pgid); }},
     {"sid", [](std::string& out, const Judged& run) { out += std::to_string(run.record.sid); }},
@@ -98,13 +98,13 @@ const Column* find_column(std::string_view name) {
 
 std::string state_text(const Judged& run) {
     const std::string state(run::state_name(run.verdict.state));
-    const std::string& result = run.verdict.result;
+    const run::Result& result = run.verdict.result;
     if (run.verdict.state == run::State::exited) {
-        if (result.starts_with("exit=")) return "exited " + result.substr(5);
-        if (result.starts_with("signal=")) return "killed " + result.substr(7);
-        if (!result.empty()) return result;
+        if (result == run::Result::exit) return "exited " + result.detail();
+        if (result == run::Result::signal) return "killed " + result.detail();
+        if (!result.empty()) return result.str();
     }
-    if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result;
+    if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result.str();
     std::string more;
     if (run.record.workers_wanted > 0 && run.verdict.live())
         more =
@@ -125,9 +125,9 @@ char mood(const Judged& run) {
                           run.record.workers_alive >= run.record.workers_wanted;
         return well ? 'g' : 'y';
     }
-    const std::string& result = run.verdict.result;
+    const run::Result& result = run.verdict.result;
     return run.verdict.state == run::State::exited &&
-                   (result.empty() || result == "exit=0" || result == "stopped")
+                   (result.empty() || result.succeeded() || result == run::Result::stopped)
                ? 'd'
                : 'r';
 }

@@ -51,17 +51,18 @@ Request parse_request(std::string_view text) {
         if (signal && grace(take_word(text))) {
             r.kind = Kind::stop;
             r.signal = *signal;
-            r.word = take_word(text);
+            r.reason = run::EndedBy(take_word(text));
         }
     } else if (verb == "kill") {
         r.kind = Kind::kill;
     } else if (verb == "signal") {
         const auto signal = sys::parse_signal(take_word(text));
-        r.word = take_word(text);
-        if (r.word.empty()) r.word = "group";
-        if (signal && (r.word == "leader" || r.word == "group" || r.word == "every")) {
+        const std::string_view word = take_word(text);
+        const auto reach = text::find_word(run::reach_words, word.empty() ? "group" : word);
+        if (signal && reach) {
             r.kind = Kind::signal;
             r.signal = *signal;
+            r.reach = *reach;
         }
     } else if (verb == "pause") {
         r.kind = Kind::pause;
@@ -70,9 +71,12 @@ Request parse_request(std::string_view text) {
     } else if (verb == "restart") {
         if (grace(take_word(text))) r.kind = Kind::restart;
     } else if (verb == "wait") {
-        r.word = take_word(text);
-        if (r.word.empty()) r.word = "leader";
-        if (r.word == "leader" || r.word == "gone" || r.word == "ready") r.kind = Kind::wait;
+        const std::string_view word = take_word(text);
+        const auto until = text::find_word(run::until_words, word.empty() ? "leader" : word);
+        if (until) {
+            r.kind = Kind::wait;
+            r.until = *until;
+        }
     } else if (verb == "events") {
         r.kind = Kind::events;
     } else if (verb == "record") {

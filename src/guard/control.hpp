@@ -25,6 +25,9 @@
 #include <vector>
 
 #include "guard/source.hpp"
+#include "run/ended_by.hpp"
+#include "run/reach.hpp"
+#include "run/until.hpp"
 #include "sys/spare_fds.hpp"
 
 namespace sigmund::guard {
@@ -51,8 +54,11 @@ struct Request {
     Kind kind = Kind::unknown;
     int signal = 0;
     Millis grace = -1;
-    std::string word;   // signal: reach; wait: until; set: field; stop: what it is for (replace, shell-exit)
-    std::string value;  // set
+    run::Reach reach = run::Reach::group;   // signal
+    run::Until until = run::Until::leader;  // wait
+    run::EndedBy reason;                    // stop: what it is for (replace, shell-exit)
+    std::string word;                       // set: the field
+    std::string value;                      // set
 };
 Request parse_request(std::string_view text);
 
@@ -60,8 +66,7 @@ Request parse_request(std::string_view text);
 struct Client {
     sys::Fd fd;
     Request::Kind waiting = Request::Kind::unknown;  // unknown: for nothing
-    enum class Until : std::uint8_t { leader, gone, ready };
-    Until until = Until::leader;  // wait
+    run::Until until = run::Until::leader;           // wait
     Millis since = 0;
     bool closed = false;
     bool on_spare = false;  // it was let in on a descriptor of the reserve: one at a time

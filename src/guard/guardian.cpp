@@ -256,16 +256,16 @@ void Guardian::read_signals() {
             } else if (signal == SIGTERM || signal == SIGQUIT) {
                 // A stop that was made without this guardian, while it was frozen, sends the signal too, and
                 // leaves its word in the store.
-                const std::string word = plan_.store.word_left(plan_.record.id);
+                const run::EndedBy word = plan_.store.word_left(plan_.record.id);
                 run::note_call(
                     plan_.record,
-                    word.empty() ? "signal " + sys::signal_name(signal) + " to the guardian" : word,
+                    word.empty() ? "signal " + sys::signal_name(signal) + " to the guardian" : word.str(),
                     static_cast<pid_t>(infos[i].ssi_pid), infos[i].ssi_uid);
                 if (end_cause_ == Cause::none) quit_ = signal == SIGQUIT;
                 post({.kind = signal == SIGTERM ? EventKind::stop : EventKind::kill,
-                      .cause = word.empty()     ? Cause::guardian_signal
-                               : word == "kill" ? Cause::kill
-                                                : Cause::stop});
+                      .cause = word.empty()                 ? Cause::guardian_signal
+                               : word == run::EndedBy::kill ? Cause::kill
+                                                            : Cause::stop});
             }
             // Hang-ups and the like are not meant for a guardian.
         }
@@ -371,7 +371,7 @@ void Guardian::changes(const std::string& lines) {
 void Guardian::signal_run(int signal) {
     for (Member& member : members_)
         if (member.state.phase == Phase::running)
-            send_to_life(member.life, MemberScope(member, aides_), signal, 0, Reach::group, nullptr);
+            send_to_life(member.life, MemberScope(member, aides_), signal, 0, run::Reach::group, nullptr);
 }
 
 bool Guardian::clearing() const {
@@ -389,13 +389,13 @@ void Guardian::execute(Member& member, unsigned orders) {
     const MemberScope scope(member, aides_);
     const bool alive = member.state.phase != Phase::ended;
     if (orders & order_pause) pause_life(member.life, scope);
-    if (orders & order_resume) send_to_life(member.life, scope, SIGCONT, 0, Reach::every, nullptr);
+    if (orders & order_resume) send_to_life(member.life, scope, SIGCONT, 0, run::Reach::every, nullptr);
     if ((orders & order_terminate) && alive) {
-        send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::every, &ledger_);
+        send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, run::Reach::every, &ledger_);
         reap();  // an already empty life is seen here, not by a signal
     }
     if ((orders & order_sweep) && member.life.begun())
-        send_to_life(member.life, scope, plan_.stop_signal, SIGCONT, Reach::newcomers, &ledger_);
+        send_to_newcomers(member.life, scope, plan_.stop_signal, SIGCONT, ledger_);
     if ((orders & order_kill) && alive) {
         // Where children end faster than they are taken there is no time to look for such.
         nested_ = reap_due_ ? std::vector<pid_t>{} : nested_guardians(scope);

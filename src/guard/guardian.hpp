@@ -96,7 +96,7 @@ class Guardian final : public Host, public Control::Handler {
     bool told_to_end();
     void start_again(Member& member);
     void not_started_again(Member& member, const std::string& who, SpawnFailure failure);
-    void add_result(std::string result);
+    void add_result(const run::Result& result);
     void begin_life(Member& member);
     void write_pid_file();
 
@@ -125,7 +125,7 @@ class Guardian final : public Host, public Control::Handler {
     void fill_result();
     void fill_end();
     Cause cause_of_end() const;
-    const char* end_word(Cause cause) const;
+    run::EndedBy end_of(Cause cause) const;
     void fill_parts();
     void save();
     void finish();

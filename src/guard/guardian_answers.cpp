@@ -9,6 +9,7 @@
 #include "guard/guardian.hpp"
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
+#include "run/outcome.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/unix_socket.hpp"
@@ -25,10 +26,10 @@ std::string pid_line(const char* word, const std::vector<pid_t>& pids) {
     return line;
 }
 
-// What a stop is for, as its sender says; a word that is not known is a plain stop.
-Cause reason_of(const std::string& word) {
-    if (word == "replace") return Cause::replace;
-    return word == "shell-exit" ? Cause::shell_exit : Cause::stop;
+// What a stop is for, as its sender says. A word that is not known here is a plain stop.
+Cause reason_of(const run::EndedBy& reason) {
+    if (reason == run::EndedBy::replace) return Cause::replace;
+    return reason == run::EndedBy::shell_exit ? Cause::shell_exit : Cause::stop;
 }
 
 // What is remembered with its caller; nullptr: only a question.
@@ -93,7 +94,8 @@ void Guardian::say_outcome(Client& client) {
     client.say(pid_line("killed", ledger_.killed));
     if (ledger_.unlisted > 0) client.say("unlisted " + std::to_string(ledger_.unlisted));
     client.say("escaped " + std::to_string(ledger_.escaped));
-    client.say(std::string("outcome ") + (ledger_.killed.empty() ? "stopped" : "killed"));
+    const run::Outcome outcome = ledger_.killed.empty() ? run::Outcome::stopped : run::Outcome::killed;
+    client.say("outcome " + outcome.str());
     client.say("took " + std::to_string(sys::monotonic_ms() - client.since));
     client.say("done 0");
 }
@@ -106,7 +108,7 @@ void Guardian::say_status(Client& client) {
         client.say("signal " + sys::signal_name(known.signal));
     else
         client.say("exit " + std::to_string(known.code));
-    client.say(std::string("cause ") + cause_word(cause_of_end()));
+    client.say("cause " + ended_by(cause_of_end()).str());
     client.say("done 0");
 }
 
@@ -118,13 +120,13 @@ void Guardian::broadcast() {
         if (client.waiting != Request::Kind::events) return;
         if (line.empty())
             line = "event " + std::to_string(sys::realtime_ms()) + ' ' +
-                   std::string(run::state_name(r.state)) + ' ' + (r.result.empty() ? "-" : r.result) + ' ' +
-                   std::to_string(r.pid) + ' ' + std::to_string(r.restarts) + ' ' +
+                   std::string(run::state_name(r.state)) + ' ' + (r.result.empty() ? "-" : r.result.str()) +
+                   ' ' + std::to_string(r.pid) + ' ' + std::to_string(r.restarts) + ' ' +
                    (!r.ready   ? "-"
                     : *r.ready ? "ready"
                                : "unready") +
                    ' ' + (r.health.empty() ? "-" : r.health) + ' ' +
-                   (r.status.known ? run::result_of(r.status) : std::string("-")) +
+                   (r.status.known ? run::Result::of(r.status).str() : "-") +
                    (changes_.empty() ? "" : ' ' + one_word(changes_));
         client.say(line);
         if (finished_) {
@@ -160,19 +162,18 @@ void Guardian::answer_waiting() {
                 say_outcome(client);
                 break;
             case Kind::wait:
-                if (client.until == Client::Until::ready) {
+                if (client.until == run::Until::ready) {
                     if (!ended && !ready()) return;
                     if (ready() && !ended) {
                         client.say("ready");
                         client.say("done 0");
                         break;
                     }
-                } else if (client.until == Client::Until::gone ? !ended
-                                                               : !ended && (!leaders_over || stays)) {
+                } else if (client.until == run::Until::gone ? !ended : !ended && (!leaders_over || stays)) {
                     return;
                 }
-                if (client.until == Client::Until::ready && end_cause_ == Cause::unready) client.say("late");
-                if (client.until == Client::Until::ready && end_cause_ == Cause::answered_by_other)
+                if (client.until == run::Until::ready && end_cause_ == Cause::unready) client.say("late");
+                if (client.until == run::Until::ready && end_cause_ == Cause::answered_by_other)
                     client.say("foreign");
                 say_status(client);
                 break;
@@ -190,8 +191,8 @@ void Guardian::answer_waiting() {
                     client.say("pid " + std::to_string(plan_.record.pid));
                     client.say("done 0");
                 } else if (ended) {
-                    client.say("outcome " + plan_.record.result);
-                    client.say(plan_.record.result.starts_with("launch=") && !start_problem_.empty()
+                    client.say("outcome " + plan_.record.result.str());
+                    client.say(plan_.record.result == run::Result::launch && !start_problem_.empty()
                                    ? "done 1 it cannot be executed: " + start_problem_
                                    : "done 1 the run ended instead");
                 } else {
@@ -278,7 +279,7 @@ void Guardian::handle(const Request& request, Client& client) {
     if (request.kind == Kind::record) return pass_record(client);
     if (request.kind == Kind::discard) return discard(client);
     if (finished_ && request.kind != Kind::hello && request.kind != Kind::wait) {
-        client.say("outcome already-ended");
+        client.say("outcome " + run::Outcome(run::Outcome::already_ended).str());
         client.say("done 0");
         return;
     }
@@ -295,7 +296,7 @@ void Guardian::handle(const Request& request, Client& client) {
         case Kind::stop:
             plan_.stop_signal = request.signal;
             client.waiting = Kind::stop;
-            post({.kind = EventKind::stop, .cause = reason_of(request.word), .grace = request.grace});
+            post({.kind = EventKind::stop, .cause = reason_of(request.reason), .grace = request.grace});
             break;
         case Kind::kill:
             client.waiting = Kind::kill;
@@ -320,22 +321,17 @@ void Guardian::handle(const Request& request, Client& client) {
                                : "done 1 no process of it runs now; it waits to be started again");
             return;
         case Kind::signal: {
-            const Reach reach = request.word == "leader"  ? Reach::leader
-                                : request.word == "every" ? Reach::every
-                                                          : Reach::group;
             int reached = 0;
             for (Member& member : members_)
-                reached +=
-                    send_to_life(member.life, MemberScope(member, aides_), request.signal, 0, reach, nullptr);
+                reached += send_to_life(member.life, MemberScope(member, aides_), request.signal, 0,
+                                        request.reach, nullptr);
             client.say("reached " + std::to_string(reached));
             client.say("done 0");
             return;
         }
         case Kind::wait:
             client.waiting = Kind::wait;
-            client.until = request.word == "gone"    ? Client::Until::gone
-                           : request.word == "ready" ? Client::Until::ready
-                                                     : Client::Until::leader;
+            client.until = request.until;
             answer_waiting();
             return;
         case Kind::events:

@@ -121,23 +121,22 @@ Cause Guardian::cause_of_end() const {
 
 // The word for what ended a life. Readiness that a restarted life does not reach in time is handled like bad
 // health; only the check itself makes the record say "unhealthy".
-const char* Guardian::end_word(Cause cause) const {
-    if (cause == Cause::unhealthy && plan_.record.health != "unhealthy") return cause_word(Cause::unready);
-    return cause_word(cause);
+run::EndedBy Guardian::end_of(Cause cause) const {
+    if (cause == Cause::unhealthy && plan_.record.health != "unhealthy") return run::EndedBy::unready;
+    return ended_by(cause);
 }
 
 // In a pause, what ended the life before it; at the end, what ended the run.
 void Guardian::fill_end() {
     run::Record& r = plan_.record;
-    r.ended_by.clear();
+    r.ended_by = run::EndedBy::none;
     r.leader_first.reset();
     for (const Member& member : members_) {
         if (member.state.phase != Phase::backoff && member.state.phase != Phase::ended) return;
         if (!r.leader_first || !member.state.leader_first) r.leader_first = member.state.leader_first;
     }
-    r.ended_by = end_word(over() ? cause_of_end() : members_[0].state.ended_by);
-    if (!over() && members_[0].state.cause == Cause::not_executed)
-        r.ended_by = cause_word(Cause::not_executed);
+    r.ended_by = end_of(over() ? cause_of_end() : members_[0].state.ended_by);
+    if (!over() && members_[0].state.cause == Cause::not_executed) r.ended_by = run::EndedBy::launch;
 }
 
 void Guardian::fill_result() {
@@ -146,8 +145,8 @@ void Guardian::fill_result() {
     int exec_error = 0;
     for (const Member& member : members_) exec_error = std::max(exec_error, member.state.exec_error);
     r.ended_ms = sys::realtime_ms();
-    const auto failed = [&](std::string result) {
-        r.result = std::move(result);
+    const auto failed = [&](const run::Result& result) {
+        r.result = result;
         r.state = run::State::failed;
     };
     switch (cause) {
@@ -158,33 +157,34 @@ void Guardian::fill_result() {
         case Cause::shell_exit:
         case Cause::watch:
         case Cause::restart_signal:
-            r.result = "stopped";
+            r.result = run::Result::stopped;
             break;
         case Cause::guardian_signal:
-            r.result = quit_ ? "killed" : "stopped";
+            r.result = quit_ ? run::Result::killed : run::Result::stopped;
             break;
         case Cause::kill:
-            r.result = "killed";
+            r.result = run::Result::killed;
             break;
         case Cause::timeout:
-            r.result = "timeout";
+            r.result = run::Result::timeout;
             break;
         case Cause::unready:
         case Cause::answered_by_other:
-            failed("unready");
+            failed(run::Result::unready);
             break;
         case Cause::unhealthy:
-            failed(end_word(cause));  // also of lives that a restart did not make ready
+            // Also of lives that a restart did not make ready in time.
+            failed(end_of(cause) == run::EndedBy::unready ? run::Result::unready : run::Result::unhealthy);
             break;
         case Cause::restart_limit:
-            failed("restart-limit");
+            failed(run::Result::restart_limit);
             break;
         case Cause::not_executed:
-            failed("launch=" + sys::errno_name(exec_error));
+            failed(run::Result::not_executed(exec_error));
             break;
         case Cause::policy:
         case Cause::none:
-            r.result = run::result_of(r.status);
+            r.result = run::Result::of(r.status);
             break;
     }
 }
@@ -289,7 +289,7 @@ void Guardian::run_on_exit() {
         r.cwd,
         {{"SIGMUND_ID", r.id},
          {"SIGMUND_NAME", r.name},
-         {"SIGMUND_RESULT", r.result},
+         {"SIGMUND_RESULT", r.result.str()},
          {"SIGMUND_EXIT_CODE", exited ? std::to_string(r.status.code) : ""},
          {"SIGMUND_SIGNAL", r.status.signal != 0 ? sys::signal_name(r.status.signal) : ""},
          {"SIGMUND_LOG", r.log}},
@@ -299,7 +299,7 @@ void Guardian::run_on_exit() {
     const pid_t aide = aides_.start(
         {shape.stdout_fd, shape.stderr_fd}, [&](int lifeline) { return run_shell(shape, command, lifeline); },
         [this](const sys::ExitStatus& status) {
-            if (!status.success()) note("--on-exit: " + run::result_of(status));
+            if (!status.success()) note("--on-exit: " + run::Result::of(status).str());
             end_output(-1);
             leave();
         });

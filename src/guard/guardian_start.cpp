@@ -240,20 +240,20 @@ void Guardian::make_logs_again() {
 }
 
 // Of the earlier lives, the newest last; the same failure again and again is one entry.
-void Guardian::add_result(std::string result) {
-    std::vector<std::string>& results = plan_.record.results;
-    if (result.starts_with("launch=") && !results.empty() && results.back() == result) return;
+void Guardian::add_result(const run::Result& result) {
+    std::vector<run::Result>& results = plan_.record.results;
+    if (result == run::Result::launch && !results.empty() && results.back() == result) return;
     if (results.size() == results_kept) results.erase(results.begin());
-    results.push_back(std::move(result));
+    results.push_back(result);
 }
 
 // A stop that was made without this guardian, while it was frozen: the command is not started again.
 bool Guardian::told_to_end() {
-    const std::string word = plan_.store.word_left(plan_.record.id);
+    const run::EndedBy word = plan_.store.word_left(plan_.record.id);
     if (word.empty()) return false;
     ::unlinkat(plan_.store.dir(), (plan_.record.id + ".stop").c_str(), 0);
-    post(word == "kill" ? Event{.kind = EventKind::kill}
-                        : Event{.kind = EventKind::stop, .cause = Cause::stop});
+    post(word == run::EndedBy::kill ? Event{.kind = EventKind::kill}
+                                    : Event{.kind = EventKind::stop, .cause = Cause::stop});
     return true;
 }
 
@@ -275,10 +275,11 @@ void Guardian::begin_life(Member& member) {
     if (error.stage == SpawnStage::directory) object = plan_.record.cwd;
     if (error.error == 0) error = fork_leaders(member, gates);
     const std::string who = member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
-    const std::string result = run::result_of(member.state.status);
-    const std::string ended_by = end_word(member.state.ended_by);
+    const run::Result result = run::Result::of(member.state.status);
+    const run::EndedBy ended_by = end_of(member.state.ended_by);
     const auto note_start = [&] {
-        note(who + "starts again after " + result + ", pid " + std::to_string(member.life.leaders[0].pid));
+        note(who + "starts again after " + result.str() + ", pid " +
+             std::to_string(member.life.leaders[0].pid));
     };
     // Before the command writes anything; while it could not be executed, only once it has been.
     const bool in_doubt = !start_problem_.empty();
@@ -320,7 +321,7 @@ void Guardian::not_started_again(Member& member, const std::string& who, SpawnFa
     // Once, however often it is tried: what lasts must not fill the log.
     if (problem != start_problem_) note(who + "cannot be started again: " + problem);
     start_problem_ = std::move(problem);
-    add_result("launch=" + sys::errno_name(error.error));
+    add_result(run::Result::not_executed(error.error));
     const MemberScope scope(member, aides_);
     kill_pass(scope, {});  // of a pipe: the stages that could
     for (Leader& leader : member.life.leaders) ::waitpid(leader.pid, nullptr, __WALL);

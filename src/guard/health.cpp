@@ -46,8 +46,9 @@ void Health::checked(const sys::ExitStatus& status, Host& host) {
     }
     if (now - began_ < plan_.start || host.record().state == run::State::paused) return;
     ++failures_;
-    host.note("health check failed (" + std::to_string(failures_) + " of " + std::to_string(plan_.retries) +
-              "): " + (status.signal == 0 && status.code == 124 ? "timed out" : run::result_of(status)));
+    host.note(
+        "health check failed (" + std::to_string(failures_) + " of " + std::to_string(plan_.retries) +
+        "): " + (status.signal == 0 && status.code == 124 ? "timed out" : run::Result::of(status).str()));
     if (failures_ < plan_.retries) return;
     due_ = -1;
     show("unhealthy", host);

@@ -112,43 +112,44 @@ Step leader_gone(State s, const Event& event, Millis now, const Policy& policy) 
 
 }  // namespace
 
-const char* cause_word(Cause cause) {
+run::EndedBy ended_by(Cause cause) {
+    using run::EndedBy;
     switch (cause) {
         case Cause::none:
         case Cause::policy:
-            return "itself";
-        case Cause::stop:
-            return "stop";
-        case Cause::kill:
-            return "kill";
-        case Cause::timeout:
-            return "timeout";
-        case Cause::unready:
-            return "unready";
-        case Cause::answered_by_other:
-            return "answered-by-other";
-        case Cause::unhealthy:
-            return "unhealthy";
-        case Cause::lease:
-            return "lease";
-        case Cause::restart:
-            return "restart";
-        case Cause::restart_limit:
-            return "restart-limit";
+            return EndedBy::itself;
         case Cause::not_executed:
-            return "launch";
+            return EndedBy::launch;
+        case Cause::stop:
+            return EndedBy::stop;
+        case Cause::kill:
+            return EndedBy::kill;
+        case Cause::timeout:
+            return EndedBy::timeout;
+        case Cause::unready:
+            return EndedBy::unready;
+        case Cause::answered_by_other:
+            return EndedBy::answered_by_other;
+        case Cause::unhealthy:
+            return EndedBy::unhealthy;
+        case Cause::lease:
+            return EndedBy::lease;
+        case Cause::restart:
+            return EndedBy::restart;
+        case Cause::restart_limit:
+            return EndedBy::restart_limit;
         case Cause::replace:
-            return "replace";
+            return EndedBy::replace;
         case Cause::shell_exit:
-            return "shell-exit";
+            return EndedBy::shell_exit;
         case Cause::guardian_signal:
-            return "guardian-signal";
+            return EndedBy::guardian_signal;
         case Cause::watch:
-            return "watch";
+            return EndedBy::watch;
         case Cause::restart_signal:
-            return "restart-signal";
+            return EndedBy::restart_signal;
     }
-    return "itself";
+    return EndedBy::itself;
 }
 
 bool is_failure(Cause cause) {

@@ -16,6 +16,7 @@
 #pragma once
 #include <cstdint>
 
+#include "run/ended_by.hpp"
 #include "run/spec.hpp"
 #include "sys/clock.hpp"
 #include "sys/process.hpp"
@@ -47,8 +48,8 @@ enum class Cause : std::uint8_t {
     watch,              // a change on disk
     restart_signal,     // --restart-on
 };
-// The word for it in the record ("ended_by") and in answers; "itself" for what no order of sigmund ended.
-const char* cause_word(Cause cause);
+// What the record says of it.
+run::EndedBy ended_by(Cause cause);
 // Whether the run counts as failed after it, whatever its exit status.
 bool is_failure(Cause cause);
 

@@ -100,21 +100,13 @@ sys::ExitStatus Life::status() const {
     return out;
 }
 
-int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach reach, Ledger* ledger) {
+namespace {
+
+// In passes, until one finds no process that is not in `done`. `groups`: the leaders' groups are signalled as
+// one, so that nobody in them sees a neighbour die before its own signal. Returns how many were reached.
+int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool groups, bool outside_too,
+                   std::unordered_set<pid_t> done, Ledger* ledger) {
     int reached = 0;
-    if (reach == Reach::leader) {
-        for (const Leader& leader : life.leaders) {
-            if (leader.ended) continue;
-            if (ledger) Ledger::note(ledger->signalled, leader.pid);
-            if (sys::send_signal(leader.pidfd.get(), signal) == 0) ++reached;
-        }
-        return reached;
-    }
-    const bool newcomers = reach == Reach::newcomers;
-    std::unordered_set<pid_t> done;
-    if (newcomers && ledger) done.insert(ledger->signalled.begin(), ledger->signalled.end());
-    // First who is there, then the groups as one, so that nobody in them sees a neighbour die before its own
-    // signal.
     struct Outside {
         pid_t pid;
         sys::Fd pidfd;
@@ -125,17 +117,17 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         std::vector<Outside> outside;
         each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
-            if (!in_group && reach == Reach::group) return;
+            if (!in_group && !outside_too) return;
             if (!done.insert(stat.pid).second) return;
             if (sys::send_signal(pidfd, 0) != EPERM) ++reached;  // it may have become another user's
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
-            if (in_group && !newcomers)
+            if (in_group && groups)
                 return;  // reached through the group, forks included (fork(2) restarts under it)
             if (ledger && !in_group) ++ledger->escaped;
             outside.push_back(
                 {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});
         });
-        if (pass == 0 && !newcomers) {
+        if (pass == 0 && groups) {
             for (const Leader& leader : life.leaders) {
                 if (leader.reaped) continue;
                 ::kill(-leader.pid, signal);
@@ -150,6 +142,25 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach rea
         if (outside.empty()) break;
     }
     return reached;
+}
+
+}  // namespace
+
+int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger) {
+    if (reach != run::Reach::leader)
+        return send_in_passes(life, scope, signal, also, true, reach == run::Reach::every, {}, ledger);
+    int reached = 0;
+    for (const Leader& leader : life.leaders) {
+        if (leader.ended) continue;
+        if (ledger) Ledger::note(ledger->signalled, leader.pid);
+        if (sys::send_signal(leader.pidfd.get(), signal) == 0) ++reached;
+    }
+    return reached;
+}
+
+void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger) {
+    send_in_passes(life, scope, signal, also, false, true, {ledger.signalled.begin(), ledger.signalled.end()},
+                   &ledger);
 }
 
 void pause_life(Life& life, const Scope& scope) {

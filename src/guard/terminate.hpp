@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "run/reach.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -59,12 +60,12 @@ struct Ledger {
     int unlisted = 0;  // so many have ended that are neither in `exited` nor in `killed`
 };
 
-enum class Reach : std::uint8_t { leader, group, every, newcomers };
-
 // Sends `signal` (then `also`, if not 0) once to the leaders' groups and, with Reach::every, once to each
 // process of the scope outside them, in passes until one finds none new. Returns how many processes were
-// reached. Reach::newcomers: only those that the ledger does not know as signalled, one by one.
-int send_to_life(Life& life, const Scope& scope, int signal, int also, Reach reach, Ledger* ledger);
+// reached.
+int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger);
+// The same, one by one, to the processes of the scope that the ledger does not know as signalled.
+void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger);
 
 // SIGSTOP to every process, in passes until one finds none running.
 void pause_life(Life& life, const Scope& scope);

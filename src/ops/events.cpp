@@ -44,7 +44,7 @@ RunEvent from_record(const run::Record& record, const run::Verdict& verdict) {
     e.restarts = record.restarts;
     if (record.ready) e.ready = *record.ready ? "ready" : "unready";
     e.health = record.health;
-    if (record.status.known) e.exit = run::result_of(record.status);
+    if (record.status.known) e.exit = run::Result::of(record.status);
     e.at_ms = verdict.live() ? sys::realtime_ms() : record.ended_ms.value_or(sys::realtime_ms());
     return e;
 }
@@ -119,7 +119,8 @@ class Follower {
                 RunEvent started = now;
                 started.at_ms = record.started_ms;
                 started.state = "starting";
-                started.result = started.exit = started.ready = started.health = "";
+                started.result = started.exit = run::Result::none;
+                started.ready = started.health = "";
                 past.push_back(started);
             }
             const bool tell = request_.since ? now.at_ms >= *request_.since : verdict.live();
@@ -176,12 +177,12 @@ class Follower {
             e.id = id;
             e.at_ms = std::atoll(words[1].c_str());
             e.state = words[2];
-            e.result = or_empty(words[3]);
+            e.result = run::Result(or_empty(words[3]));
             e.pid = std::atoi(words[4].c_str());
             e.restarts = std::atoi(words[5].c_str());
             e.ready = or_empty(words[6]);
             e.health = or_empty(words[7]);
-            e.exit = or_empty(words[8]);
+            e.exit = run::Result(or_empty(words[8]));
             e.changes = words.size() > 9 ? text::unescape(words[9]) : "";
             return tell(known, e);
         }
@@ -242,7 +243,7 @@ class Follower {
                 RunEvent started = from_record(record, run::Verdict{});
                 started.at_ms = record.started_ms;
                 started.state = "starting";
-                started.result = started.exit = "";
+                started.result = started.exit = run::Result::none;
                 tell(known, started);
             }
             subscribe(id, known);

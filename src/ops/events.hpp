@@ -15,11 +15,13 @@ namespace sigmund::ops {
 struct RunEvent {
     sys::Millis at_ms = 0;
     std::string id, name;
-    std::string state, result;  // empty result: none yet
+    std::string state;
+    run::Result result;
     pid_t pid = 0;
     int restarts = 0;
-    std::string changes;              // a line KIND<TAB>PATH each, escaped as SIGMUND_CHANGES; empty: none
-    std::string ready, health, exit;  // "ready", "healthy", "exit=3"; empty: none
+    std::string changes;        // a line KIND<TAB>PATH each, escaped as SIGMUND_CHANGES; empty: none
+    std::string ready, health;  // "ready", "healthy"; empty: none
+    run::Result exit;           // of the leader of the last life
 };
 
 // Called with lines for people, once, when inotify's limits are reached.

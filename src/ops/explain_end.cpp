@@ -15,6 +15,8 @@
 namespace sigmund::ops {
 namespace {
 
+using run::EndedBy;
+
 std::string signal_meaning(int signal) {
     switch (signal) {
         case SIGSEGV:
@@ -70,27 +72,38 @@ const run::Call* last_call(const run::Record& record, std::initializer_list<std:
     return nullptr;
 }
 
-// Records of before this was written down are told by their result.
-std::string ended_by(const run::Record& record, const std::string& result) {
+// Of a record that does not say it, the result tells.
+EndedBy ended_by(const run::Record& record, const run::Result& result) {
     if (!record.ended_by.empty()) return record.ended_by;
-    if (result == "stopped") {
-        if (last_call(record, {"stop"})) return "stop";
-        if (last_call(record, {"signal SIGTERM to the guardian"})) return "guardian-signal";
-        return "lease";
+    switch (result.kind()) {
+        case run::Result::stopped:
+            if (last_call(record, {"stop"})) return EndedBy::stop;
+            if (last_call(record, {"signal SIGTERM to the guardian"})) return EndedBy::guardian_signal;
+            return EndedBy::lease;
+        case run::Result::killed:
+            return last_call(record, {"kill"}) ? EndedBy::kill : EndedBy::guardian_signal;
+        case run::Result::timeout:
+            return EndedBy::timeout;
+        case run::Result::unready:
+            return EndedBy::unready;
+        case run::Result::unhealthy:
+            return EndedBy::unhealthy;
+        case run::Result::restart_limit:
+            return EndedBy::restart_limit;
+        case run::Result::launch:
+            return EndedBy::launch;
+        default:
+            return EndedBy::itself;
     }
-    if (result == "killed") return last_call(record, {"kill"}) ? "kill" : "guardian-signal";
-    for (const char* same : {"timeout", "unready", "unhealthy", "restart-limit"})
-        if (result == same) return same;
-    return result.starts_with("launch=") ? "launch" : "itself";
 }
 
 // Whether the leader ended before anything was sent to it. Without a record of it: not, if a signal of
 // sigmund's ended it.
-bool leader_first(const run::Record& record, const std::string& cause) {
+bool leader_first(const run::Record& record, const EndedBy& cause) {
     if (record.leader_first) return *record.leader_first;
-    if (cause == "itself" || cause == "restart-limit" || cause == "launch") return true;
+    if (cause == EndedBy::itself || cause == EndedBy::restart_limit || cause == EndedBy::launch) return true;
     const int stop = record.stop_signal != 0 ? record.stop_signal : SIGTERM;
-    return cause == "unready" && record.status.known && record.status.signal != stop &&
+    return cause == EndedBy::unready && record.status.known && record.status.signal != stop &&
            record.status.signal != SIGKILL;
 }
 
@@ -102,17 +115,17 @@ std::string end_text(const sys::ExitStatus& status) {
 }
 
 // How its leader took it that sigmund ended the run.
-void add_leader(const run::Record& record, const std::string& cause, Cause& out) {
+void add_leader(const run::Record& record, const EndedBy& cause, Cause& out) {
     const sys::ExitStatus& status = record.status;
     if (leader_first(record, cause)) {
         if (status.known) out.evidence.push_back("its command had ended before: it " + end_text(status));
         return;
     }
-    if (!status.known || cause == "kill") return;
+    if (!status.known || cause == EndedBy::kill) return;
     const int signal = record.stop_signal != 0 ? record.stop_signal : SIGTERM;
     if (status.signal == SIGKILL && signal != SIGKILL) {
         const run::Call* kill = last_call(record, {"kill", "signal SIGQUIT to the guardian"});
-        if (kill && cause != "guardian-signal")
+        if (kill && cause != EndedBy::guardian_signal)
             out.evidence.push_back("it was then killed: " + told(*kill));
         else
             out.evidence.push_back("it did not end in time when it was told to, and was killed (SIGKILL)");
@@ -127,7 +140,7 @@ void add_failed_stages(const run::Record& record, Cause& cause) {
         const run::Part& stage = record.stages[i];
         if (stage.status.known && !stage.status.success())
             cause.evidence.push_back("stage " + std::to_string(i + 1) + " (" + text::quote(stage.argv) +
-                                     "): " + run::result_of(stage.status));
+                                     "): " + run::Result::of(stage.status).str());
     }
 }
 
@@ -171,93 +184,135 @@ void add_call(const run::Record& record, std::initializer_list<std::string_view>
     if (const run::Call* call = last_call(record, verbs)) cause.evidence.push_back(told(*call));
 }
 
-// What sigmund ended the run, or its last life, for.
-Cause by_sigmund(const run::Record& record, const std::string& cause) {
-    const run::Spec spec = run::read_spec(record);
-    const bool over = run::is_final(record.state);
-    Cause out{100, cause, "", {}, ""};
-    if (cause == "stop" || cause == "replace" || cause == "shell-exit") {
-        out.code = "stopped";
-        out.what = cause == "stop" ? "it was ended by `sigmund stop`"
-                   : cause == "replace"
-                       ? "it was stopped because another run was started under its name (--replace)"
-                       : "it was stopped because the shell that had started it exited";
-        add_call(record, {"stop"}, out);
-    } else if (cause == "kill") {
-        out.code = "stopped";
-        out.what = "it was ended by `sigmund kill`";
-        add_call(record, {"kill"}, out);
-    } else if (cause == "guardian-signal") {
-        const run::Call* call =
-            last_call(record, {"signal SIGTERM to the guardian", "signal SIGQUIT to the guardian"});
-        out.code = "stopped";
-        out.what = "its guardian was told to stop it, by a signal";
-        if (call) out.evidence.push_back(told(*call));
-    } else if (cause == "timeout") {
-        out.what = "its --timeout ran out" + (spec.timeout >= 0 ? " (" + duration(spec.timeout) + ')' : "");
-        out.way_out = "give it longer, or none";
-    } else if (cause == "lease") {
-        out.code = "stopped";
-        out.what = "it was ended because what it was tied to had ended (--while)";
-        for (const std::string& lease : spec.leases) out.evidence.push_back("--while " + lease);
-    } else if (cause == "unready" && leader_first(record, cause)) {
+// The life that an order of sigmund ended was to be followed by another one, or the run is over.
+std::string stopped_or_ended(const run::Record& record, const char* stopped, const char* ended) {
+    return run::is_final(record.state) ? stopped : ended;
+}
+
+// The causes that belong to a request, which the record remembers.
+void by_request(const run::Record& record, const EndedBy& by, Cause& out) {
+    out.code = "stopped";
+    switch (by.kind()) {
+        case EndedBy::stop:
+            out.what = "it was ended by `sigmund stop`";
+            return add_call(record, {"stop"}, out);
+        case EndedBy::replace:
+            out.what = "it was stopped because another run was started under its name (--replace)";
+            return add_call(record, {"stop"}, out);
+        case EndedBy::shell_exit:
+            out.what = "it was stopped because the shell that had started it exited";
+            return add_call(record, {"stop"}, out);
+        case EndedBy::kill:
+            out.what = "it was ended by `sigmund kill`";
+            return add_call(record, {"kill"}, out);
+        case EndedBy::guardian_signal:
+            out.what = "its guardian was told to stop it, by a signal";
+            return add_call(record, {"signal SIGTERM to the guardian", "signal SIGQUIT to the guardian"},
+                            out);
+        default:  // a word of a newer sigmund
+            out.weight = 80;
+            out.what = "sigmund ended it: " + by.str();
+    }
+}
+
+void by_readiness(const run::Record& record, const run::Spec& spec, const EndedBy& by, Cause& out) {
+    if (leader_first(record, by)) {
         out.what = "it ended before it was ready";
         out.way_out =
             record.status.signal == 0 && record.status.code == 0
                 ? "a server that puts itself into the background is watched only in the foreground: "
                   "see its options"
                 : "see --ready and --ready-timeout";
-    } else if (cause == "unready") {
-        out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
-                   (over ? "stopped" : "ended, to be restarted");
-        if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
-        out.way_out = "see --ready and --ready-timeout";
-    } else if (cause == "answered-by-other") {
-        out.what = "another process answered its readiness probe, and it was stopped";
-        if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
-        out.way_out = "choose another port, or see --ready-shared";
-    } else if (cause == "unhealthy") {
-        out.what = std::string("its health check failed too often, and sigmund ") +
-                   (over ? "stopped it" : "ended it, to restart it");
-        if (!spec.health.command.empty())
-            out.evidence.push_back("--health " + text::quote(spec.health.command));
-        out.way_out = "run the check by itself; the log has each failure";
-    } else if (cause == "restart-limit") {
-        std::string results;
-        for (const std::string& each : record.results) results += (results.empty() ? "" : ", ") + each;
-        out.weight = 90;
-        out.what = "it ended again and again, and was not restarted any more (--max-restarts)";
-        out.evidence.push_back(std::to_string(record.restarts) + " restarts, after " +
-                               (results.empty() ? "unknown ends" : results));
-    } else if (cause == "launch") {
-        out.what = "it could not be started again" +
-                   (record.result.starts_with("launch=") ? ": " + record.result.substr(7) : "");
-        out.way_out = "is the command still there?";
-    } else if (cause == "watch") {
-        out.what = "a watched file changed, and sigmund restarted it";
-    } else if (cause == "restart") {
-        out.what = "it was restarted by `sigmund restart`";
-        add_call(record, {"restart"}, out);
-    } else if (cause == "restart-signal") {
-        out.what = "its guardian got the signal of --restart-on, and restarted it";
-    } else {
-        out.weight = 80;
-        out.code = "stopped";
-        out.what = "sigmund ended it: " + cause;  // a word of a newer sigmund
+        return;
+    }
+    out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
+               stopped_or_ended(record, "stopped", "ended, to be restarted");
+    if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
+    out.way_out = "see --ready and --ready-timeout";
+}
+
+void by_limit(const run::Record& record, Cause& out) {
+    std::string results;
+    for (const run::Result& each : record.results) results += (results.empty() ? "" : ", ") + each.str();
+    out.weight = 90;
+    out.what = "it ended again and again, and was not restarted any more (--max-restarts)";
+    out.evidence.push_back(std::to_string(record.restarts) + " restarts, after " +
+                           (results.empty() ? "unknown ends" : results));
+}
+
+// What sigmund ended the run, or its last life, for.
+Cause by_sigmund(const run::Record& record, const EndedBy& by) {
+    const run::Spec spec = run::read_spec(record);
+    Cause out{100, by.str(), "", {}, ""};
+    switch (by.kind()) {
+        case EndedBy::timeout:
+            out.what =
+                "its --timeout ran out" + (spec.timeout >= 0 ? " (" + duration(spec.timeout) + ')' : "");
+            out.way_out = "give it longer, or none";
+            break;
+        case EndedBy::lease:
+            out.code = "stopped";
+            out.what = "it was ended because what it was tied to had ended (--while)";
+            for (const std::string& lease : spec.leases) out.evidence.push_back("--while " + lease);
+            break;
+        case EndedBy::unready:
+            by_readiness(record, spec, by, out);
+            break;
+        case EndedBy::answered_by_other:
+            out.what = "another process answered its readiness probe, and it was stopped";
+            if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
+            out.way_out = "choose another port, or see --ready-shared";
+            break;
+        case EndedBy::unhealthy:
+            out.what = "its health check failed too often, and sigmund " +
+                       stopped_or_ended(record, "stopped it", "ended it, to restart it");
+            if (!spec.health.command.empty())
+                out.evidence.push_back("--health " + text::quote(spec.health.command));
+            out.way_out = "run the check by itself; the log has each failure";
+            break;
+        case EndedBy::restart_limit:
+            by_limit(record, out);
+            break;
+        case EndedBy::launch:
+            out.what = "it could not be started again" +
+                       (record.result == run::Result::launch ? ": " + record.result.detail() : "");
+            out.way_out = "is the command still there?";
+            break;
+        case EndedBy::watch:
+            out.what = "a watched file changed, and sigmund restarted it";
+            break;
+        case EndedBy::restart:
+            out.what = "it was restarted by `sigmund restart`";
+            add_call(record, {"restart"}, out);
+            break;
+        case EndedBy::restart_signal:
+            out.what = "its guardian got the signal of --restart-on, and restarted it";
+            break;
+        default:
+            by_request(record, by, out);
     }
     return out;
 }
 
-std::string history_word(const run::Life& life) {
-    const std::string& by = life.ended_by;
-    if (by.empty()) return "";
-    if (by == "itself") return "ended by itself";
-    if (by == "watch") return "restarted because a watched file changed";
-    if (by == "restart") return "restarted by `sigmund restart`";
-    if (by == "restart-signal") return "restarted by the signal of --restart-on";
-    if (by == "unhealthy") return "restarted because its health check failed";
-    if (by == "unready") return "restarted because it was not ready in time";
-    return "ended by sigmund: " + by;
+std::string history_word(const EndedBy& by) {
+    switch (by.kind()) {
+        case EndedBy::none:
+            return "";
+        case EndedBy::itself:
+            return "ended by itself";
+        case EndedBy::watch:
+            return "restarted because a watched file changed";
+        case EndedBy::restart:
+            return "restarted by `sigmund restart`";
+        case EndedBy::restart_signal:
+            return "restarted by the signal of --restart-on";
+        case EndedBy::unhealthy:
+            return "restarted because its health check failed";
+        case EndedBy::unready:
+            return "restarted because it was not ready in time";
+        default:
+            return "ended by sigmund: " + by.str();
+    }
 }
 
 }  // namespace
@@ -289,24 +344,24 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
         return out;
     }
     const bool launch_failed = verdict.state == run::State::backoff && !record.results.empty() &&
-                               record.results.back().starts_with("launch=");
+                               record.results.back() == run::Result::launch;
     if (launch_failed)
         return {{100,
                  "launch",
-                 "it cannot be started again: " + record.results.back().substr(7) +
+                 "it cannot be started again: " + record.results.back().detail() +
                      "; it is tried again after a pause",
                  {"the reason is in its log"},
                  "is the command there, and the folder it runs in? sigmund dump " + record.id}};
     std::vector<Cause> out;
-    if (verdict.result == "pending")
+    if (verdict.result == run::Result::pending)
         out.push_back(
             {90, "pending", "it has ended, and its result cannot be written", {}, "is the disk full?"});
-    const std::string cause = ended_by(record, verdict.result);
-    if (verdict.result == "skipped") {
+    const EndedBy cause = ended_by(record, verdict.result);
+    if (verdict.result == run::Result::skipped) {
         out.push_back({100, "skipped", "it was not started", {}, ""});
         return out;
     }
-    if (cause != "itself") {
+    if (cause != EndedBy::itself) {
         out.push_back(by_sigmund(record, cause));
         // Where the command failed by itself that is told as a cause of its own.
         if (!failed_itself(record, verdict)) {
@@ -321,9 +376,9 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
 bool failed_itself(const run::Record& record, const run::Verdict& verdict) {
     if (verdict.state == run::State::stale) return false;
     if (!record.status.known || record.status.success()) return verdict.state == run::State::lost;
-    const std::string cause = ended_by(record, verdict.result);
-    if (cause == "stop" || cause == "kill" || cause == "replace" || cause == "shell-exit" ||
-        cause == "lease" || cause == "guardian-signal")
+    const EndedBy cause = ended_by(record, verdict.result);
+    if (cause == EndedBy::stop || cause == EndedBy::kill || cause == EndedBy::replace ||
+        cause == EndedBy::shell_exit || cause == EndedBy::lease || cause == EndedBy::guardian_signal)
         return record.leader_first.value_or(false) && !record.ended_by.empty();
     return leader_first(record, cause);
 }
@@ -331,12 +386,12 @@ bool failed_itself(const run::Record& record, const run::Verdict& verdict) {
 std::vector<std::string> history_of(const run::Record& record) {
     std::vector<std::string> out;
     for (const run::Life& life : record.lives) {
-        const std::string word = history_word(life);
-        const bool named = life.ended_by == "itself" || word.empty();
-        out.push_back(
-            sys::rfc3339(life.restarted_ms) + "  " +
-            (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
-            (named ? life.result + (word.empty() ? "" : ", " + word) : word + " (" + life.result + ')'));
+        const std::string word = history_word(life.ended_by);
+        const bool named = life.ended_by == EndedBy::itself || word.empty();
+        out.push_back(sys::rfc3339(life.restarted_ms) + "  " +
+                      (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
+                      (named ? life.result.str() + (word.empty() ? "" : ", " + word)
+                             : word + " (" + life.result.str() + ')'));
     }
     return out;
 }

@@ -98,7 +98,7 @@ std::vector<FollowOutcome> follow(const run::Store& store, const std::vector<run
     }
     std::vector<EndWatch> ends;
     ends.reserve(records.size());
-    const auto until = request.until_leader ? EndWatch::Until::leader : EndWatch::Until::gone;
+    const auto until = request.until_leader ? run::Until::leader : run::Until::gone;
     if (request.follow)
         for (const run::Record& record : records) ends.emplace_back(store, record, until);
     bool last_read = !request.follow;

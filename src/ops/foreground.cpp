@@ -129,7 +129,7 @@ GuardOutcome run_guarded(const run::Store& store, const std::vector<run::Record>
     std::vector<EndWatch> watches;
     watches.reserve(records.size());
     GuardOutcome out;
-    for (const run::Record& record : records) watches.emplace_back(store, record, Until::leader);
+    for (const run::Record& record : records) watches.emplace_back(store, record, run::Until::leader);
     for (std::size_t i = 0; i < watches.size(); ++i)
         if (watches[i].over()) {
             tell(i, false);

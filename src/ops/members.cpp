@@ -189,14 +189,14 @@ bool tell_guardian(const run::Record& record, const run::Census& census, int sig
     return pidfd && census.guardian_proven(record) && sys::send_signal(pidfd.get(), signal) == 0;
 }
 
-SignalReport signal_members(Roster& roster, const run::Record& record, int signal, const std::string& reach) {
+SignalReport signal_members(Roster& roster, const run::Record& record, int signal, run::Reach reach) {
     SignalReport report;
     for (int pass = 0; pass < 16; ++pass) {
         if (!roster.look() && pass > 0) break;
         for (Pinned& each : roster.all()) {
             if (each.signalled) continue;
-            if (reach == "leader" && each.member.pid != record.pid) continue;
-            if (reach == "group" && each.member.pgrp != record.pgid) continue;
+            if (reach == run::Reach::leader && each.member.pid != record.pid) continue;
+            if (reach == run::Reach::group && each.member.pgrp != record.pgid) continue;
             each.signalled = true;
             const int error = roster.send(each, signal);
             if (error == EPERM) report.denied = true;

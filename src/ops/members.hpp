@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "run/census.hpp"
+#include "run/reach.hpp"
 
 namespace sigmund::ops {
 
@@ -75,8 +76,7 @@ struct SignalReport {
 };
 
 // Sends `signal` to the processes of a run, in passes until one finds none that was not reached before.
-// `reach`: leader, group or every.
-SignalReport signal_members(Roster& roster, const run::Record& record, int signal, const std::string& reach);
+SignalReport signal_members(Roster& roster, const run::Record& record, int signal, run::Reach reach);
 
 // To a guardian that lives and does not answer: SIGTERM or SIGQUIT waits for it there, so that it does not
 // start again what was ended without it. Whether it could be proven and told. `record` is a full one.

@@ -13,6 +13,7 @@
 #include "ops/channel.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/shell_session.hpp"
+#include "run/outcome.hpp"
 #include "run/rescue.hpp"
 #include "run/verdict.hpp"
 #include "sys/lock.hpp"
@@ -50,7 +51,7 @@ class Pruner {
     bool unwritten(const Record& record) {
         if (run::is_final(record.state)) return false;
         const run::Verdict verdict = run::verdict_of(record, store_, census_);
-        return verdict.guardian_alive && verdict.result == "pending";
+        return verdict.guardian_alive && verdict.result == run::Result::pending;
     }
 
     bool written_within(const std::string& id, sys::Millis patience, Record& record) const {
@@ -101,8 +102,10 @@ class Pruner {
         // Only of a run that is over does it answer this at once.
         bool over = false;
         const int code =
-            converse(channel, "events", sys::monotonic_ms() + 2'000,
-                     [&](const std::string& line) { over = over || line == "outcome already-ended"; });
+            converse(channel, "events", sys::monotonic_ms() + 2'000, [&](const std::string& line) {
+                const auto outcome = after(line, "outcome");
+                over = over || (outcome && run::Outcome(*outcome) == run::Outcome::already_ended);
+            });
         if (code != 0 || !over) {
             leave(id, "it is not over", true);
             return false;

@@ -63,7 +63,8 @@ int signal_of(const run::Record& record, const StopRequest& request) {
 std::string request_line(const run::Record& record, const StopRequest& request) {
     if (request.now) return "kill";
     return "stop " + sys::signal_name(signal_of(record, request)) + ' ' +
-           std::to_string(grace_of(record, request)) + (request.reason.empty() ? "" : ' ' + request.reason);
+           std::to_string(grace_of(record, request)) +
+           (request.reason == run::EndedBy::stop ? "" : ' ' + request.reason.str());
 }
 
 class Stopper {
@@ -92,7 +93,7 @@ class Stopper {
         outcome.record = record;
         const run::Verdict verdict = run::verdict_of(record, store_, census_);
         if (verdict.state == run::State::stale) {
-            outcome.outcome = "refused";
+            outcome.outcome = run::Outcome::refused;
             outcome.why = verdict.why;
             if (verdict.guardian_alive)
                 outcome.hint = "its guardian lives: stop it from where it was started";
@@ -101,7 +102,7 @@ class Stopper {
         }
         // Of a run whose guardian has not said its last word, only the guardian knows that no other life
         // follows.
-        const bool unwritten = verdict.guardian_alive && verdict.result == "pending";
+        const bool unwritten = verdict.guardian_alive && verdict.result == run::Result::pending;
         Pending p{};
         // A tree that forks and exits can be missed by the one look that a verdict takes.
         bool found = false;
@@ -110,7 +111,7 @@ class Stopper {
             found = p.roster->look();
         }
         if (!verdict.live() && !unwritten && !found) {
-            outcome.outcome = "already-ended";
+            outcome.outcome = run::Outcome::already_ended;
             if (p.roster) name_suspects(outcome, *p.roster);
             return;
         }
@@ -182,7 +183,7 @@ class Stopper {
         const bool denied =
             std::any_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; });
         if (denied && p.outcome->signalled.empty()) {
-            p.outcome->outcome = "denied";
+            p.outcome->outcome = run::Outcome::denied;
             p.outcome->why = "not permitted to signal its processes";
             p.outcome->hint = kill_command(all);
             p.outcome->exit = Exit::denied;
@@ -223,7 +224,7 @@ class Stopper {
         const run::Record& record = *p.record;
         if (!store_.id_locked(record.id)) return;
         // The word first: the signal is then known as this stop's.
-        store_.leave_word(record.id, request_.now ? "kill" : "stop");
+        store_.leave_word(record.id, request_.now ? run::EndedBy::kill : run::EndedBy::stop);
         tell_guardian(record, census_, request_.now ? SIGQUIT : SIGTERM);
         const sys::Fd request = sys::connect_socket(store_.dir(), store_.path(),
                                                     (record.id + ".sock").c_str(), 1, store_.owner());
@@ -292,7 +293,7 @@ class Stopper {
         else if (const auto escaped = after(*line, "escaped"))
             o.escaped = std::atoi(escaped->c_str());
         else if (const auto word = after(*line, "outcome"))
-            o.outcome = *word;
+            o.outcome = run::Outcome(*word);
         else if (after(*line, "done")) {
             o.took_ms = sys::monotonic_ms() - began_;
             p.done = true;
@@ -304,7 +305,7 @@ class Stopper {
         run::Record now;
         if (store_.load(p.record->id, run::Depth::full, now) != run::Read::ok || !run::is_final(now.state))
             return false;
-        p.outcome->outcome = now.result == "killed" ? "killed" : "stopped";
+        p.outcome->outcome = now.result == run::Result::killed ? run::Outcome::killed : run::Outcome::stopped;
         p.outcome->took_ms = sys::monotonic_ms() - began_;
         return p.done = true;
     }
@@ -378,7 +379,7 @@ class Stopper {
             denied += each.denied ? 1 : 0;
             killed += each.killed ? 1 : 0;
         }
-        o.outcome = "survivors";
+        o.outcome = run::Outcome::survivors;
         if (denied > 0) {
             o.why = "not permitted to signal " + std::to_string(denied) + " of its processes";
             o.hint = kill_command(all);
@@ -393,7 +394,7 @@ class Stopper {
     }
 
     void give_up_forking(Pending& p) {
-        p.outcome->outcome = "survivors";
+        p.outcome->outcome = run::Outcome::survivors;
         p.outcome->why = "it starts processes faster than they can be found without its guardian";
         p.outcome->exit = Exit::remaining;
         p.outcome->took_ms = sys::monotonic_ms() - began_;
@@ -419,12 +420,12 @@ class Stopper {
         StopOutcome& o = *p.outcome;
         p.done = true;
         o.took_ms = sys::monotonic_ms() - began_;
-        o.outcome = !o.killed.empty()                    ? "killed"
-                    : p.unwritten && o.signalled.empty() ? "already-ended"
-                                                         : "stopped";
+        o.outcome = !o.killed.empty()                    ? run::Outcome::killed
+                    : p.unwritten && o.signalled.empty() ? run::Outcome::already_ended
+                                                         : run::Outcome::stopped;
         if (!complete) name_suspects(o, *p.roster);
         // With suspects the run stays lost, so that the next stop tells of them again.
-        if (o.suspects.empty()) write_result(*p.record, request_.now ? "killed" : "stopped");
+        if (o.suspects.empty()) write_result(*p.record);
     }
 
     void name_suspects(StopOutcome& o, Roster& roster) {
@@ -437,7 +438,7 @@ class Stopper {
 
     // Without a guardian whoever takes the lock may write: the run was ended by us, its exit status is
     // unknown.
-    void write_result(const run::Record& record, const char* result) {
+    void write_result(const run::Record& record) {
         if (record.version < run::record_version) return;
         const sys::Fd lock = store_.try_lock_id(record.id, false);
         run::Record now;
@@ -445,9 +446,9 @@ class Stopper {
             run::is_final(now.state))
             return;
         now.state = run::State::exited;
-        now.result = result;
-        run::note_call(now, result == std::string_view("killed") ? "kill" : "stop", ::getpid(), ::getuid());
-        now.ended_by = request_.now ? "kill" : request_.reason.empty() ? "stop" : request_.reason;
+        now.result = request_.now ? run::Result::killed : run::Result::stopped;
+        run::note_call(now, request_.now ? "kill" : "stop", ::getpid(), ::getuid());
+        now.ended_by = request_.now ? run::EndedBy::kill : request_.reason;
         now.ended_ms = sys::realtime_ms();
         store_.save(now, sys::Durable::no);
         ::unlinkat(store_.dir(), (record.id + ".sock").c_str(), 0);
@@ -488,26 +489,33 @@ void kill_members(const run::Record& record) {
 }
 
 DeedOutcome perform(const run::Store& store, const run::Record& record, Deed deed, int signal,
-                    const std::string& reach, std::optional<Millis> grace) {
+                    run::Reach reach, std::optional<Millis> grace) {
     DeedOutcome out;
     run::Census census;
     const run::Verdict verdict = run::verdict_of(record, store, census);
-    if (verdict.state == run::State::stale) return {"refused", verdict.why, Exit::refused, 0, 0, {}};
-    if (!verdict.live()) return {"not-running", "it has ended", Exit::usage, 0, 0, {}};
+    if (verdict.state == run::State::stale)
+        return {run::Outcome::refused, verdict.why, Exit::refused, 0, 0, {}};
+    if (!verdict.live()) return {run::Outcome::not_running, "it has ended", Exit::usage, 0, 0, {}};
     sys::Fd channel;
     if (verdict.guardian_alive) channel = reach_guardian(store, record.id);
     if (!channel) {
-        if (deed == Deed::restart) return {"no-guardian", "its guardian is gone", Exit::usage, 0, 0, {}};
+        if (deed == Deed::restart)
+            return {run::Outcome::no_guardian, "its guardian is gone", Exit::usage, 0, 0, {}};
         const int number = deed == Deed::pause ? SIGSTOP : deed == Deed::resume ? SIGCONT : signal;
-        const std::string to = deed == Deed::signal ? reach : "every";
+        const run::Reach to = deed == Deed::signal ? reach : run::Reach::every;
         const MoreDescriptors more;
         Roster roster(record, census);
         const auto report = signal_members(roster, record, number, to);
         out.reached = static_cast<int>(report.reached.size());
         if (report.denied)
-            return {"denied", "not permitted to signal its processes", Exit::denied, out.reached, 0, {}};
-        out.outcome = "done";
-        if (to == "every" && !census.guardian_proven(record)) {
+            return {run::Outcome::denied,
+                    "not permitted to signal its processes",
+                    Exit::denied,
+                    out.reached,
+                    0,
+                    {}};
+        out.outcome = run::Outcome::done;
+        if (to == run::Reach::every && !census.guardian_proven(record)) {
             out.suspects = find_suspects(record, census, roster, store.owner());
             if (!out.suspects.empty()) {
                 out.why = std::string(suspects_word) + told(out.suspects);
@@ -520,7 +528,8 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
     Millis deadline = sys::monotonic_ms() + guardian_patience;
     switch (deed) {
         case Deed::signal:
-            line = "signal " + sys::signal_name(signal) + ' ' + reach;
+            line = "signal " + sys::signal_name(signal) + ' ' +
+                   std::string(text::word_of(run::reach_words, reach));
             break;
         case Deed::pause:
             line = "pause";
@@ -547,7 +556,7 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
         },
         &rest);
     if (code == 0 && ended.empty() && !unheard) {
-        out.outcome = "done";
+        out.outcome = run::Outcome::done;
         return out;
     }
     if (unheard) {
@@ -555,9 +564,9 @@ DeedOutcome perform(const run::Store& store, const run::Record& record, Deed dee
         out.why = waits ? "no process of it runs now; it waits to be started again"
                         : "none of its processes got the signal: they have ended, or belong to another user "
                           "(sudo, setuid)";
-        return {"failed", out.why, Exit::usage, 0, 0, {}};
+        return {run::Outcome::failed, out.why, Exit::usage, 0, 0, {}};
     }
-    out.outcome = "failed";
+    out.outcome = run::Outcome::failed;
     out.exit = Exit::usage;
     const bool late = code < 0 && sys::monotonic_ms() >= deadline;
     out.why = late && deed == Deed::restart

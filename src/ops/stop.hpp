@@ -9,23 +9,25 @@
 #include "ops/suspects.hpp"
 #include "run/census.hpp"
 #include "run/failure.hpp"
+#include "run/outcome.hpp"
+#include "run/reach.hpp"
 #include "run/store.hpp"
 
 namespace sigmund::ops {
 
 struct StopRequest {
-    bool now = false;                       // SIGKILL at once
-    std::optional<sys::Millis> grace = {};  // nothing: the run's own
-    int signal = 0;                         // 0: the run's own stop signal
-    std::string reason = {};                // what it is for, when not for itself: replace, shell-exit
+    bool now = false;                          // SIGKILL at once
+    std::optional<sys::Millis> grace = {};     // nothing: the run's own
+    int signal = 0;                            // 0: the run's own stop signal
+    run::EndedBy reason = run::EndedBy::stop;  // what it is for: stop, replace or shell_exit
 };
 
 // What became of one target, with proof.
 struct StopOutcome {
     run::Record record;
-    std::string outcome;  // stopped, killed, already-ended, survivors, refused, denied
-    std::string why;      // for people, when it went wrong
-    std::string hint;     // the command that ends what this user may not signal
+    run::Outcome outcome;  // stopped, killed, already_ended, survivors, refused or denied
+    std::string why;       // for people, when it went wrong
+    std::string hint;      // the command that ends what this user may not signal
     run::Exit exit = run::Exit::done;
     // All observed: a signal was sent without an error, a process was seen to end (after SIGKILL: killed).
     std::vector<pid_t> signalled, exited, killed, survivors;
@@ -41,16 +43,16 @@ std::vector<StopOutcome> stop(const run::Store& store, const std::vector<run::Re
 
 enum class Deed : std::uint8_t { signal, pause, resume, restart };
 struct DeedOutcome {
-    std::string outcome;  // done, not-running, refused, denied, failed, no-guardian (restart)
+    run::Outcome outcome;  // done, not_running, refused, denied, failed, or no_guardian (restart)
     std::string why;
     run::Exit exit = run::Exit::done;
     int reached = 0;
     pid_t pid = 0;                  // restart: the new leader
     std::vector<Suspect> suspects;  // those that may be of the run and were not reached
 };
-// One deed on one run. `reach`: leader, group or every, for a signal.
+// One deed on one run. `reach` is for a signal.
 DeedOutcome perform(const run::Store& store, const run::Record& record, Deed deed, int signal = 0,
-                    const std::string& reach = "group", std::optional<sys::Millis> grace = {});
+                    run::Reach reach = run::Reach::group, std::optional<sys::Millis> grace = {});
 
 // SIGKILL to all proven members of a run whose guardian is gone, until none is left or 5 s have passed.
 void kill_members(const run::Record& record);

@@ -46,7 +46,7 @@ void end_holder(const run::Store& store, const std::string& name, const run::Rec
         throw Failure(Exit::usage, "name_taken",
                       "name " + name + " is taken by " + holder.id + ", and this start is part of that run",
                       "start it from elsewhere, or use `sigmund restart " + name + '`', name);
-    const auto outcomes = stop(store, {holder}, {.reason = "replace"});
+    const auto outcomes = stop(store, {holder}, {.reason = run::EndedBy::replace});
     if (!outcomes.empty() && outcomes[0].exit != Exit::done && outcomes[0].suspects.empty())
         throw Failure(
             Exit::remaining, "survivors",

@@ -17,10 +17,18 @@ int WaitOutcome::exit() const {
     if (ready) return 0;
     if (timed_out || late) return static_cast<int>(run::Exit::timed_out);
     if (foreign || !status.known) return 1;
-    return (failed || until == Until::ready) && status.success() ? 1 : status.shell_code();
+    return (failed || until == run::Until::ready) && status.success() ? 1 : status.shell_code();
 }
 
-EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until until)
+namespace {
+
+std::string wait_request(run::Until until) {
+    return "wait " + std::string(text::word_of(run::until_words, until));
+}
+
+}  // namespace
+
+EndWatch::EndWatch(const run::Store& store, const run::Record& record, run::Until until)
     : store_(store), record_(record), until_(until) {
     run::Census census;
     const run::Verdict verdict = run::verdict_of(record, store, census);
@@ -28,16 +36,13 @@ EndWatch::EndWatch(const run::Store& store, const run::Record& record, Until unt
     if (verdict.state == run::State::stale) {
         stale_ = over_ = true;
         why_ = verdict.why;
-    } else if (!verdict.live() && !(verdict.guardian_alive && verdict.result == "pending")) {
+    } else if (!verdict.live() && !(verdict.guardian_alive && verdict.result == run::Result::pending)) {
         over_ = true;
         run::Record now;  // it may have ended since it was read
         if (store.load(record.id, run::Depth::full, now) == run::Read::ok) status_ = now.status;
     } else {
         if (verdict.guardian_alive) channel_ = reach_guardian(store, record.id);
-        const char* request = until == Until::gone    ? "wait gone"
-                              : until == Until::ready ? "wait ready"
-                                                      : "wait leader";
-        if (channel_ && !send_request(channel_.get(), request)) channel_.reset();
+        if (channel_ && !send_request(channel_.get(), wait_request(until))) channel_.reset();
         if (!channel_) fall_back();
     }
 }
@@ -52,7 +57,7 @@ void EndWatch::fall_back() {
         over_ = true;
         return;
     }
-    if (until_ != Until::gone) {
+    if (until_ != run::Until::gone) {
         run::Census census;
         if (!leader_ && census.leader(record_) == run::LeaderFact::alive)
             leader_ = run::Census::pin(record_.pid);
@@ -82,12 +87,12 @@ std::vector<int> EndWatch::descriptors() {
 // An older guardian does not say what ended the run. Where that matters (its leader ended well, and the rest
 // is being stopped) the record will tell, once all is gone: then that is waited for, too.
 bool EndWatch::ask_for_the_end() {
-    if (until_ == Until::gone || ready_ || !cause_.empty() || !status_.success()) return false;
+    if (until_ == run::Until::gone || ready_ || !cause_.empty() || !status_.success()) return false;
     run::Record now;
     if (store_.load(record_.id, run::Depth::full, now) != run::Read::ok || now.state != run::State::stopping)
         return false;
-    until_ = Until::gone;
-    return send_request(channel_.get(), "wait gone");
+    until_ = run::Until::gone;
+    return send_request(channel_.get(), wait_request(run::Until::gone));
 }
 
 bool EndWatch::check() {
@@ -107,7 +112,7 @@ bool EndWatch::check() {
     if (after(*line, "ready")) ready_ = true;
     if (after(*line, "late")) late_ = true;
     if (after(*line, "foreign")) foreign_ = true;
-    if (const auto word = after(*line, "cause")) cause_ = *word;
+    if (const auto word = after(*line, "cause")) cause_ = run::EndedBy(*word);
     if (after(*line, "done")) over_ = !ask_for_the_end();
     return over_;
 }
@@ -116,19 +121,20 @@ namespace {
 
 // What the end means beyond the leader's status: from the record once that is final, until then from the
 // guardian's own word.
-void judge_end(WaitOutcome& o, const std::string& cause) {
+void judge_end(WaitOutcome& o, const run::EndedBy& cause) {
+    using run::EndedBy;
     const run::Record& record = o.record;
     if (run::is_final(record.state)) {
         if (record.status.known) o.status = record.status;
-        o.failed = record.state == run::State::failed || record.result == "skipped";
-        o.timed_out = record.result == "timeout";
-        o.late = o.late ||
-                 (o.until == Until::ready && record.ended_by == "unready" && record.leader_first == false);
+        o.failed = record.state == run::State::failed || record.result == run::Result::skipped;
+        o.timed_out = record.result == run::Result::timeout;
+        o.late = o.late || (o.until == run::Until::ready && record.ended_by == EndedBy::unready &&
+                            record.leader_first == false);
         return;
     }
-    o.failed = cause == "unready" || cause == "answered-by-other" || cause == "unhealthy" ||
-               cause == "restart-limit" || cause == "launch";
-    o.timed_out = cause == "timeout";
+    o.failed = cause == EndedBy::unready || cause == EndedBy::answered_by_other ||
+               cause == EndedBy::unhealthy || cause == EndedBy::restart_limit || cause == EndedBy::launch;
+    o.timed_out = cause == EndedBy::timeout;
 }
 
 }  // namespace

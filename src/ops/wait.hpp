@@ -9,14 +9,12 @@
 #include "ops/members.hpp"
 #include "run/failure.hpp"
 #include "run/store.hpp"
+#include "run/until.hpp"
 
 namespace sigmund::ops {
 
-// Until its leader has ended and no restart is due; until no process is left; until it is ready.
-enum class Until : std::uint8_t { leader, gone, ready };
-
 struct WaitRequest {
-    Until until = Until::leader;
+    run::Until until = run::Until::leader;
     bool any = false;  // until the first of them
     std::optional<sys::Millis> timeout;
 };
@@ -36,7 +34,7 @@ struct WaitOutcome {
     // 2 when stale. 1 when the status is not known, and where it would be 0 although the run failed, or ended
     // before it was ready where that was waited for.
     int exit() const;
-    Until until = Until::leader;  // what was waited for
+    run::Until until = run::Until::leader;  // what was waited for
 };
 
 std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Record>& records,
@@ -45,8 +43,7 @@ std::vector<WaitOutcome> wait(const run::Store& store, const std::vector<run::Re
 // Descriptors that become readable when what is waited for has come.
 class EndWatch {
   public:
-    using Until = ops::Until;
-    EndWatch(const run::Store& store, const run::Record& record, Until until);
+    EndWatch(const run::Store& store, const run::Record& record, run::Until until);
     // Already over when it was asked.
     bool over() const { return over_; }
     std::vector<int> descriptors();
@@ -58,17 +55,18 @@ class EndWatch {
     bool late() const { return late_; }
     bool foreign() const { return foreign_; }
     const std::string& why() const { return why_; }
-    // What ended the run, as Record::ended_by has it; empty: an older guardian did not say.
-    const std::string& cause() const { return cause_; }
+    // What ended the run; none: an older guardian did not say.
+    const run::EndedBy& cause() const { return cause_; }
 
   private:
     void fall_back();
     bool ask_for_the_end();
     const run::Store& store_;
     run::Record record_;
-    Until until_;
+    run::Until until_;
     bool over_ = false, stale_ = false, ready_ = false, late_ = false, foreign_ = false;
-    std::string why_, cause_;
+    std::string why_;
+    run::EndedBy cause_;
     sys::ExitStatus status_;
     sys::Fd channel_;
     sys::Fd leader_;  // without a guardian: its pidfd, or the pinned processes of the run

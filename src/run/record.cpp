@@ -113,8 +113,8 @@ Json lives(const std::vector<Life>& list) {
     Json out = Json::array();
     for (const Life& life : list)
         out.push_back(
-            Json{{"result", life.result},
-                 {"ended_by", string_or_null(life.ended_by)},
+            Json{{"result", life.result.str()},
+                 {"ended_by", string_or_null(life.ended_by.str())},
                  {"leader_ended_first", life.leader_first ? Json(*life.leader_first) : Json(nullptr)},
                  {"worker", life.worker < 0 ? Json(nullptr) : Json(life.worker)},
                  {"restarted_at", sys::rfc3339(life.restarted_ms)},
@@ -131,7 +131,7 @@ Json build(const Record& r, bool for_file) {
     put(out, "name", string_or_null(r.name));
     put(out, "tags", r.tags);
     put(out, "state", state_name(r.state));
-    put(out, "result", string_or_null(r.result));
+    put(out, "result", string_or_null(r.result.str()));
     put(out, "pid", r.pid);
     put(out, "pgid", r.pgid);
     put(out, "sid", r.sid);
@@ -174,7 +174,9 @@ Json build(const Record& r, bool for_file) {
     put(out, "survive", r.survive);
     put(out, "stages", r.stages.empty() ? Json(nullptr) : parts(r.stages, false, for_file));
     put(out, "workers", r.workers.empty() ? Json(nullptr) : parts(r.workers, true, for_file));
-    put(out, "results", r.results);
+    Json results = Json::array();
+    for (const Result& result : r.results) results.push_back(result.str());
+    put(out, "results", std::move(results));
     Json calls = Json::array();
     for (const Call& call : r.calls)
         calls.push_back(Json{{"at", sys::rfc3339(call.at_ms)},
@@ -187,7 +189,7 @@ Json build(const Record& r, bool for_file) {
     put(out, "status_text", string_or_null(text::replace_invalid_utf8(r.status_text)));
     put(out, "stop_signal", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM));
     put(out, "stop_timeout_ms", r.stop_timeout.value_or(5'000));
-    put(out, "ended_by", string_or_null(r.ended_by));
+    put(out, "ended_by", string_or_null(r.ended_by.str()));
     put(out, "leader_ended_first", r.leader_first ? Json(*r.leader_first) : Json(nullptr));
     put(out, "lives", lives(r.lives));
     put(out, "ready_detail", string_or_null(text::replace_invalid_utf8(r.ready_detail)));
@@ -235,18 +237,9 @@ void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid) {
     record.calls.push_back({sys::realtime_ms(), std::string(verb), pid, uid, std::move(command)});
 }
 
-std::string result_of(const sys::ExitStatus& status) {
-    if (!status.known) return "unknown";
-    if (status.signal != 0) return "signal=" + sys::signal_name(status.signal);
-    return "exit=" + std::to_string(status.code);
-}
-
 bool has_failed(const Record& record) {
     if (record.state == State::failed || record.state == State::lost) return true;
-    if (record.state != State::exited) return false;
-    if (record.result == "stopped" || record.result == "killed") return false;
-    if (record.result.starts_with("exit=")) return record.result != "exit=0";
-    return !record.result.empty() && record.result != "pending" && record.result != "unknown";
+    return record.state == State::exited && record.result.failed();
 }
 
 std::string command_text(const Record& record) {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "run/ended_by.hpp"
+#include "run/result.hpp"
 #include "run/spec.hpp"
 #include "sys/clock.hpp"
 #include "sys/process.hpp"
@@ -57,8 +59,8 @@ struct Part {
 
 // A life of the command that another one followed.
 struct Life {
-    std::string result;    // as result_of() has it
-    std::string ended_by;  // as Record::ended_by
+    Result result;
+    EndedBy ended_by;
     std::optional<bool> leader_first;
     int worker = -1;               // of a pool
     sys::Millis restarted_ms = 0;  // when the next one began
@@ -81,7 +83,7 @@ struct Record {
     std::string name;
     std::vector<std::string> tags;
     State state = State::starting;
-    std::string result;  // "exit=3", "signal=SIGSEGV", "stopped", ...; empty: none yet
+    Result result;
     pid_t pid = 0;
     pid_t pgid = 0;
     pid_t sid = 0;
@@ -110,7 +112,7 @@ struct Record {
     bool split_log = false;
     std::string survive;
     std::vector<Part> stages, workers;
-    std::vector<std::string> results;          // of earlier lives, newest last
+    std::vector<Result> results;               // of earlier lives, newest last
     std::optional<sys::Millis> next_start_ms;  // in state backoff
     std::vector<Call> calls;                   // the last ones
     std::string status_text;                   // what the command says of itself (sd_notify)
@@ -119,15 +121,11 @@ struct Record {
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM
     std::optional<sys::Millis> stop_timeout;  // nothing: 5 s
-    // What ended the run, or the life before the pause it is in: "itself", or what sigmund did it for:
-    // "stop", "kill", "replace", "shell-exit", "guardian-signal", "timeout", "lease", "unready", "unhealthy",
-    // "watch", "restart", "restart-signal", "restart-limit", "launch". Empty: not known, or nothing has
-    // ended.
-    std::string ended_by;
-    std::optional<bool> leader_first;  // whether its leader had ended before sigmund sent anything
-    std::vector<Life> lives;           // the last ones that were followed by another, oldest first
-    std::string options_json;          // the launch options needed to start it again, as a JSON object
-    std::string extra_json;            // unknown top-level fields, kept when the record is rewritten
+    EndedBy ended_by;                         // what ended the run, or the life before the pause it is in
+    std::optional<bool> leader_first;         // whether its leader had ended before sigmund sent anything
+    std::vector<Life> lives;                  // the last ones that were followed by another, oldest first
+    std::string options_json;                 // the launch options needed to start it again, as a JSON object
+    std::string extra_json;                   // unknown top-level fields, kept when the record is rewritten
 };
 
 enum class Depth { head, full };
@@ -158,8 +156,6 @@ Spec read_spec(const Record& record);
 // Remembers who asks; the caller's command line is read from /proc.
 void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid);
 
-// The result of a run whose leader ended by itself: "exit=N", "signal=NAME", "unknown".
-std::string result_of(const sys::ExitStatus& status);
 // Whether a finished run ended otherwise than well: a non-zero exit, a signal, or failed; stopping it is no
 // failure.
 bool has_failed(const Record& record);

@@ -97,7 +97,7 @@ class Scanner {
 
 bool scan_finished_head(std::string_view text, const std::string& id, Record& r) {
     Scanner s(text);
-    std::string state, signal;
+    std::string state, result, signal;
     std::int64_t number = 0;
     if (!s.literal("{\"version\":2,\"id\":") || !s.string(r.id) || r.id != id) return false;
     if (!s.literal(",\"name\":") || !s.string_or_null(r.name) || (!r.name.empty() && !is_name(r.name)))
@@ -109,7 +109,8 @@ bool scan_finished_head(std::string_view text, const std::string& id, Record& r)
     const auto known = parse_state(state);
     if (!known || !is_final(*known)) return false;
     r.state = *known;
-    if (!s.literal(",\"result\":") || !s.string_or_null(r.result)) return false;
+    if (!s.literal(",\"result\":") || !s.string_or_null(result)) return false;
+    r.result = Result(result);
     if (!s.literal(",\"pid\":") || !s.pid(r.pid) || !s.literal(",\"pgid\":") || !s.pid(r.pgid) ||
         !s.literal(",\"sid\":") || !s.pid(r.sid) || r.pid == 0 || r.pgid == 0 || r.sid == 0)
         return false;

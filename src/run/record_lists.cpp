@@ -78,9 +78,10 @@ std::vector<Life> read_lives(const Json& list) {
     for (const Json& entry : list) {
         if (!entry.is_object() || out.size() == lives_kept) continue;
         Life life;
-        for (const auto& [name, field] : {std::pair{"result", &life.result}, {"ended_by", &life.ended_by}})
-            if (const auto it = entry.find(name); it != entry.end() && it->is_string())
-                *field = it->get<std::string>();
+        if (const auto it = entry.find("result"); it != entry.end() && it->is_string())
+            life.result = Result(it->get_ref<const std::string&>());
+        if (const auto it = entry.find("ended_by"); it != entry.end() && it->is_string())
+            life.ended_by = EndedBy(it->get_ref<const std::string&>());
         if (const auto it = entry.find("leader_ended_first"); it != entry.end() && it->is_boolean())
             life.leader_first = it->get<bool>();
         if (const auto it = entry.find("worker"); it != entry.end() && it->is_number_unsigned())
@@ -92,11 +93,11 @@ std::vector<Life> read_lives(const Json& list) {
     return out;
 }
 
-std::vector<std::string> read_results(const Json& list) {
-    std::vector<std::string> out;
+std::vector<Result> read_results(const Json& list) {
+    std::vector<Result> out;
     if (!list.is_array()) return out;
     for (const Json& result : list)
-        if (result.is_string()) out.push_back(result.get<std::string>());
+        if (result.is_string()) out.emplace_back(result.get_ref<const std::string&>());
     return out;
 }
 

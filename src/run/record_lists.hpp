@@ -15,6 +15,6 @@ using Json = nlohmann::ordered_json;
 std::vector<Part> read_parts(const Json& list);  // stages or workers
 std::vector<Call> read_calls(const Json& list);
 std::vector<Life> read_lives(const Json& list);
-std::vector<std::string> read_results(const Json& list);
+std::vector<Result> read_results(const Json& list);
 
 }  // namespace sigmund::run

@@ -326,7 +326,7 @@ class Reader : public nlohmann::json_sax<Json> {
                 record_.state = parse_state(value).value_or(State::running);
                 break;
             case Field::result:
-                record_.result = value;
+                record_.result = Result(value);
                 break;
             case Field::cmd_display:
                 record_.cmd_display = value;
@@ -377,7 +377,7 @@ class Reader : public nlohmann::json_sax<Json> {
                 record_.status_text = value;
                 break;
             case Field::ended_by:
-                record_.ended_by = value;
+                record_.ended_by = EndedBy(value);
                 break;
             case Field::ready_detail:
                 record_.ready_detail = value;

@@ -349,24 +349,24 @@ sys::Fd Store::save_unsynced(const Record& record) const noexcept {
 }
 
 // The lock is not needed: a whole file appears under its name at once, and any such word means the same.
-int Store::leave_word(const std::string& id, std::string_view word) const noexcept {
+int Store::leave_word(const std::string& id, EndedBy word) const noexcept {
     try {
         return sys::replace_file(dir_.get(), (id + ".stop").c_str(),
-                                 (id + ".stop." + std::to_string(::getpid())).c_str(), word,
+                                 (id + ".stop." + std::to_string(::getpid())).c_str(), word.str(),
                                  sys::Durable::no);
     } catch (...) {
         return ENOMEM;
     }
 }
 
-std::string Store::word_left(const std::string& id) const {
+EndedBy Store::word_left(const std::string& id) const {
     const sys::Fd fd = sys::open_own(dir_.get(), (id + ".stop").c_str(), O_RDONLY);
     struct stat st {};
     std::string word;
     if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != owner_ ||
         sys::read_all(fd.get(), word, 64) != 0)
         return {};
-    return word;
+    return EndedBy(word);
 }
 
 sys::Fd Store::try_lock_id(const std::string& id, bool make) const {

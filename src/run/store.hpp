@@ -89,9 +89,9 @@ class Store {
 
     // ID.stop: a word for a guardian that could not be asked ("stop" or "kill"), which it reads before it
     // would start its command again. Returns 0 or errno.
-    int leave_word(const std::string& id, std::string_view word) const noexcept;
-    // ask: that word; empty: none.
-    std::string word_left(const std::string& id) const;
+    int leave_word(const std::string& id, EndedBy word) const noexcept;
+    // That word, or none.
+    EndedBy word_left(const std::string& id) const;
 
     // ask: the lock of an id that nobody holds (a guardian or a launcher), taken for writing; empty when held
     // (errno EWOULDBLOCK), absent, or not to be opened (errno). Made when it is missing and `make` is given:

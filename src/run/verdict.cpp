@@ -38,10 +38,10 @@ Verdict judge(const Record& record, const Facts& facts) {
         // Everything has ended, and its guardian has not written the result yet: it is busy, frozen, or the
         // disk is full.
         v.state = State::exited;
-        v.result = "pending";
+        v.result = Result::pending;
         return v;
     }
-    v.result.clear();
+    v.result = Result::none;
     if (leader_lives || facts.has_members) {
         v.state = facts.leader_stopped ? State::paused : State::running;
         return v;
@@ -49,7 +49,7 @@ Verdict judge(const Record& record, const Facts& facts) {
     if (facts.leader == LeaderFact::stranger)
         return stale("its process number now belongs to another process");
     if (facts.group_reused) return stale("its group number now belongs to other processes");
-    v.result = "unknown";
+    v.result = Result::unknown;
     v.state = record.version < record_version ? State::exited : State::lost;
     return v;
 }
@@ -78,7 +78,7 @@ Facts observe(const Record& record, const Store& store, const Census& census) {
 
 Verdict verdict_of(const Record& record, const Store& store, const Census& census) {
     Verdict verdict = judge(record, observe(record, store, census));
-    for (int look = 0; look < 3 && verdict.guardian_alive && verdict.result == "pending"; ++look) {
+    for (int look = 0; look < 3 && verdict.guardian_alive && verdict.result == Result::pending; ++look) {
         if (look > 0) ::usleep(2000);
         Record now;
         if (store.load(record.id, Depth::full, now) != Read::ok) break;

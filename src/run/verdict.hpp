@@ -23,7 +23,7 @@ struct Facts {
 
 struct Verdict {
     State state = State::lost;
-    std::string result;  // as the machine output has it; empty: none yet
+    Result result;
     bool guardian_alive = false;
     std::string why;  // for stale: what does not match, for people
 

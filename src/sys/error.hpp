@@ -2,6 +2,7 @@
 // Failed system calls as exceptions: the call, its object and errno, caught once in main.
 #pragma once
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace sigmund::sys {
@@ -20,5 +21,7 @@ Int check(Int rc, const char* call, const std::string& object = {}) {
 std::string describe_errno(int error);
 // "ENOENT" for ENOENT, "errno 999" for what has no name.
 std::string errno_name(int error);
+// The number of such a name; 0 for a name that it does not know.
+int errno_of(std::string_view name);
 
 }  // namespace sigmund::sys

@@ -11,9 +11,7 @@ SIGMUND_FUZZ_TARGET(request) {
     if (request.kind == Kind::stop || request.kind == Kind::signal)
         must(request.signal >= 0 && request.signal <= 64);
     if (request.kind == Kind::stop || request.kind == Kind::restart) must(request.grace >= -1);
-    if (request.kind == Kind::signal)
-        must(request.word == "leader" || request.word == "group" || request.word == "every");
-    if (request.kind == Kind::wait)
-        must(request.word == "leader" || request.word == "gone" || request.word == "ready");
+    must(!sigmund::text::word_of(sigmund::run::reach_words, request.reach).empty());
+    must(!sigmund::text::word_of(sigmund::run::until_words, request.until).empty());
     must(request.word.find(' ') == std::string::npos);
 }

@@ -22,14 +22,14 @@ TEST_CASE("the requests, each with its words") {
     const Request signal = parse_request("signal HUP leader");
     CHECK(signal.kind == Kind::signal);
     CHECK(signal.signal == SIGHUP);
-    CHECK(signal.word == "leader");
-    CHECK(parse_request("signal HUP").word == "group");
+    CHECK(signal.reach == sigmund::run::Reach::leader);
+    CHECK(parse_request("signal HUP").reach == sigmund::run::Reach::group);
     CHECK(parse_request("pause").kind == Kind::pause);
     CHECK(parse_request("resume").kind == Kind::resume);
     CHECK(parse_request("restart").grace == -1);
     CHECK(parse_request("restart 0").grace == 0);
-    CHECK(parse_request("wait").word == "leader");
-    CHECK(parse_request("wait ready").word == "ready");
+    CHECK(parse_request("wait").until == sigmund::run::Until::leader);
+    CHECK(parse_request("wait ready").until == sigmund::run::Until::ready);
     CHECK(parse_request("events").kind == Kind::events);
     const Request set = parse_request("set tags a,b");
     CHECK(set.kind == Kind::set);

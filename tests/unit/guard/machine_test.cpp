@@ -272,9 +272,9 @@ TEST_CASE("a life keeps what ended it, whatever is asked for later") {
 }
 
 TEST_CASE("each cause has a word, and only some are failures") {
-    CHECK(cause_word(Cause::none) == std::string("itself"));
-    CHECK(cause_word(Cause::policy) == std::string("itself"));
-    CHECK(cause_word(Cause::guardian_signal) == std::string("guardian-signal"));
+    CHECK(ended_by(Cause::none) == run::EndedBy::itself);
+    CHECK(ended_by(Cause::policy) == run::EndedBy::itself);
+    CHECK(ended_by(Cause::guardian_signal) == run::EndedBy::guardian_signal);
     for (const Cause cause : {Cause::unready, Cause::unhealthy, Cause::restart_limit, Cause::not_executed})
         CHECK(is_failure(cause));
     for (const Cause cause : {Cause::none, Cause::stop, Cause::kill, Cause::timeout, Cause::lease})

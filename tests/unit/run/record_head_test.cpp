@@ -19,7 +19,7 @@ Record finished() {
     r.name = "web";
     r.tags = {"a", "b.c"};
     r.state = run::State::exited;
-    r.result = "exit=3";
+    r.result = run::Result("exit=3");
     r.pid = 4012;
     r.pgid = 4012;
     r.sid = 4012;
@@ -32,8 +32,8 @@ Record finished() {
 }
 
 std::string head_of(const Record& r) {
-    std::string out = r.id + '|' + r.name + '|' + std::string(run::state_name(r.state)) + '|' + r.result +
-                      '|' + std::to_string(r.pid) + '|' + std::to_string(r.pgid) + '|' +
+    std::string out = r.id + '|' + r.name + '|' + std::string(run::state_name(r.state)) + '|' +
+                      r.result.str() + '|' + std::to_string(r.pid) + '|' + std::to_string(r.pgid) + '|' +
                       std::to_string(r.sid) + '|' + std::to_string(r.started_ms) + '|' +
                       std::to_string(r.ended_ms.value_or(-1)) + '|' + std::to_string(r.status.known) +
                       std::to_string(r.status.code) + ',' + std::to_string(r.status.signal) + '|' + r.shell +
@@ -57,7 +57,10 @@ TEST_CASE("the head of a finished record is read at once") {
     Record r = finished();
     for (const int kind : {0, 1, 2}) {
         if (kind == 1) r.status = sys::ExitStatus::killed(SIGSEGV, true);
-        if (kind == 2) r.name = r.shell = r.result = "";
+        if (kind == 2) {
+            r.name = r.shell = "";
+            r.result = run::Result::none;
+        }
         Record quick;
         REQUIRE(run::scan_finished_head(run::write_record(r), r.id, quick));
         CHECK(head_of(quick) == head_of(r));

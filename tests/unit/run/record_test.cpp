@@ -52,16 +52,17 @@ TEST_CASE("what ended a run and its lives comes back; where it is not known it i
     Record r = sample();
     CHECK(write_record(r).find(R"("ended_by":null,"leader_ended_first":null,"lives":[])") !=
           std::string::npos);
-    r.ended_by = "unhealthy";
+    r.ended_by = EndedBy::unhealthy;
     r.leader_first = false;
-    r.lives = {{"exit=0", "watch", false, -1, 5}, {"signal=SIGKILL", "itself", true, 3, 6}};
+    r.lives = {{Result("exit=0"), EndedBy::watch, false, -1, 5},
+               {Result("signal=SIGKILL"), EndedBy::itself, true, 3, 6}};
     auto back = parse_record(write_record(r), r.id, Depth::full);
     REQUIRE(back);
-    CHECK(back->ended_by == "unhealthy");
+    CHECK(back->ended_by == EndedBy::unhealthy);
     CHECK(back->leader_first == false);
     REQUIRE(back->lives.size() == 2);
-    CHECK(back->lives[0].result == "exit=0");
-    CHECK(back->lives[0].ended_by == "watch");
+    CHECK(back->lives[0].result == Result("exit=0"));
+    CHECK(back->lives[0].ended_by == EndedBy::watch);
     CHECK(back->lives[0].leader_first == false);
     CHECK(back->lives[0].worker == -1);
     CHECK(back->lives[1].worker == 3);
@@ -157,7 +158,7 @@ TEST_CASE("the verdict, by facts") {
         const Verdict v = judge(r, row.facts);
         CAPTURE(static_cast<int>(&row - rows));
         CHECK(v.state == row.state);
-        CHECK(v.result == row.result);
+        CHECK(v.result == Result(row.result));
     }
 }
 

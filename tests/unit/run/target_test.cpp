@@ -17,7 +17,7 @@ Record finished(const std::string& id, const std::string& name, std::int64_t sta
     r.name = name;
     r.state = State::exited;
     r.status = sys::ExitStatus::exited(code);
-    r.result = "exit=" + std::to_string(code);
+    r.result = run::Result::of(sys::ExitStatus::exited(code));
     r.pid = r.pgid = r.sid = 4012;
     r.argv = {"x"};
     r.started_ms = started;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What became of a request to end, signal, pause or restart a run: `outcome` of the machine output and at the
+// control socket.
+#pragma once
+#include <cstdint>
+
+#include "run/known_word.hpp"
+
+namespace sigmund::run {
+
+enum class OutcomeKind : std::uint8_t {
+    none,           // not decided yet
+    done,           // the run did what it was asked for
+    stopped,        // all processes ended, and none needed SIGKILL
+    killed,         // all processes ended, at least one by SIGKILL
+    already_ended,  // there was nothing to do
+    not_running,    // it has ended, so that nothing can be done to it
+    not_found,      // no run has that name
+    survivors,      // some processes have not ended
+    refused,        // its record and the kernel contradict each other
+    denied,         // this user may not signal its processes
+    no_guardian,    // only a guardian could have done it, and it is gone
+    failed,
+    other
+};
+
+inline constexpr text::Named<OutcomeKind> outcome_words[] = {
+    {OutcomeKind::done, "done"},
+    {OutcomeKind::stopped, "stopped"},
+    {OutcomeKind::killed, "killed"},
+    {OutcomeKind::already_ended, "already-ended"},
+    {OutcomeKind::not_running, "not-running"},
+    {OutcomeKind::not_found, "not-found"},
+    {OutcomeKind::survivors, "survivors"},
+    {OutcomeKind::refused, "refused"},
+    {OutcomeKind::denied, "denied"},
+    {OutcomeKind::no_guardian, "no-guardian"},
+    {OutcomeKind::failed, "failed"},
+};
+
+struct Outcome : KnownWord<OutcomeKind, outcome_words> {
+    using enum OutcomeKind;
+    using KnownWord::KnownWord;
+};
+
+}  // namespace sigmund::run
