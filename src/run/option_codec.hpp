@@ -35,8 +35,8 @@ struct Codec {
     void (*parse)(const Given&, Spec&);  // throws Failure (usage) that names the option
     bool (*differs)(const Spec&, const Spec& usual);
     void (*write)(Json&, const char* key, const Spec&);
-    void (*read)(const Json&, const char* key,
-                 Spec&);  // what is not there, or of another type, changes nothing
+    // What is not there, or of another type, changes nothing.
+    void (*read)(const Json&, const char* key, Spec&);
     void (*type)(const Spec&, std::vector<std::string>& values);  // the values as one would type them
     std::string (*usual)(const Spec&);  // the value of a spec in one word; empty: there is no word for it
     Samples good, bad;  // values for tests: those that are not the default, those to be refused
@@ -54,34 +54,36 @@ struct FieldAt<First, Rest...> {
     static auto& of(auto& object) { return FieldAt<Rest...>::of(object.*First); }
 };
 
-// A Kind has static functions parse, write, read and type on a reference to the field, and the two lists of
+// A ValueKind has static functions parse, write, read and type on a reference to the field, and the two lists of
 // samples. It may have `differs` (else fields are compared by ==) and `usual` (else there is no word).
-template <typename Kind, auto... Path>
+template <typename ValueKind, auto... Path>
 inline constexpr Codec codec{
-    [](const Given& given, Spec& spec) { Kind::parse(given, FieldAt<Path...>::of(spec)); },
+    [](const Given& given, Spec& spec) { ValueKind::parse(given, FieldAt<Path...>::of(spec)); },
     [](const Spec& spec, const Spec& usual) {
         const auto& mine = FieldAt<Path...>::of(spec);
         const auto& other = FieldAt<Path...>::of(usual);
-        if constexpr (requires { Kind::differs(mine, other); })
-            return static_cast<bool>(Kind::differs(mine, other));
+        if constexpr (requires { ValueKind::differs(mine, other); })
+            return static_cast<bool>(ValueKind::differs(mine, other));
         else
             return !(mine == other);
     },
-    [](Json& out, const char* key, const Spec& spec) { Kind::write(out, key, FieldAt<Path...>::of(spec)); },
+    [](Json& out, const char* key, const Spec& spec) {
+        ValueKind::write(out, key, FieldAt<Path...>::of(spec));
+    },
     [](const Json& object, const char* key, Spec& spec) {
-        Kind::read(object, key, FieldAt<Path...>::of(spec));
+        ValueKind::read(object, key, FieldAt<Path...>::of(spec));
     },
     [](const Spec& spec, std::vector<std::string>& values) {
-        Kind::type(FieldAt<Path...>::of(spec), values);
+        ValueKind::type(FieldAt<Path...>::of(spec), values);
     },
     [](const Spec& spec) -> std::string {
-        if constexpr (requires { Kind::usual(FieldAt<Path...>::of(spec)); })
-            return Kind::usual(FieldAt<Path...>::of(spec));
+        if constexpr (requires { ValueKind::usual(FieldAt<Path...>::of(spec)); })
+            return ValueKind::usual(FieldAt<Path...>::of(spec));
         else
             return (void)spec, std::string();
     },
-    Kind::good,
-    Kind::bad,
+    ValueKind::good,
+    ValueKind::bad,
 };
 
 }  // namespace sigmund::run
