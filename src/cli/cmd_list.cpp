@@ -211,8 +211,8 @@ int cmd_list(const Args& args) {
         print_data(runs_json("run.list", ordered, view, lines));
     } else if (plain) {
         Porcelain rows(columns, args.has("zero") ? '\0' : '\n', view);
-        const auto order = gather(args, view, whole ? run::Depth::full : run::Depth::head, filter,
-                                  false, [&](const run::Judged& run) { rows.add(run); });
+        const auto order = gather(args, view, whole ? run::Depth::full : run::Depth::head, filter, false,
+                                  [&](const run::Judged& run) { rows.add(run); });
         print_data(rows.render(order));
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);

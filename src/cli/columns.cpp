@@ -49,7 +49,8 @@ void append_escaped(std::string& out, const std::string& text) {
 constexpr Column all[] = {
     {"id", "the id of the run", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += run.record.id; }},
-    {"name", "its name", Reads::head, [](std::string& out, const Judged& run, const View&) { out += run.record.name; }},
+    {"name", "its name", Reads::head,
+     [](std::string& out, const Judged& run, const View&) { out += run.record.name; }},
     {"state", "what it does now", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += run::state_name(run.verdict.state); }},
     {"result", "how it ended", Reads::head,
@@ -61,13 +62,17 @@ constexpr Column all[] = {
     {"sid", "the session", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.sid); }},
     {"started", "when it started", Reads::head,
-     [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.started_ms / 1000); }},
+     [](std::string& out, const Judged& run, const View&) {
+         out += std::to_string(run.record.started_ms / 1000);
+     }},
     {"ended", "when it ended", Reads::head,
      [](std::string& out, const Judged& run, const View&) {
          if (run.record.ended_ms) out += std::to_string(*run.record.ended_ms / 1000);
      }},
     {"age", "how long ago it started, in seconds", Reads::head,
-     [](std::string& out, const Judged& run, const View&) { out += std::to_string(age_of(run.record) / 1000); }},
+     [](std::string& out, const Judged& run, const View&) {
+         out += std::to_string(age_of(run.record) / 1000);
+     }},
     {"exit", "the exit status, or the signal that ended it", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += exit_text(run.record); }},
     {"tags", "its tags", Reads::head,
@@ -95,7 +100,9 @@ constexpr Column all[] = {
     {"ports", "the TCP ports it listens on", Reads::head,
      [](std::string& out, const Judged& run, const View& view) { out += listening_ports(run, view); }},
     {"cmd", "the command, for programs", Reads::head,
-     [](std::string& out, const Judged& run, const View&) { append_escaped(out, run::command_text(run.record)); }},
+     [](std::string& out, const Judged& run, const View&) {
+         append_escaped(out, run::command_text(run.record));
+     }},
     // For a script that shows it: as in the table, where hidden characters are visible.
     {"shown", "the command, for people", Reads::head,
      [](std::string& out, const Judged& run, const View&) {

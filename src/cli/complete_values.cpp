@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "cli/columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/complete_targets.hpp"
-#include "cli/columns.hpp"
 #include "kin/tool.hpp"
 #include "run/spec.hpp"
 #include "sys/signals.hpp"

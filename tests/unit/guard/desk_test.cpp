@@ -14,8 +14,7 @@ namespace {
 // A client that is connected to the socket of the run.
 class Asker {
   public:
-    explicit Asker(Rooms& rooms)
-        : rooms_(rooms), fd_(rooms.store.connect(rooms.id(), 1'000)) {
+    explicit Asker(Rooms& rooms) : rooms_(rooms), fd_(rooms.store.connect(rooms.id(), 1'000)) {
         REQUIRE(fd_);
         rooms.hear();
     }
