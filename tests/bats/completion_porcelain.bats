@@ -17,12 +17,12 @@ candidates() { # N WORD...
     run candidates 2 sigmund stop
     assert_line --regexp "^word"$'\t'"$id"$'\t'.*$'\t'"running"$'\t'"id$"
     assert_line $'word\ttag=db\tevery run with that tag\t-\ttag'
-    [[ $(candidates 2 sigmund list --sta) == $'word\t--state\tonly those in these states\t-\toption' ]]
+    [[ $(candidates 2 sigmund list --sta) == $'word\t--state\tonly runs in these states\t-\toption' ]]
     [[ $(candidates 1 sigmund --ready=tc) == $'nospace\t--ready=tcp:\ta port accepts connections\t-\tvalue' ]]
     [[ $(candidates 1 sigmund --log=/) == $'file\t--log=\t-\t-\tfile' ]]
     [[ $(candidates 2 sigmund -C '"/t') == $'folder\t-\t-\t-\tfile' ]]
     [[ $(candidates 4 sigmund -n x git ch) == $'command-at-3\t-\t-\t-\tcommand' ]]
-    [[ $(candidates 2 sigmund --timeout) == $'none\t-\tTIME: stop the run after this long\t-\t-' ]]
+    [[ $(candidates 2 sigmund --timeout) == $'none\t-\tTIME: stop the run after this time\t-\t-' ]]
     [[ $(candidates 2 nosig -I hup) == $'word\tHUP\t-\t-\tsignal' ]]
 }
 
