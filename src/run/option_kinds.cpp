@@ -233,7 +233,7 @@ void Variables::parse(const Given& given, Environment& out) {
 void Variables::write(Json& out, const char* key, const Environment& value) {
     Strings names;
     for (const std::string& entry : value.set) names.push_back(entry.substr(0, entry.find('=')));
-    // The next start by `again` also says what this one had to do without.
+    // The next start by `again` also reports what this one had to do without.
     for (const std::string& name : value.lost)
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     if (!names.empty()) out[key] = names;

@@ -15,7 +15,7 @@ namespace {
 constexpr int most_workers = 1000;
 constexpr std::string_view restart_names[] = {"no", "on-failure", "always", "on-exit"};
 
-// Without what changes nothing: repeated slashes, dots, a slash at the end.
+// Returns the path without the parts that have no effect: repeated slashes, dots, a slash at the end.
 std::string tidy(const std::string& path) {
     std::string out;
     for (const std::string& part : text::split(path, '/'))

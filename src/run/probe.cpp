@@ -14,7 +14,8 @@ bool parse_port(std::string_view text, int& port) {
     return error == std::errc{} && end == text.data() + text.size() && port > 0 && port <= 65535;
 }
 
-// Numeric, or localhost: names would need the host's resolver, which a static program has not.
+// Accepts numeric addresses and localhost. Names would need the host's resolver, which a static program does
+// not have.
 bool parse_host(std::string_view text, std::string& host) {
     if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     if (text.empty() || text == "localhost") {
@@ -27,7 +28,7 @@ bool parse_host(std::string_view text, std::string& host) {
            ::inet_pton(AF_INET6, host.c_str(), address) == 1;
 }
 
-// [HOST:]PORT
+// Reads [HOST:]PORT.
 bool parse_address(std::string_view text, Probe& probe, int default_port) {
     const auto colon = text.rfind(':');
     const bool bare_v6 = colon != std::string_view::npos && text.find(':') != colon && !text.starts_with('[');
