@@ -174,7 +174,7 @@ class Reader {
             if (!body) fail(where(node), "[run." + std::string(key.str()) + "] is a table");
             const std::string name(key.str());
             if (const std::string problem = run::name_problem(name); !problem.empty())
-                fail(where(node), quoted(name) + " is no name for a run: " + problem);
+                fail(where(node), quoted(name) + " is not a valid name for a run: " + problem);
             if (out.find_template(name)) continue;  // the project takes precedence over the user
             Template found;
             found.name = name;

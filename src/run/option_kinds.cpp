@@ -95,12 +95,12 @@ void OneOf::parse(const Given& given, std::string& out) {
 void Name::parse(const Given& given, std::string& out) {
     out = given.last();
     if (const std::string problem = name_problem(out); !problem.empty())
-        given.refuse(out, "is no name: " + problem);
+        given.refuse(out, "is not a valid name: " + problem);
 }
 
 void Tags::parse(const Given& given, Strings& out) {
     for (const std::string& tag : given.values) {
-        if (!is_tag(tag)) given.refuse(tag, "is no tag", "letters, digits, '.', '_' and '-', at most 64");
+        if (!is_tag(tag)) given.refuse(tag, "is not a valid tag", "letters, digits, '.', '_' and '-', at most 64");
         out.push_back(tag);
     }
 }
@@ -285,7 +285,7 @@ Strings CallerDescriptors::lost(const Spec& spec) {
     Strings out;
     for (const int number : spec.lost_fds)
         out.push_back("descriptor " + std::to_string(number) +
-                      " was its caller's (--keep-fd) and is not passed on: it has none of that number now");
+                      " was left open by its caller (--keep-fd) and cannot be passed on now");
     return out;
 }
 

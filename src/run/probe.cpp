@@ -41,7 +41,7 @@ bool parse_address(std::string_view text, Probe& probe, int default_port) {
 }
 
 bool parse_url(std::string_view text, Probe& probe) {
-    if (text.starts_with("http://")) text.remove_prefix(5);  // a whole URL behind "http:"
+    if (text.starts_with("http://")) text.remove_prefix(5);  // a whole URL after "http:"
     if (text.starts_with("//")) text.remove_prefix(2);
     const auto slash = std::min(text.find_first_of("/?"), text.size());
     probe.path = text.substr(slash);
@@ -69,11 +69,11 @@ std::optional<Probe> parse_probe(std::string_view text, const std::string& cwd, 
     if (scheme != "tcp" && scheme != "unix" && scheme != "file" && scheme != "log" && scheme != "http" &&
         scheme != "cmd") {
         problem = scheme == "https" ? "is not possible without TLS: use \"cmd:curl -fsS https:...\""
-                                    : "is none of tcp: unix: file: log: http: cmd: notify";
+                                    : "is not one of tcp: unix: file: log: http: cmd: notify";
         return std::nullopt;
     }
     if (rest.empty()) {
-        problem = "says nothing behind \"" + std::string(scheme) + ":\"";
+        problem = "has nothing after \"" + std::string(scheme) + ":\"";
         return std::nullopt;
     }
     if (scheme == "tcp") {

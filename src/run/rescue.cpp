@@ -158,10 +158,10 @@ std::optional<Failure> damaged_but_alive(const Store& store, const std::string& 
     if (processes.empty()) return std::nullopt;
     return Failure(Exit::refused, "refused",
                    "the record of " + id +
-                       " is damaged and its guardian is gone, but processes say that they "
-                       "are of it:" +
+                       " is damaged and its guardian is gone, but these processes claim to "
+                       "belong to it:" +
                        processes,
-                   "look whether they are; kill -TERM" + processes + " ends them", id);
+                   "check whether they do; kill -TERM" + processes + " ends them", id);
 }
 
 }  // namespace sigmund::run

@@ -37,7 +37,7 @@ tty.expect_exact("READY> ")
 tty.send(line)
 time.sleep(0.2)
 tty.send("\t")
-# The answer has come when nothing more does.
+# The answer is complete when no more output comes.
 raw, quiet = "", 0
 end = time.monotonic() + 10
 while quiet < 4 and time.monotonic() < end:

@@ -31,7 +31,8 @@ kill_guardian() {
     wait_until 10 gone "$guardian"
 }
 
-# under_reaper SCRIPT WORD...: under a subreaper, as a login has one, so that its orphans are no suspects in other tests.
+# under_reaper SCRIPT WORD...: runs it under a subreaper, as a login has one, so that other tests do not suspect its
+# orphans.
 under_reaper() {
     python3 -c 'import ctypes, subprocess, sys
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER

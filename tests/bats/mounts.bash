@@ -3,7 +3,7 @@
 # Mounts of a test's own. What only root may mount, an ordinary user mounts in a user namespace where the machine allows
 # one; else the test does the nearest thing that it may do.
 
-# in_mounts SCRIPT: runs it where it may mount; 111 where that is not allowed at all.
+# in_mounts SCRIPT: runs it where it may mount. The status is 111 where that is not allowed at all.
 in_mounts() {
     if [[ $EUID == 0 ]]; then
         timeout 120 unshare --mount --propagation private bash -c "$1"

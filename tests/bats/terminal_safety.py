@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# Runs commands on a pseudo-terminal with hostile arguments, records, files and process names, and looks for
-# every character that a terminal acts on or does not show. Usage: terminal_safety.py SIGMUND FOLDER
+# Runs commands on a pseudo-terminal with hostile arguments, records, files and process names, and searches for every
+# character that a terminal acts on or does not show. Usage: terminal_safety.py SIGMUND FOLDER
 import os, pty, re, select, subprocess, sys, time
 
 sigmund, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
@@ -76,7 +76,7 @@ for verb in ("list", "show", "tree", "explain", "doctor", "config", "killcmd", "
              "pause", "resume", "restart", "wait", "rename", "tag", "up", "help", "completions", "prompt", "tail",
              "dump", "logs", "again", "guard", "events", "run", "pipe", "shell-init", "version", "nosig",
              "supervise", "unlinkwait"):
-    if verb != "unlinkwait":  # any word is a path to it
+    if verb != "unlinkwait":  # any word is a path for it
         look(verb, hostile)
     look(verb, "--" + hostile)
     look(verb, "-" + hostile)

@@ -105,7 +105,7 @@ class Supervised:
         for fd in (command_r, event_w, told_w, alive_w):
             os.close(fd)
         self.kind = kind
-        with open(told_r) as told:  # the children hold the other end: a line, not the end of file
+        with open(told_r) as told:  # the children hold the other end, so this waits for a line, not the end of the file
             self.started = json.loads(told.readline())
         eventually(self.is_supervise, "the exec of supervise")
 
@@ -174,7 +174,7 @@ def reports_exit_codes():
 
 def takes_several_commands_at_once():
     s = Supervised(lambda: [sleeper() for _ in range(300)], "SOCK_SEQPACKET")
-    # More than a page in one packet.
+    # This is more than a page in one packet.
     packet = b"".join(struct.pack("ii", pid, signal.SIGTERM) for pid in s.started * 5)
     assert os.write(s.commands, packet) == 12000
     assert sorted(s.rest()) == sorted((pid, CLD_KILLED, signal.SIGTERM) for pid in s.started)
@@ -205,7 +205,7 @@ def ignores_all_but_children():
         s.send(pid, signal.SIGKILL)
     for number in -1, 65, 2**31 - 1, 0:
         s.send(child, number)
-    s.send(child, signal.SIGUSR1)  # commands are taken in order: now all others have been
+    s.send(child, signal.SIGUSR1)  # commands are executed in order, so all others were executed before
     assert s.event() == (child, CLD_KILLED, signal.SIGUSR1)
     assert state(grandchild) not in (None, "Z") and state(stranger) not in (None, "Z")
     s.hang_up()
@@ -221,7 +221,7 @@ def partial_command():
     s.assert_all_gone()
 
 
-# Nothing is lost, nothing is delayed
+# Nothing is lost or delayed
 
 def slow_reader():
     for kind in "pipe", "SOCK_SEQPACKET":
@@ -290,7 +290,7 @@ def nested_three_deep():
             os.write(w, b"x")
             pause()
         fork(lambda: level(depth - 1, w))
-        # An inner supervisor's own streams: a pipe whose other end it holds itself never ends.
+        # An inner supervisor has its own streams, since a pipe whose other end it holds itself never ends.
         r, x = os.pipe()
         os.set_inheritable(x, True)
         os.dup2(r, 0)
@@ -320,7 +320,7 @@ def stopped_child():
     s.assert_killed([s.started])
 
 
-# Wider trees are a race that a loaded machine can lose (64 chains: most times ended in 20 to 100 ms).
+# Wider trees are a race that a loaded machine can lose (64 chains mostly ended in 20 to 100 ms).
 def forking_tree(width=8, bound=100000):
     with tempfile.TemporaryDirectory() as folder:
         counter = os.path.join(folder, "forks")
@@ -342,7 +342,7 @@ def forking_tree(width=8, bound=100000):
         assert s.status() == 0
         print(f"width {width}: {took * 1000:.1f} ms, forks {began} to {ended}, {len(events)} events", file=sys.stderr)
         assert ended < bound, "the tree outgrew the killer and ended by itself"
-        assert len({pid for pid, _, _ in events}) <= len(events) >= ended  # each process was told
+        assert len({pid for pid, _, _ in events}) <= len(events) >= ended  # each process was reported
 
 
 def each_fatal_signal():
@@ -350,7 +350,7 @@ def each_fatal_signal():
     for number in FATAL:
         s = Supervised(sleeper)
         eventually(lambda: state(s.pid) in "S", "asleep")
-        # kill(2) itself: Python's os.kill takes all numbers, the C library's two included.
+        # This calls kill(2) directly: Python's os.kill takes all numbers, including two that the C library keeps.
         os.kill(s.pid, number)
         events = s.rest()
         assert events == [(s.started, CLD_KILLED, signal.SIGKILL)], (number, events)
@@ -408,7 +408,7 @@ def child_of_another_user():
     s.assert_all_gone()
 
 
-# Odd beginnings
+# Unusual beginnings
 
 def no_children():
     for kwargs in {}, {"stdin": "/dev/null"}, {"kind": "SOCK_SEQPACKET"}:
@@ -518,7 +518,7 @@ def asleep():
         tracer.send_signal(signal.SIGINT)
         tracer.wait()
         lines = trace.read().splitlines()
-    # The poll(2) that it sleeps in, seen when the watch began or ended, and nothing more.
+    # It may be seen in the poll(2) in which it sleeps, when the trace began or ended, and in no other call.
     assert len(lines) <= 1 and all("poll" in line or "restart_syscall" in line for line in lines), lines
     s.hang_up()
     s.assert_killed([s.started])
@@ -592,7 +592,7 @@ def json_long_lines():
 
 def json_command_is_clean():
     """COMMAND gets /dev/null, its output does not mix with events, and the caller's signals stay."""
-    # Not from within sh for the signals: some shells clear their mask.
+    # The signals are not read in sh, since some shells clear their mask.
     for command, expected in ((("sh", "-c", "cat; echo out; echo err >&2"), [b"out", b"err"]),
                               (("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"),
                                [b"SigBlk:", b"0000000000000200", b"SigIgn:", b"0000000000000001"])):

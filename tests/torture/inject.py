@@ -91,7 +91,7 @@ class Bench:
             while untraced(guardian) and time.monotonic() < end:
                 time.sleep(0.001)
             strace = []
-        # -D: the verb is our child, strace its companion in the same group; no terminal to ask on.
+        # With -D the verb is our child, and strace is in the same group. There is no terminal for questions.
         verb = subprocess.Popen([*strace, *(["-D"] if strace else []), SIGMUND, *words], env=self.env,
                                 start_new_session=True, **quiet)
         try:
@@ -100,8 +100,8 @@ class Bench:
             status = None
             verb.kill()
             verb.wait()
-        time.sleep(0.03)  # the guardian goes on for a moment
-        # A tracer that dies lets go at once; asked nicely it takes a second. The guardian has a session of its own.
+        time.sleep(0.03)  # the guardian continues for a moment
+        # A tracer that dies detaches at once; a polite request takes a second. The guardian has its own session.
         if tracer:
             tracer.kill()
             tracer.wait()
@@ -124,7 +124,7 @@ class Bench:
         for name in os.listdir(self.store):
             if name.endswith(".json"):
                 text = open(os.path.join(self.store, name), errors="replace").read()
-                record = json.loads(text)  # a torn record is a failure here
+                record = json.loads(text)  # a torn record makes this fail
                 out[record["key"]] = record["id"]
         return out
 
@@ -148,7 +148,7 @@ class Bench:
         """What is wrong, one line each."""
         problems = []
         end = time.monotonic() + 3
-        while True:  # a leader at its gate goes by itself once its guardian is gone
+        while True:  # a leader at its gate ends by itself once its guardian is gone
             keys = self.keys()
             live = {line for line in self.sigmund("list", "--porcelain", "--live", "--columns", "id").stdout.split()}
             strangers = {pid: key for pid, key in self.marked().items() if keys.get(key) not in live}
@@ -163,7 +163,7 @@ class Bench:
         if left := self.marked():
             problems.append(f"left after stop: {left}")
         end = time.monotonic() + 3
-        while True:  # a guardian may be writing its last word
+        while True:  # a guardian may be writing its last record
             self.sigmund("prune", "-q", "@all")
             self.sigmund("prune", "-q")
             litter = [name for name in os.listdir(self.store) if name not in ("names", "shells")]
@@ -232,7 +232,7 @@ def main():
     parser.add_argument("operations", nargs="*")
     args = parser.parse_args()
     operations = args.operations or OPERATIONS
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the cleaning up
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cleanup runs
     plan = []
     for operation in operations:
         for who in ["verb"] if operation in ("start", "prune") else ["verb", "guardian"]:

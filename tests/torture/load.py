@@ -32,7 +32,7 @@ COMMANDS = [
     ["sh", "-c", "(setsid sleep 300 &) ; exit 0"], ["sh", "-c", "trap '' TERM; sleep 300"], ["sleep", "0.1"],
     ["/nonexistent"],
 ]
-# Exit statuses by verb that are no surprise while others work on the same runs and guardians and launchers die.
+# The exit statuses by verb that are expected while others work on the same runs and guardians and launchers die.
 EXPECTED = {
     "start": {0, 1, 125, 127}, "stop": {0, 5}, "kill": {0, 5}, "restart": {0, 1, 5, 125, 127}, "prune": {0},
     "list": {0}, "rename": {0, 1, 5}, "show": {0, 5}, "signal": {0, 1, 5},
@@ -73,7 +73,7 @@ def processes():
 
 
 def verb(kind, *words):
-    if random.random() < 0.03:  # a launcher that is killed
+    if random.random() < 0.03:  # this launcher is killed
         killed = subprocess.Popen([SIGMUND, *words], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
         time.sleep(random.random() * 0.03)
@@ -89,7 +89,7 @@ def verb(kind, *words):
         return None
     with lock:
         counts[kind, result.returncode] += 1
-    # Guardians are killed here: what escaped from a run whose guardian was may be of any such run.
+    # Guardians are killed here. A process that escaped may belong to any run whose guardian was killed.
     unsure = kind in ("stop", "kill") and result.returncode == 4 and "which cannot be proven" in result.stderr
     if not unsure and result.returncode not in EXPECTED[kind] | {-signal.SIGKILL}:
         problem(f"{' '.join(words)}: exit {result.returncode}: {result.stderr.strip()[:300]}")
@@ -184,7 +184,7 @@ def untrue():
     keys = {}
     for name in os.listdir(STORE):
         if name.endswith(".json"):
-            record = json.load(open(os.path.join(STORE, name)))  # a torn one raises
+            record = json.load(open(os.path.join(STORE, name)))  # a torn record raises an exception
             keys[record["key"]] = record["id"]
     before = processes()
     told = states()
@@ -202,7 +202,7 @@ def untrue():
 
 
 def audit():
-    deadline = time.monotonic() + 10  # what waited for a guardian's or a launcher's end goes by itself
+    deadline = time.monotonic() + 10  # a process that waited for the end of a guardian or launcher ends by itself
     while (wrong := untrue()) and time.monotonic() < deadline:
         time.sleep(0.1)
     for text in wrong:
@@ -216,7 +216,7 @@ def audit():
     for pid, (key, run, _) in processes().items():
         if key:
             problem(f"left after stop: {pid} ({command(pid)}) of run {run}")
-    deadline = time.monotonic() + 10  # a guardian may be saying its last word
+    deadline = time.monotonic() + 10  # a guardian may be answering a last time
     while True:
         sigmund("prune", "-q")
         litter = [name for name in os.listdir(STORE) if name not in ("names", "shells")]

@@ -29,7 +29,7 @@ STORE = tempfile.mkdtemp(prefix="sgm-soak.", dir="/tmp")
 PLACE = STORE + "/place"
 ENV = dict(os.environ, SIGMUND_STATE_DIR=STORE, SIGMUND_CONFIG="/dev/null")
 ENV.pop("SIGMUND_SHELL_ID", None)
-MORE_MEMORY = 512  # KB of Private_Dirty: what a burst has needed and malloc keeps
+MORE_MEMORY = 512  # KB of Private_Dirty, which malloc keeps after a burst
 problems = []
 END = [0.0]
 
@@ -97,7 +97,7 @@ def kills(run, dice):
     while going():
         for worker in record(run)["workers"]:
             if worker["pid"] and dice.random() < 0.5:
-                try:  # a number of this moment, of a child that its guardian may reap: as good as a test can
+                try:  # a number of a child that its guardian may be reaping now; a test cannot know better
                     pidfd = os.pidfd_open(worker["pid"])
                     if f"SOAK={STORE}".encode() in open(f"/proc/{worker['pid']}/environ", "rb").read():
                         signal.pidfd_send_signal(pidfd, dice.choice([signal.SIGKILL, signal.SIGTERM]))
@@ -127,7 +127,7 @@ def notices(_run, dice):
             sender.sendmsg([dice.choice([b"STATUS=%d" % done, dice.randbytes(3000), b"READY=1\nSTATUS=x"])],
                            rights if dice.random() < 0.3 else [], 0, address)
         except OSError as error:
-            if error.errno != errno.ETOOMANYREFS:  # of an ordinary user: not so many on the way at once
+            if error.errno != errno.ETOOMANYREFS:  # for an ordinary user, too many descriptors may be in flight at once
                 raise
         done += 1
     return done
@@ -194,7 +194,7 @@ def main():
     for name, (_, words) in CASES.items():
         start = subprocess.Popen([SIGMUND, "-q", *words], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  text=True)
-        while name == "notify" and start.poll() is None:  # it returns when it is told
+        while name == "notify" and start.poll() is None:  # it returns when it is told READY=1
             try:
                 address = open(PLACE + "/notify").read()
                 one = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -212,7 +212,7 @@ def main():
     def work(name, seed):
         try:
             done[name] = CASES[name][0](runs[name], random.Random(seed))
-        except Exception as error:  # a guardian that has gone
+        except Exception as error:  # the guardian may be gone
             problems.append(f"{name}: {error!r}")
 
     END[0] = time.monotonic() + args.seconds
@@ -223,7 +223,7 @@ def main():
         thread.join()
     time.sleep(1)
     for name, run in runs.items():
-        if name == "health":  # it never rests: no more of it is asked than that it has not grown
+        if name == "health":  # it never rests, so it only must not have grown
             time.sleep(0.2)
         pid = record(run)["guardian"]["pid"]
         if not os.path.exists(f"/proc/{pid}"):

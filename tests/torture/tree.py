@@ -22,7 +22,7 @@ import time
 
 SIGMUND = os.environ["SIGMUND"]
 HELPERS = os.environ.get("SIGMUND_HELPERS", os.path.join(os.path.dirname(SIGMUND), "helpers"))
-# In all; numbers must not run out for others.
+# The number in all. It must be small enough that others still get process numbers.
 BOUND = min(60_000, int(open("/proc/sys/kernel/pid_max").read()) * 3 // 4)
 ALL = [(verb, width) for verb in ("stop", "kill", "supervise") for width in (1, 8, 64)]
 
@@ -117,7 +117,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--bound", type=int, default=BOUND)
-    parser.add_argument("--seed", type=int, default=1)  # a race has none
+    parser.add_argument("--seed", type=int, default=1)  # a race does not repeat with a seed
     parser.add_argument("what", nargs="*")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -28,7 +28,7 @@ for module in (exit_prompt, hook, hostile, notices, sessions):
 if __name__ == "__main__":
     try:
         SCENARIOS[sys.argv[2]](SHELLS[sys.argv[1]])
-    except Exception as error:  # the test's message is all that bats shows
+    except Exception as error:  # bats shows only the message of the test
         print(f"{sys.argv[1]} {sys.argv[2]}: {type(error).__name__}: {error}")
         sys.exit(1)
     finally:

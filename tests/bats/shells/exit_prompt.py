@@ -125,9 +125,9 @@ def type_ahead(Shell):
     run = shell.start()
     shell.tty.send("sleep 0.3; exit\rssss")  # typed before the question was asked
     shell.tty.expect_exact(QUESTION)
-    time.sleep(0.3)  # in which an answer would stop it
+    time.sleep(0.3)  # an answer would stop it within this time
     check(alive(run), "type-ahead answered")
-    shell.send_apart("\x1a")  # Ctrl-Z is no answer
+    shell.send_apart("\x1a")  # Ctrl-Z is not an answer
     shell.tty.send("k")
     text, _ = shell.end()
     check("kept 1" in text and alive(run), text)

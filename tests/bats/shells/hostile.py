@@ -50,7 +50,7 @@ def harmless(Shell):
     """The hook at the prompt wakes no ERR trap, ends no `set -e`, and leaves both statuses to what comes behind it."""
     if Shell.kind == "fish":
         return
-    # Its text keeps the prompt apart from what the shell echoes of our line.
+    # Its text must not be taken for a part of the prompt that the shell echoes.
     shell = Shell(before="trap 'echo TRA''PPED' " + Shell.err_trap)
     for line in ("false", "false", "sh -c 'exit 3'"):
         text = shell.do(line)

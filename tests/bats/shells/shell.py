@@ -12,7 +12,7 @@ import pexpect
 from store import SIGMUND, STORE, runs, wait_for
 
 PROMPT = "READY> "
-# As a shell has to spell it, so that what it echoes of the line is not taken for a prompt.
+# As a shell has to write it, so that its echo of the line is not taken for a prompt.
 SPELT_PROMPT = PROMPT[:3] + "''" + PROMPT[3:]
 QUESTION = "[s]top all   [k]eep   [c]hoose"
 
@@ -22,7 +22,7 @@ class Shell:
     words = []  # options for an interactive shell that reads no start file
     status = "$?"
     running = "${SIGMUND_RUNNING:-0}"  # the number of runs, as a word of the shell
-    setup = ""  # the line that gives it PROMPT as its prompt
+    setup = ""  # the line that makes PROMPT its prompt
 
     def __init__(self, before="", after="", env=None, hook=True):
         self.home = tempfile.mkdtemp(prefix="sgm-home.")
