@@ -35,6 +35,7 @@ struct Config {
     std::vector<Setting> retention;       // [retention]: max_age, max_count
     std::vector<Template> templates;      // those of the project first
 
+    // Return nullptr when there is no such setting or template.
     const Setting* find(const std::vector<Setting>& table, std::string_view key) const;
     const Template* find_template(std::string_view name) const;
 };

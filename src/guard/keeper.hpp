@@ -25,6 +25,7 @@ class Keeper {
         virtual void run_over() = 0;      // nothing is left to write, so the guardian may exit
     };
 
+    // The record has everything except the processes. `lives` and `listener` outlive the keeper.
     Keeper(run::Record&& record, RunFiles files, LogPlan log, const Lives& lives, Listener& listener);
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;

@@ -14,6 +14,7 @@ namespace sigmund::guard {
 
 class RunFiles {
   public:
+    // Both locks are held. `name_lock` is empty for a run without a name.
     RunFiles(run::Store store, std::string id, sys::Fd lock, sys::Fd name_lock);
 
     const run::Store& store() const { return store_; }

@@ -37,9 +37,11 @@ class Census {
     Census();
     explicit Census(sys::Procfs proc);
 
+    // Return whether the run was started in this boot of the machine, and in this PID namespace.
     bool same_boot(const Record& record) const;
     bool same_pid_namespace(const Record& record) const;
 
+    // Finds out about the recorded leader. `state` receives its state as /proc/PID/stat has it.
     LeaderFact leader(const Record& record, char* state = nullptr) const;
     // Returns whether this pidfd refers to the recorded leader and the leader lives. It is for a leader that
     // /proc does not show.

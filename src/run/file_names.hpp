@@ -22,6 +22,7 @@ enum class File : std::uint8_t {
 // (ID.wN.log), the N-th rotated log (ID.log.N).
 enum class LogPart : std::uint8_t { whole, errors, rotated, worker };
 
+// Return the name of the file in the store's folder. `number` is that of the rotated log or the worker.
 std::string file_name(const std::string& id, File file);
 std::string log_name(const std::string& id, LogPart part, int number = 0);
 

@@ -13,7 +13,7 @@ namespace sigmund::run {
 std::string hint_of_words(std::string_view word, std::span<const std::string_view> known);
 
 // These functions throw Failure (usage), which names the option. `option` may be empty for a signal, which
-// then is a word of its own on the command line.
+// then is a word of its own on the command line. A number must be at least `least`.
 int signal_word(const std::string& option, const std::string& word);
 std::int64_t duration_word(std::string_view option, std::string_view word);  // milliseconds
 long long number_word(std::string_view option, std::string_view word, long long least);

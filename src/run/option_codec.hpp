@@ -32,8 +32,8 @@ struct Given {
 using Samples = std::span<const std::string_view>;
 
 struct Codec {
-    void (*parse)(const Given&, Spec&);  // throws Failure (usage) that names the option
-    bool (*differs)(const Spec&, const Spec& usual);
+    void (*parse)(const Given&, Spec&);               // throws Failure (usage) that names the option
+    bool (*differs)(const Spec&, const Spec& usual);  // whether the value is not the default
     void (*write)(Json&, const char* key, const Spec&);
     // A value that is absent or has another type changes nothing.
     void (*read)(const Json&, const char* key, Spec&);

@@ -100,7 +100,8 @@ void Name::parse(const Given& given, std::string& out) {
 
 void Tags::parse(const Given& given, Strings& out) {
     for (const std::string& tag : given.values) {
-        if (!is_tag(tag)) given.refuse(tag, "is not a valid tag", "letters, digits, '.', '_' and '-', at most 64");
+        if (!is_tag(tag))
+            given.refuse(tag, "is not a valid tag", "letters, digits, '.', '_' and '-', at most 64");
         out.push_back(tag);
     }
 }

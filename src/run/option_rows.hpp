@@ -64,6 +64,7 @@ inline constexpr Choice spans[] = {
 inline constexpr Choices file{Kind::file}, folder{Kind::folder}, number{Kind::number}, time{Kind::duration},
     signal{Kind::signal}, command{Kind::command};
 
+// Make a flag, an option with one value, and an option that may be given several times.
 constexpr Option flag(std::string_view name, std::string_view help, char letter = 0) {
     return {name, letter, Value::none, "", help};
 }

@@ -10,6 +10,7 @@ namespace sigmund::run {
 struct ProcProblem {
     std::string what, hint;  // `what` is empty when there is no such problem
 };
+// Returns what is wrong with /proc, and the way out.
 ProcProblem proc_problem();
 
 // Throws a Failure with this exit status when the numbers in /proc are not those of this namespace.

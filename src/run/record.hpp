@@ -29,12 +29,14 @@ enum class State : std::uint8_t {
     lost,
     stale
 };
+// Turn a state into its word, and back. parse_state() returns nothing for another word.
 std::string_view state_name(State state);
 std::optional<State> parse_state(std::string_view name);
 // Returns whether the run is over, so that nothing about it can change any more.
 constexpr bool is_final(State state) {
     return state == State::exited || state == State::failed;
 }
+// Returns whether the run lives, also when it waits between two lives.
 constexpr bool is_live(State state) {
     return state <= State::stopping;
 }

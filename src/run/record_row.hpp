@@ -39,6 +39,7 @@ struct Row {
     // key that such a text does not have.
     bool (*scan)(Scanner&, T&);
 
+    // Return a copy of the row in that section, and one that only the file has.
     constexpr Row in(Section where) const {
         Row out = *this;
         out.section = where;

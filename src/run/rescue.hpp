@@ -34,6 +34,7 @@ struct LivingGuardian {
     pid_t pid = 0;
     std::string id, name;  // the name at its start
 };
+// Searches /proc for them.
 std::vector<LivingGuardian> living_guardians();
 // Searches for a live guardian by an id, a prefix or a name that the store does not know. Returns its id once
 // it has written its record into this store again, or nothing when there is no such guardian.

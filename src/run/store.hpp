@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folder of records and logs. Any store is safe to read: one that is corrupt, hostile, huge, behind a
+// The folder of records and logs. Any store is safe to read: one that is corrupt, hostile, huge, reached through a
 // link, another user's, or absent. Only the holder of ID.lock writes or removes the files of an id.
 // Only src/run knows the layout of the folder. Other code names a file by its id and its kind.
 //

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of readiness share: free ports in `port` and `other_port`, and processes that listen on them.
+# The tests of readiness share free ports in `port` and `other_port`, and processes that listen on them.
 
 listeners_setup() {
     sigmund_setup

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # `scratch` is set by sigmund.bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of lost and frozen guardians share: a script that ignores SIGTERM, in the folder `work`, and orphans.
+# The tests of lost and frozen guardians share a script that ignores SIGTERM, in the folder `work`, and orphans.
 
 lost_guardian_setup() {
     sigmund_setup
@@ -40,7 +40,7 @@ sys.exit(subprocess.call(sys.argv[1:]))' bash -c "$@"
 }
 
 # shellcheck disable=SC2016,SC2034 # for a shell of its own, in the tests
-# Starts a run with an orphan that nothing proves any more, without its guardian.
+# Starts a run without its guardian, and with an orphan that cannot be proven any more.
 orphaning='
     id=$("$SIGMUND" -q sh -c "(env -i setsid $1/ign.sh $1/a.pids &); exec sleep 300")
     until [[ -s $1/a.pids ]]; do sleep 0.05; done

@@ -25,7 +25,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
         [[ $(field "$id" result) == stopped ]]
         looks_at=$(looks_at_lock "$id")
         [[ $looks_at == 1 ]] || {
-            echo "the lock of $id was looked at $looks_at times"
+            echo "the lock of $id was checked $looks_at times"
             return 1
         }
     done
@@ -55,7 +55,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
         looks $verb
         if (($(boot_reads) > 1 || $(lists_of_processes) > 1 || \
         $(looks_at_lock "$first") > 1 || $(looks_at_lock "$second") > 1)); then
-            echo "looks twice: $verb"
+            echo "it searches or checks twice: $verb"
             cat "$BATS_TEST_TMPDIR/calls"
             return 1
         fi

@@ -25,7 +25,7 @@ teardown() { sigmund_teardown; }
     make aaaaa4 2000000004.4 "$(uname -n)" "$other" "$ns"
     for sweep in 'prune -q --keep 100' 'shell-notify --orphans --id 1.1'; do
         make aaaaa3 2000000003.3 "$(uname -n)" "$boot" "$ns"
-        # The records stay (they are the newest), so that only the marks are looked at.
+        # The records stay (they are the newest), so that only the marks matter.
         # shellcheck disable=SC2086 # several words
         sigmund $sweep
         [[ -e $SIGMUND_STATE_DIR/shells/2000000001.1/done.aaaaa1 ]]

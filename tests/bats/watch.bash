@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # `scratch` is set by sigmund.bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of --watch share: a run that tells its changes, and the proofs of what it was told.
+# The tests of --watch share a run that prints its changes, and checks of what it was told.
 
 watch_setup() {
     sigmund_setup
