@@ -118,7 +118,7 @@ class Reader {
 
     std::string scalar(const toml::node& node) const {
         if (const auto text = node.value_exact<std::string>()) {
-            if (text->find('\0') != std::string::npos) fail(where(node), "a value with a NUL byte");
+            if (text->find('\0') != std::string::npos) fail(where(node), "this value has a NUL byte");
             return *text;
         }
         if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);

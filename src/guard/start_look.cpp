@@ -27,7 +27,7 @@ bool StartLook::may_begin() {
     if (send_aide()) return false;
     look_.reset();
     post_to_starting({.kind = EventKind::not_executed, .error = EAGAIN});
-    keeper_.log().note("cannot be started again: no process is to be had for its readiness checks");
+    keeper_.log().note("cannot be started again: no process can be made for its readiness checks");
     return false;
 }
 
@@ -58,7 +58,7 @@ void StartLook::looked(const sys::ExitStatus& status) {
     free_ = status.success() && look_->found == ReadyLook::Found::free;
     const bool taken = status.success() && look_->found == ReadyLook::Found::taken;
     std::string problem(look_->problem, ::strnlen(look_->problem, sizeof look_->problem));
-    if (problem.empty()) problem = "the look at its ports failed";
+    if (problem.empty()) problem = "the check of its ports failed";
     plan_->look = *look_;
     look_.reset();
     if (free_) return post_to_starting({EventKind::looked});

@@ -126,7 +126,7 @@ follower() {
     ((ended == expected))
 }
 
-@test "A verb that waits for a run says at SIGTERM and SIGHUP that the run continues" {
+@test "A verb that waits for a run says at SIGTERM and SIGHUP that the run goes on" {
     id=$(sigmund -q --name web sleep 300)
     for verb in wait tail; do
         follower TERM 143 "$verb" web
@@ -152,7 +152,7 @@ follower() {
     sigmund stop -q @all
 }
 
-@test "Guard says which runs continue when it is ended" {
+@test "Guard says which runs go on when it is ended" {
     id=$(sigmund -q --name web sleep 300)
     follower TERM 143 guard web -- sleep 300
     run cat "$scratch/err"
