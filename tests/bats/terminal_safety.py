@@ -15,7 +15,7 @@ def hidden(c):
         0x200b <= n <= 0x200f or 0x2028 <= n <= 0x202e or 0x2060 <= n <= 0x206f or 0xe0000 <= n <= 0xe0fff
 
 def on_terminal(argv, cwd, env=None):
-    """What argv writes to a terminal; ends when it does, after 60 seconds at most."""
+    """Returns what argv writes to a terminal, until it ends or 60 seconds have passed."""
     pid, fd = pty.fork()
     if pid == 0:
         try:

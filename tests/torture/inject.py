@@ -4,9 +4,10 @@
 
 usage: inject.py [--budget SECONDS] [--seed N] [OPERATION...]
 
-Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls, those of the
-guardian it speaks to as well; then it is repeated with one of them made to fail, or its process killed there. After each: every process that carries a key of the store
-is listed, `stop` ends them, `prune` leaves nothing, records are whole, and the exit status is no lie.
+Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls and those
+of the guardian that it talks to. Then it is repeated, and each time one of these calls fails, or its process is
+killed there. Afterwards every process that carries a key of the store must be listed, `stop` must end them, `prune`
+must leave nothing, records must be complete, and the exit status must be true.
 """
 import argparse
 import collections
@@ -36,7 +37,7 @@ ERRNOS = {
 
 
 def group_lives(group):
-    """Whether a process of it runs; a zombie may wait long for the system's init."""
+    """Returns whether a process of it runs. A zombie may wait long for the system's init."""
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
@@ -55,12 +56,12 @@ def untraced(pid):
 
 
 def this_shell():
-    """This process as a shell session: PID.START."""
+    """Returns the id of this process as a shell session: PID.START."""
     return f"{os.getpid()}.{open('/proc/self/stat').read().rsplit(')', 1)[1].split()[19]}"
 
 
 class Bench:
-    """A fresh store, and the proof that nothing is lost in it."""
+    """A fresh store, and the proof that nothing in it is lost."""
 
     def __init__(self, operation):
         self.store = tempfile.mkdtemp(prefix="sgm-inject.", dir="/tmp")
@@ -80,7 +81,8 @@ class Bench:
         shutil.rmtree(self.store, ignore_errors=True)
 
     def traced(self, who, words, options, trace="/dev/null"):
-        """The verb, it or the guardian of `web` under strace; its exit status, None: it took too long. The tracer lets go."""
+        """Runs the verb, with itself or the guardian of `web` under strace. Returns its exit status, or None when it
+        took too long. The tracer detaches."""
         strace = ["strace", "-I", "2", "-f", "-qq", "-o", trace, *options]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         tracer = None
@@ -129,7 +131,7 @@ class Bench:
         return out
 
     def marked(self):
-        """Processes that were started from this store: pid -> id by their own environment."""
+        """Returns the processes that were started from this store: pid -> id, by their own environment."""
         out = {}
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -145,7 +147,7 @@ class Bench:
         return out
 
     def audit(self):
-        """What is wrong, one line each."""
+        """Returns what is wrong, one line each."""
         problems = []
         end = time.monotonic() + 3
         while True:  # a leader at its gate ends by itself once its guardian is gone
@@ -177,7 +179,7 @@ class Bench:
 
 
 def prepare(bench, operation):
-    """What must be there before; the words of the verb."""
+    """Prepares what must exist before. Returns the words of the verb."""
     if operation == "start":
         return ["-q", "-n", "web", "sleep", "300"]
     bench.sigmund("-q", "-n", "web", "sleep", "300")
@@ -191,7 +193,7 @@ def prepare(bench, operation):
 
 
 def lie(bench, operation):
-    """What is not so although the verb ended with 0; nothing: it said the truth."""
+    """Returns what is false although the verb ended with 0, or nothing when its status is true."""
     live = bench.sigmund("list", "--porcelain", "--live", "--columns", "name").stdout.split()
     records = bench.keys()
     if operation in ("start", "restart") and not records:

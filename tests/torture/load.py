@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Many verbs at once on one store, guardians killed in between, and an audit of /proc against the store.
+"""Many verbs at once on one store while guardians are killed, and then an audit of /proc against the store.
 
 usage: load.py [--seconds S] [--concurrent N] [--seed N]
 
-First N starts at once; then for S seconds up to N verbs at a time, of every kind, on runs taken at random, whose
-guardians are SIGKILLed now and then, before or while the verb works. In the end: every process that carries a key of the store belongs to a record that
-says it lives; every record that says running is right; `stop` ends them all, `prune` leaves nothing.
+First there are N starts at once. Then, for S seconds, up to N verbs of every kind run at a time, on random runs,
+whose guardians are SIGKILLed now and then, before the verb or while it works. At the end every process that carries a
+key of the store must belong to a record that says that the run lives, every record that says running must be right,
+`stop` must end all runs, and `prune` must leave nothing.
 """
 import argparse
 import collections
@@ -56,7 +57,7 @@ def sigmund(*words):
 
 
 def processes():
-    """Those that were started with this store in their environment: pid -> (its key, its run, the program's file)."""
+    """Returns the processes that have this store in their environment: pid -> (key, run, file of the program)."""
     out = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -128,7 +129,7 @@ def is_guardian(guardian):
 
 
 def kill_guardian(target):
-    """That run's, pinned before it is looked at."""
+    """Kills the guardian of that run, which is pinned before it is checked."""
     try:
         guardian = json.load(open(f"{STORE}/{target}.json"))["guardian"]
         pidfd = os.pidfd_open(guardian["pid"])
@@ -142,7 +143,7 @@ def kill_guardian(target):
 
 
 def anything(seed, most):
-    """One verb on a run taken at random."""
+    """Runs one verb on a random run."""
     dice = random.Random(seed)
     with lock:
         target = ids[dice.randrange(len(ids))] if ids else "none"
@@ -180,7 +181,7 @@ def states():
 
 
 def untrue():
-    """What of the store and /proc do not agree."""
+    """Returns the contradictions between the store and /proc."""
     keys = {}
     for name in os.listdir(STORE):
         if name.endswith(".json"):

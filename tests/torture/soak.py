@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Guardians that live through much: does one of them leak, spin, or go deaf?
+"""Guardians that live through many operations: none of them may leak, spin, or stop to answer.
 
 usage: soak.py [--seconds S] [--seed N]
 
-At once, S seconds long: a command that is restarted without end, one that is watched while folders come and go, a
-pool whose workers are killed, a log that rotates, health checks that fail, hang and fork, a notify socket that is
-flooded, and clients that connect, ask half, ask nonsense, do not read, or go. Then all is quiet, and of every
-guardian: no more descriptors than before, hardly more memory, no zombies, no wake-ups, an answer, and a stop.
+For S seconds there are at the same time: a command that is restarted without end, one that is watched while folders
+come and go, a pool whose workers are killed, a log that rotates, health checks that fail, hang and fork, a notify
+socket that is flooded, and clients that connect, ask half a request, ask nonsense, do not read, or leave. Then all is
+quiet, and every guardian must have no more descriptors than before, hardly more memory, no zombies and no wake-ups,
+and must answer and obey a stop.
 """
 import argparse
 import array
@@ -53,7 +54,7 @@ def connect(run):
 
 
 def facts(pid):
-    """Descriptors, Private_Dirty in KB, context switches, zombies among the children."""
+    """Returns descriptors, Private_Dirty in KB, context switches, and zombies among the children."""
     memory = [line for line in open(f"/proc/{pid}/smaps_rollup") if line.startswith("Private_Dirty:")]
     switches = sum(int(line.split()[1]) for line in open(f"/proc/{pid}/status") if "ctxt_switches" in line)
     zombies = 0
@@ -175,7 +176,7 @@ CASES = {
 
 
 def settle(pid, before):
-    """What is left when all is quiet: looked at until it is as before, 5 s at most."""
+    """Returns what is left when all is quiet. It is checked for at most 5 s, until it is as before."""
     for _ in range(10):
         now = facts(pid)
         if now["fds"] <= before["fds"] and now["zombies"] == 0:

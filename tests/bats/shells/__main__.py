@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scenarios in real interactive shells, in real ptys, with sigmund's hook: python3 shells SHELL SCENARIO.
 
-Each scenario is a function of one of the modules below and takes the class of the shell; it raises when what a person
-would see is not so. The store and the binary come from the environment (SIGMUND_STATE_DIR, SIGMUND).
+Each scenario is a function of one of the modules below. It takes the class of the shell, and raises an exception when
+a person would see something wrong. The store and the binary come from the environment (SIGMUND_STATE_DIR, SIGMUND).
 """
 import sys
 
