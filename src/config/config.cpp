@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-// In its tables of characters, toml++ 3.3 reaches code that it calls unreachable when a letter beyond ASCII is
-// outside of a string. The right answer there is "no", and undefined behaviour is none.
-// clang-format off
+// In its tables of characters, toml++ 3.3 reaches code that it marks as unreachable when a letter beyond
+// ASCII is outside of a string. That is undefined behaviour, and the right answer there is "no". clang-format
+// off
 #include <toml++/impl/preprocessor.h>
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE return false
@@ -88,7 +88,8 @@ class Reader {
         return path_ + ':' + std::to_string(node.source().begin.line);
     }
 
-    // A project's file is only read when it belongs to the user or to root, and nobody else may write to it.
+    // A project's file is only read when it belongs to the user or to root, and no other user may write to
+    // it.
     std::string content(bool project) const {
         const sys::Fd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
         struct stat st {};
@@ -117,7 +118,7 @@ class Reader {
 
     std::string scalar(const toml::node& node) const {
         if (const auto text = node.value_exact<std::string>()) {
-            if (text->find('\0') != std::string::npos) fail(where(node), "a value with a NUL byte");
+            if (text->find('\0') != std::string::npos) fail(where(node), "this value has a NUL byte");
             return *text;
         }
         if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
@@ -173,14 +174,15 @@ class Reader {
             if (!body) fail(where(node), "[run." + std::string(key.str()) + "] is a table");
             const std::string name(key.str());
             if (const std::string problem = run::name_problem(name); !problem.empty())
-                fail(where(node), quoted(name) + " is no name for a run: " + problem);
-            if (out.find_template(name)) continue;  // a template of the project goes before one of the user
+                fail(where(node), quoted(name) + " is not a valid name for a run: " + problem);
+            if (out.find_template(name)) continue;  // the project takes precedence over the user
             Template found;
             found.name = name;
             found.folder = folder_;
             found.of_project = project;
             found.origin = where(node);
-            // A text in `command` is a line for the shell; an array, there or in `argv`, is the words themselves.
+            // A text in `command` is a line for the shell. An array in `command` or `argv` holds the words
+            // themselves.
             for (const char* form : {"command", "argv"}) {
                 const toml::node* value = body->get(form);
                 if (!value) continue;
@@ -196,7 +198,7 @@ class Reader {
                 found.argv.clear();
                 for (const toml::node& word : *words) found.argv.push_back(scalar(word));
             }
-            read_table(*body, options_, found.settings, true);  // first: a mistyped key is then called so
+            read_table(*body, options_, found.settings, true);  // first, to report a mistyped key as such
             if (found.argv.empty()) fail(where(node), "[run." + name + "] has neither command nor argv");
             out.templates.push_back(std::move(found));
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The configuration: the user's own file, and the sigmund.toml of a project, which comes with other people's
-// code and may hold nothing but templates of runs. Values are returned as the words of a command line.
+// code and may contain only templates of runs. Values are returned as the words of a command line.
 #pragma once
 #include <optional>
 #include <span>
@@ -14,40 +14,42 @@ namespace sigmund::config {
 
 struct Setting {
     std::string key;
-    std::vector<std::string> values;  // of a flag that is true one empty value, of one that is false none
+    std::vector<std::string> values;  // a flag has one empty value when it is true, and none when it is false
     std::string origin;               // FILE:LINE
 };
 
 struct Template {
     std::string name;
-    std::string folder;  // of its file: its relative paths begin there
+    std::string folder;  // the folder of its file, where its relative paths begin
     bool of_project = false;
-    std::vector<std::string> argv;  // of `command`: /bin/sh -c
+    std::vector<std::string> argv;  // for a `command` that is text: /bin/sh -c
     std::string shown;              // the command as it was written, for people
     std::vector<Setting> settings;
     std::string origin;
 };
 
 struct Config {
-    std::string user_file, project_file;  // those that were read, or empty
+    std::string user_file, project_file;  // the files that were read, or empty
     std::vector<Setting> defaults;        // [defaults]: launch options
     std::vector<Setting> shell;           // [shell]: on_exit, on_exit_notty, exit_timeout, notify
     std::vector<Setting> retention;       // [retention]: max_age, max_count
     std::vector<Template> templates;      // those of the project first
 
+    // Return nullptr when there is no such setting or template.
     const Setting* find(const std::vector<Setting>& table, std::string_view key) const;
     const Template* find_template(std::string_view name) const;
 };
 
-// Returns $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml; empty
-// when there is no HOME. /dev/null stands for no file.
+// Returns $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml;
+// empty when there is no HOME. /dev/null means that there is no file.
 std::string user_path();
 // Returns the nearest sigmund.toml from `cwd` upwards, or an empty text.
 std::string find_project_file(const std::string& cwd);
 
-// `options` are those that [defaults] and templates may set; relative paths in their values begin in the folder
-// of the file. A project's file is looked for from `project_from` upwards, or not at all when it is empty. A
-// file that is not there is no failure. Throws run::Failure that names the file, the line and the nearest key.
+// Reads the configuration. `options` are those that [defaults] and templates may set. Relative paths in their
+// values begin in the folder of the file. A project's file is searched for from `project_from` upwards, or
+// not at all when that is empty. A missing file is not an error. Throws run::Failure that names the file, the
+// line and the nearest key.
 Config load(std::span<const run::Option> options, const std::string& project_from);
 
 }  // namespace sigmund::config

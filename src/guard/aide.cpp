@@ -37,7 +37,7 @@ pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done) 
             sys::close_descriptors(open.data(), open.size(), theirs.get());
             status = chore(theirs.get());
         } catch (...) {
-            // Out of memory: the work has failed.
+            // Out of memory, the work has failed.
         }
         end_children();
         ::_exit(status);

@@ -61,7 +61,7 @@ int run_shell(const sys::SpawnPlan& shape, const ShellCommand& command, int life
 // the lifeline ends (then returns 125). Afterwards no process of it is left. Returns its status as a shell
 // would give it.
 int run_to_end(const sys::SpawnPlan& command, Millis timeout, int lifeline);
-// The same for a child that was forked before.
+// Does the same with a child that was forked before.
 int await_child(pid_t pid, Millis timeout, int lifeline);
 // Kills and reaps every child of this process and the orphans that they leave.
 void end_children() noexcept;

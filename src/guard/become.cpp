@@ -21,18 +21,18 @@
 namespace sigmund::guard {
 namespace {
 
-// A caller may have offered its commands to the OOM killer first (choom -n 1000). That is not meant for their
+// A caller may have offered its commands to the OOM killer first (choom -n 1000). This is not meant for their
 // guardian.
 void lower_oom_score(Plan& plan) {
     const std::string text = sys::read_small("/proc/self/oom_score_adj", 16);
     const int inherited = std::atoi(text.c_str());
     if (inherited <= 0) return;
     const sys::Fd fd(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
-    if (!fd || sys::write_all(fd.get(), "0") != 0) return;  // it may not, so the score stays as it is
+    if (!fd || sys::write_all(fd.get(), "0") != 0) return;  // not permitted, so the score stays as it is
     for (const auto& command : plan.commands) command->oom_score_adj = inherited;
 }
 
-// The descriptors of the plan, sorted: all others are closed.
+// Returns the descriptors of the plan, sorted. All others are closed.
 std::vector<int> own_descriptors(const Plan& plan) {
     std::vector<int> own;
     const auto add = [&](const sys::Fd& fd) {
@@ -59,7 +59,7 @@ std::vector<int> own_descriptors(const Plan& plan) {
 }  // namespace
 
 sys::Fd become_guardian(Plan& plan) {
-    ::setsid();  // fails only for the leader of a group, which a forked child is not
+    ::setsid();  // this only fails for the leader of a group, which a forked child is not
     if (::chdir("/") != 0) ::_exit(125);
     {
         const sys::Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
@@ -67,9 +67,9 @@ sys::Fd become_guardian(Plan& plan) {
         for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
     }
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    sys::restore_file_size_signal();  // blocked here; the command gets it as the caller had it
+    sys::restore_file_size_signal();  // it is blocked here; the command gets it as the caller had it
     lower_oom_score(plan);
-    ::signal(SIGCHLD, SIG_DFL);  // an inherited SIG_IGN would reap the leader behind our back
+    ::signal(SIGCHLD, SIG_DFL);  // with an inherited SIG_IGN the kernel itself would reap the leader
     const std::vector<int> own = own_descriptors(plan);
     sys::close_descriptors(own.data(), own.size(), -1);
 
@@ -83,9 +83,9 @@ sys::Fd become_guardian(Plan& plan) {
 }
 
 void settle_down(sys::SpareFds& spares, std::size_t descriptors) {
-    // From here on the run must not lose its guardian: where no memory is to be had it waits for some.
+    // From here on the run must not lose its guardian: when there is no memory, it waits for some.
     std::set_new_handler([] { ::usleep(20'000); });
-    // The list of children needs no more than what is opened now.
+    // The list of children can be read later with what is opened now.
     sys::hold_children_list();
     if (!sys::SpareFds::scarce(descriptors)) spares.hold();
     sys::give_back_memory();

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Becoming a guardian: what a forked copy of the launcher does before it is one.
+// What a forked copy of the launcher does to become a guardian.
 #pragma once
 #include "guard/plan.hpp"
 
 namespace sigmund::guard {
 
-// Takes an own session and the root folder, lets go of everything that was the caller's, and becomes a
-// subreaper. Puts who the guardian is into the plan's record. Returns a signalfd for all signals, or none
-// with errno on failure.
+// Begins a session of its own in the root folder, lets go of everything that belonged to the caller, becomes
+// a subreaper, and puts the identity of the guardian into the plan's record. Returns a signalfd for all
+// signals, or none with errno on failure.
 sys::Fd become_guardian(Plan& plan);
 
-// What is settled once the run has started: memory that only the start needed is given back, so that an idle
-// guardian is small, and what ending the run may need is held open. `descriptors`: how many are in use.
+// Gives back the memory that only the start needed, so that an idle guardian is small, and opens in advance
+// what ending the run may need. `descriptors` is the number of those in use.
 void settle_down(sys::SpareFds& spares, std::size_t descriptors);
 
 }  // namespace sigmund::guard

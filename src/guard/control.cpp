@@ -14,12 +14,12 @@ namespace sigmund::guard {
 namespace {
 
 constexpr std::size_t max_clients = 512;
-constexpr int requests_a_turn = 32;  // of one client, so that the guardian gets to its other work
+constexpr int requests_a_turn = 32;  // for one client, so that the guardian gets to its other work
 constexpr Millis accept_pause = 100, idle_patience = 1'000;
 
 }  // namespace
 
-// Clients take half of the descriptors at most, because a restart needs some.
+// Clients take at most half of the descriptors, because a restart needs some.
 Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
     : listener_(std::move(listener)), handler_(handler), spares_(spares) {
     rlimit limit{};
@@ -29,19 +29,19 @@ Control::Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares)
 
 void Client::say(const run::Answer& answer, int passed) noexcept {
     // The socket does not block: EAGAIN means that its reader has stalled with a full buffer. A line that
-    // does not fit into a packet (none is known to come here) is not sent in part either.
+    // does not fit into a packet (none is known to get here) is not sent in part either.
     if (closed || run::send(fd.get(), answer, passed) == 0) return;
     closed = true;
-    ::shutdown(fd.get(), SHUT_RDWR);  // this tells the client, and wakes our poll, which lets go of it
+    ::shutdown(fd.get(), SHUT_RDWR);  // this tells the client, and wakes our poll, which drops it
 }
 
 void Control::watch(std::vector<pollfd>& set) const {
-    set.push_back({listen_at_ < 0 ? listener_.get() : -1, POLLIN, 0});  // poll(2) passes over -1
+    set.push_back({listen_at_ < 0 ? listener_.get() : -1, POLLIN, 0});  // poll(2) ignores -1
     for (const auto& client : clients_) set.push_back({client->fd.get(), POLLIN, 0});
 }
 
-// Drops the oldest client that waits for nothing, so that nobody is kept out by clients that connect and ask
-// nothing. Returns whether there was one.
+// Drops the oldest client that does not wait for anything, so that clients that connect and are silent do not
+// keep others out. Returns whether there was one.
 bool Control::drop_idle(Millis now) {
     const auto idle = std::find_if(clients_.begin(), clients_.end(), [&](const auto& client) {
         return client->waiting == Request::Kind::unknown && now - client->since >= idle_patience;
@@ -51,8 +51,8 @@ bool Control::drop_idle(Millis now) {
     return true;
 }
 
-// Returns no descriptor, with errno, when none can be had. Clients that wait may hold all descriptors: one
-// more is let in on the reserve, so that a stop is heard.
+// Returns no descriptor, with errno, when there is none. Waiting clients may hold all descriptors; then one
+// more client gets a descriptor of the reserve, so that a stop is heard.
 sys::Fd Control::accept_one(bool& on_spare) {
     const auto accept = [&] {
         return sys::Fd(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
@@ -81,7 +81,8 @@ void Control::accept_clients(Millis now) {
         if (!fd) {
             if (errno == EAGAIN) return;
             if (errno == EINTR || errno == ECONNABORTED || drop_idle(now)) continue;
-            // EMFILE and the like: the client that knocks would wake us again at once, without end.
+            // The error is EMFILE or the like. The client at the door would wake the guardian again at once,
+            // without end.
             listen_at_ = now + accept_pause;
             return;
         }
@@ -117,7 +118,7 @@ void Control::hear(Client& client, Millis now) {
 }
 
 void Control::fire(std::span<const pollfd> polled, Millis now) {
-    // The first entry is the listener, the rest are the clients as they were when they were polled.
+    // The first entry is the listener, and the others are the clients as they were when they were polled.
     const std::size_t count = std::min(clients_.size(), polled.size() - 1);
     for (std::size_t i = 0; i < count; ++i)
         if (polled[i + 1].revents != 0) hear(*clients_[i], now);

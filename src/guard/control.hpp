@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guardian's end of the control socket: it lets clients in, takes their requests (run/protocol.hpp has
+// The guardian's end of the control socket. It lets clients in, takes their requests (run/protocol.hpp has
 // the words), and keeps the clients that wait for an answer.
 #pragma once
 #include <poll.h>
@@ -19,17 +19,16 @@ using sys::Millis;
 // A process that has connected, and what it waits for.
 struct Client {
     sys::Fd fd;
-    Request::Kind waiting = Request::Kind::unknown;  // unknown: it waits for nothing
+    Request::Kind waiting = Request::Kind::unknown;  // unknown: it does not wait
     run::Until until = run::Until::leader;           // of `wait`
-    Millis since = 0;                                // the last request, monotonic ms
+    Millis since = 0;                                // the time of the last request, monotonic ms
     bool closed = false;
-    bool on_spare =
-        false;      // it was let in on a descriptor of the reserve, which one client at a time may have
-    pid_t pid = 0;  // the process that connected (SO_PEERCRED)
+    bool on_spare = false;  // it was let in on a descriptor of the reserve, as one client at a time may be
+    pid_t pid = 0;          // the process that connected (SO_PEERCRED)
     uid_t uid = 0;
 
-    // Sends a line. A client that does not read is dropped, never waited for. `passed`: a descriptor that goes
-    // along.
+    // Sends a line. A client that does not read is dropped, never waited for. `passed` is a descriptor that
+    // is sent along.
     void say(const run::Answer& answer, int passed = -1) noexcept;
 };
 
@@ -41,20 +40,20 @@ class Control {
         virtual ~Handler() = default;
         virtual void handle(const Request& request, Client& client) = 0;
     };
-    // `spares` let one more client in when no other descriptor is to be had.
+    // A descriptor of `spares` lets one more client in when there is no other one.
     Control(sys::Fd listener, Handler& handler, sys::SpareFds& spares);
-    // Listens at another socket, when the file of the first one is gone. Clients that are connected stay.
+    // Listens at another socket when the file of the first one is gone. Connected clients stay.
     void listen_on(sys::Fd listener) { listener_ = std::move(listener); }
 
-    // As of a Source; the first entry is the listener.
+    // These work as those of a Source. The first entry is the listener.
     void watch(std::vector<pollfd>& set) const;
     Millis deadline() const { return listen_at_; }
     void fire(std::span<const pollfd> polled, Millis now);
-    // After fire(): lets those in that have connected. `knocked`: there are some.
+    // Called after fire(). Lets in the clients that have connected; `knocked` says whether there are any.
     void let_in(bool knocked, Millis now);
 
     std::size_t clients() const { return clients_.size(); }
-    // Calls `each` for every client that waits.
+    // Calls `each` for every waiting client.
     template <typename Each>
     void each_waiting(Each each) {
         for (const auto& client : clients_)
@@ -68,7 +67,7 @@ class Control {
     void hear(Client& client, Millis now);
 
     sys::Fd listener_;
-    Millis listen_at_ = -1;  // no descriptor is to be had: nobody is let in before
+    Millis listen_at_ = -1;  // set when there was no descriptor: no client is let in before this time
     Handler& handler_;
     sys::SpareFds& spares_;
     std::size_t places_;

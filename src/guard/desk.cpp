@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests; desk_answers.cpp has the answers that clients wait for.
+// Requests. The answers that clients wait for are in desk_answers.cpp.
 #include "guard/desk.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ using run::Answer;
 
 namespace {
 
-// What a stop is for, as its sender says. A word that is not known here is a plain stop.
+// Returns the cause that the sender of a stop has given. An unknown word is a plain stop.
 Cause cause_of(const run::EndedBy& reason) {
     if (reason == run::EndedBy::replace) return Cause::replace;
     return reason == run::EndedBy::shell_exit ? Cause::shell_exit : Cause::stop;
@@ -66,7 +66,7 @@ void Desk::handle(const Request& request, Client& client) {
     }
 }
 
-// Requests to a run that is not over.
+// Handles the requests to a run that is not over.
 void Desk::act(const Request& request, Client& client) {
     using Kind = Request::Kind;
     if (run::row_of(request.kind).acts) keeper_.called(name_of(request), client.pid, client.uid);
@@ -101,7 +101,8 @@ void Desk::wait(Client& client, const Request& request, const Event& event) {
     loop_.process_events();
 }
 
-// A run that neither runs nor is paused would go on as if nothing had been asked, so the request is refused.
+// A run that neither runs nor is paused would continue as if nothing had been asked, so the request is
+// refused.
 void Desk::pause(const Request& request, Client& client) {
     lives_.post({request.kind == Request::Kind::pause ? EventKind::pause : EventKind::resume});
     loop_.process_events();

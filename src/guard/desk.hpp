@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The desk takes the requests at the control socket (run/protocol.hpp has the words) and answers them: at
-// once, or when what a client waits for has come.
+// The desk takes the requests at the control socket (run/protocol.hpp has the words) and answers them, either
+// at once or when what a client waits for has happened.
 #pragma once
 #include <string>
 
@@ -13,7 +13,7 @@ namespace sigmund::guard {
 
 class Desk final : public Control::Handler {
   public:
-    // What the desk asks of the guardian: to handle the events that wait, now.
+    // What the desk needs from the guardian: it handles the pending events now.
     class Loop {
       public:
         virtual ~Loop() = default;
@@ -24,17 +24,17 @@ class Desk final : public Control::Handler {
 
     Control& control() { return control_; }
     const Control& control() const { return control_; }
-    // Descriptors in reserve, for moments in which no other one is to be had.
+    // Descriptors in reserve, for moments when there is no other one.
     sys::SpareFds& spares() { return spares_; }
 
     void handle(const Request& request, Client& client) override;
-    // Looks at the files of the run, and listens at a new socket where the old one is gone.
+    // Checks the files of the run, and listens at a new socket where the old one is gone.
     void mend_files();
-    // For those who follow events, with the next change that they are told of.
+    // Keeps these lines for the clients that follow events. They are sent with the next event.
     void changed_on_disk(const std::string& lines);
-    // Tells those who follow events what people see now.
+    // Sends the visible state of the run to the clients that follow events.
     void tell_followers();
-    // Answers the clients for whom what they wait for has come.
+    // Answers the clients for whom what they wait for has happened.
     void answer_waiting();
 
   private:
@@ -45,7 +45,7 @@ class Desk final : public Control::Handler {
     void pass_record(Client& client);
     void discard(Client& client);
     run::Answer event_now() const;
-    // Whether the client has been answered.
+    // Returns whether the client was answered.
     bool answer(Client& client);
     bool answer_stop(Client& client);
     bool answer_wait(Client& client);
@@ -58,7 +58,7 @@ class Desk final : public Control::Handler {
     Reaper& reaper_;
     const Starter& starter_;
     Loop& loop_;
-    std::string changes_;  // on disk, that those who follow have not been told of
+    std::string changes_;  // on disk, not yet sent to the clients that follow events
 };
 
 }  // namespace sigmund::guard

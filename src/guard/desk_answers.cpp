@@ -94,7 +94,7 @@ bool Desk::answer_wait(Client& client) {
         if (cause == Cause::unready) client.say({.kind = Kind::late});
         if (cause == Cause::answered_by_other) client.say({.kind = Kind::foreign});
     } else if (!over) {
-        // A leader that is to come back has not ended for those who wait.
+        // A leader that will come back has not ended for the clients that wait.
         const bool stays = lives_.policy().stay && !lives_.ending().begun;
         if (client.until == run::Until::gone || stays || !lives_.leaders_over()) return false;
     }

@@ -14,8 +14,8 @@ using sys::SpawnStage;
 
 namespace {
 
-// What a leader has reported at its gate before it ended. Returns nothing when it has executed its command or
-// was killed. What was sent before the other end of a socket was closed can still be read (unix(7)).
+// Returns what a leader has reported at its gate before it ended, or nothing when it has executed its command
+// or was killed. What was sent before the other end of a socket was closed can still be read (unix(7)).
 std::optional<SpawnError> report_at(int gate, int flags) {
     SpawnError report{};
     ssize_t n;
@@ -35,7 +35,7 @@ SpawnError Gates::fork(const sys::SpawnPlan& command, Life& life) {
     if (pid < 0) return {SpawnStage::process, errno};
     if (pid == 0) command.become(theirs.get());
     sys::Fd pidfd = sys::open_pidfd(pid);
-    const int error = pidfd ? 0 : errno;  // without one nobody could signal it safely
+    const int error = pidfd ? 0 : errno;  // without a pidfd no process could signal it safely
     life.leaders.push_back({pid, std::move(pidfd), {}, false, false});
     if (error == 0) gates_.push_back(std::move(ours));
     return {SpawnStage::process, error};
@@ -57,11 +57,11 @@ SpawnError Gates::release(int& part) {
         do n = ::send(gates_[i].get(), "g", 1, MSG_NOSIGNAL);
         while (n < 0 && errno == EINTR);
         if (n == 1) continue;
-        // It has ended before its turn. If it waits after all, it sees the end of the gate and leaves.
+        // The leader has ended before its turn. If it waits after all, it sees the end of the gate and exits.
         unsent[i] = errno;
         ::shutdown(gates_[i].get(), SHUT_WR);
     }
-    // The report of a leader says more than what became of the byte that was sent to it, so it comes first.
+    // The report of a leader says more than the error of the byte that was sent to it, so it comes first.
     for (std::size_t i = 0; i < gates_.size(); ++i)
         if (const auto report = report_at(gates_[i].get(), 0); report && failed.error == 0) fail(*report, i);
     for (std::size_t i = 0; i < gates_.size(); ++i)

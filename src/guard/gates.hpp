@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leaders that wait at their gates. A gate is a socket pair: a byte lets a leader through, and the end of the
-// gate sends it away before it has executed anything. A leader that cannot execute its command sends back why
-// (sys::SpawnError); a successful exec closes its gate.
+// gate makes it exit before it has executed anything. A leader that cannot execute its command sends back the
+// reason (sys::SpawnError). A successful exec closes its gate.
 #pragma once
 #include <optional>
 #include <vector>
@@ -13,12 +13,12 @@ namespace sigmund::guard {
 
 class Gates {
   public:
-    // Forks a leader, which waits; it is appended to the life also when an error is returned after the fork,
+    // Forks a leader, which waits. It is appended to the life even when an error is returned after the fork,
     // so that it is reaped.
     sys::SpawnError fork(const sys::SpawnPlan& command, Life& life);
-    // Why a leader has ended at its gate, if it has reported that by now.
+    // Returns why a leader has ended at its gate, if it has reported that by now.
     std::optional<sys::SpawnError> reported(std::size_t leader) const;
-    // Lets all leaders through, and waits until each has executed its command or has failed: then `part` is
+    // Lets all leaders through, and waits until each has executed its command or has failed. Then `part` is
     // the number of the first one that failed. Closes the gates.
     sys::SpawnError release(int& part);
     void close() { gates_.clear(); }

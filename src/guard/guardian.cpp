@@ -54,7 +54,7 @@ Guardian::Guardian(Plan& plan)
       desk_(std::move(plan.listener), std::move(plan.spares), lives_, keeper_, reaper_, starter_, *this),
       on_exit_(plan.extras ? std::move(plan.extras->on_exit) : "") {}
 
-// Nothing may be left of a start that failed.
+// No part of a start that failed may be left.
 void Guardian::fail_start(const sys::Fd& reply, const Starter::Failure& failure) {
     end_children();
     keeper_.undo_start();
@@ -67,16 +67,17 @@ void Guardian::start(sys::Input input, sys::Fd reply) {
     const Starter::Failure failure = starter_.start_first();
     if (failure.error.error != 0) fail_start(reply, failure);
     sources_.hold(input, starter_.stdin_path());
-    sources_.begin();  // before the record is written: they have words in it
+    sources_.begin();  // before the record is written, since they have words in it
     const sys::Fd written = keeper_.write_started();
-    // Before anybody is told of the run: a file that takes the socket's place later must not count as it.
+    // This is done before any process knows of the run. A file that replaces the socket later must not be
+    // taken for it.
     keeper_.remember_socket();
     const StartReply answer{true, false, sys::SpawnStage::exec, 0, 0, record().pid};
     (void)!::write(reply.get(), &answer, sizeof answer);
     reply.reset();
     ::sched_yield();  // the launcher waits on this processor
     if (written)
-        ::fsync(written.get());  // not before the answer: the identity is on the disk already
+        ::fsync(written.get());  // after the answer, since the identity is on the disk already
     else
         keeper_.retry_later();
 }
@@ -126,8 +127,8 @@ void Guardian::fire(Polled& polled, bool ready, Millis now) {
     keeper_.retry_if_due(now);
 }
 
-// A stop that was made without this guardian, while it was frozen, sends the signal too, and leaves its word
-// in the store.
+// A stop that was made without this guardian, while it was frozen, also sends this signal, and leaves its
+// word in the store.
 void Guardian::told_to_end(int signal, pid_t pid, uid_t uid) {
     const run::EndedBy word = keeper_.word_left();
     keeper_.called(word.empty() ? "signal " + sys::signal_name(signal) + " to the guardian" : word.str(), pid,
@@ -155,14 +156,15 @@ void Guardian::signal_run(int signal) {
 }
 
 void Guardian::process_events() {
-    // Orders may post events (a killed tree is empty at once), so this goes on until nothing is left to do.
+    // Orders may post events (a killed tree is empty at once), so this continues until there is nothing left
+    // to do.
     while (lives_.pending()) {
         const auto due = lives_.step(sys::monotonic_ms(), [this](bool running) { sources_.turned(running); });
         reaper_.adjust_urgency();
         for (const Lives::Due& each : due) execute(*each.member, each.orders);
     }
     reaper_.adjust_urgency();
-    end_if_over();  // the end comes first: its result is written before anybody is told
+    end_if_over();  // the end comes first: its result is written before any client is told
     if (keeper_.over()) return;
     keeper_.save_if_due();
     desk_.answer_waiting();
@@ -198,7 +200,7 @@ void Guardian::record_shown() {
     if (keeper_.over()) desk_.answer_waiting();
 }
 
-// The end is known to all. Only --on-exit may keep the guardian a little longer.
+// The end is known to all clients. Only --on-exit may keep the guardian a little longer.
 void Guardian::run_over() {
     const auto ended = [this](const sys::ExitStatus& status) {
         if (!status.success()) note("--on-exit: " + run::Result::of(status).str());
@@ -207,15 +209,16 @@ void Guardian::run_over() {
     };
     if (on_exit_.start(record(), command(), aides_, ended)) return;
     keeper_.remove_socket();
-    ::sched_yield();  // a client that waited for the answer is often put on this processor: it goes first
+    ::sched_yield();  // a client that waited for the answer is often put on this processor and goes first
     ::_exit(0);
 }
 
 void run_guardian(Plan plan) noexcept {
-    // noexcept: what is thrown here (out of memory) ends the guardian; the run goes on and is found by its
+    // noexcept: an exception here (out of memory) ends the guardian. The run continues and is found by its
     // record.
     static_assert(std::is_trivially_copyable_v<StartReply>);
-    // On a stack of its own: that of the launcher's command line is given back while the guardian sleeps.
+    // The guardian runs on a stack of its own. The stack of the launcher's command line is given back while
+    // it sleeps.
     sys::leave_stack(
         [](void* given) {
             std::unique_ptr<Plan> own(static_cast<Plan*>(given));

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The guardian: one small process for each run, parent of its leaders and subreaper of all that they leave.
-// Its rooms share the work; this class joins them. What happens becomes an event for the machine, and the
-// machine's orders are carried out here.
+// Its rooms share the work, and this class joins them. Whatever happens becomes an event for the machine, and
+// the machine's orders are carried out here.
 //
-//   become.*       from the launcher's copy to a guardian
-//   loop.*         the one poll, signals
-//   guardian.*     events to the machine, its orders, the end
+//   become.*       how the launcher's copy becomes a guardian
+//   loop.*         the one poll, and signals
+//   guardian.*     events for the machine, its orders, the end
 //   lives.*        the members of the run, their states and the events that wait for them
-//   starter.*      lives are started (gates.*, start_look.*, pid_file.*)
-//   reaper.*       signals, what has ended, when a life is empty
+//   starter.*      the start of lives (gates.*, start_look.*, pid_file.*)
+//   reaper.*       signals, reaping, and when a life is empty
 //   keeper.*       the record and its files (shown.*, run_files.*, run_log.*)
 //   desk.*         requests and answers (control.*)
-//   sources.*      what else makes events
+//   sources.*      all other sources of events
 #pragma once
 #include "guard/desk.hpp"
 #include "guard/on_exit.hpp"
@@ -19,7 +19,8 @@
 
 namespace sigmund::guard {
 
-// What one turn of the loop polls, in this order: the loop's own, the desk's, the log's, the sources'.
+// What one turn of the loop polls: the parts of the loop itself, the desk, the log and the sources, in this
+// order.
 struct Polled {
     std::vector<pollfd> set;
     std::size_t desk = 0, log = 0, sources = 0;  // where each part begins
@@ -30,16 +31,16 @@ struct Polled {
 
 class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
   public:
-    // Takes the plan apart.
+    // Splits the plan into the rooms' parts.
     explicit Guardian(Plan& plan);
     Guardian(const Guardian&) = delete;
     Guardian& operator=(const Guardian&) = delete;
 
-    // Starts the run and answers the launcher; ends this process when that fails. `input`: see StartPlan.
+    // Starts the run and answers the launcher. Ends this process when that fails. `input`: see StartPlan.
     void start(sys::Input input, sys::Fd reply);
     [[noreturn]] void fail_start(const sys::Fd& reply, const Starter::Failure& failure);
 
-    // The start is over. `once`: no other start follows.
+    // Called when the start is over. `once` says that no other start follows.
     void settle(bool once);
 
     // The parts of one turn of the loop.
@@ -51,9 +52,10 @@ class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
     void let_in(const Polled& polled, Millis now);
     void fire(Polled& polled, bool ready, Millis now);
     void look_at_files() { desk_.mend_files(); }
-    // SIGTERM or SIGQUIT to this process.
+    // Handles a SIGTERM or SIGQUIT to this process.
     void told_to_end(int signal, pid_t pid, uid_t uid);
-    // How many descriptors clients, workers and the caller's ones take: what an ordinary guardian has not.
+    // Returns how many descriptors are taken by clients, workers and those of the caller. An ordinary
+    // guardian has none of these.
     std::size_t descriptors() const;
     sys::SpareFds& spares() { return desk_.spares(); }
 

@@ -32,7 +32,7 @@ void Health::fire(std::span<const pollfd>, Millis now, Host& host) {
             return run_shell(shape, {plan_.command, host.record().cwd, {}, plan_.timeout}, lifeline);
         },
         [this, &host](const sys::ExitStatus& status) { checked(status, host); });
-    // No process could be forked, which says nothing about the run.
+    // No process could be forked. This says nothing about the run.
     if (aide == 0) due_ = now + plan_.interval;
 }
 

@@ -54,7 +54,7 @@ void Keeper::learn(const Fact& fact) {
                    [&](const ReadyDetail& told) { set(record_.ready_detail, told.text); },
                    [&](const HealthState& told) { set(record_.health, told.word); },
                    [&](const StatusText& told) { set(record_.status_text, told.text); },
-                   [&](const DiskChanges&) { save_due_ = true; },  // those who follow are told with a save
+                   [&](const DiskChanges&) { save_due_ = true; },  // followers are told with a save
                },
                fact);
 }
@@ -76,7 +76,7 @@ void Keeper::stage_ended(std::size_t stage, const sys::ExitStatus& status) {
     if (stage < record_.stages.size()) record_.stages[stage].status = status;
 }
 
-// The results of the earlier lives, the newest one last. The same failure again and again is one entry.
+// Adds to the results of the earlier lives, the newest one last. A failure that repeats itself is one entry.
 void Keeper::add_result(const run::Result& result) {
     std::vector<run::Result>& results = record_.results;
     if (result == run::Result::launch && !results.empty() && results.back() == result) return;
@@ -119,11 +119,11 @@ void Keeper::save_if_due() {
     if (save_due_) save();
 }
 
-// A change on the way is renamed at once and not synced: the kernel writes it back in its own time.
+// A change during the run is renamed at once and not synced. The kernel writes it back in its own time.
 void Keeper::save() {
     save_due_ = false;
     retry_.at = -1;
-    if (lives_.over()) return;  // finish() writes it
+    if (lives_.over()) return;  // then finish() writes it
     show();
     if (!files_.folder_gone() && files_.write(record_, sys::Durable::no) == 0)
         retry_.reset();

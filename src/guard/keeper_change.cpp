@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of the record on request: whole or not at all. What cannot be written is taken back.
+// Changes of the record on request, as a whole or not at all. What cannot be written is taken back.
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
@@ -14,7 +14,7 @@
 namespace sigmund::guard {
 namespace {
 
-// The tags of a run after those that are given have replaced them, were added or were removed.
+// Returns the tags of a run after the given ones have replaced them, were added or were removed.
 std::vector<std::string> changed_tags(std::vector<std::string> now, run::Field field,
                                       std::vector<std::string> given) {
     if (field == run::Field::tags) return given;
@@ -35,15 +35,15 @@ run::Answer refused_for(int error) {
 
 struct Keeper::Renaming {
     sys::Fd lock;           // of the new name
-    run::NameClaim of_old;  // no start with --replace may end the run under the old name meanwhile
+    run::NameClaim of_old;  // so that no start with --replace ends the run under the old name meanwhile
 };
 
 std::optional<run::Answer> Keeper::rename(const std::string& name, Renaming& out) {
     const run::Store& store = files_.store();
     if (!name.empty() && !run::is_name(name)) return run::refused("invalid name");
     try {
-        // A start with --replace that has claimed the name is about to end the run that it found under it:
-        // that must still be this one.
+        // A start with --replace that has claimed the name will end the run that it found under this name, so
+        // the name must still belong to this run.
         if (!record_.name.empty() &&
             !(out.of_old = run::NameClaim::try_take(store, record_.name, record_.id)))
             return run::refused("the run is being replaced, by " +
@@ -65,7 +65,7 @@ run::Answer Keeper::change(const run::Request& request) {
     const std::vector<std::string> tags = record_.tags;
     Renaming renaming;
     sys::Fd
-        other_lock;  // of the name that the run does not have: the old one, or after a failure the new one
+        other_lock;  // of the name that the run does not have: the old one or, after a failure, the new one
     switch (request.field) {
         case run::Field::keep:
             record_.keep = request.value == "1";

@@ -17,7 +17,8 @@ void Keeper::finish() {
 void Keeper::write_end() {
     const bool folder_gone = files_.folder_gone();
     const int error = folder_gone ? ENOENT : files_.write(record_, sys::Durable::yes);
-    // Before anybody is told: whoever stopped the run takes its mark away, and may take its name.
+    // This comes before any client is told: the process that stopped the run takes its mark away, and may
+    // take its name.
     if (error == 0) files_.mark_done(record_.shell);
     if (error == 0 || folder_gone) files_.free_name(record_.name);
     listener_.record_shown();

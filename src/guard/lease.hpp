@@ -22,7 +22,7 @@ class Lease final : public Source {
     Cause cause_;
 };
 
-// A lease that ends with another process. Its pidfd becomes readable when it ends (pidfd_open(2)).
+// A lease that ends with another process. Its pidfd becomes readable when that process ends (pidfd_open(2)).
 class ProcessLease final : public Source {
   public:
     explicit ProcessLease(sys::Fd pidfd) : pidfd_(std::move(pidfd)) {}

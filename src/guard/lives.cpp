@@ -18,7 +18,7 @@ Lives::Lives(int workers, Policy policy, int stop_signal)
 
 void Lives::post(const Event& event) {
     if (event.kind == EventKind::stop || event.kind == EventKind::kill) {
-        if (!ending_.begun && !clearing()) ending_.ledger = {};  // what is told of this stop is its own
+        if (!ending_.begun && !clearing()) ending_.ledger = {};  // a new stop gets a ledger of its own
         ending_.begun = true;
         if (ending_.cause == Cause::none)
             ending_.cause = event.cause == Cause::none ? Cause::kill : event.cause;

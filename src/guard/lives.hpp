@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The members of a run, the events that wait for them, and how the run is being ended, if it is. Nothing in
-// here starts, signals or writes anything: events go in, orders come out.
+// The members of a run, their pending events, and how the run is being ended, if it is. This file starts,
+// signals and writes nothing: events go in, orders come out.
 #pragma once
 #include <signal.h>
 
@@ -11,9 +11,9 @@
 
 namespace sigmund::guard {
 
-// The end of the run as it was asked for, and the proof of what the last request did.
+// The end of the run as it was requested, and the account of what the last request did.
 struct Ending {
-    bool begun = false;         // the run is to end: what belongs to no worker ends too
+    bool begun = false;         // the run is to end, so what belongs to no worker ends, too
     Cause cause = Cause::none;  // the first request decides
     bool quit = false;          // it was SIGQUIT to the guardian, which kills
     int signal = SIGTERM;       // what a stop sends
@@ -22,7 +22,7 @@ struct Ending {
 
 class Lives {
   public:
-    // `workers`: the size of the pool; 0: no pool.
+    // `workers` is the size of the pool, or 0 without a pool.
     Lives(int workers, Policy policy, int stop_signal);
     Lives(const Lives&) = delete;  // events point to members
     Lives& operator=(const Lives&) = delete;
@@ -33,41 +33,43 @@ class Lives {
     Ending& ending() { return ending_; }
     const Ending& ending() const { return ending_; }
 
-    // An event for one member, or for all of them. A restart that is asked for again before the first one was
-    // handled is one restart.
+    // Post an event for one member, or for all of them. A restart that is asked for again before the first
+    // one was handled is one restart.
     void post(Member& member, const Event& event) { posts_.push_back({&member, event}); }
     void post(const Event& event);
     bool pending() const { return !posts_.empty() || !held_.empty(); }
 
-    // What the machine orders after the events that wait. Events for a member that is to be started are held
-    // until the next call, behind those that the start posts: they are for its new life. `turned` is called when the first member begins to run or the last one ceases to.
+    // Returns what the machine orders after the pending events. Events for a member that is about to start
+    // are held until the next call, after those that the start posts: they belong to its new life. `turned`
+    // is called when the first member begins to run or the last one ceases to.
     struct Due {
         Member* member;
         unsigned orders;
     };
     std::vector<Due> step(Millis now, const std::function<void(bool running)>& turned);
 
-    // The first deadline of a member, monotonic ms; -1: none. post_due() posts those that have come.
+    // deadline() returns the first deadline of a member (monotonic ms; -1: none). post_due() posts those that
+    // have come.
     Millis deadline() const;
     void post_due(Millis now);
 
-    // The member and leader whose number, still its own, this is; none: nullptr.
+    // Returns the member and the leader that still have this number, or nullptr.
     Member* member_of_leader(pid_t pid, Leader** leader);
 
     bool running() const;   // some member runs
     bool clearing() const;  // some life is being ended
     bool over() const;      // every member has ended
     bool pool() const { return members_[0].worker >= 0; }
-    // No leader runs, and none comes back.
+    // Returns whether no leader runs and none comes back.
     bool leaders_over() const;
-    // Every restart that was asked for is done, or the member has ended.
+    // Returns whether every requested restart is done, or the member has ended.
     bool restarted() const;
-    // No member can be executed now; each waits to be tried again.
+    // Returns whether no member can be executed now and each waits for its next attempt.
     bool not_executed() const;
     bool between_lives() const;
-    // The exit status of the run; of a pool, of the first worker that failed, if any did.
+    // Returns the exit status of the run. For a pool: that of the first worker that failed, if any did.
     sys::ExitStatus status() const;
-    // What ended the run; of a pool, what ended the first worker that something ended.
+    // Returns what ended the run. For a pool: what ended the first worker that was ended by something.
     Cause cause_of_end() const;
 
   private:

@@ -20,13 +20,13 @@ Loop::Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on)
 }
 
 void Loop::run() {
-    guardian_.process_events();  // what the sources have said at their beginning
+    guardian_.process_events();  // what the sources said when they began
     for (;;) {
         try {
             turn();
-        } catch (const std::exception& error) {  // nothing is known to come here; a run keeps its guardian
+        } catch (const std::exception& error) {  // none is known to get here; a run keeps its guardian
             guardian_.note(std::string("a turn of the guardian failed: ") + error.what());
-            ::usleep(1'000'000);  // what does not pass must not fill the log
+            ::usleep(1'000'000);  // a lasting error must not fill the log
         }
     }
 }
@@ -45,7 +45,7 @@ void Loop::turn() {
     const Millis now = sys::monotonic_ms();
     Reaper& reaper = guardian_.reaper();
     const bool again = reaper.take_due();
-    // Clients are let in while the reserve is held; everything else may use it.
+    // Clients are let in while the reserve is held. Everything else may use it.
     sys::SpareFds& spares = guardian_.spares();
     const bool scarce = sys::SpareFds::scarce(guardian_.descriptors() + polled_.set.size());
     if (scarce) spares.lend();
@@ -82,7 +82,7 @@ void Loop::read_signals() {
     if (child) guardian_.reaper().reap();
 }
 
-// Hang-ups and the like are not meant for a guardian.
+// SIGHUP and the like are not meant for a guardian.
 void Loop::take_signal(int signal, pid_t sender, uid_t uid) {
     if ((restart_on_ & sys::signal_bit(signal)) != 0)
         guardian_.post({.kind = EventKind::restart, .cause = Cause::restart_signal});

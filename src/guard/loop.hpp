@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guardian's loop: it sleeps in one poll, and hands on what has woken it.
+// The guardian's loop: it sleeps in one poll, and passes on what has woken it.
 #pragma once
 #include "guard/guardian.hpp"
 
@@ -7,7 +7,7 @@ namespace sigmund::guard {
 
 class Loop {
   public:
-    // `signals`: a signalfd for all signals. `restart_on`: signals that start the command again.
+    // `signals` is a signalfd for all signals. `restart_on` are the signals that start the command again.
     Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on);
     [[noreturn]] void run();
 

@@ -9,7 +9,7 @@
 
 namespace sigmund::guard {
 
-// The processes of a worker are those of its session, and those that carry its number in their environment.
+// The processes of a worker are those in its session and those that have its number in their environment.
 bool MemberScope::covers(pid_t child) const noexcept {
     if (aides_.owns(child)) return false;
     if (member_.worker < 0) return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A member of a run has lives of its own: the run itself is one member; of a pool, each worker is one. The
-// stages of a pipe share a member.
+// A member of a run has lives of its own. A plain run is one member, each worker of a pool is one, and the
+// stages of a pipe share one.
 #pragma once
 #include "guard/aide.hpp"
 #include "guard/machine.hpp"
@@ -15,7 +15,7 @@ struct Member {
     bool end_noted = false;  // the end of the last life is in the record already
 };
 
-// The children of the guardian that belong to one member: all but the aides, or those of one worker.
+// The children of the guardian that belong to one member: all except the aides, or those of one worker.
 class MemberScope final : public Scope {
   public:
     MemberScope(const Member& member, const Aides& aides) : member_(member), aides_(aides) {}

@@ -10,12 +10,13 @@ namespace sigmund::guard {
 
 class PidFile {
   public:
-    // No path: there is none, and nothing is done.
+    // Without a path there is no file, and the calls do nothing.
     explicit PidFile(std::string path = {}) : path_(std::move(path)) {}
     const std::string& path() const { return path_; }
-    // Writes it whole or not at all; `id` makes the name of the temporary file unique. Returns 0 or errno.
+    // Writes the file as a whole or not at all. `id` makes the name of the temporary file unique. Returns 0
+    // or errno.
     int write(pid_t pid, const std::string& id) const;
-    // Removes it if it still names `pid`: another run may have taken it over.
+    // Removes the file if it still names `pid`, since another run may have taken it over.
     void remove(pid_t pid) const;
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All that a guardian needs, settled by the launcher before the fork. The guardian splits it into what each of
-// its rooms owns. What few runs ask for is apart (Extras), so that the others do not pay for it.
+// All that a guardian needs, settled by the launcher before the fork. The guardian splits it into what each
+// of its rooms owns. What only few runs need is separate (Extras), so that the others do not pay for it.
 #pragma once
 #include <memory>
 #include <string>
@@ -18,7 +18,7 @@
 namespace sigmund::guard {
 
 struct HealthPlan {
-    std::string command;  // for /bin/sh; exit 0: healthy. Empty: no checks
+    std::string command;  // for /bin/sh; exit 0 means healthy. Empty: there are no checks
     Millis interval = 5'000;
     Millis timeout = 5'000;
     int retries = 3;   // failures in a row that count
@@ -28,58 +28,58 @@ struct HealthPlan {
 struct ReadyPlan {
     std::vector<run::Probe> probes;
     Millis timeout = 30'000;
-    bool shared = false;  // an answer of any process counts
+    bool shared = false;  // the answer of any process counts
     ReadyLook look;       // what the probes found before the present life began
 };
 
 struct Extras {
     ReadyPlan ready;
     sys::Fd notify;           // the socket behind NOTIFY_SOCKET
-    std::string notify_file;  // its path, when it is a file in the store
+    std::string notify_file;  // its path when it is a file in the store
     HealthPlan health;
     std::unique_ptr<Watch> watch;
     std::string on_exit;  // for /bin/sh
     std::string pid_file;
     std::vector<sys::Fd> leases;  // pidfds: the run is stopped when the first of these processes ends
     Millis ttl = -1;
-    sys::SignalBits restart_on = 0;  // to the guardian: start the command again
-    std::int64_t log_max_size = 0;   // bytes; 0: no cap
-    int log_keep = 0;                // rotated logs that stay
-    sys::Fd log_folder;              // where the log is, when it is pumped
+    sys::SignalBits restart_on = 0;  // signals to the guardian that start the command again
+    std::int64_t log_max_size = 0;   // bytes; 0: there is no limit
+    int log_keep = 0;                // the number of rotated logs that stay
+    sys::Fd log_folder;              // the folder of the log when the guardian writes it (log_pump.hpp)
     std::string log_name;
-    bool prefix_workers = false;  // a pool's lines begin with their worker's number
+    bool prefix_workers = false;  // each line of a pool begins with the number of its worker
     bool pumps_log() const { return log_max_size > 0 || prefix_workers; }
 };
 
 struct Plan {
     explicit Plan(run::Store where) : store(std::move(where)) {}
     run::Store store;
-    run::Record record;                                     // complete but for the processes
-    std::vector<std::unique_ptr<sys::SpawnPlan>> commands;  // one; of a pipe, a stage each
-    int workers = 0;                                        // of a pool: lives of the one command; 0: no pool
+    run::Record record;                                     // complete except for the processes
+    std::vector<std::unique_ptr<sys::SpawnPlan>> commands;  // one, or one for each stage of a pipe
+    int workers = 0;                                        // the size of a pool, or 0
     Policy policy;
     int stop_signal = SIGTERM;
     Millis timeout = -1;
     std::string stdin_path;  // reopened for a restart; empty: /dev/null
     sys::Fd lock, name_lock, listener, log, error_log, stdin_file, cwd;
-    sys::Input input;                  // what a stdin that is a FIFO needs beside stdin_file
-    std::vector<sys::Fd> worker_logs;  // a split pool's
+    sys::Input input;                  // what a stdin that is a FIFO needs besides stdin_file
+    std::vector<sys::Fd> worker_logs;  // the logs of a split pool
     sys::Fd reply;                     // to the launcher
-    sys::SpareFds spares;              // for the moments in which no other descriptor is to be had
-    std::unique_ptr<Extras> extras;    // none: nothing of these was asked for
+    sys::SpareFds spares;              // for moments when there is no other descriptor
+    std::unique_ptr<Extras> extras;    // null: none of these was asked for
 };
 
-// What the guardian tells the launcher, once.
+// The guardian's one message to the launcher.
 struct StartReply {
     bool started = false;
-    bool guardian_failed = false;  // the guardian's own part failed (fork, the record), not the command's
+    bool guardian_failed = false;  // the guardian itself failed (fork, the record), not the command
     sys::SpawnStage stage = sys::SpawnStage::exec;
     int error = 0;
     int part = 0;  // the stage of a pipe that could not start
     pid_t pid = 0;
 };
 
-// After fork, in the guardian: never returns. Every signal stays blocked here.
+// Runs in the guardian after the fork, and never returns. Every signal stays blocked here.
 [[noreturn]] void run_guardian(Plan plan) noexcept;
 
 }  // namespace sigmund::guard

@@ -13,17 +13,17 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr Millis nested_patience = 300;  // for guardians of runs inside this one to record their end
-constexpr int children_a_turn = 256;     // a tree that forks and exits could keep the guardian for ever
+constexpr Millis nested_patience = 300;  // so that guardians of runs inside this one can record their end
+constexpr int children_a_turn = 256;     // a tree that forks and exits could occupy the guardian for ever
 
-// Takes an ended child without waiting. Returns whether there was one to take.
+// Reaps an ended child without waiting. Returns whether there was one.
 bool take_ended(pid_t pid, siginfo_t& info) {
     info = {};
     return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | __WALL) == 0 &&
            info.si_pid != 0;
 }
 
-// Looks at an ended child (P_ALL: at any) and leaves it a zombie. Returns 0 or errno; ECHILD when there is no
+// Finds an ended child (P_ALL: any child) and leaves it a zombie. Returns 0 or errno; ECHILD when there is no
 // child at all. `info.si_pid` is 0 when none has ended.
 int look_at_ended(idtype_t which, pid_t pid, siginfo_t& info) {
     info = {};
@@ -45,7 +45,7 @@ void Reaper::terminate(Member& member) {
     Ending& ending = lives_.ending();
     send_to_life(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, run::Reach::every,
                  &ending.ledger);
-    reap();  // a life that is empty already is seen here, since no signal will tell
+    reap();  // a life that is already empty is noticed here, since no signal will report it
 }
 
 void Reaper::sweep(Member& member) {
@@ -54,7 +54,7 @@ void Reaper::sweep(Member& member) {
 }
 
 void Reaper::kill(Member& member) {
-    // Where children end faster than they are taken there is no time to look for nested guardians.
+    // While children end faster than they are reaped there is no time to search for nested guardians.
     nested_.pids = due_ ? std::vector<pid_t>{} : nested_guardians(MemberScope(member, aides_));
     std::erase_if(nested_.pids, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
     if (!nested_.pids.empty()) nested_.until = sys::monotonic_ms() + nested_patience;
@@ -85,7 +85,7 @@ void Reaper::take(pid_t pid) {
         note_end(info);
 }
 
-// Sees that a leader has ended, and leaves it a zombie.
+// Notices that a leader has ended, and leaves it a zombie.
 void Reaper::look_at_leader(Member& member, Leader& leader) {
     siginfo_t info;
     if (!leader.ended && look_at_ended(P_PID, leader.pid, info) == 0 && info.si_pid != 0)
@@ -102,7 +102,7 @@ void Reaper::see_end(Member& member, Leader& leader, const siginfo_t& info) {
     lives_.post(member, {.kind = EventKind::leader_exited, .status = member.life.status()});
 }
 
-// Takes ended children in the kernel's order. Returns whether a leader stands first: it stays there, so that
+// Reaps ended children in the kernel's order. Returns whether a leader comes first. It stays there, so that
 // the others must be asked for one by one.
 bool Reaper::reap_loose() {
     for (int i = 0; i < children_a_turn; ++i) {
@@ -132,7 +132,7 @@ void Reaper::reap() {
     }
 }
 
-// Whether no child is left at all. The kernel says so, where a list could have missed one.
+// Returns whether no child is left at all. The kernel says so, whereas a list could have missed one.
 bool Reaper::none_left() {
     for (int i = 0; i < children_a_turn; ++i) {
         siginfo_t info;
@@ -146,7 +146,7 @@ bool Reaper::none_left() {
     return false;
 }
 
-// Takes the leaders of a life that has ended, if no other process of it is left; returns whether it did.
+// Reaps the leaders of a life that has ended, if no other process of it is left. Returns whether it did.
 bool Reaper::take_leaders(Member& member) {
     const MemberScope scope(member, aides_);
     bool others = false;
@@ -168,9 +168,10 @@ bool Reaper::take_leaders(Member& member) {
 }
 
 void Reaper::check_empty(Member& member) {
-    // A leader that still dies of its SIGKILL is not to be taken for a stranger: its status would be lost.
+    // A leader that is still dying from its SIGKILL must not be taken for a foreign child, or its status
+    // would be lost.
     if (!member.life.ended() || member.state.phase == Phase::backoff) return;
-    // Checks and probes belong to a life: they go with it, and are waited for like the rest.
+    // Checks and probes belong to a life. They end with it, and are waited for like the rest.
     if (member.worker < 0 && !aides_.none()) return aides_.dismiss_all();
     const auto& leaders = member.life.leaders;
     const bool reaped = std::all_of(leaders.begin(), leaders.end(), [](const Leader& l) { return l.reaped; });
@@ -188,10 +189,10 @@ bool Reaper::all_gone() {
     return false;
 }
 
-// Kills every direct child of the subreaper, reaps, and again, until none is left. While children end it does
-// not sleep, so that a forking tree cannot outrun it. It yields to the poll only when nothing has moved for 2
-// ms, and SIGCHLD wakes it: a process becomes a child of ours later only by the death of one that is marked to
-// die.
+// Kills every direct child of the subreaper and reaps, again and again, until none is left. While children
+// end it does not sleep, so that a forking tree cannot outrun it. It returns to the poll only when nothing
+// has moved for 2 ms, and SIGCHLD wakes it: another process becomes a child later only by the death of one
+// that is already marked to die.
 void Reaper::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     Millis moved = sys::monotonic_ms();
@@ -210,8 +211,8 @@ void Reaper::kill_everything(Member& member) {
     check_empty(member);
 }
 
-// Notes a child that was taken while everything is killed, one by one, so that no leader's number is needed
-// any more.
+// Notes a child that was reaped while everything is killed, one by one. No leader's number is needed any
+// more.
 void Reaper::bury(Member& member, const siginfo_t& info) {
     Leader* leader = member.life.unreaped(info.si_pid);
     if (!leader) return note_end(info);
@@ -219,8 +220,8 @@ void Reaper::bury(Member& member, const siginfo_t& info) {
     leader->reaped = true;
 }
 
-// One system call for each, because this is a race. Returns whether a child has ended; `left`: whether some
-// live.
+// Makes one system call for each child, because this is a race. Returns whether a child has ended. `left`
+// tells whether some still live.
 bool Reaper::bury_all(Member& member, bool& left) {
     bool progress = false;
     for (int i = 0; i < 4096; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reaper sends signals to lives, takes what has ended, and sees when a life is empty. A life is empty when
-// no process of it is left: the kernel says so (ECHILD of a subreaper); the processes of a worker are told
-// apart (MemberScope). Killing goes on until then.
+// The reaper sends signals to lives, reaps what has ended, and notices when a life is empty. A life is empty
+// when no process of it is left. The kernel says so: a subreaper then gets ECHILD. The processes of a worker
+// are told apart by MemberScope. Killing goes on until then.
 #pragma once
 #include "guard/keeper.hpp"
 #include "guard/lives.hpp"
@@ -12,34 +12,35 @@ class Reaper {
   public:
     Reaper(Lives& lives, Keeper& keeper, Aides& aides) : lives_(lives), keeper_(keeper), aides_(aides) {}
 
-    // Takes every child that has ended, but for the leaders: these stay zombies while others of their life
+    // Reaps every child that has ended, except the leaders: these stay zombies while others of their life
     // live (see Leader). Posts what the machine must know.
     void reap();
-    // Whether more may have ended than one call of reap() has taken; asking forgets it.
+    // Return whether more may have ended than one call of reap() has reaped. take_due() also forgets it.
     bool take_due() { return std::exchange(due_, false); }
     bool due() const { return due_; }
 
-    // A signal to the processes of one member. Returns how many were reached.
+    // Sends a signal to the processes of one member. Returns how many were reached.
     int send(Member& member, int signal, run::Reach reach);
     void pause(Member& member);
-    // The stop signal, then SIGCONT, to every process; sweep() sends it to those that have come since.
+    // terminate() sends the stop signal, then SIGCONT, to every process. sweep() sends it to those that were
+    // forked since.
     void terminate(Member& member);
     void sweep(Member& member);
-    // SIGKILL to everything until it is gone. Guardians of runs that were started inside this one are asked
-    // first and get a moment to record the end of theirs.
+    // Sends SIGKILL to everything until it is gone. Guardians of runs that were started inside this one are
+    // asked first and get a moment to record the end of their runs.
     void kill(Member& member);
-    // When that moment is over, monotonic ms; -1: nobody has one.
+    // Returns when that moment is over (monotonic ms), or -1 when no guardian has one.
     Millis deadline() const { return nested_.until; }
     void end_nested_if_due(Millis now);
 
-    // Whether no process is left, once every member has ended. What no worker of a pool owned may live on, and
-    // the run with it, unless it is being ended: then it is killed.
+    // Returns whether no process is left once every member has ended. Processes that belonged to no worker of
+    // a pool may live on, and the run with them. If the run is being ended they are killed.
     bool all_gone();
 
-    // Raises the priority of this process while a life is being ended, because its processes may be forking as
-    // fast as they can, and while children end faster than they are taken.
+    // Raises the priority of this process while a life is being ended, because its processes may be forking
+    // as fast as they can, and while children end faster than they are reaped.
     void adjust_urgency() { be_urgent(lives_.clearing() || due_); }
-    // Neither this priority nor what it resets at a fork (niceness) is for a command to inherit.
+    // Resets the priority, since no command may inherit it, nor the niceness that it resets at a fork.
     void calm_down() { be_urgent(false); }
 
   private:

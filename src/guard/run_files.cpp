@@ -11,10 +11,11 @@
 namespace sigmund::guard {
 namespace {
 
-// The memory that a record above this size took to write is given back at once, in bytes.
+// In bytes. The memory that writing a longer record took is given back at once.
 constexpr std::int64_t large_record = 256 * 1024;
 
-// A folder stands in the way of a file, or something that cannot be opened as one.
+// Returns whether the error means that a folder, or something that cannot be opened as a file, is in the way
+// of a file.
 bool in_the_way(int error) {
     return error == EISDIR || error == EEXIST || error == ELOOP || error == EINVAL || error == ENXIO;
 }
@@ -91,7 +92,7 @@ sys::Fd RunFiles::mend(const std::string& name) {
         }
         mend_locks(name);
     } catch (const std::exception&) {
-        // There is no room or no descriptor.
+        // There is no room, or no descriptor.
     }
     return listener;
 }

@@ -36,7 +36,7 @@ void RunLog::open_streams(int workers, const std::vector<std::unique_ptr<sys::Sp
         const int fd = pump_->add_stream(std::to_string(i) + " | ");
         worker_logs_.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
     }
-    // In a pool, this stream is for checks and --on-exit, since a rotation replaces the log itself.
+    // In a pool this stream is for checks and --on-exit, since a rotation replaces the log itself.
     for (const auto& command : commands) command->stdout_fd = command->stderr_fd = pump_->add_stream("");
     leave_heir(*pump_, "sigmund: log of " + record_.id);
 }

@@ -24,7 +24,8 @@ run::State shown_state(const State& state) {
     return run::State::running;
 }
 
-// Of the states of a pool's workers, the one that most concerns people comes first.
+// Returns the rank of the state among the states of a pool's workers. The state that matters most to people
+// has the lowest rank.
 std::ptrdiff_t rank(run::State state) {
     constexpr run::State order[] = {run::State::running,  run::State::paused,  run::State::stopping,
                                     run::State::starting, run::State::backoff, run::State::watching,
@@ -65,16 +66,16 @@ void show_states(const Lives& lives, const Moment& now, run::Record& r) {
         if (member.state.phase == Phase::backoff && member.state.deadline >= 0)
             r.next_start_ms = now.realtime + std::max<Millis>(0, member.state.deadline - now.monotonic);
     }
-    // The workers' own ends are in `workers`; the run has none while it lives.
+    // The ends of the workers are in `workers`. The run itself has none while it lives.
     if (lives.members().size() == 1 || lives.over()) r.status = lives.status();
     const bool unready = r.ready && !*r.ready;
     if (r.state == run::State::running && unready && !lives.members()[0].life.ended())
         r.state = run::State::starting;
-    // Between two lives nothing is ready, whatever the last one was.
+    // Between two lives nothing is ready, whatever the last life was.
     if (r.ready && lives.between_lives()) r.ready = false;
 }
 
-// In a pause, what ended the life before it; at the end, what ended the run.
+// In a pause: what ended the previous life. At the end: what ended the run.
 void show_cause(const Lives& lives, run::Record& r) {
     r.ended_by = run::EndedBy::none;
     r.leader_first.reset();
@@ -109,7 +110,7 @@ run::Result result_of(const Lives& lives, const run::Record& r) {
         case Cause::answered_by_other:
             return Result::unready;
         case Cause::unhealthy:
-            // Also of lives that were not ready in time after a restart.
+            // This also applies to lives that were not ready in time after a restart.
             return shown_cause(cause, r) == run::EndedBy::unready ? Result::unready : Result::unhealthy;
         case Cause::restart_limit:
             return Result::restart_limit;

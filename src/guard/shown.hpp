@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a record shows of the lives of its run. Pure: the lives and a record go in, the record comes out.
+// What a record shows of the lives of its run. These functions are pure: the lives and a record go in, the
+// record comes out.
 #pragma once
 #include "guard/lives.hpp"
 #include "run/record.hpp"
@@ -15,7 +16,7 @@ struct Moment {
 // Fills in state, result, exit status, restarts, what ended the run or its last life, stages and workers.
 void show_lives(const Lives& lives, const Moment& now, run::Record& record);
 
-// What the record says of a cause. Readiness that a restarted life does not reach in time is handled like bad
+// Returns what the record says about a cause. A restarted life that is not ready in time is handled like bad
 // health; only the health check itself makes the record say "unhealthy".
 run::EndedBy shown_cause(Cause cause, const run::Record& record);
 

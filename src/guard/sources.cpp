@@ -72,7 +72,7 @@ Millis Sources::deadline() const {
 }
 
 void Sources::fire(std::span<const pollfd> polled, Millis now) {
-    // The counts differ only when a source was removed in between: the end of the run removes all at once.
+    // The counts differ only when the end of the run has removed all sources in between.
     std::vector<pollfd> own;
     for (std::size_t i = 0; i < list_.size(); ++i) {
         Source& source = *list_[i];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The sources of one run, made from what was asked for, and polled together.
+// The sources of one run. They are made from what was asked for, and polled together.
 #pragma once
 #include <memory>
 #include <string>
@@ -18,30 +18,30 @@ class Sources {
     Sources(const Sources&) = delete;
     Sources& operator=(const Sources&) = delete;
 
-    // Makes the sources. `timeout`: -1: none. `extras`: nullptr: nothing else was asked for;
-    // what sources need is moved out of it. `restarts`: a
-    // later life may be ready where the present one is not.
+    // Makes the sources. `timeout` is in ms (-1: none). `extras` may be nullptr; what the sources need is
+    // moved out of it. `restarts` says that a later life may become ready when the present one does not.
     void make(Millis timeout, Extras* extras, bool restarts);
-    // What --ready waits for; nullptr: nothing. It stays where it is.
+    // Returns what --ready waits for, or nullptr. The pointer stays valid.
     ReadyPlan* ready() { return ready_.get(); }
-    // The first life has begun.
+    // Called once the first life has begun.
     void begin();
     // Holds a stdin that is a FIFO open until its first writer has come.
     void hold(sys::Input& input, const std::string& path);
-    // They follow the life of the run: of a pool, from the first worker's start until no worker runs.
+    // Called when the run begins or ceases to run. A pool runs from the first worker's start until no worker
+    // runs.
     void turned(bool running);
-    // The run is over: there are none any more.
+    // Removes all sources at the end of the run.
     void end();
 
     void watch(std::vector<pollfd>& set) const;
     Millis deadline() const;
-    // `polled`: the entries of all, in their order.
+    // `polled` has the entries of all sources, in their order.
     void fire(std::span<const pollfd> polled, Millis now);
 
   private:
     Host& host_;
     std::vector<std::unique_ptr<Source>> list_;
-    FifoInput* fifo_input_ = nullptr;  // one of the list, if stdin ever was a FIFO
+    FifoInput* fifo_input_ = nullptr;  // points into the list, if stdin ever was a FIFO
     std::unique_ptr<ReadyPlan> ready_;
     std::string notify_file_;  // the path of the notify socket, when it is a file in the store
 };

@@ -18,16 +18,16 @@ StartLook::StartLook(ReadyPlan* plan, const sys::SpawnPlan& command, Lives& live
 
 bool StartLook::may_begin() {
     if (!plan_) return true;
-    // A worker that joins others of its pool begins no life of the run.
+    // A worker that joins others of its pool does not begin a life of the run.
     const auto& members = lives_.members();
     if (std::any_of(members.begin(), members.end(), [](const Member& m) { return m.life.begun(); }))
         return true;
     if (std::exchange(free_, false)) return true;
-    if (look_) return false;  // an aide looks already, for another worker of the pool
+    if (look_) return false;  // an aide searches already, for another worker of the pool
     if (send_aide()) return false;
     look_.reset();
     post_to_starting({.kind = EventKind::not_executed, .error = EAGAIN});
-    keeper_.log().note("cannot be started again: no process is to be had for its readiness checks");
+    keeper_.log().note("cannot be started again: no process can be made for its readiness checks");
     return false;
 }
 
@@ -58,13 +58,13 @@ void StartLook::looked(const sys::ExitStatus& status) {
     free_ = status.success() && look_->found == ReadyLook::Found::free;
     const bool taken = status.success() && look_->found == ReadyLook::Found::taken;
     std::string problem(look_->problem, ::strnlen(look_->problem, sizeof look_->problem));
-    if (problem.empty()) problem = "the look at its ports failed";
+    if (problem.empty()) problem = "the check of its ports failed";
     plan_->look = *look_;
     look_.reset();
     if (free_) return post_to_starting({EventKind::looked});
     keeper_.log().note("cannot be started again: " + problem);
     keeper_.learn(ReadyDetail{problem});
-    // What could not be found out may pass, as a port in use may.
+    // An unknown cause may pass, as a port in use may.
     post_to_starting({.kind = EventKind::not_executed, .error = taken ? EADDRINUSE : EAGAIN});
 }
 

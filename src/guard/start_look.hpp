@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The look before a later life begins: whether a port or a socket that --ready waits for is taken. An aide
-// looks, so that the guardian is never held up; the life begins once the aide has found nothing in the way.
+// The check before a later life begins: whether a port or a socket that --ready waits for is taken. An aide
+// does it, so that the guardian never waits. The life begins once the aide has found nothing in the way.
 #pragma once
 #include "guard/keeper.hpp"
 #include "guard/plan.hpp"
@@ -10,11 +10,11 @@ namespace sigmund::guard {
 
 class StartLook {
   public:
-    // `plan`: nullptr where nothing is to be looked at; what was found is put into it. `command`: what may
-    // inherit sockets.
+    // `plan` is nullptr when there is nothing to check. The findings are put into it. `command` tells which
+    // sockets may be inherited.
     StartLook(ReadyPlan* plan, const sys::SpawnPlan& command, Lives& lives, Keeper& keeper, Aides& aides);
-    // Whether a life may begin now. If not, an aide looks, and then EventKind::looked or not_executed is
-    // posted to the members that are to be started.
+    // Returns whether a life may begin now. If not, an aide checks, and then EventKind::looked or
+    // not_executed is posted to the members that are about to start.
     bool may_begin();
 
   private:
@@ -27,8 +27,8 @@ class StartLook {
     Lives& lives_;
     Keeper& keeper_;
     Aides& aides_;
-    sys::Shared<ReadyLook> look_;  // while an aide looks
-    bool free_ = false;            // it has found nothing in the way, and no life has begun since
+    sys::Shared<ReadyLook> look_;  // set while an aide checks
+    bool free_ = false;            // the aide has found nothing in the way, and no life has begun since
 };
 
 }  // namespace sigmund::guard

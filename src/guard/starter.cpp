@@ -41,7 +41,7 @@ void Starter::forget_first(bool once) {
     plan_.stdin_file.reset();
 }
 
-// One leader, with the ends of the pipes that join it to its neighbours; -1: none.
+// Forks one leader with the ends of the pipes that join it to its neighbours (-1: none).
 SpawnError Starter::fork_stage(std::size_t stage, const Member& member, int input, int output, Life& life,
                                Gates& gates) {
     sys::SpawnPlan& command = *plan_.commands[stage];
@@ -60,11 +60,12 @@ SpawnError Starter::fork_stage(std::size_t stage, const Member& member, int inpu
     return error;
 }
 
-// One leader, or of a pipe one for each stage. After an error, what was forked waits for its gate's end.
+// Forks one leader, or one for each stage of a pipe. After an error, the forked ones wait for the end of
+// their gates.
 SpawnError Starter::fork_leaders(Member& member, Gates& gates) {
     member.life = {};
     keeper_.log().mark_starts();
-    sys::Fd input;  // what the stage before writes into
+    sys::Fd input;  // receives what the previous stage writes
     const std::size_t count = plan_.commands.size();
     for (std::size_t i = 0; i < count; ++i) {
         sys::Fd output, next_input;
@@ -90,9 +91,9 @@ SpawnError Starter::identify_first(const Member& member, const Gates& gates) {
         keeper_.leader_forked(*identity);
         return {SpawnStage::exec, 0};
     }
-    // Without these nobody could prove later which process it is, so it must not run. Either it has ended,
-    // mostly with a report on why, or it waits and this process could not look: no descriptor, no memory, no
-    // /proc.
+    // Without an identity no process could prove later which process it is, so it must not run. Either it has
+    // ended, mostly with a report on the reason, or it waits and this process could not find out: there was
+    // no descriptor, no memory or no /proc.
     if (const auto reported = gates.reported(0)) return *reported;
     return {SpawnStage::process, identity ? EIO : why == ESRCH ? ECHILD : why};
 }
@@ -100,7 +101,7 @@ SpawnError Starter::identify_first(const Member& member, const Gates& gates) {
 SpawnError Starter::release(Member& member, Gates& gates, int& part) {
     const SpawnError failed = gates.release(part);
     if (failed.error == 0 && member.worker <= 0) {
-        // Before the exec it was sigmund's own. If it has ended already, that is all there is.
+        // Before the exec it had sigmund's program. If it has ended already, nothing more can be known.
         const sys::FileId program = sys::Procfs().exe(member.life.leaders[0].pid);
         if (program.known()) keeper_.leader_executes(program);
     }
@@ -110,7 +111,7 @@ SpawnError Starter::release(Member& member, Gates& gates, int& part) {
 Starter::Failure Starter::start_first() {
     std::vector<Member>& members = lives_.members();
     std::vector<Gates> gates(members.size());
-    // Leaders that wait leave without having executed anything when their gates are closed.
+    // Waiting leaders exit without having executed anything when their gates are closed.
     const auto fail = [&](SpawnError error, bool own, int part = 0) {
         for (Gates& each : gates) each.close();
         return Failure{error, own, part};
@@ -132,7 +133,8 @@ Starter::Failure Starter::start_first() {
     return {};
 }
 
-// Opened by their paths, so that a folder or a file that was swapped in between is the new one.
+// The files are opened by their paths, so that a folder or a file that was replaced in between is the new
+// one.
 SpawnError Starter::open_files(sys::Input& input) {
     if (!plan_.stdin_path.empty()) {
         sys::InputProblem problem;
@@ -147,7 +149,8 @@ SpawnError Starter::open_files(sys::Input& input) {
     return {};
 }
 
-// A stop may have been made without this guardian, while it was frozen: the command is not started again.
+// Returns whether a stop was made without this guardian, while it was frozen. Then the command is not started
+// again.
 bool Starter::told_to_end() {
     const run::EndedBy word = keeper_.take_word();
     if (word.empty()) return false;
@@ -183,8 +186,8 @@ void Starter::begin_life(Member& member, sys::Input& input) {
     if (error.error == 0) error = fork_leaders(member, gates);
     const run::Result result = run::Result::of(member.state.status);
     const run::EndedBy ended_by = shown_cause(member.state.ended_by, keeper_.record());
-    // The note comes before the command writes anything; while the command could not be executed, only once
-    // it has been.
+    // The note comes before the command writes anything. While the command could not be executed, the note
+    // waits until it has been.
     const bool in_doubt = !problem_.empty();
     if (error.error == 0) {
         if (!in_doubt) note_start(member, result);
@@ -210,10 +213,10 @@ void Starter::begin_life(Member& member, sys::Input& input) {
     not_started(member, error, object);
 }
 
-// The machine decides whether it is tried once more. `object`: what could not be opened or executed.
+// The machine decides whether it is tried once more. `object` is what could not be opened or executed.
 void Starter::not_started(Member& member, SpawnError error, const std::string& object) {
     std::string problem = (object.empty() ? "" : object + ": ") + sys::describe_errno(error.error);
-    // It is noted once, however often it is tried: what lasts must not fill the log.
+    // It is noted once, however often it is tried, so that a lasting problem does not fill the log.
     if (problem != problem_) keeper_.log().note(prefix_of(member) + "cannot be started again: " + problem);
     problem_ = std::move(problem);
     keeper_.start_failed(error.error);
@@ -223,7 +226,7 @@ void Starter::not_started(Member& member, SpawnError error, const std::string& o
     lives_.post(member, {.kind = EventKind::not_executed, .error = error.error});
 }
 
-// It is there before the start is answered.
+// The file exists before the start is answered.
 void Starter::write_pid_file() {
     const run::Record& record = keeper_.record();
     if (const int error = plan_.pid_file.write(record.pid, record.id); error != 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The starter of lives: it opens what a life needs, forks the leaders, lets them through their gates once the
-// record names them, and tells the keeper and the machine what became of it.
+// record names them, and reports the result to the keeper and the machine.
 #pragma once
 #include <memory>
 #include <string>
@@ -15,9 +15,9 @@
 namespace sigmund::guard {
 
 struct StartPlan {
-    std::vector<std::unique_ptr<sys::SpawnPlan>> commands;  // one; of a pipe, one for each stage
+    std::vector<std::unique_ptr<sys::SpawnPlan>> commands;  // one, or one for each stage of a pipe
     std::string stdin_path;                                 // opened for each life; empty: /dev/null
-    sys::Fd stdin_file, cwd;                                // of the first life
+    sys::Fd stdin_file, cwd;                                // for the first life
     PidFile pid_file;
     ReadyPlan* ready = nullptr;
 };
@@ -26,25 +26,25 @@ class Starter {
   public:
     Starter(StartPlan plan, Lives& lives, Keeper& keeper, Aides& aides);
 
-    // The first lives of all members: they are recorded durably, and then let through. Returns what failed;
-    // its error is 0 when all run.
+    // Starts the first lives of all members: they are recorded durably, and then let through. Returns what
+    // failed; its error is 0 when all run.
     struct Failure {
         sys::SpawnError error;
-        bool own = false;  // the guardian's own part failed (the record)
+        bool own = false;  // the guardian itself failed (the record)
         int part = 0;      // the stage of a pipe that failed
     };
     Failure start_first();
-    // Another life of a member, or, if a stop was made without this guardian, that stop instead. `input`
-    // receives what a stdin that is a FIFO needs to be held open.
+    // Starts another life of a member. If a stop was made without this guardian, it does that stop instead.
+    // `input` receives what a stdin that is a FIFO needs to be held open.
     void start_again(Member& member, sys::Input& input);
-    // Gives back what only the first start needed. `once`: no other start follows.
+    // Gives back what only the first start needed. `once` says that no other start follows.
     void forget_first(bool once);
 
-    // What the command runs as; for checks and probes.
+    // Returns the plan of the command, for checks and probes.
     const sys::SpawnPlan& command() const { return *plan_.commands[0]; }
     void set_variable(const std::string& name, const std::string& value);
     const std::string& stdin_path() const { return plan_.stdin_path; }
-    // Why the last restart could not execute the command; empty: it could.
+    // Returns why the last restart could not execute the command; empty when it could.
     const std::string& problem() const { return problem_; }
     void remove_pid_file() const { plan_.pid_file.remove(keeper_.record().pid); }
 

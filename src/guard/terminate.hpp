@@ -66,7 +66,7 @@ struct Ledger {
 // with Reach::every, once to each process of the scope outside them, in passes until a pass finds no new
 // process. Returns how many processes were reached.
 int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger);
-// The same, one by one, for the processes of the scope that the ledger does not list as signalled.
+// Sends the signals, one by one, to the processes of the scope that the ledger does not list as signalled.
 void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger);
 
 // Sends SIGSTOP to every process, in passes until a pass finds none running.

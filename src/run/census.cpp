@@ -40,7 +40,7 @@ bool Census::same_boot(const Record& record) const {
 }
 
 bool Census::same_pid_namespace(const Record& record) const {
-    // Version 1 did not record it.
+    // A record of version 1 has no PID namespace.
     return record.identity.pid_ns == 0 ? record.version < record_version
                                        : record.identity.pid_ns == pid_namespace_;
 }
@@ -68,17 +68,17 @@ LeaderFact Census::leader(const Record& record, char* state) const {
     if (known.pidfd_ino != 0) {
         const sys::Fd pidfd = pin(record.pid);
         if (!pidfd) return LeaderFact::gone;
-        // The kernel's own number alone is proof: a start time can be shown differently here.
+        // The kernel's own number alone is proof. A start time can be shown differently here.
         if (const auto inode = sys::pidfd_inode(pidfd.get()); inode != 0)
             return inode == known.pidfd_ino ? LeaderFact::alive : LeaderFact::stranger;
     }
     if (!same_start) return LeaderFact::stranger;
     if (known.exe.known() && proc_.exe(record.pid) == known.exe) return LeaderFact::alive;
-    // It may have executed another file since. Then it is the same process in its own session and group, and
-    // it carries the key of the run.
+    // The leader may have executed another file since. Then it is the same process in its own session and
+    // group, and it carries the key of the run.
     if (stat->session != record.sid || stat->pgrp != record.pgid) return LeaderFact::stranger;
     if (record.version < record_version)
-        return LeaderFact::alive;  // it has no key; pid, start and session agree
+        return LeaderFact::alive;  // it has no key, but pid, start time and session agree
     const auto key = proc_.environment_value(record.pid, "SIGMUND_KEY");
     return key && !record.key.empty() && *key == record.key ? LeaderFact::alive : LeaderFact::stranger;
 }
@@ -104,7 +104,7 @@ bool Census::is_users(pid_t pid, uid_t user) const {
 bool Census::belongs(pid_t pid) const {
     const auto owner = sys::accessing_files_as();
     if (!owner || is_users(pid, *owner)) return true;
-    // The ancestors of this command may be in the user's session (sudo), and are not of the run.
+    // The ancestors of this command may be in the user's session (sudo), but they do not belong to the run.
     for (pid_t above = ::getpid(); above > 1;) {
         if (above == pid) return false;
         const auto stat = proc_.stat(above);
@@ -113,8 +113,8 @@ bool Census::belongs(pid_t pid) const {
     for (pid_t above = pid; above > 1;) {
         const auto stat = proc_.stat(above);
         if (!stat) return false;
-        // A process becomes part of a session by birth only, so that the user of the living leader tells of
-        // the others.
+        // A process gets into a session only by birth, so the user of the living session leader is the user
+        // of its other processes, too.
         if (stat->session != above && stat->session > 1 && is_users(stat->session, *owner)) return true;
         above = stat->ppid;
         if (above > 1 && is_users(above, *owner)) return true;
@@ -125,7 +125,7 @@ bool Census::belongs(pid_t pid) const {
 const std::unordered_map<pid_t, Census::Entry>& Census::everybody() const {
     if (known_) return everybody_;
     everybody_.clear();
-    // The newest, whose numbers come last, are looked at first, before they are gone.
+    // The newest processes have the last numbers. They are looked at first, before they are gone.
     const auto pids = list_with_means([&] { return proc_.processes(); });
     for (auto at = pids.rbegin(); at != pids.rend(); ++at) {
         const pid_t pid = *at;
@@ -151,7 +151,8 @@ std::vector<Member> Census::descendants(pid_t root) const {
         for (const pid_t child : list_with_means([&] { return proc_.children(parent); })) {
             if (!seen.insert(child).second) continue;
             const auto stat = with_means([&] { return proc_.stat(child); });
-            // The aides of the guardian (guard/aide.hpp), and what they have started, are not of the run.
+            // The aides of the guardian (guard/aide.hpp), and what they have started, do not belong to the
+            // run.
             if (stat && parent == root && stat->comm == aide_comm && stat->session == stat->pid &&
                 proc_.exe(child) == proc_.exe(root))
                 continue;
@@ -167,7 +168,7 @@ std::vector<Member> Census::members(const Record& record, std::span<const Member
     std::vector<Member> out;
     const bool guarded = guardian_proven(record);
     if (guarded) out = descendants(record.guardian_pid);
-    // When the guardian was killed during the look, only a part was found.
+    // When the guardian was killed during the search, only a part was found.
     if (!guarded || !guardian_proven(record)) add_proven(record, known, out);
     const pid_t self = ::getpid();
     std::erase_if(out, [&](const Member& member) { return member.pid == self || !belongs(member.pid); });
@@ -188,9 +189,9 @@ void Census::add_proven(const Record& record, std::span<const Member> known, std
         if (found != all.end() && found->second.member.start_ticks == member.start_ticks)
             proven.insert(member.pid);
     }
-    // A process that shares the session of the leader with a proven member is of the run: while that member
-    // lives the kernel does not give the number of the session to another one (pid_namespaces(7), alloc_pid),
-    // and a process joins it only by birth.
+    // A process that shares the session of the leader with a proven member belongs to the run: while that
+    // member lives, the kernel does not give the number of the session to another one (pid_namespaces(7),
+    // alloc_pid), and a process joins it only by birth.
     const bool session_pinned = std::any_of(all.begin(), all.end(), [&](const auto& each) {
         return proven.contains(each.first) && each.second.member.session == record.sid;
     });

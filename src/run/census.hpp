@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run, found from its record alone, with proof. One look over /proc, made when it is first
+// The processes of a run, found from its record alone, with proof. One search of /proc, made when it is first
 // needed, serves every record that a command asks about. A process may have gone by the time it is signalled,
-// so ops/members pins each with a pidfd and looks again.
+// so ops/members pins each with a pidfd and checks it again.
 #pragma once
 #include <optional>
 #include <span>
@@ -14,12 +14,12 @@
 
 namespace sigmund::run {
 
-// What the process number of the leader stands for now.
+// What the process number of the leader refers to now.
 enum class LeaderFact : std::uint8_t {
-    gone,      // no such process
-    alive,     // proven to be the recorded one
-    zombie,    // proven, and ended: nobody has reaped it
-    stranger,  // another process, or one whose identity cannot be proven
+    gone,      // there is no such process
+    alive,     // it is proven to be the recorded process
+    zombie,    // it is proven to be the recorded process, which has ended and was not reaped yet
+    stranger,  // it is another process, or its identity cannot be proven
 };
 
 struct Member {
@@ -33,40 +33,44 @@ struct Member {
 
 class Census {
   public:
-    // Throws Failure (refused) when /proc shows another PID namespace, or is not mounted.
+    // Throws Failure (refused) when /proc shows another PID namespace or is not mounted.
     Census();
     explicit Census(sys::Procfs proc);
 
+    // Return whether the run was started in this boot of the machine, and in this PID namespace.
     bool same_boot(const Record& record) const;
     bool same_pid_namespace(const Record& record) const;
 
+    // Finds out about the recorded leader. `state` receives its state as /proc/PID/stat has it.
     LeaderFact leader(const Record& record, char* state = nullptr) const;
-    // Whether this pidfd is that of the recorded leader, and it lives. For a leader that /proc does not show.
+    // Returns whether this pidfd refers to the recorded leader and the leader lives. It is for a leader that
+    // /proc does not show.
     static bool lives_hidden(const Record& record, int pidfd);
-    // Whether the process number of the guardian still stands for the recorded process.
+    // Returns whether the process number of the guardian still refers to the recorded process.
     bool guardian_proven(const Record& record) const;
 
-    // The living processes that are proven to be of the run: the descendants of its guardian while that
-    // lives; otherwise those of the proven leader and of processes that carry the run's key, and their peers
-    // in the session of the leader. `known` have been proven before: while such a process keeps its number,
-    // it and its descendants belong to the run, whatever has become of the proof. Zombies, the guardian and
-    // this process are not among them. For root in another user's store there is only what belongs() to that
-    // user. Throws Failure when there are no descriptors or no memory to look with: a look that missed
-    // processes would be taken for their end.
+    // Returns the living processes that are proven to belong to the run: the descendants of its guardian
+    // while the guardian lives; otherwise the descendants of the proven leader and of the processes that
+    // carry the run's key, and their peers in the session of the leader. The `known` processes were proven
+    // before: while such a process keeps its number, it and its descendants belong to the run, whatever has
+    // become of the proof. Zombies, the guardian and this process are left out. For root in another user's
+    // store, only the processes that belongs() to that user are returned. Throws Failure when there are no
+    // descriptors or no memory for the search, since the processes that it missed would be taken for ended.
     std::vector<Member> members(const Record& record, std::span<const Member> known = {}) const;
-    // Whether a process belongs to the user in whose store root acts: all its user ids are that user's, or it
-    // descends from a process of which this is true (sudo, setuid programs). Always true unless root acts so.
+    // Returns whether a process belongs to the user in whose store root acts: all its user ids are that
+    // user's, or it descends from a process of which this is true (sudo, setuid programs). Always true unless
+    // root acts in another user's store.
     bool belongs(pid_t pid) const;
-    // Whether there are processes in the group or session of the record although none is proven to be of the
-    // run: then the numbers were reused.
+    // Returns whether there are processes in the group or session of the record although none is proven to
+    // belong to the run. Then the numbers were reused.
     bool group_reused(const Record& record) const;
 
-    // As sys::open_pidfd(), but waits until there is a descriptor for it, and throws Failure when there is
-    // none. Empty when the process is gone.
+    // Works as sys::open_pidfd(), but waits until a descriptor is free, and throws Failure when none becomes
+    // free. The result is empty when the process is gone.
     static sys::Fd pin(pid_t pid);
 
     const sys::Procfs& proc() const { return proc_; }
-    // Forgets the look over /proc, so that the next question looks again.
+    // Forgets what was found in /proc, so that the next question searches again.
     void refresh() { known_ = false; }
 
   private:

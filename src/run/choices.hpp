@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which values an option or a positional takes, as data: the tables of options carry it, and the completion
-// offers what it says. It describes values for people who type; it does not check them.
+// The values that an option or a positional takes, as data. The tables of options carry it, and the
+// completion offers these values. It describes values for people who type; it does not check them.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -16,7 +16,7 @@ struct Choice {
 };
 
 enum class Kind : std::uint8_t {
-    text,   // any text: nothing can be offered (a regular expression, a pattern, a mask)
+    text,   // any text, for which nothing can be offered (a regular expression, a pattern, a mask)
     words,  // one of Choices::words
     number,
     duration,  // as in 5s
@@ -44,14 +44,14 @@ struct Choices {
     std::span<const Choice> words;  // Kind::words only
     bool list;                      // several values, separated by commas
 
-    // A kind alone is enough in most rows.
+    // In most rows a kind alone is enough.
     constexpr Choices(Kind kind = Kind::text, std::span<const Choice> words = {}, bool list = false)
         : kind(kind), words(words), list(list) {}
-    // The same values, several of them separated by commas.
+    // Returns the same values, several of them separated by commas.
     constexpr Choices separated_by_commas() const { return {kind, words, true}; }
 };
 
-// One of these words. The array must live as long as the table that refers to it.
+// Returns a choice of these words. The array must live as long as the table that refers to it.
 constexpr Choices one_of(std::span<const Choice> words) {
     return {Kind::words, words, false};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ended a run, or one life of its command: `ended_by` of a record, and `cause` at the control socket.
+// What ended a run or one life of its command: `ended_by` in a record, `cause` at the control socket.
 #pragma once
 #include <cstdint>
 

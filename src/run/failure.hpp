@@ -6,10 +6,10 @@
 
 namespace sigmund::run {
 
-// Exit statuses of every verb; `run --wait`, `--tail` and `wait` also pass the run's own through.
+// Exit statuses of every verb. `run --wait`, `--tail` and `wait` also pass on the status of the run.
 enum class Exit : int {
     done = 0,
-    usage = 1,      // or any failure without a status of its own
+    usage = 1,      // also any failure without a status of its own
     refused = 2,    // the run is stale or its identity cannot be proven
     denied = 3,     // permission denied
     remaining = 4,  // timed out, or processes of the run survive
@@ -35,18 +35,19 @@ class Failure : public std::runtime_error {
           hint(std::move(hint)),
           target(std::move(target)) {}
 
-    // A wrong value of an option, on the command line or in a file: "--OPTION: COMPLAINT".
+    // Returns the failure for a wrong value of an option, on the command line or in a file. The message is
+    // "--OPTION: COMPLAINT".
     static Failure of_option(std::string option, const std::string& complaint, std::string hint = {}) {
         Failure failure(Exit::usage, "usage", "--" + option + ": " + complaint, std::move(hint));
         failure.option = std::move(option);
         return failure;
     }
-    // The message of such a failure without the name of the option.
+    // Returns the message of such a failure without the name of the option.
     std::string complaint() const { return what() + (option.empty() ? 0 : option.size() + 4); }
 
     Exit exit;
     std::string code;
-    std::string hint;    // empty: there is no way out that is worth a line
+    std::string hint;    // empty when there is no way out that is worth a line
     std::string target;  // what the user named, if the failure is about one target
     std::string option;  // the long name of the option whose value is wrong, without dashes
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of the files in a store. All of them are composed here, and used in src/run only.
+// The names of the files in a store. All of them are composed here. Only src/run uses them.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -8,31 +8,34 @@
 
 namespace sigmund::run {
 
-// The files of an id, of which there is one each. Its logs are LogPart's.
+// The files of an id that exist once each. Its logs are described by LogPart.
 enum class File : std::uint8_t {
     record,     // ID.json
     temporary,  // ID.tmp: a record while it is written
     lock,       // ID.lock: held by the guardian, and by the launcher before it
     socket,     // ID.sock: the guardian's control socket
     notify,     // ID.notify: the socket of --ready notify
-    word,       // ID.stop: what a guardian is to do that could not be asked
+    word,       // ID.stop: a request that the guardian could not be asked at its socket
 };
 
 // A log and what lies beside it: the stderr of a split log (ID.err), the log of a split pool's worker N
 // (ID.wN.log), the N-th rotated log (ID.log.N).
 enum class LogPart : std::uint8_t { whole, errors, rotated, worker };
 
+// Return the name of the file in the store's folder. `number` is that of the rotated log or the worker.
 std::string file_name(const std::string& id, File file);
 std::string log_name(const std::string& id, LogPart part, int number = 0);
 
-// The file of a run's name, and that of a claim to one: no name begins with '+'.
+// The file of a run's name. A claim to a name has a file, too; its name begins with '+', as no run's name
+// does.
 inline constexpr const char* names_folder = "names";
 std::string name_file(const std::string& name);
 std::string claim_file(const std::string& name);
 
-// "7f3c2a.json" and ".json" give "7f3c2a". Returns nothing when `file` is no file of an id with that ending.
+// "7f3c2a.json" and ".json" give "7f3c2a". Returns nothing when `file` is not a file of an id with that
+// ending.
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending);
-// The same for any file that belongs to an id: "7f3c2a.log.1" gives "7f3c2a".
+// Works for any file that belongs to an id: "7f3c2a.log.1" gives "7f3c2a".
 std::optional<std::string> id_of_any_file(std::string_view file);
 
 }  // namespace sigmund::run

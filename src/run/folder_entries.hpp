@@ -9,8 +9,9 @@
 
 namespace sigmund::run {
 
-// Gives each name in dir/folder to `each`, in no order; nothing when the folder cannot be opened. The folder
-// is opened again, so that the offset of `dir` does not move; a link in its place is not followed.
+// Calls `each` with each name in dir/folder, in no order. Calls it for nothing when the folder cannot be
+// opened. The folder is opened again, so that the offset of `dir` does not move. A link in its place is not
+// followed.
 template <typename Each>
 void each_entry(int dir, const char* folder, Each each) {
     const int fd = ::openat(dir, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -12,7 +12,7 @@
 namespace sigmund::run {
 namespace {
 
-// Whether only root can have made what lies in this folder.
+// Returns whether only root can have made the entries of this folder.
 bool only_root_writes(int folder) {
     struct stat st {};
     return ::fstat(folder, &st) == 0 && st.st_uid == 0 && (st.st_mode & 022) == 0;
@@ -25,7 +25,7 @@ bool root_names_store() {
     return ::geteuid() == 0 && named && *named;
 }
 
-// Component by component, each opened from the folder before it, so that nothing can be exchanged in between.
+// Each component is opened from the folder before it, so that nothing can be exchanged in between.
 sys::Fd open_without_foreign_links(const std::string& path) {
     sys::Fd folder(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
     for (std::size_t at = 0; folder && at < path.size();) {

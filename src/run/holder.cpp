@@ -18,7 +18,8 @@ namespace {
 
 constexpr int deepest_ancestry = 256;
 
-// Beginnings, since comm is cut at 15 characters and versions follow (pasta.avx2, rootlesskit-docker-proxy).
+// These are beginnings of names, since comm is cut at 15 characters and versions follow (pasta.avx2,
+// rootlesskit-docker-proxy).
 constexpr std::string_view engine_names[] = {"docker-proxy", "dockerd",         "containerd",  "rootlesskit",
                                              "rootlessport", "containers-root", "slirp4netns", "pasta",
                                              "passt",        "conmon",          "podman",      "nerdctl",
@@ -35,7 +36,8 @@ std::string link_text(const std::string& path) {
     return n > 0 ? std::string(out, static_cast<std::size_t>(n)) : "";
 }
 
-// A process of a container on the host's network listens for itself.
+// Returns whether the process runs in a container. A process of a container on the host's network listens for
+// itself.
 bool in_container(const sys::Procfs& proc, pid_t pid) {
     const std::string own = link_text(proc.root() + "/self/ns/pid");
     const std::string its = link_text(proc.root() + '/' + std::to_string(pid) + "/ns/pid");
@@ -51,7 +53,7 @@ std::string with_tilde(const std::string& path) {
     return path;
 }
 
-// The run whose guardian a process says it is in its title, proven by the record.
+// Returns the run whose guardian this process claims to be in its title, if the record proves it.
 std::optional<Record> run_of_guardian(const Store& store, const sys::Procfs& proc,
                                       const sys::ProcStat& stat) {
     const auto words = proc.command_line(stat.pid);
@@ -90,7 +92,7 @@ std::optional<Holder> describe_process(const sys::Procfs& proc, pid_t pid) {
     if (const auto ids = proc.status_field(pid, "Uid"))
         std::from_chars(ids->data(), ids->data() + ids->size(), out.uid);
     const auto words = proc.command_line(pid);
-    // rootlessport executes /proc/self/exe: only its first word tells.
+    // rootlessport executes /proc/self/exe, so that only its first word gives it away.
     out.engine = is_engine_name(out.name) || (!words.empty() && is_engine_name(base_name(words[0]))) ||
                  in_container(proc, pid);
     return out;

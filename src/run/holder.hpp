@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes that hold a socket, and what they are to the user: one of a run, a stranger, or part of a
-// container engine.
+// The processes that hold a socket, and what they are to the user: a process of a run, a process that does
+// not belong to any run, or a part of a container engine.
 #pragma once
 #include <optional>
 #include <string>
@@ -21,25 +21,26 @@ struct Holder {
 
 struct Holders {
     std::vector<Holder> found;
-    bool hidden = false;  // there are processes whose descriptors may not be looked at
+    bool hidden = false;  // there are processes whose descriptors may not be read
 };
-// Looks at the descriptors of every process that this one may look at.
+// Searches the descriptors of every process that this one may inspect.
 Holders find_holders(const sys::Procfs& proc, const std::vector<std::uint64_t>& sockets);
-// The same facts of one process; nothing when it does not live.
+// Returns the same facts about one process, or nothing when it does not live.
 std::optional<Holder> describe_process(const sys::Procfs& proc, pid_t pid);
 
-// The run of this store that a process belongs to, with proof: it or one of its ancestors carries the key of
-// the run, or descends from its guardian. Nothing when there is none.
+// Returns the run of this store that a process belongs to, with proof: the process or one of its ancestors
+// carries the key of the run, or descends from its guardian. Returns nothing when there is no such run.
 std::optional<Record> run_of(const Store& store, const sys::Procfs& proc, pid_t pid);
 
-// A holder for people: "db (bb975b): sigmund stop db", of another project "db (bb975b) in ~/b: sigmund stop
-// bb975b", of a stranger "pid 812 (redis-server)": a command that ends a stranger is never named.
-// `project` is that of the run which the holder is in the way of.
+// Describes a holder for people: "db (bb975b): sigmund stop db" for a run, "db (bb975b) in ~/b: sigmund stop
+// bb975b" for a run of another project, "pid 812 (redis-server)" for any other process. A command that ends a
+// process outside all runs is never suggested. `project` is the project of the run that needs the socket.
 std::string name_holder(const Store& store, const sys::Procfs& proc, const Holder& holder,
                         const std::string& project);
 std::string name_run(const Record& record, const std::string& project);
 
-// Whether a process of this name belongs to a container engine (docker-proxy, rootlessport, pasta, ...).
+// Returns whether a process of this name belongs to a container engine (docker-proxy, rootlessport, pasta,
+// ...).
 bool is_engine_name(std::string_view name);
 
 }  // namespace sigmund::run

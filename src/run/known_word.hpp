@@ -9,8 +9,8 @@
 
 namespace sigmund::run {
 
-// `Table` is an array of text::Named<Kind>. `Kind` has two values that no row has: `none`, where there is no
-// word, and `other`, for a word of another version.
+// `Table` is an array of text::Named<Kind>. `Kind` has two values without a row: `none` for no word, and
+// `other` for a word of another version.
 template <typename Kind, const auto& Table>
 class KnownWord {
   public:

@@ -7,12 +7,12 @@
 
 namespace sigmund::run {
 
-// "web (7f3c2a)", or "7f3c2a" for a run without a name.
+// Returns "web (7f3c2a)", or "7f3c2a" for a run without a name.
 inline std::string label(const Record& record) {
     return record.name.empty() ? record.id : record.name + " (" + record.id + ')';
 }
 
-// "web", or "7f3c2a" for a run without a name.
+// Returns "web", or "7f3c2a" for a run without a name.
 inline const std::string& short_label(const Record& record) {
     return record.name.empty() ? record.id : record.name;
 }

@@ -13,12 +13,12 @@ namespace sigmund::run {
 struct Lease {
     enum class Kind : std::uint8_t { shell, process, time };
     Kind kind = Kind::shell;
-    pid_t pid = 0;          // of a process
+    pid_t pid = 0;          // the number of a process
     std::int64_t time = 0;  // milliseconds
 };
 
-// Reads shell, pid:N or ttl:TIME. Returns nothing when the text is none of these; `problem` and `hint` then
-// say why.
+// Reads shell, pid:N or ttl:TIME. Returns nothing when the text has none of these forms; `problem` and `hint`
+// then say why.
 std::optional<Lease> parse_lease(std::string_view text, std::string& problem, std::string& hint);
 
 }  // namespace sigmund::run

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at /proc that need a descriptor or memory: where none is to be had they are tried again for two
-// seconds (the limit may be the whole machine's), then given up with an error. A look that missed a process
-// for want of a descriptor would be taken for the end of that process.
+// Searches of /proc need descriptors and memory. While they are lacking, a search is tried again for two
+// seconds (the limit may be that of the whole machine). Then it fails with an error, since a process that it
+// missed would be taken for ended.
 #pragma once
 #include <unistd.h>
 
@@ -14,13 +14,13 @@
 
 namespace sigmund::run {
 
-// Whether a file may be there although it could not be opened.
+// Returns whether a file may exist although it could not be opened.
 inline bool lacks_means(int error) {
     return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-// Returns what `ask` returns, once that is true, or is false for another reason than a lack of means (errno).
-// Throws Failure when the means stay away.
+// Returns what `ask` returns, once that is true, or false for another reason than a lack of descriptors or
+// memory (errno). Throws Failure when they are still lacking after two seconds.
 template <typename Ask>
 auto with_means(Ask ask) {
     for (int attempt = 0;; ++attempt) {
@@ -36,7 +36,7 @@ auto with_means(Ask ask) {
     }
 }
 
-// The same for a list: an empty one may be a failure.
+// Does the same for a list. An empty list may be a failure.
 template <typename Ask>
 std::vector<pid_t> list_with_means(Ask ask) {
     return *with_means([&]() -> std::optional<std::vector<pid_t>> {

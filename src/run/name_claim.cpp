@@ -27,7 +27,8 @@ NameClaim NameClaim::try_take(const Store& store, const std::string& name, const
     const int dir = store.dir_.get();
     const std::string file = claim_file(name);
     const std::string shown = store.path_of(file);
-    // Tried a few times: a reader or a sweeper locks the file for the moment of its question.
+    // This is tried a few times, since a reader or a sweeper locks the file for a moment to ask for the
+    // holder.
     for (int attempt = 0; attempt < 3; ++attempt) {
         sys::Fd fd = sys::open_or_create_own(dir, file.c_str(), O_RDWR);
         if (!fd) sys::fail(errno, "open", shown);

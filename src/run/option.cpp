@@ -17,7 +17,7 @@ const Option* find_option(std::span<const Option> options, char letter) {
     return nullptr;
 }
 
-// A name is meant in every folder; "." and ".." are paths.
+// A name applies in every folder. "." and ".." are paths.
 static bool is_name_pattern(std::string_view value) {
     if (value.size() > 1 && value.ends_with('/')) value.remove_suffix(1);
     return value.find('/') == std::string_view::npos && value != "." && value != "..";

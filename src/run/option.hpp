@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An option as people see it: what help, the manual and the completion say of it, and how it is typed.
+// An option as people see it: what help, the manual and the completion say about it, and how it is typed.
 #pragma once
 #include <span>
 #include <string>
@@ -17,20 +17,20 @@ enum class Value : unsigned char {
 
 struct Option {
     std::string_view name;  // long, without dashes
-    char letter;            // 0: none
+    char letter;            // 0: it has none
     Value value;
     std::string_view metavar;  // what help calls the value
     std::string_view help;
     bool repeatable = false;
-    Choices choices = {};  // what its value may be; of a flag: nothing
+    Choices choices = {};  // what its value may be; a flag has none
 };
 
-// Returns nullptr when no option has this name, or this letter.
+// Return nullptr when no option has this name or this letter.
 const Option* find_option(std::span<const Option> options, std::string_view name);
 const Option* find_option(std::span<const Option> options, char letter);
 
-// A value of `option` as it is meant in `folder`: a relative path begins there. A pattern is a path only where
-// it has a slash before its end; the folder is then no part of the pattern.
+// Returns a value of `option` as it is meant in `folder`, where a relative path begins. A pattern is a path
+// only if it has a slash before its end. The folder does not become part of the pattern.
 std::string place_value(const Option& option, const std::string& value, const std::string& folder);
 
 }  // namespace sigmund::run

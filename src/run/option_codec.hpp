@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a launch option gets from words into a Spec, from there into a record, and back. A codec binds a kind of
-// value (run/option_kinds.hpp) to a field of Spec; the rows (run/option_rows.hpp) refer to codecs.
+// How a launch option gets from words into a Spec, from there into a record, and back. A codec binds a kind
+// of value (run/option_kinds.hpp) to a field of Spec. The rows (run/option_rows.hpp) refer to codecs.
 #pragma once
 #include <nlohmann/json_fwd.hpp>
 #include <span>
@@ -15,16 +15,16 @@ namespace sigmund::run {
 
 using Json = nlohmann::ordered_json;
 
-// What one option was given.
+// The values that one option was given.
 struct Given {
     const Option& option;
-    std::span<const std::string> values;  // in the order given, one at least; a flag has empty ones
-    std::string (*folder)();              // returns where relative paths begin; called only when one is given
+    std::span<const std::string> values;  // in the order given, at least one; a flag has empty ones
+    std::string (*folder)();  // returns where relative paths begin; called only for a relative path
 
-    // Where only one value counts, a later one wins.
+    // Where only one value counts, a later one overrides an earlier one.
     const std::string& last() const { return values.back(); }
     std::string place(const std::string& value) const;
-    // Throws Failure (usage): --OPTION: "VALUE" WHAT.
+    // Throws Failure (usage) with the message: --OPTION: "VALUE" WHAT.
     [[noreturn]] void refuse(const std::string& value, const std::string& what,
                              const std::string& hint = {}) const;
 };
@@ -32,17 +32,17 @@ struct Given {
 using Samples = std::span<const std::string_view>;
 
 struct Codec {
-    void (*parse)(const Given&, Spec&);  // throws Failure (usage) that names the option
-    bool (*differs)(const Spec&, const Spec& usual);
+    void (*parse)(const Given&, Spec&);               // throws Failure (usage) that names the option
+    bool (*differs)(const Spec&, const Spec& usual);  // whether the value is not the default
     void (*write)(Json&, const char* key, const Spec&);
-    // What is not there, or of another type, changes nothing.
+    // A value that is absent or has another type changes nothing.
     void (*read)(const Json&, const char* key, Spec&);
-    void (*type)(const Spec&, std::vector<std::string>& values);  // the values as one would type them
-    std::string (*usual)(const Spec&);  // the value of a spec in one word; empty: there is no word for it
-    Samples good, bad;  // values for tests: those that are not the default, those to be refused
+    void (*type)(const Spec&, std::vector<std::string>& values);  // gives the values as one would type them
+    std::string (*usual)(const Spec&);  // the value of a spec in one word; empty: it has none
+    Samples good, bad;                  // values for tests: not the default; to be refused
 };
 
-// The field of a spec at the end of a path of members; without a path the spec itself.
+// The field of a spec at the end of a path of members. Without a path it is the spec itself.
 template <auto... Path>
 struct FieldAt;
 template <>
@@ -54,8 +54,9 @@ struct FieldAt<First, Rest...> {
     static auto& of(auto& object) { return FieldAt<Rest...>::of(object.*First); }
 };
 
-// A ValueKind has static functions parse, write, read and type on a reference to the field, and the two lists of
-// samples. It may have `differs` (else fields are compared by ==) and `usual` (else there is no word).
+// A ValueKind has static functions parse, write, read and type on a reference to the field, and the two lists
+// of samples. It may have `differs` (without it, fields are compared by ==) and `usual` (without it, there is
+// no word).
 template <typename ValueKind, auto... Path>
 inline constexpr Codec codec{
     [](const Given& given, Spec& spec) { ValueKind::parse(given, FieldAt<Path...>::of(spec)); },

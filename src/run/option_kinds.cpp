@@ -95,12 +95,13 @@ void OneOf::parse(const Given& given, std::string& out) {
 void Name::parse(const Given& given, std::string& out) {
     out = given.last();
     if (const std::string problem = name_problem(out); !problem.empty())
-        given.refuse(out, "is no name: " + problem);
+        given.refuse(out, "is not a valid name: " + problem);
 }
 
 void Tags::parse(const Given& given, Strings& out) {
     for (const std::string& tag : given.values) {
-        if (!is_tag(tag)) given.refuse(tag, "is no tag", "letters, digits, '.', '_' and '-', at most 64");
+        if (!is_tag(tag))
+            given.refuse(tag, "is not a valid tag", "letters, digits, '.', '_' and '-', at most 64");
         out.push_back(tag);
     }
 }
@@ -233,7 +234,7 @@ void Variables::parse(const Given& given, Environment& out) {
 void Variables::write(Json& out, const char* key, const Environment& value) {
     Strings names;
     for (const std::string& entry : value.set) names.push_back(entry.substr(0, entry.find('=')));
-    // The next start by `again` also says what this one had to do without.
+    // The next start by `again` also reports what this one had to do without.
     for (const std::string& name : value.lost)
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     if (!names.empty()) out[key] = names;
@@ -285,7 +286,7 @@ Strings CallerDescriptors::lost(const Spec& spec) {
     Strings out;
     for (const int number : spec.lost_fds)
         out.push_back("descriptor " + std::to_string(number) +
-                      " was its caller's (--keep-fd) and is not passed on: it has none of that number now");
+                      " was left open by its caller (--keep-fd) and cannot be passed on now");
     return out;
 }
 

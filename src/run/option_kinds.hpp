@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kinds of values that launch options take, each with its way from words to a field, to JSON and back. A kind
-// knows no option by name. Those of supervision are in option_kinds_supervision.hpp.
+// The kinds of values that launch options take, each with its way from words to a field, to JSON and back. A
+// kind does not depend on the name of any option. The kinds of supervision are in
+// option_kinds_supervision.hpp.
 #pragma once
 #include "run/option_codec.hpp"
 
@@ -8,7 +9,7 @@ namespace sigmund::run::kinds {
 
 using Strings = std::vector<std::string>;
 
-// What several kinds have in common: a text, and a list of texts.
+// A text and a list of texts, which several kinds have in common.
 struct Text {
     static void parse(const Given& given, std::string& out) { out = given.last(); }
     static void write(Json& out, const char* key, const std::string& value);
@@ -70,7 +71,7 @@ struct Tags : Texts {
     static constexpr std::string_view bad[] = {"", "a b", "-x"};
 };
 
-// Milliseconds. Zero and less stand for none.
+// Milliseconds. Zero and negative values mean that there is no duration.
 struct Duration {
     static void parse(const Given& given, std::int64_t& out);
     static void write(Json& out, const char* key, std::int64_t value);
@@ -81,7 +82,7 @@ struct Duration {
     static constexpr std::string_view good[] = {"1500ms", "2m", "1h30m"};
     static constexpr std::string_view bad[] = {"", "-1s", "5x", "fast"};
 };
-// A duration of at least so many milliseconds.
+// A duration of at least `least` milliseconds.
 template <int least>
 struct DurationFrom : Duration {
     static void parse(const Given& given, std::int64_t& out) {
@@ -98,7 +99,7 @@ struct Number {
     static std::string usual(int value) { return value > 0 ? std::to_string(value) : ""; }
     static int parse_from(const Given& given, int least, int most);
 };
-// What is larger than `most` means as much as `most`.
+// A value above `most` has the effect of `most`.
 template <int least, int most>
 struct NumberFrom : Number {
     static void parse(const Given& given, int& out) { out = parse_from(given, least, most); }
@@ -135,7 +136,7 @@ struct Rlimits {
     static constexpr std::string_view bad[] = {"", "nofile", "nofile=2:1", "x=1"};
 };
 
-// One signal; 0 stands for none.
+// One signal. 0 means none.
 struct Signal {
     static void parse(const Given& given, int& out);
     static void write(Json& out, const char* key, int value);
@@ -155,7 +156,7 @@ struct Signals {
     static constexpr std::string_view bad[] = {"", "0", "65", "TEMR"};
 };
 
-// NAME=VALUE. A record keeps the names, and a hash of PATH by which a later start can tell a difference.
+// NAME=VALUE. A record keeps the names, and a hash of PATH by which a later start notices a difference.
 struct Variables {
     static void parse(const Given& given, Environment& out);
     static bool differs(const Environment& value, const Environment&) { return !value.set.empty(); }
@@ -180,7 +181,7 @@ struct CallerDescriptors {
     static void read(const Json& object, const char* key, Spec& out);
     static void type(const Spec& value, Strings& out);
     static Strings lost(const Spec& spec);
-    static constexpr std::string_view good[] = {"9"};  // whoever tries this opens it first
+    static constexpr std::string_view good[] = {"9"};  // a test opens it before it tries this value
     static constexpr std::string_view bad[] = {"", "2", "x", "1000000000"};
 };
 

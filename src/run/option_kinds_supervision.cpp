@@ -15,7 +15,7 @@ namespace {
 constexpr int most_workers = 1000;
 constexpr std::string_view restart_names[] = {"no", "on-failure", "always", "on-exit"};
 
-// Without what changes nothing: repeated slashes, dots, a slash at the end.
+// Returns the path without the parts that have no effect: repeated slashes, dots, a slash at the end.
 std::string tidy(const std::string& path) {
     std::string out;
     for (const std::string& part : text::split(path, '/'))
@@ -40,7 +40,7 @@ void Restart::parse(const Given& given, RestartPolicy& out) {
     }
     const auto known = std::find(std::begin(restart_names), std::end(restart_names), word);
     if (known == std::end(restart_names) || word == "on-exit")
-        given.refuse(word, "is no policy", "no, on-failure, always or on-exit=N[,N]");
+        given.refuse(word, "is not a restart policy", "no, on-failure, always or on-exit=N[,N]");
     out.when = static_cast<RestartWhen>(known - std::begin(restart_names));
 }
 bool Restart::differs(const RestartPolicy& value, const RestartPolicy& usual) {
@@ -149,7 +149,7 @@ void Excludes::parse(const Given& given, Strings& out) {
 void WatchSignal::parse(const Given& given, int& out) {
     Signal::parse(given, out);
     if (out == SIGKILL || out == SIGSTOP)
-        given.refuse(given.last(), "is nothing that a command can act on", "HUP or USR1, for example");
+        given.refuse(given.last(), "is not a signal that a command can act on", "HUP or USR1, for example");
 }
 
 void Leases::parse(const Given& given, Strings& out) {
@@ -163,7 +163,7 @@ void Leases::parse(const Given& given, Strings& out) {
 void LogSize::parse(const Given& given, std::int64_t& out) {
     const auto size = text::parse_size(given.last());
     if (!size || (*size > 0 && *size < 1024) || *size > (1ULL << 50))
-        given.refuse(given.last(), "is not a size of 1K at least", "as in 10M");
+        given.refuse(given.last(), "is not a size of at least 1K", "as in 10M");
     out = static_cast<std::int64_t>(*size);
 }
 void LogSize::write(Json& out, const char* key, std::int64_t value) {

@@ -5,7 +5,7 @@
 
 namespace sigmund::run::kinds {
 
-// no, on-failure, always or on-exit=N,..
+// The words no, on-failure, always and on-exit=N,..
 struct Restart {
     static void parse(const Given& given, RestartPolicy& out);
     static bool differs(const RestartPolicy& value, const RestartPolicy& usual);
@@ -17,7 +17,7 @@ struct Restart {
     static constexpr std::string_view bad[] = {"", "yes", "on-exit=", "on-exit=256", "on-exit=1,"};
 };
 
-// MIN or MIN..MAX
+// The forms MIN and MIN..MAX.
 struct Backoff {
     static void parse(const Given& given, RestartPolicy& out);
     static bool differs(const RestartPolicy& value, const RestartPolicy& usual);
@@ -29,7 +29,7 @@ struct Backoff {
     static constexpr std::string_view bad[] = {"", "2s..1s", "1s..", "x"};
 };
 
-// Signals to the guardian; not those that have a meaning for every guardian.
+// Signals to the guardian, except those that have a meaning for every guardian.
 struct RestartSignals : Signals {
     static void parse(const Given& given, sys::SignalBits& out);
     static constexpr std::string_view bad[] = {"", "TERM", "KILL", "STOP", "CHLD", "TEMR"};
@@ -59,14 +59,14 @@ struct Endings : Texts {
     static constexpr std::string_view good[] = {"c,.h", ".tar.gz"};
     static constexpr std::string_view bad[] = {"", "c,", "a/b"};
 };
-// A name, or a name with a slash at the end, is meant in every folder. All else is a path, where only what was
-// typed can be a pattern, not the folder in which it begins.
+// A name, or a name with a slash at the end, applies in every folder. All else is a path. Only what was typed
+// can be a pattern in it, not the folder in which it begins.
 struct Excludes : Texts {
     static void parse(const Given& given, Strings& out);
     static constexpr std::string_view good[] = {"build/", "*.log", "/tmp/a*/b"};
     static constexpr std::string_view bad[] = {""};
 };
-// Not a signal that a command cannot act on.
+// Any signal that a command can act on.
 struct WatchSignal : Signal {
     static void parse(const Given& given, int& out);
     static constexpr std::string_view good[] = {"HUP", "SIGUSR1"};
@@ -79,7 +79,7 @@ struct Leases : Texts {
     static constexpr std::string_view bad[] = {"", "pid:0", "pid:x", "ttl:", "login"};
 };
 
-// Bytes; 0 stands for no limit.
+// Bytes. 0 means that there is no limit.
 struct LogSize {
     static void parse(const Given& given, std::int64_t& out);
     static void write(Json& out, const char* key, std::int64_t value);

@@ -9,28 +9,29 @@
 
 namespace sigmund::run {
 
-// Whether a record keeps what was asked for, so that the run can be started again. The options of a record are
-// a JSON object in the order of the rows.
+// Whether a record keeps the option, so that the run can be started again. The options of a record are a JSON
+// object in the order of the rows.
 enum class Kept : std::uint8_t {
     on_the_line,   // no: it only makes sense on one command line
     for_launcher,  // no: only the launcher acts on it
     as_field,      // a field of the record itself has it (keep_spec and read_spec in run/record_options.cpp)
-    if_set,        // when it is not the default; of a group, when the group is kept
-    leads_group,   // with its group, which is kept when one of those that lead it is not the default
+    if_set,        // when it is not the default; within a group, when the group is kept
+    leads_group,   // with its group, which is kept when one of its leading options is not the default
     with_group,    // with its group, even if it is the default
     always,
 };
 
-// Options that mean nothing, or not all, without one another.
+// Options that have no meaning, or only a part of it, without one another.
 enum class Group : std::uint8_t { none, restart, ready, health, watch, log_size };
 
 struct LaunchOption {
     Option option;
     Kept kept;
-    const Codec* codec = nullptr;  // of what only the launcher acts on: none
-    const char* key = nullptr;     // the first one, where the codec writes several
+    const Codec* codec = nullptr;  // absent if only the launcher acts on the option
+    const char* key = nullptr;     // the first key, if the codec writes several
     Group group = Group::none;
-    // Of what a record cannot keep: what a spec lacks that was read from one, a sentence each.
+    // For an option that a record cannot keep: returns one sentence for each thing that a spec lacks after it
+    // was read from a record.
     std::vector<std::string> (*lost)(const Spec&) = nullptr;
 };
 
@@ -63,6 +64,7 @@ inline constexpr Choice spans[] = {
 inline constexpr Choices file{Kind::file}, folder{Kind::folder}, number{Kind::number}, time{Kind::duration},
     signal{Kind::signal}, command{Kind::command};
 
+// Make a flag, an option with one value, and an option that may be given several times.
 constexpr Option flag(std::string_view name, std::string_view help, char letter = 0) {
     return {name, letter, Value::none, "", help};
 }
@@ -210,7 +212,7 @@ inline constexpr auto launch_options = [] {
     return out;
 }();
 
-// A row by its name, where the compiler knows the name: another verb may have the same option.
+// Returns a row by its name, which the compiler knows. Another verb may have an option of the same name.
 consteval const LaunchOption& launch_row(std::string_view name) {
     for (const LaunchOption& row : launch_rows)
         if (row.option.name == name) return row;

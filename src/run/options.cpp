@@ -26,7 +26,8 @@ const LaunchOption* row_of(const Option& option) {
     return nullptr;
 }
 
-// What follows from other options, where an option is not given: a worker of a pool that ends is replaced.
+// Sets what follows from other options where an option is not given: a worker of a pool that ends is
+// replaced.
 void imply_restart(Spec& spec) {
     if (spec.pool > 0) spec.restart.when = RestartWhen::always;
 }

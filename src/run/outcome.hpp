@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What became of a request to end, signal, pause or restart a run: `outcome` of the machine output and at the
+// What a request to end, signal, pause or restart a run led to: `outcome` in the machine output and at the
 // control socket.
 #pragma once
 #include <cstdint>
@@ -10,16 +10,16 @@ namespace sigmund::run {
 
 enum class OutcomeKind : std::uint8_t {
     none,           // not decided yet
-    done,           // the run did what it was asked for
+    done,           // the run did as it was asked
     stopped,        // all processes ended, and none needed SIGKILL
-    killed,         // all processes ended, at least one by SIGKILL
+    killed,         // all processes ended, at least one of them by SIGKILL
     already_ended,  // there was nothing to do
-    not_running,    // it has ended, so that nothing can be done to it
+    not_running,    // the run has ended, so that nothing can be done to it
     not_found,      // no run has that name
     survivors,      // some processes have not ended
-    refused,        // its record and the kernel contradict each other
-    denied,         // this user may not signal its processes
-    no_guardian,    // only a guardian could have done it, and it is gone
+    refused,        // the record of the run and the kernel contradict each other
+    denied,         // this user may not signal the processes of the run
+    no_guardian,    // only a guardian could have done it, and there is none any more
     failed,
     other
 };

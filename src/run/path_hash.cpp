@@ -6,7 +6,7 @@
 namespace sigmund::run {
 
 std::uint64_t path_hash() {
-    // FNV-1a, cut to the 53 bits that a double keeps.
+    // This is FNV-1a, cut to the 53 bits that a double keeps.
     std::uint64_t hash = 14695981039346656037ULL;
     const char* path = std::getenv("PATH");
     for (const char* c = path ? path : ""; *c; ++c)

@@ -4,7 +4,7 @@
 
 namespace sigmund::run {
 
-// A hash of the variable PATH of this process; never 0. Every JSON reader keeps it exactly.
+// Returns a hash of the variable PATH of this process. It is never 0, and every JSON reader keeps it exactly.
 std::uint64_t path_hash();
 
 }  // namespace sigmund::run

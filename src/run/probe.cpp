@@ -14,7 +14,8 @@ bool parse_port(std::string_view text, int& port) {
     return error == std::errc{} && end == text.data() + text.size() && port > 0 && port <= 65535;
 }
 
-// Numeric, or localhost: names would need the host's resolver, which a static program has not.
+// Accepts numeric addresses and localhost. Names would need the host's resolver, which a static program does
+// not have.
 bool parse_host(std::string_view text, std::string& host) {
     if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     if (text.empty() || text == "localhost") {
@@ -27,7 +28,7 @@ bool parse_host(std::string_view text, std::string& host) {
            ::inet_pton(AF_INET6, host.c_str(), address) == 1;
 }
 
-// [HOST:]PORT
+// Reads [HOST:]PORT.
 bool parse_address(std::string_view text, Probe& probe, int default_port) {
     const auto colon = text.rfind(':');
     const bool bare_v6 = colon != std::string_view::npos && text.find(':') != colon && !text.starts_with('[');
@@ -40,7 +41,7 @@ bool parse_address(std::string_view text, Probe& probe, int default_port) {
 }
 
 bool parse_url(std::string_view text, Probe& probe) {
-    if (text.starts_with("http://")) text.remove_prefix(5);  // a whole URL behind "http:"
+    if (text.starts_with("http://")) text.remove_prefix(5);  // a whole URL after "http:"
     if (text.starts_with("//")) text.remove_prefix(2);
     const auto slash = std::min(text.find_first_of("/?"), text.size());
     probe.path = text.substr(slash);
@@ -68,11 +69,11 @@ std::optional<Probe> parse_probe(std::string_view text, const std::string& cwd, 
     if (scheme != "tcp" && scheme != "unix" && scheme != "file" && scheme != "log" && scheme != "http" &&
         scheme != "cmd") {
         problem = scheme == "https" ? "is not possible without TLS: use \"cmd:curl -fsS https:...\""
-                                    : "is none of tcp: unix: file: log: http: cmd: notify";
+                                    : "is not one of tcp: unix: file: log: http: cmd: notify";
         return std::nullopt;
     }
     if (rest.empty()) {
-        problem = "says nothing behind \"" + std::string(scheme) + ":\"";
+        problem = "has nothing after \"" + std::string(scheme) + ":\"";
         return std::nullopt;
     }
     if (scheme == "tcp") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run's readiness is told by, and what it watches: the words of --ready and --watch as values.
+// How a run proves that it is ready, and what it watches: the words of --ready and --watch as values.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -12,26 +12,27 @@ namespace sigmund::run {
 struct Probe {
     enum class Kind : std::uint8_t { tcp, unix_socket, file, log, http, command, notify };
     Kind kind = Kind::tcp;
-    std::string text;  // as it was asked for
+    std::string text;  // the words that were given
     std::string host;  // tcp, http: a numeric address
     int port = 0;
-    std::string
-        path;  // unix, file: the path; http: what is asked for, "/" at least; log: the expression; cmd: it
+    // unix, file: the path; http: the requested path, at least "/"; log: the expression; cmd: the command.
+    std::string path;
 };
 
-// ask: tcp:[HOST:]PORT, unix:PATH, file:PATH, log:REGEX, http:[//]HOST[:PORT][/PATH], cmd:COMMAND, notify.
-// Relative paths are taken from `cwd`. Nothing, and `problem` says why, when it is none of these.
+// Reads tcp:[HOST:]PORT, unix:PATH, file:PATH, log:REGEX, http:[//]HOST[:PORT][/PATH], cmd:COMMAND or notify.
+// Relative paths begin in `cwd`. Returns nothing when the text has none of these forms; `problem` then says
+// why.
 std::optional<Probe> parse_probe(std::string_view text, const std::string& cwd, std::string& problem);
 
 struct WatchSpec {
     std::vector<std::string> paths;       // absolute
-    std::vector<std::string> extensions;  // ".c"; none: every file
-    // Globs: absolute paths, or names anywhere; with a slash at the end only of folders.
+    std::vector<std::string> extensions;  // ".c"; empty: every file
+    // Globs: absolute paths, or names in any folder; with a slash at the end, only folders match.
     std::vector<std::string> excludes;
     std::int64_t debounce = 100;  // ms of quiet before a change counts
-    std::int64_t poll = 0;        // ms between two looks; 0: the kernel tells
-    int signal = 0;               // what a running command gets instead of a restart; 0: a restart
-    bool all = false;             // hidden and ignored files and folders too
+    std::int64_t poll = 0;        // ms between two searches; 0: the kernel reports changes
+    int signal = 0;               // what a running command gets instead of a restart; 0: it is restarted
+    bool all = false;             // hidden and ignored files and folders count, too
 
     bool active() const { return !paths.empty(); }
 };

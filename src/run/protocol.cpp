@@ -35,7 +35,7 @@ std::string_view take_word(std::string_view& text) {
 
 std::string_view take_rest(std::string_view& text) {
     std::string_view rest = text;
-    if (!rest.empty()) rest.remove_prefix(1);  // the blank after the word before
+    if (!rest.empty()) rest.remove_prefix(1);  // the blank after the previous word
     text = {};
     return rest;
 }
@@ -85,7 +85,7 @@ bool read_argument(Argument argument, std::string_view& text, Request& r) {
     }
 }
 
-// An argument that is absent is no word at all.
+// An absent argument adds no word.
 void append_argument(Argument argument, const Request& r, std::string& out) {
     switch (argument) {
         case Argument::version:
@@ -117,7 +117,7 @@ void append_argument(Argument argument, const Request& r, std::string& out) {
     }
 }
 
-// `-` stands for what there is not.
+// `-` means that there is no word.
 std::string word_or_dash(const std::string& word) {
     return word.empty() ? "-" : word;
 }
@@ -127,7 +127,8 @@ std::string take_word_or_dash(std::string_view& text) {
     return word == "-" ? "" : std::string(word);
 }
 
-// Escaped, so that it is one word of a line, and cut at the end of a line to what an event may hold.
+// Escapes the changes, so that they are one word of a line, and cuts them at the end of a line to what an
+// event may hold.
 std::string changes_as_word(std::string changes) {
     std::string out;
     do {
@@ -181,7 +182,7 @@ bool read_argument(Argument argument, std::string_view& text, Answer& a) {
             a.text = take_rest(text);
             return true;
         case Argument::code:
-            // Whatever it is, it ends the answer; what cannot be read is no success.
+            // Whatever follows, `done` ends the answer. A code that cannot be read does not count as success.
             if (!to_int(take_word(text), a.number)) a.number = 1;
             return true;
         case Argument::change:

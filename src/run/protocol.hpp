@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The protocol of a guardian's control socket, for both of its ends: every request and every line of an
-// answer as a type, with the limits of both. Nobody else formats or splits such lines.
+// answer as a type, with the limits of both. Such lines are formatted and split nowhere else.
 //
-// A request is one packet of words. The answer is one packet a line; the last line is `done CODE [WHY]`,
-// where a CODE other than 0 means that the guardian refuses, and WHY is a sentence for people.
+// A request is one packet of words. Each line of the answer is one packet. The last line is `done CODE
+// [WHY]`, where a CODE other than 0 means that the guardian refuses, and WHY is a sentence for people.
 //
 //   request                             since  lines of the answer before `done`               since
 //   hello 1                             0.1    hello 1 [LIMIT] (without `done`)                LIMIT: 0.2
@@ -29,15 +29,14 @@
 //                                              the record of the run
 //   discard                             0.2
 //
-// What an older end does: a guardian answers a word that it does not know with `done 1 unknown request` and
-// ignores additional words, and a client ignores a line or additional words that it does not know. So words
-// and arguments can be added, and none may change. To a run that is over, a guardian answers most requests
-// with `outcome already-ended`.
+// A guardian answers a word that it does not know with `done 1 unknown request` and ignores additional words.
+// A client ignores a line or additional words that it does not know. So words and arguments can be added, and
+// none may change. For a run that is over, a guardian answers most requests with `outcome already-ended`.
 //
-// The limits of 0.1.0: it reads a request into 4096 bytes and cuts off the rest without a word. It keeps no
-// limit on what it sends. Since 0.2 a guardian refuses a request that is longer than the LIMIT in its
-// `hello`, and it sends no line that is longer than `packet_limit`; a client takes longer lines, so that a
-// later version may raise the limit.
+// A guardian of 0.1.0 reads a request into 4096 bytes and silently cuts off the rest. It does not limit what
+// it sends. Since 0.2 a guardian refuses a request that is longer than the LIMIT in its `hello`, and it sends
+// no line that is longer than `packet_limit`. A client takes longer lines, so that a later version may raise
+// the limit.
 #pragma once
 #include <sys/types.h>
 
@@ -62,22 +61,23 @@ namespace sigmund::run {
 
 inline constexpr int protocol_version = 1;
 
-// Bytes: the longest packet that this version sends, the longest request that its guardian takes, the
-// longest request of a guardian that names no limit (0.1), and the longest line that a client takes.
+// Lengths in bytes: the longest packet that this version sends, the longest request that its guardian takes,
+// the longest request for a guardian that names no limit (0.1), and the longest line that a client takes.
 inline constexpr std::size_t packet_limit = 32 * 1024;
 inline constexpr std::size_t older_request_limit = 4096;
 inline constexpr std::size_t answer_limit = 1024 * 1024;
-// The changes of one event, in bytes as they are sent; of more, only the first lines are sent.
+// The changes of one event, in bytes as they are sent. When there are more, only the first lines are sent.
 inline constexpr std::size_t changes_limit = 24 * 1024;
-// Process ids in one line, so that it fits into a packet.
+// The most process ids in one line, so that it fits into a packet.
 inline constexpr std::size_t pids_limit = 1000;
 static_assert(sizeof "signalled" + pids_limit * sizeof "4194304" < packet_limit);
-// Tags in one request, so that it fits into a guardian's request of 0.1 too (a tag is at most 64 bytes long).
+// The most tags in one request, so that it also fits into a request to a guardian of 0.1 (a tag is at most 64
+// bytes long).
 inline constexpr std::size_t tags_limit = 50;
-// How long a guardian may take to say hello before it counts as frozen and the record alone is used.
+// How long a guardian may take to say hello before it counts as frozen and only the record is used.
 inline constexpr sys::Millis hello_patience = 2'000;
 
-// What can be changed of a run. Of the shell: it can only be taken away.
+// What can be changed about a run. Its shell can only be taken away.
 enum class Field : std::uint8_t { name, tags, add_tags, remove_tags, keep, shell };
 inline constexpr text::Named<Field> field_words[] = {
     {Field::name, "name"},         {Field::tags, "tags"},
@@ -85,7 +85,7 @@ inline constexpr text::Named<Field> field_words[] = {
     {Field::keep, "keep"},         {Field::shell, "shell"},
 };
 
-// What may follow the word of a request or of an answer.
+// The arguments that may follow the word of a request or of an answer.
 enum class Argument : std::uint8_t {
     none,
     version,  // protocol_version; ignored by the reader
@@ -122,8 +122,8 @@ struct Request {
     };
     Kind kind = Kind::unknown;
     int signal = 0;
-    sys::Millis grace = -1;          // -1: the run's own
-    EndedBy reason = EndedBy::stop;  // of `stop`: also replace and shell-exit; another word is a plain stop
+    sys::Millis grace = -1;          // -1: the grace of the run itself
+    EndedBy reason = EndedBy::stop;  // of `stop`: also replace, shell-exit; any other word is a plain stop
     Reach reach = Reach::group;
     Until until = Until::leader;
     Field field = Field::name;
@@ -131,7 +131,8 @@ struct Request {
     bool operator==(const Request&) const = default;
 };
 
-// A change of state, as `event` tells it. The words are those of the record; empty: there is none.
+// A change of state, as `event` reports it. The words are those of the record; an empty one means that there
+// is none.
 struct Change {
     sys::Millis at_ms = 0;  // since 1970
     std::string state = {};
@@ -140,7 +141,7 @@ struct Change {
     int restarts = 0;
     std::string ready = {}, health = {};
     Result exit = {};
-    std::string changes = {};  // on disk (--watch): a line KIND<TAB>PATH each
+    std::string changes = {};  // on disk (--watch): one line KIND<TAB>PATH for each
     bool operator==(const Change&) const = default;
 };
 
@@ -177,7 +178,7 @@ struct Answer {
     bool operator==(const Answer&) const = default;
 
     bool ok() const { return kind == Kind::done && number == 0; }
-    // The guardian is too old to know the request.
+    // Returns whether the guardian is too old to know the request.
     bool request_unknown() const;
     bool name_taken() const;
 };
@@ -186,7 +187,7 @@ struct RequestRow {
     Request::Kind kind;
     std::string_view word;
     std::array<Argument, 3> arguments = {};
-    bool acts = false;  // on the run's processes: the record remembers who asked
+    bool acts = false;  // it acts on the run's processes, so that the record remembers the caller
 };
 inline constexpr RequestRow request_rows[] = {
     {Request::Kind::unknown, ""},
@@ -236,30 +237,33 @@ inline constexpr AnswerRow answer_rows[] = {
     {Answer::Kind::done, "done", {Argument::code, Argument::text}},
 };
 
-// The line of a request or an answer, and back. What is not understood is Kind::unknown or Kind::other.
+// Turn a request or an answer into its line, and back. A line that is not understood becomes Kind::unknown or
+// Kind::other.
 std::string format(const Request& request);
 Request parse_request(std::string_view line);
 std::string format(const Answer& answer);
 Answer parse_answer(std::string_view line);
 
-// The end of an answer: done, refused for a reason, or refused as a word that this guardian does not know.
+// Return the end of an answer: done, refused for a reason, or refused as a word that this guardian does not
+// know.
 Answer done();
 Answer refused(std::string reason);
 Answer refused_unknown();
 Answer refused_name_taken(const std::string& holder);
 Answer refused_too_long();
-// A run's exit status as a line, and back; nothing when the answer is of another kind.
+// Turn a run's exit status into a line, and back. status_in() returns nothing when the answer is of another
+// kind.
 Answer answer_of(const sys::ExitStatus& status);
 std::optional<sys::ExitStatus> status_in(const Answer& answer);
 
-// Sends one request or answer to a connected socket, without waiting; `passed` is a descriptor that goes
-// along. Returns 0 or errno; EMSGSIZE when it is longer than packet_limit, with nothing sent.
+// Sends one request or answer to a connected socket, without waiting. `passed` is a descriptor that is sent
+// along. Returns 0 or errno; EMSGSIZE when it is longer than packet_limit, and then nothing was sent.
 int send(int fd, const Request& request);
 int send(int fd, const Answer& answer, int passed = -1);
-// The next request, if one has come. One that is longer than packet_limit is taken away unread.
+// Takes the next request, if one has come. A request that is longer than packet_limit is discarded unread.
 sys::Received take_request(int fd, Request& request);
-// The next line of an answer, awaited until `deadline` (monotonic ms; -1: for ever). Returns nothing when
-// the guardian has hung up (errno 0), time ran out (ETIMEDOUT), or the socket failed.
+// Waits until `deadline` (monotonic ms; -1: for ever) for the next line of an answer. Returns nothing when
+// the guardian has hung up (errno 0), when the time ran out (ETIMEDOUT), or when the socket failed.
 std::optional<Answer> receive_answer(int fd, sys::Millis deadline, sys::Fd* passed = nullptr);
 
 }  // namespace sigmund::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which processes of a run a signal is for.
+// Which processes of a run get a signal.
 #pragma once
 #include <cstdint>
 

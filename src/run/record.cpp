@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records to JSON, and what can be said of one. The way back is in record_reader.cpp.
+// How records become JSON, and what follows from a record. The way back is in record_reader.cpp.
 #include "run/record.hpp"
 
 #include "run/record_rows.hpp"

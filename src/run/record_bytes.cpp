@@ -10,7 +10,7 @@
 namespace sigmund::run::codec {
 namespace {
 
-// The bytes that JSON needs for a word.
+// Returns the number of bytes that JSON needs for a word.
 std::size_t json_size(std::string_view word) {
     std::size_t size = 3;  // quotes and comma
     for (const char c : word) {
@@ -51,7 +51,7 @@ Json Bytes::get(const std::string& bytes) {
     return bytes.empty() ? Json(nullptr) : Json(text::replace_invalid_utf8(bytes));
 }
 
-// In a file whose keys are in another order, the form without loss may have come before this one.
+// In a file whose keys are in another order, the lossless form may have come before this one.
 void Bytes::set(std::string& to, Json& value) {
     if (to.empty() && value.is_string()) to = std::move(value.get_ref<std::string&>());
 }
@@ -74,7 +74,7 @@ Json Words::get(const std::vector<std::string>& words, Form form) {
 }
 
 void Words::set(std::vector<std::string>& to, Json& value) {
-    if (!to.empty() || !value.is_array()) return;  // as above
+    if (!to.empty() || !value.is_array()) return;  // see Bytes::set
     for (Json& word : value)
         if (word.is_string()) to.push_back(std::move(word.get_ref<std::string&>()));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How single values of a record go to JSON and back: the codecs that its rows name (record_row.hpp). A record
-// is hostile until it is proven otherwise, so that set() looks at types and ranges.
+// How single values of a record become JSON, and back: the codecs that its rows name (record_row.hpp). A
+// record is hostile until it is proven otherwise, so set() checks types and ranges.
 #pragma once
 #include <algorithm>
 #include <csignal>
@@ -20,21 +20,21 @@ inline Json or_null(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-// Returns nothing for what is no whole number, or too high.
+// Returns nothing for a value that is not a whole number or is too high.
 inline std::optional<std::int64_t> whole_number(const Json& value) {
     constexpr auto highest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     if (!value.is_number_integer()) return {};
     if (value.is_number_unsigned() && value.get<std::uint64_t>() > highest) return {};
     return value.get<std::int64_t>();
 }
-// Zero for a negative number.
+// Returns zero for a negative number.
 inline std::optional<std::uint64_t> natural_number(const Json& value) {
     if (value.is_number_unsigned()) return value.get<std::uint64_t>();
     if (!value.is_number_integer()) return {};
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value.get<std::int64_t>()));
 }
 
-// Any text. What is not UTF-8 in it is replaced by the writer of the file.
+// Any text. The writer of the file replaces what is not UTF-8 in it.
 struct Text {
     static Json get(const std::string& text) { return text; }
     static void set(std::string& to, Json& value) {
@@ -45,7 +45,7 @@ struct TextOrNull : Text {
     static Json get(const std::string& text) { return or_null(text); }
     static bool scan(Scanner& scanner, std::string& to) { return scanner.string_or_null(to); }
 };
-// Text that others may have given bytes of any kind.
+// Text into which others may have put bytes of any kind.
 struct CleanText : Text {
     static Json get(const std::string& text) { return text::replace_invalid_utf8(text); }
 };
@@ -99,7 +99,7 @@ struct Tags {
     }
 };
 
-// A state that this version does not know is one in which the run lives.
+// The state. A state that this version does not know counts as one in which the run lives.
 struct StateWord {
     static Json get(State state) { return state_name(state); }
     static void set(State& to, const Json& value) {
@@ -168,16 +168,16 @@ struct Count {
     }
 };
 using Restarts = Count<int, 0x7fffffff>;
-using UserId = Count<uid_t, 0xffffffff>;  // and a group's, which has the same type
+using UserId = Count<uid_t, 0xffffffff>;  // also a group id, which has the same type
 
-// Zero means that it is not known.
+// A number. Zero means that it is not known.
 struct NaturalOrNull {
     static Json get(std::uint64_t number) { return number != 0 ? Json(number) : Json(nullptr); }
     static void set(std::uint64_t& to, const Json& value) {
         if (const auto number = natural_number(value)) to = *number;
     }
 };
-// Version 1 has them as a string at times.
+// Clock ticks. Version 1 sometimes has them as a string.
 struct Ticks : NaturalOrNull {
     static void set(std::uint64_t& to, const Json& value) {
         if (value.is_string())
@@ -200,7 +200,7 @@ struct FlagOrNull {
     }
 };
 
-// Milliseconds since 1970; nothing is null.
+// Milliseconds since 1970. An absent time is null.
 struct Time {
     static Json get(std::optional<sys::Millis> ms) { return ms ? Json(*ms) : Json(nullptr); }
     template <typename To>
@@ -215,7 +215,7 @@ struct Time {
         return true;
     }
 };
-// The same for people.
+// The same time as text for people.
 struct TimeText {
     static Json get(std::optional<sys::Millis> ms) { return ms ? Json(sys::rfc3339(*ms)) : Json(nullptr); }
     template <typename To>
@@ -223,7 +223,7 @@ struct TimeText {
         return scanner.skip_string();
     }
 };
-// Version 1 has the start in nanoseconds.
+// The start in nanoseconds, as version 1 has it.
 struct Nanoseconds {
     static Json get(sys::Millis ms) { return ms * 1'000'000; }
     static void set(sys::Millis& to, const Json& value) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A shortcut for lists: the head of a finished record exactly as its rows write it. Where anything is in
-// doubt (keys in another order, a run that is not over, a value of another kind) there is no answer, and the
-// parser decides.
+// A shortcut for lists, which reads the head of a finished record exactly as its rows write it. When anything
+// is in doubt (keys in another order, a run that is not over, a value of another kind) it gives no answer,
+// and the parser decides.
 #include <array>
 #include <utility>
 
@@ -28,7 +28,7 @@ constexpr auto opening = [] {
 template <std::size_t At>
 bool scan_row(Scanner& scanner, Record& record) {
     constexpr auto scan = record_rows[At].scan;
-    // Where such a key is in the text after all, the next row does not find its own.
+    // If the text has such a key after all, the next row does not find its own key.
     if constexpr (scan == nullptr)
         return true;
     else

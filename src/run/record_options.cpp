@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The launch options that a record keeps so that the run can be started again: names of variables, never
-// their values.
+// The launch options that a record keeps so that the run can be started again. It has the names of variables,
+// never their values.
 #include <nlohmann/json.hpp>
 
 #include "run/option_rows.hpp"
@@ -9,7 +9,7 @@
 namespace sigmund::run {
 namespace {
 
-// Whether one of those that lead the group is not at its default.
+// Returns whether one of the leading options of the group is not at its default.
 bool is_asked(Group group, const Spec& spec, const Spec& usual) {
     if (group == Group::none) return true;
     for (const LaunchOption& row : launch_rows)
@@ -35,7 +35,8 @@ bool is_written(const LaunchOption& row, const Spec& spec, const Spec& usual) {
     return false;
 }
 
-// Records of 0.1.0 have the stages of a pipe among the options too. Now only the stages themselves have them.
+// Records of 0.1.0 have the stages of a pipe among the options, too. Now only the stages themselves have
+// them.
 void read_old_stages(const Json& options, Spec& spec) {
     const auto stages = options.find("stages");
     if (!spec.stages.empty() || stages == options.end() || !stages->is_array()) return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON to records: one SAX pass (a tree of the whole file takes two to three times as long) that hands the
-// value of each key to its row, keeps keys without a row as text, and can stop after what a list shows. A
-// record is hostile until it is proven otherwise: depth and number of values are limited here, types and
-// ranges are the rows' matter.
+// How JSON becomes a record: one SAX pass (a tree of the whole file takes two to three times as long) hands
+// the value of each key to its row, keeps keys without a row as text, and can stop after the part that a list
+// shows. A record is hostile until it is proven otherwise: depth and number of values are limited here, types
+// and ranges in the rows.
 #include "run/record.hpp"
 #include "run/record_rows.hpp"
 
@@ -10,8 +10,8 @@ namespace sigmund::run {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-// Each value costs memory: a long file of empty ones must not take all there is. A word costs execve(2) 9
-// bytes of 6 MiB at least, and is in a record four times at most.
+// Each value costs memory, and a long file of empty values must not use up all of it. execve(2) counts at
+// least 9 bytes of its 6 MiB for a word, and a record has a word at most four times.
 constexpr std::size_t max_values = 4'000'000;
 
 template <std::size_t N>
@@ -27,7 +27,7 @@ class Reader : public nlohmann::json_sax<Json> {
 
     bool stopped_early() const { return stopped_; }
     bool malformed() const { return malformed_; }
-    // The keys that have no row.
+    // Returns the keys that have no row.
     const Json& others() const { return others_; }
 
     bool null() override { return take(nullptr); }
@@ -35,7 +35,8 @@ class Reader : public nlohmann::json_sax<Json> {
     bool number_integer(std::int64_t value) override { return take(value); }
     bool number_unsigned(std::uint64_t value) override { return take(value); }
     bool number_float(double value, const std::string&) override { return take(value); }
-    // The parser goes on to use the buffers of the strings that it hands out: they are copied, not moved.
+    // The parser continues to use the buffers of the strings that it passes on, so they are copied, not
+    // moved.
     bool string(std::string& value) override { return take(std::as_const(value)); }
     bool binary(Json::binary_t&) override { return false; }
     bool start_object(std::size_t) override { return enter(Json::object()); }
@@ -61,7 +62,7 @@ class Reader : public nlohmann::json_sax<Json> {
     }
     bool counted() { return ++values_ <= max_values || bad(); }
 
-    // Keys come in the order of the rows, but for files that something else has written.
+    // Keys come in the order of the rows, except in files that another program has written.
     bool next_row(const std::string& name) {
         row_ = find_row(record_rows, name, expected_);
         if (row_) expected_ = static_cast<std::size_t>(row_ - record_rows) + 1;
@@ -73,7 +74,7 @@ class Reader : public nlohmann::json_sax<Json> {
         if (!row_) name_ = name;
         return true;
     }
-    // Of a run that is over, a list needs no more than the head.
+    // For a run that is over, a list needs no more than the head.
     bool ends_head(const Row<Record>& row) const {
         if (depth_ != Depth::head || record_.version != record_version) return false;
         return &row == record_rows + first_row_of(Section::rest) ||
@@ -84,7 +85,7 @@ class Reader : public nlohmann::json_sax<Json> {
     bool take(T&& value) {
         if (!counted()) return false;
         if (!in_record_) return bad();
-        if (open_.empty() && row_ && !row_->set) return true;  // a derived value: no tree is made for it
+        if (open_.empty() && row_ && !row_->set) return true;  // a derived value, for which no tree is made
         Json tree(std::forward<T>(value));
         if (open_.empty())
             done(tree);
@@ -92,7 +93,7 @@ class Reader : public nlohmann::json_sax<Json> {
             add(std::move(tree));
         return true;
     }
-    // Adds to the innermost container that is open, and returns where it is now.
+    // Adds the value to the innermost open container, and returns its address there.
     Json* add(Json value) {
         Json& into = *open_.back();
         if (into.is_array()) {
@@ -116,7 +117,7 @@ class Reader : public nlohmann::json_sax<Json> {
     }
     bool leave() {
         --depth_now_;
-        if (open_.empty()) return true;  // the record's own end
+        if (open_.empty()) return true;  // the end of the record itself
         open_.pop_back();
         keys_.pop_back();
         if (open_.empty()) done(tree_);
@@ -134,10 +135,10 @@ class Reader : public nlohmann::json_sax<Json> {
     Depth depth_;
     std::size_t depth_now_ = 0, values_ = 0, expected_ = 0;
     bool in_record_ = false, stopped_ = false, malformed_ = false;
-    const Row<Record>* row_ = nullptr;  // of the key whose value is read
+    const Row<Record>* row_ = nullptr;  // the row of the key whose value is read
     std::string name_;                  // that key, if it has no row
     Json tree_;                         // its value, when that is a container
-    std::vector<Json*> open_;           // the containers from tree_ to where the next value goes
+    std::vector<Json*> open_;           // the containers from tree_ to the place of the next value
     std::vector<std::string> keys_;     // for each of them, the key of that value
     Json others_ = Json::object();
 };
@@ -145,14 +146,14 @@ class Reader : public nlohmann::json_sax<Json> {
 }  // namespace
 
 std::optional<Record> parse_record(std::string_view text, const std::string& id, Depth depth) {
-    // A reader of the head does not see the end: a file that was cut short is known by its last character.
+    // A reader of the head does not see the end, so the last character tells whether the file was cut short.
     const auto last = text.find_last_not_of(" \t\r\n");
     if (last == std::string_view::npos || text[last] != '}') return std::nullopt;
     Record record;
     Reader reader(record, depth);
     const bool complete = Json::sax_parse(text.data(), text.data() + text.size(), &reader);
     if (!complete && !reader.stopped_early()) return std::nullopt;
-    // The keys have another order than ours, and what matters comes after the place where a head ends.
+    // The keys have another order than ours, and important ones come after the place where a head ends.
     if (reader.stopped_early() && !reader.malformed() && (record.id.empty() || record.pid <= 0))
         return parse_record(text, id, Depth::full);
     if (reader.malformed() || record.id != id || record.pid <= 0) return std::nullopt;

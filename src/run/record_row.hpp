@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row of a record's tables: a key of a JSON object, and how its value is made from the struct and put
-// back into it. The writer, the reader, the shortcut for lists and the machine output are loops over such
-// rows.
+// One row of a record's tables: a key of a JSON object, how its value is made from the struct, and how it is
+// put back. The writer, the reader, the shortcut for lists and the machine output are loops over such rows.
 #pragma once
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -15,11 +14,11 @@ class Scanner;
 // The file of a record has some keys that the machine output does not have.
 enum class Form : std::uint8_t { file, machine };
 
-// How much of a record a list has to read. The sections follow each other in this order.
+// The part of a record that a list has to read. The sections follow each other in this order.
 enum class Section : std::uint8_t {
-    head,  // of every run
-    live,  // of a run that is not over
-    rest   // of none
+    head,  // for every run
+    live,  // for a run that is not over
+    rest   // for no run
 };
 
 inline Json left_out() {
@@ -31,15 +30,16 @@ struct Row {
     std::string_view key;
     Section section;
     bool in_files_only;
-    // The value, or left_out().
+    // Returns the value, or left_out().
     Json (*get)(const T&, Form);
-    // Takes the value over. What has another type than get() gives changes nothing. Null for a value that is
-    // derived from another one.
+    // Takes the value over. A value of another type than get() gives changes nothing. Null for a value that
+    // is derived from another one.
     void (*set)(T&, Json&);
-    // Reads the text that get() gives of a finished run, or returns false where it is not certain of it. Null
-    // for a key that such a text does not have.
+    // Reads the text that get() gives for a finished run, or returns false when it is not certain. Null for a
+    // key that such a text does not have.
     bool (*scan)(Scanner&, T&);
 
+    // Return a copy of the row in that section, and one that only the file has.
     constexpr Row in(Section where) const {
         Row out = *this;
         out.section = where;
@@ -52,8 +52,8 @@ struct Row {
     }
 };
 
-// A row for a whole struct. `Codec` has the static functions get, set and scan, of which only get is
-// required; get may do without the Form.
+// Makes a row for a whole struct. `Codec` has the static functions get, set and scan. Only get is required,
+// and it may lack the parameter Form.
 template <typename T, typename Codec>
 constexpr Row<T> whole(std::string_view key) {
     Row<T> row{key, Section::rest, false, nullptr, nullptr, nullptr};
@@ -91,13 +91,13 @@ struct Within {
 template <typename T, typename V>
 T class_of(V T::*);
 
-// A row for one member of a struct.
+// Makes a row for one member of a struct.
 template <auto Member, typename Codec>
 constexpr auto row(std::string_view key) {
     return whole<decltype(class_of(Member)), Within<Member, Codec>>(key);
 }
 
-// Adds the keys of the table to `out`.
+// Adds the keys of the table to `out`, and returns it.
 template <typename T, std::size_t N>
 Json write_object(const Row<T> (&rows)[N], const T& from, Form form, Json out = Json::object()) {
     auto& entries = out.get_ref<Json::object_t&>();
@@ -106,13 +106,14 @@ Json write_object(const Row<T> (&rows)[N], const T& from, Form form, Json out = 
         if (row.in_files_only && form != Form::file) continue;
         Json value = row.get(from, form);
         if (value.is_discarded()) continue;
-        // An assignment by key would look through all keys before it.
+        // An assignment by key would search all keys before it.
         entries.Json::object_t::Container::emplace_back(std::string(row.key), std::move(value));
     }
     return out;
 }
 
-// What is not an object changes nothing, and keys without a row are passed over.
+// Reads the keys of the table. A value that is not an object changes nothing, and keys without a row are
+// ignored.
 template <typename T, std::size_t N>
 void read_object(const Row<T> (&rows)[N], T& to, Json& object) {
     if (!object.is_object()) return;

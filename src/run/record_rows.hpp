@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables of a record: each key of its file, in the order of the file. The writer, the reader, the
-// shortcut for lists and the machine output (all keys but those of files only) are loops over them. A new key
-// is a row here, a member of the struct, an entry of the schema, and a word in sigmund-porcelain(5):
-// tests/unit/run/ record_rows_test.cpp finds what was forgotten.
+// shortcut for lists and the machine output (without the keys that only files have) are loops over them. A
+// new key is a row here, a member of the struct, an entry of the schema, and a word in sigmund-porcelain(5).
+// tests/unit/run/record_rows_test.cpp finds a forgotten part.
 #pragma once
 #include "run/record_bytes.hpp"
 #include "run/record_codecs.hpp"
@@ -11,7 +11,7 @@ namespace sigmund::run {
 
 namespace codec {
 
-// An object with a table of its own.
+// A JSON object with a table of its own.
 template <const auto& Rows>
 struct Object {
     template <typename T>
@@ -24,8 +24,8 @@ struct Object {
     }
 };
 
-// A list of such objects, of which the first `Limit` are read. `Index` is the key of an entry's number in the
-// list, if that is written.
+// A list of such objects. The first `Limit` ones are read. `Index` is the key for an entry's number in the
+// list, if that number is written.
 template <const auto& Rows, std::size_t Limit, const char* Index = nullptr>
 struct List {
     template <typename T>
@@ -71,7 +71,7 @@ struct Results {
     }
 };
 
-// The number of a pool's worker; negative where there is no pool.
+// The number of a pool's worker. It is negative where there is no pool.
 struct Worker {
     static Json get(int worker) { return worker < 0 ? Json(nullptr) : Json(worker); }
     static void set(int& to, const Json& value) {
@@ -80,7 +80,7 @@ struct Worker {
     }
 };
 
-// Of a pool; null where there is none.
+// The number of workers that a pool should have. It is null where there is no pool.
 using WorkerCount = Count<int, 0xffff>;
 struct Wanted : WorkerCount {
     static Json get(int count) { return count > 0 ? Json(count) : Json(nullptr); }
@@ -211,7 +211,7 @@ inline constexpr Row<Record> version_1_rows[] = {
         "exe_inode"),
 };
 
-// The number of the first row of a section.
+// Returns the number of the first row of a section.
 constexpr std::size_t first_row_of(Section section) {
     std::size_t at = 0;
     while (record_rows[at].section < section) ++at;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads JSON text of a known shape from the front, without a parser. What is not UTF-8 and an escape that is
-// not plain are refused, and then the real parser decides.
+// Reads JSON text of a known shape from the front, without a parser. It refuses text that is not UTF-8 and
+// all but the simplest escapes. Then the real parser decides.
 #pragma once
 #include <sys/types.h>
 
@@ -17,7 +17,7 @@ class Scanner {
   public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    // The compiler knows the length, so that it compares in place.
+    // The compiler knows the length, so that the comparison is inlined.
     template <std::size_t N>
     bool literal(const char (&expected)[N]) {
         return take<N - 1>(expected);
@@ -29,7 +29,7 @@ class Scanner {
         return true;
     }
 
-    // The content of a string is appended to `out`.
+    // Reads a string and appends its content to `out`.
     bool string(std::string& out) {
         if (text_.empty() || text_[0] != '"') return false;
         bool ascii = true;
@@ -53,7 +53,7 @@ class Scanner {
         }
     }
     bool string_or_null(std::string& out) { return literal("null") || string(out); }
-    // Passes over a string without escapes.
+    // Skips a string without escapes.
     bool skip_string() {
         std::size_t i = 1;
         while (i < text_.size() && plain(text_[i])) ++i;

@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view title_begin = "sigmund: ";
 
 std::optional<LivingGuardian> guardian_titled(const sys::Procfs& proc, pid_t pid) {
-    // The title is written over the command line, and the rest of that is NUL bytes.
+    // The title overwrites the command line, whose remaining bytes are NUL.
     const sys::Fd fd(::open(("/proc/" + std::to_string(pid) + "/cmdline").c_str(), O_RDONLY | O_CLOEXEC));
     char title[256];
     const ssize_t n = fd ? ::read(fd.get(), title, sizeof title) : -1;
@@ -44,7 +44,7 @@ std::optional<LivingGuardian> guardian_titled(const sys::Procfs& proc, pid_t pid
     return out;
 }
 
-// Whether a guardian was told to look at its files.
+// Tells the guardian to check its files, and returns whether it was told.
 bool tell_to_look(const LivingGuardian& guardian) {
     const sys::Fd pidfd = sys::open_pidfd(guardian.pid);
     const auto again = guardian_titled(sys::Procfs(), guardian.pid);
@@ -52,13 +52,14 @@ bool tell_to_look(const LivingGuardian& guardian) {
            sys::send_signal_with(pidfd.get(), look_again_signal, look_again_value) == 0;
 }
 
-// A guardian older than 0.2 knows no such request. It writes its record when it is told the name that it has.
+// A guardian older than 0.2 does not know such a request. It writes its record when it is told the name that
+// it has.
 void make_older_guardian_write(const Store& store, const std::string& id, int fd, sys::Millis until) {
     const std::string name = store.name_held_by(id);
     if (name.empty())
         for (const LivingGuardian& guardian : living_guardians())
             if (guardian.id == id && !guardian.name.empty())
-                return;  // it may have this name, and must not lose it
+                return;  // it may have this name and must not lose it
     const Request set{.kind = Request::Kind::set, .field = Field::name, .value = name};
     if (send(fd, set) == 0) (void)receive_answer(fd, until);
 }
@@ -68,7 +69,8 @@ void make_older_guardian_write(const Store& store, const std::string& id, int fd
 sys::Fd connect_guardian(const Store& store, const std::string& id, sys::Millis until) {
     const auto reach = [&] { return store.connect(id, until - sys::monotonic_ms()); };
     sys::Fd fd = reach();
-    // When its lock is free it is dead. EAGAIN: so many wait at its socket that time ran out.
+    // A guardian whose lock is free is dead. EAGAIN means that too many clients wait at its socket, so that
+    // the time ran out.
     if (fd || errno == EAGAIN || store.lock_of(id) == Store::Lock::free) return fd;
     bool told = false;
     for (const LivingGuardian& guardian : living_guardians())
@@ -88,8 +90,8 @@ bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record
     if (!guardian_may_live(store, id)) return false;
     const sys::Millis until = sys::monotonic_ms() + hello_patience;
     const sys::Fd fd = connect_guardian(store, id, until);
-    // A start looks through the store while it listens on the socket of its own run, which has no guardian yet:
-    // it would wait for an answer from itself.
+    // A start searches the store while it listens on the socket of its own run, which has no guardian yet. It
+    // would wait for an answer from itself.
     if (const auto peer = fd ? sys::peer_of(fd.get()) : std::nullopt; peer && peer->pid == ::getpid())
         return false;
     if (!fd || send(fd.get(), {.kind = Request::Kind::hello}) != 0) return false;
@@ -99,7 +101,7 @@ bool ask_guardian(const Store& store, const std::string& id, Depth depth, Record
         record = std::move(written);
         return true;
     }
-    // It could not write the record (a full disk), and has it all the same.
+    // The guardian could not write the record (a full disk), but it still has it.
     sys::Fd file;
     if (send(fd.get(), {.kind = Request::Kind::record}) != 0) return false;
     const auto answer = receive_answer(fd.get(), until, &file);
@@ -127,7 +129,7 @@ std::optional<std::string> recall_guardian(const Store& store, const std::string
     if (!store.present()) return std::nullopt;
     for (const LivingGuardian& guardian : living_guardians()) {
         const bool meant = guardian.name == word || (is_id_prefix(word) && guardian.id.starts_with(word));
-        // One whose record is here is not lost: it has another name by now.
+        // A guardian whose record is here is not lost: its run has another name now.
         if (!meant || store.stamp(guardian.id, File::record) || !tell_to_look(guardian)) continue;
         const sys::Millis until = sys::monotonic_ms() + hello_patience / 4;  // it may be of another store
         Record record;
@@ -156,10 +158,10 @@ std::optional<Failure> damaged_but_alive(const Store& store, const std::string& 
     if (processes.empty()) return std::nullopt;
     return Failure(Exit::refused, "refused",
                    "the record of " + id +
-                       " is damaged and its guardian is gone, but processes say that they "
-                       "are of it:" +
+                       " is damaged and its guardian is gone, but these processes claim to "
+                       "belong to it:" +
                        processes,
-                   "look whether they are; kill -TERM" + processes + " ends them", id);
+                   "check whether they do; kill -TERM" + processes + " ends them", id);
 }
 
 }  // namespace sigmund::run

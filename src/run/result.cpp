@@ -19,7 +19,7 @@ struct Row {
 
 constexpr Row rows[] = {
     {ResultKind::none, "", "ended", false},
-    {ResultKind::exit, "exit=", "exited ", true},  // but for exit=0: see failed()
+    {ResultKind::exit, "exit=", "exited ", true},  // except for exit=0, see failed()
     {ResultKind::signal, "signal=", "was killed by ", true},
     {ResultKind::launch, "launch=", "could not be started again: ", true},
     {ResultKind::stopped, "stopped", "was stopped", false},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a run ended, or one life of its command: `result` of a record and of the machine output.
+// How a run, or one life of its command, ended: `result` in a record and in the machine output.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -31,24 +31,26 @@ class Result {
     using enum ResultKind;
 
     Result() = default;
-    // Of a kind that has no number.
+    // Makes a result of a kind that has no number.
     Result(ResultKind kind) : kind_(kind) {}
-    // From the word of a record. A word that this version would write in another way keeps its text.
+    // Reads the word of a record. A word that this version would write in another way keeps its text.
     explicit Result(std::string_view word);
-    // Of a command that ended by itself.
+    // Returns the result of a command that ended by itself.
     static Result of(const sys::ExitStatus& status);
     static Result not_executed(int error);
 
     ResultKind kind() const { return kind_; }
     int number() const { return number_; }
     bool empty() const { return kind_ == none; }
-    // The word for files, JSON, porcelain and the control socket; empty for `none`.
+    // Returns the word for files, JSON, porcelain and the control socket; empty for `none`.
     std::string str() const;
-    // The part of the word behind "=": "3", "SIGSEGV", "ENOENT"; the whole word where it has no such part.
+    // Returns the part of the word after "=": "3", "SIGSEGV", "ENOENT"; the whole word where it has no such
+    // part.
     std::string detail() const;
-    // What it did, for people: "exited 3", "was killed by SIGSEGV", "timed out".
+    // Returns a phrase for people: "exited 3", "was killed by SIGSEGV", "timed out".
     std::string sentence() const;
-    // Whether it ended otherwise than well. That sigmund ended it, or that nobody knows, is no failure.
+    // Returns whether the run did not end well. A run that sigmund ended, or whose end nobody saw, did not
+    // fail.
     bool failed() const;
     bool succeeded() const { return kind_ == exit && number_ == 0 && text_.empty(); }
     bool operator==(const Result&) const = default;
@@ -59,7 +61,7 @@ class Result {
     std::string word() const;
     ResultKind kind_ = none;
     int number_ = 0;
-    std::string text_;  // the word as it was read, where word() is another
+    std::string text_;  // the word as it was read, if word() would give another
 };
 
 }  // namespace sigmund::run

@@ -68,7 +68,7 @@ void ShellMarks::drop(const std::string& shell, const char* kind, const std::str
     try {
         if (!parse_shell_id(shell)) return;
         ::unlinkat(store_.dir_.get(), mark_of(shell, kind, id).c_str(), 0);
-        // Fails while the folder holds anything.
+        // This fails while the folder holds anything.
         ::unlinkat(store_.dir_.get(), folder_of(shell).c_str(), AT_REMOVEDIR);
     } catch (...) {  // out of memory: the mark is swept one day
     }
@@ -85,7 +85,7 @@ void ShellMarks::drop_ended(const std::string& shell, const std::string& id) con
 bool ShellMarks::may_go(const std::string& id, const std::optional<Judged>& run, const View& view) const {
     if (!run) return !store_.id_locked(id);
     if (!view.census().same_boot(run->record) || !view.census().same_pid_namespace(run->record)) return false;
-    // A guardian that has just written the end still turns the mark into one of a run that has ended.
+    // A guardian that has just written the end still has to turn the mark into one of a run that has ended.
     if (is_final(run->record.state)) return !store_.id_locked(id);
     return !run->live() && !run->verdict.guardian_alive;
 }

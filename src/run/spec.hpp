@@ -16,13 +16,13 @@ namespace sigmund::run {
 
 // How the environment of the command is made. Values are only in memory; the record keeps the names.
 struct Environment {
-    bool clean = false;              // only PATH, HOME, USER, LANG and TERM are taken from the caller's
+    bool clean = false;              // the command only gets PATH, HOME, USER, LANG and TERM of the caller
     std::vector<std::string> unset;  // names that are removed
-    std::vector<std::string> files;  // of --env-file, absolute paths
+    std::vector<std::string> files;  // absolute paths of --env-file
     std::vector<std::string> set;    // NAME=VALUE, in the order given
-    // Of a run that is started again, from its record:
+    // These two belong to a run that is started again from its record.
     std::vector<std::string> lost;  // names of variables that were set to values that are not known any more
-    std::uint64_t path_hash = 0;    // path_hash() as it was then; 0: it is not known
+    std::uint64_t path_hash = 0;    // path_hash() at the recorded start; 0: it is not known
 };
 
 enum class RestartWhen : std::uint8_t { no, on_failure, always, on_exit };
@@ -33,7 +33,7 @@ struct RestartPolicy {
     int max_restarts = -1;   // -1: there is no limit
     std::int64_t backoff_min = 100;
     std::int64_t backoff_max = 30'000;
-    std::int64_t window = 10'000;  // a life longer than this resets the count and the pauses
+    std::int64_t window = 10'000;  // a life longer than this resets the count of restarts and the pauses
 };
 
 struct Health {
@@ -56,7 +56,7 @@ struct Spec {
     std::string log_path;    // empty: the store's ID.log
     bool split_log = false;
     std::vector<int> keep_fds;
-    std::vector<int> lost_fds;  // of a run that is started again: the numbers that --keep-fd had then
+    std::vector<int> lost_fds;  // for a run that is started again: the numbers that --keep-fd had then
     std::optional<mode_t> umask;
     std::optional<int> nice;
     std::vector<sys::RlimitSetting> rlimits;
@@ -72,7 +72,7 @@ struct Spec {
     std::int64_t ready_timeout = 30'000;
     bool ready_shared = false;  // the answer to a probe may come from any process
     Health health;
-    int pool = 0;                                  // the number of workers; 0: this is no pool
+    int pool = 0;                                  // the number of workers; 0: the run is not a pool
     std::vector<std::vector<std::string>> stages;  // of a pipe: at least two; argv has them joined by "|"
     WatchSpec watch;
     std::string on_exit;              // for /bin/sh
@@ -82,15 +82,15 @@ struct Spec {
     int log_keep = 1;                 // the number of rotated logs that stay
 };
 
-// The resource with this name in getrlimit(2), without the prefix RLIMIT_ and in any case ("nofile", "CORE").
-// Returns nothing when there is none.
+// rlimit_resource() returns the resource with this name in getrlimit(2), without the prefix RLIMIT_ and in
+// any case ("nofile", "CORE"), or nothing when there is none. rlimit_name() is the way back.
 std::optional<int> rlimit_resource(std::string_view name);
 std::string rlimit_name(int resource);
-// Reads NAME=SOFT[:HARD]: numbers, sizes (64K) or "unlimited"; without HARD both limits are set. Returns
-// nothing when the text is not of this form.
+// Reads NAME=SOFT[:HARD]: numbers, sizes (64K) or "unlimited". Without HARD both limits are set. Returns
+// nothing when the text does not have this form.
 std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text);
 
-// Returns the nearest folder from `cwd` upwards that holds sigmund.toml or .git, or else cwd.
+// Returns the nearest folder that holds sigmund.toml or .git, from `cwd` upwards, or else cwd.
 std::string find_project(const std::string& cwd);
 
 }  // namespace sigmund::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which ids a store has, and a new one.
+// Which ids a store has, and how a new one is reserved.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -22,7 +22,7 @@ namespace sigmund::run {
 
 Reservation Store::reserve(bool with_log) const {
     for (int attempt = 0; attempt < 64; ++attempt) {
-        // 6 digits name 16 million runs. When they collide the store is crowded, and longer ids are taken.
+        // 6 digits name 16 million runs. When they collide, the store is crowded, and longer ids are taken.
         const std::size_t digits = attempt < 8 ? 6 : attempt < 16 ? 8 : 10;
         Reservation r;
         r.id = random_hex(digits / 2);
@@ -61,7 +61,7 @@ Reservation Store::reserve(bool with_log) const {
 
 void Store::each_id(const std::function<void(const std::string&)>& use) const {
     if (!present()) return;
-    // An id has at most 10 hex digits: with a 1 in front it is a number.
+    // An id has at most 10 hex digits, so it is a number once a 1 is put before it.
     const auto number = [](const std::string& id) { return std::strtoull(("1" + id).c_str(), nullptr, 16); };
     std::vector<unsigned long long> recorded, others;
     each_entry(dir_.get(), ".", [&](std::string_view name) {
@@ -91,7 +91,7 @@ std::vector<FilesOfId> Store::files() const {
         each_entry(dir_.get(), ".", [&](std::string_view name) {
             if (id_of_any_file(name)) names.emplace_back(name);
         });
-    std::sort(names.begin(), names.end());  // '.' sorts before any digit: the files of an id stand together
+    std::sort(names.begin(), names.end());  // '.' sorts before digits: the files of an id are neighbours
     std::vector<FilesOfId> out;
     for (std::string& name : names) {
         std::string id = *id_of_any_file(name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who holds an id, and removing what belongs to it.
+// Which process holds an id, and how the files of an id are removed.
 #include <fcntl.h>
 
 #include <cerrno>
@@ -18,9 +18,9 @@ sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
         if (!fd) return fd;
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
             if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return fd;
-            continue;  // somebody removed it in between
+            continue;  // it was removed in between
         }
-        ::usleep(1000);  // a reader may hold it shared for the moment of its question
+        ::usleep(1000);  // a reader may hold it shared for a moment, to ask for its state
     }
     errno = EWOULDBLOCK;
     return sys::Fd();
@@ -36,7 +36,7 @@ bool Store::still_locked_by(const std::string& id, const sys::Fd& lock) const no
     try {
         return sys::still_named(lock.get(), dir_.get(), file_name(id, File::lock).c_str());
     } catch (...) {
-        return true;  // out of memory: it is looked at again later
+        return true;  // out of memory: it is checked again later
     }
 }
 
@@ -44,7 +44,7 @@ int Store::remove(const std::string& id, std::span<const std::string> files) con
     int first = 0;
     const auto drop = [&](const std::string& name) {
         if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
-        const int error = errno;  // EISDIR for a folder, of which an empty one may go, too
+        const int error = errno;  // EISDIR for a folder; an empty one may be removed, too
         if (::unlinkat(dir_.get(), name.c_str(), AT_REMOVEDIR) != 0 && first == 0) first = error;
     };
     try {

@@ -36,13 +36,13 @@ void Store::clear_way(const std::string& id, File file) const {
     if (::unlinkat(dir, name.c_str(), 0) == 0 || errno == ENOENT) return;
     if (::unlinkat(dir, name.c_str(), AT_REMOVEDIR) == 0) return;
     for (int i = 1; i < 100; ++i) {
-        // A name that begins with no id: it is nobody's file, and prune does not come across it.
+        // The new name does not begin with an id, so it belongs to no run, and prune never touches it.
         const std::string aside = "damaged." + name + '.' + std::to_string(i);
         if (::renameat(dir, name.c_str(), dir, aside.c_str()) == 0 || errno == ENOENT) return;
     }
 }
 
-// Needs no lock: a whole file appears under its name at once, and any such word means the same.
+// No lock is needed: the whole file appears under its name at once, and any such word has the same meaning.
 int Store::leave_word(const std::string& id, EndedBy word) const noexcept {
     try {
         const std::string name = file_name(id, File::word);
@@ -82,7 +82,8 @@ sys::Fd Store::append_to_log(const std::string& id, LogPart part, int number) co
 }
 
 sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {
-    // Only a log given by the user, or an old record's, lies elsewhere. All other paths come from the id.
+    // Only a log given by the user, or that of an old record, is in another folder. All other paths come from
+    // the id.
     const bool elsewhere = record.log_external || record.version < record_version;
     if (!elsewhere || part == LogPart::errors || part == LogPart::worker)
         return sys::open_own(dir_.get(), log_name(record.id, part, number).c_str(), O_RDONLY);
@@ -95,7 +96,7 @@ bool Store::still_logs_to(const sys::Fd& log, const std::string& id, LogPart par
     try {
         return sys::still_named(log.get(), dir_.get(), log_name(id, part, number).c_str());
     } catch (...) {
-        return true;  // out of memory: it is looked at again later
+        return true;  // out of memory: it is checked again later
     }
 }
 

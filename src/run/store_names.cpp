@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which run has a name: the file names/NAME holds the id of its holder, which has it locked.
+// Which run has a name. The file names/NAME contains the id of its holder, which keeps it locked.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -37,8 +37,7 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
             if (::ftruncate(fd.get(), 0) != 0) sys::fail(errno, "truncate", relative);
             if (const int error = sys::write_all(fd.get(), id + '\n'); error != 0)
                 sys::fail(error, "write", path_of(relative));
-            // The claim is looked at only now: a start that claims the name later finds this run as the
-            // holder.
+            // The claim is checked only now: a start that claims the name later finds this run as the holder.
             if (const auto claimant = NameClaim::claimant_of(*this, name); claimant && *claimant != id) {
                 unlock_name(name, std::move(fd));
                 return {sys::Fd(), *claimant};
@@ -46,7 +45,7 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
             return {std::move(fd), {}};
         }
         if (auto holder = name_holder(name)) return {sys::Fd(), *holder};
-        ::usleep(1000);  // its holder has not signed it yet, or a reader asks
+        ::usleep(1000);  // its holder has not signed it yet, or a reader asks for the holder
     }
     return {};
 }
@@ -57,7 +56,7 @@ void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
         const std::string relative = name_file(name);
         if (sys::still_named(lock.get(), dir_.get(), relative.c_str()))
             ::unlinkat(dir_.get(), relative.c_str(), 0);
-    } catch (...) {  // out of memory: the lock is freed all the same, and the empty file stays
+    } catch (...) {  // out of memory: the lock is freed nevertheless, and the empty file stays
     }
 }
 
@@ -101,7 +100,7 @@ bool Store::still_named_by(const std::string& name, const sys::Fd& lock) const n
     try {
         return sys::still_named(lock.get(), dir_.get(), name_file(name).c_str());
     } catch (...) {
-        return true;  // out of memory: it is looked at again later
+        return true;  // out of memory: it is checked again later
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding, opening and making the folder of a store.
+// How the folder of a store is found, opened and made.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -42,8 +42,8 @@ void check_owner(const std::string& path, int dir) {
     check_owner(path, st);
 }
 
-// Tells why a folder that is there cannot be opened. When it is closed to us because it is another user's,
-// that is the thing to tell.
+// Throws the reason why an existing folder cannot be opened. If it is closed to this user because it belongs
+// to another one, that is the reason to give.
 [[noreturn]] void cannot_open(const std::string& path, int error) {
     if (error == ENOTDIR)
         refuse(path, "is not a folder", "set SIGMUND_STATE_DIR to a folder of your own, or move it away");
@@ -52,7 +52,7 @@ void check_owner(const std::string& path, int dir) {
     sys::fail(error, "open store", path);
 }
 
-// Makes a folder with its parents, mode 0700. A parent that exists and is read-only is no obstacle.
+// Makes a folder with its parents, mode 0700. A parent that exists and is read-only does not matter.
 void make_folder(const std::string& path) {
     for (std::size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
         const std::string part = path.substr(0, at);

@@ -14,8 +14,8 @@
 namespace sigmund::run {
 namespace {
 
-// Whether a long file begins and ends as a record does. A hostile one (a disk image, all zeros) is passed
-// over without reading it whole.
+// Returns whether a long file begins and ends as a record does. A hostile one (a disk image, all zeros) is
+// refused without reading it whole.
 bool framed_as_record(int fd, std::size_t size) {
     char edge[512];
     const auto text = [&](off_t at) {
@@ -31,8 +31,8 @@ bool framed_as_record(int fd, std::size_t size) {
     return closing != last.npos && last[closing] == '}';
 }
 
-// Whether a record cannot be true of a live run although it can be read. Then its guardian is asked, if one
-// lives.
+// Returns whether a record cannot be true for a live run although it can be read. Then its guardian is asked,
+// if one lives.
 bool doubtful(const Record& record) {
     if (is_final(record.state)) return false;
     const std::string& boot = this_boot();
@@ -71,7 +71,7 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
 Read Store::read(const std::string& id, Depth depth, Record& record) const {
     if (!present() || !is_id(id)) return Read::absent;
     const std::string name = file_name(id, File::record);
-    // O_NONBLOCK: a FIFO in the place of a record must not hang the reader.
+    // With O_NONBLOCK a FIFO in the place of a record does not hang the reader.
     const sys::Fd fd(
         ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;

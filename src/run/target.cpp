@@ -146,13 +146,14 @@ class Resolver {
             if (matches.size() > 1) ambiguous(s.text, matches);
             if (!matches.empty()) return take(*matches[0]);
         }
-        // All its files may be gone, and the run alive.
+        // All its files may be gone while the run lives.
         if (const auto id = recall_guardian(view_.store(), s.word))
             if (view_.store().load(*id, Depth::full, record) == Read::ok) return take(record);
         not_found(s, "no run " + s.text, guardian_hint(s.word));
     }
 
-    // Takes the run that holds the name, else a live one of that name, else the newest. False: there is none.
+    // Takes the run that holds the name, else a live one of that name, else the newest. Returns false when
+    // there is none.
     bool by_name(const Selector& s) {
         if (const auto holder = view_.store().name_holder(s.word)) {
             Record record;
@@ -184,7 +185,8 @@ class Resolver {
         throw *failure;
     }
 
-    // The way out when the store does not know the run (any more): its guardian, as far as one is found.
+    // Returns the way out when the store does not know the run (any more): it names the guardian, if one is
+    // found.
     static std::string guardian_hint(const std::string& word) {
         for (const LivingGuardian& guardian : living_guardians())
             if (guardian.id == word || guardian.name == word)
@@ -212,7 +214,7 @@ class Resolver {
     const Surroundings& around_;
     Found found_;
     Catalogue catalogue_;
-    std::map<std::string, Judged> judged_;  // those that were looked at
+    std::map<std::string, Judged> judged_;  // those that were judged
     std::vector<std::string> order_;        // those that are meant
     std::set<std::string> taken_;
 };

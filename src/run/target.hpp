@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How people name runs: ids, prefixes, names, tag=, :PORT and the @ forms; and the runs that these stand for.
+// How people name runs: ids, prefixes, names, tag=, :PORT and the @ forms. And the search for these runs.
 #pragma once
 #include <string>
 #include <vector>
@@ -15,13 +15,13 @@ struct Selector {
     std::string word;  // id, prefix, name or tag
     int port = 0;
     std::string text;  // as typed
-    // A form that stands for several runs may match none, which is no mistake.
+    // Returns whether the form names a set of runs, which may be empty without a mistake.
     bool plural() const {
         return kind == Kind::tag || kind == Kind::here || kind == Kind::shell || kind == Kind::all;
     }
 };
 
-// Throws Failure (invalid_target) for what is no target at all. Nothing is looked up.
+// Only parses; the store is not read. Throws Failure (invalid_target) for a text that cannot be a target.
 Selector parse_selector(const std::string& text);
 
 // What the forms @here and @shell mean for this caller.
@@ -30,15 +30,16 @@ struct Surroundings {
     std::string shell;
 };
 
-// What the words of a command line stand for.
+// The runs that the words of a command line name.
 struct Found {
     std::vector<Judged> runs;          // each once, in the order named (plural forms: newest first)
     std::vector<std::string> corrupt;  // ids whose record could not be read
     std::vector<Failure> missing;      // a failure for each word that names no run
 };
 
-// Each run is judged once, as it is found. Throws Failure: ambiguous (6, which lists the matches), and no
-// such run (5), unless `some_may_be_missing`: then these failures are collected.
+// Judges each run once, as it is found. Throws Failure for an ambiguous word (6, which lists the matches),
+// and for a word that names no run (5) unless `some_may_be_missing`, in which case these failures are
+// collected.
 Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
               bool some_may_be_missing = false);
 

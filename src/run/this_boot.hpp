@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// This boot of the machine, read once in the life of a process.
+// The id of this boot of the machine, which a process reads once.
 #pragma once
 #include <string>
 
@@ -7,7 +7,7 @@
 
 namespace sigmund::run {
 
-// As sys::boot_id(): empty where /proc is not mounted.
+// Returns what sys::boot_id() returns: empty where /proc is not mounted.
 inline const std::string& this_boot() {
     static const std::string id = sys::boot_id();
     return id;

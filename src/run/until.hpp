@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a wait is for.
+// What a client waits for.
 #pragma once
 #include <cstdint>
 

@@ -16,7 +16,7 @@ Census& View::census() const {
     return *census_;
 }
 
-// Looks at no more than the state of the record needs: a run that is over costs nothing.
+// Gathers no more than the state of the record requires: a run that is over costs nothing.
 Facts View::observe(const Record& record) const {
     Facts facts;
     if (is_final(record.state)) return facts;
@@ -26,7 +26,7 @@ Facts View::observe(const Record& record) const {
     facts.same_boot = processes.same_boot(record);
     facts.same_pid_namespace = processes.same_pid_namespace(record);
     if (!facts.numbers_possible || !facts.same_boot || !facts.same_pid_namespace) return facts;
-    // The lock file may have been removed or replaced: then the guardian's process proves that it lives.
+    // The lock file may have been removed or replaced. Then the guardian's process proves that it lives.
     if (!facts.lock_held) facts.lock_held = processes.guardian_proven(record);
     char state = '?';
     facts.leader = processes.leader(record, &state);
@@ -51,15 +51,15 @@ Judged View::judge(Record record) const {
         return changed;
     };
     // Between two lives a run has no process for a moment, and the record may have been read before that
-    // moment. So a run that seems to have ended without a result is looked at again.
+    // moment. So a run that seems to have ended without a result is checked again.
     for (int look = 0; look < 3 && run.verdict.unwritten(); ++look) {
         if (look > 0) ::usleep(2000);
         read_again();
         run.verdict = run::judge(run.record, observe(run.record));
     }
     if (is_final(run.record.state) || run.live() || run.verdict.unwritten()) return run;
-    // The guardian may have written the end, and left, between the reading of the record and the look at its
-    // lock.
+    // The guardian may have written the end and exited after the record was read and before its lock was
+    // checked.
     if (read_again()) run.verdict = run::judge(run.record, observe(run.record));
     return run;
 }

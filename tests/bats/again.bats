@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A run that is started once more is what it was, and what cannot be kept is said.
-# Runs once: the record of options has nothing to do with users.
+# A run that is started once more is as it was, and what cannot be kept is reported.
+# This file runs once, since the record of options does not depend on the user.
 load sigmund
 
 setup() {
@@ -11,13 +11,13 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-# What the record of a run says of how it was started: a line of options, and a line of the rest.
+# The parts of a record that say how the run was started: a line of options, and a line of the rest.
 start_of() {
     jq -Sc '(.options | del(.path_hash)), [.tags, .cwd, .split_log, .survive, .keep, .stop_signal, .stop_timeout_ms,
         .log_external]' "$SIGMUND_STATE_DIR/$1.json"
 }
 
-@test "Every launch option that lasts is in the record of the second start as it was in the first" {
+@test "Every launch option that is kept is the same in the record of the second start as in the first" {
     echo A=1 >"$scratch/env"
     echo in >"$scratch/in"
     mkdir "$scratch/watched"
@@ -40,7 +40,7 @@ start_of() {
         sigmund kill -q "$second"
         wanted=$(start_of "$first")
         assert_equal "$option: $(start_of "$second")" "$option: $wanted"
-        # The command that is printed says the same.
+        # The printed command has the same effect.
         run bash -c "'$SIGMUND' again --dry-run '$first' 2>/dev/null"
         words=$(sed -E 's/.* && sigmund //' <<<"$output")
         third=$(cd / && eval "'$SIGMUND' ${words/run /run -q }")
@@ -49,7 +49,7 @@ start_of() {
     done
 }
 
-@test "Again and restart say that a caller's descriptor cannot be kept, also with --json" {
+@test "Again and restart report that a caller's descriptor cannot be kept, also with --json" {
     exec 7<>"$scratch/seven"
     first=$("$SIGMUND" run -q --keep-fd 7 sh -c 'readlink /proc/self/fd/7 || echo none')
     sigmund wait --gone "$first" || true
@@ -66,19 +66,19 @@ start_of() {
     run sigmund again --dry-run "$first"
     assert_output --partial "descriptor 7"
     refute_output --partial "--keep-fd 7"
-    # A repeated run does not have it either: whoever repeats that one is told too.
+    # A repeated run does not have it either, so whoever repeats that run is told, too.
     second=$(sigmund again -q "$first" 2>/dev/null)
     sigmund wait --gone "$second" || true
     run sigmund again "$second"
     assert_output --partial "descriptor 7 was its caller's (--keep-fd)"
-    # One that had none has nothing to say of it.
+    # A run that had none has nothing to report about it.
     second=$("$SIGMUND" run -q true)
     sigmund wait --gone "$second"
     run --separate-stderr sigmund again --json "$second"
     assert_equal "$(jq '.data.differences' <<<"$output")" null
 }
 
-@test "A restart of a finished run says, as again does, that the value of a variable was not kept" {
+@test "A restart of a finished run reports, as again does, that the value of a variable was not kept" {
     first=$("$SIGMUND" run -q -e COLOUR=red true)
     sigmund wait --gone "$first"
     for verb in again restart; do
@@ -86,7 +86,7 @@ start_of() {
         assert_success
         assert_output --partial "the variable COLOUR was set then"
     done
-    # It is missing in the repeated run too: whoever repeats that one is told; not where it is given again.
+    # The repeated run lacks it, too, so whoever repeats that run is told, unless it is given again.
     second=$(sigmund again -q "$first" 2>/dev/null)
     sigmund wait --gone "$second"
     run sigmund again "$second"
@@ -95,7 +95,7 @@ start_of() {
     refute_output --partial "the variable COLOUR was set then"
 }
 
-@test "Again starts the same command once more, after it has said what differs" {
+@test "Again starts the same command once more, after it has reported what differs" {
     mkdir dir
     id=$(sigmund -q -C dir -e FOO=bar -t a --stop-timeout 3s sh -c 'pwd; echo "[$FOO]"')
     sigmund wait --gone "$id"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# That the benchmarks run, by one that needs no rival.
-# Runs once: measurements have nothing to do with users.
+# The benchmarks run, tried with one that needs no other program for comparison.
+# This file runs once, since measurements do not depend on the user.
 load sigmund
 
 setup() {

@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "After 100,000 signals the guardian has one child, is still small, and follows the last signal" {
+@test "After 100,000 signals the guardian has one child, is still small, and obeys the last signal" {
     id=$(sigmund -q --restart-on HUP sleep 300)
     guardian=$(guardian_of "$id")
     before=$(awk '/VmRSS/ {print $2}' "/proc/$guardian/status")

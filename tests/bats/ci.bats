@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What runners of CI steps do to processes, done by small programs; and a run that outlives it.
+# Small programs do to processes what runners of CI steps do, and a run survives it.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -8,7 +8,7 @@ teardown() { sigmund_teardown; }
 
 alive() { [[ $(field "$1" state) == running ]]; }
 
-# As GitHub's and Jenkins' runners do at the end of a job: SIGKILL to whoever carries the cookie.
+# Sends SIGKILL to every process that carries the cookie, as GitHub's and Jenkins' runners do at the end of a job.
 sweep() {
     local file pid
     for file in /proc/[0-9]*/environ; do
@@ -19,7 +19,7 @@ sweep() {
     done 2>/dev/null
 }
 
-@test "A runner's sweep by cookie ends a run, unless the run is to survive the job" {
+@test "A runner that searches by its cookie ends a run, unless the run must survive the job" {
     cookie=RUNNER_TRACKING_ID=test-$$-$RANDOM
     step=$(env "$cookie" "$SIGMUND" -q sleep 300)
     job=$(env "$cookie" "$SIGMUND" -q --survive job sleep 300)
@@ -38,7 +38,7 @@ sweep() {
     refute_output --partial COOKIE
 }
 
-@test "A step that waits for the end of its output is not held" {
+@test "A step that waits for the end of its output is not blocked" {
     run timeout 50 bash -c 'out=$("$SIGMUND" sleep 300 2>&1); echo "$out" | head -n 1'
     assert_success
     assert_output --partial "sigmund: id="
@@ -49,7 +49,7 @@ p.communicate()'
     assert_success
 }
 
-@test "A run survives the end of its step: the killed process group and the terminal that hangs up" {
+@test "A run survives the end of its step: a killed process group and a hang-up of the terminal" {
     run setsid bash -c '"$SIGMUND" -q sleep 300; kill -KILL -- -$$'
     id=$(sigmund list --porcelain --columns id)
     alive "$id"
@@ -63,7 +63,7 @@ END
     alive hung
 }
 
-@test "In CI one more line tells what will happen to the run" {
+@test "In CI one more line says what will happen to the run" {
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" sleep 300
     assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it stays"
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" --survive job sleep 300
@@ -81,7 +81,7 @@ END
     [[ $(CLICOLOR_FORCE=1 sigmund list --json) != *$'\e'* ]]
 }
 
-# A terminal of a desktop runs in the user's service manager: its cgroup is told, loginctl answers as $1 says.
+# A terminal of a desktop runs in the user's service manager. This gives the cgroup, and loginctl answers as $1 says.
 in_service_manager() {
     cat >"$BATS_TEST_TMPDIR/loginctl" <<END
 #!/bin/sh
@@ -101,8 +101,8 @@ END
     timeout 100 unshare "${namespaces[@]}" bash "$BATS_TEST_TMPDIR/play" "$@"
 }
 
-@test "--survive login lets the user linger, or says that it cannot" {
-    [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # that it may, root's turn shows
+@test "--survive login makes the user linger, or says that it cannot" {
+    [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # the pass as root shows that it may
     run in_service_manager 0 doctor
     assert_output --partial "you do not linger"
     assert_output --partial "mend: loginctl enable-linger"
@@ -115,7 +115,7 @@ END
     assert_failure 125
     assert_output --partial "your user does not linger"
     assert_output --partial "hint: sudo loginctl enable-linger root"
-    run in_service_manager 1 nosig --ignore CHLD "$SIGMUND" --survive login sleep 300 # nobody keeps its status
+    run in_service_manager 1 nosig --ignore CHLD "$SIGMUND" --survive login sleep 300 # no process keeps its status
     assert_failure 125
     sigmund kill -q @
 }

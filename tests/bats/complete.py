@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What a real zsh, fish or bash shows when TAB is pressed behind a line: complete.py SHELL LINE.
+"""What a real zsh, fish or bash shows when TAB is pressed after a line: complete.py SHELL LINE.
 
-Prints the screen behind the line, without escape sequences; the raw bytes go to the file named in RAW, if any. The
+Prints the screen after the line, without escape sequences. The raw bytes go to the file named in RAW, if any. The
 lines of SETUP, if any, are executed before.
 """
 import os
@@ -37,7 +37,7 @@ tty.expect_exact("READY> ")
 tty.send(line)
 time.sleep(0.2)
 tty.send("\t")
-# The answer has come when nothing more does.
+# The answer is complete when no more output comes.
 raw, quiet = "", 0
 end = time.monotonic() + 10
 while quiet < 4 and time.monotonic() < end:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Completion: what is offered, in bash by calling it, in all three shells by pressing TAB in a real terminal.
+# Completion: the candidates, in bash by calling it, and in all three shells by pressing TAB in a real terminal.
 load sigmund
 setup() {
     sigmund_setup
@@ -55,7 +55,7 @@ some_runs() {
     } | sort)
 }
 
-@test "bash: targets by what the verb can take, names first" {
+@test "bash: a verb is offered the targets that it can take, names first" {
     some_runs
     [[ $(offers "sigmund stop " | head -1) == web ]]
     run offers "sigmund stop "
@@ -75,7 +75,7 @@ some_runs() {
     assert_line --regexp "^web +running [0-9]+s sleep 300$"
 }
 
-@test "ports that runs listen on, in the three shells" {
+@test "the ports on which runs listen are offered, in the three shells" {
     port=$((20000 + RANDOM % 10000))
     sigmund -q -n web --ready "tcp:$port" python3 -m http.server "$port" >&2
     sigmund -q sleep 300 >&2
@@ -86,7 +86,7 @@ some_runs() {
     assert_output --regexp "^:$port"$'\t'"web python3 "
 }
 
-@test "bash: values of options" {
+@test "bash: the values of options are offered" {
     [[ $(offers "sigmund --restart on-f") == on-failure ]]
     [[ $(offers "sigmund --ready http") == http://localhost: ]]
     [[ $(offers "sigmund list --state=running,pa") == running,paused ]]
@@ -103,11 +103,11 @@ some_runs() {
     assert_success
 }
 
-@test "hostile names and arguments: nothing is executed or printed raw" {
+@test "with hostile names and arguments nothing is executed or printed raw" {
     flag=$BATS_TEST_TMPDIR/executed
     sigmund -q -- sh -c 'sleep 300; :' "\$(touch $flag)" "\`touch $flag\`" $'a\nb' $'\e]0;owned\a' --all >/dev/null
     sigmund -q -n job true >/dev/null
-    # A name that breaks the grammar, as only another program could write it.
+    # A name that breaks the grammar, which only another program could write.
     sed -i "s/\"name\":\"job\"/\"name\":\"\$(touch ${flag//\//\\/})\"/" "$SIGMUND_STATE_DIR"/*.json
     for shell in bash zsh fish; do
         RAW=$BATS_TEST_TMPDIR/raw tab "$shell" "sigmund show " >/dev/null
@@ -119,7 +119,7 @@ some_runs() {
     [[ ! -e $flag ]]
 }
 
-@test "TAB in a real terminal, in each shell" {
+@test "TAB completes in a real terminal, in each shell" {
     some_runs
     for shell in bash zsh fish; do
         run tab "$shell" "sigmund stop "
@@ -137,7 +137,7 @@ some_runs() {
     done
 }
 
-@test "quoted words, a quoted verb and redirections, in each shell" {
+@test "quoted words, a quoted verb and redirections are completed, in each shell" {
     some_runs
     for shell in bash zsh fish; do
         for quote in '"' "'"; do
@@ -155,7 +155,7 @@ some_runs() {
     done
 }
 
-@test "what comes behind guard's -- and nosig's options completes itself; values in every shell" {
+@test "the command after guard's -- and after nosig's options completes itself, and values are offered, in each shell" {
     [[ $(offers "sigmund nosig --ignore-all-s") == --ignore-all-std ]]
     [[ $(offers "sigmund nosig -I WIN" bare) == WINCH ]]
     for shell in bash zsh fish; do
@@ -170,7 +170,7 @@ some_runs() {
     done
 }
 
-@test "zsh: runs of which the same is said stay apart and in their order" {
+@test "zsh: runs with the same description stay separate and in their order" {
     for name in one two three; do sigmund -q -n "$name" sleep 300 >/dev/null; done
     run tab zsh "sigmund stop "
     for name in one two three; do assert_line --regexp "^$name +-- running [0-9]+s sleep 300"; done
@@ -189,13 +189,13 @@ _sigmund; builtin printf '%s\n' \"\${COMPREPLY[@]}\""
     done
 }
 
-@test "names of signals, for nosig and for sigmund's own options" {
+@test "the names of signals are offered for nosig and for sigmund's own options" {
     names=$(sigmund nosig --list | awk '{sub(/^SIG/, "", $1); print $1}' | sort)
     diff <({
         offers "sigmund nosig -I "
         offers "sigmund nosig -I R"
     } | sort -u) - <<<"$names"
-    while IFS=$'\t' read -r _ verb option letter _; do # whatever takes a signal
+    while IFS=$'\t' read -r _ verb option letter _; do # every option whose value is a signal
         [[ $(offers "sigmund $verb $option ST") == STKFLT$'\n'STOP ]] || fail "$verb $option"
         [[ $(offers "sigmund $verb $option=sigusr") == SIGUSR1$'\n'SIGUSR2 ]] || fail "$verb $option="
         [[ $letter == - ]] || [[ $(offers "sigmund $verb $letter RTMIN+3") == RTMIN+3$'\n'RTMIN+30 ]] || fail "$verb $letter"
@@ -216,7 +216,7 @@ _sigmund; builtin printf '%s\n' \"\${COMPREPLY[@]}\""
     refute_line RTMIN+3
 }
 
-@test "the kindred tools: options, and the wrapped command behind them" {
+@test "the additional tools complete their options, and the wrapped command after them" {
     for tool in nosig supervise unlinkwait; do
         run offers "sigmund $tool --vers"
         assert_output -- --version

@@ -16,7 +16,7 @@ fish_offers() {
     PATH=${SIGMUND%/*}:$PATH timeout 20 fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; ${2-}; complete -C '$1'"
 }
 
-@test "bash: whatever COMP_WORDBREAKS holds, the word that is inserted is the one that was meant" {
+@test "bash: the intended word is inserted, whatever COMP_WORDBREAKS contains" {
     sigmund -q -n web -t db sleep 300
     for breaks in '${COMP_WORDBREAKS//[=:]/}' '${COMP_WORDBREAKS},-' '${COMP_WORDBREAKS//@}' '" "' '${COMP_WORDBREAKS}/'; do
         export SETUP="COMP_WORDBREAKS=$breaks"
@@ -30,25 +30,25 @@ fish_offers() {
     assert_output --partial "stop @here "
 }
 
-@test "the word left of the cursor is completed, and what is right of it is kept" {
+@test "the word left of the cursor is completed, and the text right of it is kept" {
     sigmund -q -n web sleep 300
     left=$'\e[D'
     run tab bash "sigmund stop we.x$left$left"
-    assert_output --partial "stop we.xb.x" # as the terminal gets it: what is right of the cursor is drawn again
+    assert_output --partial "stop we.xb.x" # the terminal draws the text right of the cursor again
     run tab bash "sigmund list --st running${left}$left$left$left$left$left$left$left"
     assert_output --partial "ate"
     run tab zsh "sigmund list --orph web$left$left$left$left"
     assert_output --partial -- "--orph webaned  web"
 }
 
-@test "bash: while candidates are cycled through nothing but them is inserted" {
+@test "bash: while the candidates are cycled through, only they are inserted" {
     sigmund -q -n web sleep 300
     sigmund -q -n other sleep 300
     SETUP="bind 'TAB:menu-complete'" run tab bash "sigmund stop "
     refute_output --partial "running"
 }
 
-@test "an alias, a link of another name, and nosig by its own name are completed" {
+@test "an alias, a link with another name, and nosig under its own name are completed" {
     SETUP="complete -F _sigmund sm" run tab bash "sm list --orph"
     assert_output --partial "sm list --orphaned "
     SETUP="alias sm=sigmund" run tab zsh "sm list --orph"
@@ -74,7 +74,7 @@ fish_offers() {
     assert_output /usr/local/share/
 }
 
-@test "an older sigmund, or another program of its name: nothing is offered, said or started" {
+@test "with an older sigmund, or another program of its name, nothing is offered, printed or started" {
     mkdir "$BATS_TEST_TMPDIR/bin"
     for body in 'echo "$0: unknown option" >&2; exit 1' 'printf "what\n\tever\n"' 'kill -SEGV $$' 'exit 0'; do
         printf '#!/bin/sh\n%s\n' "$body" >"$BATS_TEST_TMPDIR/bin/sigmund"

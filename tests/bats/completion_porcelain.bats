@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What `completions --porcelain` answers, and that it answers whatever state the store and the configuration are in.
+# The answers of `completions --porcelain`, in whatever state the store and the configuration are.
 load sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
@@ -9,7 +9,7 @@ candidates() { # N WORD...
     timeout 5 "$SIGMUND" completions --porcelain --word "$1" -- "${@:2}"
 }
 
-@test "a candidate a line: its kind, itself, a description, the state of the run, its group" {
+@test "each candidate is one line: its kind, itself, a description, the state of the run, its group" {
     id=$(sigmund -q -n web -t db sleep 300)
     run candidates 2 sigmund stop w
     assert_success
@@ -26,7 +26,7 @@ candidates() { # N WORD...
     [[ $(candidates 2 nosig -I hup) == $'word\tHUP\t-\t-\tsignal' ]]
 }
 
-@test "the format has a version, and what is asked for must make sense" {
+@test "the format has a version, and a request must make sense" {
     run sigmund completions --porcelain=v1 --word 1 -- sigmund vers
     assert_output $'word\tversion\tshow the version\t-\tverb\ncommand-at-1\t-\t-\t-\tcommand'
     run sigmund completions --porcelain=v2 --word 1 -- sigmund
@@ -40,7 +40,7 @@ candidates() { # N WORD...
     refute_output
 }
 
-@test "templates of the configuration, and none of one that cannot be read" {
+@test "templates of the configuration are offered, and none of a configuration that cannot be read" {
     cd "$BATS_TEST_TMPDIR"
     printf '[run.api]\ncommand = "echo \\u001b]0;x\\u0007 $(touch executed)"\n' >sigmund.toml
     run candidates 2 sigmund up
@@ -54,7 +54,7 @@ candidates() { # N WORD...
     assert_line --partial "stop"
 }
 
-@test "with no home, no store or a store that is none, the tables still answer, and nothing is made" {
+@test "without a home or a readable store the tables still answer, and nothing is made" {
     for place in /etc/passwd "$BATS_TEST_TMPDIR/absent"; do
         SIGMUND_STATE_DIR=$place run candidates 2 sigmund stop @al
         assert_output $'word\t@all\tevery run\t-\tform'
@@ -65,7 +65,7 @@ candidates() { # N WORD...
     assert_line --partial -- "--live"
 }
 
-@test "damaged and hostile records: the others are offered, what breaks a grammar is not, and all is printed safely" {
+@test "with damaged and hostile records the other runs are offered, invalid words are not, and all output is safe" {
     sigmund -q -n web sleep 300
     id=$(sigmund -q -n job true)
     sigmund wait "$id"
@@ -84,7 +84,7 @@ candidates() { # N WORD...
         printf '%s' "${other/\"tags\":\[\]/\"tags\":[\"$name\"]}" >"$SIGMUND_STATE_DIR/$copy.json"
     done
     run candidates 2 sigmund show
-    rm -f "$SIGMUND_STATE_DIR"/{aa,bb}0*.json # what ends the runs need not read them
+    rm -f "$SIGMUND_STATE_DIR"/{aa,bb}0*.json # what ends the runs does not need to read them
     assert_success
     assert_line --partial $'word\tweb\t'
     assert_line --partial $'word\taa0010\t'

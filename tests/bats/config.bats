@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The configuration: defaults, templates, the shell kit's policy, retention, and what is refused.
+# The configuration: defaults, templates, the policy of the shell hooks, retention, and refused files.
 load sigmund
 
 setup() {
@@ -14,7 +14,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "Defaults hold for starts, and the command line goes before them" {
+@test "Defaults apply to starts, and the command line takes precedence" {
     printf '[defaults]\nstop-timeout = "3s"\ntag = ["mine"]\nenv = { GREETING = "hi" }\nkeep = true\n' >"$mine"
     id=$(sigmund -q sh -c 'echo "$GREETING"; exec sleep 300')
     [[ $(field "$id" stop_timeout_ms) == 3000 && $(field "$id" keep) == true ]]
@@ -25,7 +25,7 @@ teardown() { sigmund_teardown; }
     [[ $(field "$(SIGMUND_CONFIG=/dev/null sigmund -q sleep 300)" stop_timeout_ms) == 5000 ]]
 }
 
-@test "Up starts templates by name, in their folder, with the options of the line on top" {
+@test "Up starts templates by name, in their folder, and options of the command line take precedence" {
     printf '[run.web]\ncommand = "pwd; exec sleep 300"\nrestart = "on-failure"\nlog = "web.log"\n' >"$project"
     printf '[run.job]\nargv = ["echo", "a b"]\n[run.web]\ncommand = "false"\n' >"$mine"
     run sigmund up web
@@ -45,7 +45,7 @@ teardown() { sigmund_teardown; }
     assert_failure 127
 }
 
-@test "Up starts what does not run yet, and says what does" {
+@test "Up starts what does not run yet, and reports what runs already" {
     printf '[run.one]\ncommand = ["sleep", "300"]\n[run.two]\ncommand = ["sleep", "301"]\n' >>"$mine"
     sigmund up -q one
     run sigmund up one two
@@ -58,7 +58,7 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund list --live --porcelain | wc -l) == 2 ]]
 }
 
-@test "A project's file has templates only, is ours, and is not writable by others" {
+@test "A project's file may contain only templates, must be the user's own, and must not be writable by others" {
     printf '[defaults]\nkeep = true\n' >"$project"
     run sigmund up web
     assert_failure 1
@@ -88,7 +88,7 @@ teardown() { sigmund_teardown; }
     printf '[defaults]\nrestart = "sometimes"\n' >"$mine"
     run sigmund config
     assert_failure 1
-    assert_output --partial "$mine:2: restart: \"sometimes\" is no policy"
+    assert_output --partial "$mine:2: restart: \"sometimes\" is not a restart policy"
     for bad in '[defaults' '[defaults]\nkeep = "yes"' '[defaults]\nname = ["a", "b"]' 'x = 1' '[run.web]\nkeep = true' \
         '[run."../x"]\ncommand = "true"' '[retention]\nmax_age = "soon"'; do
         printf "$bad\n" >"$mine"
@@ -96,7 +96,7 @@ teardown() { sigmund_teardown; }
         assert_failure
         assert_output --partial "config.toml:"
     done
-    # Verbs that only look do not read it.
+    # Verbs that only read runs do not read it.
     run sigmund list
     assert_success
 }
@@ -115,7 +115,7 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund config --json | jq -r '.kind + " " + .data.user_file') == "config $mine" ]]
 }
 
-@test "Retention removes what is old or too many, only when it is asked for" {
+@test "Retention removes old or surplus runs, only when it is asked for" {
     for _ in 1 2 3 4 5; do sigmund -q --wait true; done
     [[ $(sigmund list --porcelain | wc -l) == 5 ]]
     printf '[retention]\nmax_count = 2\n' >"$mine"
@@ -137,7 +137,7 @@ teardown() { sigmund_teardown; }
     assert_success
 }
 
-@test "A mistyped key is reported with the nearest one, or with those there are" {
+@test "A mistyped key is reported with the nearest key, or with all keys" {
     printf '[run.a]\ncommnad = "x"\n' >"$mine"
     run sigmund up a
     assert_failure 1
@@ -149,7 +149,7 @@ teardown() { sigmund_teardown; }
     assert_output --partial "one of max_age max_count"
 }
 
-@test "Up answers with what runs already, and one failure keeps no other template from starting" {
+@test "Up reports what runs already, and one failure keeps no other template from starting" {
     cat >sigmund.toml <<'END'
 [run.db]
 command = ["sleep", "300"]

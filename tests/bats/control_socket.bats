@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Requests and answers at a guardian's socket are whole, split or refused: never cut.
+# Requests and answers at a guardian's socket are complete, split or refused, and never cut.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -8,7 +8,7 @@ teardown() { sigmund_teardown; }
 
 many_tags() { printf "${1}%05d-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff\n" {1..100}; }
 
-@test "One more tag on a run with a hundred long ones takes none away" {
+@test "One more tag on a run with a hundred long tags removes none of them" {
     local options=() tag
     while read -r tag; do options+=(-t "$tag"); done < <(many_tags a)
     id=$(sigmund -q "${options[@]}" sleep 600)
@@ -38,7 +38,7 @@ many_tags() { printf "${1}%05d-aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeee
     [[ $(field "$id" 'tags | length') == 12 ]]
 }
 
-# ask ID TEXT...: sends each as a packet, prints the answers up to `done`.
+# ask ID TEXT...: sends each text as a packet, and prints the answers up to `done`.
 ask() {
     python3 - "$SIGMUND_STATE_DIR/$1.sock" "${@:2}" <<'END'
 import socket, sys
@@ -57,7 +57,7 @@ for text in sys.argv[2:]:
 END
 }
 
-@test "The guardian refuses a request that is too long, and hears the next one" {
+@test "The guardian refuses a request that is too long, and handles the next one" {
     id=$(sigmund -q -t keep sleep 600)
     run -0 ask "$id" 'long:set tags ' 'hello 1'
     assert_line 'done 1 the request is longer than 32768 bytes'
@@ -73,7 +73,7 @@ END
     sigmund tag "$id" first
     local guardian
     guardian=$(field "$id" guardian.pid)
-    # In its place one that answers as 0.1.0 did: no limit is told, `add-tags` is unknown, 4096 bytes are read.
+    # A server in its place answers as 0.1.0 did: it names no limit, does not know `add-tags`, and reads 4096 bytes.
     kill -STOP "$guardian"
     mv "$SIGMUND_STATE_DIR/$id.sock" "$SIGMUND_STATE_DIR/aside"
     python3 - "$SIGMUND_STATE_DIR/$id.sock" "$BATS_TEST_TMPDIR/heard" 3>&- <<'END' &

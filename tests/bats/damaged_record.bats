@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A record that is damaged, replaced or removed while its run lives: the guardian knows better, and is asked.
+# A record that is damaged, replaced or removed while its run lives. The guardian knows the truth, and is asked.
 load sigmund
 
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-# The run is found again: listed, with its own command, and its record is whole on the disk.
+# found_again ID WORD...: the run is listed with its own command, and its record on the disk is complete.
 found_again() {
     [[ $(sigmund list --json | jq -r --arg id "$1" '.data[] | select(.id == $id) | .state') == running ]]
     [[ $(field "$1" 'argv[0]') == sleep ]]
@@ -30,10 +30,10 @@ damage() {
     esac
 }
 
-# What a link pointed to is untouched.
+# The target of a link is unchanged.
 root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
 
-@test "Whatever became of its record, a live run is listed, shown and stopped" {
+@test "A live run is listed, shown and stopped, whatever happened to its record" {
     local how id
     for how in truncated halved removed link fifo folder full-folder foreign unreadable temporary; do
         id=$(sigmund -q sleep 600)
@@ -50,14 +50,14 @@ root_of_links() { head -n 1 /etc/passwd | cut -d: -f1; }
         [[ $(field "$id" result) == stopped ]]
     done
     sigmund prune -q @all
-    # Nothing of them is left but the folders that were not empty, moved out of the way.
+    # Nothing of them is left except the folders that were not empty, which were moved out of the way.
     run -0 find "$SIGMUND_STATE_DIR" -maxdepth 1 -name '[0-9a-f]*.*' ! -name 'damaged.*'
     refute_output
     [[ $(find "$SIGMUND_STATE_DIR" -path '*/damaged.*/file' | wc -l) == 2 ]]
     [[ $(root_of_links) == root ]]
 }
 
-# What can be read and is not true is no better than what cannot be read.
+# A record that can be read and is wrong is as bad as one that cannot be read.
 falsify() {
     local record=$SIGMUND_STATE_DIR/$2.json
     case $1 in
@@ -68,7 +68,7 @@ falsify() {
     esac
 }
 
-@test "A record whose numbers were changed is no reason to lose sight of the run" {
+@test "A run is not lost when the numbers in its record were changed" {
     local how id
     for how in numbers group guardian boot; do
         id=$(sigmund -q sleep 600)
@@ -85,7 +85,7 @@ falsify() {
     done
 }
 
-@test "--replace ends a holder of whose files only the name is left" {
+@test "--replace ends a holder whose only remaining file is its name" {
     id=$(sigmund -q -n one sleep 600)
     leader=$(field "$id" pid)
     rm "$SIGMUND_STATE_DIR/$id".*
@@ -118,7 +118,7 @@ falsify() {
     [[ $(field "$id" result) == exit=7 ]]
 }
 
-@test "Prune leaves a live run alone, whichever of its files is gone" {
+@test "Prune leaves a live run alone, whichever of its files is missing" {
     id=$(sigmund -q -n web sleep 600)
     local ending leader
     leader=$(field "$id" pid)
@@ -133,14 +133,14 @@ falsify() {
             return 1
         }
     done
-    # Asked, the guardian has made all of them again.
+    # After a request, the guardian has made all of them again.
     [[ -e $SIGMUND_STATE_DIR/$id.json && -e $SIGMUND_STATE_DIR/$id.lock && -S $SIGMUND_STATE_DIR/$id.sock ]]
     run ! flock -n "$SIGMUND_STATE_DIR/$id.lock" true
     sigmund stop -q web
     [[ $(field "$id" result) == stopped ]]
 }
 
-@test "A run that waits to start again is not taken for a dead one when its lock is gone" {
+@test "A run that waits for its restart is not taken for a dead one when its lock is gone" {
     id=$(sigmund -q --restart always --backoff 300s sh -c 'exit 1')
     wait_until 10 state_is "$id" backoff
     rm "$SIGMUND_STATE_DIR/$id.lock"
@@ -154,14 +154,14 @@ falsify() {
     id=$(sigmund -q -n web sleep 600)
     rm -rf "$SIGMUND_STATE_DIR"
     other=$(sigmund -q sleep 600)
-    # By its id, and by the name that it has.
+    # It is found by its id and by its name.
     sigmund show web | grep -q "$id"
     found_again "$id"
     sigmund stop -q "$id" "$other"
     [[ $(field "$id" result) == stopped ]]
 }
 
-@test "The guardian of a run without its store is named, with the way to end it" {
+@test "The guardian of a run without its store is named, with the way to end the run" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
@@ -172,7 +172,7 @@ falsify() {
     found_again "$id"
 }
 
-@test "When the guardian does not answer its damaged record is reported, and nothing is removed" {
+@test "When the guardian does not answer, its damaged record is reported, and nothing is removed" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
@@ -188,7 +188,7 @@ falsify() {
     found_again "$id"
 }
 
-@test "A wait knows the exit status although the socket was removed or replaced" {
+@test "A wait gets the exit status although the socket was removed or replaced" {
     local how id waiter code guardian
     for how in removed folder fifo; do
         id=$(sigmund -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done')
@@ -212,7 +212,7 @@ falsify() {
 }
 
 @test "A socket that is replaced while the guardian still syncs its files is made again" {
-    # The launcher is answered before the last sync: a slow disk is played by a delay of one second.
+    # The launcher is answered before the last sync. A delay of one second imitates a slow disk.
     strace -f -qq -o /dev/null -e trace=fsync,fdatasync -e inject=fsync,fdatasync:delay_enter=1000000 \
         "$SIGMUND" -q sh -c 'trap "exit 7" USR1; echo here; while :; do sleep 0.1; done' >"$BATS_TEST_TMPDIR/id" 3>&- &
     local strace=$! id waiter code=0
@@ -230,7 +230,7 @@ falsify() {
     wait "$strace" || true
 }
 
-@test "An idle guardian does not wake to look at its files" {
+@test "An idle guardian does not wake to check its files" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
@@ -243,7 +243,7 @@ falsify() {
     [[ $(switches) == "$before" ]]
 }
 
-@test "A damaged record that nobody answers for keeps a stop of all runs from plain success, and is told with its processes" {
+@test "A damaged record without a guardian keeps stop @all from plain success, and is reported with its processes" {
     id=$(sigmund -q -n lone sleep 600)
     leader=$(field "$id" pid)
     guardian=$(field "$id" guardian.pid)
@@ -256,7 +256,7 @@ falsify() {
     kill -KILL "$guardian"
     wait_until 5 gone "$guardian"
     run -2 sigmund stop @all
-    assert_output --partial "processes say that they are of it: $leader"
+    assert_output --partial "these processes claim to belong to it: $leader"
     assert_output --partial "kill -TERM $leader ends them"
     run -1 sigmund stop "$id"
     assert_output --partial "kill -TERM $leader ends them"

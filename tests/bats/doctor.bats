@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "The ports of a run are shown, and are a target" {
+@test "The ports of a run are shown, and can be used as a target" {
     free_port port
     id=$(sigmund -q --ready tcp:$port python3 -m http.server $port --bind 127.0.0.1)
     run sigmund show ":$port"
@@ -22,7 +22,7 @@ teardown() { sigmund_teardown; }
     assert_failure 5
 }
 
-@test "Doctor has findings with a way out, about the machine and about a run" {
+@test "Doctor reports findings with a way out, about the machine and about a run" {
     run sigmund doctor
     assert_output --partial "SIGMUND_STATE_DIR" || assert_output --partial "$SIGMUND_STATE_DIR"
     assert_output --partial "Linux"
@@ -30,7 +30,7 @@ teardown() { sigmund_teardown; }
     run env SIGMUND_STATE_DIR=/proc/nowhere "$SIGMUND" doctor
     assert_failure 1
     assert_output --partial WRONG
-    # Installed in a home: PATH may not know of it yet when the start file is read, and zsh's fpath never does.
+    # Installed in a home: PATH may lack it when the start file is read, and zsh's fpath always lacks it.
     mkdir -p home/.local/{bin,share/zsh/site-functions}
     cp "$SIGMUND" home/.local/bin/sigmund
     run env HOME="$PWD/home" SHELL=/bin/bash home/.local/bin/sigmund doctor

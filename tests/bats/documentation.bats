@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Manual pages and examples: what they say is what the program does.
-# Runs once: pages and examples have nothing to do with users.
+# Manual pages and examples: the program does what they say.
+# This file runs once, since pages and examples do not depend on the user.
 load sigmund
 
 setup() {
@@ -12,7 +12,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "The manual pages have the verbs and options of the table, and pass their linter" {
+@test "The manual pages contain the verbs and options of the table, and pass their linter" {
     run "$source/scripts/gen-man" --check "$SIGMUND"
     assert_success
     for page in "$source"/man/*.[157]; do
@@ -26,7 +26,7 @@ teardown() { sigmund_teardown; }
         [[ $kind == verb ]] || continue
         run sigmund help "$verb"
         assert_success
-        assert_output --regexp "(usage: sigmund|Usage:) $verb" # the kindred tools go by their own names
+        assert_output --regexp "(usage: sigmund|Usage:) $verb" # the additional tools are shown by their own names
         [[ $(awk 'length > 80' <<<"$output") == "" ]] || fail "$verb: $(awk 'length > 80' <<<"$output")"
         run sigmund "$verb" --help
         assert_success
@@ -38,8 +38,8 @@ teardown() { sigmund_teardown; }
 @test "The examples for CI work as printed" {
     free_port port
     free_port other_port
-    # The ports are moved, so that nothing else on this machine is met; all else is as on the page.
-    steps() { # one line a command, of the example under this heading
+    # The ports are changed, so that they meet nothing else on this machine. All else is as on the page.
+    steps() { # prints the example under this heading, one command per line
         mandoc -T ascii -O width=100 "$source/man/sigmund-ci.7" | col -bx |
             awk -v head="   $1" '$0 == head {on = 1; next} /^   [^ ]/ || /^SEE/ {on = 0} on' |
             sed "s/6379/$port/g; s/8000/$other_port/g; s/redis-server --save/redis-server --port $port --save/; s/redis-cli /redis-cli -p $port /"

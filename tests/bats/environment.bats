@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "Environment, descriptors and signals of a command are as documented" {
+@test "The environment, descriptors and signals of a command are as documented" {
     printf '# comment\nFILED="a b"\n' >"$SIGMUND_STATE_DIR/vars"
     id=$(PATH=/usr/bin:/bin HOME=/h USER=u LANG=C TERM=t SECRET=1 "$SIGMUND" -q --clean-env -e A=1 \
         --env-file "$SIGMUND_STATE_DIR/vars" env)
@@ -24,7 +24,7 @@ teardown() { sigmund_teardown; }
     )
     sigmund wait "$id"
     run sigmund dump "$id"
-    assert_line --index 0 4 # 0, 1, 2 and the one ls itself opens
+    assert_line --index 0 4 # 0, 1, 2 and the one that ls itself opens
     assert_line --regexp 'SigIgn:.0000000000000000'
     id=$(sigmund -q --keep-fd 9 bash -c 'head -c 4 <&9')
     sigmund wait "$id"
@@ -53,7 +53,7 @@ value() { # FILE NAME: what the command gets
     [[ $(value vars FIFTH) == "plain value" ]]
 }
 
-@test "A name alone takes the caller's value; -e wins over files, later lines over earlier ones" {
+@test "A name alone takes the caller's value, -e overrides files, and later lines override earlier ones" {
     printf 'MINE\nNOBODYS\nTWICE=1\nTWICE=2\nBOTH=file\n' >vars
     [[ $(MINE=here value vars MINE) == here ]]
     [[ $(value vars NOBODYS) == unset ]]
@@ -62,7 +62,7 @@ value() { # FILE NAME: what the command gets
     [[ $(sigmund dump @) == option ]]
 }
 
-@test "A mistake in an environment file is told with file and line, and nothing is started" {
+@test "A mistake in an environment file is reported with file and line, and nothing is started" {
     wrong() { # CONTENT WORDS
         printf "$1" >vars
         run sigmund -q --env-file vars true

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# events: the stream of what becomes of runs.
+# events: the stream of changes of runs.
 load sigmund
 
 setup() {
@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "Events tell each change of each run, of new ones and killed guardians too" {
+@test "Events report each change of each run, also of new runs and killed guardians" {
     "$SIGMUND" events >events 2>err &
     OWN_PIDS+=($!)
     wait_until 5 grep -q '"kind":"events"' events
@@ -27,16 +27,16 @@ teardown() { sigmund_teardown; }
     run sigmund events --since 1h --no-follow
     assert_line --index 0 '{"schema":"sigmund/1","kind":"events"}'
     [[ $(grep -c '"state":"starting"' <<<"$output") == 2 ]]
-    # Of named runs it ends with the last of them.
+    # For named runs it ends with the last of them.
     id=$(sigmund -q sleep 0.2)
     run timeout 100 "$SIGMUND" events "$id"
     assert_success
     assert_output --partial '"result":"exit=0"'
 }
 
-@test "The snapshot of events tells when a run became so, not when it was looked at" {
+@test "The snapshot of events gives the time of the last change, not of the request" {
     id=$(sigmund -q sleep 300)
-    sleep 0.5 # the past that is asked for
+    sleep 0.5 # so that the requested state is in the past
     looked=$(date +%s%3N)
     at() { sigmund events --no-follow "$@" | jq --arg id "$id" 'select(.id == $id) | .at_ms' | tail -n 1; }
     (($(field "$id" started_ms) <= $(at) && $(at) <= looked - 400))
@@ -46,7 +46,7 @@ teardown() { sigmund_teardown; }
     (($(at --since 50s) >= looked - 10))
 }
 
-@test "Events wait for a store that is not there, and do not make it" {
+@test "Events wait for a store that does not exist yet, and do not make it" {
     export SIGMUND_STATE_DIR=$SIGMUND_STATE_DIR/a/b/store
     run sigmund events --no-follow
     assert_success
@@ -58,7 +58,7 @@ teardown() { sigmund_teardown; }
     id=$(sigmund -q sleep 300)
     told() { [[ $(jq -r --arg id "$id" 'select(.id == $id) | .name // .state' events | tr '\n' ' ') == "$1" ]]; }
     wait_until 5 told "starting running "
-    # A new name is told as such, and the end only once.
+    # A new name is reported as such, and the end only once.
     sigmund rename "$id" web
     wait_until 5 told "starting running web "
     sigmund kill -q web

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # explain: why a run ended, and what its log says.
-# Runs once: the words of explain have nothing to do with users.
+# This file runs once, since the words of explain do not depend on the user.
 load sigmund
 
 setup() {
@@ -10,7 +10,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "Explain tells who stopped a run, what the status means, and what the log says" {
+@test "Explain names the process that stopped a run, and says what the status and the log mean" {
     id=$(sigmund -q sleep 300)
     run sigmund explain "$id"
     assert_output --partial "has not ended"
@@ -45,7 +45,7 @@ teardown() { sigmund_teardown; }
     assert_output --partial "before this machine was booted"
 }
 
-@test "Explain takes a signal of sigmund's own for no stranger's, and names a pipe's failed stage" {
+@test "Explain recognises a signal of sigmund's own, and names a pipe's failed stage" {
     run sigmund -q -w --timeout 100ms sleep 300
     assert_failure 124
     run sigmund explain @
@@ -60,7 +60,7 @@ teardown() { sigmund_teardown; }
     assert_output --partial "stage 1 (sh -c 'exit 3'): exit=3"
 }
 
-@test "Explain tells a kill by the limit of processor time from one by sigmund signal or by somebody" {
+@test "Explain distinguishes a kill by the limit of processor time, by sigmund signal and by another process" {
     run sigmund -q -w --rlimit cpu=1 sh -c 'while :; do :; done'
     assert_failure 137
     run sigmund explain @

@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A /proc that shows the processes of another PID namespace, or none at all: its numbers prove nothing here.
+# A /proc that shows the processes of another PID namespace, or none at all. Its numbers prove nothing here.
 load sigmund
 
 setup() {
     sigmund_setup
-    # An ordinary user needs a user namespace to make a PID namespace in.
+    # An ordinary user needs a user namespace to make a PID namespace.
     inside=(unshare --pid --fork)
     ((EUID == 0)) || inside=(unshare --user --map-root-user --pid --fork)
 }
@@ -39,14 +39,15 @@ refuses() {
     state_is "$id" running
 }
 
-@test "A foreign /proc is recognised by itself, also where a number is the same in both namespaces" {
-    # The second process of the namespace takes numbers until its own is one that the other namespace knows too.
+@test "A foreign /proc is recognised even where a number is the same in both namespaces" {
+    # The second process of the namespace uses up numbers until its own is one that also exists in the other
+    # namespace.
     run "${inside[@]}" sh -c "echo 299 >/proc/sys/kernel/ns_last_pid 2>/dev/null || true; exec $SIGMUND list"
     assert_failure 2
     assert_output --partial "another PID namespace"
 }
 
-@test "A namespace with a /proc of its own starts, lists and stops" {
+@test "In a namespace with its own /proc sigmund can start, list and stop" {
     run "${inside[@]}" --mount-proc sh -c "id=\$('$SIGMUND' -q sleep 300) && '$SIGMUND' list --porcelain && '$SIGMUND' stop \$id"
     assert_success
     assert_output --partial running
@@ -65,10 +66,10 @@ refuses() {
     state_is "$id" running
 }
 
-@test "A guardian whose /proc is covered later still ends all of its run" {
+@test "A guardian whose /proc is covered later still ends every process of its run" {
     local space=(unshare --mount)
     ((EUID == 0)) || space=(unshare --user --map-root-user --mount)
-    # Stopped by a signal to the guardian, since nobody can ask /proc who it is.
+    # It is stopped by a signal to the guardian, since /proc cannot identify the guardian.
     run "${space[@]}" sh -c "
         id=\$('$SIGMUND' -q sh -c 'setsid sleep 301 & exec sleep 301') || exit 9
         guardian=\$('$SIGMUND' show \$id --json | jq '.data[0].guardian.pid')
@@ -82,7 +83,7 @@ refuses() {
     [[ -z $(keyed_processes) ]]
 }
 
-@test "A live run of another PID namespace is not said to be ready for prune" {
+@test "A live run of another PID namespace is not reported as ready for prune" {
     id=$(sigmund -q sleep 300)
     run -2 "${inside[@]}" --mount-proc "$SIGMUND" stop "$id"
     assert_output --partial "its guardian lives: stop it from where it was started"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A guardian that does not answer because it is frozen: verbs answer from the record, and what they do stays true when
+# A guardian that does not answer because it is frozen. Verbs answer from the record, and their results stay true when
 # it thaws.
 load sigmund
 
@@ -35,8 +35,8 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
         begin=$(date +%s%N)
         run timeout 100 "$SIGMUND" $verb
         took=$((($(date +%s%N) - begin) / 1000000))
-        ((took < 20000)) || fail "$verb took $took ms" # they wait for its answer for two seconds
-        # What it renamed or not, the rest of this test finds it.
+        ((took < 20000)) || fail "$verb took $took ms" # they wait two seconds for its answer
+        # The rest of this test finds the run under its old or its new name.
         [[ $verb != rename* ]] || ((status == 0)) || verb_failed=1
         [[ -z ${verb_failed:-} ]] || sigmund list --porcelain --columns name >/dev/null
     done
@@ -47,7 +47,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     wait_until 5 gone "$guardian"
 }
 
-@test "What stop and kill have ended is not started again by a frozen guardian that thaws" {
+@test "A frozen guardian that thaws does not start again what stop and kill have ended" {
     for verb in stop kill; do
         id=$(sigmund -q "${forever[@]}" sleep 300)
         guardian=$(guardian_of "$id")
@@ -62,7 +62,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     done
 }
 
-@test "A kill of a run with a frozen guardian is no restart, whatever SIGQUIT means to the guardian" {
+@test "A kill of a run with a frozen guardian does not restart it, whatever SIGQUIT means to the guardian" {
     id=$(sigmund -q --restart-on QUIT sleep 300)
     guardian=$(guardian_of "$id")
     kill -STOP "$guardian"
@@ -73,7 +73,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     nothing_left
 }
 
-@test "A frozen guardian that thaws while a stop waits gives the time that was asked for" {
+@test "A frozen guardian that thaws while a stop waits keeps to the requested grace period" {
     id=$(sigmund -q --stop-timeout 100ms sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
     wait_until 5 log_has "$id" set
     guardian=$(guardian_of "$id")
@@ -92,7 +92,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     wait_until 5 state_is "$id" exited
 }
 
-@test "A stop goes on without a guardian that freezes in the middle of it" {
+@test "A stop continues without a guardian that freezes in the middle of it" {
     asked() { sigmund show "$1" --json | jq -e '.data[0].calls[] | select(.verb == "stop")' >/dev/null; }
     ids=()
     for answer in "" "sleep 1; exit"; do
@@ -104,7 +104,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     OWN_PIDS+=("$stopper")
     for id in "${ids[@]}"; do
         wait_until 5 asked "$id"
-        kill -STOP "$(guardian_of "$id")" || : # on a slow machine it may have ended
+        kill -STOP "$(guardian_of "$id")" || : # on a slow machine it may have ended already
     done
     wait "$stopper"
     nothing_left
@@ -119,7 +119,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
 
 one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
 
-@test "A frozen guardian in back-off takes a stop for a stop, and a restart never makes two processes" {
+@test "A frozen guardian in back-off obeys a stop, and a restart never makes two processes" {
     id=$(sigmund -q --restart always --backoff 300ms true)
     wait_until 3 state_is "$id" backoff
     guardian=$(guardian_of "$id")

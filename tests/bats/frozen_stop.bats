@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A frozen guardian that learns of a stop only through the store, and what it records then.
+# A frozen guardian that learns about a stop only through the store, and what it records then.
 load sigmund
 load lost_guardian
 
 setup() { lost_guardian_setup; }
 teardown() { lost_guardian_teardown; }
 
-@test "A frozen guardian that cannot be told otherwise finds the stop in the store, and starts nothing again" {
-    # Its socket is full, and its identity cannot be proven: what a record without its start time amounts to.
+@test "A frozen guardian that cannot be reached in another way finds the stop in the store, and starts nothing again" {
+    # Its socket is full, and its identity cannot be proven, as with a record that lacks its start time.
     id=$(sigmund -q --restart always --backoff 1ms sh -c "echo x >>$work/lives; exec sleep 300")
     wait_until 10 test -s "$work/lives"
     guardian=$(guardian_of "$id")
@@ -55,7 +55,7 @@ PY
     kill -CONT "$guardian"
     wait_until 20 gone "$guardian"
     [[ $(wc -l <"$work/lives") == 1 ]]
-    # A run that was started there is known here.
+    # A run that was started there is recognised here.
     id=$(unshare -T --boottime 1000 "$SIGMUND" -q sleep 300)
     kill_guardian "$id"
     state_is "$id" running
@@ -63,7 +63,7 @@ PY
     assert_success
 }
 
-@test "A frozen guardian that thaws after a stop or a kill records that, and not a signal of somebody's" {
+@test "A frozen guardian that thaws after a stop or a kill records that, and not a signal from outside" {
     for verb in stop kill; do
         id=$(sigmund -q --restart always sleep 300)
         guardian=$(guardian_of "$id")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Disks without room: a start is refused, and a run that has filled its own disk can be got rid of.
+# Disks without room: a start is refused, and a run that has filled its own disk can be removed.
 load sigmund
 load mounts
 
@@ -13,7 +13,7 @@ teardown() {
     sigmund_teardown
 }
 
-@test "On a full disk a start is refused, leaves nothing, and the rest stays readable" {
+@test "On a full disk a start is refused and leaves nothing, and the other runs stay readable" {
     cat >"$scratch/play" <<'END'
 set -u
 mkdir "$SCRATCH/small"
@@ -60,7 +60,7 @@ END
         timeout 120 unshare --user --map-root-user --mount --pid --fork --mount-proc --propagation private \
             bash "$SIGMUND_STATE_DIR/play"
     else
-        echo "$2" # what root's turn shows
+        echo "$2" # only the pass as root can show this
     fi
 }
 
@@ -73,7 +73,7 @@ while [ -e "/proc/$leader" ]; do sleep 0.02; done
 until [ "$("$SIGMUND" show "$id" --json | jq -r ".data[0].result")" = pending ]; do sleep 0.02; done
 '
 
-@test "Prune says why a run on a full disk stays, and how it goes" {
+@test "Prune says why a run on a full disk stays, and how it can be removed" {
     # shellcheck disable=SC2016 # for the inner shell
     run -0 on_small_disk "$fill"'
 "$SIGMUND" prune 2>&1
@@ -92,7 +92,7 @@ ls "$SIGMUND_STATE_DIR"
     refute_output --partial '.lock'
 }
 
-@test "Prune without a name makes room for the result, and the run goes with the others" {
+@test "Prune without a name makes room for the result, and removes the run with the others" {
     # shellcheck disable=SC2016 # for the inner shell
     run -0 on_small_disk '
 "$SIGMUND" -q --wait sh -c "head -c 60000 /dev/zero" >/dev/null'"$fill"'
@@ -103,7 +103,7 @@ ls "$SIGMUND_STATE_DIR"
     refute_output --partial '.json'
 }
 
-@test "The guardian tells of a damaged record on a full disk all the same" {
+@test "The guardian provides a damaged record even on a full disk" {
     # shellcheck disable=SC2016 # for the inner shell
     run -0 on_small_disk '
 id=$("$SIGMUND" -q -n web sleep 600)
@@ -134,7 +134,7 @@ echo written
         : >"$store/$id.log"
         wait_until 6 bash -c "[[ \$(SIGMUND_STATE_DIR=$store '$SIGMUND' show $id --json | jq -r .data[0].result) == exit=7 ]]"
     else
-        # The limit on file size stands in for a full disk: SIGXFSZ ends the writer, the result is known.
+        # The limit on file size takes the place of a full disk: SIGXFSZ ends the writer, and the result is recorded.
         run sigmund -q --wait --rlimit fsize=4K bash -c 'trap "" XFSZ; cat /dev/zero; exit 7'
         assert_failure 7
     fi

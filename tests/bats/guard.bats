@@ -32,7 +32,7 @@ teardown() { sigmund_teardown; }
     assert_failure 5
 }
 
-@test "Guard passes on what is sent to it alone, and the command does not outlive it" {
+@test "Guard passes on the signals that it alone gets, and the command does not outlive it" {
     local signal guard
     sigmund -q -n web sleep 300 >/dev/null
     for signal in TERM HUP; do
@@ -49,7 +49,7 @@ teardown() { sigmund_teardown; }
     done
 }
 
-@test "Guard says how a run ended whose processes are not all gone" {
+@test "Guard reports how a run ended whose processes are not all gone" {
     id=$(sigmund -q -n web sh -c 'sleep 300 & read -r line <'"$SIGMUND_STATE_DIR"'/gate; exit 4')
     mkfifo "$SIGMUND_STATE_DIR/gate"
     sigmund stop -q "$id"

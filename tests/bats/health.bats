@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Health checks: what they show, what they start again, what they never leave behind.
+# Health checks: what they show, what they restart, and that they leave nothing behind.
 load sigmund
 
 setup() {
@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A run is starting, healthy or unhealthy in show, list and JSON" {
+@test "Show, list and JSON show a run as starting, healthy or unhealthy" {
     id=$(sigmund -q --health 'test -e well' --health-interval 100ms --health-retries 1 --health-start 1h sleep 300)
     is "$id" health starting
     run sigmund show "$id"
@@ -19,7 +19,7 @@ teardown() { sigmund_teardown; }
     run sigmund list --porcelain --columns id,health
     assert_output "$id"$'\t'healthy
     sigmund stop -q "$id"
-    # A back-off long enough to see the state that led to it.
+    # The back-off is long enough to see the state that led to it.
     id=$(sigmund -q --health false --health-interval 100ms --health-retries 2 --backoff 30s sleep 300)
     wait_until 5 is "$id" state backoff
     is "$id" health unhealthy
@@ -32,7 +32,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "One failure that is followed by a success does not count" {
-    # Fails at every second check.
+    # This check fails every second time.
     id=$(sigmund -q --health 'if test -e odd; then rm odd; exit 1; else touch odd; echo checked >>checks; fi' \
         --health-interval 100ms --health-retries 2 sleep 300)
     often() { [[ $(wc -l <checks) -ge 4 ]]; }
@@ -40,7 +40,7 @@ teardown() { sigmund_teardown; }
     is "$id" restarts 0
 }
 
-@test "The restart limit holds for lives that are longer than its window but were never healthy" {
+@test "The restart limit applies to lives that are longer than its window but were never healthy" {
     id=$(sigmund -q --health false --health-interval 100ms --health-retries 3 --restart-window 1ms --max-restarts 2 \
         --backoff 10ms sleep 300)
     wait_until 10 is "$id" state failed
@@ -79,7 +79,7 @@ ended_like() { ! running_like "$1"; }
     assert_success
 }
 
-@test "Checks see the run's folder and environment, and their output is in its log" {
+@test "Checks have the run's folder and environment, and their output is in its log" {
     mkdir dir
     id=$(sigmund -q -C dir -e WHERE=here --health 'echo "$PWD $WHERE $SIGMUND_RUN" | sed s,.*/,,' --health-interval 100ms \
         sleep 300)
@@ -108,7 +108,7 @@ END2
     id=$(sigmund -q --pool 2 --health false --health-interval 100ms --health-retries 1 --backoff 10ms sleep 300)
     wait_until 10 restarted "$id" 6
     sigmund stop -q "$id"
-    # Also when its log has been rotated since: the check still has an output to write to.
+    # This also works when the log has been rotated since: the check still has an output to write to.
     id=$(sigmund -q --pool 2 --log-max-size 1K --health 'echo checked' --health-interval 100ms --health-retries 1 \
         sh -c 'seq 1 3000; sleep 300')
     wait_until 5 is "$id" health healthy

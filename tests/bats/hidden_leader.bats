@@ -11,7 +11,7 @@ teardown() { sigmund_teardown; }
 
 lives() { (($(grep -c . "$scratch/lives") >= $1)); }
 
-@test "A process whose first thread has ended counts as alive, with a guardian and without" {
+@test "A process whose first thread has ended counts as alive, with and without a guardian" {
     for guarded in yes no; do
         id=$(sigmund -q "$HELPERS/headless")
         pid=$(field "$id" pid)
@@ -29,8 +29,8 @@ lives() { (($(grep -c . "$scratch/lives") >= $1)); }
     done
 }
 
-@test "A leader that /proc hides (hidepid=2) is known by its pidfd, and is ended without a guardian" {
-    [[ $EUID == 0 ]] || return 0 # that it mounts a /proc that hides, root's turn shows
+@test "A leader that /proc hides (hidepid=2) is recognised by its pidfd, and is ended without a guardian" {
+    [[ $EUID == 0 ]] || return 0 # only the pass as root mounts such a /proc
     cat >"$scratch/play" <<'END'
 set -eu
 mount -t proc -o hidepid=2 none /proc
@@ -58,7 +58,7 @@ END
     SCRATCH=$scratch SIGMUND_STATE_DIR=$scratch/store HOME=$scratch run timeout 120 unshare --mount --pid --fork bash "$scratch/play"
     assert_success
     [[ $output != "not hidden" ]] || skip "this kernel has no hidepid"
-    # Without pidfs (Linux before 6.9) there is no such proof.
+    # Without pidfs (Linux before 6.9) this proof does not exist.
     [[ $(sed -nE 's/.*"pidfd_ino":([0-9a-z]*).*/\1/p' "$scratch"/store/*.json) != null ]] || skip "no pidfs"
     assert_line "guarded running"
     assert_line "alone running"

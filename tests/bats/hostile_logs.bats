@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Files that somebody else has put where sigmund opens its own: FIFOs, links, folders, other users' files.
-# Nothing hangs, nothing is followed, and nobody else's file becomes the log.
+# Files that another process has put where sigmund opens its own: FIFOs, links, folders, other users' files.
+# Nothing hangs, no link is followed, and no file of another user becomes the log.
 load sigmund
 
 setup() {
@@ -31,7 +31,7 @@ obstacle() { # KIND PATH
     esac
 }
 
-@test "Whatever has the new file's name at a rotation, guardian and command go on and nothing is followed" {
+@test "Whatever has the name of the new file at a rotation, guardian and command continue and no link is followed" {
     echo precious >"$scratch/victim"
     for kind in fifo link dangling folder file socket; do
         id=$(sigmund -q --log-max-size 2K bash -c "$talker")
@@ -46,7 +46,7 @@ obstacle() { # KIND PATH
     [[ ! -e $scratch/nowhere ]]
 }
 
-@test "A link or a FIFO in the place of the old log is replaced, and a folder stops the rotation without a lost line" {
+@test "At a rotation a link or a FIFO in place of the old log is replaced, and a folder stops it without a lost line" {
     echo precious >"$scratch/victim"
     for kind in fifo link socket; do
         id=$(sigmund -q --log-max-size 2K bash -c "$talker")
@@ -60,14 +60,14 @@ obstacle() { # KIND PATH
     wait_until 20 log_has "$id" "cannot be rotated: $id.log.1: Is a directory"
     wait_until 20 log_passes "$SIGMUND_STATE_DIR/$id.log" 100
     bounded stop -q "$id"
-    # Every line from the first to the last is there, once and in order.
+    # Every line from the first to the last exists, once and in order.
     grep -o '^line [0-9]*' "$SIGMUND_STATE_DIR/$id.log" | cut -d' ' -f2 >"$scratch/numbers"
     seq 1 "$(tail -n 1 "$scratch/numbers")" | cmp - "$scratch/numbers"
     rm -r "${SIGMUND_STATE_DIR:?}/$id.log.1"
     assert_equal "$(cat "$scratch/victim")" precious
 }
 
-@test "--log takes only a regular file of one's own, and no opening hangs" {
+@test "--log takes only a regular file of the user, and no opening hangs" {
     echo precious >"$scratch/victim"
     for kind in fifo link dangling folder socket; do
         obstacle "$kind" "$scratch/$kind.log"
@@ -87,14 +87,14 @@ obstacle() { # KIND PATH
     assert_failure 125
     assert_output --partial "second name"
     assert_equal "$(cat "$scratch/victim")" precious
-    # In one's own folder it is one's own doing.
+    # In the user's own folder only the user can have made it.
     chmod 700 "$scratch"
     run bounded -q -w --log "$scratch/second.log" echo more
     assert_success
 }
 
 @test "Another user's file never becomes the log or the pid file" {
-    ((EUID == 0)) || { # an ordinary user cannot make one: a file of root's serves
+    ((EUID == 0)) || { # an ordinary user cannot make one, so a file of root is used
         run bounded -q --log /etc/passwd true
         assert_failure 125
         assert_output --partial "belongs to another user"
@@ -109,7 +109,7 @@ obstacle() { # KIND PATH
     run bounded -q --pid-file "$scratch/theirs.log" true
     assert_failure 125
     assert_output --partial "belongs to another user"
-    # Their file in the way of a rotation outside of the store.
+    # A file of another user is in the way of a rotation outside of the store.
     install -o nobody -m 666 /dev/null "$scratch/own.log.new"
     id=$(bounded -q --log "$scratch/own.log" --log-max-size 2K bash -c "$talker")
     wait_until 20 test -s "$scratch/own.log.1"
@@ -118,7 +118,7 @@ obstacle() { # KIND PATH
     bounded stop -q "$id"
 }
 
-@test "A FIFO, a link or a folder in the place of the pid file is refused at once" {
+@test "A FIFO, a link or a folder in place of the pid file is refused at once" {
     for kind in fifo link folder socket; do
         obstacle "$kind" "$scratch/$kind.pid"
         run bounded -q --pid-file "$scratch/$kind.pid" true
@@ -128,7 +128,7 @@ obstacle() { # KIND PATH
     store_empty
 }
 
-@test "A FIFO or a link in the place of names, markers and locks hangs and harms nothing" {
+@test "A FIFO or a link in place of names, markers and locks causes no hang and no harm" {
     echo precious >"$scratch/victim"
     mkdir -m 700 "$SIGMUND_STATE_DIR/names" "$SIGMUND_STATE_DIR/shells"
     for kind in fifo link folder; do
@@ -150,7 +150,7 @@ obstacle() { # KIND PATH
     assert_equal "$(cat "$scratch/victim")" precious
 }
 
-@test "The folders of names and markers are no way out of the store when they are links" {
+@test "Links in place of the folders of names and markers do not lead out of the store" {
     mkdir -m 700 "$scratch/outside"
     ln -s "$scratch/outside" "$SIGMUND_STATE_DIR/names"
     run bounded -q -n web true
@@ -158,7 +158,7 @@ obstacle() { # KIND PATH
     assert_output --partial "names/web"
     assert_equal "$(find "$scratch/outside" -mindepth 1)" ""
     rm "$SIGMUND_STATE_DIR/names"
-    # The marker of a run that was started from a hooked shell.
+    # The marker of a run that was started from a shell with the hook.
     ln -s "$scratch/outside" "$SIGMUND_STATE_DIR/shells"
     export SIGMUND_SHELL_ID
     local shell=$BASHPID

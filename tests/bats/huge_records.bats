@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Every command line that the kernel accepts is started, found again, ended and removed.
-# Runs once: the size of records has nothing to do with users.
+# Every command line that the kernel accepts can be started, found again, ended and removed.
+# This file runs once, since the size of records does not depend on the user.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -15,7 +15,7 @@ words() {
     for ((i = 0; i < $1; ++i)); do words+=("$word"); done
 }
 
-# Starts, lists, stops, starts again, ends and prunes a command with the words.
+# Starts, lists, stops, restarts, ends and prunes a command with these words.
 lives_fully() {
     local id again restarted
     id=$(sigmund -q sh -c 'sleep 600; :' "${words[@]}")
@@ -24,7 +24,7 @@ lives_fully() {
     sigmund restart "$id" >/dev/null
     sigmund stop -q "$id"
     [[ $(sigmund list --porcelain --columns id,state) == "$id"$'\t'exited ]]
-    # With megabytes of JSON each look costs a second: one at each run.
+    # With megabytes of JSON each verb takes a second, so each run is shown only once.
     sigmund show "$id" --json | jq -c '.data[0] | .restarts, (.argv | length), (.argv_b64 // .argv)' >"$BATS_TEST_TMPDIR/first"
     again=$(sigmund again -q "$id")
     sigmund list --live --json | jq -c '.data[0] | .id, .state, (.argv | length), (.argv_b64 // .argv)' >"$BATS_TEST_TMPDIR/again"
@@ -43,7 +43,7 @@ lives_fully() {
 
 @test "The longest command line that the kernel accepts works, though JSON doubles its quotes" {
     ulimit -s unlimited || ulimit -s "$(ulimit -Hs)"
-    # The kernel takes a quarter of the stack's limit, 6 MiB at most, for all words and variables.
+    # The kernel takes a quarter of the stack's limit, at most 6 MiB, for all words and variables.
     local count=40
     [[ $(ulimit -s) == unlimited ]] || count=$(($(ulimit -s) * 1024 / 4 * 7 / 10 / 125000))
     words "$count" 125000 '"'
@@ -61,7 +61,7 @@ lives_fully() {
     sigmund prune -q "$id"
 }
 
-@test "A pipe of long stages keeps each word as it was, also in what is started again" {
+@test "A pipe of long stages keeps each word exactly, also when it is started again" {
     words 4 120000 $'\x02'
     # shellcheck disable=SC2016 # for the inner shell
     id=$(sigmund pipe -q -- sh -c 'printf "%s" "$1" | od -An -tx1; sleep 600' a $'\xfe' "${words[@]}" '|' sh -c 'cat; :' "${words[@]}")
@@ -80,7 +80,7 @@ lives_fully() {
     guardian=$(field "$id" guardian.pid)
     kill -KILL "$guardian"
     wait_until 10 gone "$guardian"
-    # As 0.1.0 wrote control characters: whole, six bytes each.
+    # This is how 0.1.0 wrote control characters: completely, six bytes each.
     sed -i "s/yyyyyyyyyy/\\\\u0001\\\\u0002\\\\u0003\\\\u0004\\\\u0005\\\\u0006\\\\u0007\\\\u000e\\\\u000f\\\\u0010/g" "$SIGMUND_STATE_DIR/$id.json"
     (($(stat -c %s "$SIGMUND_STATE_DIR/$id.json") > 6000000))
     state_is "$id" running
@@ -90,7 +90,7 @@ lives_fully() {
     store_empty
 }
 
-@test "What turns out to be too long only later is refused at the start" {
+@test "A start whose record would become too long later is refused" {
     local name
     printf -v name '%*s' 250 ''
     run -125 sigmund -q --pid-file "$BATS_TEST_TMPDIR/${name// /p}" sleep 600
@@ -126,7 +126,7 @@ lives_fully() {
     rm "$SIGMUND_STATE_DIR/cccccc.json"
 }
 
-@test "A record does not grow out of reach: a run's own words and its tags stay within the limit" {
+@test "A record stays within the limit, whatever status and tags a run gets" {
     words 9 120000 z
     # shellcheck disable=SC2016 # for the inner shell
     id=$(sigmund -q --ready notify sh -c 'python3 -c "

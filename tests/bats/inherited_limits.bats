@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Limits that the caller has set for its commands: the command has them, its guardian does not suffer from them.
+# Limits that the caller has set for its commands: the command has them, and its guardian does not suffer from them.
 load sigmund
 load other_user
 
@@ -21,7 +21,7 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     [[ $(limit "$(field "$id" pid)" "Max file size" | cut -d' ' -f1) == 5120 ]]
 }
 
-@test "Each soft limit is the command's as it was, and not the guardian's" {
+@test "The command inherits each soft limit, and the guardian does not" {
     id=$(bash -c 'ulimit -S -n 20 -v 100000 -d 50000 -s 512 -t 100 -f 100 -u 500; ulimit -S -a >limits; exec "$SIGMUND" -q --restart always --backoff 20ms sleep 300' | cat)
     soft() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2)}' "/proc/$1/limits"; }
     check() {
@@ -39,12 +39,12 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     for name in "Max address space" "Max data size" "Max cpu time" "Max file size"; do
         [[ $(soft "$guardian" "$name") == unlimited ]]
     done
-    # Of the next life too.
+    # The next life has them, too.
     sigmund restart "$id"
     check
 }
 
-@test "Limits of --rlimit win over the caller's" {
+@test "The limits of --rlimit override the caller's" {
     id=$(bash -c 'ulimit -S -n 64; exec "$SIGMUND" -q --rlimit nofile=48 sleep 300' | cat)
     [[ $(limit "$(field "$id" pid)" "Max open files") == "48 48" ]]
 }
@@ -59,12 +59,12 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     [[ -z $(find "$scratch/store" "$SIGMUND_STATE_DIR" -name '*.json' 2>/dev/null) ]]
 }
 
-@test "A guardian that may not raise its limits lives within the hard ones" {
+@test "A guardian that may not raise its limits keeps within the hard ones" {
     id=$(as_user bash -c 'ulimit -S -n 16; ulimit -S -f 0; "$0" -q -w sh -c "exit 3"; "$0" list --porcelain --columns result | cat' "$scratch/sigmund" | cat)
     [[ $id == *exit=3* ]]
 }
 
-@test "A command that is offered to the OOM killer stays so, its guardian does not" {
+@test "A command that was offered to the OOM killer stays so, and its guardian does not" {
     wanted=0
     # Where another user has set a minimum (a container), nothing below it is permitted.
     bash -c 'echo 0 >/proc/self/oom_score_adj' 2>/dev/null || wanted=900
@@ -75,7 +75,7 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
     [[ $(<"/proc/$(field "$id" pid)/oom_score_adj") == 900 ]]
 }
 
-@test "With the caller's signals kept, the command ends of SIGXFSZ as it would alone" {
+@test "With --inherit-signals the command ends by SIGXFSZ as it would without sigmund" {
     run timeout 120 bash -c '(ulimit -S -f 1; exec "$SIGMUND" -q -w --inherit-signals sh -c "head -c 5000 /dev/zero >big") 2>&1 | cat; exit ${PIPESTATUS[0]}'
     assert_failure 153
 }

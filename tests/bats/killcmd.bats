@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What sigmund prints for people to run is held to the same proofs as what it does itself.
+# The commands that sigmund prints for people need the same proofs as its own actions.
 load sigmund
 
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-# forge ID PID PGID SID TICKS [EXTRA]: a record of this boot that no sigmund wrote.
+# forge ID PID PGID SID TICKS [EXTRA]: a record of this boot that sigmund did not write.
 forge() {
     printf '{"version":2,"id":"%s","tags":[],"state":"running","pid":%s,"pgid":%s,"sid":%s,"argv":["sleep","300"],"started_ms":1%s,"identity":{"boot_id":"%s","pid_ns":%s,"start_ticks":%s},"key":"00112233445566778899aabbccddeeff","cwd":"/"}\n' \
         "$1" "$2" "$3" "$4" "${6-}" "$(cat /proc/sys/kernel/random/boot_id)" "$(stat -Lc %i /proc/self/ns/pid)" \
@@ -16,7 +16,7 @@ forge() {
 
 ticks() { cut -d' ' -f22 "/proc/$1/stat"; }
 
-# No printed command names process 1, every process, the own group or this shell.
+# No printed command names process 1, every process, the caller's own group or this shell.
 nothing_dangerous() {
     [[ $output != *"kill -"* ]] || {
         echo "it printed: $output"
@@ -43,7 +43,7 @@ nothing_dangerous() {
             assert_output --partial "$id"
         done
         state_is "$id" stale
-        # The list shows no number of it that could be copied.
+        # The list shows none of its numbers that could be copied.
         run bash -c "'$SIGMUND' list '$id' | grep '^$id' | tr -s ' ' | cut -d' ' -f2,3"
         assert_output "- -"
         ((++n))
@@ -51,7 +51,7 @@ nothing_dangerous() {
     kill -0 "$stranger"
 }
 
-@test "A living guardian mends a record with an impossible group, and every verb acts as before" {
+@test "A living guardian repairs a record with an impossible group, and every verb works as before" {
     for verb in killcmd stop "kill" "signal TERM"; do
         id=$(sigmund -q sleep 300)
         pid=$(field "$id" pid)
@@ -77,7 +77,7 @@ nothing_dangerous() {
     state_is "$id" running
 }
 
-@test "A record whose numbers belong to another process, this shell or nobody prints no command" {
+@test "For a record whose numbers belong to another process, this shell or no process, no command is printed" {
     local n=0
     for pid in "$$" "$PPID" 2147483647; do
         forge "cccc0$n" "$pid" "$pid" "$pid" 7
@@ -86,7 +86,7 @@ nothing_dangerous() {
         assert_failure
         ((++n))
     done
-    # Numbers that are none are read as a damaged record or as the leader's own: never printed.
+    # Impossible numbers are read as a damaged record or as the leader's own number, and never printed.
     for pgid in 0 -1 -5 99999999999; do
         forge "cccc1$n" "$$" "$pgid" "$pgid" 7
         run sigmund killcmd "cccc1$n"
@@ -107,7 +107,7 @@ nothing_dangerous() {
     wait_until 10 state_is "$id" exited
 }
 
-@test "When the guardian is gone too, the printed command still ends the group" {
+@test "When the guardian is gone, too, the printed command still ends the group" {
     id=$(sigmund -q bash -c 'sleep 300 & sleep 301 & wait')
     leader=$(field "$id" pid)
     wait_until 10 bash -c "(( \$(pgrep -g $leader | wc -l) == 3 ))"
@@ -121,7 +121,7 @@ nothing_dangerous() {
     wait_until 10 bash -c "! pgrep -g $leader >/dev/null"
 }
 
-@test "When all that lives has left the group no group is named, and the hint names what helps" {
+@test "When all living processes have left the group no group is named, and the hint names what helps" {
     id=$(sigmund -q bash -c 'setsid sleep 300 & exit 0')
     leader=$(field "$id" pid)
     wait_until 10 gone "$leader"
@@ -132,7 +132,7 @@ nothing_dangerous() {
     assert_output --partial "sigmund stop $id"
 }
 
-@test "Every group of a pipe is named, also after its first stage has ended, and of a pool those that live" {
+@test "Every group of a pipe is named, even after its first stage has ended, and each living group of a pool" {
     sigmund pipe -q -n p -- true '|' sleep 300 '|' sleep 301 >/dev/null
     first=$(field p pid)
     wait_until 10 gone "$first"

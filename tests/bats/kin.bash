@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # For the tests of nosig, supervise and unlinkwait: the tools under their own names, and bounds in time.
 bats_require_minimum_version 1.5.0
-# Every test sources these: without their load.bash, which starts a process for each of their files.
+# Every test sources these without their load.bash, which starts a process for each of their files.
 for library in /usr/lib/bats/bats-support/src/*.bash /usr/lib/bats/bats-assert/src/*.bash; do
     # shellcheck disable=SC1090
     source "$library"
@@ -20,7 +20,7 @@ kin_setup() {
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-# eventually COMMAND...: asks again for 10 s at most.
+# eventually COMMAND...: repeats it for at most 10 s.
 eventually() {
     local i
     for ((i = 0; i < 500; ++i)); do
@@ -30,12 +30,12 @@ eventually() {
     fail "not within 10 s: $*"
 }
 
-# asleep PID: whether it is in a system call that waits.
+# asleep PID: whether it waits in a system call.
 asleep() {
     [[ $(cut -d' ' -f3 "/proc/$1/stat") == S ]]
 }
 
-# counts WHAT <table of "number options...": all rows hold.
+# counts WHAT <table of "number options...": checks every row.
 counts() {
     local number options got bad=0
     while read -r number options; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # list and tree: what people see of their runs.
-# Runs once: the output has nothing to do with users.
+# This file runs once, since the output does not depend on the user.
 load sigmund
 
 setup() {
@@ -13,10 +13,10 @@ teardown() {
     sigmund_teardown
 }
 
-# A tmux server of the test's own.
+# A tmux server for this test only.
 on_tmux() { TMUX_TMPDIR=$scratch tmux -f /dev/null "$@"; }
 
-@test "Control characters are shown escaped, and are lossless in JSON" {
+@test "Control characters are shown escaped, and JSON keeps them without loss" {
     word=$'x\e[31m\n\xff\t'
     id=$(
         sigmund -q -w bash -c : "$word"
@@ -33,7 +33,7 @@ on_tmux() { TMUX_TMPDIR=$scratch tmux -f /dev/null "$@"; }
     [[ $(field @ 'argv[1] | length') == 100000 ]]
 }
 
-@test "List --watch redraws by itself, and Ctrl-C gives the terminal back as it was" {
+@test "List --watch redraws by itself, and Ctrl-C restores the terminal" {
     on_tmux new-session -d -x 100 -y 20 "env SIGMUND='$SIGMUND' SIGMUND_STATE_DIR='$SIGMUND_STATE_DIR' bash --norc"
     type_line() { on_tmux send-keys "$1" Enter; }
     screen_has() { on_tmux capture-pane -p | grep -q -- "$1"; }
@@ -50,11 +50,11 @@ on_tmux() { TMUX_TMPDIR=$scratch tmux -f /dev/null "$@"; }
     wait_until 5 screen_has 'status='
     wait_until 5 test -s "$scratch/after"
     cmp "$scratch/before" "$scratch/after"
-    # Neither the other screen nor a hidden cursor is left.
+    # Neither the alternate screen nor a hidden cursor is left.
     [[ $(on_tmux display-message -p '#{alternate_on} #{cursor_flag}') == "0 1" ]]
 }
 
-@test "Tree shows the title that a program gives itself, without the arguments it left empty" {
+@test "Tree shows the title that a program gives itself, without the arguments that it left empty" {
     id=$(sigmund -q -- python3 -c 'import time; time.sleep(300)' '' '' '')
     run sigmund tree "$id"
     assert_output --partial "time.sleep(300)'  (leader)"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """listen.py ADDRESS PORT [WORD...]: listens until it is killed.
 
-Words: reuse (SO_REUSEPORT), v6only, close (hangs up at once), fork (a child of a child listens), comm=NAME (calls
-itself so), fd=N (inherited).
+Words: reuse (SO_REUSEPORT), v6only, close (hangs up at once), fork (a grandchild listens), comm=NAME (takes this
+name), fd=N (listens on an inherited socket).
 """
 import os
 import socket

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of readiness share: free ports in `port` and `other_port`, and processes that listen on them.
+# The tests of readiness share free ports in `port` and `other_port`, and processes that listen on them.
 
 listeners_setup() {
     sigmund_setup
@@ -10,16 +10,16 @@ listeners_setup() {
     cp "$BATS_TEST_DIRNAME/listen.py" .
 }
 
-# A listener that is no run, until the end of the test; in $stranger.
+# Starts a listener that does not belong to a run, until the end of the test; its pid is in $stranger.
 stranger() {
-    rm -f stranger.out # an earlier one's word must not count
+    rm -f stranger.out # the output of an earlier one must not count
     python3 listen.py "$@" >stranger.out 2>&1 &
     stranger=$!
     OWN_PIDS+=("$stranger")
     wait_until 20 grep -q listening stranger.out
 }
 end_stranger() {
-    rm -f stranger.out # an earlier one's word must not count
+    rm -f stranger.out # the output of an earlier one must not count
     kill -KILL "$stranger"
     wait "$stranger" || true
 }

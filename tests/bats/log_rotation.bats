@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Logs with a size limit.
-# Runs once: the content of logs has nothing to do with users.
+# This file runs once, since the content of logs does not depend on the user.
 load sigmund
 
 setup() {
@@ -12,7 +12,7 @@ teardown() { sigmund_teardown; }
 
 lines() { seq -f 'line %.0f' 1 "$1"; }
 
-@test "Rotation loses and tears no line" {
+@test "Rotation neither loses nor splits a line" {
     id=$(sigmund -q --log-max-size 64K --log-keep 99 seq -f 'line %.0f' 1 60000)
     sigmund wait --gone "$id"
     cmp <(sigmund dump "$id") <(lines 60000)
@@ -27,19 +27,19 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     [[ $(sigmund tail -n 1 "$id") == "line 30000" ]]
 }
 
-@test "Tail follows over rotations" {
+@test "Tail continues after rotations" {
     run bash -c '"$SIGMUND" --tail --log-max-size 8K --log-keep 20 sh -c "for i in \$(seq 40); do seq -f \"\$i %.0f\" 1 150; sleep 0.01; done" 2>/dev/null | wc -l'
     assert_output 6000
 }
 
-@test "A log given by --log rotates beside itself" {
+@test "A log given by --log is rotated in its own folder" {
     id=$(sigmund -q --log my.log --log-max-size 8K --log-keep 2 seq 1 5000)
     sigmund wait --gone "$id"
     [[ -e my.log && -e my.log.1 && -e my.log.2 && ! -e my.log.3 ]]
     [[ $(tail -n 1 my.log) == 5000 ]]
 }
 
-@test "Tail --since goes by the times of the lines" {
+@test "Tail --since uses the times of the lines" {
     id=$(sigmund -q sh -c 'date -d "-1 hour" "+%Y-%m-%dT%H:%M:%S%:z old"; date "+%Y-%m-%d %H:%M:%S new"; echo more')
     sigmund wait --gone "$id"
     run sigmund tail --since 10m "$id"
@@ -54,7 +54,7 @@ lines() { seq -f 'line %.0f' 1 "$1"; }
     assert_output --partial "carry no times"
 }
 
-@test "Megabytes on stdout and stderr at once arrive whole" {
+@test "Megabytes on stdout and stderr at the same time arrive complete" {
     script='head -c 3000000 /dev/zero | tr "\0" o & head -c 3000000 /dev/zero | tr "\0" e >&2; wait'
     run sigmund -q --wait sh -c "$script"
     assert_success

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # `scratch` is set by sigmund.bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of lost and frozen guardians share: a script that ignores SIGTERM, in the folder `work`, and orphans.
+# The tests of lost and frozen guardians share a script that ignores SIGTERM, in the folder `work`, and orphans.
 
 lost_guardian_setup() {
     sigmund_setup
@@ -31,7 +31,8 @@ kill_guardian() {
     wait_until 10 gone "$guardian"
 }
 
-# under_reaper SCRIPT WORD...: under a subreaper, as a login has one, so that its orphans are no suspects in other tests.
+# under_reaper SCRIPT WORD...: runs it under a subreaper, as a login has one, so that other tests do not suspect its
+# orphans.
 under_reaper() {
     python3 -c 'import ctypes, subprocess, sys
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
@@ -39,7 +40,7 @@ sys.exit(subprocess.call(sys.argv[1:]))' bash -c "$@"
 }
 
 # shellcheck disable=SC2016,SC2034 # for a shell of its own, in the tests
-# Starts a run with an orphan that nothing proves any more, without its guardian.
+# Starts a run without its guardian, and with an orphan that cannot be proven any more.
 orphaning='
     id=$("$SIGMUND" -q sh -c "(env -i setsid $1/ign.sh $1/a.pids &); exec sleep 300")
     until [[ -s $1/a.pids ]]; do sleep 0.05; done

@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Verbs without the guardian, which was killed: what was proven once is not forgotten, what is reported was seen, and
-# what cannot be found is said.
+# Verbs after the guardian was killed: a process that was proven once is not forgotten, only observed facts are
+# reported, and what cannot be found is mentioned.
 load sigmund
 load lost_guardian
 
 setup() { lost_guardian_setup; }
 teardown() { lost_guardian_teardown; }
 
-@test "A run without its guardian is listed, tailed, waited for and stopped, with its escapees" {
+@test "A run without its guardian can be listed, tailed, waited for and stopped, with the processes that left its group" {
     id=$(sigmund -q bash -c 'echo out; setsid sleep 301 & exec sleep 300')
     wait_until 3 bash -c "(( \$('$SIGMUND' show $id --json | jq .data[0].processes) == 2 ))"
     guardian=$(field "$id" guardian.pid)
@@ -20,7 +20,7 @@ teardown() { lost_guardian_teardown; }
     assert_output out
     run sigmund wait --timeout 100ms "$id"
     assert_failure 124
-    # A process that merely carries the same id is not of the run.
+    # A process that only carries the same id does not belong to the run.
     env SIGMUND_RUN="$id" sleep 300 &
     OWN_PIDS+=($!)
     run sigmund stop "$id"
@@ -31,7 +31,7 @@ teardown() { lost_guardian_teardown; }
     store_empty
 }
 
-@test "A child without environment and session is stopped although what proved it ends first" {
+@test "A child without environment and session is stopped although the process that proves it ends first" {
     id=$(sigmund -q sh -c "env -i setsid $work/ign.sh $work/a.pids & wait")
     wait_until 10 has_lines "$work/a.pids" 1
     child=$(cat "$work/a.pids")
@@ -42,7 +42,7 @@ teardown() { lost_guardian_teardown; }
     jq -e --argjson pid "$child" '.data[0] | .outcome == "killed" and (.killed | index($pid)) and (.exited | index($pid) | not)' <<<"$output"
 }
 
-@test "A child whose parent ends slowly is stopped without the claim of a SIGKILL that was not sent" {
+@test "For a child whose parent ends slowly, stop claims no SIGKILL that was not sent" {
     id=$(sigmund -q bash -c "trap 'sleep 0.5; exit' TERM; env -i setsid $work/ign.sh $work/a.pids & wait; wait")
     wait_until 10 has_lines "$work/a.pids" 1
     child=$(cat "$work/a.pids")
@@ -52,7 +52,7 @@ teardown() { lost_guardian_teardown; }
     gone "$child"
 }
 
-@test "Kill and wait --gone know a child without environment and session too" {
+@test "Kill and wait --gone find a child without environment and session, too" {
     id=$(sigmund -q sh -c "env -i setsid $work/ign.sh $work/a.pids & wait")
     wait_until 10 has_lines "$work/a.pids" 1
     child=$(cat "$work/a.pids")
@@ -74,13 +74,13 @@ teardown() { lost_guardian_teardown; }
     gone "$(cat "$work/b.pids")"
 }
 
-@test "What cannot be proven any more is named, not signalled, and no plain success" {
+@test "A process that cannot be proven any more is named, not signalled, and prevents a plain success" {
     # shellcheck disable=SC2016 # for the inner shell
     run timeout 120 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
         "$SIGMUND" stop "$id"
         echo "status=$?"
         kill -0 "$child" && echo "spared"
-        # It is said as long as it is so.
+        # It is reported as long as it is true.
         "$SIGMUND" stop --json "$id" 2>/dev/null | jq -r ".data[0].suspects[].pid"
         "$SIGMUND" stop --json "$id" >/dev/null 2>&1
         echo "again=$?"
@@ -95,7 +95,7 @@ teardown() { lost_guardian_teardown; }
     assert_line "again=4"
 }
 
-@test "Signal --every and pause say that they may not have reached all" {
+@test "Signal --every and pause say that they may not have reached all processes" {
     # shellcheck disable=SC2016 # for the inner shell
     run timeout 120 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
         "$SIGMUND" signal --every CONT "$id"
@@ -110,7 +110,7 @@ teardown() { lost_guardian_teardown; }
     assert_line "paused=4"
 }
 
-@test "A run of many processes is stopped with few descriptors" {
+@test "A run of many processes can be stopped with few descriptors" {
     id=$(sigmund -q sh -c 'for i in $(seq 100); do sleep 300 & done; echo $$ >"$0"; wait' "$work/ready")
     wait_until 20 test -s "$work/ready"
     kill_guardian "$id"
@@ -120,14 +120,14 @@ teardown() { lost_guardian_teardown; }
     [[ -z $(keyed_processes) ]]
 }
 
-@test "Many runs are stopped with few descriptors" {
+@test "Many runs can be stopped with few descriptors" {
     for _ in $(seq 12); do sigmund -q sleep 300 >/dev/null; done
     run prlimit --nofile=16 "$SIGMUND" stop @all
     assert_success
     [[ -z $(keyed_processes) ]]
 }
 
-@test "Nothing is claimed where no descriptor is to be had at all" {
+@test "Nothing is claimed when there is no descriptor at all" {
     command -v strace
     id=$(sigmund -q sleep 300)
     pid=$(field "$id" pid)
@@ -138,7 +138,7 @@ teardown() { lost_guardian_teardown; }
         [[ $status != 124 ]]
         kill -0 "$pid"
     done
-    # For a moment only: it is waited out.
+    # The lack is short, so the stop waits until it is over.
     run strace -qq -o /dev/null -e trace=pidfd_open -e inject=pidfd_open:error=EMFILE:when=1..5 "$SIGMUND" stop "$id"
     assert_success
     gone "$pid"
@@ -170,7 +170,7 @@ teardown() { lost_guardian_teardown; }
     gone "$child"
 }
 
-@test "Stages and workers have groups of their own, and are not said to have left the run's group" {
+@test "Stages and workers have their own groups, and are not reported as having left the run's group" {
     for start in "run -q --pool 3 sleep 300" "pipe -q -- sleep 300 | sleep 300 | sleep 300"; do
         read -ra words <<<"$start"
         id=$(sigmund "${words[@]}")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The formats that scripts read: every kind against the schema, fields pinned by golden lines.
-# Runs once: formats have nothing to do with users.
+# The formats that scripts read: every kind against the schema, and fields fixed by golden lines.
+# This file runs once, since formats do not depend on the user.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -58,7 +58,7 @@ for line in lines[1:]:
 END
 }
 
-@test "A wait for a run that goes on follows the schema too" {
+@test "A wait for a run that continues follows the schema, too" {
     sigmund -q -n web sleep 300
     status=0
     sigmund wait --json --timeout 10ms web >"$SIGMUND_STATE_DIR/wait" || status=$?
@@ -66,13 +66,13 @@ END
     valid run.wait cat "$SIGMUND_STATE_DIR/wait"
 }
 
-@test "The fields of a run stand in their order" {
+@test "The fields of a run are in their order" {
     sigmund -q sleep 300
     run bash -c '"$SIGMUND" list --json | jq -r ".data[0] | keys_unsorted | join(\" \")"'
     assert_output "id name tags state result pid pgid sid argv started_at started_ms ended_at ended_ms exit_code signal core_dumped shell restarts ready health workers_wanted workers_alive next_start_at next_start_ms keep guardian identity cwd project processes escaped log log_bytes split_log survive stages workers results calls status_text stop_signal stop_timeout_ms ended_by leader_ended_first lives ready_detail"
 }
 
-@test "JSON lines begin with a line that names the schema, then follows one run a line" {
+@test "JSON lines begin with a line that names the schema, and each run has one line" {
     sigmund -q -n a sleep 300
     sigmund -q -n b sleep 300
     run sigmund list --jsonl
@@ -142,7 +142,7 @@ END
     assert_output --partial "did you mean --json?"
 }
 
-@test "Tail --jsonl prints an object a line, with the stream, and loses nothing" {
+@test "Tail --jsonl prints one object per line, with the stream, and loses nothing" {
     run sigmund -q -w -n web --split-log -- sh -c 'echo out; printf "a\tb\n"; echo err >&2'
     assert_success
     run sigmund tail --jsonl web

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# nosig: the algebra of the signal set, sigspecs, redirections, exit statuses, and what the program really gets.
+# nosig: how the signal set is built, sigspecs, redirections, exit statuses, and what the program really gets.
 load kin
 
 setup() { kin_setup; }
@@ -30,7 +30,7 @@ setup() { kin_setup; }
     [[ ${lines[0]} == "disp: dSIGHUP[1] dSIGINT[2] "* ]]
 }
 
-@test "Information asked of nosig is given in its place, and ends the run" {
+@test "Nosig prints requested information in the order of its options, and then ends" {
     run -0 nosig --version no-such-program
     assert_line --index 0 --regexp '^nosig [0-9]+\.[0-9]+\.[0-9]+$'
     assert_line --index 1 "Realtime signals supported"
@@ -87,7 +87,7 @@ setup() { kin_setup; }
     assert_output "script one"
 }
 
-@test "Nosig -v tells what failed, and counts for what follows" {
+@test "Nosig -v reports what failed, and applies to the options after it" {
     run -0 nosig -I KILL true
     refute_output
     run -0 nosig -v -I KILL true
@@ -102,13 +102,13 @@ setup() { kin_setup; }
     assert_output alive
     run -0 nosig echo nosig
     assert_output nosig
-    # With an empty argv it is nosig all the same: there is no program then.
+    # With an empty argv it is still nosig, but there is no program.
     run -125 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)"
     assert_output --partial "nosig: no program"
     run -125 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)" null
 }
 
-@test "Messages of nosig escape what a terminal would obey" {
+@test "Messages of nosig escape control characters" {
     run -125 nosig -a $'\e[2J' true
     refute_output --partial $'\e'
     run -127 nosig $'\e[2J'
@@ -134,7 +134,7 @@ setup() { kin_setup; }
     done < <("$SIGMUND_BIN" help --porcelain | grep -E '^option.(nosig|supervise|unlinkwait).')
 }
 
-@test "Sigmund help tells of the kindred tools" {
+@test "Sigmund help lists the additional tools" {
     for tool in nosig supervise unlinkwait; do
         run -0 "$SIGMUND_BIN" help "$tool"
         assert_line --index 0 --partial "Usage: $tool"

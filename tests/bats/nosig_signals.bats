@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# nosig: the algebra of the signal set, dispositions and sigspecs.
+# nosig: how the signal set is built, dispositions and sigspecs.
 load kin
 
 setup() { kin_setup; }
@@ -56,7 +56,7 @@ blocked() { nosig --reset "$@" --show-status | sed -n 2p | grep -o ' b[0-9]*' | 
 TABLE
 }
 
-# ignored|blocked OPTION...: how many signals are, after these.
+# ignored|blocked OPTION...: print how many signals are ignored or blocked with these options.
 ignored() { nosig --reset "$@" --show-status | sed -n 1p | grep -o ' i[0-9]*' | wc -l; }
 
 @test "Nosig sets the dispositions of one signal and of many" {
@@ -85,7 +85,7 @@ ignored() { nosig --reset "$@" --show-status | sed -n 1p | grep -o ' i[0-9]*' | 
 TABLE
 }
 
-@test "Nosig takes every sigspec of the list, with and without SIG" {
+@test "Nosig accepts every sigspec of the list, with and without SIG" {
     local name number rest
     while read -r name number rest; do
         name=${name#SIG}
@@ -111,7 +111,7 @@ TABLE
     done
 }
 
-@test "Signals that nosig ignores or blocks do not strike, default ones do" {
+@test "Signals that nosig ignores or blocks have no effect, and default ones do" {
     run -0 nosig --reset -I INT sh -c "kill -INT \$\$; echo alive"
     assert_output alive
     run -0 nosig --reset -a INT -b sh -c "kill -INT \$\$; echo alive"

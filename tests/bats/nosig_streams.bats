@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # nosig: redirections of the standard streams.
-# Runs once: redirections have nothing to do with users.
+# This file runs once, since redirections do not depend on the user.
 load kin
 
 setup() { kin_setup; }
@@ -17,11 +17,11 @@ setup() { kin_setup; }
     assert_equal "$(cat both)" "$(printf 'o\ne\no')"
     run -0 nosig --null-io sh -c 'cat; readlink /proc/self/fd/1 >&2'
     refute_output
-    # A later one overrides, and the earlier has truncated.
+    # A later redirection overrides an earlier one, which still has truncated its file.
     echo old >first
     run -0 nosig --stdout first --stdout second echo x
     assert_equal "$(cat first)/$(cat second)" /x
-    # Information goes to where it was put.
+    # Information is written to the redirected stream.
     run -0 nosig --stdout version --version
     refute_output
     grep -q '^nosig ' version

@@ -1,23 +1,23 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A command looks once: at the lock of each run, at the processes of the machine, and at which boot this is. The
-# system calls of the real binary are counted.
+# A command looks only once: at the lock of each run, at the processes of the machine, and at the boot id. The test
+# counts the system calls of the real binary.
 load sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-# looks COMMAND...: runs it, and leaves its calls in $BATS_TEST_TMPDIR/calls. -y gives each descriptor its path.
+# looks COMMAND...: runs it, and leaves its calls in $BATS_TEST_TMPDIR/calls. -y adds the path to each descriptor.
 looks() {
     strace -f -y -e trace=openat,flock -o "$BATS_TEST_TMPDIR/calls" "$SIGMUND" "$@" >/dev/null 2>&1 </dev/null || true
     [[ -s $BATS_TEST_TMPDIR/calls ]]
 }
-# counted PATTERN: how many of these calls there were.
+# counted PATTERN: prints how many of these calls there were.
 counted() { grep -cE -- "$1" "$BATS_TEST_TMPDIR/calls" || true; }
 boot_reads() { counted '"/proc/sys/kernel/random/boot_id"'; }
 lists_of_processes() { counted 'openat\([^,]*, "/proc", '; }
 looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
 
-@test "stop @all looks at each lock once, and reads the boot once" {
+@test "stop @all checks each lock once, and reads the boot id once" {
     local ids=() id
     for _ in 1 2 3 4 5; do ids+=("$(sigmund -q sleep 300)"); done
     looks stop @all
@@ -25,7 +25,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
         [[ $(field "$id" result) == stopped ]]
         looks_at=$(looks_at_lock "$id")
         [[ $looks_at == 1 ]] || {
-            echo "the lock of $id was looked at $looks_at times"
+            echo "the lock of $id was checked $looks_at times"
             return 1
         }
     done
@@ -33,7 +33,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
     [[ $(lists_of_processes) == 0 ]]
 }
 
-@test "events reads the boot once, and looks at each lock once" {
+@test "events reads the boot id once, and checks each lock once" {
     local first second
     first=$(sigmund -q -n first sleep 300)
     second=$(sigmund -q -n second sleep 300)
@@ -46,7 +46,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
     done
 }
 
-@test "no verb looks twice" {
+@test "no verb searches /proc or checks a lock twice" {
     local first second verb
     first=$(sigmund -q -n first sleep 300)
     second=$(sigmund -q -n second sleep 300)
@@ -55,7 +55,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
         looks $verb
         if (($(boot_reads) > 1 || $(lists_of_processes) > 1 || \
         $(looks_at_lock "$first") > 1 || $(looks_at_lock "$second") > 1)); then
-            echo "looks twice: $verb"
+            echo "it searches or checks twice: $verb"
             cat "$BATS_TEST_TMPDIR/calls"
             return 1
         fi
@@ -87,7 +87,7 @@ looks_at_lock() { counted "flock\\([0-9]+<[^>]*/$1\\.lock>, LOCK_(SH|EX)"; }
 	END
 }
 
-@test "runs without a guardian are found by one look over the processes" {
+@test "runs without a guardian are found by one search of the processes" {
     local ids=() id guardian leader
     for _ in 1 2 3; do
         id=$(sigmund -q sh -c 'sleep 300 & wait')

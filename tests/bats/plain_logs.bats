@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Logs for people: as a terminal would show them, on fresh lines, to an end, and by time.
-# Runs once: the text of logs has nothing to do with users.
+# Logs for people: as a terminal would show them, on fresh lines, with an end, and by time.
+# This file runs once, since the text of logs does not depend on the user.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -16,7 +16,7 @@ teardown() { sigmund_teardown; }
         assert_line --regexp '^sigmund: .* starts again after exit=0'
         refute_output --partial "newlinesigmund"
     done
-    # A message after a log that ends in the middle of a line.
+    # This is a message after a log that ends in the middle of a line.
     run sigmund -f sh -c 'sleep 300 & printf "no newline"'
     assert_line --regexp '^sigmund: .*left running'
     sigmund stop -q @
@@ -36,13 +36,13 @@ teardown() { sigmund_teardown; }
         timeout 120 "$SIGMUND" dump "$id" "$id" >/dev/null
         sigmund kill -q "$id"
     done
-    # Its leader has ended, and what it left behind writes on.
+    # Its leader has ended, and the process that it left behind continues to write.
     run timeout 120 bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
     assert_failure 5
     sigmund kill -q @
 }
 
-@test "For tail --since lines without a time belong to the line before, and the first ones to the start" {
+@test "For tail --since, lines without a time belong to the line before, and the first ones to the start" {
     new=$(date -u +%FT%TZ)
     old=$(date -u -d '3 hours ago' +%FT%TZ)
     sigmund -q -w -n fresh sh -c "echo banner; echo more; echo '$new up'; echo detail"
@@ -60,7 +60,7 @@ detail"
     assert_output "one
 two"
     assert_equal "$stderr" ""
-    # Only its last line is new, and has no end.
+    # Only its last line is new, and has no newline.
     sigmund -q -w -n open sh -c "echo '$old up'; printf '$new last'"
     run sigmund tail --since 1h open
     assert_output "$new last"
@@ -73,7 +73,7 @@ $new up"
     [[ $(jq -r 'select(.line) | .line' <<<"$output" | grep -c .) == 6 ]]
 }
 
-@test "Tail --since reads rotated logs too" {
+@test "Tail --since reads rotated logs, too" {
     new=$(date -u +%FT%TZ)
     sigmund -q -w -n web --log-max-size 1K --log-keep 9 sh -c "echo banner; for i in \$(seq 60); do echo '$new line' \$i; echo detail; done"
     [[ -e $SIGMUND_STATE_DIR/$(field web id).log.1 ]]

@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A pool keeps its workers, with their numbers and prefixes, over deaths, a restart and a stop" {
+@test "A pool keeps its workers, with their numbers and prefixes, through deaths, a restart and a stop" {
     id=$(sigmund -q --pool 3 sh -c 'echo "I am $WORKER_ID"; setsid sleep 300 & exec sleep 301')
     said() { [[ $(sigmund dump "$id" | grep -c "I am") == "$1" ]]; }
     wait_until 5 said 3

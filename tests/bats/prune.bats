@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# prune: what it removes, and what it says of the rest.
+# prune: what it removes, and what it reports about the rest.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -11,8 +11,8 @@ teardown() { sigmund_teardown; }
     sigmund wait --gone "$id"
     boot=$(cat /proc/sys/kernel/random/boot_id) ns=$(stat -Lc %i /proc/self/ns/pid)
     local other=11111111-2222-3333-4444-555555555555
-    # A mark of each kind: another host; another PID namespace of this boot; another boot of this host; this boot, its
-    # shell gone.
+    # This makes a mark of each kind: of another host, of another PID namespace in this boot, of another boot of this
+    # host, and of this boot with a dead shell.
     make() { # ID SHELL HOST BOOT NS
         mkdir -p "$SIGMUND_STATE_DIR/shells/$2"
         jq -c --arg id "$1" --arg shell "$2" --arg host "$3" --arg boot "$4" --argjson ns "$5" \
@@ -25,7 +25,7 @@ teardown() { sigmund_teardown; }
     make aaaaa4 2000000004.4 "$(uname -n)" "$other" "$ns"
     for sweep in 'prune -q --keep 100' 'shell-notify --orphans --id 1.1'; do
         make aaaaa3 2000000003.3 "$(uname -n)" "$boot" "$ns"
-        # The records stay (they are the newest), so that only the marks are looked at.
+        # The records stay (they are the newest), so that only the marks matter.
         # shellcheck disable=SC2086 # several words
         sigmund $sweep
         [[ -e $SIGMUND_STATE_DIR/shells/2000000001.1/done.aaaaa1 ]]

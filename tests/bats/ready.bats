@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Readiness, by real servers.
+# Readiness, tested with real servers.
 load sigmund
 
 setup() {
@@ -12,7 +12,7 @@ teardown() { sigmund_teardown; }
 
 answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
 
-@test "The start of redis returns when the tcp and log probes hold, and redis answers then" {
+@test "The start of redis returns when the tcp and log probes succeed, and redis answers then" {
     for probe in "tcp:$port" "log:Ready to accept connections" "tcp:127.0.0.1:$port"; do
         id=$(sigmund -q --ready "$probe" redis-server --port $port --save '')
         answers
@@ -28,7 +28,7 @@ answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
     [[ -e there ]]
 }
 
-@test "The probes http and cmd hold for python's server, also together" {
+@test "The probes http and cmd succeed for a Python server, also together" {
     id=$(sigmund -q --ready "http://localhost:$port/" --ready "tcp:$port" python3 -m http.server $port --bind 127.0.0.1)
     run python3 -c "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:$port/').status)"
     assert_output 200
@@ -40,7 +40,7 @@ answers() { redis-cli -p "$port" ping 2>/dev/null | grep -q PONG; }
     assert_output --partial "no-such-page: 404"
 }
 
-@test "The probe notify takes READY=1 and STATUS= from the run, and nobody else's word" {
+@test "The probe notify accepts READY=1 and STATUS= only from the run itself" {
     cat >notify.py <<'END'
 import os, socket, time
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -57,13 +57,13 @@ END
     [[ $(field "$id" status_text) == serving* ]]
     run sigmund show "$id"
     assert_output --partial 'serving \e[31m3 clients'
-    # Without --ready notify the caller's own socket is not handed on.
+    # Without --ready notify the caller's own socket is not passed on.
     id=$(NOTIFY_SOCKET=/run/nobody sigmund -q sh -c 'echo "[$NOTIFY_SOCKET]"')
     sigmund wait "$id"
     [[ $(sigmund dump "$id") == "[]" ]]
 }
 
-@test "A run that ends early gives its own status, 1 for 0, and its last lines" {
+@test "A run that ends before it is ready returns its own status (1 instead of 0) and its last lines" {
     run sigmund -q --ready tcp:$port sh -c 'echo oops; exit 7'
     assert_failure 7
     assert_output --partial oops
@@ -83,8 +83,8 @@ END
     [[ $(field @ result) == unready ]]
 }
 
-@test "Ctrl-C while waiting leaves the run alone" {
-    # A shell without job control ignores SIGINT for what it starts in the background.
+@test "Ctrl-C during the wait leaves the run alone" {
+    # A shell without job control ignores SIGINT in its background commands.
     env --default-signal=INT "$SIGMUND" --ready tcp:$port sleep 300 2>err >out &
     launcher=$!
     OWN_PIDS+=("$launcher")
@@ -98,7 +98,7 @@ END
     [[ $(sigmund list --live --porcelain | wc -l) == 1 ]]
 }
 
-@test "A nasty expression and a long line hurt nobody" {
+@test "A slow expression and a long line do no harm" {
     id=$(sigmund -q --ready 'log:^(a+)+b$|READY' sh -c 'head -c 200000 /dev/zero | tr "\0" a; echo; echo READY; sleep 300')
     [[ $(field "$id" ready) == true ]]
     for bad in 'log:(' tcp:0 tcp:x http:// https://localhost/ nonsense file: tcp:example.org:80; do

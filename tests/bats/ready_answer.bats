@@ -7,8 +7,8 @@ load listeners
 setup() { listeners_setup; }
 teardown() { sigmund_teardown; }
 
-@test "A stranger that takes the port later does not make a run ready: the start fails at once and names it" {
-    # The command itself tells when it has started; then the stranger takes its port.
+@test "When another process takes the port later, the run is not ready: the start fails at once and names it" {
+    # The command itself shows that it has started. Then another process takes its port.
     sigmund --ready "tcp:$port" --ready-timeout 100s sh -c 'touch started; exec sleep 300' >out 2>&1 &
     launcher=$!
     OWN_PIDS+=("$launcher")
@@ -23,7 +23,7 @@ teardown() { sigmund_teardown; }
     [[ $(field @ result) == unready && $(field @ state) == failed ]]
     [[ $(field @ ready_detail) == "port $port is answered by pid $stranger"* ]]
     end_stranger
-    # The same of another run.
+    # Now another run takes the port.
     rm started
     sigmund --json --ready "http://127.0.0.1:$port" --ready-timeout 100s sh -c 'touch started; exec sleep 300' >out 2>&1 &
     launcher=$!
@@ -33,7 +33,7 @@ teardown() { sigmund_teardown; }
     wait "$launcher" || code=$?
     [[ $code == 1 && $(grep -o '{"error.*' out | jq -r .error.code) == not_ready ]] || fail "$(cat out)"
     grep -q 'answered by thief' out
-    # And of a unix socket.
+    # Now another process takes a unix socket.
     rm started
     sigmund --ready unix:s.sock --ready-timeout 100s sh -c 'touch started; exec sleep 300' >out 2>&1 &
     launcher=$!
@@ -50,7 +50,7 @@ teardown() { sigmund_teardown; }
     id=$(sigmund -q --ready "tcp:$port" python3 listen.py 127.0.0.1 "$port" fork)
     [[ $(field "$id" ready) == true ]]
     sigmund stop -q "$id"
-    # A socket that the caller has opened and hands in.
+    # A socket that the caller has opened and passes in.
     cat >activate.py <<'END'
 import os, socket, sys
 s = socket.create_server(("127.0.0.1", int(sys.argv[2])))
@@ -62,13 +62,13 @@ END
     id=$(python3 activate.py "$SIGMUND" "$port")
     [[ $(field "$id" ready) == true ]]
     sigmund stop -q "$id"
-    # Two runs that share a port are both ready; so is one that starts another inside itself.
+    # Two runs that share a port are both ready, and so is a run that starts another one inside itself.
     one=$(sigmund -q --ready "tcp:127.0.0.1:$port" python3 listen.py 127.0.0.1 "$port" reuse)
     two=$(sigmund -q --ready "tcp:127.0.0.1:$port" python3 listen.py 127.0.0.1 "$port" reuse)
     [[ $(field "$one" ready) == true && $(field "$two" ready) == true ]]
     id=$(sigmund -q --ready "tcp:$other_port" sh -c "'$SIGMUND' -q python3 listen.py 127.0.0.1 $other_port; sleep 300")
     [[ $(field "$id" ready) == true ]]
-    # A pool and a pipe.
+    # Now a pool and a pipe.
     sigmund stop -q @all
     id=$(sigmund -q --pool 2 --ready "tcp:$port" python3 listen.py 127.0.0.1 "$port" reuse)
     [[ $(field "$id" ready) == true ]]
@@ -86,7 +86,7 @@ END
     grep -q "tcp:$port answered by docker-proxy" out
     [[ $(field @ ready) == true && $(field @ ready_detail) == "tcp:$port answered by docker-proxy" ]]
     if ((EUID == 0)); then
-        # Another user's process.
+        # Now another user's process.
         rm started
         sigmund --ready "tcp:$other_port" --ready-timeout 100s sh -c 'touch started; exec sleep 300' >out 2>&1 &
         launcher=$!
@@ -124,7 +124,7 @@ END
     [[ $(field "$id" ready) == true ]]
 }
 
-# A proof that nothing of a refused start is left.
+# Proves that nothing of a refused start is left.
 refused() {
     [[ $status == 125 ]] || fail "$status: $output"
     assert_output --partial "is already in use by"
@@ -132,7 +132,7 @@ refused() {
     [[ $(runs) == "${1:-0}" ]]
 }
 
-@test "A time-out tells the probe, the last answer and what the run listens on" {
+@test "A time-out reports the probe, the last answer and the ports on which the run listens" {
     run sigmund --ready "tcp:$port" --ready-timeout 2s redis-server --port "$other_port" --save ''
     assert_failure 124
     assert_output --partial "tcp:$port: connection refused; the run listens on $other_port, not $port"
@@ -168,11 +168,11 @@ END
     assert_output --partial "file:flag: it is older than this run (--ready-shared accepts it)"
     id=$(sigmund -q --ready file:flag sh -c 'echo again >flag; sleep 300')
     [[ $(field "$id" ready) == true ]]
-    # The same holds for each life: what the one before has made is old.
+    # This is true for each life: what the previous one has made is old.
     touch -d '+1 hour' flag
     run sigmund --ready file:flag --ready-timeout 500ms sleep 300
     assert_failure 124
-    # A socket file that a crash has left.
+    # A socket file that a crash has left behind.
     cat >bind.py <<'END'
 import os, socket, sys, time
 s = socket.socket(socket.AF_UNIX)
@@ -198,19 +198,19 @@ END
     [[ $(field "$id" ready) == true ]]
     id=$(sigmund -q --ready 'log:^ready in 3 ms$' sh -c "printf '\033[1;32mready\033[0m in \033[1m3\033[22m ms\r\n'; sleep 300")
     [[ $(field "$id" ready) == true ]]
-    # A prompt has no end of line; a line that is still being written is no prompt.
+    # A prompt has no newline. A line that is still being written is not a prompt.
     id=$(sigmund -q --ready 'log:^> $' sh -c 'printf "> "; exec sleep 300')
     [[ $(field "$id" ready) == true ]]
     id=$(sigmund -q --pool 2 --split-log --ready 'log:^worker 1$' sh -c 'echo worker $WORKER_ID; sleep 300')
     [[ $(field "$id" ready) == true ]]
 }
 
-@test "A command in a network namespace of its own is not reached, and the time-out says so" {
+@test "A command in its own network namespace is not reached, and the time-out says so" {
     if ((EUID == 0)); then
         run sigmund --ready "tcp:127.0.0.1:$port" --ready-timeout 3s unshare -n sh -c "ip link set lo up 2>/dev/null; exec python3 listen.py 0.0.0.0 $port"
         assert_failure 124
         assert_output --partial "the run listens on $port in a network namespace of its own"
-        # A socket file is the same for all of them.
+        # A socket file is the same in all network namespaces.
         id=$(sigmund -q --ready "unix:$PWD/n.sock" unshare -n redis-server --port 0 --unixsocket "$PWD/n.sock" --save '')
         [[ $(field "$id" ready) == true ]]
     fi

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Readiness: a port or a socket that somebody else listens on before the start is taken.
+# Readiness: a port or a socket on which another process listens before the start is taken.
 load sigmund
 load listeners
 
 setup() { listeners_setup; }
 teardown() { sigmund_teardown; }
 
-# A proof that nothing of a refused start is left.
+# Proves that nothing of a refused start is left.
 refused() {
     [[ $status == 125 ]] || fail "$status: $output"
     assert_output --partial "is already in use by"
@@ -15,7 +15,7 @@ refused() {
     [[ $(runs) == "${1:-0}" ]]
 }
 
-@test "A port that a stranger listens on is taken, so nothing is started and the stranger is named" {
+@test "A port on which another process listens is taken, so nothing is started and that process is named" {
     stranger 127.0.0.1 "$port"
     for probe in "tcp:$port" "tcp:127.0.0.1:$port" "http://localhost:$port/" "tcp:[::ffff:127.0.0.1]:$port" "tcp:0.0.0.0:$port"; do
         run sigmund --ready "$probe" sh -c 'touch started; sleep 300'
@@ -29,7 +29,8 @@ refused() {
     # Another address of that port is another socket.
     id=$(sigmund -q --ready "tcp:127.0.0.2:$port" python3 listen.py 127.0.0.2 "$port")
     [[ $(field "$id" ready) == true ]]
-    # What has ended leaves its port free at once, whatever the kernel still remembers of its connections.
+    # A process that has ended leaves its port free at once, whatever the kernel still remembers about its
+    # connections.
     exec {connection}<>"/dev/tcp/127.0.0.1/$port"
     end_stranger
     exec {connection}>&-
@@ -37,7 +38,7 @@ refused() {
     [[ $(field "$id" ready) == true ]]
 }
 
-@test "Another run on the port is named with the way to stop it, and with its project if that is another" {
+@test "Another run on the port is named with the way to stop it, and with its project if that differs" {
     mkdir -p a b
     touch a/sigmund.toml b/sigmund.toml
     db=$(cd a && sigmund -q -n db --ready "tcp:$port" redis-server --port "$port" --save '')
@@ -55,7 +56,7 @@ refused() {
     [[ $(field "$new" ready) == true && $(field "$db" state) == exited ]]
 }
 
-@test "Wildcards, IPv6 and both families of localhost are known to share a port" {
+@test "Wildcards, IPv6 and both families of localhost are recognised as the same port" {
     stranger :: "$port"
     for probe in "tcp:127.0.0.1:$port" "tcp:[::1]:$port" "tcp:$port"; do
         run sigmund --ready "$probe" sleep 300
@@ -88,7 +89,7 @@ refused() {
     fi
 }
 
-@test "A failed look at the ports does not count as a free port" {
+@test "A failed check of the ports does not count as a free port" {
     run strace -f -o trace -P /proc/self/net/tcp -e trace=openat -e inject=openat:error=EACCES \
         "$SIGMUND" --ready "tcp:$port" sleep 300
     assert_failure 125

@@ -26,7 +26,7 @@ END
     assert_output --partial "it ended, and waits for its restart"
 }
 
-# A proof that nothing of a refused start is left.
+# Proves that nothing of a refused start is left.
 refused() {
     [[ $status == 125 ]] || fail "$status: $output"
     assert_output --partial "is already in use by"
@@ -57,7 +57,7 @@ END
     assert_failure 124
     assert_output --partial "tcp:$port: connection refused"
     [[ $(field web result) == unready ]]
-    # One that has ended is started again, and waited for as well.
+    # A run that has ended is started again, and waited for as well.
     rm broken
     run sigmund restart web
     assert_success
@@ -84,7 +84,7 @@ END
 
 @test "A port that is taken between two lives is a failed start, which is tried again" {
     id=$(sigmund -q -n web --ready "tcp:$port" --restart always --backoff 200ms..200ms python3 listen.py 127.0.0.1 "$port")
-    # The stranger waits for the moment when the port is free.
+    # The other process waits for the moment when the port is free.
     cat >grab.sh <<END
 until python3 listen.py 127.0.0.1 $port; do :; done
 END
@@ -103,13 +103,13 @@ END
     kill -KILL "${OWN_PIDS[-1]}" "$stranger"
     run sigmund wait --until ready --timeout 60s web
     assert_success
-    # A stop is heard while the port is being looked at.
+    # A stop works while the port is being checked.
     run sigmund stop web
     assert_success
     [[ $(field web result) == stopped ]]
 }
 
-@test "A restart whose port is taken meanwhile says so, and the run waits for its port" {
+@test "A restart whose port is taken meanwhile reports it, and the run waits for its port" {
     cat >lingers.py <<'END'
 import os, signal, socket, sys, time
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Words that sigmund does not understand: what it says of them, and as what.
-# Runs once: the command line has nothing to do with users.
+# Words that sigmund does not understand, and how it reports them.
+# This file runs once, since the command line does not depend on the user.
 load sigmund
 
 setup() {
@@ -10,24 +10,24 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A verb that is mistyped or follows an option gets a hint" {
+@test "A verb that is mistyped or follows an option is refused with a hint" {
     run -127 sigmund exlain x
     assert_output --partial "did you mean sigmund explain?"
     run -127 sigmund --json=1 stop x
     assert_output --partial "the verb comes first: sigmund stop"
 }
 
-@test "--json words the errors wherever it stands before the command" {
+@test "--json makes errors JSON wherever it is before the command" {
     json_error command_not_found sigmund -n web --json no-such-program
     json_error command_not_found sigmund -qn web -t a --json no-such-program
     json_error command_not_found sigmund run --ready-timeout 3 --json -- no-such-program
     json_error usage sigmund -t a --json -t / true
     json_error command_not_found sigmund pipe -n web --json -- no-such-program '|' cat
-    # What belongs to the command, or is a value, is not sigmund's.
+    # A word that belongs to the command, or is a value, is not read as an option of sigmund.
     run -127 sigmund pipe no-such-program --json '|' cat
     assert_output --partial "sigmund: no-such-program: command not found"
     run sigmund -n --json no-such-program
-    assert_output --partial 'sigmund: --name: "--json" is no name'
+    assert_output --partial 'sigmund: --name: "--json" is not a valid name'
     run -127 sigmund -tn -- no-such-program --json
     assert_output --partial "sigmund: no-such-program: command not found"
 }

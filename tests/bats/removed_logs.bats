@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Logs that somebody removes or moves away while their runs live.
+# Logs that are removed or moved away while their runs live.
 load sigmund
 
 setup() {
@@ -11,7 +11,7 @@ teardown() { sigmund_teardown; }
 
 has() { grep -q -- "$2" "$1"; }
 
-# Says which life this is, then waits.
+# Prints which life this is, then waits.
 lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; echo >>"$0"; exec sleep 300'
 
 @test "A removed log is made again at the next start, with its parts, also outside of the store" {
@@ -27,7 +27,7 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
         wait_until 10 has "$log" "removed while the run lived"
         [[ $options != --split-log ]] || wait_until 10 has "$SIGMUND_STATE_DIR/$id.err" "life err"
         [[ $(stat -c %a "$log") == 600 ]]
-        # A log that was moved away is left to whoever moved it.
+        # A log that was moved away is not touched any more.
         mv "$log" "$scratch/moved"
         sigmund restart "$id"
         wait_until 10 has "$log" "life 2 out"
@@ -45,7 +45,7 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
     wait_until 20 has "$SIGMUND_STATE_DIR/$id.w1.log" worker
 }
 
-@test "A capped log that is removed is made again with its next line" {
+@test "A removed log with a size limit is made again with its next line" {
     id=$(sigmund -q --log-max-size 1M bash -c 'while :; do echo tick; sleep 0.02; done')
     wait_until 10 log_has "$id" tick
     for _ in 1 2 3; do
@@ -54,7 +54,7 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
     done
 }
 
-@test "Dump and tail say that the log has been removed, and what helps" {
+@test "Dump and tail say that the log was removed, and what helps" {
     id=$(sigmund -q sleep 300)
     rm "$SIGMUND_STATE_DIR/$id.log"
     for verb in dump tail "logs -f" "tail --no-follow"; do
@@ -70,7 +70,7 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
     refute_output --partial "lives"
 }
 
-@test "Tail goes on with a log that is removed and made again, also outside of the store" {
+@test "Tail continues with a log that is removed and made again, also outside of the store" {
     for options in "" "--log $scratch/own.log" "--split-log"; do
         rm -f "$scratch/count"
         id=$(sigmund -q $options bash -c "$lives" "$scratch/count")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# --replace: of several starts at once exactly one run is left, and each start tells the truth.
+# --replace: of several simultaneous starts exactly one run is left, and each start reports the truth.
 load sigmund
 
 setup() {
@@ -13,7 +13,8 @@ live() { sigmund list --live --porcelain --columns id; }
 
 one_live() { [[ $(live | wc -w) == 1 ]]; }
 
-# replace_at_once N COMMAND...: N starts at once; their answers go to starts/I, their statuses to starts/I.status.
+# replace_at_once N COMMAND...: makes N starts at once. Their answers go to starts/I, and their statuses to
+# starts/I.status.
 replace_at_once() {
     local count=$1 i pids=()
     shift
@@ -30,7 +31,7 @@ replace_at_once() {
     wait "${pids[@]}"
 }
 
-# Every start that says 0 has started a run, all but the last of which were stopped.
+# Every start that returns 0 has started a run, and all but the last of these runs were stopped.
 all_tell_the_truth() {
     local status id
     for status in starts/*.status; do
@@ -43,7 +44,7 @@ all_tell_the_truth() {
     done
 }
 
-@test "Of 2 to 30 starts at once exactly one run is left, and it has the name" {
+@test "After 2 to 30 simultaneous starts exactly one run is left, and it has the name" {
     for count in 2 3 5 12 30; do
         replace_at_once "$count" sleep 300
         one_live
@@ -53,7 +54,7 @@ all_tell_the_truth() {
     done
 }
 
-@test "Starts at once replace a holder that ends slowly, and one that ignores SIGTERM" {
+@test "Simultaneous starts replace a holder that ends slowly, and one that ignores SIGTERM" {
     for answer in "sleep 0.3; exit" ""; do
         id=$(sigmund -q -n one --replace --stop-timeout 1s -- sh -c "trap '$answer' TERM; echo set; while :; do sleep 0.05; done")
         wait_until 10 log_has "$id" set
@@ -80,7 +81,7 @@ all_tell_the_truth() {
     assert_output --partial "name one is taken by $(live)"
 }
 
-@test "A start with --replace that is killed keeps nobody from replacing" {
+@test "A killed start with --replace does not prevent later ones from replacing" {
     id=$(sigmund -q -n one --stop-timeout 60s sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
     wait_until 10 log_has "$id" set
     "$SIGMUND" -q -n one --replace -- sleep 301 &
@@ -88,7 +89,7 @@ all_tell_the_truth() {
     wait_until 10 test -e "$SIGMUND_STATE_DIR/names/+one"
     kill -KILL "$killed"
     wait "$killed" || true
-    # The holder is being stopped for a start that is no more; another one may still replace it.
+    # The holder is being stopped for a start that does not exist any more. Another start may still replace it.
     "$SIGMUND" -q -n one --replace -- sleep 302 >other &
     other=$!
     OWN_PIDS+=("$other")
@@ -99,7 +100,7 @@ all_tell_the_truth() {
     [[ ! -e $SIGMUND_STATE_DIR/names/+one ]]
 }
 
-@test "While a holder is being replaced nobody else gets the name, and it cannot give the name away" {
+@test "While a holder is being replaced no other run gets the name, and the holder cannot give it away" {
     id=$(sigmund -q -n one --stop-timeout 60s sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
     wait_until 10 log_has "$id" set
     "$SIGMUND" -q -n one --replace -- sleep 300 >replacer &
@@ -114,7 +115,7 @@ all_tell_the_truth() {
     run sigmund rename two one
     assert_failure
     sigmund kill -q "$id"
-    # In the gap between the two runs too.
+    # This is also true in the gap between the two runs.
     run sigmund -q -n one true
     assert_failure 1
     assert_output --partial "name one is taken by"
@@ -123,7 +124,7 @@ all_tell_the_truth() {
     sigmund stop -q "$two"
 }
 
-@test "When renames race with replacing, one run of the name is left, and the renamed one lives" {
+@test "When renames race with --replace, one run of the name is left, and the renamed run lives" {
     for _ in 1 2 3 4; do
         id=$(sigmund -q -n one --replace sleep 300)
         "$SIGMUND" rename "$id" other 2>/dev/null &

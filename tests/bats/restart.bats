@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Restart policies, back-off and restarts on request.
+# Restart policies, back-off and requested restarts.
 load sigmund
 
 setup() {
@@ -12,7 +12,7 @@ teardown() { sigmund_teardown; }
 
 forever=(--restart always --backoff 10ms --restart-window 1ms)
 
-@test "The policy on-failure restarts, backs off, gives up, and tells of it" {
+@test "The policy on-failure restarts, backs off, gives up, and reports it" {
     id=$(sigmund -q --restart on-failure --max-restarts 2 --backoff 50ms..60ms sh -c 'echo life; exit 3')
     wait_until 10 is "$id" state failed
     is "$id" result restart-limit
@@ -25,7 +25,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     is "$id" restarts 0
 }
 
-@test "The policies always and on-exit do what their words say" {
+@test "The policies always and on-exit work as their names say" {
     id=$(sigmund -q --restart always --backoff 20ms..30ms true)
     wait_until 10 restarted "$id" 3
     sigmund stop -q "$id"
@@ -55,7 +55,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     is "$id" state running
 }
 
-@test "What one life left behind is ended before the next one starts, so that no address is in use" {
+@test "What one life left behind is ended before the next one starts, so that its addresses are free" {
     cat >server.py <<'END'
 import os, socket, sys, time
 s = socket.socket(); s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen()
@@ -103,7 +103,7 @@ END
     [[ $(shape "$(field "$id" pid)") == "$was" ]]
 }
 
-@test "A stop that arrives together with the end of a restarting life is meant for the next life" {
+@test "A stop that arrives together with the end of a restarting life applies to the next life" {
     for request in kill "stop TERM 200"; do
         id=$(sigmund -q sh -c 'trap "" TERM; echo set; while :; do sleep 0.05; done')
         wait_until 5 log_has "$id" set
@@ -111,7 +111,7 @@ END
         OWN_PIDS+=($!)
         restarting() { sigmund show "$id" --json | jq -e '.data[0].calls[] | select(.verb == "restart")' >/dev/null; }
         wait_until 5 restarting
-        # Both are there when the guardian wakes: the life's end, and the request.
+        # Both the end of the life and the request are pending when the guardian wakes.
         run python3 - "$SIGMUND_STATE_DIR/$id.sock" "$(guardian_of "$id")" "$(field "$id" pid)" "$request" <<'END'
 import os, signal, socket, sys, time
 path, guardian, leader, request = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]

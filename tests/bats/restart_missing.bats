@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A restart for which the command, its folder or its input is missing for a moment: a deployment swaps them.
+# A restart for which the command, its folder or its input is missing for a moment, as during a deployment.
 load sigmund
 
 setup() {
@@ -13,7 +13,7 @@ quick=(--restart always --backoff 20ms..100ms)
 
 sleeper() { cp "$(command -v sleep)" "$1"; }
 
-@test "A program that is gone for a while is started when it is back" {
+@test "A program that is missing for a while is started when it is back" {
     sleeper ./mine
     id=$(sigmund -q "${quick[@]}" ./mine 300)
     mv mine away
@@ -35,7 +35,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     is "$id" result stopped
 }
 
-@test "A folder that is gone, closed or no folder for a while, and a program that may not be executed, are waited for" {
+@test "A restart waits for a folder that is missing, closed or replaced by a file, and for a program without permission" {
     mkdir place
     sleeper place/mine
     id=$(sigmund -q "${quick[@]}" -C place ./mine 300)
@@ -52,7 +52,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     wait_until 10 is "$id" state running
 }
 
-@test "When the limit of restarts is reached the result says why nothing was started" {
+@test "When the limit of restarts is reached, the result says why nothing was started" {
     sleeper ./mine
     id=$(sigmund -q "${quick[@]}" --max-restarts 3 ./mine 0.1)
     rm mine
@@ -71,7 +71,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     assert_output --partial "it cannot be executed: ./mine: No such file or directory"
     wait_until 10 is "$id" state failed
     is "$id" result launch=ENOENT
-    # The status of the life before is not that of the restart.
+    # The status of the previous life is not that of the restart.
     sleeper ./mine
     id=$(sigmund -q --ready cmd:true ./mine 300)
     rm mine
@@ -80,7 +80,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     assert_output --partial "it cannot be executed: ./mine: No such file or directory"
 }
 
-@test "A folder given as a link is entered by each life, and by again, where the link points to by then" {
+@test "Each life, and again, enters the folder to which a given link points at that time" {
     mkdir one two
     ln -s one current
     id=$(sigmund -q -n web --restart always --backoff 20ms -C current sh -c 'pwd -P; exec sleep 300')
@@ -107,7 +107,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     wait_until 10 grep_log "$id" "^$(pwd -P)/a$"
 }
 
-@test "A lasting reason is logged once, and work for a missing folder is not done elsewhere" {
+@test "A lasting reason is logged once, and no command for a missing folder runs elsewhere" {
     mkdir place
     sleeper place/mine
     id=$(sigmund -q "${quick[@]}" -C place --on-exit 'touch marker-of-on-exit; pwd' ./mine 300)
@@ -157,7 +157,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     cp "$(command -v sleep)" ./mine
     id=$(sigmund -q --restart always --backoff 20ms..40ms ./mine 0.3)
     cp mine new
-    exec 9>>new # ETXTBSY for whom executes it
+    exec 9>>new # executing it now fails with ETXTBSY
     mv new mine
     wait_until 10 grep_log "$id" "cannot be started again: ./mine: Text file busy"
     wait_until 5 is "$id" state backoff

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The result of a run: what --wait returns, what is recorded, and what is told of processes that are left.
+# The result of a run: what --wait returns, what is recorded, and what is reported about remaining processes.
 load sigmund
 
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "Exit status, signal and core flag of a run are known" {
+@test "The exit status, the signal and the core flag of a run are recorded" {
     run sigmund -q --wait sh -c 'exit 42'
     assert_failure 42
     [[ $(field @ result) == exit=42 && $(field @ exit_code) == 42 ]]
@@ -32,7 +32,7 @@ teardown() { sigmund_teardown; }
     assert_success
 }
 
-@test "--wait returns although something is left behind, and names it" {
+@test "--wait returns although a process is left behind, and names it" {
     run timeout 100 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & until grep -q sleep /proc/$!/comm; do :; done; exit 3'
     assert_failure 3
     assert_output --partial "left running"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Process numbers that are given away again: real reuse, in a PID namespace of its own. An ordinary user makes one
-# through a user namespace, where the machine allows it; else what it may see is that the record stays refused.
+# Process numbers that are used again: real reuse, in a PID namespace. An ordinary user makes one through a user
+# namespace where the machine allows it; elsewhere the test only shows that the record stays refused.
 load sigmund
 
 setup() { sigmund_setup; }
@@ -16,14 +16,14 @@ guardian=$("$SIGMUND" show "$id" --json | jq .data[0].guardian.pid)
 kill -KILL "$guardian"
 kill -KILL "$pid"
 while [ -e "/proc/$pid" ]; do sleep 0.02; done
-# The stranger gets the leader's number, as a leader of its own group and session.
+# The other process gets the leader's number, as the leader of its own group and session.
 for i in $(seq 200); do
     echo $((pid - 1)) >/proc/sys/kernel/ns_last_pid
     setsid sleep 200 &
     [ $! = "$pid" ] && break
     kill $!
 done
-# The number is the stranger's at once; that it is sleep takes two execs.
+# It has the number at once. It takes two execs until it is sleep.
 until [ "$(tr '\0' ' ' <"/proc/$pid/cmdline")" = "sleep 200 " ]; do sleep 0.02; done
 [ "$("$SIGMUND" list --porcelain --columns state)" = stale ]
 for verb in stop kill killcmd; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Root acts on the runs of another user, whose store may be hostile; and processes that have become root's.
-# Only root can play both users: as an ordinary user nothing of this file can be tested.
+# Root acts on the runs of another user, whose store may be hostile, and on processes that have become root's.
+# Only root can play both users, so an ordinary user can test nothing of this file.
 load sigmund
 
 setup() {
@@ -12,7 +12,7 @@ setup() {
         chmod 755 "$work"
         cp "$SIGMUND" "$work/sigmund"
         install -d -o 65534 -g 65534 -m 700 "$theirs" "$work/own"
-        # What sudo does to a command, without its questions.
+        # This does what sudo does to a command, without its questions.
         install -m 4755 "$(command -v setpriv)" "$work/become"
     fi
 }
@@ -37,7 +37,7 @@ their_field() { as_root show "$1" --json | jq -r ".data[0].$2"; }
 
 all_theirs() { [[ -z $(find "$theirs" ! -user 65534) ]]; }
 
-@test "Root lists, shows, signals, waits for, stops and prunes the runs in a store that it names" {
+@test "Root can list, show, signal, wait for, stop and prune the runs in a store that it names" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     pid=$(their_field "$id" pid)
@@ -63,7 +63,7 @@ all_theirs() { [[ -z $(find "$theirs" ! -user 65534) ]]; }
 
 their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
 
-@test "Root stops a run whose guardian was killed, and what it writes stays its owner's" {
+@test "Root stops a run whose guardian was killed, and the files that it writes belong to the owner of the store" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     pid=$(their_field "$id" pid)
@@ -95,7 +95,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     assert_output --partial "belongs to uid 65534"
 }
 
-@test "Stop, explain and killcmd name what ends a process that has become root's, and root's stop does it" {
+@test "Stop, explain and killcmd name the command that ends a process of root, and a stop by root ends it" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c "$work/become --reuid=0 --clear-groups sleep 300 & echo \$! >$work/own/child; wait")
     wait_until 10 test -s "$work/own/child"
@@ -118,7 +118,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     their_run_is "$id" exited
 }
 
-@test "A process that has become root's is found without a guardian too" {
+@test "A process that has become root's is found even without a guardian" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c "$work/become --reuid=0 --clear-groups sleep 300 & echo \$! >$work/own/child; wait")
     wait_until 10 test -s "$work/own/child"
@@ -131,13 +131,14 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     gone "$child"
 }
 
-@test "A forged record makes root signal no stranger" {
+@test "A forged record does not make root signal a process outside the run" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     sleep 300 &
     stranger=$!
     OWN_PIDS+=("$stranger")
-    # The numbers of root's process, in a record that says everything right of it; its guardian: pid 1, a parent of all.
+    # The record has the numbers of root's process and everything right about it. Its guardian is pid 1, which has
+    # many children.
     ticks=$(awk '{ print $22 }' "/proc/$stranger/stat")
     inode=$(python3 -c 'import os, sys; print(os.fstat(os.pidfd_open(int(sys.argv[1]))).st_ino)' "$stranger")
     kill -KILL "$(their_field "$id" guardian.pid)"
@@ -160,7 +161,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     done
 }
 
-@test "Links, FIFOs and locks in a hostile store lead root nowhere" {
+@test "Root follows no link, FIFO or lock in a hostile store" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c 'echo hello')
     wait_until 10 their_run_is "$id" exited
@@ -179,7 +180,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
         [[ $output != *$'\n'secret && $output != secret ]]
     done
     [[ $(stat -c '%Y %s %u' "$work/secret") == "$before" ]]
-    # A log elsewhere that the owner may not read.
+    # A log outside of the store that the owner may not read.
     id=$(as_them -q --log "$work/own/mine.log" sh -c 'echo mine')
     wait_until 10 their_run_is "$id" exited
     rm "$work/own/mine.log"
@@ -200,7 +201,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     state_is "$id" running
 }
 
-@test "A guardian of somebody else, or one that never answers, does not hold up root" {
+@test "A guardian of another user, or one that never answers, does not delay root" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sleep 300)
     pid=$(their_field "$id" pid)

@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A pid file is there at once, goes with the run, and another run's is respected" {
+@test "A pid file exists at once, is removed with the run, and never replaces that of another run" {
     id=$(sigmund -q --pid-file p sleep 300)
     [[ $(cat p) == "$(field "$id" pid)" ]]
     run sigmund --pid-file p sleep 300
@@ -29,7 +29,7 @@ teardown() { sigmund_teardown; }
     assert_failure 125
 }
 
-@test "--on-exit has its environment, writes to the log, and cannot hold up a stop" {
+@test "--on-exit has its environment, writes to the log, and cannot delay a stop" {
     id=$(sigmund -q -n job --on-exit 'echo "over: $SIGMUND_ID $SIGMUND_NAME $SIGMUND_RESULT $SIGMUND_EXIT_CODE [$SIGMUND_SIGNAL]"; cp "$SIGMUND_LOG" copy; touch over' sh -c 'echo out; exit 5')
     wait_until 5 test -e over
     [[ $(sigmund dump "$id" | tail -n 1) == "over: $id job exit=5 5 []" ]]

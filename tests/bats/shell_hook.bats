@@ -1,30 +1,30 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The hooks in real terminals, in each of the three shells: prompts, notices, sessions, hostile surroundings.
+# The hooks in real terminals, in each of the three shells: prompts, notices, sessions, hostile environments.
 load sigmund
 load shells
 
 setup() { shells_setup; }
 teardown() { shells_teardown; }
 
-@test "The runs of a killed shell are orphaned, which is told once" { in_shells killed; }
-@test "The first prompt of a shell tells of orphaned runs" { in_shells orphan_notice; }
-@test "A notice tells when a run ends, but not of what the shell stopped itself" { in_shells notices; }
+@test "The runs of a killed shell are orphaned, which is reported once" { in_shells killed; }
+@test "The first prompt of a shell reports orphaned runs" { in_shells orphan_notice; }
+@test "A notice reports that a run has ended, but not a run that the shell itself stopped" { in_shells notices; }
 @test "SIGMUND_RUNNING counts the runs, and sigmund_jobs lists them" { in_shells running_count; }
-@test "The prompt segment leaves the status to the prompt" { in_shells prompt_segment; }
+@test "The prompt segment leaves the exit status to the prompt" { in_shells prompt_segment; }
 @test "Subshells, pipelines, scripts and shells without the hook do not ask" { in_shells quiet_elsewhere; }
 @test "A nested shell asks about its own runs" { in_shells nested; }
 @test "The exec of another shell keeps the session" { in_shells replaced; }
-@test "Panes of tmux have shells of their own" { in_shells tmux_panes; }
+@test "Each pane of tmux has its own shell" { in_shells tmux_panes; }
 @test "A hook that is evaluated twice asks once" { in_shells double_eval; }
 @test "Hostile names and arguments are neither executed nor printed raw by the hook" { in_shells hostile_names; }
 @test "The hook survives hostile options, aliases, functions and prompt commands" { in_shells hostile_options; }
-@test "The hook wakes no ERR trap, ends no set -e, keeps both statuses, and exports nothing" { in_shells harmless; }
+@test "The hook triggers no ERR trap, ends no set -e, keeps both statuses, and exports nothing" { in_shells harmless; }
 @test "EXIT traps of bash that are set after the hook are kept" { in_shells traps_after; }
-@test "Where bash-preexec is loaded its list is used" { in_shells bash_preexec; }
-@test "The hook alone brings the completion" { in_shells completion_by_hook; }
+@test "The hook uses the list of bash-preexec when that is loaded" { in_shells bash_preexec; }
+@test "The hook alone installs the completion" { in_shells completion_by_hook; }
 @test "No prompt forks" {
-    # Ordinary users may be kept from tracing (ptrace_scope): then the hooks' text is all there is to look at.
+    # Ordinary users may be forbidden to trace (ptrace_scope). Then only the text of the hooks can be checked.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
         in_shells no_forks
     else
@@ -50,7 +50,7 @@ teardown() { shells_teardown; }
     run fish --no-config -i -c 'sigmund shell-init fish | source' </dev/null && assert_success && refute_output
 }
 
-@test "Shell-init tells its shell from its parent, and says what is wrong" {
+@test "Shell-init recognises its shell by its parent, and reports what is wrong" {
     export PATH=${SIGMUND%/*}:$PATH
     run bash -c '[[ "$(sigmund shell-init)" == "$(sigmund shell-init bash)" ]]' && assert_success
     run zsh -f -c '[[ "$(sigmund shell-init)" == "$(sigmund shell-init zsh)" ]]' && assert_success

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Scenarios of tests/bats/shells in real terminals.
 
-# Each shell gets a store of its own, so that the three play at the same time.
+# Each shell gets its own store, so that the three run at the same time.
 shells_setup() {
     sigmund_setup
     scratch_folder
@@ -21,7 +21,7 @@ shells_teardown() {
     }
 }
 
-# in_shells SCENARIO: in bash, zsh and fish.
+# in_shells SCENARIO: plays it in bash, zsh and fish.
 in_shells() {
     local shell players=() failed=0
     for shell in bash zsh fish; do

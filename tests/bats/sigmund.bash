@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# What every end-to-end test shares: the real binary, a fresh store, and the proof that no process is left.
+# All end-to-end tests share this: the real binary, a fresh store, and the proof that no process is left.
 bats_require_minimum_version 1.5.0
-# Every test sources these: without their load.bash, which starts a process for each of their files.
+# Every test sources these without their load.bash, which starts a process for each of their files.
 for library in /usr/lib/bats/bats-support/src/*.bash /usr/lib/bats/bats-assert/src/*.bash; do
     # shellcheck disable=SC1090
     source "$library"
@@ -21,7 +21,7 @@ sigmund_setup() {
     scratch=
 }
 
-# Makes a folder with a short path for the test, in `scratch`; it goes with the test.
+# Makes a folder with a short path for the test, in `scratch`. It is removed with the test.
 scratch_folder() { scratch=$(mktemp -d /tmp/sgm.XXXXXX); }
 
 sigmund() { "$SIGMUND" "$@"; }
@@ -57,8 +57,8 @@ sigmund_teardown() {
     }
 }
 
-# wait_until SECONDS COMMAND...: polls every 20 ms. The seconds are those of a fast machine with nothing else to do;
-# others get ten times as long before the wait counts as failed.
+# wait_until SECONDS COMMAND...: polls every 20 ms. The seconds are those of a fast, idle machine; ten times as long
+# must pass before the wait fails.
 wait_until() {
     local end=$((SECONDS + $1 * 10 + 1))
     shift
@@ -71,8 +71,8 @@ wait_until() {
     done
 }
 
-# wait_for_progress FILE NUMBER: until the file holds that number. Fails only when what it holds has not changed for a
-# minute, however slow the machine is.
+# wait_for_progress FILE NUMBER: waits until the file contains that number. It fails only when the content has not
+# changed for a minute, however slow the machine is.
 wait_for_progress() {
     local last='' now='' since=$SECONDS
     until [[ $now == "$2" ]]; do
@@ -112,7 +112,7 @@ json_error() {
     talker='i=0; while :; do echo "line $((i += 1)) ........................................"; sleep 0.01; done'
 }
 
-# What is known of a run: `is RUN FIELD VALUE` and the like fit behind wait_until.
+# What is known about a run. `is RUN FIELD VALUE` and the like can follow wait_until.
 field() { sigmund show "$1" --json | jq -r ".data[0].$2"; }
 gone() { ! kill -0 "$1" 2>/dev/null || [[ $(cut -d' ' -f3 "/proc/$1/stat" 2>/dev/null) == Z ]]; }
 is() { [[ $(field "$1" "$2") == "$3" ]]; }

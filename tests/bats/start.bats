@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A start: its banner, its answer, what the command gets, and what a run is from then on.
+# A start: its banner, its answer, what the command gets, and the run that it makes.
 load sigmund
 load other_user
 
@@ -11,7 +11,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A start prints three lines on stderr and the bare id on stdout, and holds no pipe" {
+@test "A start prints three lines on stderr and the bare id on stdout, and holds no pipe open" {
     run timeout 50 bash -c 'id=$("$SIGMUND" sleep 100 2>"$SIGMUND_STATE_DIR/banner"); echo "$id"'
     assert_success
     assert_output --regexp '^[0-9a-f]{6}$'
@@ -58,7 +58,7 @@ teardown() { sigmund_teardown; }
     store_empty
 }
 
-@test "Of 200 starts at once none is lost, even while prune runs in a loop" {
+@test "None of 200 simultaneous starts is lost, even while prune runs in a loop" {
     (while [[ ! -e $SIGMUND_STATE_DIR/enough ]]; do sigmund prune -q; done) &
     pruner=$!
     OWN_PIDS+=("$pruner")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What fails between fork and exec is told as what it is, however the processes race.
+# What fails between fork and exec is reported with its reason, however the processes race.
 load sigmund
 load other_user
 
@@ -11,7 +11,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A niceness that is not permitted gives its reason, every time" {
+@test "A niceness that is not permitted is reported with its reason, every time" {
     for _ in {1..25}; do
         run as_user "$scratch/sigmund" --nice -5 sleep 1
         assert_failure 125
@@ -19,7 +19,7 @@ teardown() { sigmund_teardown; }
     done
 }
 
-@test "A limit above the hard limit gives its reason, every time" {
+@test "A limit above the hard limit is reported with its reason, every time" {
     for _ in {1..25}; do
         run as_user bash -c 'ulimit -S -n 64; ulimit -H -n 64; exec "$0" --rlimit nofile=4096 sleep 1' "$scratch/sigmund"
         assert_failure 125
@@ -43,7 +43,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "The error of each call before the exec reaches the launcher" {
-    # CALL ERROR WORDS; each is made by the leader alone, or fails in all of them alike.
+    # CALL ERROR WORDS. Only the leader makes the call, or it fails in all processes in the same way.
     while read -r call error words; do
         for _ in 1 2 3; do
             run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e "inject=$call:error=$error" \
@@ -59,12 +59,12 @@ END
     [[ -z $(sigmund list --live --porcelain) ]]
 }
 
-@test "The start or the result tells of a leader that is killed before its command is executed" {
+@test "The start or the result reports a leader that is killed before its command is executed" {
     run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e inject=setpriority:signal=KILL "$SIGMUND" -q --nice 3 sleep 300
     if ((status == 125)); then
         assert_output --partial "killed before it could execute"
         store_empty
-    else # it was let through before it died
+    else # it passed the gate before it was killed
         assert_success
         wait_until 10 state_is "$output" exited
         [[ $(field "$output" result) == signal=SIGKILL ]]

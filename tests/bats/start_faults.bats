@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A start for which the kernel has no resources, or which is killed at a system call: an honest error, nothing
-# untracked.
+# A start for which the kernel has no resources, or which is killed at a system call: it gives a correct error and
+# leaves nothing untracked.
 load sigmund
 
 setup() {
@@ -10,7 +10,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "A start that is killed at any system call leaves nothing untracked, and nothing that prune does not clear" {
+@test "A start that is killed at any system call leaves nothing untracked, and nothing that prune does not remove" {
     for spec in setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1 pidfd_open:1 fsync:1 renameat:1 \
         renameat:2 sendto:1 recvfrom:1 close_range:1 write:1 write:2 flock:1 bind:1 listen:1 pipe2:1; do
         timeout -k 1 1 strace -f -qq -o /dev/null -e "inject=${spec%:*}:signal=SIGKILL:when=${spec#*:}" \
@@ -29,7 +29,7 @@ teardown() { sigmund_teardown; }
 
 @test "A start whose system calls fail ends with 125 and a clear error, and leaves nothing" {
     for spec in flock:EIO bind:ENOSPC pipe2:EMFILE clone:EAGAIN fsync:EIO renameat:ENOSPC socketpair:EMFILE; do
-        # UBSan looks at memory through a pipe of its own.
+        # UBSan checks memory through a pipe of its own.
         [[ -z ${SIGMUND_SANITIZED:-} || $spec != pipe2:* ]] || continue
         run timeout 100 strace -f -qq -o /dev/null -e "inject=${spec%:*}:error=${spec#*:}:when=1" "$SIGMUND" -q sleep 4321
         [[ $status == 125 ]] || {
@@ -47,7 +47,8 @@ teardown() { sigmund_teardown; }
 }
 
 @test "A start without descriptors ends with 125, and leaves nothing" {
-    # How many are open already depends on who runs the tests: far enough that every call is met.
+    # The number of open descriptors depends on the environment of the tests. This goes far enough to reach every
+    # call.
     for n in $(seq 3 24); do
         run timeout 100 bash -c "ulimit -n $n; exec \"\$SIGMUND\" -q sleep 4321"
         if [[ $status == 0 ]]; then
@@ -67,7 +68,7 @@ teardown() { sigmund_teardown; }
 
 @test "A start without processes ends with 125 and a hint, and leaves nothing" {
     if [[ $EUID == 0 ]]; then
-        # The limit does not count for root: the call fails for guardian and leader in turn.
+        # The limit does not apply to root. The call fails for the guardian and then for the leader.
         for spec in when=1 when=1..2; do
             run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3,fork,vfork:error=EAGAIN:$spec" \
                 "$SIGMUND" -q sleep 4321
@@ -77,7 +78,7 @@ teardown() { sigmund_teardown; }
         run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3:error=ENOMEM:when=1" "$SIGMUND" -q sleep 4321
         assert_failure 125
     else
-        # As many as there are now, then one more: the launcher, its guardian, the leader.
+        # As many as there are now, then one more each time: the launcher, its guardian, the leader.
         threads=$(ps -L -u "$EUID" -o pid= | wc -l)
         for more in 0 1 2; do
             run timeout 100 bash -c "ulimit -u $((threads + more)); exec \"\$SIGMUND\" -q sleep 4321"
@@ -94,8 +95,8 @@ teardown() { sigmund_teardown; }
     store_empty
 }
 
-@test "A start without memory ends with an honest exit status, and leaves nothing" {
-    # From where the program can be loaded at all.
+@test "A start without memory ends with a correct exit status, and leaves nothing" {
+    # It begins where the program can be loaded at all.
     for ((kilobytes = 3800; kilobytes <= 4400; kilobytes += 40)); do
         bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" --version" >/dev/null 2>&1 || continue
         run timeout 100 bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" -q true"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# A guardian that may open nothing, write nothing or has no memory still does its work.
+# A guardian that can open nothing, can write nothing or has no memory still does its work.
 load sigmund
 
 setup() {
@@ -13,8 +13,8 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
 
 lives() { (($(grep -c . "$scratch/lives") >= $1)); }
 
-# Prints the exit status of a stop that comes behind 30 clients, and the ticks of processor time that the guardian
-# used from then on.
+# Prints the exit status of a stop that comes after 30 clients, and the ticks of processor time that the guardian used
+# meanwhile.
 knock() {
     cat >"$scratch/knock" <<'END'
 import os, socket, sys, time
@@ -43,7 +43,7 @@ END
     timeout 300 python3 "$scratch/knock" "$SIGMUND_STATE_DIR" "$1" "$2"
 }
 
-@test "A guardian without a spare descriptor sleeps, restarts its command, and hears of a stop" {
+@test "A guardian without a spare descriptor sleeps, restarts its command, and obeys a stop" {
     for limit in 12 9 6; do
         id=$(sigmund -q "${forever[@]}" sh -c "echo \$\$ >>$scratch/lives; exec sleep 300")
         wait_until 3 lives 1
@@ -57,7 +57,7 @@ END
         assert_success
         assert_line "stop 0"
         [[ ${lines[-1]} =~ ^ticks\ ([0-9]+)$ ]]
-        ((BASH_REMATCH[1] < 40)) # it does not ask for each of four million numbers
+        ((BASH_REMATCH[1] < 40)) # it does not try each of four million numbers
         wait_until 5 gone "$guardian"
         nothing_left
         state_is "$id" exited
@@ -65,16 +65,16 @@ END
     done
 }
 
-@test "A guardian that may open nothing at all still ends everything of its run" {
+@test "A guardian that can open nothing at all still ends every process of its run" {
     for limit in 0 1 2; do
         id=$(sigmund -q sh -c 'setsid sleep 300 & exec sleep 300')
         guardian=$(guardian_of "$id")
         prlimit --pid "$guardian" --nofile=$limit:$limit
-        # Its record cannot be written any more: only that the result is not known is missing.
+        # It cannot write its record any more, so only the result is missing.
         run timeout 300 "$SIGMUND" stop "$id"
         assert_success
         nothing_left
-        # More descriptors than it may have are waited for all the same: it sleeps.
+        # It also waits for more descriptors than it may have: it sleeps.
         asleep() { [[ $(cut -d' ' -f3 "/proc/$guardian/stat") == S ]]; }
         wait_until 10 asleep
         before=$(cut -d' ' -f14,15 "/proc/$guardian/stat")
@@ -91,7 +91,7 @@ END
     wait_until 3 lives 1
     local guardian
     guardian=$(field "$id" guardian.pid)
-    prlimit --pid "$guardian" --fsize=300: # no record is as short
+    prlimit --pid "$guardian" --fsize=300: # no record is that short
     kill -KILL "$(field "$id" pid)"
     wait_until 5 lives 2
     prlimit --pid "$guardian" --fsize=unlimited:
@@ -104,14 +104,14 @@ END
 
 one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
 
-@test "A guardian that finds no memory during a restart waits for some, and then restarts" {
+@test "A guardian that lacks memory during a restart waits for some, and then restarts" {
     [[ -z ${SIGMUND_SANITIZED:-} ]] || skip "a sanitizer ends what finds no memory"
     id=$(sigmund -q "${forever[@]}" sh -c "echo \$\$ >>$scratch/lives; exec sleep 300")
     wait_until 3 lives 1
     guardian=$(guardian_of "$id")
     prlimit --pid "$guardian" --as=0:
     kill -KILL "$(tail -n 1 "$scratch/lives")"
-    sleep 0.3 # in which it would have ended
+    sleep 0.3 # it would have ended within this time
     kill -0 "$guardian"
     prlimit --pid "$guardian" --as=unlimited:
     wait_until 5 lives 2

@@ -24,7 +24,7 @@ ended() { is "$1" state exited; }
     is "$id" status_text null
 }
 
-@test "A FIFO may have several writers, one that is quiet at first and one that writes nothing" {
+@test "A FIFO may have several writers, also one that is silent at first and one that writes nothing" {
     mkfifo fifo
     id=$(timeout 100 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
     exec 8>fifo
@@ -99,7 +99,7 @@ END
     refute_output --partial controlling
 }
 
-@test "An input that vanishes is waited for by a restart" {
+@test "A restart waits for an input that has vanished" {
     echo once >input
     id=$(sigmund -q --stdin input --restart always --backoff 20ms..40ms -- sh -c 'cat; mv input away; exit 1')
     failed() { sigmund dump "$id" | grep -q "cannot be started again: $PWD/input: No such file"; }

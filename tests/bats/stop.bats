@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# stop and kill: gone means gone, in one grace period, whatever the processes do.
+# stop and kill: no process is left, within one grace period, whatever the processes do.
 load sigmund
 
 setup() {
@@ -9,7 +9,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "After a stop everything is gone: setsid, job control and daemons that fork twice" {
+@test "After a stop no process is left of setsid, of job control, and of daemons that fork twice" {
     for command in 'setsid sleep 301 & exec sleep 300' 'set -m; sleep 301 & sleep 302 & wait' \
         '(setsid bash -c "sleep 301 & sleep 302" &) ; exec sleep 300'; do
         id=$(sigmund -q bash -c "$command")
@@ -21,7 +21,7 @@ teardown() { sigmund_teardown; }
     done
 }
 
-@test "Stop tells of processes that had left the group" {
+@test "Stop reports processes that had left the group" {
     id=$(sigmund -q bash -c 'setsid sleep 301 & exec sleep 300')
     wait_until 3 bash -c "(( \$('$SIGMUND' show $id --json | jq .data[0].escaped) == 1 ))"
     run sigmund stop "$id"
@@ -44,7 +44,7 @@ teardown() { sigmund_teardown; }
     begin=$(date +%s%N)
     run sigmund stop -q --timeout 1s @all
     assert_success
-    (($(date +%s%N) - begin < 10000000000)) # one after the other they would take 20 s
+    (($(date +%s%N) - begin < 10000000000)) # one after the other would take 20 s
     [[ -z $(sigmund list --live --porcelain) ]]
 }
 
@@ -57,7 +57,7 @@ teardown() { sigmund_teardown; }
     run sigmund stop -q --timeout 2s @all
     took=$((($(date +%s%N) - begin) / 1000000))
     assert_success
-    ((took >= 1900 && took < 50000)) || fail "took $took ms" # one after the other they would take 100 s
+    ((took >= 1900 && took < 50000)) || fail "took $took ms" # one after the other would take 100 s
     [[ -z $(sigmund list --live --porcelain) ]]
     [[ -z $(keyed_processes) ]]
 }
@@ -75,7 +75,7 @@ teardown() { sigmund_teardown; }
     state_is "$id" running
 }
 
-@test "A target that does not exist keeps stop from ending no other run" {
+@test "A target that does not exist does not keep stop from ending the other runs" {
     sigmund -q -n a sleep 300 >/dev/null
     run sigmund stop nosuch a
     assert_failure 5
@@ -86,7 +86,7 @@ teardown() { sigmund_teardown; }
     assert_output $'"killed"\n"not-found"'
 }
 
-@test "Stop tells of each word that names no run, also when none of them does" {
+@test "Stop reports each word that names no run, even when none of them does" {
     run sigmund stop ghost nobody
     assert_failure 5
     assert_output --partial "no run ghost"
@@ -109,8 +109,8 @@ teardown() { sigmund_teardown; }
     assert_failure 137
 }
 
-@test "A stop of a process that this user may not signal, as behind sudo, says so and does not wait for ever" {
-    [[ $EUID == 0 ]] || return 0 # that it makes such a process, root's turn shows
+@test "A stop of a process that this user may not signal (sudo) reports it and does not wait for ever" {
+    [[ $EUID == 0 ]] || return 0 # only the pass as root can make such a process
     cp "$HELPERS/foreign" "$scratch/foreign"
     chmod 4755 "$scratch/foreign"
     chmod 755 "$scratch"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Where the store is, whom it belongs to, and what is said when it cannot be used.
+# Where the store is, who owns it, and what is reported when it cannot be used.
 load sigmund
 load mounts
 load other_user
@@ -12,7 +12,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "Without a place for the store reading verbs say what is wrong, and help works" {
+@test "Without a place for the store reading verbs report the problem, and help works" {
     run env -i PATH="$PATH" "$SIGMUND" list
     assert_failure 1
     assert_output --partial "HOME is not set"
@@ -27,7 +27,7 @@ teardown() { sigmund_teardown; }
     chmod 700 "$SIGMUND_STATE_DIR"
 }
 
-@test "In a store that is not trusted a start ends with 125 and a look into it with 1" {
+@test "In a store that is not trusted a start ends with 125 and a reading verb with 1" {
     chmod 777 "$SIGMUND_STATE_DIR"
     run sigmund true
     assert_failure 125
@@ -43,7 +43,7 @@ teardown() { sigmund_teardown; }
         assert_failure
         assert_output --partial "is not a folder"
     done
-    # As an ordinary user: the store that root has made.
+    # An ordinary user tries the store that root has made.
     ((EUID != 0)) || theirs=$SIGMUND_STATE_DIR
     for words in "list" "true"; do
         SIGMUND_STATE_DIR=${theirs:-/root} run sigmund_as_user $words
@@ -53,7 +53,7 @@ teardown() { sigmund_teardown; }
     done
 }
 
-@test "In a read-only store nothing is started, the reason is told, and all reading verbs work" {
+@test "In a read-only store nothing is started, the reason is reported, and all reading verbs work" {
     id=$(sigmund -q -n web bash -c 'echo hello; exec sleep 300')
     wait_until 3 log_has "$id" hello
     cat >"$scratch/play" <<'END'
@@ -86,7 +86,7 @@ END
     for verb in list "list --json" "show web" "tail --no-follow web" "dump web" "tree web"; do assert_line "$verb: 0"; done
     refute_output --partial missing
     refute_output --partial changed
-    # It is still there, and nothing of the refused start is.
+    # The run is still there, and nothing of the refused start is.
     state_is web running
     [[ $(sigmund list --porcelain | wc -l) == 1 ]]
 }

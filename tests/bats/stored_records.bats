@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Records that another boot, an older sigmund or somebody else has left in the store.
+# Records in the store that come from another boot, an older sigmund or another program.
 load sigmund
 load mounts
 
@@ -37,10 +37,10 @@ teardown() { sigmund_teardown; }
     store_empty
 }
 
-@test "After another boot every record is stale and refused with exit 2, and no stranger is touched" {
+@test "After another boot every record is stale and refused with exit 2, and no other process is touched" {
     id=$(sigmund -q sleep 300)
     pid=$(field "$id" pid)
-    # A group whose number was given away again, its leader gone: the record names the stranger's group.
+    # A group whose leader is gone and whose number is in use again. The record names this group.
     setsid bash -c 'sleep 301 & echo "$$ $!" >"$1"; exec 0<&-; kill -KILL $$' - "$scratch/group" || true
     wait_until 3 test -s "$scratch/group"
     read -r group member <"$scratch/group"
@@ -75,7 +75,7 @@ END
         assert_success
         assert_output held
     }
-    # Without the mount: the forged records only.
+    # Without the mount, only the forged records are checked.
     for stale in aaaaa1 aaaaa2; do
         state_is "$stale" stale
         for verb in stop kill killcmd pause "signal TERM" "signal --every KILL"; do
@@ -88,7 +88,7 @@ END
     state_is "$id" running
 }
 
-@test "Hostile records are skipped with a warning, nothing is followed, and prune clears them" {
+@test "Hostile records are skipped with a warning, no link is followed, and prune removes them" {
     cd "$SIGMUND_STATE_DIR"
     echo garbage >aaaaa1.json
     printf '{"version":2,"id":"aaaaa2","pid":1' >aaaaa2.json

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# supervise and unlinkwait. What needs a caller that forks and executes is in helpers/supervise_client.py, a scenario
-# a test; an assertion that does not hold is a traceback.
+# supervise and unlinkwait. Tests that need a caller which forks and executes are in helpers/supervise_client.py, one
+# scenario per test. A failed assertion is a traceback.
 load kin
 
 setup() { kin_setup; }
@@ -14,7 +14,7 @@ scenario() {
     scenario signals_a_child
 }
 
-@test "Supervise tells how children exit" {
+@test "Supervise reports how children exit" {
     scenario reports_exit_codes
 }
 
@@ -26,7 +26,7 @@ scenario() {
     scenario signals_an_adopted_orphan
 }
 
-@test "Supervise ignores commands for strangers, grandchildren, itself, 0, negative pids and bad signals" {
+@test "Supervise ignores commands for foreign processes, grandchildren, itself, 0, negative pids and bad signals" {
     scenario ignores_all_but_children
 }
 
@@ -70,7 +70,7 @@ scenario() {
     scenario other_signals_do_nothing
 }
 
-@test "Supervise knows children without an exit signal" {
+@test "Supervise handles children without an exit signal" {
     scenario needs_wall
 }
 
@@ -78,7 +78,7 @@ scenario() {
     scenario no_children
 }
 
-@test "Supervise tells of a child that was dead before the start" {
+@test "Supervise reports a child that was dead before the start" {
     scenario dead_before_start
 }
 
@@ -111,7 +111,7 @@ scenario() {
 }
 
 @test "Supervise works without a free descriptor" {
-    [[ -n ${SIGMUND_SANITIZED:-} ]] || scenario no_descriptors_left # such a build cannot load its libraries then
+    [[ -n ${SIGMUND_SANITIZED:-} ]] || scenario no_descriptors_left # such a build then cannot load its libraries
 }
 
 @test "The shared streams keep their flags" {
@@ -122,7 +122,7 @@ scenario() {
     scenario asleep
 }
 
-@test "Supervise --json serves" {
+@test "Supervise --json obeys commands" {
     scenario json_service
 }
 
@@ -134,7 +134,7 @@ scenario() {
     scenario json_split_lines
 }
 
-@test "Supervise --json refuses what is no command" {
+@test "Supervise --json refuses a line that is not a command" {
     scenario json_bad_lines
 }
 
@@ -142,7 +142,7 @@ scenario() {
     scenario json_long_lines
 }
 
-# The examples of the manuals, their commands replaced: `example PAGE WHICH SED-EXPRESSION`.
+# example PAGE WHICH SED-EXPRESSION: runs an example of the manuals with its commands replaced.
 example() {
     local line
     line=$(sed -n 's/^\.Dl \$ \(.*supervise --json.*\)/\1/p' "$BATS_TEST_DIRNAME/../../man/$1.1" | sed -n "$2p" |
@@ -153,7 +153,7 @@ example() {
 
 @test "The examples of supervise's manuals end when they should" {
     SECONDS=0
-    example supervise 2 's|./tests|true|; s|sleep 60|sleep 16 2>/dev/null 3>\&-|' # `run` waits for who has its stderr
+    example supervise 2 's|./tests|true|; s|sleep 60|sleep 16 2>/dev/null 3>\&-|' # `run` waits for the processes that have its stderr
     assert_line --partial '"event":"exited"'
     ((SECONDS < 15)) # not as long as the sleep
     example supervise 2 's|sleep 60|sleep 0.2|; s|./tests|sh -c "setsid sleep 300 \& sleep 300"|'
@@ -168,11 +168,11 @@ example() {
     scenario json_command_is_clean
 }
 
-@test "Supervise --json tells when its command cannot be started" {
+@test "Supervise --json reports that its command cannot be started" {
     scenario json_cannot_start
 }
 
-@test "A child that may not be killed does not save the others from supervise" {
+@test "A child that may not be killed does not protect the others from supervise" {
     ((EUID != 0)) || scenario child_of_another_user
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Names, prefixes and forms that stand for runs, and what is said when they stand for none.
+# Names, prefixes and forms for several runs, and what is reported when they match none.
 load sigmund
 
 setup() {
@@ -68,7 +68,7 @@ teardown() { sigmund_teardown; }
     sigmund -q -n web true
 }
 
-@test "Signal, pause and restart of a form for several runs leave the finished ones alone" {
+@test "Signal, pause and restart of a form for several runs do not touch the finished ones" {
     sigmund -q -w -t x true
     run sigmund restart tag=x
     assert_success
@@ -81,7 +81,7 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund list --porcelain | wc -l) == 2 ]]
 }
 
-@test "A verb without a target ends with 5 and says what could be meant" {
+@test "A verb without a target ends with 5 and suggests targets" {
     sigmund -q -n web sleep 300
     for verb in stop kill pause resume restart wait show tail dump logs tree killcmd explain again rename tag guard; do
         run sigmund $verb
@@ -97,7 +97,7 @@ teardown() { sigmund_teardown; }
     assert_failure 1
 }
 
-@test "Rename and guard of a form that stands for no run end with 5" {
+@test "Rename and guard of a form that matches no run end with 5" {
     run sigmund rename tag=none web
     assert_failure 5
     run sigmund guard tag=none -- touch started

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What sigmund says: nothing that a terminal acts on, true hints, and a last word when it is ended itself.
+# The output of sigmund: it has nothing that a terminal acts on, its hints are true, and sigmund says a last word when
+# it is ended itself.
 load sigmund
 
 setup() {
@@ -11,7 +12,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-@test "No verb shows a terminal what it would act on, whatever names, paths, records and files hold" {
+@test "No verb sends control characters to a terminal, whatever names, paths, records and files contain" {
     mkdir work
     run python3 "$BATS_TEST_DIRNAME/terminal_safety.py" "$SIGMUND" "$scratch/work"
     assert_success
@@ -29,7 +30,7 @@ teardown() { sigmund_teardown; }
     assert_line --index 0 'sigmund: "a\\b c" is not a target'
 }
 
-@test "JSON keeps what it escapes, and a command to be pasted stays exact" {
+@test "JSON keeps what it escapes, and a command that will be pasted stays exact" {
     word=$'it\'s \xc2\x9b\e\x7f\u202e\U000E0041\\'
     id=$(sigmund -q printf '%s' "$word")
     sigmund wait "$id"
@@ -101,7 +102,7 @@ teardown() { sigmund_teardown; }
     refute_output --partial restart
 }
 
-# Its handler is set, and it sleeps and goes on sleeping: a short wait for a guardian's answer does not count.
+# Its handler is set, and it is asleep and stays so: a short wait for a guardian's answer does not count.
 waits() {
     local caught switches
     caught=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
@@ -111,7 +112,7 @@ waits() {
     [[ $(grep ctxt_switches "/proc/$1/status") == "$switches" ]]
 }
 
-# follower SIGNAL EXIT VERB...: ended by SIGNAL while it waits for the run.
+# follower SIGNAL EXIT VERB...: the verb is ended by SIGNAL while it waits for the run.
 follower() {
     local signal=$1 expected=$2 pid
     shift 2

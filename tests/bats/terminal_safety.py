@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# Runs commands on a pseudo-terminal with hostile arguments, records, files and process names, and looks for
-# every character that a terminal acts on or does not show. Usage: terminal_safety.py SIGMUND FOLDER
+# Runs commands on a pseudo-terminal with hostile arguments, records, files and process names, and searches for every
+# character that a terminal acts on or does not show. Usage: terminal_safety.py SIGMUND FOLDER
 import os, pty, re, select, subprocess, sys, time
 
 sigmund, folder = os.path.abspath(sys.argv[1]), sys.argv[2]
@@ -15,7 +15,7 @@ def hidden(c):
         0x200b <= n <= 0x200f or 0x2028 <= n <= 0x202e or 0x2060 <= n <= 0x206f or 0xe0000 <= n <= 0xe0fff
 
 def on_terminal(argv, cwd, env=None):
-    """What argv writes to a terminal; ends when it does, after 60 seconds at most."""
+    """Returns what argv writes to a terminal, until it ends or 60 seconds have passed."""
     pid, fd = pty.fork()
     if pid == 0:
         try:
@@ -76,7 +76,7 @@ for verb in ("list", "show", "tree", "explain", "doctor", "config", "killcmd", "
              "pause", "resume", "restart", "wait", "rename", "tag", "up", "help", "completions", "prompt", "tail",
              "dump", "logs", "again", "guard", "events", "run", "pipe", "shell-init", "version", "nosig",
              "supervise", "unlinkwait"):
-    if verb != "unlinkwait":  # any word is a path to it
+    if verb != "unlinkwait":  # any word is a path for it
         look(verb, hostile)
     look(verb, "--" + hostile)
     look(verb, "-" + hostile)

@@ -16,7 +16,7 @@ torture() {
 
 @test "Killed and failing system calls in every operation leave nothing untracked" { torture inject.py --budget 12; }
 
-@test "After many verbs at once with killed guardians all is known, all is ended, and nothing is left" {
+@test "After many simultaneous verbs and killed guardians every run is known and ended, and nothing is left" {
     torture load.py --seconds 5 --concurrent 40
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# unlinkwait: it returns when a file has no name left.
+# unlinkwait returns when a file has no name left.
 load kin
 
 setup() { kin_setup; }
@@ -33,7 +33,7 @@ setup() { kin_setup; }
 
 in_inotify() { [[ $(readlink "/proc/$1/fd/"* 2>/dev/null) == *inotify* ]] && asleep "$1"; }
 
-# waits_for PATH: unlinkwait in the background, seen asleep; `waiter` is its pid.
+# waits_for PATH: starts unlinkwait in the background and waits until it sleeps. `waiter` is its pid.
 waits_for() {
     timeout 100 unlinkwait "$1" 3>&- &
     local watcher=$!
@@ -54,7 +54,7 @@ waits_for() {
     wait
 }
 
-@test "Unlinkwait waits for the file it has seen, not for another in its place" {
+@test "Unlinkwait waits for the file that it has seen, not for another one in its place" {
     : >old
     : >new
     waits_for old
@@ -62,7 +62,7 @@ waits_for() {
     wait
 }
 
-@test "Unlinkwait waits for a FIFO, a directory, and not for what a dangling link names" {
+@test "Unlinkwait waits for a FIFO and a directory, but not for the missing target of a link" {
     mkfifo fifo
     waits_for fifo
     rm fifo
@@ -80,7 +80,7 @@ waits_for() {
     waits_for file
     timeout -s INT 1 strace -o trace -p "$waiter" 2>strace.log || true
     grep -q attached strace.log
-    (($(grep -c '(' trace) <= 1)) # the read it sleeps in
+    (($(grep -c '(' trace) <= 1)) # the read in which it sleeps
     rm file
     wait
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# wait, --wait and guard: the run's own status, and never success of a run that failed.
+# wait, --wait and guard return the run's own status, and never success for a run that failed.
 load sigmund
 
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "A wait for a failed run is no success, though its command exited with 0" {
+@test "A wait for a failed run does not succeed, although its command exited with 0" {
     run sigmund -q -n late --ready tcp:1 --ready-timeout 200ms "${polite[@]}"
     assert_failure 124
     id=$(sigmund -q -n ill --health false --health-interval 100ms --health-retries 1 --max-restarts 0 "${polite[@]}")
@@ -35,7 +35,7 @@ teardown() { sigmund_teardown; }
     assert_failure 1
 }
 
-@test "A wait tells the leader's end before what it left behind is gone, and failed even then" {
+@test "A wait reports the end of the leader before its remaining processes are gone, and knows that the run failed" {
     # The second process ignores the stop signal, so that the run is still being stopped.
     id=$(sigmund -q --stop-timeout 60s --health false --health-interval 200ms --health-retries 1 --max-restarts 0 -- \
         sh -c 'trap "" TERM; sh -c "while :; do sleep 0.05; done" & trap "exit 0" TERM; while :; do sleep 0.05; done')
@@ -63,7 +63,7 @@ teardown() { sigmund_teardown; }
     assert_failure 124
     run sigmund wait --until ready zero
     assert_failure 1
-    cd "$BATS_TEST_TMPDIR" # no run was started from there
+    cd "$BATS_TEST_TMPDIR" # no run was started from this folder
     run sigmund wait @here
     assert_success
     cd "$OLDPWD"

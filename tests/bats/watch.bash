@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # `scratch` is set by sigmund.bash
 # SPDX-License-Identifier: Apache-2.0
-# What the tests of --watch share: a run that tells its changes, and the proofs of what it was told.
+# The tests of --watch share a run that prints its changes, and checks of what it was told.
 
 watch_setup() {
     sigmund_setup
@@ -9,20 +9,20 @@ watch_setup() {
 }
 
 restarts_are() { [[ $(field "$1" restarts) == "$2" ]]; }
-# The changes that the newest life was told of, as SIGMUND_CHANGES has them.
+# Prints the changes that the newest life was told, as SIGMUND_CHANGES has them.
 last_told() { sigmund dump "$1" | tac | sed '/^told:/q' | tac | sed 's/^told: //'; }
-# told RUN TEXT [-x]: -x, a whole line of it.
+# told RUN TEXT [-x]: the newest life was told this text. With -x it must be a whole line.
 told() { last_told "$1" | grep -qF "${@:3}" -- "$2"; }
 # shellcheck disable=SC2016 # the command's own shell expands it
 show_changes='printf "told: %s\n" "$SIGMUND_CHANGES"'
 
-# started OPTIONS...: a command that shows what it was told and ends; `id` is its run.
+# started OPTIONS...: starts a command that prints its changes and ends. `id` is its run.
 started() {
     id=$(sigmund -q --debounce 20ms "$@" sh -c "$show_changes")
     wait_until 10 state_is "$id" watching
     lives=0
 }
-# changes KIND PATH: one more life, which was told of this.
+# changes KIND PATH: one more life begins, and it was told this change.
 changes() {
     local path=$2
     [[ $path == /* ]] || path=$scratch/$path
@@ -31,7 +31,7 @@ changes() {
         return 1
     }
 }
-# nothing_counts FOLDER: what was done until now did not count, since only the next change is told.
+# nothing_counts FOLDER: nothing that was done until now counted, since only the next change is reported.
 nothing_counts() {
     local before
     before=$(field "$id" restarts)

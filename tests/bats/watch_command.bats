@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# --watch: what the command gets when something changes, and what the verbs say of a run that watches.
+# --watch: what the command gets when something changes, and what the verbs report about a run that watches.
 load sigmund
 load watch
 
 setup() { watch_setup; }
 teardown() { sigmund_teardown; }
 
-@test "A burst of changes rebuilds once, and what is hidden or excluded does not count" {
+@test "A burst of changes restarts once, and hidden or excluded files do not count" {
     mkdir -p src/.git src/out
     printf 'built: in.c\n\tcp in.c built; echo made\n' >Makefile
     mv Makefile src/
@@ -51,7 +51,7 @@ teardown() { sigmund_teardown; }
     assert_output --partial "hint:"
 }
 
-@test "Signal, pause and resume say that nothing runs which they could reach" {
+@test "Signal, pause and resume report that no process runs which they could reach" {
     mkdir src
     started --watch src
     for verb in "signal USR1" pause resume; do
@@ -88,7 +88,7 @@ c" 'any(.[]; .changes != null and any(.changes[]; .kind == "create" and .path ==
     for word in '"watch_all":true' '"watch_poll_ms":60' '"watch_signal":"SIGHUP"' '"*.o"'; do assert_output --partial "$word"; done
 }
 
-@test "Names with newlines and bytes that are no text are escaped in SIGMUND_CHANGES" {
+@test "Names with newlines and bytes that are not text are escaped in SIGMUND_CHANGES" {
     mkdir src
     id=$(sigmund -q --debounce 20ms --watch src -- python3 -c '
 import os
@@ -111,7 +111,7 @@ for i in range(6000): open("src/%05d" % i, "w").close()'
     wait_until 20 cut
 }
 
-@test "A command that writes into the folder it watches is told so once" {
+@test "A command that writes into the folder it watches is warned once" {
     mkdir src
     id=$(sigmund -q --debounce 20ms --watch src sh -c 'date +%N >src/log')
     wait_until 20 log_has "$id" 'seems to write to the files that it watches'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# --watch: folders that are made, moved, removed, mounted over or cannot be read.
+# --watch: folders that are created, moved, removed, mounted over or cannot be read.
 load sigmund
 load watch
 
@@ -27,7 +27,7 @@ teardown() { sigmund_teardown; }
     assert_success
 }
 
-@test "A mirror by cp follows moved folders and is told what has changed" {
+@test "A mirror by cp follows moved folders and learns what has changed" {
     mkdir -p from to
     echo 1 >from/a
     id=$(sigmund -q --watch from sh -c 'echo "changed: $SIGMUND_CHANGED"; rm -rf to; cp -r from to')
@@ -46,7 +46,7 @@ teardown() { sigmund_teardown; }
     assert_output --partial nowhere
 }
 
-@test "Editors' saves, moved folders and folders that are made again are changes" {
+@test "Saves by editors, moved folders and folders that are created again are changes" {
     mkdir -p src/in
     echo 1 >src/a.c
     started --watch src
@@ -69,7 +69,7 @@ teardown() { sigmund_teardown; }
     wait_until 10 state_is "$id" watching
     echo 4 >src/in/c
     changes create src/in/c
-    # A folder above it is moved, which it is not told of itself.
+    # A folder above it is moved, which the kernel does not report for the folder itself.
     sigmund stop -q "$id"
     mkdir -p top/mid/leaf
     started --watch top/mid/leaf
@@ -101,12 +101,12 @@ until "$SIGMUND" dump "$id" | grep -q src/shut/x; do
 done
 [[ $("$SIGMUND" dump "$id" | grep -c "cannot watch") == 1 ]]
 "$SIGMUND" stop -q "$id"
-# What is named itself must be readable.
+# A path that is named itself must be readable.
 chmod 000 src/shut
 ! "$SIGMUND" --watch src/shut true 2>refused
 grep -q "$PWD/src/shut" refused
 PLAY
-    # Root reads everything, so an ordinary user tries it.
+    # Root can read everything, so an ordinary user tries it.
     mkdir place
     chmod 755 .
     local as=()
@@ -118,7 +118,7 @@ PLAY
     assert_success
 }
 
-# Runs the script `play` where it may mount; where no user may make namespaces, root's turn shows that it can be done.
+# Runs the script `play` where it may mount. Where users may not make namespaces, only the pass as root runs it.
 plays_with_mounts() {
     unshare --user --map-root-user --mount true 2>/dev/null || {
         ((EUID != 0))
@@ -143,7 +143,7 @@ PLAY
     plays_with_mounts
 }
 
-@test "A mount over a watched folder is a change, and what is mounted is watched" {
+@test "A mount over a watched folder is a change, and the mounted files are watched" {
     mkdir -p src/in other/in
     cat >play <<'PLAY'
 id=$("$SIGMUND" -q --debounce 20ms --watch src sh -c 'echo "told: $SIGMUND_CHANGED"')
@@ -164,7 +164,7 @@ PLAY
     plays_with_mounts
 }
 
-@test "A big tree is watched, lost and found without holding up the guardian" {
+@test "A big tree is watched, lost and found without delaying the guardian" {
     python3 -c '
 import os
 for i in range(60):
@@ -184,7 +184,7 @@ for i in range(60):
     assert_success
 }
 
-@test "Folders that are made one inside the other at once are all found" {
+@test "Folders that are created inside each other at once are all found" {
     mkdir top
     started --watch "$scratch/top" --watch-all
     sigmund stop -q "$id"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# --watch: what is skipped, and what counts although it looks like something to skip.
+# --watch: what is skipped, and what counts although it looks like a file to skip.
 load sigmund
 load watch
 
@@ -41,7 +41,7 @@ teardown() { sigmund_teardown; }
     mkdir -p src/old src/out src/named
     echo 1 >src/old/b
     started --watch src --watch src/named
-    # As a checkout does it: the guardian is told of all of it at once.
+    # As in a checkout, the guardian learns of all of it at once.
     guardian=$(field "$id" guardian.pid)
     kill -STOP "$guardian"
     printf 'out/\nnamed/\n' >src/.gitignore
@@ -62,7 +62,7 @@ teardown() { sigmund_teardown; }
     changes create src/named/d
 }
 
-@test "--watch-all watches everything, and a path that is named is watched whatever it is" {
+@test "--watch-all watches everything, and a named path is always watched" {
     mkdir -p src/.cache src/build/deep
     echo 'build/' >src/.gitignore
     started --watch src --watch-all
@@ -78,7 +78,7 @@ teardown() { sigmund_teardown; }
     changes create src/build/deep/x
 }
 
-@test "The rules of the folders above count, up to the top of the repository" {
+@test "The rules of the folders above apply, up to the top of the repository" {
     mkdir -p repo/sub repo/logs
     git init -q repo
     printf '*.o\nlogs/*\n' >repo/.gitignore
@@ -89,7 +89,7 @@ teardown() { sigmund_teardown; }
     touch repo/sub/x.c
     changes create repo/sub/x.c
     sigmund stop -q "$id"
-    # All that is in it is ignored: who names it means just that.
+    # All files in it are ignored, but a user who names it wants exactly these.
     started --watch repo/logs
     touch repo/logs/today
     changes create repo/logs/today

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Where inotify has no instance, no watch or no room left: the limit is named, and everything is looked at instead.
+# When inotify has no instance, no watch or no room left, the limit is named, and everything is polled instead.
 load sigmund
 load watch
 
@@ -20,10 +20,10 @@ for i in range(9000):
     wait_until 10 restarted "$id" 1
 }
 
-# limited SETTING VALUE FILE: the script with a lower limit of inotify, in a user namespace.
+# limited SETTING VALUE FILE: runs the script with a lower limit of inotify, in a user namespace.
 limited() {
     unshare --user --map-root-user true 2>/dev/null || {
-        ((EUID != 0)) # that it may, root's turn shows
+        ((EUID != 0)) # the pass as root shows that it may
         return
     }
     run timeout 120 unshare --user --map-root-user bash -c 'echo "$2" >/proc/sys/user/$1 && exec bash -e "$3"' - "$@"
@@ -82,7 +82,7 @@ PLAY
     limited max_inotify_watches 0 play
 }
 
-@test "When the watches run out in the middle, the limit is named once and the rest is polled" {
+@test "When the watches run out in the middle, the limit is named once and the other folders are polled" {
     mkdir -p src/{a,b,c,d,e,f,g,h}/{1,2,3,4}
     cat >play <<'PLAY'
 id=$("$SIGMUND" -q --debounce 20ms --watch src sh -c 'echo "told: $SIGMUND_CHANGED"')
@@ -94,7 +94,7 @@ for folder in src/{a,b,c,d,e,f,g,h}/{1,2,3,4}; do
     until "$SIGMUND" dump "$id" | grep -q "$folder/seen"; do sleep 0.1; done
 done
 [[ $("$SIGMUND" dump "$id" | grep -c 'user.max_inotify_watches (20)') == 1 ]]
-# A folder that comes later, too.
+# This also works for a folder that is created later.
 mkdir src/later
 echo 1 >src/later/x
 until "$SIGMUND" dump "$id" | grep -q src/later/x; do sleep 0.1; done
@@ -105,7 +105,7 @@ PLAY
     limited max_inotify_watches 20 play
 }
 
-@test "--watch-poll sees what is written, made, moved and removed" {
+@test "--watch-poll notices files that are written, made, moved and removed" {
     mkdir -p src/sub
     echo 1 >src/sub/a
     touch file

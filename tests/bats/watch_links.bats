@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# --watch: links that are pointed elsewhere, as deployments and ConfigMaps do it.
+# --watch: links that get another target, as in deployments and ConfigMaps.
 load sigmund
 load watch
 
@@ -18,7 +18,7 @@ teardown() { sigmund_teardown; }
     echo 1 >releases/2/sub/f
     changes create "$scratch/current/sub/f"
     wait_until 10 state_is "$id" watching
-    echo 1 >releases/1/sub/f # nobody's any more
+    echo 1 >releases/1/sub/f # it belongs to no watched path any more
     echo 2 >releases/2/g
     changes create "$scratch/current/g"
     [[ $(last_told "$id" | wc -l) == 1 ]]

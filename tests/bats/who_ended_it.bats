@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# explain says who or what ended a run, for every way in which sigmund does. The command exits with 0 when it is
-# told to end, so that its exit status cannot tell.
+# explain says what ended a run, for every way in which sigmund ends one. The command exits with 0 when it is told to
+# end, so that its exit status does not give it away.
 load sigmund
 
 setup() {
@@ -11,7 +11,7 @@ setup() {
 }
 teardown() { cd / && sigmund_teardown; }
 
-# ended_by ID WORD TEXT: the record has the word, explain the text; nobody else is blamed.
+# ended_by ID WORD TEXT: the record has the word, explain has the text, and no other process is blamed.
 ended_by() {
     wait_until 20 over "$1"
     [[ $(field "$1" ended_by) == "$2" ]] || { field "$1" ended_by && return 1; }
@@ -64,7 +64,7 @@ ended_by() {
     run sigmund -q -n late --ready tcp:1 --ready-timeout 300ms "${polite[@]}"
     assert_failure 124
     ended_by late unready "it was not ready in time (300ms), and was stopped"
-    # A restarted life that is not ready in time, until the limit: no check of health has to do with it.
+    # A restarted life is not ready in time, until the limit. No health check is involved.
     id=$(sigmund -q --restart always --max-restarts 1 --backoff 20ms --ready-timeout 1s \
         --ready "cmd:test ! -e '$BATS_TEST_TMPDIR/unready'" "${polite[@]}")
     touch "$BATS_TEST_TMPDIR/unready"
@@ -79,7 +79,7 @@ ended_by() {
 
 has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
 
-@test "Explain has the reason of each restart" {
+@test "Explain gives the reason of each restart" {
     id=$(sigmund -q --restart-on USR1 --watch . --debounce 50ms "${polite[@]}")
     sigmund restart "$id"
     wait_until 20 has_life "$id" restart
@@ -103,7 +103,7 @@ has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
     assert_output --partial "it was ended by \`sigmund stop\`"
 }
 
-@test "Explain tells a worker that was replaced from one that ended before it was stopped" {
+@test "Explain distinguishes a worker that was replaced from one that ended before it was stopped" {
     id=$(sigmund -q --pool 2 "${polite[@]}")
     kill -KILL "$(field "$id" workers[1].pid)"
     wait_until 20 restarted "$id" 1
@@ -112,7 +112,7 @@ has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
     assert_output --partial "worker 1: signal=SIGKILL, ended by itself"
     sigmund stop -q "$id"
     ended_by "$id" stop "it was ended by \`sigmund stop\`"
-    # What its leader left behind is stopped: the command itself had ended.
+    # The processes that its leader left behind are stopped, but the command itself had ended before.
     id=$(sigmund -q sh -c 'sleep 300 & exit 0')
     wait_until 20 eval '[[ $(field "$id" exit_code) == 0 ]]'
     sigmund stop -q "$id"

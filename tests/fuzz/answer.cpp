@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines of a guardian's answers. What is read can be written, and is then read as the same.
+// Lines of a guardian's answers. A line that was read can be written, and is then read as the same.
 #include "fuzz.hpp"
 #include "run/protocol.hpp"
 

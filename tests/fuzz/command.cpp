@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What supervise reads: both protocols, in pieces as the first byte says.
+// The commands that supervise reads, in both formats. The first byte says how the input is cut.
 #include <sys/socket.h>
 
 #include <vector>
@@ -13,7 +13,7 @@ using kin::CommandReader;
 
 namespace {
 
-// Pairs of pid and signal, then the outcome.
+// Returns pairs of pid and signal, then the outcome.
 std::vector<int> read_all(std::string_view bytes, std::size_t piece, CommandReader::Format format) {
     int ends[2];
     must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
@@ -45,7 +45,7 @@ SIGMUND_FUZZ_TARGET(command) {
     if (input.empty()) return;
     const std::size_t piece = static_cast<unsigned char>(input[0]) % 64 + 1;
     const std::string_view bytes = input.substr(1, 4096);
-    // However lines are cut, they say the same.
+    // The lines mean the same however they are cut.
     const auto whole = read_all(bytes, 4096, CommandReader::Format::json_lines);
     const auto pieces = read_all(bytes, piece, CommandReader::Format::json_lines);
     must(whole.back() != static_cast<int>(CommandReader::Result::ended) || whole == pieces);

@@ -51,7 +51,7 @@ SIGMUND_FUZZ_TARGET(complete) {
         check_lines(cli::porcelain_candidates(candidates));
         for (const cli::Candidate& each : candidates)
             must(each.offer != cli::Offer::command_at || (each.at > 0 && each.at <= at));
-        // What was offered as a word is offered once more when it has been typed.
+        // A word that was offered is offered again after it has been typed.
         if (candidates.empty() || candidates[0].offer != cli::Offer::word) continue;
         std::vector<std::string> chosen(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(at));
         chosen.push_back(text::quote(candidates[0].word));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The configuration: any file is read, or refused with its place. The file is in memory.
+// The configuration: any file is read, or refused with the place of its mistake. The file is in memory.
 #include "config/config.hpp"
 
 #include <sys/mman.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Environment files: names are names, no NUL reaches a value, and an error has a line that is there.
+// Environment files: names are valid, no NUL reaches a value, and an error has an existing line.
 #include <algorithm>
 
 #include "fuzz.hpp"

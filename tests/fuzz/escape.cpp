@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Escaping: nothing that a terminal or a parser of lines would act upon comes out, and the bytes come back.
+// Escaping: the output has nothing that a terminal or a parser of lines would act upon, and the bytes can be
+// restored.
 #include "text/escape.hpp"
 
 #include <algorithm>
@@ -25,13 +26,14 @@ bool harmless(std::string_view text) {
 
 }  // namespace
 
-// For people: no character that a terminal acts on or that it does not show.
+// Returns whether the text has no character that a terminal acts on or does not show.
 bool visible(std::string_view text) {
     if (!harmless(text)) return false;
     for (std::size_t at = 0; at < text.size();) {
         const Utf8Character character = decode_utf8(text, at);
         if (is_hidden(character.code)) return false;
-        // Written out once more, independent of the table: direction, joiners, separators, tags.
+        // These ranges are written again here, independent of the table: direction, joiners, separators,
+        // tags.
         const char32_t c = character.code;
         if ((c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
             (c >= 0xE0000 && c <= 0xE0FFF) || c == 0xFEFF || c == 0xAD || c == 0x61C)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// One fuzz target a file: SIGMUND_FUZZ_TARGET(name) { ... input ... }. With libFuzzer it is the program's
-// entry; in the unit tests (SIGMUND_FUZZ_REPLAY) a function fuzz_NAME, to which the corpus is given again.
+// Each fuzz target has a file: SIGMUND_FUZZ_TARGET(name) { ... input ... }. With libFuzzer it is the entry of
+// the program. In the unit tests (SIGMUND_FUZZ_REPLAY) it is a function fuzz_NAME, which gets the corpus
+// again.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string_view>
 
-// What must hold, in every build.
+// Checks a condition in every build.
 #define must(condition)                                                                     \
     do {                                                                                    \
         if (condition) break;                                                               \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A .gitignore file and a path, divided by a NUL byte: any rules give an answer, soon.
+// A .gitignore file and a path, divided by a NUL byte. Any rules give an answer soon.
 #include "text/ignore.hpp"
 
 #include "fuzz.hpp"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The times that lines of a log begin with.
+// The times at the beginning of the lines of a log.
 #include "fuzz.hpp"
 #include "ops/log_stream.hpp"
 
 SIGMUND_FUZZ_TARGET(log_time) {
     constexpr sigmund::sys::Millis now = 1'795'237'811'000;
     const auto time = sigmund::ops::time_of_line(input, now);
-    // Only what stands at the beginning counts.
+    // Only the beginning of a line counts.
     if (time) must(sigmund::ops::time_of_line(input.substr(0, 200), now) == time);
 }

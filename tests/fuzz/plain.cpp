@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Logs as a person sees them: plain text within the limits comes out, and comes out of itself unchanged.
+// Logs as a person sees them: the output is plain text within the limits, and stays unchanged when it is the
+// input.
 #include "text/plain.hpp"
 
 #include "fuzz.hpp"

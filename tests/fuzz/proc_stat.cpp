@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /proc/PID/stat, whose second field is whatever a process calls itself.
+// /proc/PID/stat. Its second field is any name that a process has given itself.
 #include "fuzz.hpp"
 #include "sys/procfs.hpp"
 
@@ -10,7 +10,7 @@ SIGMUND_FUZZ_TARGET(proc_stat) {
     if (!stat) return;
     must(input.find(stat->comm) != std::string_view::npos);
     must(stat->state != '\0' || input.find('\0') != std::string_view::npos);
-    // The last ')' ends the name: it is in none of what follows.
+    // The last ')' ends the name, so no later field has one.
     const auto end = input.rfind(')');
     must(end != std::string_view::npos && input.substr(0, end).ends_with(stat->comm));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Durations and sizes: within bounds, and what is printed can be typed again.
+// Durations and sizes are within bounds, and a printed one can be typed again.
 #include "fuzz.hpp"
 #include "text/duration.hpp"
 #include "text/size.hpp"
@@ -16,6 +16,6 @@ SIGMUND_FUZZ_TARGET(quantity) {
     if (const auto size = parse_size(input)) {
         const auto again = parse_size(format_size(*size));
         if (again) must(format_size(*again) == format_size(*size));
-        if (!again) must(*size > UINT64_MAX / 100 * 99);  // rounded up beyond what there is
+        if (!again) must(*size > UINT64_MAX / 100 * 99);  // it was rounded up beyond the largest size
     }
 }

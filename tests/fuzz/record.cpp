@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Records: whatever is in the file, it is read or refused; what is read is written so that it comes back.
+// Records: any file is read or refused, and a record that was read comes back after it was written.
 #include "run/record.hpp"
 
 #include <nlohmann/json.hpp>
@@ -15,7 +15,7 @@ SIGMUND_FUZZ_TARGET(record) {
     const std::string id = "7f3c2a";
     const auto head = parse_record(input, id, Depth::head);
     Record scanned;
-    // The short way looks at no more than it needs; where both know, they know the same.
+    // The shortcut reads no more than it needs. When both know a record, they agree.
     if (scan_finished_head(input, id, scanned) && head) {
         must(head->state == scanned.state && head->pid == scanned.pid && head->name == scanned.name);
         must(head->result == scanned.result && head->argv == scanned.argv && head->tags == scanned.tags);
@@ -32,9 +32,9 @@ SIGMUND_FUZZ_TARGET(record) {
     try {
         (void)lost_options(read_spec(*record));
     } catch (const Failure&) {
-        // refused, with a reason
+        // It was refused, with a reason.
     }
-    if (record->version < record_version) return;  // never written
+    if (record->version < record_version) return;  // such a record is never written
     const std::string written = write_record(*record);
     const auto again = parse_record(written, id, Depth::full);
     must(again);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests at a guardian's socket. What is read can be written, and is then read as the same.
+// Requests at a guardian's socket. A request that was read can be written, and is then read as the same.
 #include "fuzz.hpp"
 #include "run/protocol.hpp"
 
@@ -11,7 +11,7 @@ SIGMUND_FUZZ_TARGET(request) {
     must(request.grace >= -1);
     must(request.value.find(' ') == std::string::npos);
     if (request.kind == Request::Kind::unknown) return;
-    // The end of a line that stood inside a word may now stand at the end, where it is removed.
+    // A newline that was inside a word may now be at the end, where it is removed.
     const auto ends_line = [](const std::string& word) {
         return word.find_first_of({"\n\0", 2}) != word.npos;
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals by name or number: what is one has a name that means the same.
+// Signals by name or number: every valid one has a name with the same meaning.
 #include "fuzz.hpp"
 #include "sys/signals.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's tables of sockets; the names of unix sockets are anybody's.
+// The kernel's tables of sockets. Any process can choose the names of unix sockets.
 #include "fuzz.hpp"
 #include "sys/listeners.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What people type to name runs.
+// The words by which people name runs.
 #include "run/target.hpp"
 
 #include "fuzz.hpp"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* supervise_protocol.h is all that a program in C or C++ needs; included twice, as happens. */
+/* supervise_protocol.h is all that a program in C or C++ needs. */
 #include <sigmund/supervise_protocol.h>
 
 #include <signal.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// adopt COMMAND...: runs the command as a child subreaper, and ends with its status. Whatever the command leaves
-// behind is adopted here instead of by init, and reaped. Test files run at the same time do not take each other's
-// orphans for their own then: sigmund tells where orphans belong by who has adopted them.
+// adopt COMMAND...: runs the command as a child subreaper, and ends with its status. Processes that the
+// command leaves behind are adopted and reaped here instead of by init. So test files that run at the same
+// time do not take each other's orphans for their own, since sigmund finds out where orphans belong from the
+// process that has adopted them.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

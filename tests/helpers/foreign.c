@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// foreign [SECONDS]: with the set-user-id bit and root as its owner it becomes root's whole, as sudo does:
-// who started it may not signal it. Ends by itself after SECONDS (60).
+// foreign [SECONDS]: with the set-user-id bit and root as its owner it belongs to root, as sudo does, so that
+// the user who started it may not signal it. It ends by itself after SECONDS (60).
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs away from whoever would stop it: W chains of processes; in each link the child calls setsid and forks
-// on, the parent exits. Ends by itself after MAX forks in all.
+// Tries to escape from a stop with W chains of processes: in each link the child calls setsid and forks on,
+// and the parent exits. It ends by itself after MAX forks in all.
 //   forker [--stay] W MAX [COUNTFILE]
-// COUNTFILE holds the forks so far, a native 64-bit number: od -An -tu8 COUNTFILE. --stay: the first process
-// waits (5 min) instead of exiting.
+// COUNTFILE holds the number of forks so far as a native 64-bit number: od -An -tu8 COUNTFILE. With --stay
+// the first process waits (5 min) instead of exiting.
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ static void run_chain(void) {
     while (atomic_fetch_add(forks, 1) < max_forks) {
         const pid_t child = fork();
         if (child < 0) {
-            usleep(1000);  // out of processes for now
+            usleep(1000);  // there is no free process at the moment
         } else if (child == 0) {
             setsid();
         } else {

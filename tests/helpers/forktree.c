@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* forktree WIDTH BOUND COUNTER-FILE: WIDTH parallel chains of processes; in each link the child calls setsid
- * and the parent exits. Ends by itself after BOUND forks in all, whose number stands in the file, a native
- * int. */
+/* forktree WIDTH BOUND COUNTER-FILE: makes WIDTH parallel chains of processes; in each link the child calls
+ * setsid and the parent exits. It ends by itself after BOUND forks in all. The file has their number as a
+ * native int. */
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>

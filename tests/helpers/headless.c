@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// headless: its first thread ends, another lives on for SECONDS (60): /proc shows a zombie, and the process
-// runs.
+// headless: its first thread ends, and another one lives on for SECONDS (60). /proc shows a zombie while the
+// process runs.
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

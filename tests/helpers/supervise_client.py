@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A client of supervise and its scenarios: `supervise_client.py SCENARIO`; 0 when all it claims was so.
+"""A client of supervise and its scenarios: `supervise_client.py SCENARIO`. It returns 0 when every assertion of the
+scenario is true.
 
 Each scenario forks a caller, which makes itself a subreaper, starts children and executes supervise with an empty
-environment. A pipe inherited by all descendants, but not by supervise, tells when the last of them is gone."""
+environment. A pipe inherited by all descendants, but not by supervise, tells when the last of them is gone.
+"""
 import contextlib, ctypes, json, os, resource, select, signal, socket, struct, subprocess, sys, tempfile, time
 
 BINARY = os.environ["SIGMUND_BIN"]
@@ -22,7 +24,7 @@ def subreaper():
 
 
 def fork(act):
-    """A child that runs `act` and ends; exceptions included."""
+    """Forks a child that runs `act` and ends, even after an exception."""
     pid = os.fork()
     if pid == 0:
         try:
@@ -70,7 +72,7 @@ def state(pid):
 
 
 class Supervised:
-    """A running supervise: `start` runs in the caller before the exec and returns what `self.started` shall be."""
+    """A running supervise. `start` runs in the caller before the exec and returns the value of `self.started`."""
 
     def __init__(self, start, kind="pipe", stdin=None, closed=(), arguments=("supervise",)):
         if kind == "pipe":
@@ -105,7 +107,7 @@ class Supervised:
         for fd in (command_r, event_w, told_w, alive_w):
             os.close(fd)
         self.kind = kind
-        with open(told_r) as told:  # the children hold the other end: a line, not the end of file
+        with open(told_r) as told:  # the children hold the other end, so this waits for a line, not the end of the file
             self.started = json.loads(told.readline())
         eventually(self.is_supervise, "the exec of supervise")
 
@@ -119,7 +121,7 @@ class Supervised:
         assert os.write(self.commands, struct.pack("ii", pid, number)) == 8
 
     def event(self):
-        """(pid, code, status) of the next, or None at the end."""
+        """Returns (pid, code, status) of the next event, or None at the end."""
         if self.kind == "SOCK_SEQPACKET":
             data = os.read(self.events, 2 * EVENT_SIZE)
         else:
@@ -150,7 +152,7 @@ class Supervised:
         assert ready and os.read(self.alive, 1) == b"", "descendants are left"
 
     def assert_killed(self, pids):
-        """The rest of the events says that exactly these were killed; then all is over, well."""
+        """Checks that the rest of the events says that exactly these were killed, and that supervise then ends well."""
         assert sorted(self.rest()) == sorted((pid, CLD_KILLED, signal.SIGKILL) for pid in pids)
         assert self.status() == 0
         self.assert_all_gone()
@@ -174,7 +176,7 @@ def reports_exit_codes():
 
 def takes_several_commands_at_once():
     s = Supervised(lambda: [sleeper() for _ in range(300)], "SOCK_SEQPACKET")
-    # More than a page in one packet.
+    # This is more than a page in one packet.
     packet = b"".join(struct.pack("ii", pid, signal.SIGTERM) for pid in s.started * 5)
     assert os.write(s.commands, packet) == 12000
     assert sorted(s.rest()) == sorted((pid, CLD_KILLED, signal.SIGTERM) for pid in s.started)
@@ -205,7 +207,7 @@ def ignores_all_but_children():
         s.send(pid, signal.SIGKILL)
     for number in -1, 65, 2**31 - 1, 0:
         s.send(child, number)
-    s.send(child, signal.SIGUSR1)  # commands are taken in order: now all others have been
+    s.send(child, signal.SIGUSR1)  # commands are executed in order, so all others were executed before
     assert s.event() == (child, CLD_KILLED, signal.SIGUSR1)
     assert state(grandchild) not in (None, "Z") and state(stranger) not in (None, "Z")
     s.hang_up()
@@ -221,7 +223,7 @@ def partial_command():
     s.assert_all_gone()
 
 
-# Nothing is lost, nothing is delayed
+# Nothing is lost or delayed
 
 def slow_reader():
     for kind in "pipe", "SOCK_SEQPACKET":
@@ -238,7 +240,7 @@ def slow_reader():
 
 
 def peer_reads_after_hang_up():
-    """Commands left unread must not turn the peer's last events into ECONNRESET."""
+    """Unread commands must not turn the peer's last events into ECONNRESET."""
     for kind in "SOCK_SEQPACKET", "SOCK_STREAM":
         s = Supervised(lambda: [sleeper() for _ in range(3)], kind)
         eventually(lambda: state(s.pid) == "S", "asleep")  # before that, its signals may not be blocked yet
@@ -290,7 +292,7 @@ def nested_three_deep():
             os.write(w, b"x")
             pause()
         fork(lambda: level(depth - 1, w))
-        # An inner supervisor's own streams: a pipe whose other end it holds itself never ends.
+        # An inner supervisor has its own streams, since a pipe whose other end it holds itself never ends.
         r, x = os.pipe()
         os.set_inheritable(x, True)
         os.dup2(r, 0)
@@ -320,7 +322,7 @@ def stopped_child():
     s.assert_killed([s.started])
 
 
-# Wider trees are a race that a loaded machine can lose (64 chains: most times ended in 20 to 100 ms).
+# Wider trees are a race that a loaded machine can lose (64 chains mostly ended in 20 to 100 ms).
 def forking_tree(width=8, bound=100000):
     with tempfile.TemporaryDirectory() as folder:
         counter = os.path.join(folder, "forks")
@@ -342,7 +344,7 @@ def forking_tree(width=8, bound=100000):
         assert s.status() == 0
         print(f"width {width}: {took * 1000:.1f} ms, forks {began} to {ended}, {len(events)} events", file=sys.stderr)
         assert ended < bound, "the tree outgrew the killer and ended by itself"
-        assert len({pid for pid, _, _ in events}) <= len(events) >= ended  # each process was told
+        assert len({pid for pid, _, _ in events}) <= len(events) >= ended  # each process was reported
 
 
 def each_fatal_signal():
@@ -350,7 +352,7 @@ def each_fatal_signal():
     for number in FATAL:
         s = Supervised(sleeper)
         eventually(lambda: state(s.pid) in "S", "asleep")
-        # kill(2) itself: Python's os.kill takes all numbers, the C library's two included.
+        # This calls kill(2) directly: Python's os.kill takes all numbers, including two that the C library keeps.
         os.kill(s.pid, number)
         events = s.rest()
         assert events == [(s.started, CLD_KILLED, signal.SIGKILL)], (number, events)
@@ -368,7 +370,7 @@ def other_signals_do_nothing():
 
 
 def needs_wall():
-    """A clone without an exit signal is seen by waitid with __WALL only."""
+    """Only waitid with __WALL sees a clone without an exit signal."""
     def start():
         pid = libc.syscall(56 if os.uname().machine == "x86_64" else 220, 0, 0, 0, 0, 0)
         if pid == 0:
@@ -386,7 +388,7 @@ def needs_wall():
 
 
 def child_of_another_user():
-    """EPERM on one child does not save the others (root only: elsewhere nobody can change user)."""
+    """EPERM on one child does not save the others (root only, since no other user can change the user)."""
     def start():
         r, w = os.pipe()
         caller = os.getpid()
@@ -408,7 +410,7 @@ def child_of_another_user():
     s.assert_all_gone()
 
 
-# Odd beginnings
+# Unusual beginnings
 
 def no_children():
     for kwargs in {}, {"stdin": "/dev/null"}, {"kind": "SOCK_SEQPACKET"}:
@@ -469,7 +471,8 @@ def closed_stderr():
 
 
 def unwritable_stdout():
-    """Open for reading only: the first event cannot be written, and that must not save the second child."""
+    """The output is open for reading only. The first event cannot be written, and that must not save the second
+    child."""
     with tempfile.NamedTemporaryFile() as file:
         r, w = os.pipe()
         alive, alive_w = os.pipe()
@@ -487,7 +490,7 @@ def unwritable_stdout():
 
 
 def no_descriptors_left():
-    """With no descriptor to be had, no signalfd and no /proc: the children are ended all the same, and told."""
+    """Without a free descriptor, a signalfd and /proc the children are still ended and reported."""
     def start():
         pids = [sleeper() for _ in range(3)]
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
@@ -499,7 +502,7 @@ def no_descriptors_left():
 
 
 def unchanged_streams():
-    """O_NONBLOCK would be set for all who share the streams."""
+    """O_NONBLOCK would apply to all processes that share the streams."""
     s = Supervised(sleeper, "SOCK_STREAM")
     assert not any(int(line.split()[1], 8) & os.O_NONBLOCK for fd in (0, 1)
                    for line in open(f"/proc/{s.pid}/fdinfo/{fd}") if line.startswith("flags"))
@@ -508,7 +511,7 @@ def unchanged_streams():
 
 
 def asleep():
-    """No system call in 5 s."""
+    """It makes no system call in 5 s."""
     s = Supervised(sleeper)
     eventually(lambda: state(s.pid) == "S", "asleep")
     with tempfile.NamedTemporaryFile("r") as trace:
@@ -518,7 +521,7 @@ def asleep():
         tracer.send_signal(signal.SIGINT)
         tracer.wait()
         lines = trace.read().splitlines()
-    # The poll(2) that it sleeps in, seen when the watch began or ended, and nothing more.
+    # It may be seen in the poll(2) in which it sleeps, when the trace began or ended, and in no other call.
     assert len(lines) <= 1 and all("poll" in line or "restart_syscall" in line for line in lines), lines
     s.hang_up()
     s.assert_killed([s.started])
@@ -578,7 +581,7 @@ def json_bad_lines():
 
 
 def json_long_lines():
-    """64 KiB, whether read in pieces or as a whole: a file is read as a whole."""
+    """The limit is 64 KiB, whether the line is read in pieces or as a whole; a file is read as a whole."""
     for size, status in ((65536, 0), (65537, 1)):
         with tempfile.TemporaryFile() as lines:
             command = b'{"pid":1,"signal":0,"more":"'
@@ -591,8 +594,8 @@ def json_long_lines():
 
 
 def json_command_is_clean():
-    """COMMAND gets /dev/null, its output does not mix with events, and the caller's signals stay."""
-    # Not from within sh for the signals: some shells clear their mask.
+    """COMMAND gets /dev/null, its output does not mix with events, and the caller's signal settings stay."""
+    # The signals are not read in sh, since some shells clear their mask.
     for command, expected in ((("sh", "-c", "cat; echo out; echo err >&2"), [b"out", b"err"]),
                               (("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"),
                                [b"SigBlk:", b"0000000000000200", b"SigIgn:", b"0000000000000001"])):

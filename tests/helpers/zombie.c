@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
         fprintf(stderr, "usage: zombie leader | child | both [SECONDS]\n");
         return 2;
     }
-    signal(SIGCHLD, SIG_DFL);  // an inherited "ignored" would reap
+    signal(SIGCHLD, SIG_DFL);  // an inherited SIG_IGN would reap
     const pid_t pid = fork();
     if (pid < 0) return 2;
     if (pid == 0) {

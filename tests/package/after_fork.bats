@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What runs between fork and exec calls what signal-safety(7) lists, and nothing else: read from the object code, so
-# that a container or a string that sneaks in is seen.
+# The code between fork and exec only calls functions that signal-safety(7) lists. This is read from the object code,
+# so that an unnoticed container or string is found.
 for library in bats-support bats-assert; do load "/usr/lib/bats/$library/load"; done
 
-# calls OBJECT: "caller<TAB>callee" of every call and reference to a function, demangled.
+# calls OBJECT: prints "caller<TAB>callee" for every call of and reference to a function, demangled.
 calls() {
     objdump -dr --no-show-raw-insn -C "$1" | awk '
         /^[0-9a-f]+ <.*>:$/ { caller = $0; sub(/^[0-9a-f]+ </, "", caller); sub(/>:$/, "", caller) }
@@ -39,7 +39,7 @@ calls() {
             esac
         done < <(awk -F'\t' -v caller="$caller" '$1 == caller' "$BATS_TEST_TMPDIR/calls")
     done
-    # It has looked at something.
+    # The check has found these functions at all.
     [[ -n ${seen["sigmund::sys::close_descriptors(int const*, unsigned long, int)"]:-} ]]
     [[ -n ${seen["sigmund::sys::apply_signal_setup(sigmund::sys::SignalSetup const&)"]:-} ]]
     ((${#seen[@]} >= 6))

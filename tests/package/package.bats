@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# What is installed and packed: all of it, found by those who look for it, and gone again when it is taken away.
-# Needs the build folder, so it runs once and not again as an ordinary user; no rights are needed.
+# What is installed and packed: it is complete, it is found, and it is gone after its removal.
+# This needs the build folder, so it runs once and not again as an ordinary user. It needs no rights.
 
 bats_require_minimum_version 1.5.0
 for library in bats-support bats-assert; do load "/usr/lib/bats/$library/load"; done
@@ -15,7 +15,7 @@ setup_file() {
     export HOME=$SCRATCH
     unset XDG_DATA_DIRS XDG_DATA_HOME XDG_CONFIG_HOME DESTDIR MANPATH "${!SIGMUND_@}"
     umask 022
-    # Whoever installed from this folder wants to uninstall by what it remembers.
+    # A user who has installed from this folder wants to uninstall with its manifest.
     [[ ! -e $MANIFEST ]] || cp -p "$MANIFEST" "$SCRATCH/manifest"
 
     ROOT=$SCRATCH/root PREFIX=$SCRATCH/root/usr/local
@@ -36,17 +36,18 @@ teardown_file() {
     rm -rf "$SCRATCH"
 }
 
-# The manual pages of an installation; the kindred tools are there as verbs, too. With an ending: ".gz".
+# The manual pages of an installation, including those of the additional tools as verbs. The argument is an ending:
+# ".gz".
 pages() {
     local page
     for page in "$SOURCE"/man/*.[1-9]; do echo "share/man/man${page##*.}/${page##*/}${1-}"; done
     printf 'share/man/man1/sigmund-%s.1%s\n' nosig "${1-}" supervise "${1-}" unlinkwait "${1-}"
 }
 
-# Everything below a folder that is no folder, sorted.
+# Prints everything below a folder that is not a folder, sorted.
 files_of() { (cd "$1" && find . ! -type d -printf '%P\n' | LC_ALL=C sort); }
 
-# What an installation consists of, apart from manual pages, documents and completions of zsh.
+# The files of an installation, without manual pages, documents and completions of zsh.
 common_files() {
     cat <<'END'
 bin/sigmund
@@ -64,7 +65,7 @@ share/sigmund/shell/hook.zsh
 END
 }
 
-# works TOP: that the programs below this prefix do.
+# works TOP: the programs below this prefix work.
 works() {
     local tool
     run "$1/bin/sigmund" --version
@@ -87,7 +88,7 @@ $({
     } | LC_ALL=C sort)
 END
     [[ -z $(find "$ROOT" ! -path "$PREFIX*" ! -type d) ]]
-    [[ -z $(find "$ROOT" ! -type l -perm /022) ]] # nobody else may write
+    [[ -z $(find "$ROOT" ! -type l -perm /022) ]] # no other user may write
     cmp "$PREFIX/bin/sigmund" "$BUILD/sigmund"
     works "$PREFIX"
 }
@@ -107,7 +108,7 @@ END
     done
 }
 
-# completes TOP ZSH_FOLDER: that each shell finds its completion below TOP by itself, and completes with it.
+# completes TOP ZSH_FOLDER: each shell finds its completion below TOP by itself, and completes with it.
 completes() {
     bash -n "$1/share/bash-completion/completions/sigmund"
     zsh -f -n "$2/_sigmund"
@@ -146,8 +147,8 @@ completes() {
     ((status == 0))
 }
 
-@test "Uninstall removes what was installed, keeps what others put there, and says so" {
-    cmp "$MANIFEST" "$SCRATCH/manifest.new" # the package has not written over it
+@test "Uninstall removes what was installed, keeps the files of others, and says so" {
+    cmp "$MANIFEST" "$SCRATCH/manifest.new" # the package has not overwritten it
     touch "$PREFIX/share/sigmund/of-another" "$PREFIX/bin/sigmund-other"
     run env DESTDIR="$ROOT" cmake --build "$BUILD" --target uninstall
     assert_success
@@ -159,7 +160,7 @@ completes() {
     run files_of "$PREFIX"
     assert_output $'bin/sigmund-other\nshare/sigmund/of-another'
     rm "$PREFIX/share/sigmund/of-another" "$PREFIX/bin/sigmund-other"
-    # Again: nothing is there, nothing is wrong.
+    # Once more: there is nothing to remove, and that is not an error.
     run env DESTDIR="$ROOT" cmake --build "$BUILD" --target uninstall
     assert_success
     assert_output --partial "uninstalled: 0 files removed"
@@ -167,7 +168,7 @@ completes() {
     assert_output ""
 }
 
-@test "The .deb has every file and no other, compressed where Debian wants it" {
+@test "The .deb has every file and no other, compressed as Debian wants it" {
     diff - <(files_of "$SCRATCH/deb/usr" | grep -v '^share/lintian/') <<END
 $({
         common_files
@@ -179,7 +180,7 @@ END
     works "$SCRATCH/deb/usr"
     completes "$SCRATCH/deb/usr" "$SCRATCH/deb/usr/share/zsh/vendor-completions"
     (cd "$SCRATCH/deb" && dpkg-deb -I "$DEB" md5sums | md5sum --check --quiet)
-    # In KiB, about what its files take, links not followed.
+    # The size is in KiB, about that of its files, without following links.
     size=$(dpkg-deb -f "$DEB" Installed-Size)
     real=$(du -s --apparent-size -k "$SCRATCH/deb" | cut -f1)
     ((size > real / 2 && size < real * 2)) || fail "Installed-Size is $size, the files have $real"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# The libFuzzer programs of tests/fuzz, each for so many seconds from its corpus. What one finds is printed as base64;
-# put it into tests/fuzz/corpus/NAME, where the unit tests try it ever after.
+# The libFuzzer programs of tests/fuzz, each for some seconds with its corpus. A finding is printed as base64. Put it
+# into tests/fuzz/corpus/NAME, so that the unit tests try it from then on.
 setup() {
     source_folder=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     fuzzers=${SIGMUND_FUZZERS:-$source_folder/build-fuzz/fuzzers}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# SIGKILL and errors at the system calls of launcher and guardian: inject.py for each operation, for so many seconds.
+# SIGKILL and errors at the system calls of launcher and guardian: inject.py for each operation, for some seconds.
 load ../bats/sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }

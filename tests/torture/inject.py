@@ -4,9 +4,10 @@
 
 usage: inject.py [--budget SECONDS] [--seed N] [OPERATION...]
 
-Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls, those of the
-guardian it speaks to as well; then it is repeated with one of them made to fail, or its process killed there. After each: every process that carries a key of the store
-is listed, `stop` ends them, `prune` leaves nothing, records are whole, and the exit status is no lie.
+Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls and those
+of the guardian that it talks to. Then it is repeated, and each time one of these calls fails, or its process is
+killed there. Afterwards every process that carries a key of the store must be listed, `stop` must end them, `prune`
+must leave nothing, records must be complete, and the exit status must be true.
 """
 import argparse
 import collections
@@ -36,7 +37,7 @@ ERRNOS = {
 
 
 def group_lives(group):
-    """Whether a process of it runs; a zombie may wait long for the system's init."""
+    """Returns whether a process of it runs. A zombie may wait long for the system's init."""
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
@@ -55,12 +56,12 @@ def untraced(pid):
 
 
 def this_shell():
-    """This process as a shell session: PID.START."""
+    """Returns the id of this process as a shell session: PID.START."""
     return f"{os.getpid()}.{open('/proc/self/stat').read().rsplit(')', 1)[1].split()[19]}"
 
 
 class Bench:
-    """A fresh store, and the proof that nothing is lost in it."""
+    """A fresh store, and the proof that nothing in it is lost."""
 
     def __init__(self, operation):
         self.store = tempfile.mkdtemp(prefix="sgm-inject.", dir="/tmp")
@@ -80,7 +81,8 @@ class Bench:
         shutil.rmtree(self.store, ignore_errors=True)
 
     def traced(self, who, words, options, trace="/dev/null"):
-        """The verb, it or the guardian of `web` under strace; its exit status, None: it took too long. The tracer lets go."""
+        """Runs the verb, with itself or the guardian of `web` under strace. Returns its exit status, or None when it
+        took too long. The tracer detaches."""
         strace = ["strace", "-I", "2", "-f", "-qq", "-o", trace, *options]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         tracer = None
@@ -91,7 +93,7 @@ class Bench:
             while untraced(guardian) and time.monotonic() < end:
                 time.sleep(0.001)
             strace = []
-        # -D: the verb is our child, strace its companion in the same group; no terminal to ask on.
+        # With -D the verb is our child, and strace is in the same group. There is no terminal for questions.
         verb = subprocess.Popen([*strace, *(["-D"] if strace else []), SIGMUND, *words], env=self.env,
                                 start_new_session=True, **quiet)
         try:
@@ -100,8 +102,8 @@ class Bench:
             status = None
             verb.kill()
             verb.wait()
-        time.sleep(0.03)  # the guardian goes on for a moment
-        # A tracer that dies lets go at once; asked nicely it takes a second. The guardian has a session of its own.
+        time.sleep(0.03)  # the guardian continues for a moment
+        # A tracer that dies detaches at once; a polite request takes a second. The guardian has its own session.
         if tracer:
             tracer.kill()
             tracer.wait()
@@ -124,12 +126,12 @@ class Bench:
         for name in os.listdir(self.store):
             if name.endswith(".json"):
                 text = open(os.path.join(self.store, name), errors="replace").read()
-                record = json.loads(text)  # a torn record is a failure here
+                record = json.loads(text)  # a torn record makes this fail
                 out[record["key"]] = record["id"]
         return out
 
     def marked(self):
-        """Processes that were started from this store: pid -> id by their own environment."""
+        """Returns the processes that were started from this store: pid -> id, by their own environment."""
         out = {}
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -145,10 +147,10 @@ class Bench:
         return out
 
     def audit(self):
-        """What is wrong, one line each."""
+        """Returns what is wrong, one line each."""
         problems = []
         end = time.monotonic() + 3
-        while True:  # a leader at its gate goes by itself once its guardian is gone
+        while True:  # a leader at its gate ends by itself once its guardian is gone
             keys = self.keys()
             live = {line for line in self.sigmund("list", "--porcelain", "--live", "--columns", "id").stdout.split()}
             strangers = {pid: key for pid, key in self.marked().items() if keys.get(key) not in live}
@@ -163,7 +165,7 @@ class Bench:
         if left := self.marked():
             problems.append(f"left after stop: {left}")
         end = time.monotonic() + 3
-        while True:  # a guardian may be writing its last word
+        while True:  # a guardian may be writing its last record
             self.sigmund("prune", "-q", "@all")
             self.sigmund("prune", "-q")
             litter = [name for name in os.listdir(self.store) if name not in ("names", "shells")]
@@ -177,7 +179,7 @@ class Bench:
 
 
 def prepare(bench, operation):
-    """What must be there before; the words of the verb."""
+    """Prepares what must exist before. Returns the words of the verb."""
     if operation == "start":
         return ["-q", "-n", "web", "sleep", "300"]
     bench.sigmund("-q", "-n", "web", "sleep", "300")
@@ -191,7 +193,7 @@ def prepare(bench, operation):
 
 
 def lie(bench, operation):
-    """What is not so although the verb ended with 0; nothing: it said the truth."""
+    """Returns what is false although the verb ended with 0, or nothing when its status is true."""
     live = bench.sigmund("list", "--porcelain", "--live", "--columns", "name").stdout.split()
     records = bench.keys()
     if operation in ("start", "restart") and not records:
@@ -232,7 +234,7 @@ def main():
     parser.add_argument("operations", nargs="*")
     args = parser.parse_args()
     operations = args.operations or OPERATIONS
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # through the cleaning up
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cleanup runs
     plan = []
     for operation in operations:
         for who in ["verb"] if operation in ("start", "prune") else ["verb", "guardian"]:

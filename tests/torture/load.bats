@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# 500 verbs at a time on one store while guardians and launchers are killed, and the audit (load.py).
+# 500 verbs at a time on one store while guardians and launchers are killed, and then an audit (load.py).
 load ../bats/sigmund
 setup() { sigmund_setup; }
 teardown() { sigmund_teardown; }
 
-@test "After 500 verbs at once with killed guardians all is known, all is ended, and nothing is left" {
+@test "After 500 simultaneous verbs and killed guardians every run is known and ended, and nothing is left" {
     # Each of the 500 needs a thread of the driver, a verb and its run.
     local limit concurrent=500
     limit=$(ulimit -u)

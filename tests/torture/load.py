@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Many verbs at once on one store, guardians killed in between, and an audit of /proc against the store.
+"""Many verbs at once on one store while guardians are killed, and then an audit of /proc against the store.
 
 usage: load.py [--seconds S] [--concurrent N] [--seed N]
 
-First N starts at once; then for S seconds up to N verbs at a time, of every kind, on runs taken at random, whose
-guardians are SIGKILLed now and then, before or while the verb works. In the end: every process that carries a key of the store belongs to a record that
-says it lives; every record that says running is right; `stop` ends them all, `prune` leaves nothing.
+First there are N starts at once. Then, for S seconds, up to N verbs of every kind run at a time, on random runs,
+whose guardians are SIGKILLed now and then, before the verb or while it works. At the end every process that carries a
+key of the store must belong to a record that says that the run lives, every record that says running must be right,
+`stop` must end all runs, and `prune` must leave nothing.
 """
 import argparse
 import collections
@@ -32,7 +33,7 @@ COMMANDS = [
     ["sh", "-c", "(setsid sleep 300 &) ; exit 0"], ["sh", "-c", "trap '' TERM; sleep 300"], ["sleep", "0.1"],
     ["/nonexistent"],
 ]
-# Exit statuses by verb that are no surprise while others work on the same runs and guardians and launchers die.
+# The exit statuses by verb that are expected while others work on the same runs and guardians and launchers die.
 EXPECTED = {
     "start": {0, 1, 125, 127}, "stop": {0, 5}, "kill": {0, 5}, "restart": {0, 1, 5, 125, 127}, "prune": {0},
     "list": {0}, "rename": {0, 1, 5}, "show": {0, 5}, "signal": {0, 1, 5},
@@ -56,7 +57,7 @@ def sigmund(*words):
 
 
 def processes():
-    """Those that were started with this store in their environment: pid -> (its key, its run, the program's file)."""
+    """Returns the processes that have this store in their environment: pid -> (key, run, file of the program)."""
     out = {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -73,7 +74,7 @@ def processes():
 
 
 def verb(kind, *words):
-    if random.random() < 0.03:  # a launcher that is killed
+    if random.random() < 0.03:  # this launcher is killed
         killed = subprocess.Popen([SIGMUND, *words], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL)
         time.sleep(random.random() * 0.03)
@@ -89,7 +90,7 @@ def verb(kind, *words):
         return None
     with lock:
         counts[kind, result.returncode] += 1
-    # Guardians are killed here: what escaped from a run whose guardian was may be of any such run.
+    # Guardians are killed here. A process that escaped may belong to any run whose guardian was killed.
     unsure = kind in ("stop", "kill") and result.returncode == 4 and "which cannot be proven" in result.stderr
     if not unsure and result.returncode not in EXPECTED[kind] | {-signal.SIGKILL}:
         problem(f"{' '.join(words)}: exit {result.returncode}: {result.stderr.strip()[:300]}")
@@ -128,7 +129,7 @@ def is_guardian(guardian):
 
 
 def kill_guardian(target):
-    """That run's, pinned before it is looked at."""
+    """Kills the guardian of that run, which is pinned before it is checked."""
     try:
         guardian = json.load(open(f"{STORE}/{target}.json"))["guardian"]
         pidfd = os.pidfd_open(guardian["pid"])
@@ -142,7 +143,7 @@ def kill_guardian(target):
 
 
 def anything(seed, most):
-    """One verb on a run taken at random."""
+    """Runs one verb on a random run."""
     dice = random.Random(seed)
     with lock:
         target = ids[dice.randrange(len(ids))] if ids else "none"
@@ -180,11 +181,11 @@ def states():
 
 
 def untrue():
-    """What of the store and /proc do not agree."""
+    """Returns the contradictions between the store and /proc."""
     keys = {}
     for name in os.listdir(STORE):
         if name.endswith(".json"):
-            record = json.load(open(os.path.join(STORE, name)))  # a torn one raises
+            record = json.load(open(os.path.join(STORE, name)))  # a torn record raises an exception
             keys[record["key"]] = record["id"]
     before = processes()
     told = states()
@@ -202,7 +203,7 @@ def untrue():
 
 
 def audit():
-    deadline = time.monotonic() + 10  # what waited for a guardian's or a launcher's end goes by itself
+    deadline = time.monotonic() + 10  # a process that waited for the end of a guardian or launcher ends by itself
     while (wrong := untrue()) and time.monotonic() < deadline:
         time.sleep(0.1)
     for text in wrong:
@@ -216,7 +217,7 @@ def audit():
     for pid, (key, run, _) in processes().items():
         if key:
             problem(f"left after stop: {pid} ({command(pid)}) of run {run}")
-    deadline = time.monotonic() + 10  # a guardian may be saying its last word
+    deadline = time.monotonic() + 10  # a guardian may be answering a last time
     while True:
         sigmund("prune", "-q")
         litter = [name for name in os.listdir(STORE) if name not in ("names", "shells")]

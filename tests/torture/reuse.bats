@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Numbers given away again, other boots, other PID namespaces: no stranger is ever signalled. An ordinary user needs a
-# user namespace for it; where there is none, only what can be done without is tried.
+# Reused numbers, other boots, other PID namespaces: no process outside a run is ever signalled. An ordinary user
+# needs a user namespace for it. Without one, only the parts are tried that work without it.
 load ../bats/sigmund
 setup() {
     sigmund_setup
@@ -13,24 +13,25 @@ teardown() {
     sigmund_teardown
 }
 
-# small_namespace COMMAND...: in a PID namespace of its own, with mounts of its own; 111 where that is not allowed.
+# small_namespace COMMAND...: runs it in a PID namespace with its own mounts. The status is 111 where that is not
+# allowed.
 small_namespace() {
     local user=()
     [[ $EUID == 0 ]] || user=(--user --map-root-user)
     unshare "${user[@]}" --mount --pid --fork --mount-proc true 2>/dev/null || return 111
-    # The command itself is pid 1: it has to bury orphans.
+    # The command itself is pid 1, so it has to reap orphans.
     timeout --kill-after=5 240 \
         unshare "${user[@]}" --mount --propagation private --pid --fork --mount-proc --kill-child "$@"
 }
 
-@test "Numbers of leader, group and guardian that go to strangers, before and while a verb works, are never signalled" {
+@test "Reused numbers of a leader, its group and its guardian are never signalled, before and while a verb works" {
     local seconds=${SIGMUND_REUSE_SECONDS:-60}
     run small_namespace python3 "$BATS_TEST_DIRNAME/reuse.py" --seconds "$seconds" --seed "${SIGMUND_TORTURE_SEED:-$RANDOM}"
     printf '# %s\n' "${lines[@]}" >&3
     [[ $status == 111 ]] || assert_success
 }
 
-@test "After a reboot all numbers belong to strangers, and every verb refuses them" {
+@test "After a reboot all numbers belong to other processes, and every verb refuses them" {
     cat >"$SCRATCH/play" <<'END'
 set -eu
 for i in $(seq 40); do "$SIGMUND" -q sleep 300; done >"$SCRATCH/ids"
@@ -53,11 +54,11 @@ END
     [[ $status == 111 ]] || assert_line held
 }
 
-@test "Of two PID namespaces that share a store neither signals the other's numbers, and each ends its own runs" {
+@test "Two PID namespaces that share a store never signal each other's numbers, and each ends its own runs" {
     cat >"$SCRATCH/play" <<'END'
 set -eu
 me=$1 other=$2
-# The same numbers in both: whoever mistook them would hit these.
+# The same numbers exist in both namespaces. A verb that confused them would signal these processes.
 for i in $(seq 100); do setsid sleep 200 & done
 strangers=$(jobs -p)
 for i in $(seq 10); do "$SIGMUND" -q -t "$me" sleep 300; done >"$SCRATCH/ids.$me"

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Process numbers that are given to strangers: rounds of it, as pid 1 of a small PID namespace of its own.
+"""Process numbers that are reused by other processes: rounds of it, as pid 1 of a small PID namespace.
 
 usage: unshare --pid --fork --mount-proc python3 reuse.py [--seconds S] [--seed N]
 
-In each round a run loses its guardian and its leader, the leader's number (or only its group's, or the guardian's) goes
-to a stranger, and a verb is told to end the run: before, after, or while that happens. The stranger must live.
+In each round a run loses its guardian and its leader, the leader's number (or only its group's, or the guardian's)
+goes to another process, and a verb is told to end the run: before, after, or while that happens. The other process
+must live.
 """
 import argparse
 import collections
@@ -32,7 +33,7 @@ def begin(*words):
 
 
 def reap():
-    """Orphans of the namespace are ours to bury."""
+    """Reaps the orphans of the namespace, as its pid 1 must."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0] != 0:
             pass
@@ -41,7 +42,8 @@ def reap():
 
 
 def stranger_with(number, group_only):
-    """A stranger with that number, as leader of its own session; or a child in its group while the number is free."""
+    """Makes another process with that number, as leader of its own session; or a child in its group while the number
+    is free."""
     for _ in range(300):
         with open("/proc/sys/kernel/ns_last_pid", "w") as file:
             file.write(str(number - 1))
@@ -86,7 +88,7 @@ def end(pid):
 
 
 def one_round(dice):
-    """What went wrong, or None."""
+    """Returns what went wrong, or None."""
     out = subprocess.run([SIGMUND, "-q", "sleep", "300"], env=ENV, capture_output=True, text=True, check=True)
     run = out.stdout.strip()
     record = json.load(open(f"{STORE}/{run}.json"))
@@ -121,7 +123,7 @@ def one_round(dice):
 
 
 def bury(numbers):
-    """Waits until nobody has them, and takes nobody else's end away."""
+    """Waits until no process has these numbers, without reaping any other process."""
     for number in numbers:
         while os.path.exists(f"/proc/{number}"):
             try:

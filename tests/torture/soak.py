@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Guardians that live through much: does one of them leak, spin, or go deaf?
+"""Guardians that live through many operations: none of them may leak, spin, or stop to answer.
 
 usage: soak.py [--seconds S] [--seed N]
 
-At once, S seconds long: a command that is restarted without end, one that is watched while folders come and go, a
-pool whose workers are killed, a log that rotates, health checks that fail, hang and fork, a notify socket that is
-flooded, and clients that connect, ask half, ask nonsense, do not read, or go. Then all is quiet, and of every
-guardian: no more descriptors than before, hardly more memory, no zombies, no wake-ups, an answer, and a stop.
+For S seconds there are at the same time: a command that is restarted without end, one that is watched while folders
+come and go, a pool whose workers are killed, a log that rotates, health checks that fail, hang and fork, a notify
+socket that is flooded, and clients that connect, ask half a request, ask nonsense, do not read, or leave. Then all is
+quiet, and every guardian must have no more descriptors than before, hardly more memory, no zombies and no wake-ups,
+and must answer and obey a stop.
 """
 import argparse
 import array
@@ -29,7 +30,7 @@ STORE = tempfile.mkdtemp(prefix="sgm-soak.", dir="/tmp")
 PLACE = STORE + "/place"
 ENV = dict(os.environ, SIGMUND_STATE_DIR=STORE, SIGMUND_CONFIG="/dev/null")
 ENV.pop("SIGMUND_SHELL_ID", None)
-MORE_MEMORY = 512  # KB of Private_Dirty: what a burst has needed and malloc keeps
+MORE_MEMORY = 512  # KB of Private_Dirty, which malloc keeps after a burst
 problems = []
 END = [0.0]
 
@@ -53,7 +54,7 @@ def connect(run):
 
 
 def facts(pid):
-    """Descriptors, Private_Dirty in KB, context switches, zombies among the children."""
+    """Returns descriptors, Private_Dirty in KB, context switches, and zombies among the children."""
     memory = [line for line in open(f"/proc/{pid}/smaps_rollup") if line.startswith("Private_Dirty:")]
     switches = sum(int(line.split()[1]) for line in open(f"/proc/{pid}/status") if "ctxt_switches" in line)
     zombies = 0
@@ -97,7 +98,7 @@ def kills(run, dice):
     while going():
         for worker in record(run)["workers"]:
             if worker["pid"] and dice.random() < 0.5:
-                try:  # a number of this moment, of a child that its guardian may reap: as good as a test can
+                try:  # a number of a child that its guardian may be reaping now; a test cannot know better
                     pidfd = os.pidfd_open(worker["pid"])
                     if f"SOAK={STORE}".encode() in open(f"/proc/{worker['pid']}/environ", "rb").read():
                         signal.pidfd_send_signal(pidfd, dice.choice([signal.SIGKILL, signal.SIGTERM]))
@@ -127,7 +128,7 @@ def notices(_run, dice):
             sender.sendmsg([dice.choice([b"STATUS=%d" % done, dice.randbytes(3000), b"READY=1\nSTATUS=x"])],
                            rights if dice.random() < 0.3 else [], 0, address)
         except OSError as error:
-            if error.errno != errno.ETOOMANYREFS:  # of an ordinary user: not so many on the way at once
+            if error.errno != errno.ETOOMANYREFS:  # for an ordinary user, too many descriptors may be in flight at once
                 raise
         done += 1
     return done
@@ -175,7 +176,7 @@ CASES = {
 
 
 def settle(pid, before):
-    """What is left when all is quiet: looked at until it is as before, 5 s at most."""
+    """Returns what is left when all is quiet. It is checked for at most 5 s, until it is as before."""
     for _ in range(10):
         now = facts(pid)
         if now["fds"] <= before["fds"] and now["zombies"] == 0:
@@ -194,7 +195,7 @@ def main():
     for name, (_, words) in CASES.items():
         start = subprocess.Popen([SIGMUND, "-q", *words], env=ENV, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                  text=True)
-        while name == "notify" and start.poll() is None:  # it returns when it is told
+        while name == "notify" and start.poll() is None:  # it returns when it is told READY=1
             try:
                 address = open(PLACE + "/notify").read()
                 one = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -212,7 +213,7 @@ def main():
     def work(name, seed):
         try:
             done[name] = CASES[name][0](runs[name], random.Random(seed))
-        except Exception as error:  # a guardian that has gone
+        except Exception as error:  # the guardian may be gone
             problems.append(f"{name}: {error!r}")
 
     END[0] = time.monotonic() + args.seconds
@@ -223,7 +224,7 @@ def main():
         thread.join()
     time.sleep(1)
     for name, run in runs.items():
-        if name == "health":  # it never rests: no more of it is asked than that it has not grown
+        if name == "health":  # it never rests, so it only must not have grown
             time.sleep(0.2)
         pid = record(run)["guardian"]["pid"]
         if not os.path.exists(f"/proc/{pid}"):

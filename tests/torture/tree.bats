@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
-# Trees that fork as fast as they can against stop, kill and supervise (tree.py), and who must not be hit.
+# Trees that fork as fast as they can, against stop, kill and supervise (tree.py), and processes that must not be
+# signalled.
 load ../bats/sigmund
 setup() {
     sigmund_setup
@@ -18,7 +19,7 @@ race() {
 @test "Kill ends 1, 8 and 64 chains that fork" { race kill 1 kill 8 kill 64; }
 @test "Supervise ends 1, 8 and 64 chains that fork when its input ends" { race supervise 1 supervise 8 supervise 64; }
 
-# stranger NAME=VALUE...: a process of ours, not of a run, into $stranger.
+# stranger NAME=VALUE...: starts a process of this user that belongs to no run. Its pid is in $stranger.
 stranger() {
     env "$@" setsid sleep 300 &
     stranger=$!
@@ -26,12 +27,13 @@ stranger() {
     wait_until 5 bash -c "tr '\\0' ' ' <'/proc/$stranger/cmdline' | grep -qx 'sleep 300 '"
 }
 
-@test "A process that claims to be of the run by SIGMUND_RUN, or has another's key, is not hit" {
+@test "A process that claims to belong to the run by SIGMUND_RUN, or has the key of another run, is not signalled" {
     local verb
     for verb in stop kill; do
         id=$(sigmund -q sleep 300)
         key=$(sed -nE 's/.*"key":"([0-9a-f]*)".*/\1/p' "$SIGMUND_STATE_DIR/$id.json")
-        # With its guardian, not even who has copied the key: it does not descend from the guardian.
+        # While the guardian lives, even a process that has copied the key is spared, since it does not descend from
+        # the guardian.
         stranger SIGMUND_RUN="$id" SIGMUND_KEY="$key"
         copied=$stranger
         stranger SIGMUND_RUN="$id" SIGMUND_KEY="${key//[0-7]/8}"
@@ -39,7 +41,7 @@ stranger() {
         kill -0 "$stranger"
         kill -0 "$copied"
         kill -KILL "$copied"
-        # Without: the right key is the proof.
+        # Without the guardian the right key is the proof.
         id=$(sigmund -q sleep 300)
         leader=$(field "$id" pid)
         kill -KILL "$(field "$id" guardian.pid)"

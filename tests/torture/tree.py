@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Races against a tree that forks as fast as it can, every process in a session of its own (helpers/forker).
+"""Races against a tree that forks as fast as it can, each process in its own session (helpers/forker).
 
 usage: tree.py [--rounds N] [--bound FORKS] [--seed N] [VERB WIDTH]...
 
-VERB: stop, kill or supervise (whose input ends). A round is won when nobody of the tree is left at the answer and the
-tree has not come to its bound, at which it ends by itself. Every round must be won; but where real-time priority is not
-permitted more than 8 chains may be faster than who kills them (each is a session, so the kernel shares the processors
-among 64 of them and him); then it is told how often, and all that is asked is that nobody is ever left.
+VERB: stop, kill or supervise (whose input ends). A round is won when no process of the tree is left at the answer and
+the tree has not reached its bound, at which it ends by itself. Every round must be won. But where real-time priority
+is not permitted, more than 8 chains may be faster than the process that kills them (each is a session, so the kernel
+shares the processors among 64 of them and that process). Then the script reports how often that happened, and only
+requires that no process is ever left.
 """
 import argparse
 import mmap
@@ -22,7 +23,7 @@ import time
 
 SIGMUND = os.environ["SIGMUND"]
 HELPERS = os.environ.get("SIGMUND_HELPERS", os.path.join(os.path.dirname(SIGMUND), "helpers"))
-# In all; numbers must not run out for others.
+# The number in all. It must be small enough that others still get process numbers.
 BOUND = min(60_000, int(open("/proc/sys/kernel/pid_max").read()) * 3 // 4)
 ALL = [(verb, width) for verb in ("stop", "kill", "supervise") for width in (1, 8, 64)]
 
@@ -45,7 +46,7 @@ class Round:
         return struct.unpack("Q", self.count[:8])[0]
 
     def left(self):
-        """Who lives whose command line names the counter, the tree's own."""
+        """Returns the processes whose command line names the counter: those of the tree."""
         out = []
         for pid in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -67,7 +68,7 @@ class Round:
             time.sleep(0.001)
 
     def race(self):
-        """Whether it was won, the milliseconds, and the forks meanwhile."""
+        """Returns whether the round was won, the milliseconds, and the number of forks meanwhile."""
         if self.verb == "supervise":
             with open(self.folder + "/events", "wb") as events:
                 child = subprocess.Popen(["supervise", "--json", "--", *self.tree], executable=SIGMUND,
@@ -117,7 +118,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--bound", type=int, default=BOUND)
-    parser.add_argument("--seed", type=int, default=1)  # a race has none
+    parser.add_argument("--seed", type=int, default=1)  # a race does not repeat with a seed
     parser.add_argument("what", nargs="*")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every file of tests/fuzz/corpus through its fuzz target again, and the parts of each, shorter and shorter.
+// Gives every file of tests/fuzz/corpus to its fuzz target again, whole and in shorter and shorter parts.
 #include <dirent.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -61,12 +61,12 @@ std::vector<std::string> corpus_of(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("the fuzzers' corpora, and what they once found") {
+TEST_CASE("the fuzz targets accept their corpora, and the inputs that once failed") {
     for (const auto& target : targets) {
         const auto inputs = corpus_of(std::string(SIGMUND_SOURCE_DIR "/tests/fuzz/corpus/") + target.name);
         CHECK_MESSAGE(!inputs.empty(), target.name);
         for (const std::string& input : inputs) {
-            // A buffer of just that size, so that a sanitizer sees what reads beyond it.
+            // The buffer has exactly this size, so that a sanitizer notices a read beyond it.
             for (std::size_t size = input.size();; size -= size < 64 ? 1 : size / 16) {
                 const std::vector<std::uint8_t> part(input.begin(),
                                                      input.begin() + static_cast<std::ptrdiff_t>(size));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The house's law: includes go downward only, without circles, and each library has its one door. The rules
-// are checked against small bad trees first, then against src/.
+// The rules of the tree: includes go downward only, without circles, and each library is included in one
+// place only. The rules are first checked against small bad trees, then against src/.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,7 +34,7 @@ const std::map<std::string_view, std::set<std::string_view>> may_include = {
     {"cli", {"sys", "text", "run", "guard", "kin", "config", "ops"}},
 };
 
-// Written by CMake, or installed: below every floor.
+// Returns whether the file is written by CMake or installed, and so below every floor.
 bool outside_the_house(std::string_view include) {
     return include == "version.hpp" || include.starts_with("sigmund/");
 }
@@ -47,25 +47,25 @@ struct Door {
 const std::vector<Door> doors = {
     {"cxxopts", {"cli/args.cpp"}},
     {"toml", {"config/"}},
-    // supervise --json reads a command from anybody's line: worth a real parser.
+    // supervise --json reads commands from any client, so it needs a real parser.
     {"nlohmann/", {"run/", "cli/render_json", "kin/supervise_commands.cpp"}},
 };
 
-// Slow to start, big, or (threads) at odds with fork.
+// These are slow to start, big, or (threads) in conflict with fork.
 constexpr std::array<std::string_view, 3> forbidden_headers = {"iostream", "regex", "thread"};
 
-// They load the host's own C library's modules, which a static binary must not (NSS).
+// These load modules of the host's own C library (NSS), which a static binary must not do.
 constexpr std::array<std::string_view, 14> forbidden_calls = {
     "getaddrinfo", "getnameinfo", "gethostbyname", "gethostbyaddr", "getservbyname",
     "getpwnam",    "getpwuid",    "getpwent",      "getpwnam_r",    "getpwuid_r",
     "getgrnam",    "getgrgid",    "getgrent",      "initgroups"};
 
-// People are written to, and their text is escaped, in these files alone: callers hand over raw text.
+// Only these files write to people, and only they escape text. Callers pass raw text.
 const std::vector<std::string_view> may_write_to_people = {"cli/main.cpp", "cli/output.cpp", "kin/say.cpp"};
 const std::vector<std::string_view> may_escape = {
     "text/", "cli/copy_logs.cpp", "cli/output.cpp", "guard/run_log.cpp", "kin/", "ops/exit_prompt.cpp"};
 
-// How the names of a store's files begin or end. The layout is known to run/ alone.
+// The beginnings or ends of the names of a store's files. Only run/ knows the layout.
 constexpr std::array<std::string_view, 10> store_names = {"\".json",   "\".tmp",   "\".lock", "\".sock",
                                                           "\".notify", "\".stop",  "\".err",  "\".log",
                                                           "\"names/",  "\"shells/"};
@@ -96,7 +96,7 @@ std::vector<Include> includes_of(const std::string& text) {
         std::string name;
         if (!(words >> hash) || hash != '#' || !(words >> directive)) continue;
         if (!directive.starts_with("include")) continue;
-        // Also as `#include"x"`.
+        // This also accepts `#include"x"`.
         std::string rest = directive.substr(7);
         std::string more;
         std::getline(words, more);
@@ -133,7 +133,7 @@ void check_include(const Tree& tree, const std::string& path, const Include& inc
     const bool ours =
         may_include.contains(folder_of(include.name)) && include.name.find('/') != std::string::npos;
     if (!include.quoted) {
-        // <sys/...> are the C library's; a file of ours in angle brackets would slip through.
+        // <sys/...> belongs to the C library. A file of ours in angle brackets would go unnoticed.
         if (tree.contains(include.name)) problems.push_back(shown + " in angle brackets");
         return;
     }
@@ -147,7 +147,7 @@ void check_include(const Tree& tree, const std::string& path, const Include& inc
     if (from != to && !may_include.at(from).contains(to)) problems.push_back(shown + ", which is upstairs");
 }
 
-// Depth first; a file met again while still on the way there closes a circle.
+// Searches depth first. A file that is found again while it is still on the way closes a circle.
 void find_circles(const Tree& tree, const std::string& path, std::vector<std::string>& way,
                   std::set<std::string>& done, Problems& problems) {
     if (done.contains(path)) return;
@@ -197,7 +197,7 @@ Problems problems_of(const Tree& tree) {
     return problems;
 }
 
-// That the table itself makes floors: a folder is laid once all it stands on is.
+// Returns whether the table makes floors: a folder can be laid once everything that it includes is laid.
 bool table_makes_floors() {
     std::set<std::string_view> below;
     std::size_t before = 0;
@@ -226,7 +226,7 @@ Tree read_house() {
 
 }  // namespace
 
-TEST_CASE("what breaks the law of the house is found") {
+TEST_CASE("a file that breaks a rule of the tree is found") {
     struct Case {
         const char* what;
         Tree tree;
@@ -298,7 +298,7 @@ TEST_CASE("the table of floors has no circle") {
     CHECK(table_makes_floors());
 }
 
-TEST_CASE("src keeps the law of the house") {
+TEST_CASE("src keeps the rules of the tree") {
     const Tree house = read_house();
     REQUIRE(house.contains("text/escape.cpp"));
     for (const std::string& problem : problems_of(house)) FAIL_CHECK(problem);

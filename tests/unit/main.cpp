@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The unit tests' entry; each test file mirrors one under src/.
+// The entry of the unit tests. Each test file mirrors one under src/.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order of the tests themselves: every test has a name of its own, and unit tests lie where what they test lies.
+// The order of the tests themselves: every test has its own name, and a unit test has the folder of the file
+// that it tests.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 
 const fs::path tests = fs::path(SIGMUND_SOURCE_DIR) / "tests";
 
-// The names behind a marker, which stands at the beginning of a line, up to the next quote.
+// Returns the names after a marker at the beginning of a line, up to the next quote.
 std::vector<std::string> names_in(const fs::path& path, std::string_view marker) {
     std::vector<std::string> names;
     std::ifstream file(path);
@@ -31,7 +32,7 @@ std::vector<std::string> names_in(const fs::path& path, std::string_view marker)
     return names;
 }
 
-// Whether src has such a file, its ending left out.
+// Returns whether src has such a file, with any ending.
 bool in_src(const std::string& name) {
     const fs::path path = fs::path(SIGMUND_SOURCE_DIR) / "src" / name;
     return fs::exists(fs::path(path).concat(".cpp")) || fs::exists(fs::path(path).concat(".hpp"));
@@ -39,7 +40,7 @@ bool in_src(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("no name stands for two tests") {
+TEST_CASE("no two tests have the same name") {
     const std::map<std::string, std::string_view> markers = {{".bats", "@test \""}, {".cpp", "TEST_CASE(\""}};
     std::map<std::string, std::string> seen;  // name -> file
     for (const auto& entry : fs::recursive_directory_iterator(tests)) {
@@ -54,9 +55,9 @@ TEST_CASE("no name stands for two tests") {
     CHECK(seen.size() > 500);
 }
 
-TEST_CASE("a unit test has the folder and the name of what it tests") {
+TEST_CASE("a unit test has the folder and the name of the file that it tests") {
     for (const auto& folder : fs::directory_iterator(tests / "unit")) {
-        if (!folder.is_directory()) continue;  // those beside the folders test the whole tree
+        if (!folder.is_directory()) continue;  // tests outside of the folders test the whole tree
         for (const auto& entry : fs::directory_iterator(folder.path())) {
             const std::string file = fs::relative(entry.path(), tests / "unit").string();
             constexpr std::string_view ending = "_test.cpp";

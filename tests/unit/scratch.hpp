@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder for one test, with what is in it.
+// A folder for one test. It is removed with its content.
 #pragma once
 #include <doctest/doctest.h>
 #include <fcntl.h>

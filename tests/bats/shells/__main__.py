@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scenarios in real interactive shells, in real ptys, with sigmund's hook: python3 shells SHELL SCENARIO.
 
-Each scenario is a function of one of the modules below and takes the class of the shell; it raises when what a person
-would see is not so. The store and the binary come from the environment (SIGMUND_STATE_DIR, SIGMUND).
+Each scenario is a function of one of the modules below. It takes the class of the shell, and raises an exception when
+a person would see something wrong. The store and the binary come from the environment (SIGMUND_STATE_DIR, SIGMUND).
 """
 import sys
 
@@ -28,7 +28,7 @@ for module in (exit_prompt, hook, hostile, notices, sessions):
 if __name__ == "__main__":
     try:
         SCENARIOS[sys.argv[2]](SHELLS[sys.argv[1]])
-    except Exception as error:  # the test's message is all that bats shows
+    except Exception as error:  # bats shows only the message of the test
         print(f"{sys.argv[1]} {sys.argv[2]}: {type(error).__name__}: {error}")
         sys.exit(1)
     finally:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""bash: what differs from the other shells."""
+"""The differences between bash and the other shells."""
 import os
 
 from shell import SPELT_PROMPT, Shell
@@ -23,13 +23,13 @@ class Bash(Shell):
 
     @staticmethod
     def pane(home):
-        """The command of a tmux pane with a hooked shell."""
+        """Returns the command of a tmux pane with a hooked shell."""
         with open(os.path.join(home, "rc"), "w", encoding="utf-8") as file:
             file.write('eval "$(sigmund shell-init bash)"\n')
         return "bash --noprofile --rcfile " + home + "/rc -i"
 
     def show_status_in_prompt(self):
-        """Puts the status of the last command and sigmund's segment into the prompt; returns the texts for 0 and 1
+        """Puts the status of the last command and sigmund's segment into the prompt. Returns the texts for 0 and 1
         and for the status of a pipe."""
         self.do("PS1='<$?>'$PS1; eval \"$(sigmund prompt bash)\"")
         self.do("eval \"$(sigmund prompt bash)\"")  # as when the start file is read again

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The question at the exit of a shell: its answers, and what is no answer."""
+"""The question at the exit of a shell: its answers, and input that is not an answer."""
 import re
 import time
 
@@ -43,7 +43,7 @@ def answer_stop(Shell):
 
 
 def answer_stop_slow(Shell):
-    """What takes its time says how not to wait for it."""
+    """A stop that takes its time says how to continue without waiting."""
     shell = Shell()
     run = shell.start("sh -c 'trap : TERM; echo up; while :; do sleep 0.1; done'", "--ready log:up")
     shell.leave()
@@ -85,7 +85,7 @@ def answer_narrow(Shell):
 
 
 def answer_sequence(Shell):
-    """What is sent behind an Esc in one piece, by an arrow key or by the terminal itself, is no Esc and no answer."""
+    """Text that an arrow key or the terminal sends after an Esc in one piece is neither an Esc nor an answer."""
     shell = Shell()
     run = shell.start()
     shell.leave()
@@ -125,9 +125,9 @@ def type_ahead(Shell):
     run = shell.start()
     shell.tty.send("sleep 0.3; exit\rssss")  # typed before the question was asked
     shell.tty.expect_exact(QUESTION)
-    time.sleep(0.3)  # in which an answer would stop it
+    time.sleep(0.3)  # an answer would stop it within this time
     check(alive(run), "type-ahead answered")
-    shell.send_apart("\x1a")  # Ctrl-Z is no answer
+    shell.send_apart("\x1a")  # Ctrl-Z is not an answer
     shell.tty.send("k")
     text, _ = shell.end()
     check("kept 1" in text and alive(run), text)
@@ -158,7 +158,7 @@ def policies(Shell):
 
 
 def stopped_jobs(Shell):
-    """An exit that the shell refuses, because a job is stopped, asks nothing; the next one does."""
+    """An exit that the shell refuses because a job is stopped does not ask, and the next one does."""
     shell = Shell()
     run = shell.start()
     shell.tty.sendline("sleep 77")

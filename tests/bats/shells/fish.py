@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""fish: what differs from the other shells."""
+"""The differences between fish and the other shells."""
 from shell import PROMPT, SPELT_PROMPT, Shell
 
 
@@ -17,16 +17,17 @@ class Fish(Shell):
 
     @classmethod
     def hook(cls, name="", program="sigmund"):
-        """The line that loads the hook; fish has no other way to say which shell asks."""
+        """Returns the line that loads the hook. fish has no other way to tell which shell asks."""
         return "sigmund shell-init fish | source"
 
     @staticmethod
     def pane(home):
-        """The command of a tmux pane with a hooked shell; `home` is not needed, as fish takes the line itself."""
+        """Returns the command of a tmux pane with a hooked shell. `home` is not needed, as fish takes the line
+        itself."""
         return "fish --no-config -i -C \"sigmund shell-init fish | source\""
 
     def show_status_in_prompt(self):
-        """Puts the status of the last command and sigmund's segment into the prompt; returns the texts for 0 and 1
+        """Puts the status of the last command and sigmund's segment into the prompt. Returns the texts for 0 and 1
         and for the status of a pipe."""
         prompt = PROMPT[:4] + "''" + PROMPT[4:]
         self.do("function fish_prompt; printf '<%s|%s>%s' $status \"$pipestatus\" '" + prompt + "'; end")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the hook costs and brings: no fork, the completion, its place beside bash-preexec."""
+"""What the hook costs and offers: it does not fork, and it has the completion and a place beside bash-preexec."""
 import re
 import signal
 import subprocess
@@ -8,7 +8,7 @@ from store import check, wait_for
 
 
 def bash_preexec(Shell):
-    """Where bash-preexec is, its list is used and PROMPT_COMMAND left alone."""
+    """Where bash-preexec exists, its list is used and PROMPT_COMMAND is left alone."""
     if Shell.kind != "bash":
         return
     theirs = "for f in ${precmd_functions[@]}; do $f; done"
@@ -23,7 +23,7 @@ def bash_preexec(Shell):
 
 
 def completion_by_hook(Shell):
-    """With nothing but the hook, TAB loads the completion."""
+    """With only the hook, TAB loads the completion."""
     shell = Shell(before=Shell.completion_setup)
     shell.do("true")
     for line, rest in (("sigmund list --orph", "aned"), ("sigmund tail --no-f", "ollow")):
@@ -42,7 +42,7 @@ def completion_by_hook(Shell):
 
 
 def no_forks(Shell):
-    """Ten prompts with two live runs: no fork (strace)."""
+    """Ten prompts with two live runs do not fork (strace)."""
     shell = Shell()
     shell.start()
     shell.start()

@@ -47,10 +47,10 @@ def hostile_options(Shell):
 
 
 def harmless(Shell):
-    """The hook at the prompt wakes no ERR trap, ends no `set -e`, and leaves both statuses to what comes behind it."""
+    """The hook at the prompt triggers no ERR trap, ends no `set -e`, and leaves both statuses to what comes after it."""
     if Shell.kind == "fish":
         return
-    # Its text keeps the prompt apart from what the shell echoes of our line.
+    # Its text must not be taken for a part of the prompt that the shell echoes.
     shell = Shell(before="trap 'echo TRA''PPED' " + Shell.err_trap)
     for line in ("false", "false", "sh -c 'exit 3'"):
         text = shell.do(line)
@@ -88,7 +88,8 @@ def version_of_bash():
 
 
 def traps_after(Shell):
-    """bash: a trap set after the hook, at the prompt or by a sourced script, is kept and does not displace ours."""
+    """bash: a trap that is set after the hook, at the prompt or by a sourced script, is kept and does not replace
+    ours."""
     if Shell.kind != "bash":
         return
     for line in ("trap 'echo mine' EXIT", "trap - EXIT", "trap \"echo 'mine too'\" EXIT"):

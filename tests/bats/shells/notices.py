@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a shell tells at its prompt: runs that ended, runs that closed shells left, how many run."""
+"""The notices of a shell at its prompt: runs that ended, runs that closed shells left, the number of runs."""
 import os
 import re
 import signal
@@ -102,7 +102,7 @@ def running_count(Shell):
 
 
 def prompt_segment(Shell):
-    """`sigmund prompt` puts a segment in front, and the prompt behind it still sees the last command's status."""
+    """`sigmund prompt` puts a segment in front, and the prompt after it still sees the last command's status."""
     shell = Shell()
     zero, one, many = shell.show_status_in_prompt()
     check(one in shell.do("false"), "the status without runs")

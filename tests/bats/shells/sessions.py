@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which shell a run belongs to, where shells start one another."""
+"""The shell to which a run belongs when shells start each other."""
 import os
 import subprocess
 
@@ -25,7 +25,7 @@ def quiet_elsewhere(Shell):
 
 
 def nested(Shell):
-    """A nested shell with the hook asks of its own runs only, and does not take its parent's away."""
+    """A nested shell with the hook asks only about its own runs, and does not take its parent's away."""
     shell = Shell()
     mine = shell.start()
     shell.start_inner()
@@ -46,7 +46,7 @@ def nested(Shell):
 
 
 def replaced(Shell):
-    """exec of another shell keeps the session."""
+    """The exec of another shell keeps the session."""
     shell = Shell()
     run = shell.start()
     shell.become_inner()
@@ -68,7 +68,7 @@ def double_eval(Shell):
 
 
 def tmux_panes(Shell):
-    """A tmux server carries the environment of the shell that started it into every pane: not its runs, though."""
+    """A tmux server carries the environment of the shell that started it into every pane, but not its runs."""
     shell = Shell()
     own = shell.start()
     pane = Shell.pane(shell.home)

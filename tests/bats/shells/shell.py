@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An interactive shell in a real pty, with sigmund's hook. What differs from shell to shell is in a class of its own."""
+"""An interactive shell in a real pty, with sigmund's hook. Each shell has a class for its differences."""
 import array
 import fcntl
 import os
@@ -12,7 +12,7 @@ import pexpect
 from store import SIGMUND, STORE, runs, wait_for
 
 PROMPT = "READY> "
-# As a shell has to spell it, so that what it echoes of the line is not taken for a prompt.
+# As a shell has to write it, so that its echo of the line is not taken for a prompt.
 SPELT_PROMPT = PROMPT[:3] + "''" + PROMPT[3:]
 QUESTION = "[s]top all   [k]eep   [c]hoose"
 
@@ -22,7 +22,7 @@ class Shell:
     words = []  # options for an interactive shell that reads no start file
     status = "$?"
     running = "${SIGMUND_RUNNING:-0}"  # the number of runs, as a word of the shell
-    setup = ""  # the line that gives it PROMPT as its prompt
+    setup = ""  # the line that makes PROMPT its prompt
 
     def __init__(self, before="", after="", env=None, hook=True):
         self.home = tempfile.mkdtemp(prefix="sgm-home.")
@@ -45,12 +45,12 @@ class Shell:
 
     @classmethod
     def hook(cls, name="", program="sigmund"):
-        """The line that loads the hook; without a name sigmund finds out which shell asks."""
+        """Returns the line that loads the hook. Without a name sigmund finds out which shell asks."""
         return 'eval "$(' + program + " shell-init" + (" " + name if name else "") + ')"'
 
     @classmethod
     def command(cls):
-        """The line that starts another shell of this kind."""
+        """Returns the line that starts another shell of this kind."""
         return " ".join([cls.kind, *cls.words])
 
     def expect_prompt(self):
@@ -77,7 +77,7 @@ class Shell:
         self.tty.send(key)
 
     def end(self):
-        """Its output until the end, and its exit status."""
+        """Returns its output until the end, and its exit status."""
         self.tty.expect(pexpect.EOF)
         text = self.tty.before
         self.tty.close()
@@ -88,11 +88,11 @@ class Shell:
         return int(re.search(r"ST=(\d+)", self.do("echo ST'='" + self.status)).group(1))
 
     def count(self):
-        """The number of runs that the hook shows the shell."""
+        """Returns the number of runs that the hook shows the shell."""
         return int(re.search(r"N=(\d+)", self.do("echo N'='" + self.running)).group(1))
 
     def send_apart(self, keys):
-        """Sends the keys, and returns when they were read: what is sent then comes in another piece."""
+        """Sends the keys, and returns when they were read, so that later keys come in another piece."""
         self.tty.send(keys)
         terminal = os.open(f"/proc/{self.tty.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
         try:
@@ -107,11 +107,11 @@ class Shell:
         return count[0]
 
     def has_job(self):
-        """Whether another process group has the terminal."""
+        """Returns whether another process group has the terminal."""
         return os.tcgetpgrp(self.tty.child_fd) != self.tty.pid
 
     def edits(self):
-        """Whether somebody reads keys one by one, as a shell does at its prompt."""
+        """Returns whether a process reads keys one by one, as a shell does at its prompt."""
         return not termios.tcgetattr(self.tty.child_fd)[3] & termios.ICANON
 
     def start_inner(self):

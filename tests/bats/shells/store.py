@@ -26,7 +26,7 @@ def alive(*ids):
 
 
 def folders():
-    """The shells that have a folder of marks."""
+    """Returns the shells that have a folder of marks."""
     return [name for name in os.listdir(os.path.join(STORE, "shells")) if name[0] != "."]
 
 
@@ -36,7 +36,7 @@ def marks(shell):
 
 
 def wait_for(what, test, seconds=100):
-    """The seconds are a bound for a machine that is slow and busy; a fast one waits for none of them."""
+    """Waits for a condition. The seconds are a bound for a slow and busy machine."""
     end = time.monotonic() + seconds
     while not test():
         if time.monotonic() > end:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""zsh: what differs from the other shells."""
+"""The differences between zsh and the other shells."""
 import os
 
 from shell import SPELT_PROMPT, Shell
@@ -22,13 +22,13 @@ class Zsh(Shell):
 
     @staticmethod
     def pane(home):
-        """The command of a tmux pane with a hooked shell."""
+        """Returns the command of a tmux pane with a hooked shell."""
         with open(os.path.join(home, ".zshrc"), "w", encoding="utf-8") as file:
             file.write('eval "$(sigmund shell-init zsh)"\n')
         return "env ZDOTDIR=" + home + " zsh -d -i"
 
     def show_status_in_prompt(self):
-        """Puts the status of the last command and sigmund's segment into the prompt; returns the texts for 0 and 1
+        """Puts the status of the last command and sigmund's segment into the prompt. Returns the texts for 0 and 1
         and for the status of a pipe."""
         self.do("setopt prompt_subst; true")
         self.do("PS1='<$?>'$PS1; eval \"$(sigmund prompt zsh)\"")

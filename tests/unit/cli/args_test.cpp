@@ -80,7 +80,7 @@ TEST_CASE("an optional value is in the word of its option") {
     CHECK_FALSE(parsed("list", {}).value("json"));
 }
 
-TEST_CASE("what is wrong in a command line is told with a way out") {
+TEST_CASE("a mistake in a command line is reported with a way out") {
     CHECK(problem("list", {"--limt", "3"}) == "unknown option --limt | did you mean --limit?");
     CHECK(problem("list", {"--limt=3"}) == "unknown option --limt | did you mean --limit?");
     CHECK(problem("list", {"-state"}) == "unknown option -state | did you mean --state?");
@@ -100,7 +100,7 @@ TEST_CASE("what is wrong in a command line is told with a way out") {
     CHECK(problem("list", {"--live="}) == "--live takes no value | sigmund help list");
 }
 
-TEST_CASE("a file may settle an option that the line does not have") {
+TEST_CASE("a file may set an option that the command line does not have") {
     Args args = parsed("run", {"-q", "true"});
     CHECK(args.settled("quiet"));
     CHECK_FALSE(args.settled("tag"));
@@ -114,7 +114,7 @@ TEST_CASE("a file may settle an option that the line does not have") {
     CHECK(args.given().size() == 2);
 }
 
-TEST_CASE("whether an error is told in JSON is known before anything is parsed") {
+TEST_CASE("it is known before parsing whether errors are printed as JSON") {
     CHECK(asks_for_json({"list", "--json"}));
     CHECK(asks_for_json({"list", "--bogus", "--json=1"}));
     CHECK(asks_for_json({"--json", "true"}));
@@ -126,7 +126,7 @@ TEST_CASE("whether an error is told in JSON is known before anything is parsed")
     CHECK_FALSE(asks_for_json({}));
 }
 
-TEST_CASE("the tables of verbs and options are whole") {
+TEST_CASE("the tables of verbs and options are complete") {
     std::vector<std::string_view> names;
     for (const Verb& verb : verbs()) {
         CAPTURE(verb.name);
@@ -141,7 +141,7 @@ TEST_CASE("the tables of verbs and options are whole") {
         CHECK(run::find_option(verb.options, "help") != nullptr);
         for (const Option& option : verb.options) {
             CAPTURE(option.name);
-            CHECK(option.name.size() > 1);  // shorter ones cxxopts does not read
+            CHECK(option.name.size() > 1);  // cxxopts does not read shorter ones
             CHECK_FALSE(option.help.empty());
             CHECK((option.value == Value::none) == option.metavar.empty());
             CHECK(run::find_option(verb.options, option.name) == &option);

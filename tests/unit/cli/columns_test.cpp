@@ -34,7 +34,7 @@ TEST_CASE("the manual names each column, in the order of the table") {
     CHECK(manual.find(line) != std::string::npos);
 }
 
-TEST_CASE("columns are given as a list") {
+TEST_CASE("columns can be given as a list") {
     CHECK(parse_columns(default_columns).size() == 11);
     CHECK(parse_columns("pid,id,pid").size() == 3);
     for (const char* wrong : {"", "pid,", ",pid", "pid, id", "PID", "nothing"})

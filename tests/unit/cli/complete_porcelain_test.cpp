@@ -15,7 +15,7 @@ std::string line_of(const Candidate& candidate) {
 
 }  // namespace
 
-TEST_CASE("a line says what kind it is, and has five fields of which none is empty") {
+TEST_CASE("a line tells its kind, and has five fields, none of them empty") {
     CHECK(line_of({Offer::word, "web", "running 3s x", "name", "running"}) ==
           "word\tweb\trunning 3s x\trunning\tname\n");
     CHECK(line_of({Offer::nospace, "tcp:"}) == "nospace\ttcp:\t-\t-\t-\n");
@@ -25,7 +25,7 @@ TEST_CASE("a line says what kind it is, and has five fields of which none is emp
     CHECK(line_of({Offer::none, "", "TIME: how long"}) == "none\t-\tTIME: how long\t-\t-\n");
 }
 
-TEST_CASE("hostile text: a candidate is left out, a description is made visible and cut") {
+TEST_CASE("a hostile candidate is left out, and a hostile description is escaped and cut") {
     for (const char* word : {"a\nb", "a\tb", "\x1b]0;x\a", "a\\b",
                              "\xe2\x80\xae"
                              "abc",

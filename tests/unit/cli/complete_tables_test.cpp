@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every verb and every option of the tables is completed: a new row is tested without a new test.
+// The completion of every verb and every option of the tables. A new row is tested without a new test.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -38,20 +38,20 @@ void check_values(const Words& words, const Option& option, const std::string& b
     const std::vector<Candidate> found = at_end(words);
     CAPTURE(words.at(1));
     CAPTURE(option.name);
-    // There is always something to offer, or to say.
+    // There is always something to offer or to say.
     REQUIRE(!found.empty());
     for (const Candidate& each : found) {
         const bool value = each.offer != Offer::none && each.offer != Offer::command_at;
         if (value) CHECK(each.word.starts_with(before));
         if (each.offer == Offer::none) CHECK(each.description.starts_with(option.metavar));
-        // What is a word is none of another option: it is told as what it is.
+        // A value is never described as an option.
         CHECK(each.group != "option");
     }
 }
 
 }  // namespace
 
-TEST_CASE("every verb and kindred tool is offered by its name, and behind `help`") {
+TEST_CASE("every verb and additional tool is offered by its name, and after `help`") {
     for (const Verb& verb : verbs()) {
         const Words shown = offered({"sigmund", ""}), behind_help = offered({"sigmund", "help", ""});
         CHECK(std::count(shown.begin(), shown.end(), verb.name) == (verb.hidden ? 0 : 1));
@@ -80,7 +80,7 @@ TEST_CASE("every option of every verb is offered, in the table's order, and no o
     CHECK(offered({"sigmund", "-"}) == long_names(grammar_of(launch_verb())));
 }
 
-TEST_CASE("every option's value is completed as the next word, behind `=`, and behind its letter") {
+TEST_CASE("every option's value is completed as the next word, after `=`, and after its letter") {
     for (const Subject& each : all_grammars())
         for (const Option& option : each.grammar.options) {
             const std::string word = "--" + std::string(option.name);
@@ -94,7 +94,7 @@ TEST_CASE("every option's value is completed as the next word, behind `=`, and b
             if (option.letter == 0) continue;
             const std::string letter = std::string("-") + option.letter;
             check_values({"sigmund", each.name, letter, ""}, option, "");
-            // A letter's own value needs a first character: `-n` alone is the option.
+            // A letter's value needs a first character, since `-n` alone is the option.
             const std::vector<Candidate> inside = at_end({"sigmund", each.name, letter + "~"});
             for (const Candidate& found : inside)
                 if (found.offer == Offer::word) CHECK(found.word.starts_with(letter));
@@ -109,7 +109,7 @@ TEST_CASE("an option that takes the next word takes no more than that") {
             CAPTURE(option.name);
             const std::string word = "--" + std::string(option.name);
             const Words bare = offered({"sigmund", each.name, ""});
-            const bool command = each.grammar.command;  // which begins one or two words later
+            const bool command = each.grammar.command;  // it begins one or two words later
             CHECK(offered({"sigmund", each.name, word, "x", ""}) == (command ? Words{"command 4"} : bare));
             CHECK(offered({"sigmund", each.name, word + "=x", ""}) == (command ? Words{"command 3"} : bare));
         }
@@ -126,7 +126,7 @@ TEST_CASE("every verb that takes words has something to offer for the first one"
     }
 }
 
-TEST_CASE("words with a fixed set of values: each has a name, and the parsers know them") {
+TEST_CASE("the parsers accept every word of a fixed set of values, and each has a description") {
     for (const Subject& each : all_grammars())
         for (const Option& option : each.grammar.options) {
             CHECK((option.choices.kind == run::Kind::words) == !option.choices.words.empty());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is offered on particular lines; complete_tables_test.cpp walks over all verbs and options.
+// The candidates on particular lines. complete_tables_test.cpp walks over all verbs and options.
 #include "cli/complete.hpp"
 
 #include <doctest/doctest.h>
@@ -28,7 +28,7 @@ TEST_CASE("the first word is a verb, an option of a start, or a command") {
     CHECK_FALSE(contains(offered({"sigmund", ""}), "shell-exit"));
 }
 
-TEST_CASE("a command line of its own begins where the parser lets one begin") {
+TEST_CASE("the wrapped command line begins where the parser lets it begin") {
     CHECK(offered({"sigmund", "git", "ch"}) == Words{"command 1"});
     CHECK(offered({"sigmund", "-n", "web", "git", "ch"}) == Words{"command 3"});
     CHECK(offered({"sigmund", "run", "--name", "web", "git"}) == Words{"command 4"});
@@ -40,13 +40,13 @@ TEST_CASE("a command line of its own begins where the parser lets one begin") {
     CHECK(offered({"sigmund", "run", "--health=cu"}) == Words{"none"});
 }
 
-TEST_CASE("each stage of a pipe is a command line of its own") {
+TEST_CASE("each stage of a pipe is a separate command line") {
     CHECK(offered({"sigmund", "pipe", "--", "cat", "f", "'|'", "gr"}) == Words{"command 6"});
     CHECK(offered({"sigmund", "pipe", "cat", "\\|", "grep", "x"}) == Words{"command 4"});
     CHECK(offered({"sigmund", "run", "echo", "'|'", "x"}) == Words{"command 2"});
 }
 
-TEST_CASE("targets: names, then ids, tags and forms, of the runs that the verb can take") {
+TEST_CASE("targets are names, then ids, tags and forms, of the runs that the verb can take") {
     CHECK(offered({"sigmund", "stop", ""}) ==
           Words{"web", "7f3c2a", "aa0001", "tag=db", "@", "@!", "@here", "@shell", "@all"});
     CHECK(offered({"sigmund", "prune", "j"}) == Words{"job"});
@@ -60,7 +60,7 @@ TEST_CASE("targets: names, then ids, tags and forms, of the runs that the verb c
     CHECK(web.description == "running 3s sleep 300");
 }
 
-TEST_CASE("what stands on the line already is not offered again") {
+TEST_CASE("words that are on the line already are not offered again") {
     CHECK_FALSE(contains(offered({"sigmund", "stop", "web", ""}), "web"));
     CHECK_FALSE(contains(offered({"sigmund", "run", "--name", "x", "--"}), "--name"));
     CHECK_FALSE(contains(offered({"sigmund", "run", "-qn", "x", "--"}), "--name"));
@@ -69,7 +69,7 @@ TEST_CASE("what stands on the line already is not offered again") {
     CHECK_FALSE(contains(offered({"sigmund", "list", "--state", "running,"}), "running,running"));
 }
 
-TEST_CASE("positionals by their place") {
+TEST_CASE("positionals are completed by their place") {
     CHECK(offered({"sigmund", "signal", "hu"}) == Words{"HUP"});
     CHECK(offered({"sigmund", "signal", "HUP", "w"}) == Words{"web"});
     CHECK(offered({"sigmund", "rename", "web", ""}).empty());
@@ -81,7 +81,7 @@ TEST_CASE("positionals by their place") {
     CHECK(offered({"sigmund", "config", ""}).empty());
 }
 
-TEST_CASE("values: as the next word, behind `=`, and behind a letter") {
+TEST_CASE("values are completed as the next word, after `=`, and after a letter") {
     CHECK(offered({"sigmund", "--restart", "on-f"}) == Words{"on-failure"});
     CHECK(offered({"sigmund", "--restart=on-f"}) == Words{"--restart=on-failure"});
     CHECK(offered({"sigmund", "-C/us"}) == Words{"folder -C"});
@@ -98,7 +98,7 @@ TEST_CASE("values: as the next word, behind `=`, and behind a letter") {
     CHECK(at_end({"sigmund", "--restart", "no"}).at(0).offer == Offer::word);
 }
 
-TEST_CASE("letters written together are whole, or another flag may follow") {
+TEST_CASE("letters written together are complete, or another flag may follow") {
     const Words words = offered({"sigmund", "run", "-q"});
     CHECK(words.at(0) == "-q");
     CHECK(contains(words, "-qf"));
@@ -107,36 +107,36 @@ TEST_CASE("letters written together are whole, or another flag may follow") {
     CHECK(offered({"sigmund", "run", "-Z"}).empty());
 }
 
-TEST_CASE("signals in any case, with SIG where it is typed, real-time ones where they are meant") {
+TEST_CASE("signals are completed in any case, and with SIG or as real-time ones if typed so") {
     CHECK(offered({"sigmund", "--stop-signal", "sigusr"}) == Words{"SIGUSR1", "SIGUSR2"});
     CHECK(offered({"sigmund", "--block=abr"}) == Words{"--block=ABRT"});
     CHECK(offered({"sigmund", "--stop-signal", "RTMIN+3"}) == Words{"RTMIN+3", "RTMIN+30"});
     CHECK_FALSE(contains(offered({"sigmund", "--stop-signal", ""}), "RTMIN+3"));
 }
 
-TEST_CASE("the kindred tools, by their own name and behind sigmund") {
+TEST_CASE("the additional tools are completed under their own name and after sigmund") {
     CHECK(offered({"/usr/bin/nosig", "-I", "wi"}) == Words{"WINCH"});
     CHECK(offered({"nosig", "-ea", "INT", "make", "-"}) == Words{"command 3"});
     CHECK(offered({"sigmund", "nosig", "--null"}) == Words{"--null-io"});
     CHECK(offered({"sigmund", "nosig", "--stdin", "/"}) == Words{"file "});
     CHECK(offered({"unlinkwait", "/tmp"}) == Words{"file "});
     CHECK(offered({"sigmund", "supervise", "--js"}) == Words{"--json"});
-    CHECK(offered({"sm", "list", "--orph"}) == Words{"--orphaned"});  // an alias
+    CHECK(offered({"sm", "list", "--orph"}) == Words{"--orphaned"});  // "sm" is an alias
 }
 
-TEST_CASE("quotes and redirections") {
+TEST_CASE("quotes and redirections are understood") {
     CHECK(offered({"sigmund", "'stop'", "\"we"}) == Words{"web"});
     CHECK(offered({"sigmund", "list", ">", "/tm"}) == Words{"file "});
     CHECK(offered({"sigmund", "show", "2>", "x", "jo"}) == Words{"job"});
     CHECK(offered({"sigmund", "show", "'>'", "jo"}) == Words{"job"});
 }
 
-TEST_CASE("where nothing begins with the word a shell may still find one that fits") {
+TEST_CASE("when no candidate begins with the word, a shell may still find one that fits") {
     CHECK(contains(offered({"sigmund", "stop", "zz"}), "web"));
     CHECK(contains(offered({"sigmund", "list", "--rphaned"}), "--orphaned"));
 }
 
-TEST_CASE("the cursor behind the last word, and nowhere") {
+TEST_CASE("the cursor may be after the last word, but not further and not at the program") {
     CHECK(complete(Words{"sigmund", "up"}, 2, FakeSource()).size() == 1);
     CHECK(complete(Words{"sigmund", "up"}, 3, FakeSource()).empty());
     CHECK(complete(Words{"sigmund"}, 0, FakeSource()).empty());

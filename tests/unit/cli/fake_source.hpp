@@ -31,12 +31,12 @@ class FakeSource : public Source {
     std::vector<std::string> variables() const override { return {"HOME", "PATH"}; }
 };
 
-// The candidates at the last of the words.
+// Returns the candidates at the last of the words.
 inline std::vector<Candidate> at_end(const std::vector<std::string>& words) {
     return complete(words, words.size() - 1, FakeSource());
 }
 
-// The same as words, and of paths and command lines what is to be done.
+// Returns the candidates as words; for a path or a command line, the kind of its completion.
 inline std::vector<std::string> offered(const std::vector<std::string>& words) {
     std::vector<std::string> out;
     for (const Candidate& each : at_end(words)) switch (each.offer) {

@@ -42,7 +42,7 @@ std::string failure_of(const test::Scratch& scratch, std::string_view text, std:
 
 }  // namespace
 
-TEST_CASE("values come as the words of a command line, with their lines") {
+TEST_CASE("values become the words of a command line, with their lines") {
     const test::Scratch scratch;
     const User user(scratch, R"(
 [defaults]
@@ -91,12 +91,12 @@ TEST_CASE("mistakes name the file, the line and the nearest key") {
     CHECK_FALSE(failure_of(scratch, "[defaults]\nquiet = 3\n").empty());
     CHECK_FALSE(failure_of(scratch, "[run.x]\ncommand = []\n").empty());
     CHECK_FALSE(failure_of(scratch, "[run.x]\ncommand = [[\"a\"]]\n").empty());
-    CHECK_FALSE(failure_of(scratch, "[run.x]\nname = \"x\"\n").empty());           // no command
-    CHECK_FALSE(failure_of(scratch, "[run.\"a/b\"]\ncommand = \"x\"\n").empty());  // no name
+    CHECK_FALSE(failure_of(scratch, "[run.x]\nname = \"x\"\n").empty());           // it has no command
+    CHECK_FALSE(failure_of(scratch, "[run.\"a/b\"]\ncommand = \"x\"\n").empty());  // its name is not valid
     CHECK(failure_of(scratch, "").empty());
 }
 
-TEST_CASE("a project's file holds templates only, and is not taken from others") {
+TEST_CASE("a project's file may contain only templates, and must not belong to another user") {
     const test::Scratch scratch;
     scratch.write("p/a/x", "");
     CHECK(failure_of(scratch, "", "[run.x]\ncommand = \"true\"\n").empty());

@@ -11,7 +11,7 @@ using Kind = Answer::Kind;
 
 namespace {
 
-// A client that is connected to the socket of the run.
+// A client that has connected to the socket of the run.
 class Asker {
   public:
     explicit Asker(Rooms& rooms) : rooms_(rooms), fd_(rooms.store.connect(rooms.id(), 1'000)) {
@@ -44,7 +44,7 @@ class Asker {
 
 using RK = run::Request::Kind;
 
-// A run whose end has been written, with the exit status 3.
+// Ends the run: its end is written, with the exit status 3.
 void end(Rooms& rooms) {
     State& state = rooms.lives.members()[0].state;
     state.phase = Phase::ended;
@@ -74,7 +74,7 @@ TEST_CASE("every request has an answer, or a client that waits for one") {
     }
 }
 
-TEST_CASE("to a run that is over, requests that act are answered with already-ended") {
+TEST_CASE("requests that act on a run that is over are answered with already-ended") {
     for (const auto& row : run::request_rows) {
         if (!row.acts) continue;
         Rooms rooms;
@@ -88,7 +88,7 @@ TEST_CASE("to a run that is over, requests that act are answered with already-en
     }
 }
 
-TEST_CASE("who asked for a deed is in the record; a question is not") {
+TEST_CASE("the record names the process behind each operation, and omits questions") {
     Rooms rooms;
     REQUIRE(rooms.starter.start_first().error.error == 0);
     Asker asker(rooms);
@@ -99,7 +99,7 @@ TEST_CASE("who asked for a deed is in the record; a question is not") {
     CHECK(rooms.keeper.record().calls[0].pid == ::getpid());
 }
 
-TEST_CASE("a stop is answered with its proof once all is gone") {
+TEST_CASE("a stop is answered with its proof once all processes are gone") {
     Rooms rooms;
     REQUIRE(rooms.starter.start_first().error.error == 0);
     const pid_t leader = rooms.keeper.record().pid;
@@ -122,7 +122,7 @@ TEST_CASE("a stop is answered with its proof once all is gone") {
     CHECK(answers[1].text == "stop");
 }
 
-TEST_CASE("those who follow events are told of each change, with what has changed on disk, and of the end") {
+TEST_CASE("clients that follow events get each change, with the changes on disk, and the end") {
     Rooms rooms;
     rooms.lives.members()[0].state.phase = Phase::running;
     Asker asker(rooms);
@@ -144,7 +144,7 @@ TEST_CASE("those who follow events are told of each change, with what has change
     CHECK(!asker.waits());
 }
 
-TEST_CASE("readiness is answered when it has come, and with why it has not") {
+TEST_CASE("a client that waits for readiness is answered when it comes, or with the reason why it cannot") {
     {
         Rooms rooms;
         rooms.lives.members()[0].state.phase = Phase::running;
@@ -181,7 +181,7 @@ TEST_CASE("the record is passed as a descriptor") {
     CHECK(run::parse_record(text, rooms.id(), run::Depth::full));
 }
 
-TEST_CASE("a pause is refused where nothing runs, and discard while the run is not over") {
+TEST_CASE("a pause is refused when no process runs, and discard while the run is not over") {
     Rooms rooms;
     rooms.lives.members()[0].state.phase = Phase::backoff;
     const auto paused = Asker(rooms).ask({.kind = RK::pause});
@@ -192,7 +192,7 @@ TEST_CASE("a pause is refused where nothing runs, and discard while the run is n
     CHECK(discarded[0].text == "it is not over");
 }
 
-TEST_CASE("a word that is not known is refused as such, and so is a request that is too long") {
+TEST_CASE("an unknown word is refused as such, and so is a request that is too long") {
     Rooms rooms;
     const auto answers = Asker(rooms).ask_for("mood");
     REQUIRE(answers.size() == 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The record and its files in the hands of the keeper.
+// The record and its files, as the keeper handles them.
 
 #include <filesystem>
 #include <fstream>
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 static_assert(std::is_same_v<decltype(std::declval<Host&>().record()), const run::Record&>);
 static_assert(std::is_same_v<decltype(std::declval<Keeper&>().record()), const run::Record&>);
 
-TEST_CASE("each fact is in the record once it is saved, and a fact that is known makes no save due") {
+TEST_CASE("each fact is in the record once it is saved, and a known fact makes no save due") {
     Rooms rooms;
     rooms.lives.members()[0].state.phase = Phase::running;
     const Fact facts[] = {Readiness{true}, ReadyDetail{"by 12"}, HealthState{"healthy"}, StatusText{"busy"}};
@@ -31,12 +31,12 @@ TEST_CASE("each fact is in the record once it is saved, and a fact that is known
     for (const Fact& fact : facts) rooms.keeper.learn(fact);
     rooms.keeper.save_if_due();
     CHECK(rooms.shown == 1);
-    rooms.keeper.learn(DiskChanges{"modified\ta"});  // those who follow must hear of it
+    rooms.keeper.learn(DiskChanges{"modified\ta"});  // those who follow events must get it
     rooms.keeper.save_if_due();
     CHECK(rooms.shown == 2);
 }
 
-TEST_CASE("the last results are kept, and the same failed start again and again is one of them") {
+TEST_CASE("the last results are kept, and a repeated failed start is one of them") {
     Rooms rooms;
     for (int i = 0; i < 20; ++i) {
         rooms.keeper.life_followed(
@@ -51,7 +51,7 @@ TEST_CASE("the last results are kept, and the same failed start again and again 
     CHECK(record.lives.size() == run::lives_kept);
 }
 
-TEST_CASE("what others did to the files of a run is mended") {
+TEST_CASE("damage that others did to the files of a run is repaired") {
     Rooms rooms;
     REQUIRE(rooms.keeper.write_start() == 0);
     const fs::path store = rooms.store.path();
@@ -82,7 +82,7 @@ TEST_CASE("what others did to the files of a run is mended") {
     CHECK(rooms.store.connect(rooms.id(), 1'000));
 }
 
-TEST_CASE("a store that was removed is not made again, and another one in its place is used") {
+TEST_CASE("a removed store is not made again, and another one in its place is used") {
     Rooms rooms;
     REQUIRE(rooms.keeper.write_start() == 0);
     fs::remove_all(rooms.store.path());
@@ -90,7 +90,7 @@ TEST_CASE("a store that was removed is not made again, and another one in its pl
     CHECK(!fs::exists(rooms.store.path()));
     rooms.keeper.learn(StatusText{"alone"});
     rooms.keeper.save_if_due();
-    CHECK(rooms.keeper.deadline() > sys::monotonic_ms());  // it is tried again
+    CHECK(rooms.keeper.deadline() > sys::monotonic_ms());  // it will be tried again
     const run::Store again = run::Store::create(rooms.store.path());
     rooms.keeper.retry_now();
     CHECK(rooms.keeper.deadline() == -1);
@@ -99,13 +99,13 @@ TEST_CASE("a store that was removed is not made again, and another one in its pl
     CHECK(record.status_text == "alone");
 }
 
-TEST_CASE("a save that fails is tried again later and later, and at once for whoever asks") {
+TEST_CASE("a failed save is tried again later and later, and at once for a client that asks") {
     Rooms rooms;
     const auto pause_after = [&] {
         rooms.keeper.retry_if_due(rooms.keeper.deadline());
         return rooms.keeper.deadline() - sys::monotonic_ms();
     };
-    fs::remove_all(rooms.store.path());  // no store: nothing can be written
+    fs::remove_all(rooms.store.path());  // without a store nothing can be written
     rooms.keeper.save_soon();
     rooms.keeper.save_if_due();
     const Millis first = rooms.keeper.deadline() - sys::monotonic_ms();
@@ -171,7 +171,7 @@ TEST_CASE("the copy of a record is whole, also where nothing can be written") {
     CHECK(run::parse_record(text, rooms.id(), run::Depth::full));
 }
 
-TEST_CASE("the end is written before it is told, and is final") {
+TEST_CASE("the end is written before it is reported, and is final") {
     Rooms rooms;
     rooms.lives.members()[0].state.phase = Phase::ended;
     rooms.lives.members()[0].state.status = sys::ExitStatus::exited(3);
@@ -183,10 +183,10 @@ TEST_CASE("the end is written before it is told, and is final") {
     CHECK(record.result == run::Result::of(sys::ExitStatus::exited(3)));
 }
 
-TEST_CASE("an end that cannot be written is tried again until somebody does without it") {
+TEST_CASE("an end that cannot be written is tried again until a client does without it") {
     Rooms rooms;
     rooms.lives.members()[0].state.phase = Phase::ended;
-    // Neither removed nor renamed: the store itself may not be changed.
+    // The file is neither removed nor renamed, since the store itself may not be changed.
     if (::geteuid() == 0) return;  // root may change it
     ::chmod(rooms.store.path().c_str(), 0500);
     rooms.keeper.finish();

@@ -16,7 +16,7 @@ struct Turns {
 
 }  // namespace
 
-TEST_CASE("the members of a pool have numbers, a run without a pool has one member without") {
+TEST_CASE("the members of a pool have numbers, and a run without a pool has one member without a number") {
     const Lives pool(3, {}, SIGTERM), one(0, {}, SIGINT);
     REQUIRE(pool.members().size() == 3);
     CHECK(pool.members()[2].worker == 2);
@@ -27,7 +27,7 @@ TEST_CASE("the members of a pool have numbers, a run without a pool has one memb
     CHECK(one.ending().signal == SIGINT);
 }
 
-TEST_CASE("a stop decides what ended the run, and a later one does not change it") {
+TEST_CASE("the first stop decides the cause of the end, and a later one does not change it") {
     Lives lives(0, {}, SIGTERM);
     lives.post({.kind = EventKind::stop, .cause = Cause::timeout});
     lives.post({.kind = EventKind::stop, .cause = Cause::stop});
@@ -38,7 +38,7 @@ TEST_CASE("a stop decides what ended the run, and a later one does not change it
     CHECK(killed.cause_of_end() == Cause::kill);
 }
 
-TEST_CASE("a storm of restart requests is one restart for each member") {
+TEST_CASE("many restart requests cause one restart of each member") {
     Lives lives(2, {}, SIGTERM);
     Turns turns;
     lives.post({EventKind::executed});
@@ -51,7 +51,7 @@ TEST_CASE("a storm of restart requests is one restart for each member") {
     CHECK(!lives.ending().begun);
 }
 
-TEST_CASE("sources hear of the first member that runs and of the last one that ceases to") {
+TEST_CASE("sources are told when the first member runs and when the last one ceases to") {
     Lives lives(2, {}, SIGTERM);
     Turns turns;
     lives.post(lives.members()[0], {EventKind::executed});
@@ -86,7 +86,7 @@ TEST_CASE("a stop that follows the decision to start again waits for the new lif
     REQUIRE(due.size() == 1);
     CHECK((due[0].orders & order_start) != 0);
     CHECK(lives.pending());
-    lives.post(member, {EventKind::executed});  // what the start posts comes before what was held
+    lives.post(member, {EventKind::executed});  // events of the start come before those that were held
     const auto next = lives.step(member.state.deadline, turns.count());
     REQUIRE(next.size() == 1);
     CHECK((next[0].orders & order_terminate) != 0);
@@ -102,7 +102,7 @@ TEST_CASE("the exit status of a pool is that of the first worker that failed") {
     CHECK(lives.status().code == 4);
 }
 
-TEST_CASE("the first deadline counts, and only members whose time has come are told") {
+TEST_CASE("the first deadline counts, and only members whose deadline has come get an event") {
     Lives lives(2, {}, SIGTERM);
     CHECK(lives.deadline() == -1);
     lives.members()[0].state.deadline = 500;

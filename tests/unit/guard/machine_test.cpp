@@ -27,7 +27,8 @@ constexpr Phase starting = Phase::starting, running = Phase::running, draining =
                 stopping = Phase::stopping, killing = Phase::killing, backoff = Phase::backoff,
                 ended = Phase::ended;
 
-// What each event does in each phase, in the order of Phase. At time 100, without a restart policy.
+// The effect of each event in each phase, in the order of Phase. The time is 100, and there is no restart
+// policy.
 struct Row {
     EventKind event;
     Phase next[phase_count];
@@ -76,7 +77,7 @@ const Row table[] = {
 
 }  // namespace
 
-TEST_CASE("every event in every phase") {
+TEST_CASE("every event has its effect in every phase") {
     REQUIRE(std::size(table) == event_count);
     for (const Row& row : table)
         for (int p = 0; p < phase_count; ++p) {
@@ -92,7 +93,7 @@ TEST_CASE("every event in every phase") {
         }
 }
 
-TEST_CASE("a restart policy: clears leftovers, backs off, gives up") {
+TEST_CASE("a restart policy clears leftovers, backs off and gives up") {
     Policy policy;
     policy.restart.when = run::RestartWhen::on_failure;
     policy.restart.max_restarts = 1;
@@ -138,7 +139,7 @@ TEST_CASE("a restart that fails is tried again, whatever the reason, within the 
         CHECK(again.state.phase == Phase::backoff);
     }
     CHECK(step(in(Phase::starting), {.kind = EventKind::not_executed, .error = ENOENT}, 10, Policy{})
-              .state.phase == Phase::ended);  // without a policy nothing tries again
+              .state.phase == Phase::ended);  // without a policy no start is tried again
     const Step killed =                       // between fork and exec
         step(in(Phase::starting), {.kind = EventKind::not_executed, .error = EPIPE}, 10, policy);
     CHECK(killed.state.phase == Phase::backoff);
@@ -174,7 +175,7 @@ TEST_CASE("a restart that is asked for after a healthy life has all its attempts
     CHECK(step(old, asked, policy.restart.window - 1, policy).state.recent == 2);
 }
 
-TEST_CASE("a run that is not ready yet: restarts by the policy are waited for, the last end is a failure") {
+TEST_CASE("a run that is not ready yet waits for restarts by the policy, and its last end is a failure") {
     Policy policy;
     policy.wait_ready = true;
     policy.restart.when = run::RestartWhen::on_failure;
@@ -192,12 +193,12 @@ TEST_CASE("a run that is not ready yet: restarts by the policy are waited for, t
     CHECK(step(step(s, {EventKind::ready}, 3, policy).state, failed, 4, policy).state.cause ==
           Cause::restart_limit);
     CHECK(step(s, failed, 4, policy).state.cause == Cause::unready);
-    // An end that the policy does not follow up with a start.
+    // The policy does not start the command again after this end.
     CHECK(step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 4, policy)
               .state.cause == Cause::unready);
 }
 
-TEST_CASE("a million random events: never two leaders, every stop ends, the back-off keeps its minimum") {
+TEST_CASE("a million random events: one leader at most, every stop ends, the back-off has its minimum") {
     std::mt19937 random(20'26);
     Policy policy;
     policy.restart.when = run::RestartWhen::always;
@@ -213,11 +214,11 @@ TEST_CASE("a million random events: never two leaders, every stop ends, the back
         event.cause = event.kind == EventKind::restart ? Cause::restart : Cause::stop;
         event.grace = static_cast<Millis>(random() % 100);
         event.random = static_cast<std::uint32_t>(random());
-        // Only what the loop can report: a leader ends once, emptiness comes after it.
+        // Only what the loop can report: a leader ends once, and a life is empty only after that.
         if (event.kind == EventKind::leader_exited && !leader) continue;
         if (event.kind == EventKind::empty && (leader || !life)) continue;
         if (event.kind == EventKind::executed || event.kind == EventKind::not_executed) continue;
-        // Rarely, so that lives get long enough for the other rows.
+        // These come rarely, so that lives get long enough for the other rows.
         if ((event.kind == EventKind::stop || event.kind == EventKind::kill) && random() % 50 != 0) continue;
         if (event.kind == EventKind::leader_exited) leader = false;
         if (event.kind == EventKind::empty) life = false;
@@ -240,16 +241,16 @@ TEST_CASE("a million random events: never two leaders, every stop ends, the back
             life = leader = true;
             doomed = false;
         }
-        // A stop ends: from here only the end of the processes is awaited.
+        // A stop will end: only the end of the processes is awaited from here on.
         if (doomed) REQUIRE((s.phase == Phase::stopping || s.phase == Phase::killing));
     }
 }
 
-TEST_CASE("a life keeps what ended it, whatever is asked for later") {
+TEST_CASE("a life keeps the cause that ended it, whatever is asked for later") {
     Policy policy;
     policy.restart.when = run::RestartWhen::always;
     policy.restart.backoff_min = 50;
-    // Ended by itself, then waiting; a restart that is asked for does not change why it had ended.
+    // The life ended by itself and now waits. A requested restart does not change the reason of its end.
     State s = step(in(running), {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(3)}, 100,
                    policy)
                   .state;
@@ -258,20 +259,20 @@ TEST_CASE("a life keeps what ended it, whatever is asked for later") {
     REQUIRE(s.phase == backoff);
     s = step(s, {.kind = EventKind::restart, .cause = Cause::restart}, 110, policy).state;
     CHECK(s.ended_by == Cause::policy);
-    // Told to end by its check, then stopped.
+    // The health check told it to end, and then it was stopped.
     s = step(in(running), {.kind = EventKind::restart, .cause = Cause::unhealthy}, 100, policy).state;
     s = step(s, {.kind = EventKind::stop, .cause = Cause::stop}, 110, policy).state;
     s = step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 120, policy).state;
     CHECK_FALSE(s.leader_first);
     CHECK(s.ended_by == Cause::unhealthy);
     CHECK(s.cause == Cause::stop);
-    // The next life begins without.
+    // The next life begins without a reason.
     s = step(in(starting), {EventKind::executed}, 130, policy).state;
     CHECK(s.ended_by == Cause::none);
     CHECK_FALSE(s.leader_first);
 }
 
-TEST_CASE("each cause has a word, and only some are failures") {
+TEST_CASE("each cause has a word, and only some causes are failures") {
     CHECK(ended_by(Cause::none) == run::EndedBy::itself);
     CHECK(ended_by(Cause::policy) == run::EndedBy::itself);
     CHECK(ended_by(Cause::guardian_signal) == run::EndedBy::guardian_signal);

@@ -8,7 +8,7 @@
 using sigmund::guard::Notice;
 using sigmund::guard::parse_notice;
 
-TEST_CASE("the words of sd_notify") {
+TEST_CASE("the words of sd_notify are understood") {
     CHECK(parse_notice("READY=1").ready);
     CHECK(parse_notice("READY=1\n").ready);
     const Notice all = parse_notice("MAINPID=4\nREADY=1\nSTATUS=serving 3 clients\nWATCHDOG=1\nSTOPPING=1\n");
@@ -32,12 +32,12 @@ TEST_CASE("only whole lines count") {
     CHECK_FALSE(parse_notice(std::string_view("READY=1\0", 8)).ready);
 }
 
-TEST_CASE("a status is bounded") {
+TEST_CASE("a status has a limited length") {
     const std::string status = parse_notice("STATUS=" + std::string(100'000, 'x')).status;
     CHECK(status == std::string(512, 'x'));
 }
 
-TEST_CASE("a hundred thousand random messages") {
+TEST_CASE("a hundred thousand random messages are read without harm") {
     std::mt19937 random(20'26);
     const std::string_view alphabet("READY=1STATUPNGO\n\n\0\xff x", 23);
     for (int i = 0; i < 100'000; ++i) {

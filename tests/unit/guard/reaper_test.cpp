@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signals, what has ended, and when nothing is left.
+// The reaper: signals, ended processes, and the moment when nothing is left.
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ TEST_CASE("a leader that has ended stays a zombie while others of its life live"
     CHECK(rooms.lives.ending().ledger.signalled.size() >= 1);
 }
 
-TEST_CASE("what ignores the stop signal is killed, and the ledger says so") {
+TEST_CASE("a process that ignores the stop signal is killed, and the ledger says so") {
     Policy policy;
     policy.grace = 50;
     Rooms rooms({.script = "trap '' TERM; while :; do sleep 1; done", .policy = policy});

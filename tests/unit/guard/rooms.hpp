@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rooms of a guardian around one run in a scratch store. This process stands for the guardian; what would
-// end it is counted instead.
+// The rooms of a guardian around one run in a scratch store. This process plays the guardian. Where the
+// guardian would end, a counter is increased instead.
 #pragma once
 #include <sys/prctl.h>
 
@@ -24,7 +24,8 @@ struct Options {
     std::string pid_file = {};
 };
 
-// A guardian is a subreaper: what its children leave becomes its own, and nothing outlives the test.
+// Makes this process a subreaper, as a guardian is: orphans become its children, and no process outlives the
+// test.
 struct Subreaper {
     Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
     ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0); }
@@ -68,7 +69,7 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
         keeper.save_if_due();
         desk.answer_waiting();
     }
-    // One turn of the control socket.
+    // Handles one turn of the control socket.
     void hear() {
         for (int i = 0; i < 2; ++i) {
             std::vector<pollfd> set;
@@ -78,7 +79,7 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
             desk.control().let_in(set[0].revents != 0, sys::monotonic_ms());
         }
     }
-    // Reaps and handles events until the test holds; gives up after ten seconds.
+    // Reaps and handles events until `test` returns true. Gives up after ten seconds.
     template <typename Test>
     bool until(Test test) {
         for (const Millis end = sys::monotonic_ms() + 10'000; sys::monotonic_ms() < end; ::usleep(2'000)) {

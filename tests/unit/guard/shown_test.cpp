@@ -19,7 +19,7 @@ Record shown(const Lives& lives, Record record = {}) {
     return record;
 }
 
-// A run without a pool in this phase.
+// Returns the record of a run without a pool in this phase.
 Record shown_in(Phase phase, Cause cause = Cause::none, Record record = {}) {
     Lives lives(0, {}, SIGTERM);
     lives.members()[0].state.phase = phase;
@@ -84,7 +84,7 @@ TEST_CASE("a run that must become ready is starting until it is") {
     CHECK(shown_in(Phase::backoff, Cause::none, record).ready == false);
 }
 
-TEST_CASE("a pool shows the state that most concerns people, and what each worker does") {
+TEST_CASE("a pool shows the state that matters most to people, and the state of each worker") {
     Lives lives(3, {}, SIGTERM);
     lives.members()[0].state.phase = Phase::backoff;
     lives.members()[0].state.deadline = 3'000;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lives are started, end and are started again.
+// The starter of lives: lives start, end and start again.
 #include <fstream>
 #include <iterator>
 
@@ -40,7 +40,7 @@ TEST_CASE("a start is recorded before the command runs, and then it runs") {
     CHECK(::access(other.at("pid").c_str(), F_OK) != 0);
 }
 
-TEST_CASE("a command that cannot be executed is told with the error of its exec, and nothing is left") {
+TEST_CASE("a command that cannot be executed is reported with the error of its exec, and nothing is left") {
     Rooms rooms;
     auto command = std::make_unique<sys::SpawnPlan>(std::vector<std::string>{"/no/such/program"},
                                                     std::vector<std::string>{}, std::nullopt);
@@ -65,7 +65,7 @@ TEST_CASE("the stages of a pipe are joined, and the one that fails is named") {
     CHECK(failure.part == 1);
 }
 
-TEST_CASE("a restart is another life with its own leader, and what ended the one before is recorded") {
+TEST_CASE("a restart is another life with its own leader, and the end of the previous one is recorded") {
     Rooms rooms({.script = "exit 3", .policy = restarting()});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     const pid_t first = rooms.keeper.record().pid;
@@ -89,7 +89,7 @@ TEST_CASE("a stop that was made while the guardian was frozen is obeyed before a
     CHECK(rooms.keeper.record().result == run::Result::stopped);
 }
 
-TEST_CASE("a folder that is gone is why a restart fails, and is said once in the log") {
+TEST_CASE("a missing folder makes a restart fail, and is logged once") {
     Rooms rooms({.script = "exit 3", .policy = restarting()});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     const std::string cwd = rooms.keeper.record().cwd;

@@ -23,7 +23,7 @@ Found look(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-TEST_CASE("the words of a log name causes, whatever their case") {
+TEST_CASE("the words of a log tell causes, in any case") {
     struct Case {
         const char* line;
         const char* codes;
@@ -48,7 +48,7 @@ TEST_CASE("the words of a log name causes, whatever their case") {
     }
 }
 
-TEST_CASE("the port of an address in use is the last number behind a colon or the word port") {
+TEST_CASE("the port of an address in use is the last number after a colon or the word port") {
     struct Case {
         const char* line;
         int port;

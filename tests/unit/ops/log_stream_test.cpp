@@ -14,7 +14,7 @@ using ops::SinceAnswer;
 
 namespace {
 
-// What is read from the point that was found, among the first `end` bytes.
+// Returns the text from the point that was found, among the first `end` bytes.
 std::string rest_since(const std::string& text, sys::Millis since, std::optional<sys::Millis> begun,
                        SinceAnswer expected, off_t end = -1) {
     const sys::Fd fd(::memfd_create("log", MFD_CLOEXEC));
@@ -26,7 +26,7 @@ std::string rest_since(const std::string& text, sys::Millis since, std::optional
 
 }  // namespace
 
-TEST_CASE("lines without a time belong to the one before, the first ones to the beginning") {
+TEST_CASE("lines without a time belong to the line before, and the first ones to the beginning") {
     const sys::Millis noon = 1'795'262'400'000;  // 2026-11-21T12:00:00Z
     const std::string at_11 = "2026-11-21T11:00:00Z a\n", at_12 = "2026-11-21T12:00:00Z b\n";
     CHECK(rest_since("x\n" + at_12, noon, noon, SinceAnswer::found) == "x\n" + at_12);
@@ -38,6 +38,6 @@ TEST_CASE("lines without a time belong to the one before, the first ones to the 
     CHECK(rest_since("x\ny\n", noon, noon, SinceAnswer::found) == "x\ny\n");
     CHECK(rest_since("x\ny\n", noon, noon - 1, SinceAnswer::untimed) == "x\ny\n");
     CHECK(rest_since("", noon, 0, SinceAnswer::empty).empty());
-    // What was written later does not count.
+    // Text that was written later does not count.
     CHECK(rest_since(at_11 + at_12, noon, 0, SinceAnswer::older, 23) == at_12);
 }

@@ -42,18 +42,18 @@ TEST_CASE("times with a zone mean the same everywhere") {
     }
 }
 
-TEST_CASE("times without a zone are local; a year is guessed when there is none") {
+TEST_CASE("times without a zone are local, and a missing year is guessed") {
     const Zone here("UTC0");
     CHECK(time_of_line("1:M 21 Nov 2026 05:10:11.123 * Ready", now) == now + 123);
     CHECK(time_of_line("Nov 21 05:10:11 host sshd[1]: hello", now) == now);
     CHECK(time_of_line("Nov  1 05:10:11 host cron: x", now) == now - 20LL * 86'400'000);
-    // December's lines, read in November, are last year's.
+    // In November, lines of December are from last year.
     CHECK(time_of_line("Dec 21 05:10:11 host cron: x", now) == now + (30LL - 365) * 86'400'000);
     const Zone there("XXX-3");
     CHECK(time_of_line("2026-11-21 08:10:11,000 INFO x", now) == now);
 }
 
-TEST_CASE("lines without a time have none, whatever is in them") {
+TEST_CASE("lines that do not begin with a time have none, whatever is in them") {
     const std::string far(100, '.');
     for (const std::string& line :
          {std::string(), std::string("hello"), std::string("12:30:00"), std::string("2026-11-21"),
@@ -72,7 +72,7 @@ TEST_CASE("no cut or broken line reads beyond its end") {
         "sigmund 21/Nov/2026:05:10:11.123456 +0130 Nov 21 05:10:11 2026-11-21 05:10:11,5 Z";
     for (std::size_t from = 0; from < whole.size(); ++from)
         for (std::size_t size = 0; from + size <= whole.size(); ++size) {
-            // A copy of exactly this size, so that a sanitizer sees one byte too many.
+            // The copy has exactly this size, so that a sanitizer notices one byte too many.
             const std::string part = whole.substr(from, size);
             (void)time_of_line(part, now);
         }

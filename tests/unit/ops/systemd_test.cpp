@@ -13,7 +13,7 @@ using ops::LogoutEnds;
 
 namespace {
 
-// A root with files of its own.
+// A root folder with its own files.
 class Root {
   public:
     Root() {
@@ -33,7 +33,7 @@ class Root {
 
 }  // namespace
 
-TEST_CASE("what logging out ends, by the cgroup") {
+TEST_CASE("the cgroup tells what logging out ends") {
     const std::string session = "9:name=systemd:/\n0::/user.slice/user-1000.slice/session-3.scope\n";
     const std::string desktop = "0::/user.slice/user-1000.slice/user@1000.service/app.slice/terminal.scope\n";
     const std::string hybrid =
@@ -50,7 +50,7 @@ TEST_CASE("what logging out ends, by the cgroup") {
     CHECK(ops::logout_ends("", true, false) == LogoutEnds::nothing);
 }
 
-TEST_CASE("the service a process is part of, by the cgroup") {
+TEST_CASE("the cgroup tells the service that a process is part of") {
     CHECK(ops::service_of("0::/system.slice/jenkins.service\n") == "jenkins.service");
     CHECK(ops::service_of("0::/system.slice/runner.service/sub/leaf\n") == "runner.service");
     CHECK(ops::service_of("3:cpu:/system.slice/x.service\n0::/user.slice/user-1.slice/session-3.scope\n")
@@ -63,7 +63,7 @@ TEST_CASE("the service a process is part of, by the cgroup") {
     CHECK(ops::service_of("").empty());
 }
 
-TEST_CASE("logind's settings: the last word wins, of drop-ins by their name; root is left alone") {
+TEST_CASE("in logind's settings the last word wins, drop-ins are sorted by name, and root is spared") {
     const Root root;
     const bool user = ::geteuid() != 0;
     CHECK(!ops::logind_kills(root.path));
@@ -78,7 +78,7 @@ TEST_CASE("logind's settings: the last word wins, of drop-ins by their name; roo
     CHECK(ops::logind_kills(root.path) == user);
 }
 
-TEST_CASE("who lingers, by the file of the user's name") {
+TEST_CASE("a user lingers when the file of that name exists") {
     const Root root;
     root.write("/etc/passwd", "broken\nother:x:4294967:1::/:/bin/sh\nme:x:" + std::to_string(::geteuid()) +
                                   ":1::/:/bin/sh\n");

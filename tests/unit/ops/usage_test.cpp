@@ -5,7 +5,7 @@
 
 using namespace sigmund;
 
-TEST_CASE("the groups of leader, stages and workers are the run's own, others are not") {
+TEST_CASE("the groups of leader, stages and workers belong to the run, and others do not") {
     run::Record record;
     record.pgid = 42;
     CHECK(ops::own_group(record, 42));

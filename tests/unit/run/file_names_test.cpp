@@ -7,7 +7,7 @@
 
 using namespace sigmund::run;
 
-TEST_CASE("every file of an id has a name of its own, which tells the id") {
+TEST_CASE("every file of an id has its own name, which contains the id") {
     std::set<std::string> names;
     for (const File file :
          {File::record, File::temporary, File::lock, File::socket, File::notify, File::word}) {
@@ -25,7 +25,7 @@ TEST_CASE("every file of an id has a name of its own, which tells the id") {
     CHECK(names.contains("7f3c2a.log.2"));
 }
 
-TEST_CASE("what belongs to no id is not taken for one of its files") {
+TEST_CASE("a file that belongs to no id is not taken for a file of one") {
     for (const char* name : {"7f3c2a", "names", "damaged.7f3c2a.json.1", ".7f3c2a.json", "7f3c.json", ""})
         CHECK_FALSE_MESSAGE(id_of_any_file(name), name);
     CHECK(id_of_file("7f3c2a.json", ".json") == "7f3c2a");

@@ -5,7 +5,7 @@
 
 using namespace sigmund::run;
 
-TEST_CASE("ids are 6 to 10 lower-case hex digits, prefixes 4 or more") {
+TEST_CASE("ids are 6 to 10 lower-case hex digits, and prefixes have at least 4") {
     for (const char* id : {"7f3c2a", "0000000000", "abcdef1"}) CHECK(is_id(id));
     for (const char* other : {"", "7f3c2", "7F3C2A", "7f3c2g", "00000000000", "../../", "7f3c2a\n"})
         CHECK_FALSE(is_id(other));
@@ -13,7 +13,7 @@ TEST_CASE("ids are 6 to 10 lower-case hex digits, prefixes 4 or more") {
     CHECK_FALSE(is_id_prefix("7f3"));
 }
 
-TEST_CASE("names are never what could be an id, nor a path") {
+TEST_CASE("a name is never a possible id or a path") {
     for (const char* name : {"web", "_x", "a.b-c_1", "db", "cafes", "abc", "deadbeef123"})
         CHECK(is_name(name));
     const std::string longest(64, 'a'), too_long(65, 'a');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The launch options as records of 0.1.0 have them, byte for byte: what other versions have written is read,
-// and what they read is written.
+// The launch options as records of 0.1.0 have them, byte for byte: this version reads what other versions
+// have written, and they can read what it writes.
 #include <fcntl.h>
 #include <unistd.h>
 

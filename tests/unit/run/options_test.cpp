@@ -41,7 +41,7 @@ Words operator+(Words first, const Words& second) {
     return first;
 }
 
-// The options that a row needs so that a record keeps it: one of those that lead its group.
+// Returns the option that a row needs so that a record keeps it: one that leads its group.
 Words leader_of(const LaunchOption& row) {
     if (row.group == Group::none || row.kept == Kept::leads_group) return {};
     for (const LaunchOption& other : launch_rows)
@@ -51,7 +51,7 @@ Words leader_of(const LaunchOption& row) {
     return {};
 }
 
-// The spec as a record has it and gives it back.
+// Returns the spec after it was written into a record and read again.
 Spec through_a_record(const Spec& spec) {
     Record record;
     record.id = "7f3c2a";
@@ -63,13 +63,13 @@ Spec through_a_record(const Spec& spec) {
     return read_spec(*back);
 }
 
-// --keep-fd 9 is tried with a descriptor that is open.
+// Opens the descriptor with which --keep-fd 9 is tried.
 struct OpenDescriptor {
     OpenDescriptor() { REQUIRE(::dup3(0, 9, O_CLOEXEC) == 9); }
     ~OpenDescriptor() { ::close(9); }
 };
 
-// The words for each good sample of each row, and the row.
+// Calls `use` with each row and the words for each of its good samples.
 template <typename Use>
 void each_sample(Use use) {
     const OpenDescriptor nine;
@@ -164,7 +164,7 @@ TEST_CASE("wrong values of a launch option are refused with its name") {
     }
 }
 
-TEST_CASE("of an option that may be given once the last value counts, of others all do") {
+TEST_CASE("the last value of a single option counts, and all values of the others") {
     for (const LaunchOption& row : launch_rows) {
         if (!row.codec || row.option.value == Value::none || row.codec->good.size() < 2) continue;
         CAPTURE(row.option.name);
@@ -191,7 +191,7 @@ TEST_CASE("a value given to a repeated start is not lost") {
     CHECK(lost_options(spec)[0].find("variable B") != std::string::npos);
 }
 
-TEST_CASE("options that cannot be together are refused") {
+TEST_CASE("options that exclude each other are refused") {
     for (const Words& words : {Words{"--pool", "2", "--pid-file", "p"},
                                {"--log-max-size", "1M", "--split-log"},
                                {"--watch", ".", "--restart", "always"},
@@ -212,7 +212,7 @@ TEST_CASE("relative paths begin in the folder that is given") {
     CHECK(place_value(launch_row("on-exit").option, "l", "/f") == "l");
 }
 
-TEST_CASE("configuration may set every launch option that is not of one line only") {
+TEST_CASE("a configuration may set every launch option except those of one command line") {
     const auto options = configurable_options();
     CHECK(find_option(options, "quiet"));
     CHECK(find_option(options, "log-keep"));

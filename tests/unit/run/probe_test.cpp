@@ -30,7 +30,7 @@ std::string refused(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("tcp: a port, or a numeric host and a port") {
+TEST_CASE("tcp: takes a port, or a numeric host and a port") {
     CHECK(parsed("tcp:6379").host == "localhost");
     CHECK(parsed("tcp:6379").port == 6379);
     CHECK(parsed("tcp:127.0.0.1:65535").host == "127.0.0.1");
@@ -43,7 +43,7 @@ TEST_CASE("tcp: a port, or a numeric host and a port") {
         refused(bad);
 }
 
-TEST_CASE("http: a URL with a numeric host, a port and a path of its own") {
+TEST_CASE("http: takes a URL with a numeric host, and with a port and a path") {
     const Probe plain = parsed("http://localhost");
     CHECK(plain.kind == Probe::Kind::http);
     CHECK(plain.port == 80);
@@ -56,14 +56,14 @@ TEST_CASE("http: a URL with a numeric host, a port and a path of its own") {
     CHECK(parsed("http:http://localhost:81/a").port == 81);
     CHECK(parsed("http:http://localhost:81/a").path == "/a");
     CHECK(parsed("http:localhost:81/a:b").path == "/a:b");
-    // No way to smuggle a second line into the request.
+    // None of these may bring a second line into the request.
     for (const char* bad : {"http://localhost/a b", "http://localhost/\r\nX: y", "http://localhost/a\tb",
                             "http://example.org/", "http://localhost:0/", "http://user@localhost/"})
         refused(bad);
     CHECK(refused("https://localhost/").find("curl") != std::string::npos);
 }
 
-TEST_CASE("paths are taken from the run's folder; commands and expressions stay as they are") {
+TEST_CASE("paths begin in the run's folder, and commands and expressions stay as they are") {
     CHECK(parsed("unix:run/db.sock").path == "/here/run/db.sock");
     CHECK(parsed("unix:/run/db.sock").path == "/run/db.sock");
     CHECK(parsed("file:ready").path == "/here/ready");
@@ -72,7 +72,7 @@ TEST_CASE("paths are taken from the run's folder; commands and expressions stay 
     CHECK(parsed("notify").kind == Probe::Kind::notify);
 }
 
-TEST_CASE("what is no probe is told") {
+TEST_CASE("a text that is not a probe is refused with the reason") {
     for (const char* bad : {"", ":", "tcp", "tcp:", "unix:", "file:", "cmd:", "log:", "http:", "notify:x",
                             "NOTIFY", "ftp:x", "6379", "log:(", "log:[a", "log:a{2,1}"})
         refused(bad);

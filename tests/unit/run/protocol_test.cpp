@@ -25,7 +25,7 @@ using Kind = Request::Kind;
 
 namespace {
 
-// Every value that an argument of a request may have, put into copies of each request.
+// Returns copies of each request with every value that the argument may have.
 std::vector<Request> with_each_value(Argument argument, const std::vector<Request>& requests) {
     std::vector<Request> out;
     const auto add = [&](auto set) {
@@ -50,7 +50,7 @@ std::vector<Request> with_each_value(Argument argument, const std::vector<Reques
             for (const char* word : {"stop", "replace", "shell-exit"})
                 add([&](Request& r) {
                     r.reason = sigmund::run::EndedBy(r.grace < 0 ? "stop" : word);
-                });  // it needs a grace before it
+                });  // it follows a grace
             break;
         case Argument::reach:
             add_each(sigmund::run::reach_words, &Request::reach);
@@ -202,7 +202,7 @@ TEST_CASE("what a newer guardian may say is ignored, and every `done` ends the a
     CHECK(!parse_answer("done well").ok());
 }
 
-TEST_CASE("of more changes than an event holds, the first lines are sent") {
+TEST_CASE("when there are more changes than an event holds, the first lines are sent") {
     std::string lines;
     for (int i = 0; i < 5'000; ++i) lines += "modified\tsome file " + std::to_string(i) + '\n';
     const std::string line = format(Answer{.kind = Answer::Kind::event, .change = {.changes = lines}});
@@ -212,7 +212,7 @@ TEST_CASE("of more changes than an event holds, the first lines are sent") {
     CHECK(lines.starts_with(read + '\n'));
 }
 
-TEST_CASE("what may be left out of a request has a default") {
+TEST_CASE("an argument that may be left out of a request has a default") {
     CHECK(parse_request("hello 1").kind == Kind::hello);
     const Request stop = parse_request("stop TERM 5000");
     CHECK(stop.kind == Kind::stop);
@@ -245,14 +245,14 @@ TEST_CASE("what may be left out of a request has a default") {
     CHECK(parse_request("discard").kind == Kind::discard);
 }
 
-TEST_CASE("ends of lines and spaces do not matter") {
+TEST_CASE("newlines and spaces at the end do not matter") {
     CHECK(parse_request("kill\n").kind == Kind::kill);
     CHECK(parse_request(std::string_view("kill\n\0\n\0", 8)).kind == Kind::kill);
     CHECK(parse_request("  stop   TERM   7  ").grace == 7);
     CHECK(parse_request("kill and more words, of a newer sigmund").kind == Kind::kill);
 }
 
-TEST_CASE("what is no request is none") {
+TEST_CASE("a text that is not a request is unknown") {
     for (const char* text : {"",
                              " ",
                              "\n",
@@ -281,7 +281,7 @@ TEST_CASE("what is no request is none") {
     }
 }
 
-TEST_CASE("a hundred thousand random packets") {
+TEST_CASE("a hundred thousand random packets are read without harm") {
     std::mt19937 random(20'26);
     const char* const words[] = {"stop", "kill",        "signal",     "TERM", "9",       "-1",   "group",
                                  "wait", "ready",       "set",        "name", "restart", "\xff", "",

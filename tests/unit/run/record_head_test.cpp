@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shortcut for finished records must never say other than the real parser: a record is changed at random
-// places, and where the shortcut still answers, both are compared.
+// The shortcut for finished records must never contradict the real parser. A record is changed at random
+// places, and where the shortcut still answers, the two are compared.
 #include <doctest/doctest.h>
 
 #include <random>
@@ -72,7 +72,7 @@ TEST_CASE("the head of a finished record is read at once") {
     CHECK(quick.argv == r.argv);
 }
 
-TEST_CASE("what is not surely a finished record of ours is left to the parser") {
+TEST_CASE("a record that may not be finished, or not be written by sigmund, is left to the parser") {
     Record r = finished(), quick;
     CHECK_FALSE(run::scan_finished_head(run::write_record(r), "7f3c2b", quick));
     r.state = run::State::running;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks over the tables of a record, so that a new key is tested without a new test: it is set, written, read
-// and compared, it stands in the schema, and the manual explains it.
+// and compared, the schema contains it, and the manual explains it.
 #include "run/record_rows.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,7 @@ using namespace sigmund::run;
 
 namespace {
 
-// What some keys need so that the value of another one is shown: a pool, a status.
+// Returns a struct with what some keys need so that another key is shown: a pool, a status.
 Record base_of(const Row<Record>&) {
     Record r;
     r.id = "7f3c2a";
@@ -33,7 +33,7 @@ T base_of(const Row<T>&) {
     return {};
 }
 
-// Values of every type that a row takes: one of them must change it.
+// Returns values of every type that a row takes. One of them must change it.
 const Json& examples() {
     static const Json object{
         {"pid", 7},       {"start_ticks", 8}, {"boot_id", "b"}, {"argv", Json::array({"a"})},
@@ -53,7 +53,7 @@ const Json& examples() {
     return all;
 }
 
-// Sets the row in a struct that is otherwise as base_of() has it. False when no example changes it.
+// Sets the row in a struct that is otherwise as base_of() makes it. Returns false when no example changes it.
 template <typename T>
 bool set_some_value(const Row<T>& row, T& to) {
     const Json was = row.get(base_of(row), Form::file);
@@ -73,13 +73,13 @@ void walk(const Row<T> (&rows)[N]) {
         CAPTURE(row.key);
         CHECK(std::count_if(rows, rows + N, [&](const Row<T>& each) { return each.key == row.key; }) == 1);
         T given{};
-        if (!row.set || row.key == "version") continue;  // derived from another row; always this version's
+        if (!row.set || row.key == "version") continue;  // derived from another row, or always this version's
         REQUIRE_MESSAGE(set_some_value(row, given), "no example sets it: add one to examples()");
         Json written = write_object(rows, given, Form::file);
         T read{};
         read_object(rows, read, written);
         CHECK(row.get(read, Form::file) == row.get(given, Form::file));
-        // A value of another type is passed over.
+        // A value of another type is ignored.
         for (const Json& example : examples()) {
             Json value = example;
             T to = given;
@@ -95,14 +95,14 @@ std::string content_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Every key that programs see is described by the schema of an object.
+// The schema of an object describes every key that programs see.
 template <typename T, std::size_t N>
 void check_schema(const Row<T> (&rows)[N], const Json& schema) {
     for (const Row<T>& row : rows)
         if (!row.in_files_only) CHECK_MESSAGE(schema.at("properties").contains(row.key), row.key);
 }
 
-// A golden record: every key, in the order of the file.
+// A golden record with every key, in the order of the file.
 constexpr char golden[] =
     R"({"version":2,"id":"7f3c2a","name":"web","tags":["db","x"],"state":"running","result":null,"pid":4012,)"
     R"("pgid":4012,"sid":4012,"argv":["a b","\ufffd\u0001"],"argv_b64":["YSBi","/wE="],)"
@@ -171,7 +171,7 @@ TEST_CASE("a record is written byte for byte as it was read") {
     const auto read = parse_record(golden, "7f3c2a", Depth::full);
     REQUIRE(read);
     Json expected = Json::parse(golden), written = Json::parse(write_record(*read));
-    // Keys that are newer than this test may stand between the old ones.
+    // Keys that are newer than this test may be between the old ones.
     for (auto at = written.begin(); at != written.end();)
         at = expected.contains(at.key()) ? std::next(at) : written.erase(at);
     CHECK(written.dump() == expected.dump());

@@ -32,7 +32,7 @@ Record sample() {
 
 }  // namespace
 
-TEST_CASE("a record comes back as it was written, any bytes included") {
+TEST_CASE("a record comes back as it was written, with any bytes") {
     const Record r = sample();
     const auto back = parse_record(write_record(r), r.id, Depth::full);
     REQUIRE(back);
@@ -48,7 +48,7 @@ TEST_CASE("a record comes back as it was written, any bytes included") {
     CHECK_FALSE(back->status.known);
 }
 
-TEST_CASE("what ended a run and its lives comes back; where it is not known it is null") {
+TEST_CASE("the causes that ended a run and its lives come back, and an unknown one is null") {
     Record r = sample();
     CHECK(write_record(r).find(R"("ended_by":null,"leader_ended_first":null,"lives":[])") !=
           std::string::npos);
@@ -67,7 +67,7 @@ TEST_CASE("what ended a run and its lives comes back; where it is not known it i
     CHECK(back->lives[0].worker == -1);
     CHECK(back->lives[1].worker == 3);
     CHECK(back->lives[1].restarted_ms == 6);
-    // What is not as it is written here is passed over.
+    // Values of another form are ignored.
     std::string text = write_record(r);
     text.replace(text.find(R"("lives":)"), 8, R"("lives":[7,{"worker":-1,"result":3}],"other":)");
     back = parse_record(text, r.id, Depth::full);
@@ -77,7 +77,7 @@ TEST_CASE("what ended a run and its lives comes back; where it is not known it i
     CHECK(back->lives[0].worker == -1);
 }
 
-TEST_CASE("the head has what a list needs, and stops there") {
+TEST_CASE("the head of a record has what a list needs, and no more") {
     Record r = sample();
     auto head = parse_record(write_record(r), r.id, Depth::head);
     REQUIRE(head);
@@ -100,7 +100,7 @@ TEST_CASE("unknown fields are kept when a record is rewritten") {
     CHECK(write_record(*back).find(R"("later":{"a":[1,{"b":null}]})") != std::string::npos);
 }
 
-TEST_CASE("what is no record is none") {
+TEST_CASE("a text that is not a record is refused") {
     const std::string good = write_record(sample());
     for (const std::string& text :
          {std::string(), std::string("garbage"), std::string("[]"), std::string("{}"),
@@ -126,7 +126,7 @@ TEST_CASE("version 1 is read") {
     CHECK(r->state == State::running);
 }
 
-TEST_CASE("the verdict, by facts") {
+TEST_CASE("the verdict follows from the facts") {
     struct Row {
         State recorded;
         Facts facts;

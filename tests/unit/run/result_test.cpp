@@ -16,7 +16,7 @@ using run::Result;
 
 namespace {
 
-// One result of every kind.
+// Returns one result of every kind.
 std::vector<Result> one_of_each() {
     std::vector<Result> out;
     for (int i = 0; i <= static_cast<int>(Result::other); ++i) {
@@ -92,7 +92,7 @@ TEST_CASE("the words of results are those of the files") {
     CHECK(Result("timeout").detail() == "timeout");
 }
 
-TEST_CASE("what this version would write in another way keeps its text") {
+TEST_CASE("a word that this version would write in another way keeps its text") {
     for (const char* word :
          {"exit=", "exit=03", "exit=x", "exit=99999999999", "signal=segv", "signal=SIGMOON",
           "signal=", "launch=EMOON", "launch=", "stopped ", "Stopped", "exit", "\x80\xff"}) {
@@ -107,7 +107,7 @@ TEST_CASE("what this version would write in another way keeps its text") {
     CHECK(Result("Stopped") == Result::other);
 }
 
-TEST_CASE("which results are failures") {
+TEST_CASE("results count as failures or not") {
     for (const char* well : {"", "exit=0", "stopped", "killed", "pending", "unknown"})
         CHECK_FALSE(Result(well).failed());
     for (const char* bad : {"exit=1", "exit=x", "signal=SIGKILL", "launch=ENOENT", "timeout", "unready",

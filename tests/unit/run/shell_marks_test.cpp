@@ -47,7 +47,7 @@ TEST_CASE("a mark follows its run from the start to the end, and its folder goes
     CHECK(::access(scratch.at("store/shells/2000000001.1").c_str(), F_OK) != 0);
 }
 
-TEST_CASE("what is no name of a shell or of a run is no mark") {
+TEST_CASE("a file that is not named after a shell or a run is not a mark") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     const ShellMarks marks(store);
@@ -60,7 +60,7 @@ TEST_CASE("what is no name of a shell or of a run is no mark") {
     CHECK(marks.live("").empty());
 }
 
-TEST_CASE("the sweep removes marks of this boot and PID namespace only, and none of a start under way") {
+TEST_CASE("the sweep removes only marks of this boot and PID namespace, and none of a start under way") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     const ShellMarks marks(store);

@@ -6,7 +6,7 @@
 using namespace sigmund;
 using namespace sigmund::run;
 
-TEST_CASE("resource limits: names, numbers, sizes, hard ones") {
+TEST_CASE("resource limits have names, numbers, sizes and hard limits") {
     CHECK(rlimit_resource("nofile") == RLIMIT_NOFILE);
     CHECK(rlimit_resource("CORE") == RLIMIT_CORE);
     CHECK_FALSE(rlimit_resource("files"));

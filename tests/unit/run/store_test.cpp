@@ -39,7 +39,7 @@ TEST_CASE("a store is made private, and an absent one reads as empty") {
     CHECK_THROWS_AS(Store::open(scratch.at("a/b")), Failure);
 }
 
-TEST_CASE("reserved ids are new, locked, and have a log") {
+TEST_CASE("reserved ids are new and locked, and have a log") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     std::set<std::string> ids;
@@ -56,7 +56,7 @@ TEST_CASE("reserved ids are new, locked, and have a log") {
     CHECK(store.files().empty());
 }
 
-TEST_CASE("what is saved is loaded; what is not a record is no record, and not followed") {
+TEST_CASE("a saved record is loaded, and a link or another kind of file is not read as a record") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::yes) == 0);
@@ -95,7 +95,7 @@ TEST_CASE("a record that is too long is not written, and the old one stays") {
     CHECK(store.save(record, sys::Durable::no) == 0);
 }
 
-TEST_CASE("a record of up to the limit is read; a file beyond it, or without a record's ends, is not") {
+TEST_CASE("a record up to the limit is read, and a longer file, or one without a record's ends, is not") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     Record record = minimal("aaaaaa");
@@ -111,8 +111,7 @@ TEST_CASE("a record of up to the limit is read; a file beyond it, or without a r
     CHECK(store.load("aaaaaa", Depth::head, again) == Read::corrupt);
 }
 
-TEST_CASE(
-    "an id without a record is given where a guardian may live: its lock is held, or its socket is there") {
+TEST_CASE("an id without a record is listed if a guardian may live: by its lock or its socket") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     const Reservation held = store.reserve(false);
@@ -124,7 +123,7 @@ TEST_CASE(
     CHECK(ids == std::set<std::string>{"aaaaaa", "cccccc", held.id});
 }
 
-TEST_CASE("a record that names another id than its file is no record") {
+TEST_CASE("a record that names another id than its file is refused") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::no) == 0);
@@ -133,7 +132,7 @@ TEST_CASE("a record that names another id than its file is no record") {
     CHECK(store.load("bbbbbb", Depth::full, record) == Read::corrupt);
 }
 
-TEST_CASE("a name is held by one, and leaves no litter") {
+TEST_CASE("a name is held by one run, and leaves no file") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     Store::NameLock first = store.lock_name("web", "aaaaaa");
@@ -147,7 +146,7 @@ TEST_CASE("a name is held by one, and leaves no litter") {
     CHECK(::access(scratch.at("store/names/web").c_str(), F_OK) != 0);
 }
 
-TEST_CASE("the files of an id stand together, whatever else is there") {
+TEST_CASE("the files of an id are listed together, whatever else is there") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     for (const char* name : {"aaaaaa.json", "aaaaaa.log", "aaaaaa.log.1", "aaaaaa0.json", "names", "zz",

@@ -39,7 +39,7 @@ Exit exit_of(const std::function<void()>& action) {
 
 }  // namespace
 
-TEST_CASE("selectors: every form, and what is none") {
+TEST_CASE("every form of a selector is read, and others are refused") {
     CHECK(parse_selector("7f3c2a").kind == Selector::Kind::id_or_name);
     CHECK(parse_selector("web").kind == Selector::Kind::id_or_name);
     CHECK(parse_selector("tag=db").kind == Selector::Kind::tag);
@@ -56,7 +56,7 @@ TEST_CASE("selectors: every form, and what is none") {
         CHECK_MESSAGE(exit_of([&] { parse_selector(bad); }) == Exit::not_found, bad);
 }
 
-TEST_CASE("targets are resolved in their order: id, name, prefix; never guessed") {
+TEST_CASE("targets are resolved in the order id, name, prefix, and never guessed") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     for (const Record& r : {finished("aaaa11", "web", 10), finished("aaaa22", "web", 20),
@@ -70,7 +70,7 @@ TEST_CASE("targets are resolved in their order: id, name, prefix; never guessed"
     };
     CHECK(ids({"bbbb11"}) == "bbbb11 ");
     CHECK(ids({"bbbb"}) == "bbbb11 ");
-    CHECK(ids({"web"}) == "aaaa22 ");  // the newest of the finished
+    CHECK(ids({"web"}) == "aaaa22 ");  // the newest of the finished runs
     CHECK(ids({"aaaa11", "bbbb", "aaaa11"}) == "aaaa11 bbbb11 ");
     CHECK(ids({"@"}) == "cccccc ");
     CHECK(ids({"@!"}) == "bbbb11 ");

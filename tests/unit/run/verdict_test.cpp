@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a record and the facts say of a run, and which process numbers no run can have.
+// What a record and the facts say about a run, and which process numbers are impossible for a run.
 #include <doctest/doctest.h>
 
 #include "run/verdict.hpp"
@@ -22,7 +22,7 @@ Record with(pid_t pid, pid_t pgid, pid_t sid, pid_t guardian = 7, int version = 
 
 TEST_CASE("a leader's group and session carry its own number, and none of them is 0, 1 or negative") {
     CHECK(numbers_possible(with(42, 42, 42)));
-    CHECK(numbers_possible(with(42, 42, 42, 0)));  // not recorded yet
+    CHECK(numbers_possible(with(42, 42, 42, 0)));  // it is not recorded yet
     for (const pid_t odd : {-42, -1, 0, 1, 43}) {
         CHECK_FALSE(numbers_possible(with(42, odd, 42)));
         CHECK_FALSE(numbers_possible(with(42, 42, odd)));
@@ -33,7 +33,7 @@ TEST_CASE("a leader's group and session carry its own number, and none of them i
     CHECK_FALSE(numbers_possible(with(42, 42, 42, -7)));
 }
 
-TEST_CASE("version 1 may tell of another session, but not of process 1") {
+TEST_CASE("a record of version 1 may name another session, but not process 1") {
     CHECK(numbers_possible(with(42, 42, 40, 0, 1)));
     CHECK_FALSE(numbers_possible(with(42, 1, 42, 0, 1)));
 }
@@ -128,7 +128,7 @@ TEST_CASE("the facts decide what a live record means") {
     }
 }
 
-TEST_CASE("a record that is final stays what it says, and its guardian does not count as alive") {
+TEST_CASE("a final record keeps its state, and its guardian does not count as alive") {
     for (const State state : {State::exited, State::failed}) {
         Record record = with(42, 42, 42);
         record.state = state;
@@ -138,7 +138,7 @@ TEST_CASE("a record that is final stays what it says, and its guardian does not 
     }
 }
 
-TEST_CASE("a run of version 1 without processes has exited, as nobody recorded how") {
+TEST_CASE("a run of version 1 without processes has exited with an unknown status") {
     Record record = with(42, 42, 42, 0, 1);
     record.state = State::running;
     CHECK(judge(record, {}).state == State::exited);

@@ -12,7 +12,7 @@ Endpoint at(const char* address, int port) {
     return {*parse_address(address), port};
 }
 
-// A listener of the table that its address belongs to.
+// Returns a listener in the table of its address's family.
 TcpListener listener(const char* address, int port, std::uint64_t inode = 1) {
     TcpListener out;
     out.address = *parse_address(address);
@@ -23,7 +23,7 @@ TcpListener listener(const char* address, int port, std::uint64_t inode = 1) {
 
 }  // namespace
 
-TEST_CASE("listeners: rows of /proc/net/tcp and tcp6 whose state is LISTEN") {
+TEST_CASE("listeners are the rows of /proc/net/tcp and tcp6 whose state is LISTEN") {
     const auto v4 = parse_tcp_listeners(
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
         "   0: 0100007F:18F6 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 41522 1 "
@@ -52,7 +52,7 @@ TEST_CASE("listeners: rows of /proc/net/tcp and tcp6 whose state is LISTEN") {
     CHECK(parse_tcp_listeners("", false).empty());
 }
 
-TEST_CASE("listeners: unix sockets by what they are bound to") {
+TEST_CASE("listening unix sockets are found by the name to which they are bound") {
     const auto all = parse_unix_sockets(
         "Num       RefCount Protocol Flags    Type St Inode Path\n"
         "0000000000000000: 00000002 00000000 00010000 0001 01 20001 /run/db with blank.sock\n"
@@ -67,7 +67,7 @@ TEST_CASE("listeners: unix sockets by what they are bound to") {
     CHECK(all[1].type == SOCK_DGRAM);
 }
 
-TEST_CASE("listeners: which addresses overlap") {
+TEST_CASE("listeners overlap when one address may answer for the other") {
     struct Case {
         const char* listens;
         const char* wanted;
@@ -93,7 +93,7 @@ TEST_CASE("listeners: which addresses overlap") {
     }
 }
 
-TEST_CASE("listeners: the kernel answers from the most specific one") {
+TEST_CASE("the most specific listener answers") {
     const std::vector<TcpListener> all = {listener("::", 80, 1), listener("0.0.0.0", 80, 2),
                                           listener("127.0.0.1", 80, 3), listener("127.0.0.1", 80, 4),
                                           listener("127.0.0.1", 81, 5)};
@@ -109,7 +109,7 @@ TEST_CASE("listeners: the kernel answers from the most specific one") {
     CHECK(answering({all[0]}, at("127.0.0.1", 80)).size() == 1);
 }
 
-TEST_CASE("addresses: what is local, mapped, and none") {
+TEST_CASE("local, mapped and invalid addresses are recognised") {
     CHECK(is_local(*parse_address("127.8.9.1")));
     CHECK(is_local(*parse_address("::1")));
     CHECK(is_local(*parse_address("0.0.0.0")));

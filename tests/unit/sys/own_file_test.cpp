@@ -33,7 +33,7 @@ int error_of(const Fd& fd) {
 
 }  // namespace
 
-TEST_CASE("what is no regular file of our own is not opened, and nothing is waited for") {
+TEST_CASE("only a regular file of this user is opened, and no opening waits") {
     const Folder folder;
     const int dir = folder.fd.get();
     REQUIRE(::mkfifo((folder / "fifo").c_str(), 0600) == 0);
@@ -54,7 +54,7 @@ TEST_CASE("what is no regular file of our own is not opened, and nothing is wait
     CHECK(error_of(open_or_create_own(dir, "fresh", O_WRONLY)) == 0);
 }
 
-TEST_CASE("the flags that were for the opening do not stay, the others do") {
+TEST_CASE("the flags for opening a file are removed, and the others stay") {
     const Folder folder;
     REQUIRE(create_own(folder.fd.get(), "log", O_WRONLY));
     const Fd fd = open_own(folder.fd.get(), "log", O_WRONLY | O_APPEND);

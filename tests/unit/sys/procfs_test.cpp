@@ -7,7 +7,7 @@
 
 using namespace sigmund;
 
-TEST_CASE("stat: a command's name may hold blanks, brackets and lines") {
+TEST_CASE("the name of a command in stat may contain blanks, brackets and newlines") {
     const auto stat = sys::parse_proc_stat(
         "42 (a) b (c)\n) S 1 40 39 0 -1 4194560 1 2 3 4 50 60 7 8 20 0 1 0 123456 9 77 18446744073709551615");
     REQUIRE(stat);
@@ -26,7 +26,7 @@ TEST_CASE("stat: a command's name may hold blanks, brackets and lines") {
         CHECK_MESSAGE(!sys::parse_proc_stat(bad), bad);
 }
 
-TEST_CASE("a process whose first thread alone has ended is not dead") {
+TEST_CASE("a process is not dead when only its first thread has ended") {
     const auto living = sys::parse_proc_stat("7 (x) Z 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 3 0 99 0 0 0\n");
     REQUIRE(living);
     CHECK(living->headless);
@@ -59,7 +59,7 @@ TEST_CASE("a fixture tree stands in for /proc") {
     CHECK_FALSE(proc.exe(7).known());
 }
 
-TEST_CASE("of this process the kernel tells the truth") {
+TEST_CASE("the kernel's facts about this process are right") {
     const sys::Procfs proc;
     const auto own = proc.stat(::getpid());
     REQUIRE(own);

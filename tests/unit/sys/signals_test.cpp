@@ -9,7 +9,7 @@
 
 using namespace sigmund::sys;
 
-TEST_CASE("signal_name") {
+TEST_CASE("signal_name knows every signal") {
     struct Row {
         int signal;
         const char* name;
@@ -22,7 +22,7 @@ TEST_CASE("signal_name") {
     for (const Row& row : rows) CHECK(signal_name(row.signal) == row.name);
 }
 
-TEST_CASE("every name parses back in both grammars, but for the reserved two") {
+TEST_CASE("every name parses back in both grammars, except the reserved two") {
     for (int signal = 1; signal <= max_signal; ++signal) {
         CAPTURE(signal);
         CHECK(parse_signal(signal_name(signal)) == signal);
@@ -32,7 +32,7 @@ TEST_CASE("every name parses back in both grammars, but for the reserved two") {
     }
 }
 
-TEST_CASE("the two grammars, side by side; -1 is a refusal") {
+TEST_CASE("the two grammars accept different words; -1 is a refusal") {
     struct Row {
         const char* text;
         int kind, strict;
@@ -105,7 +105,7 @@ TEST_CASE("signal_names lists a mask in order") {
 
 namespace {
 
-// What a forked child sees after `act`: the child's signals are its own, the tests' stay as they are.
+// What a forked child sees after `act`. The child's signal settings are its own, and those of the tests stay.
 struct Seen {
     SignalBits ignored = 0, mask = 0;
 };
@@ -137,7 +137,7 @@ constexpr SignalBits reserved = signal_bit(32) | signal_bit(33);
 
 }  // namespace
 
-TEST_CASE("block_all_signals blocks the reserved two as well and returns what was") {
+TEST_CASE("block_all_signals also blocks the reserved two, and returns the old mask") {
     const Seen seen = in_child([] {
         change_mask(SIG_SETMASK, signal_bit(SIGUSR1) | signal_bit(33));
         const sigset_t before = block_all_signals();
@@ -148,7 +148,7 @@ TEST_CASE("block_all_signals blocks the reserved two as well and returns what wa
     CHECK(seen.mask == (all & ~kill_stop));
 }
 
-TEST_CASE("apply_signal_setup") {
+TEST_CASE("apply_signal_setup makes the settings of a command") {
     SUBCASE("reset clears everything, the reserved two as well") {
         const Seen seen = in_child([] {
             for (int signal = 1; signal <= max_signal; ++signal) set_disposition(signal, true);

@@ -16,7 +16,7 @@ constexpr std::int64_t day = 24 * hour;
 
 }  // namespace
 
-TEST_CASE("durations as people type them") {
+TEST_CASE("durations are read as people type them") {
     struct Case {
         const char* text;
         std::int64_t milliseconds;
@@ -50,7 +50,7 @@ TEST_CASE("durations as people type them") {
     }
 }
 
-TEST_CASE("what is no duration") {
+TEST_CASE("a text that is not a duration is refused") {
     for (const char* text : {"",
                              " ",
                              "s",
@@ -94,7 +94,7 @@ TEST_CASE("what is no duration") {
     CHECK_FALSE(parse_duration(std::string_view("5s\0", 3)).has_value());
 }
 
-TEST_CASE("durations as tables show them") {
+TEST_CASE("durations are shown as tables need them") {
     struct Case {
         std::int64_t milliseconds;
         const char* coarse;

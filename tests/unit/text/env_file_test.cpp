@@ -22,7 +22,7 @@ void wrong(const std::string& text, int line, const std::string& problem) {
 
 }  // namespace
 
-TEST_CASE("lines of an environment file: comments, blank ones, export, a byte order mark, both line ends") {
+TEST_CASE("an environment file may have comments, blank lines, export, a byte order mark and CRLF") {
     CHECK(parse_env_file("\xEF\xBB\xBF"
                          "A=1\r\n\r\n  # no\n;no\nexport B=2\n  C = 3 \nexport\tD=4\nE=")
               .entries == Entries{{"A", "1"}, {"B", "2"}, {"C", "3"}, {"D", "4"}, {"E", ""}});
@@ -35,7 +35,7 @@ TEST_CASE("a line without '=' means the caller's value") {
     CHECK(parse_env_file("A\nexport B\r\n").entries == Entries{{"A", {}}, {"B", {}}});
 }
 
-TEST_CASE("values of an environment file") {
+TEST_CASE("values of an environment file may be quoted and escaped") {
     CHECK(value_of("x y  ") == "x y");
     CHECK(value_of("x # said") == "x");
     CHECK(value_of("x#y") == "x#y");
@@ -56,7 +56,7 @@ TEST_CASE("values of an environment file") {
     CHECK(after.entries == Entries{{"A", "x\ny"}, {"B", "2"}});
 }
 
-TEST_CASE("what is wrong in an environment file is told with its line") {
+TEST_CASE("a mistake in an environment file is reported with its line") {
     wrong("A=1\n1B=2\n", 2, "\"1B\" is not the name of a variable");
     wrong("A=1\nnot a line\n", 2, "not NAME=VALUE");
     wrong("=x", 1, "is not the name");

@@ -29,7 +29,7 @@ std::string nasty_bytes(std::mt19937& random, std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("escape shows what a terminal would act on") {
+TEST_CASE("escape makes visible what a terminal would act on") {
     struct Case {
         std::string bytes;
         std::string escaped;
@@ -45,7 +45,7 @@ TEST_CASE("escape shows what a terminal would act on") {
          "31m",
          "\\xc2\\x9b31m"},                             // C1: CSI
         {"\xc2\x80\xc2\x9f", "\\xc2\\x80\\xc2\\x9f"},  // first and last C1
-        {"\xc2\xa0", "\xc2\xa0"},                      // the first character behind them
+        {"\xc2\xa0", "\xc2\xa0"},                      // the first character after them
         {"\x9b", "\\x9b"},                             // a lone continuation
         {"\xc0\xaf", "\\xc0\\xaf"},                    // overlong slash
         {"\xe0\x80\xaf", "\\xe0\\x80\\xaf"},
@@ -68,7 +68,7 @@ TEST_CASE("escape_for_display leaves a backslash single") {
     CHECK(escape_for_display("\xff\x1b") == "\\xff\\e");
 }
 
-TEST_CASE("what a terminal acts on or does not show is visible to people") {
+TEST_CASE("characters that a terminal acts on or does not show become visible") {
     const std::pair<const char*, const char*> cases[] = {
         {"\x1b]0;X\a", "\\e]0;X\\x07"},
         {"\x7f", "\\x7f"},
@@ -91,7 +91,7 @@ TEST_CASE("what a terminal acts on or does not show is visible to people") {
     for (const auto& [bytes, shown] : cases) {
         CAPTURE(shown);
         CHECK(escape_for_display(bytes) == shown);
-        CHECK(escape_for_display(shown) == shown);  // twice changes nothing
+        CHECK(escape_for_display(shown) == shown);  // escaping it twice changes nothing
     }
     std::string lines;
     append_for_display(lines, "a\nb\r\x1b", true);
@@ -110,7 +110,7 @@ TEST_CASE("a page escapes what is added and styles it afterwards") {
     CHECK(page.text() == "a\\n\\e[31m\x1b[1mb\\u202e\x1b[0m\n\n");
 }
 
-TEST_CASE("unescape keeps what is no escape") {
+TEST_CASE("unescape keeps text that is not an escape") {
     for (const char* text : {"\\", "a\\", "\\q", "\\x", "\\x1", "\\xg0", "\\x0g", "\\0"}) {
         CAPTURE(text);
         CHECK(unescape(text) == text);

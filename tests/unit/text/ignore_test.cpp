@@ -5,7 +5,7 @@
 
 using namespace sigmund::text;
 
-TEST_CASE("globs") {
+TEST_CASE("globs match as in a shell") {
     struct Case {
         const char* glob;
         const char* text;
@@ -55,7 +55,7 @@ TEST_CASE("globs") {
     CHECK_FALSE(is_glob("plain/path"));
 }
 
-TEST_CASE("the rules of .gitignore") {
+TEST_CASE("the rules of .gitignore apply as in git") {
     using Answer = IgnoreRules::Answer;
     struct Case {
         const char* file;

@@ -8,7 +8,7 @@
 using sigmund::text::plain_lines;
 using Lines = std::vector<std::string>;
 
-TEST_CASE("plain text is what it is") {
+TEST_CASE("plain text stays as it is") {
     CHECK(plain_lines("") == Lines{});
     CHECK(plain_lines("\n\n") == Lines{});
     CHECK(plain_lines("one\ntwo") == Lines{"one", "two"});
@@ -18,7 +18,7 @@ TEST_CASE("plain text is what it is") {
           Lines{"gr\xc3\xbc\xc3\x9f, \xe4\xb8\xad\xe6\x96\x87, e\xcc\x81"});
 }
 
-TEST_CASE("of a progress bar the last state is seen") {
+TEST_CASE("a progress bar is seen in its last state") {
     CHECK(plain_lines("10%\r50%\r100%\n") == Lines{"100%"});
     CHECK(plain_lines("loading...\rdone\n") == Lines{"doneing..."});
     CHECK(plain_lines("loading...\r\x1b[Kdone\n") == Lines{"done"});
@@ -27,7 +27,7 @@ TEST_CASE("of a progress bar the last state is seen") {
     CHECK(plain_lines("abc\x1b[2D\x1b[1Kx") == Lines{" xc"});
 }
 
-TEST_CASE("lines that are drawn over") {
+TEST_CASE("lines that are overwritten are seen in their last state") {
     CHECK(plain_lines("a 1\nb 1\n\x1b[2Aa 2\nb 2\n") == Lines{"a 2", "b 2"});
     CHECK(plain_lines("a 1\nb 1\n\x1b[2F\x1b[Jdone\n") == Lines{"done"});
     CHECK(plain_lines("a\n\x1b[999Ab\n") == Lines{"b"});
@@ -37,7 +37,7 @@ TEST_CASE("lines that are drawn over") {
     CHECK(plain_lines("abcd\r\x1b[2X") == Lines{"  cd"});
 }
 
-TEST_CASE("colours, titles and links leave their text") {
+TEST_CASE("only the text of colours, titles and links is left") {
     CHECK(plain_lines("\x1b[1;38;5;9mred\x1b[0m text") == Lines{"red text"});
     CHECK(plain_lines("\x1b]0;title\atext") == Lines{"text"});
     CHECK(plain_lines("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\") == Lines{"link"});
@@ -46,7 +46,7 @@ TEST_CASE("colours, titles and links leave their text") {
                       "31mred") == Lines{"red"});
 }
 
-TEST_CASE("half characters and broken bytes") {
+TEST_CASE("half characters and broken bytes are replaced") {
     CHECK(plain_lines("\xe4\xb8\xad\bx") == Lines{" x"});
     CHECK(plain_lines("\xe4\xb8\xad\rx") == Lines{"x"});
     CHECK(plain_lines("a\xff\xe4\xb8 b") == Lines{"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd b"});
@@ -56,7 +56,7 @@ TEST_CASE("half characters and broken bytes") {
     CHECK(plain_lines(std::string("a\0b\x7f", 4)) == Lines{"ab"});
 }
 
-TEST_CASE("limits hold") {
+TEST_CASE("the output keeps its limits") {
     CHECK(plain_lines("abcdef\n", {.columns = 4, .lines = 9}) == Lines{"abcd"});
     CHECK(plain_lines("1\n2\n3\n4\n", {.columns = 4, .lines = 2}) == Lines{"3", "4"});
     CHECK(plain_lines("\x1b[99999Cx", {.columns = 4, .lines = 2}) == Lines{"   x"});

@@ -42,7 +42,7 @@ TEST_CASE("words are quoted only where a shell needs it") {
     }
 }
 
-TEST_CASE("argv is quoted word by word, its command also against assignments and reserved words") {
+TEST_CASE("argv is quoted word by word, and its command protected from assignments and reserved words") {
     using Argv = std::vector<std::string>;
     CHECK(quote(Argv{}) == "");
     CHECK(quote(Argv{"echo", "a b", "A=b", "if"}) == "echo 'a b' A=b if");
@@ -51,7 +51,7 @@ TEST_CASE("argv is quoted word by word, its command also against assignments and
     CHECK(quote(Argv{"", ""}) == "'' ''");
 }
 
-TEST_CASE("sh reads back what was quoted") {
+TEST_CASE("sh reads back the quoted words") {
     std::mt19937 random(7);
     std::vector<std::string> argv = {"printf", "%s\\0"};
     std::string expected;

@@ -16,7 +16,7 @@ constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-TEST_CASE("sizes as people type them") {
+TEST_CASE("sizes are read as people type them") {
     struct Case {
         const char* text;
         std::uint64_t bytes;
@@ -47,7 +47,7 @@ TEST_CASE("sizes as people type them") {
     }
 }
 
-TEST_CASE("what is no size") {
+TEST_CASE("a text that is not a size is refused") {
     for (const char* text : {"",
                              " ",
                              "K",
@@ -78,7 +78,7 @@ TEST_CASE("what is no size") {
     }
 }
 
-TEST_CASE("sizes as people read them") {
+TEST_CASE("sizes are shown as people read them") {
     struct Case {
         std::uint64_t bytes;
         const char* text;
@@ -104,7 +104,7 @@ TEST_CASE("sizes as people read them") {
     }
 }
 
-TEST_CASE("a shown size can be typed again, right to a twentieth of its unit") {
+TEST_CASE("a shown size can be typed again, exact to a twentieth of its unit") {
     for (std::uint64_t bytes = 1; bytes < largest / 3; bytes = bytes * 3 + 1) {
         const auto parsed = parse_size(format_size(bytes));
         REQUIRE(parsed.has_value());

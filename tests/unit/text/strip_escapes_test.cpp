@@ -5,7 +5,7 @@
 
 using sigmund::text::strip_escapes;
 
-TEST_CASE("strip_escapes: a line as a person sees it") {
+TEST_CASE("strip_escapes returns a line as a person sees it") {
     CHECK(strip_escapes("plain \t text \xc3\xa9") == "plain \t text \xc3\xa9");
     CHECK(strip_escapes("\x1b[1;32mready\x1b[0m in \x1b[1m3\x1b[22m ms\r") == "ready in 3 ms");
     CHECK(strip_escapes("\x1b]8;;http://x\x1b\\link\x1b]8;;\a!") == "link!");
@@ -15,7 +15,7 @@ TEST_CASE("strip_escapes: a line as a person sees it") {
     CHECK(strip_escapes("\b\x7f\x01") == "");
 }
 
-TEST_CASE("strip_escapes: what is cut off or broken takes nothing with it") {
+TEST_CASE("strip_escapes loses no text after a cut or broken sequence") {
     CHECK(strip_escapes("a\x1b") == "a");
     CHECK(strip_escapes("a\x1b[") == "a");
     CHECK(strip_escapes("a\x1b[31") == "a");

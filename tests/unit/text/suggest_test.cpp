@@ -5,7 +5,7 @@
 
 using namespace sigmund::text;
 
-TEST_CASE("the nearest word, if it may be a typing error") {
+TEST_CASE("the nearest word is suggested if the word may be a typing error") {
     static constexpr std::string_view words[] = {"list", "show",   "stop",   "restart", "prune", "up",
                                                  "wait", "--name", "--wait", "--watch", "-n",    "-q"};
     struct Case {
@@ -17,21 +17,21 @@ TEST_CASE("the nearest word, if it may be a typing error") {
         {"lits", "list"},   // neighbours swapped
         {"lst", "list"},    // one missing
         {"liist", "list"},  // one too many
-        {"shop", "show"},   // the first of two as near
+        {"shop", "show"},   // the first of two equally near words
         {"restrat", "restart"},
         {"retart", "restart"},
-        {"rstrt", "restart"},  // two of five letters
-        {"prnu", nullptr},     // two of four
-        {"pru", "prune"},      // a prefix of three
+        {"rstrt", "restart"},  // two of five letters differ
+        {"prnu", nullptr},     // two of four letters differ
+        {"pru", "prune"},      // a prefix of three letters
         {"rest", "restart"},
-        {"start", nullptr},  // a word of its own
+        {"start", nullptr},  // it is another word
         {"tart", nullptr},
         {"estart", "restart"},
-        {"pr", nullptr},  // too short a prefix
+        {"pr", nullptr},  // the prefix is too short
         {"pu", "up"},
         {"--nmae", "--name"},
         {"--wat", "--wait"},
-        {"--na", nullptr},  // dashes are no letters
+        {"--na", nullptr},  // dashes are not letters
         {"-x", nullptr},    // nothing is left of it
         {"redis-server", nullptr},
         {"", nullptr},

@@ -7,7 +7,7 @@
 
 using sigmund::text::Table;
 
-TEST_CASE("columns are padded, the last is not") {
+TEST_CASE("columns are padded, except the last") {
     const Table table{
         {"ID", "PID", "CMD"}, {{"7f3c2a", "12", "sleep 60"}, {"a", "4012", "x"}}, {false, true}};
     CHECK(table.render(0).text() ==
@@ -16,7 +16,7 @@ TEST_CASE("columns are padded, the last is not") {
           "a       4012  x\n");
 }
 
-TEST_CASE("no trailing blanks, missing cells, no header") {
+TEST_CASE("there are no trailing blanks, cells may be missing, and so may the header") {
     CHECK(Table{}.render(80).text() == "");
     CHECK(Table{{}, {{"a", ""}, {"bcd", "e"}, {"f"}, {}}, {}}.render(80).text() == "a\nbcd  e\nf\n\n");
     CHECK(Table{{"A", "B"}, {}, {}}.render(80).text() == "A  B\n");
@@ -37,12 +37,12 @@ TEST_CASE("no line is wider than asked") {
     CHECK(table.render(5).text() == "ID  \u2026\n7f3c\u2026\n7f3c\u2026\n");
 }
 
-TEST_CASE("the header's style wraps its line alone") {
+TEST_CASE("the header's style encloses only its line") {
     const Table table{{"ID", "CMD"}, {{"a", "b"}}, {}};
     CHECK(table.render(80, "\x1b[1m").text() == "\x1b[1mID  CMD\x1b[0m\na   b\n");
 }
 
-TEST_CASE("a narrow table leaves out what it can do without") {
+TEST_CASE("a narrow table leaves out its optional columns") {
     sigmund::text::Rows rows;
     for (const char* cell : {"7f3c2a", "4012", "4012", "running", "a command that is long"})
         rows.add_cell(cell);
@@ -58,7 +58,7 @@ TEST_CASE("a narrow table leaves out what it can do without") {
     CHECK(drawn(38).find("PID") == std::string::npos);
     CHECK(drawn(38).find("running") != std::string::npos);
     CHECK(drawn(10).find("7f3c2a") != std::string::npos);
-    // The state is in colour where it is whole; cut, it is plain.
+    // A whole state is in colour, and a cut one is plain.
     const sigmund::text::CellStyle red{3, [](std::uint32_t) { return std::string_view("\x1b[31m"); }};
     for (std::size_t width = 1; width < 60; ++width) {
         const std::string text = rows.render(header, {}, {0}, width, {}, red, {2, 1}).text();

@@ -18,7 +18,7 @@ TEST_CASE("quotes and backslashes are removed as a shell removes them") {
     CHECK(unquote("$(touch x)`y`") == "$(touch x)`y`");
 }
 
-TEST_CASE("a word that is not finished is read as far as it goes") {
+TEST_CASE("an unfinished word is read as far as it goes") {
     CHECK(unquote("'a b") == "a b");
     CHECK(unquote("\"a b") == "a b");
     CHECK(unquote("a\\").compare("a") == 0);
@@ -26,7 +26,7 @@ TEST_CASE("a word that is not finished is read as far as it goes") {
     CHECK(unquote("\"").empty());
 }
 
-TEST_CASE("what quote() writes is read back") {
+TEST_CASE("a word that quote() has written is read back") {
     for (const std::string word : {"web", "a b", "it's", "$x", "\\", "\"", "\n", "--x=y z", "\xff\x01"})
         CHECK(unquote(sigmund::text::quote(word)) == word);
 }

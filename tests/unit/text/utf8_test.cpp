@@ -9,7 +9,7 @@ using namespace sigmund::text;
 
 namespace {
 
-// Encodes without any check, so that surrogates and the like can be made.
+// Encodes without any check, so that it can also make surrogates.
 std::string encode(char32_t code) {
     std::string out;
     if (code < 0x80) {
@@ -32,7 +32,7 @@ std::string encode(char32_t code) {
 
 }  // namespace
 
-TEST_CASE("every code point is decoded, surrogates and what is too large are not") {
+TEST_CASE("every code point is decoded, except surrogates and numbers that are too large") {
     for (char32_t code = 0; code < 0x120000; ++code) {
         const std::string bytes = encode(code);
         const Utf8Character character = decode_utf8(bytes, 0);
@@ -41,14 +41,14 @@ TEST_CASE("every code point is decoded, surrogates and what is too large are not
             CAPTURE(static_cast<unsigned>(code));
             FAIL("decoded wrongly");
         }
-        // Cut short it is no character.
+        // A part of the bytes is not a character.
         for (std::size_t size = 1; size < bytes.size(); ++size) {
             if (decode_utf8(std::string_view(bytes).substr(0, size), 0).length != 0) FAIL("cut short");
         }
     }
 }
 
-TEST_CASE("of all one and two byte sequences only those of RFC 3629 are valid") {
+TEST_CASE("only those sequences of one and two bytes are valid that RFC 3629 allows") {
     for (unsigned first = 0; first < 256; ++first) {
         const std::string one(1, static_cast<char>(first));
         CHECK(valid_utf8(one) == (first < 0x80));

@@ -8,7 +8,7 @@
 
 using namespace sigmund::text;
 
-TEST_CASE("columns of text") {
+TEST_CASE("the width of a text is counted in columns") {
     struct Case {
         const char* text;
         std::size_t width;
@@ -31,7 +31,7 @@ TEST_CASE("columns of text") {
         {"\U00020000\U0003FFFD", 4},   // ideographs beyond the BMP, unassigned ones too
         {"\U000E0100", 0},             // the last variation selectors
         {"\U0010FFFD", 1},             // private use
-        {"\xff\xfe", 2},               // bad bytes, each a replacement character
+        {"\xff\xfe", 2},               // bad bytes, each shown as a replacement character
         {"\u2026", 1},
     };
     for (const Case& c : cases) {
@@ -40,7 +40,7 @@ TEST_CASE("columns of text") {
     }
 }
 
-TEST_CASE("the tables are sorted and apart") {
+TEST_CASE("the tables are sorted and do not overlap") {
     const auto sorted = [](const auto& ranges) {
         for (const CodeRange& range : ranges) CHECK(range.first <= range.last);
         for (std::size_t i = 1; i < std::size(ranges); ++i) CHECK(ranges[i - 1].last < ranges[i].first);
@@ -54,9 +54,9 @@ TEST_CASE("the tables are sorted and apart") {
     }
 }
 
-TEST_CASE("what is shown has no width that is hidden") {
-    // Behind the escapes only combining marks, the second parts of Hangul syllables and the variation
-    // selectors of emoji take no column; every other character of no width is escaped.
+TEST_CASE("no hidden character has a width in an escaped text") {
+    // After escaping, only combining marks, the second parts of Hangul syllables and the variation selectors
+    // of emoji have no width. Every other character without a width is escaped.
     for (char32_t code = 0x80; code <= 0x10FFFF; ++code) {
         if (!is_hidden(code)) continue;
         std::string text;
@@ -76,7 +76,7 @@ TEST_CASE("what is shown has no width that is hidden") {
     }
 }
 
-TEST_CASE("truncate cuts at columns and says so") {
+TEST_CASE("truncate cuts at columns and marks the cut") {
     struct Case {
         const char* text;
         std::size_t width;
@@ -91,7 +91,7 @@ TEST_CASE("truncate cuts at columns and says so") {
         {"abcd", 0, ""},
         {"\u65e5\u672c", 4, "\u65e5\u672c"},
         {"\u65e5\u672c", 3, "\u65e5\u2026"},
-        {"\u65e5\u672c", 2, "\u2026"},                  // half a character is none
+        {"\u65e5\u672c", 2, "\u2026"},                  // half a character is left out
         {"e\u0301e\u0301e\u0301", 2, "e\u0301\u2026"},  // a mark stays with its letter
         {"ab\u0301", 2, "ab\u0301"},
         {"\u0301", 0, "\u0301"},

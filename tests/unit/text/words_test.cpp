@@ -15,7 +15,7 @@ TEST_CASE("a list is split at each separator, and joined again") {
     CHECK(text::join(Parts{}, ",").empty());
 }
 
-TEST_CASE("a whole number is nothing but digits, and fits") {
+TEST_CASE("a whole number has only digits, and fits") {
     CHECK(text::whole_number<int>("12") == 12);
     CHECK(text::whole_number<int>("-12") == -12);
     CHECK(text::whole_number<unsigned>("027", 8) == 23U);
