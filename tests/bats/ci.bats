@@ -65,9 +65,9 @@ END
 
 @test "In CI one more line tells what will happen to the run" {
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" sleep 300
-    assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it stays"
+    assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it keeps running"
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" --survive job sleep 300
-    assert_line --partial "goes on after the job"
+    assert_line --partial "keeps running after the job"
     run env CI=true GITHUB_ACTIONS=true "$SIGMUND" -q sleep 300
     [[ ${#lines[@]} == 1 ]]
     run sigmund --survive century true
@@ -104,7 +104,7 @@ END
 @test "--survive login lets the user linger, or says that it cannot" {
     [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # that it may, root's turn shows
     run in_service_manager 0 doctor
-    assert_output --partial "you do not linger"
+    assert_output --partial "lingering is off"
     assert_output --partial "mend: loginctl enable-linger"
     run in_service_manager 0 --survive login sleep 300
     assert_success
@@ -113,7 +113,7 @@ END
     [[ $(field @ survive) == login ]]
     run in_service_manager 1 --survive login sleep 300
     assert_failure 125
-    assert_output --partial "your user does not linger"
+    assert_output --partial "lingering is off for your user"
     assert_output --partial "hint: sudo loginctl enable-linger root"
     run in_service_manager 1 nosig --ignore CHLD "$SIGMUND" --survive login sleep 300 # nobody keeps its status
     assert_failure 125

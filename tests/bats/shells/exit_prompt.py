@@ -63,7 +63,7 @@ def answer_choose(Shell):
     shell.tty.send("c")
     shell.tty.expect_exact("stop which?")
     shell.tty.send("9\r")
-    shell.tty.expect_exact("numbers from 1 to 3, please")
+    shell.tty.expect_exact("please type numbers from 1 to 3")
     shell.tty.send("x\x7f1 3\r")
     text, _ = shell.end()
     check("stopped 2" in text and "kept 1" in text, text)
