@@ -105,10 +105,10 @@ END
     [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # that it may, root's turn shows
     run in_service_manager 0 doctor
     assert_output --partial "lingering is off"
-    assert_output --partial "mend: loginctl enable-linger"
+    assert_output --partial "fix: loginctl enable-linger"
     run in_service_manager 0 --survive login sleep 300
     assert_success
-    assert_output --partial "your user lingers from now on"
+    assert_output --partial "lingering is now on for your user"
     assert_equal "$(<"$BATS_TEST_TMPDIR/told")" "--no-ask-password enable-linger 0"
     [[ $(field @ survive) == login ]]
     run in_service_manager 1 --survive login sleep 300

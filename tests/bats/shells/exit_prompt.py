@@ -48,7 +48,7 @@ def answer_stop_slow(Shell):
     run = shell.start("sh -c 'trap : TERM; echo up; while :; do sleep 0.1; done'", "--ready log:up")
     shell.leave()
     shell.answer("s")
-    shell.tty.expect_exact("stopping 1 run... (Ctrl-C: leave that to the background)")
+    shell.tty.expect_exact("stopping 1 run... (Ctrl-C: continue in the background)")
     shell.tty.send("\x03")
     text, _ = shell.end()
     check("still stopping in the background" in text, text)

@@ -96,8 +96,8 @@ TEST_CASE("what is wrong in a command line is told with a way out") {
     CHECK(problem("stop", {"--timeout"}) == "--timeout needs a value: TIME | sigmund help stop");
     CHECK(problem("stop", {"-qt"}) == "--timeout needs a value: TIME | sigmund help stop");
     CHECK(problem("run", {"--name"}) == "--name needs a value: NAME | sigmund help run");
-    CHECK(problem("list", {"--live=1"}) == "--live takes no value | sigmund help list");
-    CHECK(problem("list", {"--live="}) == "--live takes no value | sigmund help list");
+    CHECK(problem("list", {"--live=1"}) == "--live does not take a value | sigmund help list");
+    CHECK(problem("list", {"--live="}) == "--live does not take a value | sigmund help list");
 }
 
 TEST_CASE("a file may settle an option that the line does not have") {
