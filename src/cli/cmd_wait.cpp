@@ -36,9 +36,9 @@ int cmd_wait(const Args& args) {
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     if (!json)
-        detach_on_signal(
-            runs.size() == 1 ? label(runs[0].record) + " keeps running" : "the other runs keep running",
-            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+        detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " keeps running"
+                                          : "the runs that have not ended keep running",
+                         runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
     const auto outcomes = runs.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(view, runs, request);
     int exit = 0;
     const bool some_ended =

@@ -133,7 +133,7 @@ void look_at_store(std::vector<Finding>& out) {
     if (fs.f_type == TMPFS_MAGIC)
         out.push_back({Level::advice, "store", path + " is on tmpfs",
                        "records and logs are gone after a reboot",
-                       "set SIGMUND_STATE_DIR to a folder on a disk, if they should survive one"});
+                       "set SIGMUND_STATE_DIR to a folder on a disk, if they should survive a reboot"});
     else if (fs.f_type == NFS_SUPER_MAGIC)
         out.push_back({Level::advice, "store", path + " is on NFS", "locks on NFS depend on its server",
                        "set SIGMUND_STATE_DIR to a folder on a local disk"});

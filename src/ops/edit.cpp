@@ -67,8 +67,7 @@ void change_record(const run::Store& store, const run::Record& record,
     if (store.read(record.id, run::Depth::full, now) != run::Read::ok)
         throw Failure(Exit::not_found, "not_found", "no run " + record.id);
     if (now.version < run::record_version)
-        throw Failure(Exit::usage, "failed",
-                      name_of(record) + ": its record was written by sigmund 0.1, and cannot be changed");
+        throw Failure(Exit::usage, "failed", name_of(record) + ": a record of version 1 cannot be changed");
     change(now);
     const int error = store.save(now, sys::Durable::yes, run::record_limit - run::record_growth);
     if (error == EOVERFLOW)

@@ -339,9 +339,8 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
         const run::Spec spec = run::read_spec(record);
         if (spec.log_max_size > 0 || (spec.pool > 0 && !spec.split_log))
             out.back().evidence.push_back(
-                "its output went through a pipe: when neither the guardian nor the process that carries its "
-                "log "
-                "on reads it any more, writing raises SIGPIPE");
+                "its output went through a pipe: once both the guardian and the process that copies its log "
+                "are gone, writing to it raises SIGPIPE");
         for (Cause& cause : causes_of_loss(record)) out.push_back(std::move(cause));
         return out;
     }
