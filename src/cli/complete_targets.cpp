@@ -32,7 +32,7 @@ void add_ids(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
 void add_tags(std::vector<Candidate>& out, const std::vector<std::string>& tags, std::string_view before) {
     for (const std::string& tag : tags)
         if (run::is_tag(tag))
-            out.push_back({Offer::word, std::string(before) + tag, "every run with this tag", "tag"});
+            out.push_back({Offer::word, std::string(before) + tag, "every run with that tag", "tag"});
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ candidates() { # N WORD...
     assert_output --regexp "^word"$'\t'"web"$'\t'"running [0-9]+s sleep 300"$'\t'"running"$'\t'"name$"
     run candidates 2 sigmund stop
     assert_line --regexp "^word"$'\t'"$id"$'\t'.*$'\t'"running"$'\t'"id$"
-    assert_line $'word\ttag=db\tevery run with this tag\t-\ttag'
+    assert_line $'word\ttag=db\tevery run with that tag\t-\ttag'
     [[ $(candidates 2 sigmund list --sta) == $'word\t--state\tonly those in these states\t-\toption' ]]
     [[ $(candidates 1 sigmund --ready=tc) == $'nospace\t--ready=tcp:\ta port accepts connections\t-\tvalue' ]]
     [[ $(candidates 1 sigmund --log=/) == $'file\t--log=\t-\t-\tfile' ]]
