@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the shell kit costs: in a shell's start, at each prompt, at a TAB."""
+"""Measures what the shell kit costs: at the start of a shell, at each prompt, and at a TAB."""
 import os
 import pty
 import select
@@ -12,14 +12,14 @@ import records
 from lib import Row
 from proc import Late, until
 
-# As bare as the shell gets, and interactive.
+# An interactive shell with no configuration at all.
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
 INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund shell-init zsh)"',
         "fish": "sigmund shell-init fish | source"}
 DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
 
-# Each prints nanoseconds for one call of $1, five times: LOOPS calls are measured at once, and as many of a command
-# that does nothing are taken off, which is what the loop costs.
+# Each prints the nanoseconds of one call of $1, five times. It measures LOOPS calls at once, and subtracts the time of
+# as many calls of a command that does nothing, which is the cost of the loop.
 LOOP = {
     "bash": """turns() { local i t=${EPOCHREALTIME/[.,]/}; for ((i = 0; i < LOOPS; i++)); do "$1"; done
     took=$((${EPOCHREALTIME/[.,]/} - t)); }
@@ -62,9 +62,9 @@ def init_rows(bench):
 
 
 def hook_times(bench, env, shell, init, function, runs, loops):
-    """Microseconds a call, five samples."""
+    """Returns five samples of the microseconds that one call takes."""
     start = "; ".join(["sigmund -q sleep 1000"] * runs + ["true"])
-    # The shell leaves by SIGKILL: its hook for the exit would ask what is to become of the runs.
+    # The shell ends by SIGKILL, since its exit hook would ask what to do with the runs.
     me = "$fish_pid" if shell == "fish" else "$$"
     text = f"""{init}
 {start}
@@ -80,7 +80,7 @@ kill -KILL {me}"""
 
 
 def forks_of_hook(bench, shell, env):
-    """How many processes 100 prompts make, by strace; None when that is not possible."""
+    """Returns how many processes 100 prompts start, as counted by strace; None when strace cannot be used."""
     if not shutil.which("strace", path=bench.env["PATH"]):
         return None
     counts = []
@@ -94,7 +94,7 @@ def forks_of_hook(bench, shell, env):
         except Late:
             return None
         with open(out, encoding="utf-8", errors="replace") as file:
-            # Threads are not forks.
+            # New threads do not count as forks.
             counts.append(sum(1 for line in file if "= " in line and "CLONE_THREAD" not in line))
     return counts[1] - counts[0]
 
@@ -144,7 +144,7 @@ def tab_in_shell(bench, env, shell, line, rounds):
 
 
 def tab_in_zsh(bench, env, line, rounds):
-    """A real zsh on a terminal: its completion runs nowhere else."""
+    """Uses a real zsh on a terminal, since its completion runs nowhere else."""
     out = os.path.join(bench.memory, "tab.out")
     with open(out, "wb"):
         pass
@@ -173,18 +173,21 @@ def tab_in_zsh(bench, env, line, rounds):
 
 
 def tab_samples(bench, env, shell, line, rounds, least):
-    """Milliseconds of each TAB behind the line but the first, which loads what is loaded once; and how many candidates."""
+    """Returns the milliseconds of each TAB after the line, and the number of candidates.
+
+    The first TAB is not counted, since it also loads the completion.
+    """
     bench.settle()
     out = tab_in_zsh(bench, env, line, rounds) if shell == "zsh" else tab_in_shell(bench, env, shell, line, rounds)
     with open(out, encoding="utf-8") as file:
         found = [[int(word) for word in each.split()] for each in file if each.strip()]
     if not found or min(each[1] for each in found) < least:
-        raise RuntimeError(f"{shell} offers too little behind {line!r}: {found}")
+        raise RuntimeError(f"{shell} offers too few candidates after {line!r}: {found}")
     return [each[0] / 1e3 for each in found[1:]], found[-1][1]
 
 
 def alone(bench, env, rounds, *words):
-    """Milliseconds of the program by itself."""
+    """Returns the milliseconds that the program takes without a shell."""
     samples = []
     for _ in range(rounds):
         bench.settle(0)

@@ -120,7 +120,7 @@ case $- in
             done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null)
         }
 
-        # Loads the completion at the first TAB, where the bash-completion package does not find it. It also serves an
+        # Loads the completion at the first TAB if the bash-completion package does not find it. It also works for an
         # alias: `complete -F __sigmund_completion sg`.
         function __sigmund_completion() {
             \builtin eval "$(\builtin command sigmund completions bash 2>/dev/null)"

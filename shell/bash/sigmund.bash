@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
-# bash completion for sigmund, with and without the bash-completion package. The program says what may stand at the
-# cursor (sigmund-porcelain(5)); this file gives it the words and shows its answer, of which nothing is expanded.
+# bash completion for sigmund, with and without the bash-completion package. The program says what can be at the
+# cursor (sigmund-porcelain(5)); this file passes it the words and shows its answer, without expanding any of it.
 
-# The words as they were typed, put together again where COMP_WORDBREAKS has cut them, up to the cursor (`words`); of
-# each word the index of its first piece in COMP_WORDS (`first`); and what of the last word readline keeps (`kept`): all
-# up to its open quote, else up to its last break.
+# Sets `words` to the words up to the cursor as they were typed, rejoined where COMP_WORDBREAKS has split them;
+# `first` to the index in COMP_WORDS of the first piece of each word; `plain` to the last word without quotes; and
+# `kept` to the part of it that readline keeps: up to its open quote, or else up to its last break.
 __sigmund_words() {
     local rest=$COMP_LINE piece blank before='' quote='' char i at=0 typed
     for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -38,11 +38,11 @@ __sigmund_words() {
     plain=${typed//[\"\'\\]/} kept=${kept//[\"\'\\]/}
 }
 
-# Paths ($1: -f, or -d for folders); $2 is what of the word stands before the path.
+# Completes paths ($1: -f, or -d for folders only). $2 is the part of the word before the path.
 __sigmund_paths() {
     local path how=filenames
     [[ $2 != - ]] || set -- "$1" ''
-    [[ $kept == "$2" ]] || how=nospace # readline would not see that it is a path
+    [[ $kept == "$2" ]] || how=nospace # readline would not recognize a path in it
     compopt -o "$how" 2>/dev/null
     while IFS= read -r path; do
         [[ $how == filenames || ! -d $path ]] || path+=/
@@ -51,14 +51,14 @@ __sigmund_paths() {
     done < <(compgen "$1" -- "${plain#"$2"}")
 }
 
-# Adds a candidate ($1) and what is said of it ($2), if it is a new one and begins with what was typed.
+# Adds a candidate ($1) and its description ($2), if it is new and begins with what was typed.
 __sigmund_add() {
     [[ ${1,,} == "${plain,,}"* && -z ${seen[$1]-} ]] || return 0
     seen[$1]=1 candidates+=("${1#"$kept"}") notes+=("$2")
     ((width >= ${#1} - ${#kept})) || width=$((${#1} - ${#kept}))
 }
 
-# The completion of the command line that begins at the word $1.
+# Completes the command line that begins at the word $1.
 __sigmund_delegate() {
     local offset=${first[$1]} command=${words[$1]-} cut function
     if (($1 == ${#words[@]} - 1)) && [[ $plain != */* ]]; then
@@ -84,9 +84,9 @@ __sigmund_complete() {
     local words=() first=() candidates=() notes=() kept='' plain='' line lines width=0 i
     local -A seen=()
     __sigmund_words
-    # shellcheck disable=SC2207 # split at newlines, and nowhere else: far quicker than reading a pipe by lines
+    # shellcheck disable=SC2207 # split at newlines only, which is much faster than reading a pipe line by line
     lines=($(command sigmund completions --porcelain --word $((${#words[@]} - 1)) -- "${words[@]}" </dev/null 2>/dev/null))
-    compopt -o nosort 2>/dev/null # what is meant most often comes first
+    compopt -o nosort 2>/dev/null # the program orders them by how likely they are meant
     for line in "${lines[@]}"; do
         IFS=$'\t'
         # shellcheck disable=SC2086 # split at tabs; no field is empty
@@ -102,7 +102,7 @@ __sigmund_complete() {
             command-at-*) __sigmund_delegate "${1##*-}" ;;
         esac
     done
-    # Descriptions only where the candidates are listed, and never on the command line.
+    # Descriptions are shown only where the candidates are listed, never on the command line.
     for ((i = 0; i < ${#candidates[@]}; i++)); do
         [[ ${#candidates[@]} -gt 1 && ${COMP_TYPE-} == @(63|33|64) && ${notes[i]} != - ]] || continue
         printf -v line '%-*s  %s' "$width" "${candidates[i]}" "${notes[i]}"
@@ -115,7 +115,7 @@ _sigmund() {
     local IFS=$'\n' -
     set +euET -f
     COMPREPLY=()
-    __sigmund_complete || : # a trap of the user's for ERR says nothing in the middle of the line
+    __sigmund_complete || : # so that the user's ERR trap does not print into the line
 }
 
 complete -F _sigmund sigmund nosig unlinkwait

@@ -83,7 +83,7 @@ if status is-interactive
         end
     end
 
-    # Loads the completion at the first TAB, where it is in no folder that fish searches.
+    # Loads the completion at the first TAB if it is in no folder that fish searches.
     function __sigmund_completion
         complete -e -c sigmund
         command sigmund completions fish 2>/dev/null | source

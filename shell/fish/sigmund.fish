@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# fish completion for sigmund. The program says what may stand at the cursor (sigmund-porcelain(5)); this file gives it
-# the words and passes on its answer.
+# fish completion for sigmund. The program says what can be at the cursor (sigmund-porcelain(5)); this file passes it
+# the words and shows its answer.
 
 function __sigmund_complete
     set -l words (commandline -opc)
     set -l cur (commandline -ct)
     set -l asked (string escape -n -- $words) "$cur"
     set -l lines (command sigmund completions --porcelain --word (count $words) -- $asked </dev/null 2>/dev/null)
-    # All at once, which is far quicker than a line at a time.
+    # Replacing in all lines at once is much faster than one by one.
     string replace -rf '^(?:word|nospace)\t([^\t]+)\t-?([^\t]*)\t.*$' '$1\t$2' -- $lines
     for line in (string match -r '^(?:file|folder|command-at).*' -- $lines)
         set -l field (string split \t -- $line)

@@ -61,7 +61,7 @@ if [[ -o interactive ]]; then
         fi
     }
 
-    # Loads the completion at the first TAB, where it is in no folder that compinit has searched.
+    # Loads the completion at the first TAB if it is in no folder that compinit has searched.
     function __sigmund_offer() {
         if (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]]; then compdef __sigmund_completion sigmund; fi
     }

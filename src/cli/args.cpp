@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only includer of cxxopts, which reads the options of every verb. It can neither stop at the first
-// positional nor read a value in the word of its letter unless the value is made of letters and digits
-// (-C/tmp). So argv is cut before it, and such a word is split in two.
+// The only file that includes cxxopts, which reads the options of every verb. cxxopts cannot stop at the
+// first positional, and reads a value in the word of its letter only if it consists of letters and digits
+// (not -C/tmp). So the command is cut off before, and such a word is split in two.
 #include "cli/args.hpp"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace sigmund::cli {
 namespace {
 
-// The value that cxxopts gives to a flag that was typed without one, so that `--flag=` differs from it.
+// The value that cxxopts gives to a flag that was typed without one, so that `--flag=` can be told from it.
 constexpr char no_value[] = "\x01";
 
 [[noreturn]] void usage(const Verb& verb, const std::string& message, std::string hint = {}) {
@@ -26,11 +26,11 @@ bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-';
 }
 
-// The last option of a word of options: the only one that can have a value.
+// The last option in a word of options, the only one that can have a value.
 struct LastOption {
-    const Option* option = nullptr;         // nullptr: it is not known
-    std::size_t value = std::string::npos;  // where its value begins in the word; npos: it is not there
-    std::vector<const Option*> with_it;     // it and the flags before it
+    const Option* option = nullptr;         // nullptr: unknown
+    std::size_t value = std::string::npos;  // where its value begins in the word; npos: the word has none
+    std::vector<const Option*> with_it;     // this option and the flags before it
 };
 
 LastOption last_option(std::span<const Option> options, std::string_view word) {
@@ -57,11 +57,11 @@ bool takes_next_word(const LastOption& last) {
     return last.option && last.option->value == Value::required && last.value == std::string::npos;
 }
 
-// Sigmund's own words, and what follows them.
+// Sigmund's own words, and those after them.
 struct Cut {
     std::vector<std::string> own;
-    std::vector<std::string> rest;         // a command, or what follows --
-    std::vector<const Option*> mentioned;  // cxxopts knows only these: each one costs 3 us
+    std::vector<std::string> rest;         // a command, or the words after --
+    std::vector<const Option*> mentioned;  // cxxopts is given only these, since each costs 3 us
 };
 
 void mention(std::vector<const Option*>& mentioned, const std::vector<const Option*>& more) {
@@ -97,7 +97,8 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
     return out;
 }
 
-// `word` is one that cxxopts does not know. Of several letters in one word it is only the unknown letter.
+// Reports `word`, which cxxopts does not know. When several letters are in one word, it is only the unknown
+// letter.
 [[noreturn]] void unknown(const Verb& verb, std::string word, const std::vector<std::string>& own) {
     for (const std::string& typed : own)
         if (word.size() == 2 && typed.size() > 2 && typed.starts_with(word)) word = typed;
@@ -108,7 +109,8 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
     std::string hint;
     if (word.starts_with("--") || (word.size() > 3 && run::find_option(verb.options, bare)))
         if (const auto near = text::suggest(bare, names)) hint = "did you mean --" + *near + "?";
-    // As kill(1) takes it. The options of a command are not read, so `run` has none of these.
+    // A number or signal as kill(1) takes it. `run` does not get here: the options of its command are not
+    // read.
     const std::string_view does = verb.name;
     if (hint.empty() && (does == "kill" || does == "stop" || does == "signal") && sys::parse_signal(bare))
         hint = "sigmund signal " + bare + " TARGET sends a signal; sigmund kill TARGET ends all of the run";
@@ -125,7 +127,7 @@ cxxopts::Options parser_of(const std::vector<const Option*>& options) {
         if (option->value == Value::optional) value->implicit_value("");
         add(letter + std::string(option->name), "", value);
     }
-    parser.allow_unrecognised_options();  // positionals are among these
+    parser.allow_unrecognised_options();  // a positional counts as one
     return parser;
 }
 
@@ -142,7 +144,7 @@ void read_options(Args& out, const Cut& parts) {
         for (const auto& pair : result.arguments()) {  // in the order given
             const Option& option = *run::find_option(verb.options, pair.key());
             const bool flag = option.value == Value::none;
-            if (flag && pair.value() != no_value) usage(verb, "--" + pair.key() + " takes no value");
+            if (flag && pair.value() != no_value) usage(verb, "--" + pair.key() + " does not take a value");
             std::vector<std::string> values = out.all(pair.key());
             values.push_back(flag ? "" : pair.value());
             out.set(pair.key(), std::move(values));

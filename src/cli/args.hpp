@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A command line, read by the tables of options: options by name, positionals, and a command as it was typed.
+// A parsed command line, by the tables of options: options by name, positionals, and a command as it was
+// typed.
 #pragma once
 #include <optional>
 #include <string>
@@ -22,14 +23,14 @@ struct Args {
     // Returns all values in the order given.
     std::vector<std::string> all(std::string_view option) const;
 
-    // Whether the option is settled: given on the line, or set by a file, perhaps to false.
+    // Returns whether the option has been decided: given on the line, or set by a file, perhaps to false.
     bool settled(std::string_view option) const;
-    // Sets an option of the verb as if it had been given. Of a flag that is false there are no values. `origin`
-    // is the FILE:LINE that says so, or empty.
+    // Sets an option of the verb as if it had been given. A flag that is false has no values. `origin` is the
+    // FILE:LINE that sets it, or empty.
     void set(std::string_view option, std::vector<std::string> values, std::string origin = {});
     // Returns the origin of an option that a file sets, or else an empty text.
     std::string origin(std::string_view option) const;
-    // All options that were given or set.
+    // Returns all options that were given or set.
     std::vector<run::GivenOption> given() const;
 
   private:
@@ -42,12 +43,13 @@ struct Args {
     std::vector<Entry> entries_;
 };
 
-// Reads the words after the verb. A verb whose positional is a command ends with its first word that is not an
-// option; all verbs end with `--`. Throws run::Failure (exit 1, code usage) that names the nearest option.
+// Parses the words after the verb. For a verb that takes a command, parsing ends at the first word that is
+// not an option; for every verb it ends at `--`. Throws run::Failure (exit 1, code usage), which names the
+// nearest option.
 Args parse_args(const Verb& verb, const std::vector<std::string>& words);
 
-// Whether the words, the verb included, ask for JSON. It is known before they are parsed, since an error is
-// told in JSON too. The words of a command and the values of options are not options.
+// Returns whether the words, including the verb, ask for JSON. This is found out before parsing, since parse
+// errors are printed as JSON, too. The words of a command and the values of options do not count.
 bool asks_for_json(const std::vector<std::string>& words);
 
 }  // namespace sigmund::cli

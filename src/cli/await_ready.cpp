@@ -12,7 +12,7 @@ namespace {
 
 using run::Exit;
 
-// Shows the last lines of its log: what it wrote says most about why it is not ready.
+// Prints the last lines of its log, which usually tell best why it is not ready.
 void tell_last_lines(const run::View& view, const run::Record& record) {
     ops::FollowRequest last;
     last.follow = false;

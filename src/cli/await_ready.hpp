@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for a run to be ready, and saying why it is not.
+// Waits for a run to be ready, and says why it is not.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,14 +9,14 @@
 
 namespace sigmund::cli {
 
-// Waits until the run is ready, and returns 0, after a note when the answer of another process was accepted.
-// Otherwise says why it is not, with its last lines, and returns the exit status: 124 when time ran out, 1
-// when another process answered, else the run's own, or 1 if that was 0. `limit` is in ms; without one it
-// waits as long as the guardian does.
+// Waits until the run is ready, and returns 0; prints a note if an answer of another process was accepted.
+// Otherwise says why it is not ready, prints its last lines, and returns the exit status: 124 when time ran
+// out, 1 when another process answered, else the run's own, or 1 if that was 0. `limit` is in ms; without it,
+// it waits as long as the guardian does.
 int await_ready(const run::View& view, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit = {});
 
-// One sentence about a wait that ended without the run being ready.
+// Returns one sentence about a wait that ended before the run was ready.
 std::string not_ready_text(const ops::WaitOutcome& outcome);
 
 }  // namespace sigmund::cli

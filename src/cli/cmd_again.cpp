@@ -14,7 +14,7 @@ namespace sigmund::cli {
 int cmd_again(const Args& args) {
     if (args.has("dry-run") && args.has("json"))
         throw run::Failure(run::Exit::usage, "usage", "--dry-run prints a command, not JSON",
-                           "sigmund show --json TARGET has what was recorded");
+                           "sigmund show --json TARGET prints what was recorded");
     const std::vector<std::string> variables = read_spec_options(args).environment.set;
     const run::View view = run::View::open();
     int exit = 0;
@@ -32,12 +32,12 @@ int cmd_again(const Args& args) {
             std::vector<std::string> words = run::spec_words(in_its_folder);
             words.emplace_back("--");
             words.insert(words.end(), spec.argv.begin(), spec.argv.end());
-            // To be pasted: it stays exact, whatever the words are.
+            // This line is meant to be pasted, so it is exact, whatever the words contain.
             print("cd " + text::quote_visibly({spec.cwd}) + " && sigmund " +
                   (spec.stages.empty() ? "run " : "pipe ") + text::quote_visibly(words) + '\n');
             continue;
         }
-        // A name that its old run still holds stays with it.
+        // A name that the old run still has stays with it.
         const auto holder = spec.name.empty() ? std::nullopt : ops::holder_of(view, spec.name);
         if (holder && holder->id == record.id) {
             differences.push_back("the name " + spec.name + " stays with " + record.id +

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `completions`: the completion file of a shell, and for these files the candidates at a cursor.
+// `completions`: prints the completion file of a shell, and for these files the candidates at a cursor.
 #include "cli/cmd.hpp"
 #include "cli/complete_porcelain.hpp"
 #include "cli/complete_store.hpp"
@@ -20,7 +20,8 @@ int cmd_completions(const Args& args) {
         return 0;
     }
     if (args.words.empty())
-        throw run::Failure(run::Exit::usage, "usage", "for which shell?", "bash, zsh or fish");
+        throw run::Failure(run::Exit::usage, "usage", "completions needs the name of a shell",
+                           "bash, zsh or fish");
     print_data(std::string(completion_text(named_shell(args.words[0]))));
     return 0;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `config`: the settings that hold, and where each comes from.
+// `config`: shows the effective settings, and where each comes from.
 #include <cstdlib>
 
 #include "cli/cmd.hpp"
@@ -24,7 +24,7 @@ std::string joined(const Setting& setting) {
     return out.empty() ? "true" : out;
 }
 
-// A variable of the environment goes before the file, and the file before what is built in.
+// An environment variable overrides the file, and the file overrides the built-in value.
 ConfigRow shell_row(const config::Config& config, const char* key, const char* variable,
                     const char* fallback) {
     const char* value = variable ? std::getenv(variable) : nullptr;
@@ -38,7 +38,7 @@ ConfigRow shell_row(const config::Config& config, const char* key, const char* v
 
 int cmd_config(const Args& args) {
     if (!args.words.empty())
-        throw run::Failure(run::Exit::usage, "usage", "config takes no words", "sigmund help config");
+        throw run::Failure(run::Exit::usage, "usage", "config takes no arguments", "sigmund help config");
     const config::Config config = load_config(true);
     // The values are checked as a start would check them.
     Args start;

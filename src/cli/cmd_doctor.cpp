@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `doctor`: tells what would end runs here, and what to do about it.
+// `doctor`: reports what would end runs here, and what to do about it.
 #include "ops/doctor.hpp"
 
 #include <unistd.h>
@@ -34,7 +34,7 @@ int cmd_doctor(const Args& args) {
                                                              : "advice ";
         out.line(mark + each.what);
         if (!each.why.empty()) out.line("         " + each.why);
-        if (!each.mend.empty()) out.line("         mend: " + each.mend);
+        if (!each.mend.empty()) out.line("         fix: " + each.mend);
     }
     if (wants_json(args))
         print_data(doctor_json(findings));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `events`: tells what happens to runs, as JSON lines.
+// `events`: reports what happens to runs, as JSON lines.
 #include "ops/events.hpp"
 
 #include "cli/cmd.hpp"
@@ -26,7 +26,7 @@ int cmd_events(const Args& args) {
     request.follow = !args.has("no-follow");
     print_data(events_head_json());
     if (request.follow && !view.store().present()) {
-        // The start that makes the store is told, too.
+        // The start that creates the store is reported, too.
         if (!request.since) request.since = sys::realtime_ms();
         view = run::View(ops::await_store(request.warn));
     }

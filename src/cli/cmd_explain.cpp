@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `explain`: why a run ended.
+// `explain`: tells why a run ended.
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"

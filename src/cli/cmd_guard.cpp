@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `guard`: runs a foreground command that needs runs. When one of them ends, the command is interrupted.
+// `guard`: runs a foreground command that needs runs. When one of them ends, it interrupts the command.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,20 +18,20 @@ int cmd_guard(const Args& args) {
     const run::View view = run::View::open();
     if (targets.empty()) no_target(args, view);
     if (command.empty())
-        throw run::Failure(run::Exit::usage, "usage", "guard needs a command behind --",
+        throw run::Failure(run::Exit::usage, "usage", "guard needs a command after --",
                            "sigmund guard db web -- npm test");
     const std::vector<run::Judged> runs = some_targets_of(view, args, targets);
     const ops::GuardOutcome outcome =
         ops::run_guarded(view, runs, command, [&](std::size_t ended, bool started) {
             say(label(runs[ended].record) +
-                (started ? " has ended; interrupting " + command[0] : " does not run"));
+                (started ? " has ended; interrupting " + command[0] : " is not running"));
         });
     if (!outcome.ended) {
         if (outcome.passed_on != 0) {
             std::string names;
             for (const run::Judged& run : runs) names += (names.empty() ? "" : ", ") + label(run.record);
             say(command[0] + " got " + sys::signal_name(outcome.passed_on) + " and has ended; " + names +
-                (runs.size() == 1 ? " goes on" : " go on"));
+                (runs.size() == 1 ? " keeps running" : " keep running"));
         }
         return outcome.status.shell_code();
     }
@@ -44,7 +44,7 @@ int cmd_guard(const Args& args) {
     last.start.lines = 20;
     last.to_stderr = true;
     end_open_lines(ops::follow(view, {run}, last));
-    // What its leader has left behind may still run: then the record has no result yet.
+    // Processes that its leader has left behind may still run; then the record has no result yet.
     const run::Result result = now.result.empty() ? run::Result::of(outcome.run_status) : now.result;
     say(label(now) + " ended: " + result.str());
     return static_cast<int>(run::Exit::guard_ended);

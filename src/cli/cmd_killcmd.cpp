@@ -25,11 +25,11 @@ int cmd_killcmd(const Args& args) {
             continue;
         }
         if (!verdict.live()) {
-            say(label(record) + ": it has ended: there is no group to signal");
+            say(label(record) + ": it has ended, so there is no group to signal");
             exit = std::max(exit, static_cast<int>(Exit::usage));
             continue;
         }
-        // Processes that have become another user's need root to end them.
+        // Processes that now belong to another user can be ended only by root.
         const auto members = census.members(record);
         const std::vector<pid_t> foreign = ops::not_permitted(members);
         const auto groups = ops::proven_groups(record, census);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `list`: shows the runs, to people and to scripts.
+// `list`: shows the runs, for people and for scripts.
 #include <poll.h>
 #include <signal.h>
 #include <sys/inotify.h>
@@ -35,8 +35,8 @@ struct Filter {
     std::vector<run::State> states;
     std::optional<std::string> shell;
     std::string project;
-    std::string begins;                // of the id or the name
-    std::optional<std::size_t> limit;  // that many of the first, once sorted
+    std::string begins;                // the beginning of the id or the name
+    std::optional<std::size_t> limit;  // show at most this many, after sorting
 };
 
 Filter read_filter(const Args& args) {
@@ -74,7 +74,7 @@ bool passes(const Filter& f, const run::Judged& run) {
     return true;
 }
 
-// What the order of the rows depends on. The runs themselves are not kept.
+// What the order of the rows depends on. The records themselves are not kept.
 struct Key {
     sys::Millis started;
     std::uint32_t row;
@@ -83,7 +83,7 @@ struct Key {
     char id[11];
 };
 
-// `names`, by row, are needed only for that order.
+// `names`, by row, is needed only for the order by name.
 std::vector<std::uint32_t> sorted(std::vector<Key>& keys, const std::vector<std::string>& names,
                                   const std::string& by, std::optional<std::size_t> limit) {
     const bool live_first = by.empty(), by_name = by == "name", by_state = by == "state";
@@ -101,14 +101,14 @@ std::vector<std::uint32_t> sorted(std::vector<Key>& keys, const std::vector<std:
     return order;
 }
 
-// Gives each run that passes the filter to `use`, and returns the order in which they are shown, as numbers
-// in the order in which they were given.
+// Passes each run that the filter accepts to `use`. Returns the order in which they are shown, as indices in
+// the order in which they were passed.
 template <typename Use>
 std::vector<std::uint32_t> gather(const Args& args, const run::View& view, run::Depth depth,
                                   const Filter& filter, bool quiet, Use use) {
     const std::string by = args.value("sort").value_or("");
     if (!by.empty() && by != "newest" && by != "oldest" && by != "name" && by != "state")
-        throw Failure(Exit::usage, "usage", "--sort: \"" + by + "\" is not an order",
+        throw Failure(Exit::usage, "usage", "--sort: \"" + by + "\" is not a known order",
                       run::hint_of_words(by, known_orders));
     std::vector<std::string> corrupt;
     std::vector<Key> keys;
@@ -145,7 +145,7 @@ std::vector<std::uint32_t> gather(const Args& args, const run::View& view, run::
     return sorted(keys, names, by, filter.limit);
 }
 
-// The table for people, cut at so many columns (0: not at all); empty when there is no run.
+// Returns the table for people, cut at `columns` columns (0: not at all); empty when there is no run.
 text::Page table(const Args& args, const run::View& view, const Filter& filter, std::size_t columns,
                  bool color, bool quiet) {
     RunsTable rows(sys::realtime_ms());
@@ -157,7 +157,7 @@ text::Page table(const Args& args, const run::View& view, const Filter& filter, 
 
 volatile sig_atomic_t interrupted = 0;
 
-// Redraws the table in place when something changes in the store, and each second for the ages.
+// Redraws the table in place when something changes in the store, and every second for the ages.
 int watch(const Args& args, const Filter& filter) {
     if (!sys::is_terminal(STDOUT_FILENO))
         throw Failure(Exit::usage, "usage", "--watch needs a terminal", "for scripts: sigmund list --json");
@@ -168,7 +168,7 @@ int watch(const Args& args, const Filter& filter) {
     print_data("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
         const run::View view = run::View::open();
-        // Where inotify's limits are reached only the second tells.
+        // Where inotify's limits are reached, the table is only redrawn every second.
         const sys::Fd notes = sys::open_inotify();
         if (view.store().present())
             sys::add_watch(notes, view.store().path(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
@@ -222,7 +222,7 @@ int cmd_list(const Args& args) {
         if (!text.empty())
             print(text);
         else if (terminal)
-            say(args.words.empty() && !filter.live ? "no runs" : "no such runs");
+            say(args.words.empty() && !filter.live ? "no runs" : "no matching runs");
     }
     return 0;
 }

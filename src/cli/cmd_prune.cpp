@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `prune`: removes what is over.
+// `prune`: removes finished runs and leftovers of crashes.
 #include <algorithm>
 
 #include "cli/cmd.hpp"
@@ -37,18 +37,18 @@ int cmd_prune(const Args& args) {
         std::string text =
             verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");
         if (!outcome.swept.empty())
-            text += " and what " + std::to_string(outcome.swept.size()) +
-                    (outcome.swept.size() == 1 ? " broken start" : " broken starts") + " left";
+            text += " and the leftovers of " + std::to_string(outcome.swept.size()) +
+                    (outcome.swept.size() == 1 ? " broken start" : " broken starts");
         if (request.dry_run)
             for (const std::string& id : outcome.removed) print(id + '\n');
         if (!args.has("quiet")) say(text);
     }
     if (named && !outcome.left.empty()) exit = 1;
     if (outcome.failed != 0)
-        throw run::Failure(outcome.failed == EACCES || outcome.failed == EPERM || outcome.failed == EROFS
-                               ? run::Exit::denied
-                               : run::Exit::usage,
-                           "failed", "some could not be removed: " + sys::describe_errno(outcome.failed));
+        throw run::Failure(
+            outcome.failed == EACCES || outcome.failed == EPERM || outcome.failed == EROFS ? run::Exit::denied
+                                                                                           : run::Exit::usage,
+            "failed", "some runs could not be removed: " + sys::describe_errno(outcome.failed));
     return exit;
 }
 

@@ -18,7 +18,7 @@ int cmd_rename(const Args& args) {
                       "sigmund rename 7f3c2a web");
     const std::string& name = args.words[1];
     if (const std::string problem = run::name_problem(name); !problem.empty())
-        throw Failure(Exit::usage, "usage", '"' + name + "\" is no name: " + problem);
+        throw Failure(Exit::usage, "usage", '"' + name + "\" is not a valid name: " + problem);
     const auto runs = some_targets_of(view, args, {args.words[0]});
     if (runs.size() != 1)
         throw Failure(Exit::ambiguous, "ambiguous",

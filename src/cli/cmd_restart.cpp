@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `restart`: stops runs and starts them again, each under its own guardian; a run that is over, or whose
-// guardian is gone, is started as a new one.
+// `restart`: stops runs and starts them again, each under its own guardian. A run that is over, or whose
+// guardian is gone, is started as a new run.
 #include <algorithm>
 
 #include "cli/await_ready.hpp"
@@ -20,16 +20,17 @@ namespace {
 using run::Exit;
 using run::Failure;
 
-// A user who ends this process while it waits is told, as at a start, that the run is not ended.
+// As at a start, a user who ends this process while it waits is told that the run keeps running.
 int await_restarted(const run::View& view, const run::Record& record, std::optional<sys::Millis> limit) {
-    detach_on_signal(label(record) + " goes on", "sigmund stop " + record.id);
+    detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id);
     return await_ready(view, record, false, limit);
 }
 
-// A run that says when it is ready has been restarted once it is ready. A restart policy may go on trying for
-// longer than this waits.
+// A run with --ready counts as restarted once it is ready. A restart policy may keep trying for longer than
+// this waits.
 int tell_restarted(const run::View& view, const run::Record& record, pid_t pid) {
-    constexpr sys::Millis guardian_first = 3'000;  // ms: it ends what is not ready in time, and says why
+    constexpr sys::Millis guardian_first =
+        3'000;  // ms, for the guardian to end a run that is not ready in time, and to say why
     run::Record now;
     if (view.store().load(record.id, run::Depth::full, now) == run::Read::ok && now.ready) {
         const int exit = await_restarted(view, now, run::read_spec(now).ready_timeout + guardian_first);
@@ -40,12 +41,12 @@ int tell_restarted(const run::View& view, const run::Record& record, pid_t pid) 
     return 0;
 }
 
-// The own status of a run that ended instead of being ready again, as at its start; else 0.
+// Returns the run's own status if it ended instead of being ready again, as at its start; else 0.
 int status_if_ended(const run::Store& store, const run::Record& record) {
     run::Record now;
     if (store.load(record.id, run::Depth::full, now) != run::Read::ok || !now.ready ||
         !run::is_final(now.state) || !now.status.known ||
-        now.result == run::Result::launch)  // the status is of the life before
+        now.result == run::Result::launch)  // the status is that of the life before
         return 0;
     return now.status.shell_code();
 }
@@ -61,7 +62,7 @@ int start_again(const run::View& view, const run::Record& record) {
     const run::Record started = ops::launch({std::move(spec), false, waits});
     say("started " + label(record) + " again: pid " + std::to_string(started.pid));
     print(started.id + '\n');
-    run::Record now;  // with the identity of the leader, which its guardian has written
+    run::Record now;  // as the guardian has written it, with the identity of the leader
     if (!waits || view.store().load(started.id, run::Depth::full, now) != run::Read::ok) return 0;
     return await_restarted(view, now, {});
 }
@@ -81,11 +82,11 @@ int restart(const run::View& view, const run::Judged& run, std::optional<sys::Mi
                           " would have to be started as a new run, which root does not do in the "
                           "store of another user",
                       "as that user: sigmund restart " + record.id);
-    // It is over, stale, or without a guardian. What is left of it is ended first, so that no guardian starts
-    // it again.
+    // The run is over, stale, or without a guardian. Whatever is left of it is ended first, so that no
+    // guardian starts it again.
     if (o.outcome != run::Outcome::refused) {
         const auto stopped = ops::stop(view, {run}, {});
-        // Suspects are told of, and are no reason not to start.
+        // The user is told about suspects, but they do not prevent the start.
         if (!stopped[0].suspects.empty()) {
             warn(label(record) + ": " + stopped[0].why);
         } else if (stopped[0].exit != Exit::done) {
@@ -104,7 +105,7 @@ int cmd_restart(const Args& args) {
     int exit = 0;
     bool first = true;
     for (run::Judged& run : live_targets_of(view, args, args.words)) {
-        // A restart takes its time: what was seen of the others before it may not be true any more.
+        // A restart takes time, so what was seen of the other runs before may not be true any more.
         if (!std::exchange(first, false)) view.look_again(run);
         exit = std::max(exit, restart(view, run, grace));
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `resume`: lets paused runs go on.
+// `resume`: continues paused runs.
 #include "cli/cmd.hpp"
 #include "cli/perform_on_runs.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-exit`: what the hook calls when its shell exits. It asks, and carries out the answer. Stopping goes
-// on in a process of its own, so that a closing terminal cannot cut it short.
+// `shell-exit`: is called by the hook when its shell exits. It asks, and carries out the answer. The stopping
+// happens in a process of its own, so that a closing terminal cannot interrupt it.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -23,11 +23,11 @@
 namespace sigmund::cli {
 namespace {
 
-constexpr sys::Millis progress_patience = 60'000;  // ms; the stopping itself goes on
+constexpr sys::Millis progress_patience = 60'000;  // ms; the stopping continues even after that
 constexpr int hint_after = 1000;                   // ms
 
-// Stops all of them at once, in a process with a session of its own, which the end of the terminal does not
-// reach. That process reports a byte for each.
+// Stops all of them in a process with a session of its own, so that the end of the terminal does not reach
+// it. That process writes one byte to the pipe `report` for each run.
 pid_t stop_in_background(const run::View& view, const std::vector<run::Judged>& runs, sys::Fd& report) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
@@ -37,8 +37,8 @@ pid_t stop_in_background(const run::View& view, const std::vector<run::Judged>& 
     if (pid != 0) return pid;
     ::setsid();
     for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) ::signal(signal, SIG_IGN);
-    if (::fork() != 0)
-        ::_exit(0);  // nobody's child: a process that waits for the shell does not wait for this one
+    // The stopping process is not a child of the shell, so a process that waits for all children does not wait for it.
+    if (::fork() != 0) ::_exit(0);
     const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
     try {
@@ -47,17 +47,17 @@ pid_t stop_in_background(const run::View& view, const std::vector<run::Judged>& 
             (void)!::write(out.get(), outcome.exit == run::Exit::done ? "." : "!", 1);
         }
     } catch (...) {
-        // `list` tells what is left
+        // `list` shows what is left.
     }
     ::_exit(0);
 }
 
-// Waits for the reports and tells how it went. After Ctrl-C the stopping goes on by itself.
+// Waits for the reports and prints the progress. After Ctrl-C the stopping continues in the background.
 void tell_progress(int terminal, int report, std::size_t count) {
     const std::string what = count == 1 ? "1 run" : std::to_string(count) + " runs";
     if (terminal >= 0) sys::write_all(terminal, "stopping " + what + "...");
-    const std::string hint = " (Ctrl-C: leave that to the background)";
-    // The hint is given where it fits into the line, which is written over at the end.
+    const std::string hint = " (Ctrl-C: continue in the background)";
+    // The hint is shown only where it fits into the line, which is overwritten at the end.
     bool hinted = terminal < 0 || sys::terminal_size(terminal).columns < 80;
     std::size_t stopped = 0, failed = 0, blanks = 20;
     const sys::Millis until = sys::monotonic_ms() + progress_patience;
@@ -110,7 +110,7 @@ int cmd_shell_exit(const Args& args) {
     std::size_t released = 0;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         if (std::find(answer.chosen.begin(), answer.chosen.end(), i) != answer.chosen.end()) {
-            // Somebody was asked meanwhile, which may have taken long.
+            // A person was asked in the meantime, which may have taken long.
             view.look_again(runs[i]);
             to_stop.push_back(runs[i]);
         } else {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-init`: prints the hook that a shell evaluates. The text is static, so that a shell may cache it.
+// `shell-init`: prints the hook for a shell to evaluate. The text is static, so that a shell may cache it.
 #include <unistd.h>
 
 #include "cli/cmd.hpp"
@@ -11,12 +11,12 @@
 namespace sigmund::cli {
 namespace {
 
-// The shell that is meant when none is named: it evaluates the output of this process, and is its parent.
+// Returns the shell to use when none is named: the parent of this process, which evaluates its output.
 Shell parent_shell() {
     const auto stat = sys::Procfs().stat(::getppid());
     if (stat)
         if (const auto shell = parse_shell(stat->comm)) return *shell;
-    throw run::Failure(run::Exit::usage, "usage", "cannot tell which shell this is",
+    throw run::Failure(run::Exit::usage, "usage", "cannot determine which shell this is",
                        "sigmund shell-init bash|zsh|fish");
 }
 

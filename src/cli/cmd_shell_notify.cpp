@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-notify`: what the hook of a shell calls before a prompt, to tell what has ended since the last one.
-// With --orphans also of runs that other shells have left. It is for people, so it goes to stderr; nothing
-// may fail loudly before a prompt.
+// `shell-notify`: is called by the hook before a prompt, and reports the runs that have ended since the last
+// one. With --orphans it also reports runs that other shells have left behind. It is for people, so it writes
+// to stderr. It must not fail loudly, since that would spoil every prompt.
 #include <algorithm>
 
 #include "cli/cmd.hpp"
@@ -16,14 +16,14 @@
 namespace sigmund::cli {
 namespace {
 
-// The word by which to look at a run: its name, unless another run has that by now.
+// Returns the word that names a run in a command: its name, unless another run has that by now, or its id.
 std::string handle(const run::View& view, const run::Record& record) {
     if (record.name.empty()) return record.id;
     try {
         const auto found = run::resolve(view, {record.name}, {}).runs;
         if (found.size() == 1 && found[0].record.id == record.id) return record.name;
     } catch (const run::Failure&) {
-        // There is none, or there are several: the id is certain.
+        // There is no such run, or there are several; the id is certain.
     }
     return record.id;
 }

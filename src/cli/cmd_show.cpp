@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `show`: all that is known of a run.
+// `show`: prints everything that is known about a run.
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 namespace sigmund::cli {
 namespace {
 
-// Gives "NAME:      VALUE", so that the values of all lines begin in one column.
+// Returns "NAME:      VALUE", so that the values of all lines begin in the same column.
 std::string line(const std::string& name, const std::string& value) {
     std::string out = name + ':';
     out.resize(std::max<std::size_t>(out.size() + 1, 12), ' ');
@@ -38,7 +38,7 @@ std::string status_text(const sys::ExitStatus& status) {
     return ", " + run::Result::of(status).str();
 }
 
-// Describes restarts, readiness, health, stages and workers, each only where there is something to say.
+// Describes restarts, readiness, health, stages and workers, but only those that the run has.
 text::Page describe_supervision(const run::Judged& run) {
     const run::Record& r = run.record;
     text::Page out;
@@ -102,7 +102,8 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
         out.line(
             line("exit", r.status.signal != 0
                              ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
-                             : std::to_string(r.status.code) + (lives_on ? " (its processes live on)" : "")));
+                             : std::to_string(r.status.code) +
+                                   (lives_on ? " (some of its processes are still running)" : "")));
     out.add(describe_supervision(run));
     out.line(line("log", r.log));
     if (!r.shell.empty()) out.line(line("shell", r.shell));
@@ -111,7 +112,7 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                               text::format_duration(r.stop_timeout.value_or(5000), true)));
     if (!run.verdict.live()) return out;
     out.line(line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
-                                                         : "gone; the run is known by its record alone"));
+                                                         : "gone; only its record tells about the run"));
     const ops::Usage usage = ops::usage_of(r, census);
     const auto escaped = std::count_if(usage.processes.begin(), usage.processes.end(),
                                        [](const ops::ProcessUsage& p) { return p.escaped; });

@@ -13,7 +13,7 @@ using run::Failure;
 int cmd_signal(const Args& args) {
     if (args.words.empty())
         throw Failure(Exit::usage, "usage", "signal needs a signal and a target", "sigmund signal HUP web");
-    // A hint about the order of the words is given only where the other word is a signal.
+    // There is a hint about the order of the words only if the other word is a signal.
     if (args.words.size() == 2 && !sys::parse_signal(args.words[0]) && sys::parse_signal(args.words[1]))
         throw Failure(Exit::usage, "usage", '"' + args.words[0] + "\" is not a signal",
                       "the signal comes first: sigmund signal " + args.words[1] + ' ' + args.words[0]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `tree`: the processes of runs.
+// `tree`: shows the processes of runs.
 #include <algorithm>
 
 #include "cli/cmd.hpp"
@@ -19,7 +19,7 @@ void tree_below(const run::Record& record, const std::vector<run::Member>& membe
         if (m.ppid != parent || std::find(shown.begin(), shown.end(), m.pid) != shown.end()) continue;
         shown.push_back(m.pid);
         auto argv = census.proc().command_line(m.pid);
-        // A program that gives itself a title leaves empty words after it.
+        // A program that sets its own title leaves empty words after it.
         while (argv.size() > 1 && argv.back().empty()) argv.pop_back();
         const auto stat = census.proc().stat(m.pid);
         const std::string command = !argv.empty() ? text::quote(argv) : stat ? '[' + stat->comm + ']' : "?";
@@ -42,7 +42,7 @@ int cmd_tree(const Args& args) {
         if (!run.live()) continue;
         const auto members = census.members(run.record);
         std::vector<pid_t> shown;
-        // The roots are those whose parent is no member.
+        // The roots are the processes whose parent does not belong to the run.
         for (const run::Member& m : members) {
             const bool inner = std::any_of(members.begin(), members.end(),
                                            [&](const run::Member& other) { return other.pid == m.ppid; });

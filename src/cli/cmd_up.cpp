@@ -18,10 +18,10 @@ namespace {
 using run::Exit;
 using run::Failure;
 
-// The answer for a template that runs already is the same as if it had been started.
+// The answer for a template that is already running is the same as if it had been started.
 void tell_running(const Args& start, const std::string& id) {
     const bool json = wants_json(start), quiet = start.has("quiet");
-    if (!quiet) say(*start.value("name") + " runs already: " + id);
+    if (!quiet) say(*start.value("name") + " is already running: " + id);
     if (start.has("tail") || start.has("wait")) return;
     const run::View view(run::Store::open());
     if (const auto run = json ? view.find(id) : std::nullopt) {
@@ -36,12 +36,12 @@ void tell_running(const Args& start, const std::string& id) {
 int cmd_up(const Args& args) {
     if (args.words.empty())
         throw Failure(Exit::not_found, "invalid_target", "up needs the name of a template",
-                      "sigmund config shows them");
+                      "sigmund config lists them");
     const config::Config config = load_config(true);
     std::vector<const config::Template*> chosen;
     for (const std::string& name : args.words) chosen.push_back(&named_template(config, name));
     if (chosen.size() > 1 && args.has("name"))
-        throw Failure(Exit::usage, "usage", "--name goes with one template");
+        throw Failure(Exit::usage, "usage", "--name can only be used with one template");
     int exit = 0;
     for (const config::Template* each : chosen) {
         Args start = args;
@@ -49,8 +49,7 @@ int cmd_up(const Args& args) {
         add_settings(start, each->settings);
         add_settings(start, config.defaults);
         if (!start.has("name")) start.set("name", {each->name});
-        // As with other tools of this kind, a template that runs already is no mistake: the others are
-        // started.
+        // As with other tools of this kind, it is not an error that a template is already running.
         if (!start.has("replace"))
             if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
                 tell_running(start, *holder);
@@ -63,7 +62,8 @@ int cmd_up(const Args& args) {
         try {
             exit = std::max(exit, start_run(start, std::move(spec)));
         } catch (const Failure& failure) {
-            // A template that cannot be started does not keep the others from it. Without a store none can.
+            // A template that cannot be started does not prevent the others from starting. Without a store
+            // none can start.
             if (chosen.size() == 1 || failure.code == "store") throw;
             tell_failure(failure, wants_json(args));
             exit = std::max(exit, static_cast<int>(failure.exit));

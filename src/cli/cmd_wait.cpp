@@ -20,7 +20,7 @@ run::Until parse_until(const std::string& word) {
     if (const auto until = text::find_word(run::until_words, word)) return *until;
     std::vector<std::string_view> known;
     for (const auto& row : run::until_words) known.push_back(row.word);
-    throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not ready or gone",
+    throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not \"ready\" or \"gone\"",
                        run::hint_of_words(word, known));
 }
 
@@ -36,7 +36,8 @@ int cmd_wait(const Args& args) {
     request.any = args.has("any");
     request.timeout = duration_option(args, "timeout");
     if (!json)
-        detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " goes on" : "what still runs goes on",
+        detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " keeps running"
+                                          : "the runs that have not ended keep running",
                          runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
     const auto outcomes = runs.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(view, runs, request);
     int exit = 0;

@@ -30,7 +30,7 @@ std::string joined(const std::vector<std::string>& words) {
     return out;
 }
 
-// Looks at the processes of the run, so it is called only for the column that needs it.
+// This looks at the processes of the run, so it is called only for the column that needs it.
 std::string listening_ports(const Judged& run, const View& view) {
     std::vector<std::string> ports;
     if (run.verdict.live())
@@ -51,11 +51,11 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) { out += run.record.id; }},
     {"name", "its name", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += run.record.name; }},
-    {"state", "what it does now", Reads::head,
+    {"state", "its present state", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += run::state_name(run.verdict.state); }},
     {"result", "how it ended", Reads::head,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.verdict.result.str()); }},
-    {"pid", "the process of its command", Reads::head,
+    {"pid", "the process id of its command", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.pid); }},
     {"pgid", "the process group", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.pgid); }},
@@ -85,7 +85,7 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.project); }},
     {"log", "the path of its log", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.log); }},
-    {"restarts", "how often it was started again", Reads::all,
+    {"restarts", "how often it was restarted", Reads::all,
      [](std::string& out, const Judged& run, const View&) { out += std::to_string(run.record.restarts); }},
     {"ready", "whether it is ready", Reads::all,
      [](std::string& out, const Judged& run, const View&) {
@@ -93,7 +93,7 @@ constexpr Column all[] = {
      }},
     {"health", "whether it is healthy", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.health); }},
-    {"guardian", "the process that watches over it", Reads::head,
+    {"guardian", "the process id of its guardian", Reads::head,
      [](std::string& out, const Judged& run, const View&) {
          if (run.verdict.guardian_alive) out += std::to_string(run.record.guardian_pid);
      }},
@@ -103,7 +103,7 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) {
          append_escaped(out, run::command_text(run.record));
      }},
-    // For a script that shows it: as in the table, where hidden characters are visible.
+    // For a script that shows the command: as in the table, where hidden characters are visible.
     {"shown", "the command, for people", Reads::head,
      [](std::string& out, const Judged& run, const View&) {
          text::append_for_display(out, run::command_text(run.record));

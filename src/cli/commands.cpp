@@ -9,7 +9,7 @@
 namespace sigmund::cli {
 namespace {
 
-// In the order in which --help shows them.
+// The verbs in the order in which --help shows them.
 constexpr Verb table[] = {
     run_verb,          pipe_verb,        again_verb,   up_verb,     list_verb,   show_verb,
     tail_verb,         dump_verb,        logs_verb,    stop_verb,   kill_verb,   signal_verb,

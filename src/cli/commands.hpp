@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of verbs and their options. The parser, --help, the manual and the completion read it. The options
-// of a start are in run/option_rows.hpp.
+// The table of verbs and their options, which the parser, --help, the manual and the completion read. The
+// options of a start are in run/option_rows.hpp.
 #pragma once
 #include <span>
 #include <string_view>
@@ -13,30 +13,29 @@ struct Args;
 using run::Option;
 using run::Value;
 
-// Which runs the targets of a verb may be: the completion offers no others.
+// Which runs the targets of a verb may be. The completion offers no others.
 enum class Takes : unsigned char { nothing, command, live, finished, any_run };
 
 struct Verb {
     std::string_view name;
-    std::string_view alias = {};     // a shorter name; empty: there is none
-    std::string_view synopsis = {};  // what follows the name
+    std::string_view alias = {};     // a shorter name; empty: none
+    std::string_view synopsis = {};  // what follows the name in its usage line
     std::string_view help;           // one line
-    Takes takes = Takes::nothing;    // command: its first word that is not an option begins the command
+    Takes takes = Takes::nothing;    // command: the first word that is not an option begins the command
     std::span<const Option> options;
     int (*run)(const Args&);
-    bool command_behind = false;  // what follows -- is a command, not more targets
+    bool command_behind = false;  // the words after -- are a command, not more targets
     bool hidden = false;          // for the shell hooks, not for people: it is in no list of verbs
-    // It starts a run: a failure of sigmund itself is then 125, as env(1) and timeout(1) have it.
+    // Whether it starts a run. A failure of sigmund itself then exits with 125, as in env(1) and timeout(1).
     bool starts_run = false;
-    // What its positionals are, in their order; the last one stands for all that follow. Empty: what `takes`
-    // says.
+    // What its positionals are, in order; the last one describes all that follow. Empty: as `takes` says.
     std::span<const run::Choices> places = {};
 };
 
 std::span<const Verb> verbs();
 // Finds a verb by its name or its alias. Returns nullptr when there is none.
 const Verb* find_verb(std::string_view word);
-// `run`, which is also meant where no verb is typed.
+// Returns `run`, which is also used when no verb is typed.
 const Verb& launch_verb();
 
 }  // namespace sigmund::cli

@@ -11,7 +11,7 @@ using run::Choices;
 using run::Kind;
 using run::one_of;
 
-// The same option as that of a start.
+// Returns the launch option of this name.
 consteval Option of_start(std::string_view name) {
     return run::launch_row(name).option;
 }
@@ -44,12 +44,12 @@ inline constexpr Option columns_option{"columns",
                                        Choices{Kind::column}.separated_by_commas()};
 inline constexpr Option color_option{
     "color", 0, Value::optional, "WHEN", "auto, always or never", false, one_of(color_words)};
-inline constexpr Option quiet_option{"quiet", 'q', Value::none, "", "print nothing when all goes well"};
+inline constexpr Option quiet_option{"quiet", 'q', Value::none, "", "print nothing on success"};
 inline constexpr Option lines_option{
     "lines", 'n', Value::required, "N", "begin with the last N lines, or all", false, one_of(amounts)};
 inline constexpr Option grace_option{
     "timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL", false, time_value};
-inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print what there is and exit"};
+inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print the present log and exit"};
 inline constexpr Option help_option = of_start("help");
 
 inline constexpr Option bare_options[] = {help_option};

@@ -10,7 +10,8 @@
 namespace sigmund::cli {
 namespace {
 
-// What a person reads where nothing can be offered: the name of the value, and what the option does.
+// Returns the text that a person reads where nothing can be offered: the name of the value, and what the
+// option does.
 std::string expectation_of(const Option& option) {
     return option.metavar.empty() ? std::string(option.help)
                                   : std::string(option.metavar) + ": " + std::string(option.help);
@@ -36,8 +37,8 @@ std::vector<Candidate> behind_equals(const Line& line, const std::string& word, 
         option->choices, value_of(*option, word.substr(0, equals + 1), word.substr(equals + 1), at), source);
 }
 
-// Letters written together: the value of the last one, if one has begun; else the word as it is, and with
-// each flag that may follow.
+// Completes letters that are written together: the value of the last one, if one has begun; else the word as
+// it is, and the word with each flag that may follow.
 std::vector<Candidate> cluster(const Line& line, const std::string& word, std::size_t at,
                                const Source& source) {
     const Option* last = nullptr;
@@ -94,7 +95,7 @@ bool is_word(const Candidate& candidate) {
     return candidate.offer == Offer::word || candidate.offer == Offer::nospace;
 }
 
-// Signals are read in any case.
+// Returns whether a candidate begins with what was typed. The case of signals does not matter.
 bool begins(const Candidate& candidate, std::string_view typed) {
     if (candidate.group != "signal") return candidate.word.starts_with(typed);
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
@@ -103,7 +104,7 @@ bool begins(const Candidate& candidate, std::string_view typed) {
                       [&](char a, char b) { return lower(a) == lower(b); });
 }
 
-// Leaves those that begin with what was typed; all of them, if none does.
+// Removes the candidates that do not begin with what was typed, unless that would remove all of them.
 void keep_matching(std::vector<Candidate>& candidates, std::string_view typed) {
     const auto fits = [&](const Candidate& each) { return is_word(each) && begins(each, typed); };
     if (std::none_of(candidates.begin(), candidates.end(), fits)) return;

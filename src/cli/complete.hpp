@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Completion: what may stand at the cursor of a command line. The answer follows from the words, from the
-// tables of verbs and options, and from what a Source knows; nothing is looked up here, and nothing is
-// started.
+// Completion: what can be at the cursor of a command line. The answer depends only on the words, the tables
+// of verbs and options, and the data of a Source. Nothing is looked up here, and nothing is started.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -12,14 +11,14 @@
 
 namespace sigmund::cli {
 
-// What the shell is to do with a candidate.
+// What the shell does with a candidate.
 enum class Offer : std::uint8_t {
-    word,        // a whole word; a blank follows it
-    nospace,     // the beginning of a word; no blank follows it
-    file,        // the shell completes a path; the candidate is what of the word stands before the path
-    folder,      // the same, of folders only
-    command_at,  // the words from Candidate::at on are a command line of their own, which the shell completes
-    none,        // nothing can be offered; the description says what is expected
+    word,        // inserts it as a whole word, with a blank after it
+    nospace,     // inserts it as the beginning of a word, with no blank after it
+    file,        // completes a path; the candidate is the part of the word before the path
+    folder,      // the same, but only folders
+    command_at,  // completes the words from Candidate::at on as a command line of their own
+    none,        // offers nothing; the description says what is expected
 };
 
 struct Candidate {
@@ -28,14 +27,14 @@ struct Candidate {
     std::string description = {};
     // verb, option, value, signal, variable, name, id, tag, form, port, template, shell, file, command
     std::string_view group = {};
-    std::string state = {};  // of a run
-    std::size_t at = 0;      // of Offer::command_at
+    std::string state = {};  // the state of a run
+    std::size_t at = 0;      // for Offer::command_at
 };
 
-// The candidates for the word number `at` of a command line, in the order to show them. `typed` are the words
-// as they were typed, with their quotes; the first one is the program, and the word at `at` ends at the
-// cursor. An `at` that is the number of words stands for an empty word behind them; there is nothing to offer
-// beyond that. Where no candidate begins with what was typed all of them are given, since a shell may match
+// Returns the candidates for the word number `at` of a command line, in the order to show them. `typed` are
+// the words as they were typed, with their quotes; the first one is the program, and the word at `at` ends at
+// the cursor. If `at` is the number of words, the cursor is at an empty word after them; beyond that nothing
+// is offered. If no candidate begins with what was typed, all of them are returned, since a shell may match
 // in another way.
 std::vector<Candidate> complete(std::span<const std::string> typed, std::size_t at, const Source& source);
 

@@ -6,7 +6,7 @@
 namespace sigmund::cli {
 namespace {
 
-// The metavar of a kindred tool's option says what its value is; these tools know nothing of run/.
+// The metavar of a companion tool's option says what its value is; these tools know nothing of run/.
 run::Choices choices_of(const kin::ToolOption& option) {
     const std::string_view value = option.value ? option.value : "";
     if (value == "SIG") return {run::Kind::signal};
@@ -30,7 +30,7 @@ std::vector<run::Choices> places_of(const Verb& verb) {
     return {};
 }
 
-// An operator such as `>`, `2>>` or `&>`, which was typed without quotes.
+// Returns whether this is an operator such as `>`, `2>>` or `&>`, typed without quotes.
 bool is_redirection(std::string_view typed) {
     return typed.find_first_of("<>") != std::string_view::npos &&
            typed.find_first_not_of("0123456789<>&|") == std::string_view::npos;
@@ -40,7 +40,7 @@ bool is_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-';
 }
 
-// Notes the options that a word names; returns the one whose value is the next word.
+// Notes the options in a word. Returns the one whose value is the next word.
 std::optional<Option> note_options(const Grammar& grammar, std::string_view word,
                                    std::set<std::string, std::less<>>& used) {
     const auto needs_next = [](const Option* option) {
@@ -66,7 +66,7 @@ std::string_view base_name(std::string_view path) {
     return path.substr(path.find_last_of('/') + 1);  // npos + 1 is 0
 }
 
-// Finds out whose words these are; returns the number of the first word behind the program and its verb.
+// Finds the verb or the companion tool of the line. Returns the number of the first word after it.
 std::size_t read_verb(std::span<const std::string> plain, std::size_t at, Line& line) {
     if (const kin::Tool* tool = at > 0 ? kin::find_tool(base_name(plain[0])) : nullptr) {
         line.grammar = grammar_of(*tool);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the words before the cursor as the parser of arguments does, but forgives what it does not know and
-// what is not finished yet.
+// Reads the words before the cursor as the parser of arguments does, but accepts unknown and unfinished ones.
 #pragma once
 #include <optional>
 #include <set>
@@ -14,12 +13,12 @@
 
 namespace sigmund::cli {
 
-// What a verb or a kindred tool takes, whichever table it comes from.
+// What a verb or a companion tool takes, from whichever table.
 struct Grammar {
     std::vector<Option> options;
-    std::vector<run::Choices> places;  // the positionals; the last one stands for all that follow
-    bool command = false;              // the first word that is no option begins a command line
-    bool command_behind = false;       // `--` begins one
+    std::vector<run::Choices> places;  // the positionals; the last one describes all that follow
+    bool command = false;              // the first word that is not an option begins a command line
+    bool command_behind = false;       // `--` begins a command line
     bool stages = false;               // `|` in that command line begins another one
 
     const Option* by_name(std::string_view name) const;  // nullptr: none
@@ -27,22 +26,22 @@ struct Grammar {
 };
 Grammar grammar_of(const Verb& verb);
 Grammar grammar_of(const kin::Tool& tool);
-// Of `help`, which is no verb of the table.
+// Returns the grammar of `help`, which is not a verb in the table.
 Grammar grammar_of_help();
 
 // The command line up to the cursor.
 struct Line {
     Grammar grammar;
-    bool first = false;                       // a verb may be named at the cursor
+    bool first = false;                       // the cursor is where a verb can be
     std::optional<Option> open;               // the word at the cursor is the value of this option
-    bool options_over = false;                // `--` stands before the cursor
+    bool options_over = false;                // there is a `--` before the cursor
     bool redirected = false;                  // the word at the cursor is the file of a redirection
     std::optional<std::size_t> command_at;    // a command line begins at this word
     std::vector<std::string> given;           // the positionals before the cursor
     std::set<std::string, std::less<>> used;  // the long names of the options on the line
 };
-// `plain` are the words without their quotes, `typed` the same words as they were typed: a quoted `>` is no
-// redirection. `at`, the word at the cursor, is less than their number.
+// Reads the line. `plain` are the words without their quotes, `typed` the same words as they were typed,
+// since a quoted `>` is not a redirection. `at`, the word at the cursor, must be less than their number.
 Line read_line(std::span<const std::string> plain, std::span<const std::string> typed, std::size_t at);
 
 }  // namespace sigmund::cli

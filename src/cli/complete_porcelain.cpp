@@ -7,7 +7,7 @@ namespace sigmund::cli {
 namespace {
 
 constexpr std::size_t description_columns = 160;  // wider than most terminals, which cut it again
-// A character takes 4 bytes at most, so this much is enough of a command of megabytes.
+// A character takes at most 4 bytes, so no more of a command is read, however long it is.
 constexpr std::size_t description_bytes = 4 * description_columns;
 
 std::string kind_of(const Candidate& candidate) {
@@ -34,7 +34,7 @@ std::string shown(std::string_view text) {
     return out;
 }
 
-// Nothing in it would have to be escaped, for a program or for a terminal.
+// Returns whether nothing in the word needs to be escaped, for a program or for a terminal.
 bool is_plain(const std::string& word) {
     return text::escape(word) == word && shown(word) == word;
 }

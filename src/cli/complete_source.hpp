@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a completion must look up: runs, templates, the environment. The program looks into the store; tests
-// give what they like.
+// What a completion must look up: runs, templates, the environment. The program looks it up in the store;
+// tests provide their own.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace sigmund::cli {
 
-// A word and what is said of it.
+// A word and its description.
 struct Named {
     std::string word;
     std::string description;
@@ -25,11 +25,11 @@ struct KnownRun {
 };
 
 struct KnownRuns {
-    std::vector<KnownRun> runs;  // in the order of `list`, of which there may be more than are given
+    std::vector<KnownRun> runs;  // in the order of `list`; there may be more runs than these
     std::vector<std::string> tags;
 };
 
-// No function throws: what cannot be read is left out.
+// None of these functions throws. Whatever cannot be read is left out.
 class Source {
   public:
     Source() = default;
@@ -37,15 +37,16 @@ class Source {
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    // Those that a target of this kind may mean (live_target, finished_target or any_target) and whose id or
-    // name begins with `begins`; the tags are those of all that a target of this kind may mean.
+    // Returns the runs that a target of this kind (live_target, finished_target or any_target) can mean and
+    // whose id or name begins with `begins`. The tags are those of all runs that a target of this kind can
+    // mean.
     virtual KnownRuns runs(run::Kind which, std::string_view begins) const = 0;
-    // The TCP ports that live runs listen on.
+    // Returns the TCP ports that live runs listen on.
     virtual std::vector<Named> ports() const = 0;
     virtual std::vector<Named> templates() const = 0;
-    // The ids of the shell sessions that runs belong to.
+    // Returns the ids of the shell sessions that runs belong to.
     virtual std::vector<Named> shells() const = 0;
-    // The names of the variables in the environment.
+    // Returns the names of the variables in the environment.
     virtual std::vector<std::string> variables() const = 0;
 };
 

@@ -19,8 +19,8 @@
 namespace sigmund::cli {
 namespace {
 
-constexpr std::size_t most_runs = 100;  // more than anybody reads; another letter shows others
-// A shell waits for the answer, and says so after 150 ms.
+constexpr std::size_t most_runs = 100;  // more than a person would read; typing another letter shows others
+// ms. The shell waits for the answer, and prints a message after 150 ms.
 constexpr sys::Millis patience = 120;
 
 struct Seen {
@@ -37,13 +37,13 @@ bool has_beginning(const run::Record& record, std::string_view begins) {
     return record.id.starts_with(begins) || record.name.starts_with(begins);
 }
 
-// Judged by one look at its lock and its processes; nobody is waited for.
+// Judges a run by its lock and its processes, without asking its guardian.
 run::State state_of(const run::Record& record, const run::View& view) {
     return run::judge(record, view.observe(record)).state;
 }
 
-// Gives each readable record to `use`, until the time is over. An exception ends the look, as where the store
-// or /proc cannot be read: what was found counts.
+// Passes each readable record to `use` until time runs out. An exception, for example because the store or
+// /proc cannot be read, ends the search, and what was found until then counts.
 template <typename Use>
 void each_record(Use use) {
     const sys::Millis end = sys::monotonic_ms() + patience;
@@ -57,7 +57,7 @@ void each_record(Use use) {
             if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, view);
         });
     } catch (const std::exception&) {
-        // As far as it went.
+        // The runs that were found until then are offered.
     }
 }
 
@@ -67,7 +67,7 @@ std::string description_of(const Seen& seen, sys::Millis now) {
            run::command_text(seen.record);
 }
 
-// Those that live first, then by their start, newest first, as `list` has them.
+// Orders as `list` does: live runs first, then the newest first.
 bool goes_before(const Seen& a, const Seen& b) {
     const bool live = run::is_live(a.state);
     if (live != run::is_live(b.state)) return live;
@@ -75,12 +75,12 @@ bool goes_before(const Seen& a, const Seen& b) {
                                                       : a.record.id < b.record.id;
 }
 
-// The first of many runs in that order, however many there are.
+// Keeps the first runs in that order, without storing all of them.
 class FirstRuns {
   public:
     void add(run::Record&& record, run::State state) {
         Seen seen{std::move(record), state};
-        // A heap, at whose front is the one that is shown last.
+        // The front of this heap is the run that would be shown last.
         if (heap_.size() == most_runs) {
             if (!goes_before(seen, heap_.front())) return;
             std::pop_heap(heap_.begin(), heap_.end(), goes_before);
@@ -140,7 +140,7 @@ std::vector<Named> StoreSource::templates() const {
         for (const config::Template& each : load_config(true).templates)
             out.push_back({each.name, each.shown.empty() ? text::quote(each.argv) : each.shown});
     } catch (const std::exception&) {
-        // A configuration that cannot be read has no templates.
+        // If the configuration cannot be read, no templates are offered.
     }
     return out;
 }

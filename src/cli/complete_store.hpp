@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a completion knows: looked up in the store, the configuration and the environment. It reads files
-// only: no guardian is asked, nothing is written, and a look that takes long stops with what it has found.
+// What a completion knows, from the store, the configuration and the environment. It only reads files: no
+// guardian is asked, nothing is written, and a search that takes too long stops with what it has found.
 #pragma once
 #include "cli/complete_source.hpp"
 

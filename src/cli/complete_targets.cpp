@@ -10,13 +10,13 @@ namespace {
 
 constexpr run::Choice forms[] = {
     {"@", "the newest run"},
-    {"@!", "the newest that failed"},
+    {"@!", "the newest run that failed"},
     {"@here", "the runs of this project"},
     {"@shell", "the runs of this shell"},
     {"@all", "every run"},
 };
 
-// A record is another program's text: what breaks the grammar of names is not offered.
+// A record may have been written by another program: a name that is not valid is not offered.
 void add_names(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
     std::set<std::string_view> seen;
     for (const KnownRun& run : runs)
@@ -46,7 +46,7 @@ std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed,
     }
     const bool of_runs = !typed.starts_with('@') && !typed.starts_with("tag=");
     KnownRuns known = source.runs(kind, of_runs ? typed : "");
-    // A shell that finds letters anywhere in a word may still find one.
+    // The shell may match letters anywhere in a word, so it gets all runs.
     if (of_runs && known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
     if (of_runs) {
         add_names(out, known.runs);

@@ -15,7 +15,7 @@
 namespace sigmund::cli {
 namespace {
 
-// A word that ends so is only the beginning of a value.
+// Returns whether the word is only the beginning of a value, by its last character.
 bool is_beginning(std::string_view word) {
     return word.ends_with(':') || word.ends_with('=');
 }
@@ -32,7 +32,8 @@ std::string upper(std::string_view text) {
     return out;
 }
 
-// With SIG where that is being typed. The many real-time signals are offered only where they are meant.
+// Signals get the prefix SIG if that is being typed. The many real-time signals are offered only if they are
+// meant.
 std::vector<Candidate> signals(std::string_view typed) {
     const std::string begun = upper(typed);
     const std::string prefix = begun.starts_with("SI") ? "SIG" : "";
@@ -95,7 +96,7 @@ std::vector<Candidate> candidates_of(const run::Choices& choices, const Partial&
         case Kind::folder:
             return path(Offer::folder);
         case Kind::command:
-            // A command's name that is only a part of a word is nothing that the shell could complete.
+            // The shell cannot complete a command name that is only a part of a word.
             if (partial.kept.empty()) return {{Offer::command_at, "", "", "command", "", partial.at}};
             return {};
         case Kind::signal:
@@ -131,7 +132,7 @@ std::vector<Candidate> candidates_of(const run::Choices& choices, const Partial&
     return {};
 }
 
-// Of a list only its last item is at the cursor; those that stand before it are not offered again.
+// Completes the last item of a list. The items before it are not offered again.
 std::vector<Candidate> list_candidates(const run::Choices& choices, Partial partial, const Source& source) {
     const std::string before = partial.value.substr(0, partial.value.rfind(',') + 1);  // npos + 1 is 0
     partial.kept += before;

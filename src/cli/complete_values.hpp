@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The candidates for a value of each kind: of an option, or of a positional.
+// The candidates for a value of each kind, for options and positionals.
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,17 +12,17 @@ namespace sigmund::cli {
 
 // The word at the cursor, as far as it is a value.
 struct Partial {
-    std::string kept;         // what of the word stands before the value, as in `--state=running,`
-    std::string value;        // what of the value has been typed
+    std::string kept;         // the part of the word before the value, as in `--state=running,`
+    std::string value;        // the part of the value that has been typed
     std::size_t at = 0;       // the number of the word
-    std::string expectation;  // what is said where nothing can be offered
+    std::string expectation;  // what to say if nothing can be offered
 };
 
-// Candidates in the order to show them, whether or not they begin with what has been typed. Runs are those
-// that do, unless there is none.
+// Returns candidates in the order to show them, whether or not they begin with what has been typed. Only runs
+// are searched by what has been typed, unless there is none.
 std::vector<Candidate> value_candidates(const run::Choices& choices, const Partial& partial,
                                         const Source& source);
-// The verbs, their other names, and the kindred tools.
+// Returns the verbs, their aliases, and the companion tools.
 std::vector<Candidate> verb_candidates();
 
 }  // namespace sigmund::cli

@@ -54,13 +54,15 @@ int copy_logs(const Args& args, bool may_follow) {
         request.prefixes = prefixes_for(runs, use_color(args, STDOUT_FILENO));
     }
     if (request.follow)
-        detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " goes on" : "the runs go on",
-                         runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+        detach_on_signal(
+            runs.size() == 1 ? label(runs[0].record) + " keeps running" : "the runs keep running",
+            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
     const auto outcomes = ops::follow(view, runs, request);
     end_open_lines(outcomes);
     for (std::size_t i = 0; i < runs.size(); ++i)
         if (outcomes[i].untimed)
-            say("--since: the lines of " + label(runs[i].record) + " carry no times; all of it was shown");
+            say("--since: the lines of " + label(runs[i].record) +
+                " carry no times, so all of them were printed");
     return 0;
 }
 

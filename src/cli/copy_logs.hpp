@@ -5,8 +5,8 @@
 
 namespace sigmund::cli {
 
-// Copies the logs of the targets, as the options of `args` ask. With `may_follow` it goes on until the runs
-// have ended, and begins with the last lines only. Returns the exit status.
+// Copies the logs of the targets, as the options of `args` say. With `may_follow` it begins with the last
+// lines, and continues until the runs have ended. Returns the exit status.
 int copy_logs(const Args& args, bool may_follow);
 
 }  // namespace sigmund::cli

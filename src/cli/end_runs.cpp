@@ -22,10 +22,10 @@ void tell(const ops::StopOutcome& o) {
     if (o.outcome == run::Outcome::stopped || o.outcome == run::Outcome::killed) {
         if (o.escaped > 0)
             warn(std::to_string(o.escaped) + (o.escaped == 1 ? " process of " : " processes of ") + name +
-                 " had left its group; stopped too");
+                 " had left its group and was stopped, too");
         say(o.outcome.str() + ' ' + name + " in " + text::format_duration(o.took_ms, true));
     } else if (o.outcome == run::Outcome::already_ended) {
-        say(name + " had ended already");
+        say(name + " had already ended");
     } else if (o.outcome == run::Outcome::refused) {
         say("refused to signal " + name + ": " + o.why);
         if (o.hint.empty()) say("hint: sigmund prune " + o.record.id);
@@ -38,19 +38,20 @@ void tell(const ops::StopOutcome& o) {
     if (!o.hint.empty()) say("hint: " + o.hint);
 }
 
-// The runs that the words name. Of several words, one that names nothing must not keep the others alive: it
-// is told of at the end. What needs no stop is left out.
+// Finds the runs that the words name. Of several words, one that names nothing must not prevent the others
+// from being stopped: it is reported at the end. Runs that need no stop are left out.
 run::Found find_targets(const run::View& view, const Args& args) {
     if (args.words.empty()) no_target(args, view);
     run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);
     warn_corrupt(found.corrupt);
-    // Whether a form stands for a run whose record cannot be read cannot be told, so it is not passed over.
+    // It is unknown whether a form for several runs includes a run whose record cannot be read, so that run
+    // is reported.
     if (std::any_of(args.words.begin(), args.words.end(),
                     [](const std::string& word) { return run::parse_selector(word).plural(); }))
         for (const std::string& id : found.corrupt)
             if (auto failure = run::damaged_but_alive(view.store(), id))
                 found.missing.push_back(std::move(*failure));
-    // Of a form that stands for several, those that are over or stale need nothing.
+    // Runs that are over or stale are passed over if they were named by a form for several runs.
     if (all_plural(args.words))
         std::erase_if(found.runs,
                       [](const run::Judged& run) { return !run.live() && !run.verdict.unwritten(); });

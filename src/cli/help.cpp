@@ -13,7 +13,7 @@ std::string padded(std::string text, std::size_t width) {
 
 constexpr std::size_t indent = 32, width = 80;
 
-// The text in the column to the right of the options, on several lines if need be.
+// Returns the text for the column to the right of the options, wrapped to several lines if need be.
 std::string wrapped(std::string_view text) {
     std::string out;
     while (text.size() > width - indent) {
@@ -43,19 +43,20 @@ std::string option_lines(const Verb& verb) {
 std::string short_help() {
     return "usage: sigmund [options] COMMAND [ARG...]   start a background run\n"
            "       sigmund list                         see the runs\n"
-           "       sigmund tail|stop TARGET             follow one, end one\n"
-           "       sigmund --help                       all the rest\n";
+           "       sigmund tail|stop TARGET             follow the log of a run, or stop it\n"
+           "       sigmund --help                       everything else\n";
 }
 
 std::string full_help() {
     std::string out =
-        "sigmund - background jobs that survive, are always known, and always stop\n\n"
+        "sigmund - run background jobs that outlive your shell, keep a log and an exit\nstatus, and stop "
+        "completely\n\n"
         "usage: sigmund [options] [--] COMMAND [ARG...]\n"
         "       sigmund VERB [options] [TARGET...]\n\nverbs:\n";
     for (const Verb& verb : verbs())
         if (!verb.hidden) out += "  " + padded(std::string(verb.name), 13) + std::string(verb.help) + '\n';
     out +=
-        "  nosig, supervise, unlinkwait   the kindred tools; each has its own --help\n"
+        "  nosig, supervise, unlinkwait   companion tools; each has its own --help\n"
         "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
         "newest), @! (the newest that failed), @here, @shell, @all\n\noptions of a start:\n";
     return out + option_lines(launch_verb()) + "\nsigmund help VERB shows the options of a verb.\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Help, as the tables of verbs and options have it.
+// Help texts, made from the tables of verbs and options.
 #pragma once
 #include <string>
 
@@ -9,8 +9,8 @@ namespace sigmund::cli {
 
 std::string short_help();  // what `sigmund` without words prints
 std::string full_help();   // what `sigmund --help` prints
-// The tables for programs, one line for each row, its fields separated by TAB: verb NAME ALIAS TAKES HELP, or
-// option VERB --NAME -LETTER VALUE METAVAR HELP. What there is not is a dash.
+// Returns the tables for programs, one line for each row, with fields separated by TAB: verb NAME ALIAS TAKES
+// HELP, or option VERB --NAME -LETTER VALUE METAVAR HELP. An empty field is a dash.
 std::string porcelain_help();
 std::string verb_help(const Verb& verb);
 

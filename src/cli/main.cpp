@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The folders, from the bottom up. Includes go downward only, which tests/unit/house_test.cpp checks:
+// The folders, from the bottom up. A file includes only files of its own folder and of those below it, which
+// tests/unit/house_test.cpp checks:
 //
 //   sys/    kernel facts: descriptors, files, processes, signals, spawn, locks, sockets, terminals
 //   text/   pure text: escaping, quoting, durations, sizes, tables, suggestions
 //   run/    what a run is: id, spec and launch options, record, store, census, verdict, target
 //   guard/  the guardian: machine (pure), loop, terminate, control, and its sources of events
-//   kin/    the kindred tools, which share nothing with the rest: nosig, supervise, unlinkwait
+//   kin/    the companion tools, which share nothing with the rest: nosig, supervise, unlinkwait
 //   config/ the configuration (toml++)
 //   ops/    what verbs do, without printing: launch, stop, follow, wait, prune
 //   cli/    this folder: the command line (args), the table of verbs (commands), cmd_VERB.cpp, output
@@ -30,7 +31,8 @@ namespace {
 using namespace sigmund;
 using cli::Verb;
 
-// A command that was not found may be a mistyped verb, or a verb that follows an option.
+// Returns a hint for a command that was not found, which may be a mistyped verb, or a verb that follows an
+// option.
 std::string hint_of_verb(const std::string& command, bool behind_option) {
     if (cli::find_verb(command))
         return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
@@ -68,7 +70,8 @@ int dispatch(std::vector<std::string> words) {
             return tool->main(2, argv);
         }
         const Verb* about = cli::find_verb(words[1]);
-        if (!about) throw run::Failure(run::Exit::usage, "usage", "no verb " + words[1], "sigmund --help");
+        if (!about)
+            throw run::Failure(run::Exit::usage, "usage", "unknown verb " + words[1], "sigmund --help");
         cli::print(cli::verb_help(*about));
         return 0;
     }
@@ -92,7 +95,8 @@ int dispatch(std::vector<std::string> words) {
     }
 }
 
-// Whether the words start a run: then a failure of sigmund itself is 125, as env(1) and timeout(1) have it.
+// Returns whether the words start a run. If so, a failure of sigmund itself exits with 125, as in env(1) and
+// timeout(1).
 bool starts_a_run(const std::vector<std::string>& words) {
     if (words.empty()) return false;
     const Verb* verb = cli::find_verb(words[0]);
@@ -117,8 +121,8 @@ int main(int argc, char** argv) {
         return static_cast<int>(failure.exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
-        // Nobody reads the output any more, as after `| head -1`, and SIGPIPE is ignored: exit as SIGPIPE would
-        // have ended this process, without a word.
+        // No process reads the output any more, as after `| head -1`, and SIGPIPE is ignored: exit silently,
+        // with the status that SIGPIPE would have caused.
         if (number == EPIPE && sys::reader_is_gone(STDOUT_FILENO)) return 128 + SIGPIPE;
         const run::Exit exit = starts_a_run(words)                   ? run::Exit::not_started
                                : number == EACCES || number == EPERM ? run::Exit::denied

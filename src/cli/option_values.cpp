@@ -23,7 +23,7 @@ bool use_color(const Args& args, int fd) {
         if (*when == "always" || when->empty()) return true;
         if (*when == "never") return false;
         if (*when != "auto")
-            throw Failure(Exit::usage, "usage", "--color: \"" + *when + "\" is not known",
+            throw Failure(Exit::usage, "usage", "--color: \"" + *when + "\" is not a valid value",
                           "auto, always or never");
     }
     if (env("NO_COLOR")) return false;
@@ -52,7 +52,8 @@ bool wants_porcelain(const Args& args) {
     for (const char* other : {"json", "jsonl"})
         if (asked && args.has(other))
             throw Failure(Exit::usage, "usage",
-                          std::string("--") + other + " and " + asked + " are two formats", "choose one");
+                          std::string("--") + other + " and " + asked + " are two different formats",
+                          "choose one of them");
     return asked != nullptr;
 }
 

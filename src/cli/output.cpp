@@ -28,7 +28,7 @@ namespace {
 
 bool fresh_line_due = false;
 
-// Whether two descriptors lead to the same terminal, file or pipe.
+// Returns whether two descriptors lead to the same terminal, file or pipe.
 bool same_place(int a, int b) {
     struct stat first {
     }, second{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `signal`, `pause` and `resume` share: one deed on each of several runs.
+// What `signal`, `pause` and `resume` share: one operation on each of several runs.
 #pragma once
 #include <string>
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace sigmund::cli {
 
-// Does the deed on the runs that `words` name, one after the other, says what went wrong, and returns the
-// exit status.
+// Performs the operation on the runs that `words` name, one after the other, and reports what went wrong.
+// Returns the exit status.
 int perform_on_runs(const Args& args, const std::vector<std::string>& words, const ops::Deed& deed);
 
 }  // namespace sigmund::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON lines: those of `tail --jsonl`, and those of `events`.
+// JSON lines, as printed by `tail --jsonl` and `events`.
 #include "cli/render_json.hpp"
 #include "cli/render_json_parts.hpp"
 #include "text/base64.hpp"
@@ -7,7 +7,8 @@
 namespace sigmund::cli {
 namespace {
 
-// The changes that --watch saw, given as lines KIND<TAB>PATH. The last one may be `...`: there were more.
+// Returns the changes that --watch saw, from lines KIND<TAB>PATH. A last line `...` means that there were
+// more.
 Json changes_json(const std::string& lines) {
     if (lines.empty()) return nullptr;
     Json out = Json::array();

@@ -10,12 +10,12 @@ namespace sigmund::cli {
 
 using Json = nlohmann::ordered_json;
 
-// One line, with its newline; what is no UTF-8 is replaced.
+// Returns one line with its newline. Bytes that are not UTF-8 are replaced.
 inline std::string dump(const Json& json) {
     return text::escape_json(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
-// `word` is a Result, an EndedBy or an Outcome.
+// `word` is a Result, an EndedBy or an Outcome. Returns null when it is empty.
 template <typename Word>
 Json word_or_null(const Word& word) {
     return word.empty() ? Json(nullptr) : Json(word.str());

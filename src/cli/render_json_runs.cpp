@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs as JSON: `list`, `show`, and what a start prints.
+// Runs as JSON, as printed by `list`, `show` and a start.
 #include <sys/stat.h>
 
 #include <cstdlib>
@@ -12,7 +12,7 @@
 namespace sigmund::cli {
 namespace {
 
-// Signals the live process ignores, blocks and catches, from /proc/PID/status.
+// Returns the signals that the live process ignores, blocks and catches, from /proc/PID/status.
 Json signal_state(const run::Record& record, const run::Census& census) {
     if (census.leader(record) != run::LeaderFact::alive) return nullptr;
     Json out = Json::object();

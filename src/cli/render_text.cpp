@@ -33,7 +33,7 @@ std::string state_text(const Judged& run) {
 
 namespace {
 
-// g: it lives and is well; y: it lives, and is worth a look; r: it ended badly; d: it is over.
+// Returns g: live and healthy; y: live, but needs attention; r: ended with a failure; d: over.
 char mood(const Judged& run) {
     if (run.verdict.live()) {
         const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&
@@ -64,12 +64,14 @@ std::string_view colour(char mood) {
 
 void RunsTable::add(const Judged& run) {
     const run::Record& r = run.record;
-    if (rows_.size() == 0) rows_.reserve(16'384, 1 << 20);  // costs no page before it is used
+    if (rows_.size() == 0)
+        rows_.reserve(16'384, 1 << 20);  // reserves addresses only: a page is used when it is written to
     named_.push_back(!r.name.empty());
     moods_.push_back(mood(run));
     rows_.add_cell(r.id);
     rows_.add_cell(r.name);
-    // Numbers that are not proven to be the run's are not for people to copy into a kill command.
+    // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
+    // kill command.
     const bool stale = run.verdict.state == run::State::stale;
     rows_.add_cell(stale ? "-" : std::to_string(r.pid));
     rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
@@ -90,7 +92,8 @@ text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_
 }
 
 void Porcelain::add(const Judged& run) {
-    if (ends_.empty()) text_.reserve(1 << 20);  // costs no page before it is used
+    if (ends_.empty())
+        text_.reserve(1 << 20);  // reserves addresses only: a page is used when it is written to
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (i > 0) text_ += '\t';
         const std::size_t before = text_.size();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs as a table for people, and as porcelain fields for scripts.
+// Runs as a table for people, and as porcelain lines for scripts.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,8 +13,8 @@
 
 namespace sigmund::cli {
 
-// The table of `list`. Rows are rendered as they are read, so that no record is kept. `order` tells which
-// rows are shown, and in which order; lines are cut at `width` columns (0: not at all).
+// The table of `list`. Each row is rendered when it is added, so that no record is kept. `order` says which
+// rows are shown, in which order; lines are cut at `width` columns (0: not at all).
 class RunsTable {
   public:
     explicit RunsTable(sys::Millis now) : now_(now) {}
@@ -25,21 +25,21 @@ class RunsTable {
     sys::Millis now_;
     text::Rows rows_;
     std::vector<bool> named_;
-    std::vector<char> moods_;  // for the colour of the state
+    std::vector<char> moods_;  // of each row, for the colour of the state
 };
-// "exited 0", "killed SIGSEGV", "running", ...: state with result.
+// Returns the state, with the result of a finished run: "exited 0", "killed SIGSEGV", "running".
 std::string state_text(const run::Judged& run);
 
-// One record a line, which ends with `end`; the fields are escaped, and separated by one TAB.
+// Lines for scripts: one record per line, ended by `end`, with escaped fields separated by one TAB.
 class Porcelain {
   public:
-    // `view`: for columns that tell of processes; it outlives this.
+    // `view` is for columns that need the processes of a run; it must outlive this.
     Porcelain(std::vector<const Column*> columns, char end, const run::View& view)
         : columns_(std::move(columns)), end_(end), view_(&view) {}
     void add(const run::Judged& run);
-    // The lines of `order`, as with RunsTable.
+    // Returns the lines in the given order, as RunsTable does.
     std::string render(const std::vector<std::uint32_t>& order) const;
-    // All of them as they were added.
+    // Returns all lines in the order in which they were added.
     const std::string& text() const { return text_; }
 
   private:

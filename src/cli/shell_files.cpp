@@ -3,7 +3,7 @@
 
 #include "run/failure.hpp"
 
-// SIGMUND_SHELL_DIR is the source tree's shell/; CMake rebuilds this file when one of those changes.
+// SIGMUND_SHELL_DIR is shell/ in the source tree. CMake rebuilds this file when one of these files changes.
 #define EMBED(symbol, file)                                                                             \
     asm(".pushsection .rodata\n" #symbol "_begin: .incbin \"" SIGMUND_SHELL_DIR "/" file "\"\n" #symbol \
         "_end: .byte 0\n.popsection\n");                                                                \
@@ -34,7 +34,7 @@ std::optional<Shell> parse_shell(std::string_view name) {
 
 Shell named_shell(const std::string& name) {
     if (const auto shell = parse_shell(name)) return *shell;
-    throw run::Failure(run::Exit::usage, "usage", "no kit for the shell " + name, "bash, zsh or fish");
+    throw run::Failure(run::Exit::usage, "usage", "unsupported shell " + name, "bash, zsh or fish");
 }
 
 std::string_view hook_text(Shell shell) {

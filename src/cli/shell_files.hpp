@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shell kit's files, embedded byte for byte from shell/ at build time.
+// The files for shells, embedded byte for byte from shell/ when sigmund is built.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,11 +9,11 @@ namespace sigmund::cli {
 
 enum class Shell : unsigned char { bash, zsh, fish };
 
-// Nothing when there is no kit for a shell of that name.
+// Returns nothing for a shell that is not supported.
 std::optional<Shell> parse_shell(std::string_view name);
-// The same, but throws run::Failure (usage).
+// The same, but throws run::Failure (usage) for a shell that is not supported.
 Shell named_shell(const std::string& name);
 std::string_view hook_text(Shell shell);        // what `shell-init` prints
-std::string_view completion_text(Shell shell);  // what `completions` prints, and the install puts in place
+std::string_view completion_text(Shell shell);  // what `completions` prints and an installation puts in place
 
 }  // namespace sigmund::cli

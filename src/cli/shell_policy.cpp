@@ -19,7 +19,7 @@ ops::ExitPolicy exit_policy() {
     try {
         config = load_config(false);
     } catch (const run::Failure&) {
-        // `sigmund config` tells what is wrong with it
+        // `sigmund config` reports what is wrong with it.
     }
     const auto setting = [&](const char* variable, const char* key) {
         std::string text = value(variable);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the shell kit does when a shell exits, and whether it tells of runs that have ended: the environment
-// goes before the configuration.
+// What happens when a shell exits, and whether the prompt reports runs that have ended. The environment
+// overrides the configuration.
 #pragma once
 #include "ops/exit_prompt.hpp"
 
 namespace sigmund::cli {
 
-// SIGMUND_ON_EXIT, SIGMUND_ON_EXIT_NOTTY, SIGMUND_EXIT_TIMEOUT over the configuration. A value that is none
-// of its kind counts as not given: a shell's exit is no place to fail.
+// Reads SIGMUND_ON_EXIT, SIGMUND_ON_EXIT_NOTTY and SIGMUND_EXIT_TIMEOUT, and else the configuration. An
+// invalid value counts as not given, since the exit of a shell must not fail.
 ops::ExitPolicy exit_policy();
-// [shell] notify: whether the prompt tells of runs that have ended; true unless it says otherwise.
+// Returns the setting `notify` of [shell]: whether the prompt reports runs that have ended. The default is
+// true.
 bool tells_of_ends();
 
 }  // namespace sigmund::cli

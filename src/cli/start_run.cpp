@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Launches a run, says so, and then follows it, waits for it or waits until it is ready, as the launch options
-// ask: what the verbs that start a run have in common.
+// What the verbs that start a run share: launching it, printing its id, and then following it, waiting for
+// its end or waiting until it is ready, as the launch options say.
 #include <signal.h>
 #include <unistd.h>
 
@@ -28,8 +28,8 @@ namespace {
 using run::Exit;
 using run::Failure;
 
-// What is printed when a signal ends this process while it waits, by the number of the signal. The texts are
-// there before the handler is set.
+// The text to print when a signal ends this process while it waits, by the number of the signal. The texts
+// are complete before the handler is set.
 std::string farewells[sys::max_signal + 1];
 
 void on_end(int signal) {
@@ -38,13 +38,13 @@ void on_end(int signal) {
     ::_exit(128 + signal);
 }
 
-// Says which processes the leader has left behind when it ended, and how to end them.
+// Prints which processes the leader left behind when it ended, and how to end them.
 void tell_leftovers(const run::View& view, const run::Record& record) {
     const run::Census& census = view.census();
     const auto members = census.members(record);
     if (members.empty()) return;
-    // The record is read after the processes: when the run is over by then, they were those of --on-exit, and
-    // the command has not left them behind.
+    // The record is read after the processes. If the run is over by then, they belonged to --on-exit, and the
+    // command did not leave them behind.
     run::Record now = record;
     view.store().load(record.id, run::Depth::full, now);
     if (now.ended_ms || !view.judge(now).live()) return;
@@ -79,7 +79,7 @@ void detach_on_signal(const std::string& what, const std::string& way_out) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         struct sigaction action {};
         if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
-        const bool key = signal == SIGINT || signal == SIGQUIT;  // the terminal shows ^C already
+        const bool key = signal == SIGINT || signal == SIGQUIT;  // the terminal already shows ^C
         std::string& text = farewells[signal];
         text = key ? "\nsigmund: detached; " : "sigmund: ended by " + sys::signal_name(signal) + "; ";
         text::append_for_display(text, what);
@@ -101,13 +101,14 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     if (spec.stages.empty() && spec.argv[0].empty())
         throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
     if (spec.survive == "login" && ops::outlive_login() && !quiet)
-        say("your user lingers from now on; `loginctl disable-linger` takes it back");
+        say("lingering is now on for your user; `loginctl disable-linger` turns it off");
     const std::string fate = ops::fate_in_ci(spec.survive);
     ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
     const run::Record record = ops::launch(std::move(request));
-    if (tail || wait || ready) detach_on_signal(label(record) + " goes on", "sigmund stop " + record.id);
+    if (tail || wait || ready)
+        detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id);
     if (!quiet) {
         text::Page lines;
         lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +

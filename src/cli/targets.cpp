@@ -36,8 +36,9 @@ void no_target(const Args& args, const run::View& view) {
         if (++live <= 5) meant += (meant.empty() ? "" : ", ") + short_label(run.record);
     }
     throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
-                  live == 0 ? "no run is live; a finished one: its id or name, @ (the newest)"
-                            : "live now: " + meant + (live > 5 ? ", ..." : "") + "; or @ (the newest), @all");
+                  live == 0
+                      ? "no run is live; for a finished one give its id, its name or @ (the newest)"
+                      : "live runs: " + meant + (live > 5 ? ", ..." : "") + "; or use @ (the newest), @all");
 }
 
 std::vector<run::Judged> targets_of(const run::View& view, const Args& args,
@@ -52,7 +53,7 @@ std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args
                                          const std::vector<std::string>& words) {
     auto runs = targets_of(view, args, words);
     if (runs.empty())
-        throw Failure(Exit::not_found, "not_found", words[0] + " stands for no run", "sigmund list",
+        throw Failure(Exit::not_found, "not_found", words[0] + " does not match any run", "sigmund list",
                       words[0]);
     return runs;
 }

@@ -20,10 +20,11 @@ const config::Template& named_template(const config::Config& config, const std::
     for (const config::Template& each : config.templates) names.push_back(each.name);
     const auto near = text::suggest(name, names);
     throw run::Failure(run::Exit::not_found, "not_found", "no template " + name,
-                       near            ? "did you mean " + *near + "?"
-                       : names.empty() ? "there are none: [run." + (run::is_name(name) ? name : "NAME") +
-                                             "] in a sigmund.toml makes one"
-                                       : "sigmund config shows them",
+                       near ? "did you mean " + *near + "?"
+                       : names.empty()
+                           ? "there are no templates: [run." + (run::is_name(name) ? name : "NAME") +
+                                 "] in a sigmund.toml defines one"
+                           : "sigmund config lists them",
                        name);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Templates of the configuration, as `up` and `config` name and show them.
+// The templates of the configuration, for `up` and `config`.
 #pragma once
 #include <string>
 
@@ -7,9 +7,10 @@
 
 namespace sigmund::cli {
 
-// The command of a template, for people.
+// Returns the command of a template, for people.
 std::string template_text(const config::Template& found);
-// Throws run::Failure (5), with the nearest name, when there is no such template.
+// Returns the template of this name. Throws run::Failure (5), which suggests the nearest name, when there is
+// none.
 const config::Template& named_template(const config::Config& config, const std::string& name);
 
 }  // namespace sigmund::cli

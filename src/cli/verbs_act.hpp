@@ -9,7 +9,7 @@ inline constexpr Option stop_options[] = {grace_option, quiet_option, json_optio
 int cmd_stop(const Args& args);
 inline constexpr Verb stop_verb{.name = "stop",
                                 .synopsis = "[options] TARGET...",
-                                .help = "end a run and all its processes",
+                                .help = "stop a run and all its processes",
                                 .takes = Takes::live,
                                 .options = stop_options,
                                 .run = cmd_stop};
@@ -18,7 +18,7 @@ inline constexpr Option kill_options[] = {quiet_option, json_option, help_option
 int cmd_kill(const Args& args);
 inline constexpr Verb kill_verb{.name = "kill",
                                 .synopsis = "[options] TARGET...",
-                                .help = "end a run at once",
+                                .help = "kill a run at once",
                                 .takes = Takes::live,
                                 .options = kill_options,
                                 .run = cmd_kill};
@@ -48,7 +48,7 @@ inline constexpr Verb pause_verb{.name = "pause",
 int cmd_resume(const Args& args);
 inline constexpr Verb resume_verb{.name = "resume",
                                   .synopsis = "TARGET...",
-                                  .help = "let a paused run go on",
+                                  .help = "continue a paused run",
                                   .takes = Takes::live,
                                   .options = bare_options,
                                   .run = cmd_resume};
@@ -56,10 +56,10 @@ inline constexpr Verb resume_verb{.name = "resume",
 inline constexpr Choice until_words[] = {{"ready", "until it is ready"},
                                          {"gone", "until no process is left"}};
 inline constexpr Option wait_options[] = {
-    {"gone", 0, Value::none, "", "until no process is left, not only until the leader has ended"},
+    {"gone", 0, Value::none, "", "wait until no process is left, not only until the leader has ended"},
     {"until", 0, Value::required, "WHAT", "ready: until it is ready; gone: as --gone", false,
      one_of(until_words)},
-    {"any", 0, Value::none, "", "until the first of them"},
+    {"any", 0, Value::none, "", "return when the first of them is over"},
     {"timeout", 't', Value::required, "TIME", "give up after this time (exit 124)", false, time_value},
     json_option,
     help_option,
@@ -82,7 +82,7 @@ inline constexpr Verb killcmd_verb{.name = "killcmd",
 
 inline constexpr Option prune_options[] = {
     {"older-than", 0, Value::required, "TIME", "only runs that ended longer ago", false, time_value},
-    {"keep", 0, Value::required, "N", "leave the newest N", false, number_value},
+    {"keep", 0, Value::required, "N", "keep the newest N", false, number_value},
     {"dry-run", 0, Value::none, "", "print what would be removed"},
     {"force", 0, Value::none, "",
      "also runs of other hosts and PID namespaces, and those whose result could not be written"},
@@ -109,7 +109,7 @@ inline constexpr Verb rename_verb{.name = "rename",
                                   .run = cmd_rename,
                                   .places = rename_places};
 
-inline constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "take the tags away"}, help_option};
+inline constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "remove the tags"}, help_option};
 inline constexpr Choices tag_places[] = {{Kind::any_target}, {Kind::tag}};
 int cmd_tag(const Args& args);
 inline constexpr Verb tag_verb{.name = "tag",

@@ -9,7 +9,7 @@ inline constexpr Choice state_words[] = {
     {"starting", "not yet executed, or not yet ready"},
     {"running"},
     {"paused", "frozen by `pause`"},
-    {"backoff", "waits before it is restarted"},
+    {"backoff", "waits for its next restart"},
     {"watching", "has ended; the next change of a file starts it again"},
     {"stopping"},
     {"exited", "is over, with a result"},
@@ -19,7 +19,7 @@ inline constexpr Choice state_words[] = {
 };
 inline constexpr Choice order_words[] = {{"newest"}, {"oldest"}, {"name"}, {"state"}};
 inline constexpr Option list_options[] = {
-    {"live", 'l', Value::none, "", "only runs that live"},
+    {"live", 'l', Value::none, "", "only live runs"},
     {"state", 0, Value::required, "STATE,..", "only runs in these states", true,
      one_of(state_words).separated_by_commas()},
     {"here", 0, Value::none, "", "only runs of this project"},
@@ -33,8 +33,8 @@ inline constexpr Option list_options[] = {
      false,
      {Kind::name}},
     {"sort", 0, Value::required, "KEY", "newest, oldest, name or state", false, one_of(order_words)},
-    {"limit", 'n', Value::required, "N", "no more than this many", false, number_value},
-    {"watch", 0, Value::none, "", "redraw in place as things change"},
+    {"limit", 'n', Value::required, "N", "show at most N runs", false, number_value},
+    {"watch", 0, Value::none, "", "redraw in place when something changes"},
     json_option,
     jsonl_option,
     porcelain_option,
@@ -57,7 +57,7 @@ inline constexpr Option show_options[] = {json_option, jsonl_option,   porcelain
 int cmd_show(const Args& args);
 inline constexpr Verb show_verb{.name = "show",
                                 .synopsis = "[options] TARGET...",
-                                .help = "show all that is known of a run",
+                                .help = "show everything that is known about a run",
                                 .takes = Takes::any_run,
                                 .options = show_options,
                                 .run = cmd_show};
@@ -65,7 +65,8 @@ inline constexpr Verb show_verb{.name = "show",
 inline constexpr Option tail_options[] = {
     {"follow", 'f', Value::none, "", "follow until the run ends, which is the default"},
     lines_option,
-    {"since", 0, Value::required, "TIME", "begin with what was written this long ago", false, time_value},
+    {"since", 0, Value::required, "TIME", "begin with lines that were written this long ago", false,
+     time_value},
     no_follow_option,
     jsonl_option,
     color_option,
@@ -103,14 +104,14 @@ inline constexpr Verb logs_verb{.name = "logs",
                                 .run = cmd_logs};
 
 inline constexpr Option events_options[] = {
-    {"since", 0, Value::required, "TIME", "begin with what happened this long ago", false, time_value},
+    {"since", 0, Value::required, "TIME", "begin with events from this long ago", false, time_value},
     no_follow_option,
     help_option,
 };
 int cmd_events(const Args& args);
 inline constexpr Verb events_verb{.name = "events",
                                   .synopsis = "[options] [TARGET...]",
-                                  .help = "follow what happens to runs, as JSON lines",
+                                  .help = "follow the events of runs, as JSON lines",
                                   .takes = Takes::any_run,
                                   .options = events_options,
                                   .run = cmd_events};
@@ -134,7 +135,7 @@ inline constexpr Verb tree_verb{.name = "tree",
 int cmd_doctor(const Args& args);
 inline constexpr Verb doctor_verb{.name = "doctor",
                                   .synopsis = "[--json] [TARGET...]",
-                                  .help = "tell what would end runs here, and how to prevent it",
+                                  .help = "check what would end runs here, and how to prevent it",
                                   .takes = Takes::live,
                                   .options = json_options,
                                   .run = cmd_doctor};

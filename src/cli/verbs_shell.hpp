@@ -21,7 +21,7 @@ inline constexpr Verb shell_init_verb{.name = "shell-init",
                                       .places = shell_places};
 int cmd_completions(const Args& args);
 inline constexpr Option completions_options[] = {
-    {"porcelain", 0, Value::optional, "v1", "print what may stand at the cursor of a command line", false,
+    {"porcelain", 0, Value::optional, "v1", "print the candidates at the cursor of a command line", false,
      one_of(porcelain_versions)},
     {"word", 0, Value::required, "N", "the cursor is at the end of this word; the program is word 0", false,
      number_value},
@@ -36,7 +36,7 @@ inline constexpr Verb completions_verb{.name = "completions",
 int cmd_prompt(const Args& args);
 inline constexpr Verb prompt_verb{.name = "prompt",
                                   .synopsis = "bash|zsh|fish|starship",
-                                  .help = "print a prompt segment that shows what runs",
+                                  .help = "print a prompt segment that shows how many runs are live",
                                   .options = bare_options,
                                   .run = cmd_prompt,
                                   .places = prompt_places};
@@ -55,14 +55,14 @@ inline constexpr Verb shell_exit_verb{.name = "shell-exit",
                                       .hidden = true};
 
 inline constexpr Option shell_notify_options[] = {
-    {"orphans", 0, Value::none, "", "also runs that closed shells have left"},
+    {"orphans", 0, Value::none, "", "also runs that closed shells have left behind"},
     session_option,
     help_option,
 };
 int cmd_shell_notify(const Args& args);
 inline constexpr Verb shell_notify_verb{.name = "shell-notify",
                                         .synopsis = "[--orphans] --id ID",
-                                        .help = "tell what has ended since the last prompt",
+                                        .help = "report runs that have ended since the last prompt",
                                         .options = shell_notify_options,
                                         .run = cmd_shell_notify,
                                         .hidden = true};

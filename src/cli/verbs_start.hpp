@@ -34,7 +34,7 @@ inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
 int cmd_again(const Args& args);
 inline constexpr Verb again_verb{.name = "again",
                                  .synopsis = "[options] TARGET",
-                                 .help = "start a run once more as it was started",
+                                 .help = "start a recorded run once more",
                                  .takes = Takes::any_run,
                                  .options = again_options,
                                  .run = cmd_again,
@@ -63,7 +63,7 @@ inline constexpr Verb restart_verb{.name = "restart",
 int cmd_guard(const Args& args);
 inline constexpr Verb guard_verb{.name = "guard",
                                  .synopsis = "RUN... -- COMMAND [ARG...]",
-                                 .help = "run a command while runs live; end it when one of them ends",
+                                 .help = "run a command that needs runs; interrupt it when one of them ends",
                                  .takes = Takes::live,
                                  .options = bare_options,
                                  .run = cmd_guard,

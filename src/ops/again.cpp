@@ -14,7 +14,7 @@
 namespace sigmund::ops {
 namespace {
 
-// The file of a command, as execvp(3) would find it from `cwd`; empty when there is none.
+// Returns the file of a command as execvp(3) would find it from `cwd`; empty when there is none.
 std::string find_command(const std::string& command, const std::string& cwd) {
     const auto from_cwd = [&](const std::string& path) {
         return path.starts_with('/') ? path : cwd + '/' + path;
@@ -46,17 +46,17 @@ std::vector<std::string> differences(const run::Record& record, const run::Spec&
     const std::string& command = spec.stages.empty() ? spec.argv[0] : spec.stages[0][0];
     const std::string path = find_command(command, spec.cwd);
     if (path.empty()) {
-        out.push_back(command + " is not found now");
+        out.push_back(command + " is not found any more");
     } else if (record.identity.exe.known() && ::stat(path.c_str(), &st) == 0) {
-        // A script's executable is its interpreter, which says nothing of the script: then only its time
-        // does.
+        // The executable of a script is its interpreter, so only the time of the script's file tells of a
+        // change.
         const bool same = st.st_ino == record.identity.exe.ino && st.st_dev == record.identity.exe.dev;
         if (!same && static_cast<sys::Millis>(st.st_ctim.tv_sec) * 1000 > record.started_ms)
             out.push_back(path + " has changed since");
     }
     for (std::string& sentence : run::lost_options(spec)) out.push_back(std::move(sentence));
     if (spec.environment.path_hash != 0 && spec.environment.path_hash != run::path_hash())
-        out.push_back("PATH is not what it was then");
+        out.push_back("PATH is different from what it was then");
     return out;
 }
 

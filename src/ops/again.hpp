@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting a recorded run once more: what differs now from what its record knows.
+// Compares the present with the record of a run that is to be started once more.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,9 +8,9 @@
 
 namespace sigmund::ops {
 
-// One sentence for each difference. When there is none it would be started exactly as it was, as far as can
-// be told. Values of variables are never recorded: those given by --env are missing unless `spec` has them
-// again.
+// Returns one sentence for each difference between the recorded start and a start of `spec` now. With none,
+// the run would be started exactly as before, as far as can be known. The values of variables are never
+// recorded: those given by --env are missing unless `spec` has them again.
 std::vector<std::string> differences(const run::Record& record, const run::Spec& spec);
 
 }  // namespace sigmund::ops

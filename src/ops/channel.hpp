@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The client's end of a guardian's control socket; run/protocol.hpp has the words.
+// The client's end of a guardian's control socket. The requests and answers are in run/protocol.hpp.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,12 +12,13 @@ namespace sigmund::ops {
 using run::Answer;
 using run::Request;
 
-// Connects to a live guardian and says hello. Returns no descriptor when there is no guardian, or when it is
-// frozen. `longest` is set to the length of the longest request that this guardian takes.
+// Connects to a live guardian and says hello. Returns no descriptor when there is no guardian or it does not
+// answer (it may be frozen). `longest` is set to the length, in bytes, of the longest request that this
+// guardian takes.
 sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size_t* longest = nullptr);
 
-// Sends a request and reads the answer up to `done`, which is returned; `each` is called with the lines
-// before it. Returns nothing when the guardian went away or `deadline` (monotonic ms, -1: none) passed.
+// Sends a request, reads the answer, and returns its last line, `done`. `each` is called with the lines
+// before that. Returns nothing when the guardian went away or `deadline` (monotonic ms, -1: none) passed.
 template <typename Each>
 std::optional<Answer> converse(int fd, const Request& request, sys::Millis deadline, Each each) {
     if (run::send(fd, request) != 0) return std::nullopt;

@@ -30,8 +30,8 @@ std::string fate_in_ci(std::string_view survive) {
     if (!runner) return "";
     const bool sweeps = std::any_of(std::begin(cookie_names), std::end(cookie_names),
                                     [](std::string_view name) { return set(std::string(name).c_str()); });
-    if (survive == "job") return *runner + ": the run goes on after the job, until it is stopped";
-    if (sweeps) return *runner + ": the run ends with the job; with --survive job it stays";
+    if (survive == "job") return *runner + ": the run keeps running after the job, until it is stopped";
+    if (sweeps) return *runner + ": the run ends with the job; with --survive job it keeps running";
     return *runner + ": the run outlives this step: stop it before the job ends";
 }
 
@@ -41,7 +41,8 @@ void drop_cookies(std::vector<std::string>& environment) {
         return std::find(std::begin(cookie_names), std::end(cookie_names), name) != std::end(cookie_names);
     });
     for (std::string& entry : environment)
-        if (entry.starts_with("BUILD_ID=")) entry = "BUILD_ID=dontKillMe";  // Jenkins' own word for it
+        if (entry.starts_with("BUILD_ID="))
+            entry = "BUILD_ID=dontKillMe";  // Jenkins spares a process with this value
 }
 
 }  // namespace sigmund::ops

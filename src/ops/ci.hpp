@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The marks by which the runners of CI steps find their processes, to end them when a job is over.
+// The variables by which the runners of CI jobs find their processes, to end them when a job is over.
 #pragma once
 #include <optional>
 #include <string>
@@ -17,11 +17,13 @@ inline constexpr std::string_view cookie_names[] = {
     "HUDSON_COOKIE",           // Jenkins, freestyle, before version 2
 };
 
-// "GitHub Actions"; nothing outside of CI.
+// Returns the name of the CI system that this process runs in ("GitHub Actions"), or nothing outside of CI.
 std::optional<std::string> runner_name();
-// What will happen to a run started now when the job is over, for a person; empty outside of CI.
+// Returns a sentence for people: what will happen to a run started now when the job is over. Empty outside of
+// CI.
 std::string fate_in_ci(std::string_view survive);
-// Takes the cookies out of an environment; Jenkins matches BUILD_ID too, which is changed.
+// Removes these variables from an environment. Jenkins also matches BUILD_ID, which is set to a value that it
+// spares.
 void drop_cookies(std::vector<std::string>& environment);
 
 }  // namespace sigmund::ops

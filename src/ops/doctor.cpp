@@ -38,16 +38,16 @@ Finding good(const char* code, std::string what) {
 
 void look_at_runner(std::vector<Finding>& out) {
     const auto runner = runner_name();
-    if (!runner) return out.push_back(good("runner", "this is no CI job"));
+    if (!runner) return out.push_back(good("runner", "this is not a CI job"));
     std::string cookies;
     for (const std::string_view name : cookie_names)
         if (!value(std::string(name).c_str()).empty())
             cookies += (cookies.empty() ? "" : ", ") + std::string(name);
     if (cookies.empty())
-        return out.push_back(good("runner", *runner + ": its jobs carry no cookie that would end runs"));
-    out.push_back({Level::advice, "cookies", *runner + " marks the job's processes by " + cookies,
-                   "when the job is over it ends all that carry it, runs too",
-                   "sigmund --survive job COMMAND, if a run is to stay"});
+        return out.push_back(good("runner", *runner + ": no variable of its jobs would end runs"));
+    out.push_back({Level::advice, "cookies", *runner + " marks the processes of a job by " + cookies,
+                   "when the job is over, it ends every process with this mark, including runs",
+                   "sigmund --survive job COMMAND, if a run should outlive the job"});
 }
 
 void look_at_logind(std::vector<Finding>& out) {
@@ -60,21 +60,21 @@ void look_at_logind(std::vector<Finding>& out) {
                  "every run ends with the session it was started in", "sigmund --survive login COMMAND"});
         case LogoutEnds::manager:
             return out.push_back({Level::wrong, "logind",
-                                  "this shell runs in your user's service manager, and you do not linger",
-                                  "every run started here ends soon after your last log-out",
+                                  "this shell runs in your user's service manager, and lingering is off",
+                                  "every run started here ends soon after your last logout",
                                   "loginctl enable-linger"});
     }
 }
 
 void look_at_service(std::vector<Finding>& out) {
     const std::string service = service_of(::getpid());
-    if (service.empty()) return out.push_back(good("service", "this shell is part of no service"));
+    if (service.empty()) return out.push_back(good("service", "this shell is not part of a service"));
     out.push_back({Level::advice, "service", "this shell is part of " + service,
                    "when that service is stopped or restarted, systemd ends the runs too",
-                   "systemd-run --scope sigmund COMMAND (with --user where it is a user's service)"});
+                   "systemd-run --scope sigmund COMMAND (with --user for a user service)"});
 }
 
-// Process 1 may be slow, or just at it: what counts is a zombie that is still one after three seconds.
+// Process 1 may be slow, or about to reap: only a zombie that is still there after three seconds counts.
 int lasting_zombies() {
     const sys::Procfs proc;
     const auto left_to_init = [&](pid_t pid) {
@@ -92,11 +92,12 @@ int lasting_zombies() {
 
 void look_at_init(std::vector<Finding>& out) {
     const int zombies = lasting_zombies();
-    if (zombies == 0) return out.push_back(good("init", "process 1 reaps what it inherits"));
-    out.push_back({Level::advice, "init",
-                   "process 1 does not reap: " + std::to_string(zombies) + " zombies are its children",
-                   "they stay until the container ends, and fill its process table",
-                   "docker run --init, or tini as entry point"});
+    if (zombies == 0) return out.push_back(good("init", "process 1 reaps the processes that it inherits"));
+    out.push_back(
+        {Level::advice, "init",
+         "process 1 does not reap its children: " + std::to_string(zombies) + " of them are zombies",
+         "they stay until the container ends, and fill its process table",
+         "docker run --init, or tini as entry point"});
 }
 
 void look_at_store(std::vector<Finding>& out) {
@@ -106,13 +107,13 @@ void look_at_store(std::vector<Finding>& out) {
         if (const run::Store store = run::Store::open(path); store.foreign())
             return out.push_back({Level::wrong, "store",
                                   "store " + path + " belongs to uid " + std::to_string(store.owner()),
-                                  "root can act on the runs in it, and start none",
+                                  "root can act on the runs in it, but cannot start any",
                                   "set SIGMUND_STATE_DIR to a folder of your own"});
     } catch (const run::Failure& failure) {
         return out.push_back(
             {Level::wrong, "store", failure.what(), "no run can be started or seen", failure.hint});
     }
-    // What is not there yet is made in the nearest folder that is.
+    // Missing folders would be created in the nearest one that exists.
     std::string there = path;
     while (there.size() > 1 && ::access(there.c_str(), F_OK) != 0)
         there.resize(std::max<std::size_t>(there.rfind('/'), 1));
@@ -128,13 +129,13 @@ void look_at_store(std::vector<Finding>& out) {
         out.push_back({Level::wrong, "store",
                        path + ": only " + text::format_size(static_cast<std::uint64_t>(free)) + " left",
                        "a start is refused when its record cannot be written",
-                       "sigmund prune, or SIGMUND_STATE_DIR on another disk"});
+                       "run sigmund prune, or set SIGMUND_STATE_DIR to a folder on another disk"});
     if (fs.f_type == TMPFS_MAGIC)
         out.push_back({Level::advice, "store", path + " is on tmpfs",
                        "records and logs are gone after a reboot",
-                       "set SIGMUND_STATE_DIR to a folder on a disk, if they should stay"});
+                       "set SIGMUND_STATE_DIR to a folder on a disk, if they should survive a reboot"});
     else if (fs.f_type == NFS_SUPER_MAGIC)
-        out.push_back({Level::advice, "store", path + " is on NFS", "locks over NFS depend on its server",
+        out.push_back({Level::advice, "store", path + " is on NFS", "locks on NFS depend on its server",
                        "set SIGMUND_STATE_DIR to a folder on a local disk"});
     else
         out.push_back(good("store", path));
@@ -149,46 +150,45 @@ void look_at_kernel(std::vector<Finding>& out) {
         out.push_back({Level::wrong, "kernel", "Linux " + release + " has no pidfds",
                        "signals cannot be sent safely", "Linux 5.3 or newer"});
     else
-        out.push_back(good(
-            "kernel",
-            "Linux " + release +
-                (sys::pidfd_inode(self.get()) != 0 ? ", with pidfds that name a process for good" : "")));
+        out.push_back(good("kernel", "Linux " + release +
+                                         (sys::pidfd_inode(self.get()) != 0
+                                              ? ", with pidfds that identify each process uniquely"
+                                              : "")));
     if (std::string text = sys::read_small("/proc/version", 4096); text.find("icrosoft") != std::string::npos)
         out.push_back({Level::advice, "wsl", "this is WSL",
-                       "its machine stops when it has been idle, with all runs",
-                       "vmIdleTimeout=-1 under [wsl2] in .wslconfig"});
+                       "its virtual machine stops when idle, and all runs end with it",
+                       "set vmIdleTimeout=-1 under [wsl2] in .wslconfig"});
     const run::ProcProblem problem = run::proc_problem();
     if (!problem.what.empty())
         out.push_back(
             {Level::wrong, "proc", problem.what, "nothing can be started or signalled safely", problem.hint});
     else if (!sys::Procfs().stat(1))
         out.push_back({Level::advice, "hidepid", "/proc hides other users' processes (hidepid)",
-                       "who holds a port cannot always be told", ""});
+                       "it is not always possible to tell which process holds a port", ""});
     const long watches = std::atol(sys::read_small("/proc/sys/fs/inotify/max_user_watches", 64).c_str());
     if (watches > 0 && watches < least_watches)
         out.push_back({Level::advice, "inotify",
                        "only " + std::to_string(watches) + " folders can be watched",
-                       "--watch looks at the others from time to time instead",
+                       "--watch checks the others from time to time instead",
                        "sysctl fs.inotify.max_user_watches=65536"});
     if (!sys::open_inotify()) {
         const sys::Limit limit = sys::inotify_limit(errno);
         out.push_back({Level::advice, "inotify",
                        limit.what.empty() ? "no inotify: " + sys::describe_errno(errno) : limit.what,
-                       "--watch, tail and events look from time to time instead", limit.hint});
+                       "--watch, tail and events check for changes from time to time instead", limit.hint});
     }
     if (sys::realtime_ms() < 1'700'000'000'000)
         out.push_back({Level::wrong, "clock", "the clock is far behind: " + sys::rfc3339(sys::realtime_ms()),
-                       "ages and order of runs are wrong", "set the clock"});
+                       "the ages and the order of runs are wrong", "set the clock"});
 }
 
 void look_at_descriptors(std::vector<Finding>& out) {
     int open = 0;
     for (int fd = 3; fd < 256; ++fd)
         if (::fcntl(fd, F_GETFD) >= 0) ++open;
-    if (open == 0)
-        return out.push_back(good("descriptors", "nothing but stdin, stdout and stderr is open here"));
-    out.push_back(
-        good("descriptors", std::to_string(open) + " more descriptors are open here; runs do not get them"));
+    if (open == 0) return out.push_back(good("descriptors", "only stdin, stdout and stderr are open here"));
+    out.push_back(good("descriptors",
+                       std::to_string(open) + " more descriptors are open here; runs do not inherit them"));
 }
 
 }  // namespace
@@ -212,7 +212,7 @@ std::vector<Finding> examine_run(const run::View& view, const run::Judged& run) 
     const run::Record& record = run.record;
     const run::Verdict& verdict = run.verdict;
     if (!verdict.live()) {
-        out.push_back(good("run", "it has ended: nothing can end it any more"));
+        out.push_back(good("run", "it has already ended"));
         return out;
     }
     if (!verdict.guardian_alive)
@@ -235,15 +235,15 @@ std::vector<Finding> examine_run(const run::View& view, const run::Judged& run) 
         out.push_back({Level::wrong, "cookies", "its processes carry " + cookies,
                        "the runner ends them with the job", "start it with --survive job"});
     if (!terminals.empty())
-        out.push_back(
-            {Level::advice, "terminal", "it has opened the terminal " + terminals, "its end may end it", ""});
+        out.push_back({Level::advice, "terminal", "it has opened the terminal " + terminals,
+                       "the end of that terminal may end it", ""});
     const LogoutEnds ends = logout_ends(record.pid);
     if (ends == LogoutEnds::session)
-        out.push_back({Level::wrong, "logind", "it is in your login session, which is ended at log-out",
+        out.push_back({Level::wrong, "logind", "it is in your login session, which is ended at logout",
                        "KillUserProcesses is set", "start it with --survive login"});
     if (ends == LogoutEnds::manager)
-        out.push_back({Level::wrong, "logind", "it is in your user's service manager, and you do not linger",
-                       "it ends soon after your last log-out", "loginctl enable-linger"});
+        out.push_back({Level::wrong, "logind", "it is in your user's service manager, and lingering is off",
+                       "it ends soon after your last logout", "loginctl enable-linger"});
     if (const std::string service = service_of(record.pid); !service.empty())
         out.push_back({Level::advice, "service", "it is part of " + service,
                        "when that service is stopped or restarted, systemd ends it too",
@@ -251,11 +251,11 @@ std::vector<Finding> examine_run(const run::View& view, const run::Judged& run) 
     const sys::Fd log = view.store().open_log(record);
     struct statvfs room {};
     if (log && ::fstatvfs(log.get(), &room) == 0 && room.f_bavail == 0)
-        out.push_back({Level::wrong, "log", "its log's disk is full",
-                       "its output is lost, and its result waits for room",
-                       "sigmund prune removes what is over; sigmund prune --force " + record.id +
-                           " too, once it is over, without its result"});
-    if (out.empty()) out.push_back(good("run", "nothing but a stop, a reboot or its own end will end it"));
+        out.push_back({Level::wrong, "log", "the disk of its log is full",
+                       "its output is lost, and its result cannot be written before there is room",
+                       "run sigmund prune to remove finished runs; once it is over, sigmund prune --force " +
+                           record.id + " removes it, too, without its result"});
+    if (out.empty()) out.push_back(good("run", "only a stop, a reboot or its own exit will end it"));
     return out;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What on this machine would end a run, hide it, or break the shell hook; and what to do about it.
+// Finds what on this machine would end a run, hide it or break the shell hook, and what to do about it.
 #pragma once
 #include <string>
 #include <vector>
@@ -15,14 +15,14 @@ struct Finding {
     std::string code;  // store, logind, cookies, ...
     std::string what;
     std::string why;   // why it matters; empty when good
-    std::string mend;  // a command or a setting; may be empty
+    std::string mend;  // how to fix it: a command or a setting; may be empty
 };
 
-// Of the machine and the caller's surroundings.
+// Examines the machine and the surroundings of the caller.
 std::vector<Finding> examine_machine();
-// A part of it: the caller's shell.
+// Examines the shell of the caller, as a part of examine_machine.
 void examine_shell(std::vector<Finding>& out);
-// What would still end this run, from its live processes.
+// Finds what would still end this run. It looks at the live processes of the run.
 std::vector<Finding> examine_run(const run::View& view, const run::Judged& run);
 
 }  // namespace sigmund::ops

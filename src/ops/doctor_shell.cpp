@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of the doctor: whether the shell has the hook and the completions, and the line that gives them to it.
+// The part of the doctor that checks whether the shell has the hook and the completions.
 #include <limits.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@ Finding good(const char* code, std::string what) {
     return {Level::good, code, std::move(what), "", ""};
 }
 
-// zsh looks into its own fpath, which it tells nobody; Debian's knows vendor-completions under /usr/share.
+// zsh searches its own fpath, which is not exported. Debian's includes vendor-completions under /usr/share.
 void look_at_completion(std::vector<Finding>& out, const std::string& shell) {
     const bool zsh = shell == "zsh";
     const std::string data =
@@ -39,11 +39,12 @@ void look_at_completion(std::vector<Finding>& out, const std::string& shell) {
             good("completion",
                  own + (zsh ? ", if ~/.zshrc has fpath=(" + folder + " $fpath) before compinit" : "")));
     out.push_back({Level::advice, "completion", "no completions for " + shell + " are installed",
-                   "TAB does not know the runs",
+                   "TAB does not complete the names of runs",
                    "mkdir -p " + folder + " && sigmund completions " + shell + " >" + own});
 }
 
-// How a start file calls this program: it is read before PATH knows of a home's bin folders.
+// Returns what a start file must call this program: the whole path when it lies in the home folder, since
+// such files are read before PATH contains the folders of a home.
 std::string own_name() {
     char buffer[PATH_MAX];
     const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
@@ -58,14 +59,14 @@ void examine_shell(std::vector<Finding>& out) {
     const std::string path = value("SHELL");
     const std::string shell = path.substr(path.rfind('/') + 1);
     if (!run::current_shell().empty()) {
-        out.push_back(good("hook", "the hook knows this shell: " + run::current_shell()));
+        out.push_back(good("hook", "the shell hook is active: " + run::current_shell()));
     } else {
         const std::string init = own_name() + " shell-init";
         const std::string line = shell == "fish"  ? init + " fish | source  # in ~/.config/fish/config.fish"
                                  : shell == "zsh" ? "eval \"$(" + init + ")\"  # in ~/.zshrc"
                                                   : "eval \"$(" + init + ")\"  # in ~/.bashrc";
         out.push_back({Level::advice, "hook", "the shell hook is not active here",
-                       "runs belong to no shell: no notices, no question at exit", line});
+                       "there are no notices about runs and no question when the shell exits", line});
     }
     look_at_completion(out, shell == "zsh" || shell == "fish" ? shell : "bash");
 }

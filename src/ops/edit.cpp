@@ -26,8 +26,8 @@ std::string joined(const std::vector<std::string>& tags) {
     return list;
 }
 
-// Sends one request to a guardian; one that the guardian would cut off is not sent. Returns nothing when the
-// guardian went away.
+// Sends one request to a guardian. A request that the guardian would cut off is not sent: that throws
+// Failure. Returns nothing when the guardian went away.
 std::optional<Answer> ask(const run::Record& record, int channel, const Request& request,
                           std::size_t longest) {
     if (const std::size_t size = run::format(request).size(); size > longest)
@@ -35,8 +35,9 @@ std::optional<Answer> ask(const run::Record& record, int channel, const Request&
                       name_of(record) + ": its guardian takes requests of at most " +
                           std::to_string(longest) + " bytes, this one has " + std::to_string(size),
                       longest == run::older_request_limit
-                          ? "it was started by an older sigmund: change fewer, or end it and start it again"
-                          : "change fewer at a time",
+                          ? "it was started by an older sigmund: change fewer tags at a time, or stop it and "
+                            "start it again"
+                          : "change fewer tags at a time",
                       record.id);
     return converse(channel, request, sys::monotonic_ms() + 10'000);
 }
@@ -66,7 +67,7 @@ void change_record(const run::Store& store, const run::Record& record,
     if (store.read(record.id, run::Depth::full, now) != run::Read::ok)
         throw Failure(Exit::not_found, "not_found", "no run " + record.id);
     if (now.version < run::record_version)
-        throw Failure(Exit::usage, "failed", name_of(record) + ": a record of version 1 is not rewritten");
+        throw Failure(Exit::usage, "failed", name_of(record) + ": a record of version 1 cannot be changed");
     change(now);
     const int error = store.save(now, sys::Durable::yes, run::record_limit - run::record_growth);
     if (error == EOVERFLOW)
@@ -112,7 +113,8 @@ void change_tags(const run::Store& store, const run::Record& record, const std::
             tags.begin() + static_cast<std::ptrdiff_t>(std::min(tags.size(), at + run::tags_limit));
         const auto answer =
             ask(record, channel.get(), set(field, joined(std::vector<std::string>(from, to))), longest);
-        if (at == 0 && answer && answer->request_unknown()) {  // an older one: it only knows them all at once
+        if (at == 0 && answer &&
+            answer->request_unknown()) {  // an older guardian, which only takes the whole list
             run::Record now;
             if (store.load(record.id, run::Depth::full, now) != run::Read::ok) now = record;
             apply(now.tags, tags, remove);

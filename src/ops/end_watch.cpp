@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run that is waited for: by its guardian's answer, or by pidfds.
+// Waits for one run: for its guardian's answer, or by pidfds where there is no guardian.
 #include <cerrno>
 
 #include "ops/channel.hpp"
@@ -16,7 +16,7 @@ EndWatch::EndWatch(const run::View& view, const run::Judged& run, run::Until unt
         end_.why = run.verdict.why;
     } else if (!run.live() && !run.verdict.unwritten()) {
         end_.over = true;
-        run::Record now;  // it may have ended since it was read
+        run::Record now;  // the run may have ended since its record was read
         if (view.store().load(record_.id, run::Depth::full, now) == run::Read::ok) end_.status = now.status;
     } else {
         if (run.verdict.guardian_alive) channel_ = reach_guardian(view.store(), record_.id);
@@ -26,10 +26,10 @@ EndWatch::EndWatch(const run::View& view, const run::Judged& run, run::Until unt
     }
 }
 
-// Watches the leader, or for Until::gone every process. The exit status stays unknown.
+// Watches the leader, or for Until::gone every process of the run. The exit status stays unknown.
 void EndWatch::watch_without_guardian() {
     channel_.reset();
-    // It may have ended and been written down in the meantime.
+    // The run may have ended in the meantime, and its record have been written.
     run::Record now;
     if (view_->store().load(record_.id, run::Depth::full, now) == run::Read::ok && run::is_final(now.state)) {
         end_.status = now.status;
@@ -43,7 +43,7 @@ void EndWatch::watch_without_guardian() {
         return;
     }
     if (!roster_) roster_.emplace(record_, view_->census());
-    // Processes that were pinned are awaited until they are seen to end.
+    // A process that was pinned counts until it is seen to end.
     roster_->drop_ended([](const Pinned&) {});
     roster_->look();
     end_.over = roster_->empty();
@@ -59,9 +59,9 @@ std::vector<int> EndWatch::descriptors() {
     return out;
 }
 
-// An older guardian does not say what ended the run. Where that matters (the leader ended well, and the rest
-// is being stopped) the record tells once all processes are gone, and that is waited for, too. Returns
-// whether it is.
+// An older guardian does not say what ended the run. That matters when the leader exited with 0 and the rest
+// is being stopped: the record tells the cause once all processes are gone, so this waits for that, too.
+// Returns whether it does.
 bool EndWatch::await_the_cause() {
     if (until_ == run::Until::gone || end_.ready || !end_.cause.empty() || !end_.status.success())
         return false;

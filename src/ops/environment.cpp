@@ -34,8 +34,8 @@ bool names(const std::string& entry, const std::string& name) {
                   hint);
 }
 
-// Reads a file, or a pipe without a name (<(...) of a shell), which has its writer. A FIFO is refused, since
-// it might be waited for without end.
+// Reads a file, or an unnamed pipe (the <(...) of a shell), which always has a writer. A FIFO is refused,
+// since it might block forever.
 std::string read_file(const std::string& path) {
     const sys::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     struct stat st {};
@@ -73,12 +73,13 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
 
 std::vector<std::string> build_environment(const run::Environment& environment) {
     std::vector<std::string> out;
-    out.reserve(64);  // a guardian keeps them: no holes of outgrown lists in its memory
+    out.reserve(64);  // the guardian keeps this list: outgrown ones would leave holes in its heap
     static constexpr std::string_view clean_names[] = {"PATH", "HOME", "USER", "LANG", "TERM"};
     for (char** entry = environ; entry && *entry; ++entry) {
         const std::string_view text = *entry;
         const auto name = text.substr(0, text.find('='));
-        if (name == "NOTIFY_SOCKET") continue;  // the caller's own supervisor is not the run's
+        if (name == "NOTIFY_SOCKET")
+            continue;  // this socket belongs to the supervisor of the caller, not to the run
         if (environment.clean &&
             std::find(std::begin(clean_names), std::end(clean_names), name) == std::end(clean_names))
             continue;

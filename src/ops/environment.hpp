@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The environment of a run's command, from the caller's and the launch options.
+// The environment of a run's command, made from the caller's environment and the launch options.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,8 +8,8 @@
 
 namespace sigmund::ops {
 
-// The caller's environment, changed as the spec says, without the run's own variables. Throws Failure for a
-// bad file.
+// Returns the caller's environment with the changes of the spec, without the variables that sigmund sets for
+// each run. Throws Failure for an unreadable or invalid environment file.
 std::vector<std::string> build_environment(const run::Environment& environment);
 
 }  // namespace sigmund::ops

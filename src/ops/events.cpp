@@ -36,12 +36,12 @@ RunEvent event_of(const run::Judged& run) {
     return e;
 }
 
-// What people are told when nothing tells of changes.
+// Returns the warning for people that inotify is not available.
 std::vector<std::string> limit_lines(int error) {
     const sys::Limit limit = sys::inotify_limit(error);
-    std::vector<std::string> lines{"warning: nothing tells of changes, " +
+    std::vector<std::string> lines{"warning: changes cannot be watched: " +
                                    (limit.what.empty() ? sys::describe_errno(error) : limit.what) +
-                                   "; the store is looked at a few times a second"};
+                                   "; the store is checked a few times a second instead"};
     if (!limit.hint.empty()) lines.push_back("hint: " + limit.hint);
     return lines;
 }
@@ -88,7 +88,7 @@ class Follower {
         });
     }
 
-    // Tells what the records tell, in the order of time.
+    // Tells the events that are found in the records, in the order of time.
     void begin() {
         std::vector<RunEvent> past;
         for (const run::Judged& run : request_.runs) begin_with(run, past);
@@ -104,11 +104,11 @@ class Follower {
     void begin_with(const run::Judged& run, std::vector<RunEvent>& past) {
         const run::Record& record = run.record;
         RunEvent now = event_of(run);
-        // Not the time of looking: what is so now became so when the record last changed. The clock of
-        // files is coarser, and may lie a tick before the start.
+        // The event's time is that of the last change of the record, not the present. The clock of files is
+        // coarser, and may be a tick before the start.
         if (!record.ended_ms)
             now.at_ms = std::max(record.started_ms, store_.written_ms(record.id).value_or(now.at_ms));
-        // Of one that has come no further, that is told below.
+        // A run that has only just started is told below, once.
         if (request_.since && record.started_ms >= *request_.since && now.state != "starting") {
             RunEvent started = now;
             started.at_ms = record.started_ms;
@@ -140,7 +140,7 @@ class Follower {
             set.push_back({known.channel.get(), POLLIN, 0});
             ids.push_back(id);
         }
-        // Without inotify (its limit is reached) the store is looked at a few times a second.
+        // Without inotify (its limit is reached) the store is checked a few times a second.
         ::poll(set.data(), set.size(), told_ ? -1 : sys::look_again_ms);
         for (std::size_t i = 1; i < set.size() && going_; ++i)
             if (set[i].revents != 0) hear(ids[i], known_[ids[i]]);
@@ -148,7 +148,7 @@ class Follower {
         if (set[0].revents != 0) look();
     }
 
-    // Each record that was written since the last look.
+    // Reads each record that was written since the last check.
     void look_at_all() {
         for (const run::FilesOfId& each : store_.files()) {
             if (!going_ || !wanted(each.id)) continue;
@@ -176,7 +176,7 @@ class Follower {
             e.changes = std::move(change.changes);
             return tell(known, e);
         }
-        // Its guardian has said its last word, or was killed: the record and the kernel know the rest.
+        // The guardian has sent its last event, or was killed: the record and the kernel know the rest.
         known.channel.reset();
         reread(id, known);
     }
@@ -189,14 +189,14 @@ class Follower {
     }
 
     void reread(const std::string& id, Known& known) {
-        view_.census().refresh();  // time has passed since the last look
+        view_.census().refresh();  // time has passed since the last look at /proc
         const auto run = view_.find(id);
         if (!run) return;
         known.over = !run->live();
         tell(known, event_of(*run));
     }
 
-    // A guardian tells of states, not of names: those are in the record it has written.
+    // A guardian sends events about states, not about names. A new name is in the record that it has written.
     void renamed(const std::string& id, Known& known) {
         run::Record record;
         if (store_.load(id, run::Depth::head, record) != run::Read::ok || record.name == known.last.name)
@@ -207,7 +207,7 @@ class Follower {
         tell(known, e);
     }
 
-    // A record was written: of a run not known yet, or of one without a guardian.
+    // Handles the notes of inotify: a record was written, of a run that is not known yet or has no guardian.
     void look() {
         alignas(inotify_event) char buffer[16 * 1024];
         ssize_t n;
@@ -227,7 +227,7 @@ class Follower {
         const bool fresh = known.last.id.empty();
         if (fresh) {
             run::Record record;
-            // Told also when it is still so: by the next look it may be over.
+            // The start is told first: when the record is read again, the run may be over.
             if (store_.load(id, run::Depth::full, record) == run::Read::ok) {
                 RunEvent started = event_of({record, {}});
                 started.at_ms = record.started_ms;
@@ -245,9 +245,9 @@ class Follower {
     const EventsRequest& request_;
     const std::function<bool(const RunEvent&)>& each_;
     sys::Fd notes_;
-    bool told_ = true;                            // inotify tells of new records
-    std::set<std::string> wanted_;                // empty: all
-    std::map<std::string, sys::Millis> written_;  // where it does not: when each was
+    bool told_ = true;                            // whether inotify tells of new records
+    std::set<std::string> wanted_;                // ids of the named runs; empty: all
+    std::map<std::string, sys::Millis> written_;  // without inotify: when each record was last written
     std::map<std::string, Known> known_;
     bool going_ = true;
 };
@@ -259,8 +259,8 @@ run::Store await_store(const Warn& warn) {
     for (;;) {
         run::Store store = run::Store::open();
         if (store.present()) return store;
-        // Watched is the nearest folder above that is there; looked for again after, as it may have come
-        // meanwhile.
+        // The nearest existing folder above is watched. It is looked up again after that, as the next one may
+        // have been created in the meantime.
         std::string above = store.path();
         do above.resize(std::max<std::size_t>(above.rfind('/'), 1));
         while (::access(above.c_str(), F_OK) != 0 && above.size() > 1);
@@ -268,7 +268,7 @@ run::Store await_store(const Warn& warn) {
         const bool told =
             sys::add_watch(notes, above,
                            IN_CREATE | IN_MOVED_TO | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR) >= 0;
-        if (!told && errno == ENOENT) continue;  // it has just gone
+        if (!told && errno == ENOENT) continue;  // the folder has just been removed
         if (!told && !warned && warn) warn(limit_lines(errno));
         warned = warned || !told;
         const auto slash = store.path().find('/', above.size() + 1);

@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::size_t most_rows = 8;
 constexpr std::size_t longest_line = 200;
-constexpr int longest_wait = 20;  // in time-outs: a person who types for ever is not waited for
+constexpr int longest_wait =
+    20;  // in time-outs: the question ends after that many, even while a person is typing
 
 volatile sig_atomic_t hung_up = 0;
 
@@ -29,7 +30,7 @@ void on_hangup(int) {
     hung_up = 1;
 }
 
-// Sets the terminal to give one key at a time, and restores it at the end.
+// Switches the terminal to raw mode, in which it delivers each key at once, and restores it at the end.
 class RawTerminal {
   public:
     explicit RawTerminal(int fd) : fd_(fd) {
@@ -44,7 +45,7 @@ class RawTerminal {
         raw.c_oflag |= OPOST | ONLCR;
         raw.c_cc[VMIN] = 1;
         raw.c_cc[VTIME] = 0;
-        // The input is flushed: what was typed ahead must not answer.
+        // This flushes the input: keys that were typed before the question must not answer it.
         ok_ = ok_ && ::tcsetattr(fd, TCSAFLUSH, &raw) == 0;
     }
     RawTerminal(const RawTerminal&) = delete;
@@ -65,13 +66,13 @@ constexpr int key_timeout = -1, key_gone = -2;
 constexpr int key_ctrl_c = 3, key_ctrl_d = 4, key_backspace = 8, key_ctrl_u = 21, key_escape = 27,
               key_delete = 127;
 
-// Behind an Esc: whether more came with it, which is then taken. An arrow key, or what a terminal sends by
-// itself (focus, the mouse), is not the Esc key and no answer.
+// After an Esc: returns whether more bytes came with it, and consumes them. An arrow key, or a report that a
+// terminal sends by itself (focus, the mouse), is not the Esc key and no answer.
 bool rest_of_sequence(int fd) {
-    constexpr int patience = 50;  // ms; what a terminal sends comes in one piece
+    constexpr int patience = 50;  // ms; a terminal sends a whole sequence at once
     bool any = false;
-    unsigned char kind = 0;  // '[' or 'O': a letter ends it
-    int raw = 0;             // still to come of an old terminal's report of the mouse: bytes of any value
+    unsigned char kind = 0;  // after '[' or 'O' a letter ends the sequence
+    int raw = 0;             // bytes of any value that are still to come of an old terminal's mouse report
     for (int i = 0; i < 64; ++i) {
         pollfd set{fd, POLLIN, 0};
         unsigned char byte = 0;
@@ -83,15 +84,15 @@ bool rest_of_sequence(int fd) {
         } else if (i == 1 && kind == '[' && byte == 'M') {
             raw = 3;
         } else if (kind == 0 || (byte >= '@' && byte <= '~' && !(i == 1 && byte == '['))) {
-            return true;  // but [[ begins a function key of the Linux console
+            return true;  // a sequence ends here, except that [[ begins a function key of the Linux console
         }
         any = true;
     }
     return any;
 }
 
-// One byte; negative: time ran out, or nobody is there any more. `tick` is called each second with what is
-// left.
+// Reads one byte. Negative: time ran out, or the terminal is gone. Calls `tick` each second with the seconds
+// that are left.
 template <typename Tick>
 int read_key(int fd, sys::Millis until, Tick tick) {
     for (;;) {
@@ -117,7 +118,7 @@ void put(int fd, const std::string& text) {
     sys::write_all(fd, text);
 }
 
-// "1 3", "1,3", "a": indices; nothing when it is none of these.
+// Parses "1 3", "1,3" or "a" into indices. Returns nothing for anything else.
 std::optional<std::vector<std::size_t>> parse_choice(const std::string& line, std::size_t count) {
     std::vector<std::size_t> out;
     std::size_t number = 0;
@@ -151,7 +152,7 @@ ExitAnswer stop_all(const std::vector<run::Judged>& runs) {
     return all;
 }
 
-// Nobody can be asked, or who was asked is gone.
+// Returns the answer when no person can be asked, or the person has gone.
 ExitAnswer unattended(const std::vector<run::Judged>& runs, const ExitPolicy& policy) {
     return policy.without_terminal == OnExit::stop ? stop_all(runs) : ExitAnswer{ExitChoice::leave, {}};
 }
@@ -180,10 +181,10 @@ class Dialogue {
         put(fd_, text);
     }
 
-    // Drawn over itself each second: a line that does not fit would scroll a window away.
+    // The menu is drawn over itself each second, so it must fit: a longer line would scroll the window.
     void show_menu(sys::Millis seconds) {
         const std::string left = std::to_string(seconds) + "s) \b";
-        width_ = sys::terminal_size(fd_).columns;  // it may have changed
+        width_ = sys::terminal_size(fd_).columns;  // the window may have been resized
         for (const char* menu :
              {"\r[s]top all   [k]eep   [c]hoose   (keep in ", "\r[s]top [k]eep [c]hoose (", "\rs/k/c ("})
             if (std::string text = menu + left; text.size() < width_ + 2 || menu[1] == 's')
@@ -223,14 +224,15 @@ class Dialogue {
                     put(fd_, "\n");
                     return {ExitChoice::keep, {}};
                 default:
-                    break;  // no answer
+                    break;  // any other key is not an answer
             }
         }
     }
 
-    // Nothing: back to the menu.
+    // Asks which runs to stop. Returns nothing to go back to the menu.
     std::optional<ExitAnswer> choose() {
-        // Short where it would not fit with an answer: a backspace does not go back over a line's end.
+        // The question is short where the long one would not fit with an answer: a backspace does not go back
+        // over the end of a line.
         const std::string question = width_ < 72 ? "stop which? (1 3; a: all) "
                                                  : "stop which? (as in 1 3; a for all; Enter for none) ";
         put(fd_, question);
@@ -250,7 +252,8 @@ class Dialogue {
                 put(fd_, "\n");
                 const auto chosen = parse_choice(line, runs_.size());
                 if (!chosen) {
-                    put(fd_, "numbers from 1 to " + std::to_string(runs_.size()) + ", please\n" + question);
+                    put(fd_,
+                        "please type numbers from 1 to " + std::to_string(runs_.size()) + "\n" + question);
                     line.clear();
                     continue;
                 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The question on /dev/tty when a shell exits that has runs left. It cannot hang, and its default keeps the
-// runs.
+// Asks on /dev/tty what to do with the runs that are left when a shell exits. It cannot hang, and its default
+// keeps the runs.
 #pragma once
 #include <string>
 #include <vector>
@@ -11,9 +11,9 @@ namespace sigmund::ops {
 
 enum class OnExit : std::uint8_t { ask, stop, keep };
 enum class ExitChoice : std::uint8_t {
-    keep,   // a person or the policy has said so: the runs belong to no shell from now on
-    leave,  // nothing was said (time ran out, a hang-up): they will show as orphans
-    stop,   // those in `chosen`
+    keep,   // a person or the policy decided so: the runs no longer belong to any shell
+    leave,  // there was no decision (time ran out, a hang-up): the runs will show up as orphans
+    stop,   // stop those in `chosen`
 };
 
 struct ExitPolicy {
@@ -27,14 +27,15 @@ struct ExitAnswer {
     std::vector<std::size_t> chosen;  // indices into the runs
 };
 
-// One line for each run, as it is asked about: name, id, age, command, all escaped.
+// Returns one line for each run as the question shows them: name, id, age and command, all escaped. `width`
+// is that of the terminal in columns.
 std::vector<std::string> exit_rows(const std::vector<run::Judged>& runs, std::size_t width);
 
-// Follows the policy, and asks the person where the policy says so. `terminal` is opened by the caller; -1:
-// none.
+// Follows the policy, and asks the person where the policy says so. `terminal` is opened by the caller; -1
+// means that there is none.
 ExitAnswer ask_on_exit(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int terminal);
-// The terminal, if one may ask there: it can be opened, we are its foreground group, and HUP, TERM and ALRM
-// are not blocked (zsh blocks them when it dies of one).
+// Returns the terminal if asking there is possible: it can be opened, this process is in its foreground
+// group, and HUP, TERM and ALRM are not blocked (zsh blocks them while it dies of one of them).
 sys::Fd terminal_to_ask();
 
 }  // namespace sigmund::ops

@@ -18,7 +18,7 @@ constexpr std::size_t tail_read = 64 * 1024;
 constexpr std::size_t lines_looked_at = 200;
 constexpr std::size_t lines_shown = 5;
 
-// The end of the log as a person would see it on a terminal.
+// Returns the last lines of the log as a person would see them on a terminal.
 std::vector<std::string> last_lines(const run::Store& store, const run::Record& record, run::LogPart part) {
     const sys::Fd fd = store.open_log(record, part);
     struct stat st {};
@@ -35,15 +35,15 @@ std::vector<std::string> last_lines(const run::Store& store, const run::Record& 
     return lines;
 }
 
-// Why a live run may not end: processes of it have become another user's.
+// Adds why a live run may be unable to end: some of its processes now belong to another user.
 void add_foreign_processes(const run::Census& census, Explanation& out) {
     const std::vector<pid_t> foreign = not_permitted(census.members(out.run.record));
     if (foreign.empty()) return;
     Cause cause{100,
                 "foreign",
                 out.run.verdict.state == run::State::stopping
-                    ? "it cannot end: processes of it belong to another user (sudo, setuid)"
-                    : "processes of it belong to another user (sudo, setuid): only root can end them",
+                    ? "it cannot end: some of its processes belong to another user (sudo, setuid)"
+                    : "some of its processes belong to another user (sudo, setuid): only root can end them",
                 {},
                 sudo_kill(foreign)};
     for (const pid_t pid : foreign)
@@ -77,11 +77,11 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     }
     if (out.causes.empty())
         out.causes.push_back(
-            {0, "unknown", "unknown: nothing was recorded, and its log tells nothing", {}, ""});
+            {0, "unknown", "unknown: nothing was recorded, and its log does not tell", {}, ""});
     std::stable_sort(out.causes.begin(), out.causes.end(),
                      [](const Cause& a, const Cause& b) { return a.weight > b.weight; });
     if (verdict.state == run::State::watching)
-        out.causes[0].evidence.emplace_back("it starts again when something changes that --watch names");
+        out.causes[0].evidence.emplace_back("it starts again when a file that --watch names changes");
     return out;
 }
 

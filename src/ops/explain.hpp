@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why a run ended: its causes, the likeliest first, each with the evidence for it.
+// Explains why a run ended: the causes, the most likely first, each with its evidence.
 #pragma once
 #include <string>
 #include <vector>
@@ -9,23 +9,25 @@
 namespace sigmund::ops {
 
 struct Cause {
-    int weight = 0;    // 100: certain; below 30: a guess worth a look
+    int weight = 0;    // 100: certain; below 30: only a guess
     std::string code;  // stopped, signal, exit, oom, address-in-use, ...
     std::string what;
     std::vector<std::string> evidence;
-    std::string way_out;  // may be empty
+    std::string way_out;  // what to do about it; may be empty
 };
 
 struct Explanation {
     run::Judged run;
-    std::vector<Cause> causes;            // of a run that is over at least "unknown"
-    std::vector<std::string> last_lines;  // of its log, as a person would see it
-    std::vector<std::string> history;     // a line for each restart: when, and what ended the life before it
+    std::vector<Cause> causes;            // a finished run has at least "unknown"
+    std::vector<std::string> last_lines;  // of the log, as a person would see them
+    std::vector<std::string> history;  // one line for each restart: when, and what ended the life before it
 };
 
+// Reads the record, the log and, for a live run, its processes. Throws nothing for a log that cannot be read.
 Explanation explain(const run::View& view, const run::Judged& run);
 
-// What the last lines of a log say. `port` receives the port of "address already in use", if one is named.
+// Returns the causes that the last lines of a log suggest. `port` is set to the port of "address already in
+// use", if the log names one.
 std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& port);
 
 }  // namespace sigmund::ops

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the record tells of a run's end. Who ended it is what the guardian has recorded; an exit status alone
-// does not tell, since a command may exit with 0 because it was told to end.
+// What the record tells about the end of a run. The guardian has recorded what ended it; an exit status alone
+// does not tell, since a command may exit with 0 because it was asked to.
 #include <signal.h>
 
 #include <algorithm>
@@ -32,17 +32,17 @@ std::string signal_meaning(int signal) {
         case SIGSYS:
             return "a system call that is not allowed";
         case SIGPIPE:
-            return "it wrote to a pipe or socket whose reader was gone";
+            return "it wrote to a pipe or socket that no process reads any more";
         case SIGALRM:
-            return "a timer that it had set itself (alarm), or a user or program sent it";
+            return "a timer that it had set itself (alarm) ran out, or a user or program sent the signal";
         case SIGXCPU:
             return "its limit of CPU time was reached (--rlimit cpu, ulimit -t)";
         case SIGXFSZ:
             return "its limit of file size was reached (--rlimit fsize, ulimit -f)";
         case SIGHUP:
-            return "a user or program sent it a hang-up";
+            return "a user or program sent the signal (hang-up)";
         default:
-            return "a user or program sent it that signal";
+            return "a user or program sent the signal";
     }
 }
 
@@ -55,7 +55,8 @@ std::string duration(sys::Millis ms) {
     return text::format_duration(ms, true);
 }
 
-// The last `sigmund signal` that sent the signal which ended the run, shortly before it ended.
+// Returns the last `sigmund signal` that sent the signal which ended the run, if it was sent shortly before
+// the end.
 const run::Call* sender_of(const run::Record& record, int signal) {
     constexpr sys::Millis shortly = 5000;
     const sys::Millis end = record.ended_ms.value_or(sys::realtime_ms());
@@ -64,7 +65,7 @@ const run::Call* sender_of(const run::Record& record, int signal) {
     return nullptr;
 }
 
-// The last request of one of these kinds.
+// Returns the last request of one of these kinds.
 const run::Call* last_call(const run::Record& record, std::initializer_list<std::string_view> verbs) {
     for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call)
         for (const std::string_view verb : verbs)
@@ -72,7 +73,7 @@ const run::Call* last_call(const run::Record& record, std::initializer_list<std:
     return nullptr;
 }
 
-// Of a record that does not say it, the result tells.
+// Returns what ended the run. An older record does not say it; then it is derived from the result.
 EndedBy ended_by(const run::Record& record, const run::Result& result) {
     if (!record.ended_by.empty()) return record.ended_by;
     switch (result.kind()) {
@@ -97,8 +98,8 @@ EndedBy ended_by(const run::Record& record, const run::Result& result) {
     }
 }
 
-// Whether the leader ended before anything was sent to it. Without a record of it: not, if a signal of
-// sigmund's ended it.
+// Returns whether the leader ended before sigmund sent it anything. An older record does not say it; then a
+// leader that was ended by a signal that sigmund sends counts as told to end.
 bool leader_first(const run::Record& record, const EndedBy& cause) {
     if (record.leader_first) return *record.leader_first;
     if (cause == EndedBy::itself || cause == EndedBy::restart_limit || cause == EndedBy::launch) return true;
@@ -109,16 +110,16 @@ bool leader_first(const run::Record& record, const EndedBy& cause) {
 
 // "exited normally (0)", "exited with status 3", "was ended by SIGSEGV"
 std::string end_text(const sys::ExitStatus& status) {
-    if (!status.known) return "ended, with a status that is not known";
+    if (!status.known) return "ended with an unknown status";
     if (status.signal != 0) return "was ended by " + sys::signal_name(status.signal);
     return status.code == 0 ? "exited normally (0)" : "exited with status " + std::to_string(status.code);
 }
 
-// How its leader took it that sigmund ended the run.
+// Adds how the leader ended after sigmund had told it to.
 void add_leader(const run::Record& record, const EndedBy& cause, Cause& out) {
     const sys::ExitStatus& status = record.status;
     if (leader_first(record, cause)) {
-        if (status.known) out.evidence.push_back("its command had ended before: it " + end_text(status));
+        if (status.known) out.evidence.push_back("its command had already ended: it " + end_text(status));
         return;
     }
     if (!status.known || cause == EndedBy::kill) return;
@@ -128,13 +129,13 @@ void add_leader(const run::Record& record, const EndedBy& cause, Cause& out) {
         if (kill && cause != EndedBy::guardian_signal)
             out.evidence.push_back("it was then killed: " + told(*kill));
         else
-            out.evidence.push_back("it did not end in time when it was told to, and was killed (SIGKILL)");
+            out.evidence.push_back("it did not end in time after the stop signal, and was killed (SIGKILL)");
     } else {
-        out.evidence.push_back("sigmund told it to end, and it " + end_text(status));
+        out.evidence.push_back("it got the stop signal from sigmund, and it " + end_text(status));
     }
 }
 
-// Of a pipe: which of its stages failed.
+// Adds which stages of a pipe failed.
 void add_failed_stages(const run::Record& record, Cause& cause) {
     for (std::size_t i = 0; i < record.stages.size(); ++i) {
         const run::Part& stage = record.stages[i];
@@ -144,7 +145,7 @@ void add_failed_stages(const run::Record& record, Cause& cause) {
     }
 }
 
-// The command ended without an order of sigmund's.
+// Returns the causes when the command ended without being told to by sigmund.
 std::vector<Cause> by_itself(const run::Record& record) {
     if (!record.status.known) return {};
     const int code = record.status.code, signal = record.status.signal;
@@ -155,16 +156,16 @@ std::vector<Cause> by_itself(const run::Record& record) {
             add_failed_stages(record, out.back());
             return out;
         }
-        Cause cause{sender ? 95 : 70,
-                    "signal",
-                    sys::signal_name(signal) + ": " +
-                        (sender ? "it was sent by `sigmund signal`" : signal_meaning(signal)),
-                    {},
-                    ""};
+        Cause cause{
+            sender ? 95 : 70,
+            "signal",
+            sys::signal_name(signal) + ": " + (sender ? "sent by `sigmund signal`" : signal_meaning(signal)),
+            {},
+            ""};
         if (sender) cause.evidence.push_back(told(*sender));
         add_failed_stages(record, cause);
         if (record.status.core)
-            cause.evidence.push_back("a core was dumped (coredumpctl, or its folder " + record.cwd + ')');
+            cause.evidence.push_back("it dumped core (see coredumpctl, or its folder " + record.cwd + ')');
         return {cause};
     }
     if (code == 0) return {{90, "exit", "it exited normally (0)", {}, ""}};
@@ -179,17 +180,18 @@ std::vector<Cause> by_itself(const run::Record& record) {
     return {cause};
 }
 
-// The calls that go with a cause, for its evidence.
+// Adds the last of these requests to the evidence of a cause.
 void add_call(const run::Record& record, std::initializer_list<std::string_view> verbs, Cause& cause) {
     if (const run::Call* call = last_call(record, verbs)) cause.evidence.push_back(told(*call));
 }
 
-// The life that an order of sigmund ended was to be followed by another one, or the run is over.
+// Returns `ended` when sigmund ended a life that another one was to follow, and `stopped` when the run is
+// over.
 std::string stopped_or_ended(const run::Record& record, const char* stopped, const char* ended) {
     return run::is_final(record.state) ? stopped : ended;
 }
 
-// The causes that belong to a request, which the record remembers.
+// Fills in the causes that are requests of a user or program, which the record keeps.
 void by_request(const run::Record& record, const EndedBy& by, Cause& out) {
     out.code = "stopped";
     switch (by.kind()) {
@@ -206,10 +208,10 @@ void by_request(const run::Record& record, const EndedBy& by, Cause& out) {
             out.what = "it was ended by `sigmund kill`";
             return add_call(record, {"kill"}, out);
         case EndedBy::guardian_signal:
-            out.what = "its guardian was told to stop it, by a signal";
+            out.what = "its guardian got a signal that told it to stop the run";
             return add_call(record, {"signal SIGTERM to the guardian", "signal SIGQUIT to the guardian"},
                             out);
-        default:  // a word of a newer sigmund
+        default:  // a value that a newer sigmund has recorded
             out.weight = 80;
             out.what = "sigmund ended it: " + by.str();
     }
@@ -218,11 +220,10 @@ void by_request(const run::Record& record, const EndedBy& by, Cause& out) {
 void by_readiness(const run::Record& record, const run::Spec& spec, const EndedBy& by, Cause& out) {
     if (leader_first(record, by)) {
         out.what = "it ended before it was ready";
-        out.way_out =
-            record.status.signal == 0 && record.status.code == 0
-                ? "a server that puts itself into the background is watched only in the foreground: "
-                  "see its options"
-                : "see --ready and --ready-timeout";
+        out.way_out = record.status.signal == 0 && record.status.code == 0
+                          ? "a server that puts itself into the background cannot be watched: "
+                            "see its options for running in the foreground"
+                          : "see --ready and --ready-timeout";
         return;
     }
     out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
@@ -235,12 +236,12 @@ void by_limit(const run::Record& record, Cause& out) {
     std::string results;
     for (const run::Result& each : record.results) results += (results.empty() ? "" : ", ") + each.str();
     out.weight = 90;
-    out.what = "it ended again and again, and was not restarted any more (--max-restarts)";
+    out.what = "it ended too often, and was not restarted any more (--max-restarts)";
     out.evidence.push_back(std::to_string(record.restarts) + " restarts, after " +
                            (results.empty() ? "unknown ends" : results));
 }
 
-// What sigmund ended the run, or its last life, for.
+// Returns why sigmund ended the run, or its last life.
 Cause by_sigmund(const run::Record& record, const EndedBy& by) {
     const run::Spec spec = run::read_spec(record);
     Cause out{100, by.str(), "", {}, ""};
@@ -248,11 +249,11 @@ Cause by_sigmund(const run::Record& record, const EndedBy& by) {
         case EndedBy::timeout:
             out.what =
                 "its --timeout ran out" + (spec.timeout >= 0 ? " (" + duration(spec.timeout) + ')' : "");
-            out.way_out = "give it longer, or none";
+            out.way_out = "give it a longer --timeout, or none";
             break;
         case EndedBy::lease:
             out.code = "stopped";
-            out.what = "it was ended because what it was tied to had ended (--while)";
+            out.what = "it was ended because a condition of --while no longer held";
             for (const std::string& lease : spec.leases) out.evidence.push_back("--while " + lease);
             break;
         case EndedBy::unready:
@@ -268,7 +269,7 @@ Cause by_sigmund(const run::Record& record, const EndedBy& by) {
                        stopped_or_ended(record, "stopped it", "ended it, to restart it");
             if (!spec.health.command.empty())
                 out.evidence.push_back("--health " + text::quote(spec.health.command));
-            out.way_out = "run the check by itself; the log has each failure";
+            out.way_out = "run the check yourself; each failure is in the log";
             break;
         case EndedBy::restart_limit:
             by_limit(record, out);
@@ -276,7 +277,7 @@ Cause by_sigmund(const run::Record& record, const EndedBy& by) {
         case EndedBy::launch:
             out.what = "it could not be started again" +
                        (record.result == run::Result::launch ? ": " + record.result.detail() : "");
-            out.way_out = "is the command still there?";
+            out.way_out = "check that the command still exists";
             break;
         case EndedBy::watch:
             out.what = "a watched file changed, and sigmund restarted it";
@@ -327,7 +328,7 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
                  "stale",
                  verdict.why,
                  {},
-                 verdict.guardian_alive ? "its guardian lives: stop it from where it was started"
+                 verdict.guardian_alive ? "its guardian is alive: stop it from where it was started"
                                         : "sigmund prune " + record.id}};
     if (verdict.state == run::State::lost) {
         std::vector<Cause> out{{60,
@@ -338,8 +339,8 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
         const run::Spec spec = run::read_spec(record);
         if (spec.log_max_size > 0 || (spec.pool > 0 && !spec.split_log))
             out.back().evidence.push_back(
-                "its output went through a pipe: without the guardian and the second process that carries "
-                "its log on, it gets SIGPIPE");
+                "its output went through a pipe: once both the guardian and the process that copies its log "
+                "are gone, writing to it raises SIGPIPE");
         for (Cause& cause : causes_of_loss(record)) out.push_back(std::move(cause));
         return out;
     }
@@ -349,13 +350,16 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
         return {{100,
                  "launch",
                  "it cannot be started again: " + record.results.back().detail() +
-                     "; it is tried again after a pause",
+                     "; sigmund tries again after a pause",
                  {"the reason is in its log"},
-                 "is the command there, and the folder it runs in? sigmund dump " + record.id}};
+                 "check that the command and its folder exist: sigmund dump " + record.id}};
     std::vector<Cause> out;
     if (verdict.result == run::Result::pending)
-        out.push_back(
-            {90, "pending", "it has ended, and its result cannot be written", {}, "is the disk full?"});
+        out.push_back({90,
+                       "pending",
+                       "it has ended, and its result cannot be written",
+                       {},
+                       "check whether the disk is full"});
     const EndedBy cause = ended_by(record, verdict.result);
     if (verdict.result == run::Result::skipped) {
         out.push_back({100, "skipped", "it was not started", {}, ""});
@@ -363,7 +367,7 @@ std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& 
     }
     if (cause != EndedBy::itself) {
         out.push_back(by_sigmund(record, cause));
-        // Where the command failed by itself that is told as a cause of its own.
+        // When the command failed by itself, that is added below as a cause of its own.
         if (!failed_itself(record, verdict)) {
             add_leader(record, cause, out.back());
             return out;

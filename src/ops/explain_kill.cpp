@@ -18,27 +18,30 @@
 namespace sigmund::ops {
 namespace {
 
-constexpr sys::Millis slack = 2000;  // between the clock of the kernel's log and that of the record
+constexpr sys::Millis slack =
+    2000;  // how far the clock of the kernel's log and that of the record may differ
 
 struct KernelLog {
     bool readable = false;
     std::vector<std::string> killings;
 };
 
-// Lines of the kernel's log that tell of memory killings of one of these processes while the run lived: a
-// number that another process had before or after is none of ours.
+// Returns the lines of the kernel's log about out-of-memory kills of one of these processes while the run
+// lived. Before and after that the same number belonged to another process.
 KernelLog memory_killings(const run::Record& record, const std::vector<pid_t>& pids) {
     KernelLog out;
     const sys::Fd fd(::open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
     if (!fd) return out;
     out.readable = true;
-    // Its clock stands still while the machine is suspended: by that much a line may seem later than it was.
+    // The kernel's clock stands still while the machine is suspended, so a line may seem that much later than
+    // it was.
     const sys::Millis booted = sys::realtime_ms() - sys::monotonic_ms();
     const sys::Millis late = slack + sys::suspended_ms();
     char entry[8192];
     for (int i = 0; i < 100'000; ++i) {
         const ssize_t n = ::read(fd.get(), entry, sizeof entry - 1);
-        if (n < 0 && errno == EPIPE) continue;  // overwritten meanwhile: the next one
+        if (n < 0 && errno == EPIPE)
+            continue;  // this entry was overwritten in the meantime: read the next one
         if (n <= 0) break;
         entry[n] = 0;
         // "priority,sequence,microseconds since boot,flags;text" (the kernel's ABI/testing/dev-kmsg)
@@ -62,15 +65,15 @@ KernelLog memory_killings(const run::Record& record, const std::vector<pid_t>& p
 Cause of_memory(std::vector<std::string> lines) {
     const bool group = lines.back().starts_with("Memory cgroup");
     return {99, "oom",
-            group ? "killed by the kernel: out of memory (its control group had none left)"
+            group ? "killed by the kernel: out of memory (the limit of its control group)"
                   : "killed by the kernel: out of memory",
             std::move(lines),
-            group ? "give it less to do, or its container, unit or job more memory"
-                  : "give it less to do, or the machine more memory"};
+            group ? "reduce its memory use, or raise the memory limit of its container, unit or job"
+                  : "reduce its memory use, or give the machine more memory"};
 }
 
-// The run's own hard limit of processor time, where it can have been reached: no process uses more than all
-// processors for as long as the run has lived.
+// Returns the run's own hard limit of CPU time as the cause, if the run can have reached it: it cannot have
+// used more than all processors for the whole of its life.
 std::vector<Cause> of_cpu_limit(const run::Record& record) {
     for (const sys::RlimitSetting& setting : run::read_spec(record).rlimits) {
         if (setting.resource != RLIMIT_CPU || setting.limit.rlim_max == RLIM_INFINITY || !record.ended_ms)
@@ -83,12 +86,13 @@ std::vector<Cause> of_cpu_limit(const run::Record& record) {
                  "most likely killed by the kernel: its limit of CPU time was reached",
                  {"--rlimit cpu: the hard limit is " + std::to_string(hard) + "s, and it lived " +
                   text::format_duration(lived, true)},
-                 "a higher limit; as cpu=SOFT:HARD it gets SIGXCPU first"}};
+                 "give it a higher limit; with cpu=SOFT:HARD it gets SIGXCPU first"}};
     }
     return {};
 }
 
-// The processes whose end may be that of the run: its leader, the stages of a pipe, the workers of a pool.
+// Returns the processes whose end may be the end of the run: its leader, the stages of a pipe, the workers of
+// a pool.
 std::vector<pid_t> leaders_of(const run::Record& record) {
     std::vector<pid_t> out{record.pid};
     for (const auto* parts : {&record.stages, &record.workers})
@@ -102,10 +106,10 @@ std::vector<Cause> causes_of_kill(const run::Record& record) {
     const KernelLog log = memory_killings(record, leaders_of(record));
     if (!log.killings.empty()) return {of_memory(log.killings)};
     const std::string of_memory =
-        log.readable ? "the kernel's log has no out-of-memory kill of it"
-                     : "the kernel's log, which would tell of memory, is not readable for you";
-    // One end gets one account: where the limit can have been reached, a kill by another process is only
-    // named as possible, too.
+        log.readable ? "the kernel's log shows no out-of-memory kill of it"
+                     : "you cannot read the kernel's log, which would show an out-of-memory kill";
+    // There is one cause for one end: when the CPU limit can have been reached, a kill by another process is
+    // only named as possible.
     if (std::vector<Cause> out = of_cpu_limit(record); !out.empty()) {
         out[0].evidence.push_back("a user or program may have killed it, too; " + of_memory);
         return out;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may have sent a SIGKILL, as the log of the kernel, the limits of the run and its callers tell.
+// Finds what may have sent a SIGKILL, from the kernel's log, the limits of the run and the recorded requests.
 #pragma once
 #include <vector>
 
@@ -7,12 +7,12 @@
 
 namespace sigmund::ops {
 
-// The causes of a run's end by SIGKILL, those that are proven first. What cannot be known is said in the
-// evidence.
+// Returns the causes of a run's end by SIGKILL, the proven ones first. The evidence says what cannot be
+// known.
 std::vector<Cause> causes_of_kill(const run::Record& record);
 
-// For a run whose guardian is gone as well: what the kernel says of any of its processes, if it says
-// anything.
+// Returns what the kernel's log says about any process of a run whose guardian is gone as well. Empty when it
+// says nothing.
 std::vector<Cause> causes_of_loss(const run::Record& record);
 
 }  // namespace sigmund::ops

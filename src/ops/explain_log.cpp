@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the last lines of a log say of the end.
+// Finds known causes of an end in the last lines of a log.
 #include <algorithm>
 #include <cstring>
 
@@ -32,7 +32,7 @@ std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& por
         {"bad_alloc", "memory", "out of memory"},
         {"cannot allocate memory", "memory", "out of memory"},
         {"out of memory", "memory", "out of memory"},
-        {"connection refused", "connection", "connection refused by something it needs"},
+        {"connection refused", "connection", "a service that it needs refused the connection"},
         {"no such file or directory", "missing-file", "a file was not found"},
         {"command not found", "missing-command", "a command was not found"},
     };
@@ -48,7 +48,7 @@ std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& por
             if (known) continue;
             out.push_back({65, pattern.code, pattern.what, {"its log: " + lines[i].substr(0, 200)}, ""});
             if (std::strcmp(pattern.code, "address-in-use") != 0) continue;
-            // The last number of a port's size behind a colon or the word port.
+            // The last number after a colon or the word "port" that can be a port is taken.
             for (std::size_t at = 0; at < line.size(); ++at) {
                 const bool marked = line[at] == ':' || (at >= 4 && line.compare(at - 4, 4, "port") == 0);
                 if (!marked) continue;

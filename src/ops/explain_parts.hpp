@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of an explanation: what the guardian recorded of the end, and who holds a port.
+// The parts of an explanation: what the guardian recorded about the end, and which process holds a port.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,20 +8,22 @@
 
 namespace sigmund::ops {
 
-// What the record tells of the end: who or what ended the run, or the life before the pause it is in, and how
-// its leader took it. Runs of a sigmund that did not record who ended them are told by their result.
+// Returns what the record tells about the end: what ended the run (or the life before the present pause), and
+// how its leader ended. A record of an older sigmund does not say what ended the run; then its result tells.
 std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict);
-// Whether the command itself failed, so that its log may say why: sigmund ending it is no such failure.
+// Returns whether the command itself failed, so that its log may say why. Being ended by sigmund is no such
+// failure.
 bool failed_itself(const run::Record& record, const run::Verdict& verdict);
-// A line for each life that another one followed: when, how it ended, and what ended it.
+// Returns one line for each life that another one followed: when, how it ended, and what ended it.
 std::vector<std::string> history_of(const run::Record& record);
 
-// A number among the arguments on which a process listens, for a log that did not name a port; 0: none.
+// Returns a number among the arguments of the command on which a process listens now, or 0. It is used when
+// the log did not name a port.
 int port_in_arguments(const run::Record& record);
-// Adds to the cause "address-in-use", if it is there, which process holds the port now.
+// Adds to the cause "address-in-use", if there is one, which process holds the port now.
 void add_port_owner(const run::View& view, const run::Record& record, std::vector<Cause>& causes, int port);
 
-// "web (7f3c2a)" or "7f3c2a"
+// Returns "web (7f3c2a)", or "7f3c2a" when the run has no name.
 std::string label_of(const run::Record& record);
 
 }  // namespace sigmund::ops

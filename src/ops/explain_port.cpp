@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Of "address already in use": which process, and of which run, holds the port now.
+// For "address already in use": finds the process that holds the port now, and its run.
 #include <algorithm>
 #include <cstdlib>
 
@@ -10,7 +10,7 @@
 namespace sigmund::ops {
 namespace {
 
-// A title that a process has given itself is one word, with what is left of its arguments empty behind it.
+// A process that sets its own title leaves one word, followed by the empty rest of its arguments.
 std::string title_of(std::vector<std::string> words) {
     while (!words.empty() && words.back().empty()) words.pop_back();
     if (words.size() != 1) return text::quote(words);
@@ -19,7 +19,7 @@ std::string title_of(std::vector<std::string> words) {
     return words[0].substr(from, words[0].find_last_not_of(' ') - from + 1);
 }
 
-// The live run that a process belongs to.
+// Returns the live run that a process belongs to, or nullptr.
 const run::Record* run_of(const std::vector<run::Record>& live, const run::Census& census, pid_t pid) {
     for (const run::Record& record : live) {
         const auto members = census.members(record);

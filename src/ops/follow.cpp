@@ -32,9 +32,8 @@ struct Stream {
         const bool live = run.live();
         throw run::Failure(run::Exit::usage, "failed",
                            "the log " + path + " has been removed" +
-                               (live ? " while its run lives: what the run writes now is in no file" : ""),
-                           live ? "it is made again at the next start: sigmund restart " + record.id : "",
-                           record.id);
+                               (live ? ", and the run keeps writing to the removed file" : ""),
+                           live ? "a restart creates it again: sigmund restart " + record.id : "", record.id);
     }
     if (const char* why = sys::why_not_own(error))
         throw run::Failure(error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",
@@ -75,12 +74,13 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
                                   const FollowRequest& request) {
     std::vector<Stream> streams = open_streams(view.store(), runs, request);
     const sys::Fd notes = request.follow ? sys::open_inotify() : sys::Fd();
-    bool told = true;  // each of the logs is watched
+    bool told = true;  // whether inotify watches each of the logs
     const auto notice = [&](const Stream& stream) {
         const std::string path = "/proc/self/fd/" + std::to_string(stream.log.descriptor());
         told = sys::add_watch(notes, path, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0 && told;
     };
-    // A log that has been removed is made again with the next start: only its folder tells of that.
+    // A log that has been removed is created again by the next start. Only a watch on its folder reports
+    // that.
     std::vector<std::string> folders;
     const auto watch_folder = [&](const std::string& folder) {
         if (!notes || std::find(folders.begin(), folders.end(), folder) != folders.end()) return false;
@@ -88,12 +88,12 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         return sys::add_watch(notes, folder, IN_CREATE | IN_MOVED_TO) >= 0;
     };
     std::vector<FollowOutcome> out(runs.size());
-    // Without following, what there is now is shown, however fast more comes.
+    // Without following, only the bytes that the log has now are shown, however fast it grows.
     if (!request.follow)
         for (Stream& stream : streams) stream.log.stop_at_present();
     for (Stream& stream : streams) {
         if (!stream.log.seek(request.start)) out[stream.run].untimed = true;
-        // Watched before it is first read, so that what is written in between is seen one way or the other.
+        // The log is watched before it is first read, so that bytes written in between are not missed.
         notice(stream);
     }
     std::vector<EndWatch> ends;
@@ -103,8 +103,8 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         for (const run::Judged& run : runs) ends.emplace_back(view, run, until);
     bool last_read = !request.follow;
     for (;;) {
-        // Whether the runs are over is asked before the last read, which then has all that was written until
-        // then. What other processes go on writing after the end of a leader is not waited for.
+        // Whether the runs are over is checked before the last read, which then includes everything written
+        // until that moment. Output that other processes write after the end of a leader is not waited for.
         const bool over = std::all_of(ends.begin(), ends.end(), [](const EndWatch& e) { return e.over(); });
         if (over && !std::exchange(last_read, true))
             for (Stream& stream : streams) stream.log.stop_at_present();
@@ -112,7 +112,7 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         for (Stream& stream : streams) {
             if (stream.log.copy()) {
                 notice(stream);
-                again = true;  // what came before the watch
+                again = true;  // bytes that were written before the watch
             }
             if (stream.log.missing() && watch_folder(stream.log.folder())) again = true;
         }
@@ -128,7 +128,7 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
                 owner.push_back(i);
             }
         }
-        // Where inotify's limits are reached the logs are looked at a few times a second.
+        // Where inotify's limits are reached the logs are checked a few times a second.
         ::poll(set.data(), set.size(), told ? -1 : sys::look_again_ms);
         if (set[0].revents != 0) sys::drain(notes);
         std::size_t last = ends.size();

@@ -21,9 +21,10 @@
 namespace sigmund::ops {
 namespace {
 
-constexpr sys::Millis patience_after_int = 10'000, patience_after_term = 2'500;  // ms
+constexpr sys::Millis patience_after_int = 10'000,
+                      patience_after_term = 2'500;  // ms between the first signal, SIGTERM and SIGKILL
 
-// The pipe that signals write to: 'c' for a child, else the number of a signal that is to be passed on.
+// The pipe that signal handlers write to: 'c' for a child, else the number of a signal to pass on.
 int wake[2] = {-1, -1};
 
 void pass_on(int signal) {
@@ -33,23 +34,23 @@ void pass_on(int signal) {
     errno = error;
 }
 
-// The command in a process group of its own, which has the terminal where there is one: Ctrl-C reaches the
-// command, and so does Ctrl-Z, which stops this process with it.
+// The command in a process group of its own, which gets the terminal where there is one: Ctrl-C and Ctrl-Z
+// reach the command, and when it stops this process stops with it.
 class Foreground {
   public:
-    // From here on a signal that would end this process is passed on to the command, since cancelling a CI
-    // job reaches only this one. A signal that was ignored stays so for both.
+    // From here on, a signal that would end this process is passed on to the command, since cancelling a CI
+    // job reaches only this process. A signal that was ignored stays ignored for both.
     explicit Foreground(const std::vector<std::string>& command) {
         for (const int signal : {SIGINT, SIGQUIT, SIGTERM, SIGHUP}) {
             struct sigaction action {};
             if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
             action = {};
             action.sa_handler = pass_on;
-            ::sigaction(signal, &action, nullptr);  // exec(2) makes it the default again
+            ::sigaction(signal, &action, nullptr);  // execve(2) sets it back to the default for the command
         }
         terminal_.reset(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
         if (terminal_ && ::tcgetpgrp(terminal_.get()) != ::getpgrp()) terminal_.reset();
-        ::signal(SIGTTOU, SIG_IGN);  // giving and taking the terminal is not writing
+        ::signal(SIGTTOU, SIG_IGN);  // tcsetpgrp(3) from the background raises SIGTTOU
         int ends[2];
         if (::pipe2(ends, O_CLOEXEC) != 0) sys::fail(errno, "pipe");
         const sys::Fd answer(ends[0]);
@@ -92,10 +93,11 @@ class Foreground {
 
     int descriptor() const { return pidfd_.get(); }
     void send(int signal) const {
-        ::kill(-pid_, signal);  // its leader is our child and not reaped: the number is its own
+        ::kill(-pid_, signal);  // the leader is our child and not reaped yet, so this number is still its own
         ::kill(-pid_, SIGCONT);
     }
-    // How it ended, if it has. When it stops, this process stops with it, and goes on with it.
+    // Returns how the command ended, if it has. When it stops, this process stops, too, and continues it
+    // afterwards.
     std::optional<sys::ExitStatus> ended() {
         for (;;) {
             siginfo_t info{};
@@ -137,7 +139,7 @@ GuardOutcome run_guarded(const run::View& view, const std::vector<run::Judged>& 
             out.run_status = watches[i].end().status;
             return out;
         }
-    // SIGCHLD tells of stops too, which a pidfd does not.
+    // SIGCHLD reports stops, too, which a pidfd does not.
     if (::pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) sys::fail(errno, "pipe");
     struct sigaction action {};
     action.sa_handler = [](int) { pass_on('c'); };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The process groups of a run, for people who signal a group by its number.
+// The process groups of a run, for users who signal a group by its number.
 #pragma once
 #include <vector>
 
@@ -7,9 +7,10 @@
 
 namespace sigmund::ops {
 
-// The groups that the leaders of the run founded: that of the first leader, and for a pipe or a pool those of
-// its stages and workers. Each holds a living process that is proven to be of the run, so that its number
-// cannot belong to another group, even when its leader has ended. Never 0, 1 or a negative number.
+// Returns the groups that the leaders of the run founded: that of its first leader, and for a pipe or a pool
+// those of its stages and workers. Each has a live process that is proven to belong to the run, so the number
+// cannot belong to another group even when the leader of the group has ended. Never contains 0, 1 or a
+// negative number.
 std::vector<pid_t> proven_groups(const run::Record& record, const run::Census& census);
 
 }  // namespace sigmund::ops

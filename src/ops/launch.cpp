@@ -37,7 +37,7 @@ using run::Failure;
     throw Failure(Exit::not_started, "not_started", what + ": " + sys::describe_errno(error), hint);
 }
 
-// Removes what was made for a start that fails. The lock of the id is held until then.
+// Removes what was created for a start that fails. The lock of the id is held until then.
 class Undo {
   public:
     explicit Undo(guard::Plan& plan) : plan_(&plan) {}
@@ -61,7 +61,7 @@ class Undo {
     bool marked_ = false;
 };
 
-// The mark by which the hook of the shell knows that this run is one of its own, and lives.
+// Creates the mark that tells the hook of the shell that this run is one of its own and lives.
 void mark_shell(const run::Store& store, const run::Record& record, Undo& undo) {
     const run::ShellMarks marks(store);
     if (const int error = marks.add(record.shell, record.id); error != 0)
@@ -76,8 +76,8 @@ run::Reservation reserve(const run::Store& store, bool with_log) {
         const int number = error.code().value();
         throw Failure(Exit::not_started, "not_started", error.what(),
                       number == ENOSPC || number == EDQUOT
-                          ? "make room, or set SIGMUND_STATE_DIR to another disk; "
-                            "`sigmund prune` removes what is over"
+                          ? "make room, or set SIGMUND_STATE_DIR to a folder on another disk; "
+                            "`sigmund prune` removes finished runs"
                       : number == EROFS ? "set SIGMUND_STATE_DIR to a folder you can write to"
                                         : "");
     }
@@ -110,8 +110,7 @@ sys::Fd open_log_elsewhere(const std::string& path) {
     sys::Fd fd = sys::open_or_create_own(AT_FDCWD, path.c_str(), O_WRONLY | O_APPEND);
     if (fd) return fd;
     const int error = errno;
-    // The kind of the file is the thing to tell, also when it is closed to us or cannot be opened for
-    // writing.
+    // The kind of the file is the better message, even when it cannot be opened for writing at all.
     struct stat st {};
     const char* why = sys::why_not_own(error);
     if (error == EACCES && ::lstat(path.c_str(), &st) == 0 && st.st_uid != ::geteuid())
@@ -123,8 +122,8 @@ sys::Fd open_log_elsewhere(const std::string& path) {
 }
 
 void give_up_after_guardian_death(const run::Store& store, const std::string& id) {
-    // The guardian was killed in the middle of the start. The lock is still held here, so only this process
-    // can tidy up.
+    // The guardian was killed in the middle of the start. The lock is still held here, so no other process
+    // can clean up.
     run::Record record;
     if (store.read(id, run::Depth::full, record) == run::Read::ok) kill_members(record);
 }
@@ -139,7 +138,7 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
             throw Failure(Exit::not_started, "not_started",
                           "cannot start " + command + ": the record of this run would be longer than " +
                               std::to_string((run::record_limit - run::record_growth) >> 20) + " MiB",
-                          "give long texts to the command in a file");
+                          "pass long texts to the command in a file");
         std::string hint;
         if (reply.error == ENOSPC || reply.error == EDQUOT)
             hint = "make room, or set SIGMUND_STATE_DIR to another disk";
@@ -169,7 +168,7 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
         const bool there = path && ::access(argv0.c_str(), F_OK) == 0;
         throw Failure(Exit::not_installed, "command_not_found",
                       command + (path ? ": no such file" : ": command not found"),
-                      there ? "the file is there: its interpreter (see its first line) is not" : "");
+                      there ? "the file exists, but its interpreter (see its first line) does not" : "");
     }
     struct stat st {};
     if (reply.error == EACCES && argv0.find('/') != std::string::npos && ::stat(argv0.c_str(), &st) == 0 &&
@@ -177,13 +176,14 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
         throw Failure(Exit::not_executable, "not_executable", command + ": it is a folder");
     if (reply.error == EACCES)
         throw Failure(Exit::not_executable, "not_executable", command + ": " + why,
-                      "is it executable? chmod +x " + command);
+                      "make it executable: chmod +x " + command);
     throw Failure(Exit::not_executable, "not_executable", "cannot execute " + command + ": " + why);
 }
 
-// A guardian that cannot write its record would leave a run whose result is never known.
+// A guardian that cannot write its record would leave a run whose result is never known, so such a start is
+// refused.
 void check_file_size(const run::Record& record) {
-    constexpr std::size_t growth = 8 * 1024;  // of a record in the course of its run
+    constexpr std::size_t growth = 8 * 1024;  // by how many bytes a record grows while its run lives
     const std::size_t needed = run::write_record(record).size() * 2 + growth;
     const rlim_t limit = sys::file_size_limit();
     if (limit == RLIM_INFINITY || limit >= needed) return;
@@ -191,7 +191,7 @@ void check_file_size(const run::Record& record) {
         Exit::not_started, "not_started",
         "the hard limit of file sizes (" + std::to_string(limit) +
             " bytes) is too small to record the run: " + std::to_string(needed) + " bytes are needed",
-        "set the soft limit only, as in `ulimit -S -f 0`: the command gets it, sigmund is not bound by it");
+        "set only the soft limit, as in `ulimit -S -f 0`: it applies to the command, but not to sigmund");
 }
 
 std::string real_path(const std::string& path) {
@@ -201,8 +201,8 @@ std::string real_path(const std::string& path) {
     return out;
 }
 
-// Gives "/a/c" for "/a/./b/../c//" when that names the same folder, `real`. After a link, `..` may name
-// another one.
+// Returns "/a/c" for "/a/./b/../c//" if that names the same folder, whose real path is `real`; after a
+// symbolic link, `..` may name another folder. Else returns `path`.
 std::string without_dots(const std::string& path, const std::string& real) {
     std::string out;
     for (std::size_t at = 0; at < path.size();) {
@@ -218,7 +218,7 @@ std::string without_dots(const std::string& path, const std::string& real) {
     return out == real || real_path(out) == real ? out : path;
 }
 
-// A command that would certainly fail is told before the holder of the name is ended for it.
+// Reports a command that would certainly fail before the holder of the name is stopped for it.
 void check_commands(const guard::Plan& plan, const run::Spec& spec) {
     for (std::size_t i = 0; i < plan.commands.size(); ++i)
         if (const int error = plan.commands[i]->look(); error != 0)
@@ -231,11 +231,11 @@ void resolve_cwd(run::Spec& spec) {
     char here[PATH_MAX];
     if (spec.cwd.empty() || spec.cwd[0] != '/') {
         if (!::getcwd(here, sizeof here))
-            not_started("the current folder cannot be told", errno, "cd to one that exists");
+            not_started("cannot determine the current folder", errno, "cd to one that exists");
         spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
     }
-    // A link stays a link: each life starts in the folder that it points to by then (as `current` of a
-    // deployment).
+    // A symbolic link is kept, so that each life starts in the folder that it points to by then (such as
+    // `current` of a deployment).
     std::string folder = spec.cwd;
     if (const std::string real = real_path(spec.cwd); !real.empty()) folder = real;
     spec.cwd = without_dots(spec.cwd, folder);
@@ -244,13 +244,13 @@ void resolve_cwd(run::Spec& spec) {
 
 run::Record launch(LaunchRequest request) {
     run::require_own_proc(Exit::not_started);
-    sys::lift_limits();  // the guardian inherits them, and the command gets its own back
+    sys::lift_limits();  // the guardian inherits the raised limits; the command gets the original ones
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
     std::vector<std::string> environment = build_environment(spec.environment);
     if (spec.survive == "job") drop_cookies(environment);
 
-    sys::SpareFds spares;  // before any other descriptor: the lowest numbers
+    sys::SpareFds spares;  // taken before any other descriptor, so that they have the lowest numbers
     if (!sys::SpareFds::scarce(0)) spares.hold();
     guard::Plan plan(run::Store::create());
     plan.spares = std::move(spares);
@@ -266,7 +266,7 @@ run::Record launch(LaunchRequest request) {
 
     run::Reservation reserved = reserve(store, spec.log_path.empty());
     plan.record.id = reserved.id;
-    run::NameClaim claim;  // given up last, when the run has the name or nothing is left of it
+    run::NameClaim claim;  // given up last, when the run has the name or nothing of the start is left
     Undo undo(plan);
     plan.lock = std::move(reserved.lock);
     plan.log = spec.log_path.empty() ? std::move(reserved.log) : open_log_elsewhere(spec.log_path);
@@ -309,7 +309,7 @@ run::Record launch(LaunchRequest request) {
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;
 
-    // This is the last step before the start: what is wrong with the new run has been told by now.
+    // This is the last step before the start: every problem of the new run has been reported by now.
     if (request.replace) {
         check_commands(plan, spec);
         plan.name_lock = replace_holder(view, spec.name, record.id);
@@ -324,7 +324,7 @@ run::Record launch(LaunchRequest request) {
     struct sigaction chld {};
     ::sigaction(SIGCHLD, nullptr, &chld);
     const sigset_t before =
-        sys::block_all_signals();  // the guardian keeps them blocked; here they are restored
+        sys::block_all_signals();  // the guardian keeps them blocked; this process restores the mask below
     for (const auto& command : plan.commands) {
         command->inherited_chld_ignore = chld.sa_handler == SIG_IGN;
         command->inherited_mask = before;
@@ -344,7 +344,7 @@ run::Record launch(LaunchRequest request) {
         }
         undo.forget();
         answers.reset();
-        request = {};  // the plan has all that is needed: the guardian stays small
+        request = {};  // the plan has everything that is needed: freeing this keeps the guardian small
         guard::run_guardian(std::move(plan));
     }
     ::sigprocmask(SIG_SETMASK, &before, nullptr);

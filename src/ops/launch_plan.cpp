@@ -61,8 +61,8 @@ void add_lease(guard::Extras& extras, const std::string& word) {
     }
 }
 
-// The pid of a living process in the file is an error, unless that process is of the run that is replaced. The
-// pid of a process that has ended is overwritten.
+// Refuses a pid file with the pid of a live process, unless that process belongs to the run that is replaced.
+// The pid of a process that has ended is overwritten.
 void check_pid_file(const std::string& path, pid_t replaced) {
     const sys::Fd fd = sys::open_own(AT_FDCWD, path.c_str(), O_RDONLY);
     if (!fd && errno != ENOENT && errno != ENOTDIR) {
@@ -80,7 +80,7 @@ void check_pid_file(const std::string& path, pid_t replaced) {
             refuse("--pid-file " + path + ": process " + std::to_string(pid) + ", named there, is running");
     }
     const auto slash = path.rfind('/');
-    // It is first written under a longer name: a dot and the id, of at most 10 digits, are appended.
+    // The file is first written under a longer name: a dot and the id, of at most 10 digits, are appended.
     if (path.size() - (slash + 1) + 11 > NAME_MAX)
         refuse("--pid-file " + path + ": its name is longer than " + std::to_string(NAME_MAX - 11) +
                " bytes");
@@ -89,8 +89,8 @@ void check_pid_file(const std::string& path, pid_t replaced) {
         refuse("--pid-file " + path + ": " + sys::describe_errno(errno));
 }
 
-// The socket is a file in the store. Where its path is too long for a socket it has an abstract name, which only
-// exists in this network namespace.
+// The socket is a file in the store. If its path is too long for a socket it gets an abstract name, which
+// exists only in this network namespace.
 void open_notify_socket(guard::Plan& plan, guard::Extras& extras) {
     sys::Fd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const int on = 1;
@@ -150,8 +150,9 @@ bool wants_extras(const run::Spec& spec) {
            spec.log_max_size > 0;
 }
 
-// A shell command is one word of a command line. In a configuration file it may be longer than a word can be
-// (MAX_ARG_STRLEN, execve(2)), which would only be noticed when it is executed.
+// Refuses a command that is too long. A shell command becomes one word of a command line; one from a
+// configuration file may be longer than a word can be (MAX_ARG_STRLEN, execve(2)), which would only fail when
+// it is executed.
 void check_shell_command(const char* option, const std::string& command) {
     constexpr std::size_t longest = 131'071;
     if (command.size() > longest)
@@ -162,7 +163,7 @@ void check_shell_command(const char* option, const std::string& command) {
 }  // namespace
 
 void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::string> environment) {
-    // This process may itself be of a run, whose variables are not those of the new one.
+    // This process may itself belong to a run, whose variables do not apply to the new one.
     std::erase_if(environment, [](const std::string& entry) {
         return entry.starts_with("SIGMUND_RUN=") || entry.starts_with("SIGMUND_KEY=") ||
                entry.starts_with("SIGMUND_CHANGED=") || entry.starts_with("SIGMUND_CHANGES=");
@@ -196,7 +197,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
-// A process that listens already would answer instead of the command.
+// A process that already listens would answer instead of the command.
 void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced) {
     if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready.probes)) return;
     guard::ReadyLook& look = plan.extras->ready.look;

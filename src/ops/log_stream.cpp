@@ -20,8 +20,8 @@ void put(int out, std::string_view bytes) {
     if (const int error = sys::write_all(out, bytes); error != 0) sys::fail(error, "write");
 }
 
-// Sets the offset to the beginning of the last `lines` lines before `end`; returns how many there are, if
-// fewer.
+// Sets the offset to the beginning of the last `lines` lines before `end`. Returns how many lines that are:
+// fewer than `lines` when there are no more.
 long long seek_to_last_lines(int fd, off_t end, long long lines) {
     if (end == 0) return 0;
     off_t at = end;
@@ -47,7 +47,7 @@ long long seek_to_last_lines(int fd, off_t end, long long lines) {
     return seen + 1;
 }
 
-// When a file was made, in ms since 1970, where its file system knows (statx(2), STATX_BTIME).
+// Returns when a file was created, in ms since 1970, if its file system knows (statx(2), STATX_BTIME).
 std::optional<sys::Millis> birth_of(int fd) {
     struct statx st {};
     if (::statx(fd, "", AT_EMPTY_PATH, STATX_BTIME, &st) != 0 || (st.stx_mask & STATX_BTIME) == 0)
@@ -64,12 +64,13 @@ SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys
     off_t line_start = 0, at = 0;
     bool timed = false;
     ssize_t n;
-    // Whether this line is new enough: then the offset is set to where it, or what belongs to it, begins.
+    // Returns whether this line is new enough. If so, the offset is set to the beginning of it and of the
+    // lines that belong to it.
     const auto found = [&] {
         const auto time = time_of_line(line, now);
         if (!time) return false;
         const bool enough = *time >= since;
-        // What comes before the first time belongs to the beginning of the log.
+        // The lines before the first time belong to the beginning of the log.
         if (enough && !timed && begun && *begun >= since) line_start = 0;
         timed = true;
         if (enough) ::lseek(fd, line_start, SEEK_SET);
@@ -110,14 +111,16 @@ sys::Fd LogStream::open_number(int number) const {
     return part_ == run::LogPart::whole ? store_.open_log(record_, run::LogPart::rotated, number) : sys::Fd();
 }
 
-// A number that is missing is being rotated at this moment: the next one stands for it, and steps on to it.
+// Opens a rotated log. A number that is missing is just being rotated: the next one is used instead, and
+// `number` is set to it.
 sys::Fd LogStream::open_rotated(int& number) const {
     sys::Fd fd = open_number(number);
     if (!fd && number < most_rotated) fd = open_number(++number);
     return fd;
 }
 
-// The size of a log at which reading ends: as it was when that was decided.
+// Returns the size of a log at which reading ends: the size at stop_at_present() for the last log, else the
+// present one.
 off_t LogStream::end_of(int fd) const {
     struct stat st {};
     if (::fstat(fd, &st) != 0) return 0;
@@ -136,9 +139,9 @@ void LogStream::stop_at_present() {
     end_ = newest ? std::move(newest) : sys::Fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
-// Back through the rotated logs, to the oldest in which something is new enough. Lines without a time belong
-// to the one before; the first ones to the time when their file was made, or where that is not known, the
-// oldest to the start of the run.
+// Goes back through the rotated logs to the oldest one that has something new enough. A line without a time
+// belongs to the one before it. The first lines of a log belong to the creation time of its file; if that is
+// unknown, those of the oldest log belong to the start of the run.
 bool LogStream::seek_since(sys::Millis since) {
     const auto begun = [&](int fd, bool oldest) -> std::optional<sys::Millis> {
         const auto birth = birth_of(fd);
@@ -152,11 +155,11 @@ bool LogStream::seek_since(sys::Millis since) {
         sys::Fd older = next <= most_rotated ? open_rotated(next) : sys::Fd();
         const SinceAnswer answer =
             seek_to_time(here.get(), end_of(here.get()), since, begun(here.get(), !older));
-        // The logs before this one are older still.
+        // The logs before this one are even older.
         const bool stop = answer == SinceAnswer::older || (answer == SinceAnswer::untimed && told);
         if (answer == SinceAnswer::found || stop) told = true;
         if (answer == SinceAnswer::untimed) untimed = true;
-        if (stop && log_) break;  // the newer one is where it begins
+        if (stop && log_) break;  // reading begins at the start of the newer log, which is open already
         log_ = std::move(here);
         const bool inside = answer == SinceAnswer::found && ::lseek(log_.get(), 0, SEEK_CUR) > 0;
         if (stop || inside || !older) break;
@@ -205,12 +208,13 @@ void LogStream::emit(std::string_view bytes) {
     if (!text.empty()) put(out_, text);
 }
 
-// Copies up to the size that the log has now. When it grows as fast as it is read, the rest comes next time.
+// Copies up to the present size of the log. If it grows as fast as it is read, the rest is copied the next
+// time.
 void LogStream::copy_rest() {
     char buffer[64 * 1024];
     const off_t end = end_of(log_.get());
     off_t here = ::lseek(log_.get(), 0, SEEK_CUR);
-    if (here > end && !end_) here = ::lseek(log_.get(), 0, SEEK_SET);  // it was emptied
+    if (here > end && !end_) here = ::lseek(log_.get(), 0, SEEK_SET);  // the log was truncated
     while (here < end) {
         const auto most = std::min<std::size_t>(sizeof buffer, static_cast<std::size_t>(end - here));
         const ssize_t n = ::read(log_.get(), buffer, most);
@@ -221,8 +225,8 @@ void LogStream::copy_rest() {
     }
 }
 
-// Steps to the log that came after this one, if this one has been rotated away. It is found by its inode,
-// since its number goes up with every rotation.
+// Moves on to the next newer log if this one has been rotated. This one is found by its inode, since its
+// number grows with every rotation.
 bool LogStream::advance() {
     struct stat mine {
     }, other{};
@@ -241,11 +245,11 @@ bool LogStream::advance() {
         if (!candidate || ::fstat(candidate.get(), &other) != 0) break;
         if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) break;
         end_seen = end_seen || is_end(other);
-        newer = std::move(candidate);  // if ours has been removed: the oldest there is
+        newer = std::move(candidate);  // if this log has been removed, that ends with the oldest one
     }
-    // The one where reading ends has been rotated out of sight meanwhile: all there is now is newer.
+    // The log at which reading ends has been rotated away in the meantime, so all the others are newer.
     if (end_ && !end_seen) newer = sys::Fd(::fcntl(end_.get(), F_DUPFD_CLOEXEC, 3));
-    copy_rest();  // what came between the last read and the rotation; no process writes to it any more
+    copy_rest();  // bytes written between the last read and the rotation; no process writes to it any more
     log_ = std::move(newer);
     return true;
 }

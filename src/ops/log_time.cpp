@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The times that log lines carry.
+// Reads the times in log lines.
 #include <time.h>
 
 #include <array>
@@ -38,7 +38,7 @@ class Scanner {
         text_.remove_prefix(3);
         return true;
     }
-    // HH:MM:SS with an optional fraction, and zone.
+    // Reads HH:MM:SS with an optional fraction and time zone.
     bool clock(tm& time, int& ms, std::optional<int>& zone) {
         if (!number(2, 2, time.tm_hour) || !any_of(":") || !number(2, 2, time.tm_min) || !any_of(":") ||
             !number(2, 2, time.tm_sec))
@@ -74,7 +74,7 @@ class Scanner {
     std::string_view text_;
 };
 
-// One attempt at one place of the line.
+// Tries to read a time at one position of the line.
 std::optional<sys::Millis> time_at(std::string_view text, sys::Millis now) {
     tm time{};
     time.tm_isdst = -1;
@@ -88,7 +88,7 @@ std::optional<sys::Millis> time_at(std::string_view text, sys::Millis now) {
     } else if (long_date.number(1, 2, time.tm_mday) && long_date.any_of(" /-") &&
                long_date.month(time.tm_mon) && long_date.any_of(" /-") && long_date.number(4, 4, year) &&
                long_date.any_of(" :") && long_date.clock(time, ms, zone)) {
-        // nothing more
+        // `time` and `ms` are complete
     } else if (syslog.month(time.tm_mon) && syslog.any_of(" ")) {
         syslog.any_of(" ");
         if (!syslog.number(1, 2, time.tm_mday) || !syslog.any_of(" ") || !syslog.clock(time, ms, zone))
@@ -108,7 +108,7 @@ std::optional<sys::Millis> time_at(std::string_view text, sys::Millis now) {
     tm copy = time;
     const time_t seconds = zone ? ::timegm(&time) - *zone * 60 : ::mktime(&time);
     sys::Millis out = static_cast<sys::Millis>(seconds) * 1000 + ms;
-    if (!year_known && out > now + 86'400'000) {  // December's lines, read in January
+    if (!year_known && out > now + 86'400'000) {  // a line of December that is read in January
         --copy.tm_year;
         out = static_cast<sys::Millis>(::mktime(&copy)) * 1000 + ms;
     }
@@ -120,7 +120,7 @@ std::optional<sys::Millis> time_at(std::string_view text, sys::Millis now) {
 std::optional<sys::Millis> time_of_line(std::string_view line, sys::Millis now) {
     line = line.substr(0, looked_at);
     for (std::size_t at = 0; at + 12 <= line.size(); ++at) {
-        // A time begins a word: not in the middle of another number or name.
+        // A time must be at the beginning of a word, not in the middle of another number or name.
         const auto inner = [](char c) {
             return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         };

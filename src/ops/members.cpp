@@ -14,12 +14,12 @@
 namespace sigmund::ops {
 namespace {
 
-constexpr std::size_t descriptors_spared = 10;  // for /proc and the record
+constexpr std::size_t descriptors_spared = 10;  // left free for reading /proc and the record
 constexpr int most_passes = 64;
 constexpr int idle_passes = 20;
 constexpr std::size_t cgroups_kept = 64;
 
-// The process number that was given last in this PID namespace (proc_loadavg(5)).
+// Returns the last process id that was given out in this PID namespace (proc_loadavg(5)).
 std::string last_process() {
     const std::string text = sys::read_small("/proc/loadavg", 256);
     return text.substr(std::min(text.rfind(' ') + 1, text.size()));
@@ -78,8 +78,8 @@ bool Roster::has_ended(const Pinned& each) const {
     return !pidfd || !is_same(each, pidfd.get()) || sys::has_ended(pidfd.get());
 }
 
-// Pins the process first, and then looks at it once more: its number may have been given to another process
-// since the look.
+// Pins the process first, and then verifies it again: its number may have been given to another process since
+// it was found.
 bool Roster::add(const run::Member& member) {
     sys::Fd pidfd = run::Census::pin(member.pid);
     if (!pidfd) return false;
@@ -92,7 +92,8 @@ bool Roster::add(const run::Member& member) {
         each.pidfd = std::move(pidfd);
     all_.push_back(std::move(each));
     if (freezing_)
-        send(all_.back(), SIGSTOP);  // at once: in a chain of forks each process lives for a moment only
+        send(all_.back(),
+             SIGSTOP);  // at once, since in a chain of forks each process lives only for a moment
     if (cgroups_.size() < cgroups_kept)
         if (auto group = sys::read_small("/proc/" + std::to_string(member.pid) + "/cgroup"); !group.empty())
             cgroups_.insert(std::move(group));
@@ -111,7 +112,7 @@ bool Roster::pass() {
     std::unordered_set<pid_t> present(pids);
     for (const run::Member& member : members) present.insert(member.pid);
     bool found = false;
-    // The newest first: they may be the shortest-lived.
+    // The newest come first, since they may be the most short-lived.
     for (auto at = members.rbegin(); at != members.rend(); ++at) {
         const run::Member& member = *at;
         if (!present.contains(member.ppid) && member.ppid > 0 && member.ppid != record_->guardian_pid &&
@@ -125,8 +126,8 @@ bool Roster::pass() {
 bool Roster::look() {
     bool any = false;
     int idle = 0;
-    // In a tree that forks without a pause there is no last pass: kill() stops what it finds, and looks
-    // again.
+    // In a tree that forks without a pause no pass is the last one, so time is limited. kill() stops what it
+    // finds, and looks again.
     const sys::Millis until = sys::monotonic_ms() + 300;
     for (int i = 0; i < most_passes && idle < idle_passes && (i == 0 || sys::monotonic_ms() < until); ++i) {
         const std::string before = last_process();
@@ -145,7 +146,7 @@ void Roster::drop_ended(const std::function<void(const Pinned&)>& ended) {
         ended(each);
         return true;
     });
-    // There may be room for those that had to wait for a descriptor.
+    // Some processes had no pidfd because descriptors were short; there may be free ones now.
     for (Pinned& each : all_) {
         if (each.pidfd) continue;
         if (descriptors_left() == 0) break;
@@ -186,9 +187,9 @@ bool Roster::held() const {
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal) {
     if (record.guardian_pid <= 0 || !census.same_boot(record) || !census.same_pid_namespace(record))
         return false;
-    // `--restart-on QUIT` gives that another meaning; SIGTERM can have no other.
+    // --restart-on may give SIGQUIT another meaning, but never SIGTERM.
     if ((run::read_spec(record).restart_on & sys::signal_bit(signal)) != 0) signal = SIGTERM;
-    const sys::Fd pidfd = run::Census::pin(record.guardian_pid);  // first: then looked at
+    const sys::Fd pidfd = run::Census::pin(record.guardian_pid);  // pinned first, then verified
     return pidfd && census.guardian_proven(record) && sys::send_signal(pidfd.get(), signal) == 0;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The processes of a run, where its guardian does not help: they are found from the record, proven, pinned by
-// pidfds, signalled, and seen to end.
+// The processes of a run when its guardian cannot help: they are found from its record, proven to belong to
+// it, pinned by pidfds, signalled, and seen to end.
 #pragma once
 #include <sys/resource.h>
 
@@ -14,48 +14,49 @@
 
 namespace sigmund::ops {
 
-// A process that was once proven to be of the run. It counts as one until it is seen to end, even when what
-// proved it (its parent, the leader of its session) is gone.
+// A process that was once proven to belong to the run. It counts as one until it is seen to end, even when
+// what proved it (its parent, the leader of its session) is gone.
 struct Pinned {
     run::Member member;
-    std::uint64_t inode = 0;  // of its pidfd; 0: the kernel has none (before 6.9)
-    sys::Fd pidfd;  // empty while descriptors are short; then the identity above finds the process again
+    std::uint64_t inode = 0;  // of its pidfd; 0: the kernel provides none (before 6.9)
+    sys::Fd pidfd;  // empty while descriptors are short; then `member` and `inode` find the process again
     bool signalled = false;  // the stop signal has reached it
-    bool killed = false;     // SIGKILL has
-    bool denied = false;     // EPERM: it is another user's
+    bool killed = false;     // SIGKILL has reached it
+    bool denied = false;     // EPERM: it belongs to another user
 };
 
-// Those that this user may not signal, since they have become another user's (sudo, setuid programs).
+// Returns the processes that this user may not signal, since they now belong to another user (sudo, setuid
+// programs).
 std::vector<pid_t> not_permitted(const std::vector<run::Member>& members);
-// The command that ends them: "sudo kill PID...".
+// Returns the command that ends them: "sudo kill PID...".
 std::string sudo_kill(const std::vector<pid_t>& pids);
 
 class Roster {
   public:
     Roster(const run::Record& record, run::Census& census) : record_(&record), census_(&census) {}
 
-    // Looks over /proc in passes until one finds nothing new, and pins what it finds. Returns whether any was
-    // new. Throws run::Failure when there are no descriptors or no memory to look with.
+    // Looks through /proc in passes until one finds nothing new, and pins what it finds. Returns whether it
+    // found anything new. Throws run::Failure when there are not enough descriptors or memory.
     bool look();
-    // Removes those that have ended, and gives each to `ended`.
+    // Removes the processes that have ended, after passing each to `ended`.
     void drop_ended(const std::function<void(const Pinned&)>& ended);
-    // Sends a signal, and after it `also` unless that is 0. Returns 0 or errno.
+    // Sends a signal, and then `also` unless that is 0. Returns 0 or errno.
     int send(Pinned& each, int signal, int also = 0) const;
-    // Sends SIGKILL to all. They are stopped before, in passes until none is new, so that no process can
-    // start another one and end between two looks.
+    // Sends SIGKILL to all. They are stopped first, in passes until one finds nothing new, so that no process
+    // can start another one and end between two passes.
     void kill();
 
     std::vector<Pinned>& all() { return all_; }
     const std::vector<Pinned>& all() const { return all_; }
     bool empty() const { return all_.empty(); }
-    // Whether no process at all was started on this machine during the last pass, so that it cannot have
-    // missed one.
+    // Returns whether no process at all was started on this machine during the last pass, so that the pass
+    // cannot have missed any.
     bool settled() const { return settled_; }
-    // Whether each is held by a pidfd, so that poll(2) tells of every end.
+    // Returns whether every process is held by a pidfd, so that poll(2) reports every end.
     bool held() const;
-    // The control groups that its processes were seen in.
+    // The control groups in which its processes were seen.
     const std::set<std::string>& cgroups() const { return cgroups_; }
-    // The parents of its processes that are not of the run themselves: they adopt what loses its parent.
+    // The parents of its processes that are not part of the run themselves: they adopt orphans of the run.
     const std::set<pid_t>& reapers() const { return reapers_; }
 
   private:
@@ -69,24 +70,24 @@ class Roster {
     std::set<std::string> cgroups_;
     std::set<pid_t> reapers_;
     bool settled_ = false;
-    bool freezing_ = false;  // what is found is stopped at once
+    bool freezing_ = false;  // processes are stopped as soon as they are found
 };
 
 struct SignalReport {
     std::vector<pid_t> reached;
-    bool denied = false;  // EPERM for at least one
+    bool denied = false;  // EPERM for at least one process
 };
 
-// Sends `signal` to the processes of a run, in passes until one finds none that was not reached before.
+// Sends `signal` to the processes of a run, in passes until one finds nothing that was not reached before.
 SignalReport signal_members(Roster& roster, const run::Record& record, int signal, run::Reach reach);
 
-// Sends SIGTERM or SIGQUIT to a guardian that lives and does not answer. The signal waits for it, so that it
-// does not start again what was ended without it. Returns whether the guardian was proven and told. `record`
-// was read with Depth::full.
+// Sends SIGTERM or SIGQUIT to a guardian that lives but does not answer. The signal stays pending, so that
+// the guardian does not restart a run that was ended without it. Returns whether the guardian was proven and
+// got the signal. `record` must have been read with Depth::full.
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal);
 
-// Raises the limit of descriptors as far as this process may, for the time of one scope: what it starts later
-// must not inherit that.
+// Raises the limit of descriptors as far as this process may, until the end of a scope: processes that it
+// starts later must not inherit the raised limit.
 class MoreDescriptors {
   public:
     MoreDescriptors();
@@ -97,7 +98,7 @@ class MoreDescriptors {
   private:
     rlimit before_{};
 };
-// How many more descriptors this process may open.
+// Returns how many more descriptors this process may open.
 std::size_t descriptors_left();
 
 }  // namespace sigmund::ops

@@ -15,7 +15,7 @@ using run::Exit;
 using run::Outcome;
 using sys::Millis;
 
-constexpr Millis guardian_patience = 10'000;  // ms, for what a guardian does at once
+constexpr Millis guardian_patience = 10'000;  // ms, for requests that a guardian carries out at once
 
 Millis grace_of(const run::Record& record, const Deed& deed) {
     return deed.grace.value_or(record.stop_timeout.value_or(5'000));
@@ -59,11 +59,11 @@ DeedOutcome perform_without_guardian(const run::View& view, const run::Record& r
     return out;
 }
 
-// What a guardian has answered.
+// The answer of a guardian.
 struct Reply {
-    std::optional<Answer> done;  // nothing: the guardian went away, or time ran out
-    std::string ended;           // the run ended instead, with this result
-    bool unheard = false;        // no process got the signal, as between two lives
+    std::optional<Answer> done;  // empty: the guardian went away, or time ran out
+    std::string ended;           // the run has ended instead, with this outcome
+    bool unheard = false;        // no process got the signal, for example between two lives
     pid_t pid = 0;
 };
 
@@ -92,7 +92,7 @@ DeedOutcome perform(const run::View& view, const run::Judged& run, const Deed& d
     if (!verdict.live()) return {Outcome::not_running, "it has ended", Exit::usage};
     const sys::Fd channel = verdict.guardian_alive ? reach_guardian(view.store(), record.id) : sys::Fd();
     if (!channel && verdict.guardian_alive) {
-        // It may have ended, and its guardian with it, between the judgement and this request.
+        // The run and its guardian may have ended since the run was judged.
         run::Judged now = run;
         view.look_again(now);
         if (!now.live()) return perform(view, now, deed);
@@ -106,7 +106,7 @@ DeedOutcome perform(const run::View& view, const run::Judged& run, const Deed& d
     const bool late = !reply.done && sys::monotonic_ms() >= deadline;
     return {Outcome::failed,
             late && deed.kind == Deed::Kind::restart
-                ? "its processes have not ended yet; it starts again when they have"
+                ? "its processes have not ended yet; it will be restarted once they have"
             : late                     ? "its guardian does not answer"
             : !reply.done              ? "its guardian went away"
             : reply.done->text.empty() ? "it ended: " + reply.ended

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One deed on a run that lives: a signal, a pause, a resumption, a restart.
+// Performs one operation on a live run: a signal, a pause, a resume or a restart.
 #pragma once
 #include <optional>
 #include <string>
@@ -16,20 +16,21 @@ namespace sigmund::ops {
 struct Deed {
     enum class Kind : std::uint8_t { signal, pause, resume, restart };
     Kind kind = Kind::signal;
-    int signal = 0;                         // of a signal
-    run::Reach reach = run::Reach::group;   // of a signal
-    std::optional<sys::Millis> grace = {};  // of a restart; nothing: the run's own
+    int signal = 0;                         // for a signal
+    run::Reach reach = run::Reach::group;   // for a signal
+    std::optional<sys::Millis> grace = {};  // ms, for a restart; empty: the run's own
 };
 
 struct DeedOutcome {
     run::Outcome outcome;  // done, not_running, refused, denied, failed, or no_guardian (restart)
     std::string why = {};
     run::Exit exit = run::Exit::done;
-    pid_t pid = 0;                       // of a restart: the new leader
-    std::vector<Suspect> suspects = {};  // those that may be of the run and were not reached
+    pid_t pid = 0;                       // of the new leader, after a restart
+    std::vector<Suspect> suspects = {};  // processes that may belong to the run and were not reached
 };
 
-// By its guardian; where that is gone, process by process.
+// Performs it through the guardian, or, when that is gone, on each process of the run. Returns what became of
+// it.
 DeedOutcome perform(const run::View& view, const run::Judged& run, const Deed& deed);
 
 }  // namespace sigmund::ops

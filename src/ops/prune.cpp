@@ -54,19 +54,19 @@ class Pruner {
         }
     }
 
-    // For a run whose result its guardian could not write. The guardian tries again when it is asked. With
-    // --force the result is done without, once the guardian has said that the run is over: only the guardian
-    // knows that no other life follows.
+    // Handles a run whose guardian could not write its result. The guardian tries again when it is asked.
+    // With --force the result is given up once the guardian has confirmed that the run is over: only the
+    // guardian knows that no other life follows.
     void settle_unwritten(const std::string& id) {
         const sys::Fd channel = reach_guardian(store_, id);
         if (!channel) return leave(id, "its guardian does not answer", true);
         Record now;
-        // The guardian says hello before it tries, and closes the socket when it has written.
+        // The guardian says hello before it tries, and closes the socket once it has written.
         const bool written = request_.dry_run ? false : written_within(id, 300, now);
         if (!written && !request_.force)
             return leave(id,
                          "its result is still being written (its disk was full); sigmund prune --force " +
-                             id + " empties its log and does without the result",
+                             id + " empties its log and gives up the result",
                          true);
         if (written && run::is_final(now.state) && !old_enough(now.ended_ms.value_or(now.started_ms)))
             return leave(id, "it is not that old");
@@ -79,14 +79,15 @@ class Pruner {
         if (answer && answer->ok()) return true;
         if (answer && answer->request_unknown()) return discard_of_older(id, channel);
         Record now;
-        if (!answer && written_within(id, 1'000, now)) return true;  // it was written in between
+        if (!answer && written_within(id, 1'000, now)) return true;  // the result was written in the meantime
         leave(id, answer ? answer->text : "its guardian went away", true);
         return false;
     }
 
-    // A guardian older than 0.2 writes again by itself within a minute, so it is only given the room.
+    // A guardian older than 0.2 has no such request. It tries to write again by itself within a minute, so
+    // this only frees space.
     bool discard_of_older(const std::string& id, int channel) {
-        // It answers this at once only when the run is over.
+        // The guardian answers this request at once only when the run is over.
         bool over = false;
         const auto answer = converse(
             channel, {.kind = Request::Kind::events}, sys::monotonic_ms() + 2'000, [&](const Answer& line) {
@@ -102,12 +103,13 @@ class Pruner {
             store_.load(id, run::Depth::full, record) == run::Read::ok && record.log_external;
         if (!outside) store_.empty_logs(files_of(id));
         if (written_within(id, 2'000, record)) return true;
-        leave(id, "its log is empty now; its result is written within a minute, then it can be removed",
+        leave(id,
+              "its log is empty now; its result will be written within a minute, and then it can be removed",
               true);
         return false;
     }
 
-    // Tells why a record must stay; empty when it may go.
+    // Returns why a record must stay; empty when it may be removed.
     std::string reason_to_keep(const run::Judged& run) {
         const Record& record = run.record;
         if (run::is_final(record.state)) return {};
@@ -115,9 +117,9 @@ class Pruner {
         const run::Census& census = view_.census();
         if (verdict.live() || verdict.guardian_alive) return "it is running";
         if (!run::numbers_possible(record) && somebody_carries(record.id))
-            return "its record is damaged, and a process of it may live";
+            return "its record is damaged, and a process of it may still be alive";
         if (verdict.state == run::State::stale && !request_.force) {
-            // Its processes may live where this process cannot see them.
+            // Its processes may be alive where this process cannot see them.
             if (!census.same_boot(record) && !record.host.empty() && record.host != sys::host_name())
                 return "it was recorded on another host (" + record.host + "); --force removes it";
             if (census.same_boot(record) && !census.same_pid_namespace(record))
@@ -126,7 +128,7 @@ class Pruner {
         return {};
     }
 
-    // The files that an id had when the pruning began.
+    // Returns the files that an id had when the pruning began.
     std::span<const std::string> files_of(const std::string& id) const {
         const auto found = std::lower_bound(
             files_.begin(), files_.end(), id,
@@ -141,16 +143,16 @@ class Pruner {
             return;
         }
         sys::Fd lock = store_.try_lock_id(id, true);
-        // A guardian answers `stop` when the result is written, and frees its lock a moment later.
+        // The guardian answers `stop` when the result is written, and releases its lock a moment later.
         for (int i = 0; !lock && errno == EWOULDBLOCK && i < 100; ++i) {
             ::usleep(5000);
             lock = store_.try_lock_id(id, true);
         }
-        if (!lock && errno == EWOULDBLOCK) return leave(id, "its guardian still holds it");
+        if (!lock && errno == EWOULDBLOCK) return leave(id, "its guardian still holds its lock");
         if (note_failure(lock ? store_.remove(id, files_of(id)) : errno)) list.push_back(id);
     }
 
-    // Whether all went well.
+    // Remembers the first error, and returns whether there was none.
     bool note_failure(int error) {
         if (error != 0 && out_.failed == 0) out_.failed = error;
         return error == 0;
@@ -170,7 +172,7 @@ class Pruner {
     }
 
     void sweep() {
-        // Only this is kept of each record, of which there may be thousands.
+        // There may be thousands of records, so only this much of each is kept.
         struct Finished {
             sys::Millis started, ended;
             std::string id;
@@ -193,20 +195,21 @@ class Pruner {
         const auto kept = std::min(finished.size(), static_cast<std::size_t>(std::max(0, request_.keep)));
         for (std::size_t i = kept; i < finished.size(); ++i)
             if (old_enough(finished[i].ended)) remove(finished[i].id, out_.removed);
-        // These come last, since there may be room by now.
+        // These come last, since the removals may have freed space by now.
         for (const std::string& id : waiting)
             if (request_.keep == 0) settle_unwritten(id);
     }
 
-    // Removes locks, logs and sockets without a record, which a start that was killed has left. A start under
-    // way holds the lock.
+    // Removes locks, logs and sockets without a record, which are left by a start that was killed. A start in
+    // progress holds the lock.
     void sweep_litter(const std::string& id) {
         if (request_.older_than || request_.keep > 0) return;
         if (request_.dry_run && store_.id_locked(id)) return;
         if (!request_.dry_run) {
             const sys::Fd lock = store_.try_lock_id(id, true);
             Record record;
-            // Looked at again under the lock: the start may have written its record meanwhile.
+            // The check is repeated under the lock, since the start may have written its record in the
+            // meantime.
             if (!lock) {
                 if (errno != EWOULDBLOCK) note_failure(errno);
                 return;
@@ -217,7 +220,7 @@ class Pruner {
         out_.swept.push_back(id);
     }
 
-    // Whether a process of this run lives, or a guardian of it whose lock somebody has removed.
+    // Returns whether a process of this run is alive, or a guardian of it whose lock file was removed.
     bool somebody_carries(const std::string& id) {
         if (!carriers_known_) {
             for (const pid_t pid : view_.census().proc().processes())
@@ -230,7 +233,7 @@ class Pruner {
         return carriers_.contains(id);
     }
 
-    // Names whose holder was killed before it could free them, and of whose run nothing lives.
+    // Removes names whose guardian was killed before it could free them, if no process of their run is alive.
     void sweep_names() const {
         store_.sweep_names([&](const std::string& name) {
             Record record;

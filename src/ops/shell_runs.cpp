@@ -60,7 +60,7 @@ void release_from_shell(const run::Store& store, const run::Record& record) {
     try {
         leave_shell(store, record);
     } catch (const run::Failure&) {
-        // It has ended at this moment, or its guardian is frozen: then it shows as an orphan.
+        // It is just ending, or its guardian is frozen: then it will show up as an orphan.
     }
     run::ShellMarks(store).drop_live(record.shell, record.id);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The runs of one shell session, and those that closed shells have left.
+// The runs of one shell session, and the runs that closed shells have left behind.
 #pragma once
 #include <string>
 #include <vector>
@@ -8,20 +8,22 @@
 
 namespace sigmund::ops {
 
-// The runs of this shell that live and were not started with --keep, oldest first. Marks of runs that are
-// over are removed.
+// Returns the live runs of this shell that were not started with --keep, oldest first. Removes the marks of
+// runs that are over.
 std::vector<run::Judged> live_runs_of_shell(const run::View& view, const std::string& shell);
-// Those that have ended since the last call. Their marks are removed.
+// Returns the runs that have ended since the last call, and removes their marks.
 std::vector<run::Record> take_ended_runs(const run::Store& store, const std::string& shell);
-// The shell of this command gets no notice about a run that it has itself stopped or waited for.
+// Drops the notice about a run of the shell that this command was typed in, since the user has just stopped
+// or awaited it.
 void forget_notice(const run::Store& store, const run::Record& record);
-// The same for a shell that exits, which has no prompt any more.
+// Drops the notice about a run for the shell that started it, for example because that shell is exiting and
+// has no prompt any more.
 void drop_notice(const run::Store& store, const run::Record& record);
-// The run stays when its shell exits, and belongs to none from now on.
+// Lets the run survive the exit of its shell: it belongs to no shell from now on.
 void release_from_shell(const run::Store& store, const run::Record& record);
-// Live runs whose shell is gone, without those that were released or kept, oldest first.
+// Returns live runs whose shell is gone, oldest first, without those that were released or kept.
 std::vector<run::Judged> orphaned_runs(const run::View& view);
-// Whether these are other orphans than the user was told of the last time; remembers them.
+// Returns whether these orphans differ from those that the user was told about last time, and remembers them.
 bool orphans_are_news(const run::Store& store, const std::vector<run::Judged>& orphans);
 
 }  // namespace sigmund::ops

@@ -16,7 +16,7 @@ bool all_done(const Targets& targets) {
     return std::all_of(targets.begin(), targets.end(), [](const StopTarget& each) { return each.done(); });
 }
 
-// Waits in poll(2) until something happens to one of the targets or is due, and lets each do its part.
+// Waits in poll(2) until something happens to one of the targets or is due, and lets each target do its part.
 void turn(Targets& targets) {
     std::vector<pollfd> set;
     std::vector<StopTarget*> owner;
@@ -33,7 +33,7 @@ void turn(Targets& targets) {
     StopTarget* last = nullptr;
     for (std::size_t i = 0; i < set.size(); ++i) {
         if (set[i].revents == 0 || owner[i]->done() || owner[i] == last) continue;
-        last = owner[i];  // what follows may change what is watched, so it happens once a turn
+        last = owner[i];  // fire() may change what is watched, so it is called once a turn
         last->fire();
     }
     for (StopTarget& each : targets)
@@ -41,7 +41,8 @@ void turn(Targets& targets) {
 }
 
 void stop_together(Targets& targets) {
-    // All guardians have this time together to let us in, and again to answer. Those that do not are frozen.
+    // All guardians together have this time to accept the connection, and again to answer. Any other is
+    // frozen.
     const sys::Millis let_in = sys::monotonic_ms() + run::hello_patience;
     for (StopTarget& each : targets) each.begin(let_in);
     const sys::Millis answered = sys::monotonic_ms() + run::hello_patience;
@@ -55,7 +56,7 @@ std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judg
                               const StopRequest& request) {
     const MoreDescriptors more;
     std::vector<StopOutcome> outcomes(runs.size());
-    // Each run needs two descriptors at least. Those for which there are none are stopped after the others.
+    // Each run needs at least two descriptors. Runs for which there are none are stopped after the others.
     for (std::size_t at = 0; at < runs.size();) {
         const std::size_t end = std::min(runs.size(), at + std::max<std::size_t>(1, descriptors_left() / 2));
         Targets targets;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ending runs: one request to each guardian at once, then one poll over all answers. A run whose guardian is
-// gone is ended from its record, with its identity proven and every process pinned by a pidfd.
+// Stops runs: sends a request to each guardian at once, then polls for all answers. A run whose guardian is
+// gone is ended from its record, once its identity is proven and every process is pinned by a pidfd.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,32 +15,34 @@ namespace sigmund::ops {
 
 struct StopRequest {
     bool now = false;                          // SIGKILL at once
-    std::optional<sys::Millis> grace = {};     // nothing: the run's own
+    std::optional<sys::Millis> grace = {};     // ms; empty: the run's own
     int signal = 0;                            // 0: the run's own stop signal
-    run::EndedBy reason = run::EndedBy::stop;  // what it is for: stop, replace or shell_exit
+    run::EndedBy reason = run::EndedBy::stop;  // why it is stopped: stop, replace or shell_exit
 };
 
-// What became of one target, with proof.
+// The outcome of one target. All of it is observed, nothing is guessed.
 struct StopOutcome {
     run::Record record;
     run::Outcome outcome;  // stopped, killed, already_ended, survivors, refused or denied
-    std::string why;       // for people, when it went wrong
-    std::string hint;      // the command that ends what this user may not signal
+    std::string why;       // for people, when the stop did not succeed
+    std::string hint;      // the command that ends the processes that this user may not signal
     run::Exit exit = run::Exit::done;
-    // All of these are observed: a signal was sent without an error; a process was seen to end, after SIGKILL
-    // (killed) or without it (exited).
+    // The processes that a signal was sent to without an error, those that were seen to end without SIGKILL
+    // (exited) or after it (killed), and those still there.
     std::vector<pid_t> signalled, exited, killed, survivors;
-    int unlisted = 0;               // so many more have ended than are in the lists (1,000 at most)
-    std::vector<Suspect> suspects;  // its guardian was gone, and these may be of the run: exit is `remaining`
-    int escaped = 0;                // so many of its processes had left its process groups
+    int unlisted = 0;  // how many more have ended than the lists name (they hold up to 1,000)
+    // Processes that may belong to the run, when it had no guardian; `exit` is then `remaining`.
+    std::vector<Suspect> suspects;
+    int escaped = 0;  // how many of its processes had left its process groups
     sys::Millis took_ms = 0;
 };
 
-// Stops all of them in parallel. The outcomes are in the order of `runs`.
+// Stops all of them in parallel. Returns the outcomes in the order of `runs`.
 std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judged>& runs,
                               const StopRequest& request);
 
-// Sends SIGKILL to all proven members of a run whose guardian is gone, until none is left or 5 s have passed.
+// Sends SIGKILL to all proven processes of a run whose guardian is gone, until none is left or 5 s have
+// passed.
 void kill_members(const run::Record& record);
 
 }  // namespace sigmund::ops

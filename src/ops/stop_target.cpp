@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stopping one run by its guardian.
+// Stops one run through its guardian.
 #include "ops/stop_target.hpp"
 
 #include <algorithm>
@@ -46,13 +46,14 @@ void StopTarget::begin(Millis until) {
     const run::Verdict& verdict = run_->verdict;
     if (verdict.state == run::State::stale) {
         outcome_->why = verdict.why;
-        if (verdict.guardian_alive) outcome_->hint = "its guardian lives: stop it from where it was started";
+        if (verdict.guardian_alive)
+            outcome_->hint = "its guardian is alive: stop it from where it was started";
         outcome_->exit = Exit::refused;
         return be_done(run::Outcome::refused);
     }
-    // When a guardian has not said its last word, only it knows that no other life follows.
+    // As long as a guardian has not written the result, only it knows that no other life follows.
     progress_.unwritten = verdict.unwritten();
-    // A tree that forks and exits can be missed by the one look that a verdict takes.
+    // The single look of a verdict can miss a tree that forks and exits.
     const bool lost = verdict.state == run::State::lost;
     const bool found = lost && roster().look();
     if (!verdict.live() && !progress_.unwritten && !found) {
@@ -60,7 +61,8 @@ void StopTarget::begin(Millis until) {
         return be_done(run::Outcome::already_ended);
     }
     if (!verdict.guardian_alive) return;
-    // The request goes with the hello: a guardian that does not answer must not hold up the stop of others.
+    // The request is sent together with the hello: a guardian that does not answer must not delay the stop of
+    // others.
     channel_ = view_->store().connect(run_->record.id, until - progress_.began);
     if (channel_ && (run::send(channel_.get(), {.kind = Request::Kind::hello}) != 0 ||
                      run::send(channel_.get(), request_to_guardian()) != 0))
@@ -73,7 +75,7 @@ void StopTarget::await_hello(Millis until) {
         const auto answer = run::receive_answer(channel_.get(), until);
         if (!answer || answer->kind != Answer::Kind::hello) {
             sys::Fd frozen = std::exchange(channel_, sys::Fd());
-            // Only the request tells of a time or a signal other than the run's own.
+            // Only the request carries a grace or a signal other than the run's own.
             if (request_->grace || request_->signal != 0) unheard_ = std::move(frozen);
         }
         const Millis killed = sys::monotonic_ms() + (request_->now ? 0 : grace());
@@ -83,7 +85,7 @@ void StopTarget::await_hello(Millis until) {
     channel_ ? signal_foreign() : go_on_without_guardian();
 }
 
-// Root can signal what the guardian may not: processes of the run that have become root's.
+// Root can signal what the guardian may not: processes of the run that now belong to root.
 void StopTarget::signal_foreign() {
     const run::Store& store = view_->store();
     if (!store.foreign()) return;
@@ -105,7 +107,7 @@ void StopTarget::watch(std::vector<pollfd>& set) const {
 }
 
 Millis StopTarget::due() const {
-    // For some processes there may be no descriptor left: they are looked at again soon.
+    // There may be processes without a descriptor: they are checked again soon.
     constexpr Millis soon = 50;
     if (channel_ || roster_->held()) return progress_.deadline;
     return std::min(progress_.deadline, sys::monotonic_ms() + soon);
@@ -125,7 +127,8 @@ void StopTarget::read_answer() {
     const auto answer = run::receive_answer(channel_.get(), sys::monotonic_ms());
     if (!answer) {
         channel_.reset();
-        // If it has not finished, it was killed during the stop, and the record tells of the rest.
+        // Unless the guardian has finished, it was killed during the stop, and the rest follows from the
+        // record.
         if (!finished_by_guardian()) go_on_without_guardian();
         return;
     }
@@ -157,7 +160,7 @@ void StopTarget::read_answer() {
     }
 }
 
-// Whether it hung up because it had written down the end, and could not say so.
+// Returns whether the guardian hung up after it had written the end, but could not send it.
 bool StopTarget::finished_by_guardian() {
     run::Record now;
     if (view_->store().load(run_->record.id, run::Depth::full, now) != run::Read::ok ||
@@ -167,35 +170,35 @@ bool StopTarget::finished_by_guardian() {
     return true;
 }
 
-// The guardian should have sent SIGKILL by now, and waits for the end of all processes, however long. Those
-// that another user owns (sudo), or that hang in the kernel, need not end.
+// The guardian should have sent SIGKILL by now, and waits until all processes have ended. That may never
+// happen for a process of another user (sudo) or one that hangs in the kernel.
 void StopTarget::look_for_survivors() {
     const bool foreign = view_->store().foreign();
     progress_.deadline = sys::monotonic_ms() + 1'000;
     roster().drop_ended([](const Pinned&) {});
     roster().look();
     for (Pinned& each : roster().all()) {
-        // Root does for the guardian what that may not do.
+        // Root does what the guardian may not do.
         if (roster().send(each, foreign ? SIGKILL : 0) == 0) each.killed = foreign;
     }
     const auto& all = roster().all();
     if (!all.empty() && std::all_of(all.begin(), all.end(), [](const Pinned& each) { return each.denied; }))
         return give_up();
     if (sys::monotonic_ms() < progress_.patience_ends) return;
-    // It may be frozen since it said hello, and have sent nothing.
+    // The guardian may have been frozen since its hello, and have sent nothing.
     channel_.reset();
     leave_word();
     time_is_up();
 }
 
-// Tells a guardian that thaws after this process has gone, in each way that may reach it: a signal needs its
-// identity proven, the note needs a store that can be written, and a request needs its socket.
+// Tells a frozen guardian what to do when it thaws after this process has gone. It uses every way, since each
+// may fail: a signal needs a proven identity, the note a writable store, the request its socket.
 void StopTarget::leave_word() {
     const run::Record& record = run_->record;
     const run::Store& store = view_->store();
-    // The lock is looked at again: the guardian may have ended since the run was judged.
+    // The lock is checked again: the guardian may have ended since the run was judged.
     if (!store.id_locked(record.id)) return;
-    // The word first: the signal is then known as that of this stop.
+    // The note comes first, so that the guardian knows the signal as that of this stop.
     store.leave_word(record.id, request_->now ? run::EndedBy::kill : run::EndedBy::stop);
     tell_guardian(record, view_->census(), request_->now ? SIGQUIT : SIGTERM);
     if (const sys::Fd channel = store.connect(record.id, 1))

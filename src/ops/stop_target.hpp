@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run on its way to its end, as ops/stop drives it: asked of its guardian (stop_target.cpp), or, where
-// none answers, done process by process (stop_without_guardian.cpp).
+// One run that is being stopped, as driven by ops/stop: through its guardian (stop_target.cpp), or, when none
+// answers, process by process (stop_without_guardian.cpp).
 #pragma once
 #include <poll.h>
 
@@ -15,36 +15,37 @@ namespace sigmund::ops {
 
 class StopTarget {
   public:
-    // All of these outlive the target.
+    // All arguments must outlive the target.
     StopTarget(const run::View& view, const StopRequest& request, const run::Judged& run,
                StopOutcome& outcome)
         : view_(&view), request_(&request), run_(&run), outcome_(&outcome) {}
 
-    // Sends the request to the guardian of a run that lives, which is waited for until then (monotonic ms)
-    // when its socket is crowded. A run that does not live is done.
+    // Sends the request to the guardian of a live run. If its socket is crowded, waits for it until `until`
+    // (monotonic ms). A run that is over is done at once.
     void begin(sys::Millis until);
-    // Waits for the guardian's hello until then (monotonic ms), and goes on without it when none comes.
+    // Waits for the guardian's hello until `until` (monotonic ms), and continues without the guardian when
+    // none comes.
     void await_hello(sys::Millis until);
     bool done() const { return progress_.done; }
 
-    // For poll(2): what to watch, and by when (monotonic ms) turn() is due.
+    // For poll(2): what to watch, and when (monotonic ms) turn() is due.
     void watch(std::vector<pollfd>& set) const;
     sys::Millis due() const;
-    // One of the watched descriptors is readable.
+    // Handles a readable descriptor.
     void fire();
-    // What is due at this time.
+    // Does what is due at this time (monotonic ms).
     void turn(sys::Millis now);
 
   private:
     struct Progress {
         sys::Millis began = 0;
-        // Without a guardian: until when the processes are awaited. With one: when to look which of them it
-        // cannot end.
+        // Monotonic ms. Without a guardian: how long to wait for the processes. With one: when to check which
+        // of them it cannot end.
         sys::Millis deadline = -1;
         sys::Millis patience_ends = -1;  // when to continue without the guardian
-        sys::Millis forks_until = -1;    // it forks while it is killed: when to give up
+        sys::Millis forks_until = -1;    // for a run that forks while it is killed: when to give up
         bool killing = false;            // SIGKILL has been sent
-        bool unwritten = false;          // no process lives, and the result is not known yet
+        bool unwritten = false;          // no process is alive, and the result is not known yet
         bool done = false;
     };
 
@@ -75,8 +76,9 @@ class StopTarget {
     const run::Judged* run_;
     StopOutcome* outcome_;
     sys::Fd channel_;  // to the guardian; empty: the run is ended without it
-    sys::Fd
-        unheard_;  // to one that does not answer: until we leave, it finds the request there when it thaws
+    // To a frozen guardian. It stays open until this process ends, so that the guardian finds the request
+    // when it thaws.
+    sys::Fd unheard_;
     std::optional<Roster> roster_;
     Progress progress_;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Stopping one run whose guardian is gone or frozen: process by process, as its record and the kernel prove
-// them.
+// Stops one run whose guardian is gone or frozen, process by process, as far as its record and the kernel
+// prove that they belong to it.
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ using run::Exit;
 
 namespace {
 
-constexpr sys::Millis kill_patience = 5'000;  // ms, for all to have ended after SIGKILL
+constexpr sys::Millis kill_patience = 5'000;  // ms, for all processes to end after SIGKILL
 
 std::string kill_command(const std::vector<Pinned>& all) {
     std::vector<pid_t> denied;
@@ -34,7 +34,8 @@ void StopTarget::go_on_without_guardian() {
     if (request_->now) {
         kill_all();
     } else {
-        // All are pinned before any is signalled: one that loses its parent is then known already.
+        // All processes are pinned before any is signalled, so that one that loses its parent is already
+        // known.
         roster().look();
         signal_newcomers();
     }
@@ -52,7 +53,7 @@ void StopTarget::go_on_without_guardian() {
     if (roster().empty()) finish_without_guardian();
 }
 
-// Sends the stop signal once to each process, in passes until a look finds none that has not got it.
+// Sends the stop signal once to each process, in passes until one finds no process that has not got it.
 void StopTarget::signal_newcomers() {
     constexpr int most_passes = 16;
     for (int pass = 0; pass < most_passes; ++pass) {
@@ -84,7 +85,7 @@ void StopTarget::drop_ended() {
     if (!ended && !roster().empty()) return;
     const bool over = progress_.forks_until >= 0 && sys::monotonic_ms() >= progress_.forks_until;
     if (over && (!roster().empty() || !roster().settled())) return give_up();
-    // Processes that were started meanwhile get the stop signal; while killing, they are killed, too.
+    // Processes that were started in the meantime get the stop signal, or SIGKILL if killing has begun.
     if (roster().look()) progress_.killing ? kill_all() : signal_newcomers();
     if (roster().empty()) finish_without_guardian();
 }
@@ -93,15 +94,15 @@ void StopTarget::time_is_up() {
     if (progress_.killing) return give_up();
     progress_.killing = true;
     progress_.deadline = sys::monotonic_ms() + kill_patience;
-    // The lock is looked at again: a guardian that was frozen may have ended since the run was judged.
+    // The lock is checked again: a guardian that was frozen may have ended since the run was judged.
     if (view_->store().id_locked(run_->record.id)) tell_guardian(run_->record, view_->census(), SIGQUIT);
     kill_all();
     drop_ended();
 }
 
 void StopTarget::finish_without_guardian() {
-    // While processes are being started, a look may have missed those of a tree that forks and exits. What is
-    // found is killed at once from here on, for a while.
+    // While processes are being started, a look may have missed those of a tree that forks and exits. From
+    // here on, for a limited time, every process that is found is killed at once.
     const bool over = progress_.forks_until >= 0 && sys::monotonic_ms() >= progress_.forks_until;
     if (over && !roster().settled()) return give_up_forking();
     if (progress_.forks_until < 0) progress_.forks_until = sys::monotonic_ms() + kill_patience;
@@ -112,7 +113,7 @@ void StopTarget::finish_without_guardian() {
         progress_.deadline = progress_.forks_until;
         return;
     }
-    // A frozen guardian adopts whatever loses its parent, so that no process can have gone unseen.
+    // A frozen guardian still adopts every orphan of the run, so no process can have escaped.
     const bool complete = view_->census().guardian_proven(run_->record);
     leave_word();
     StopOutcome& o = *outcome_;
@@ -120,7 +121,7 @@ void StopTarget::finish_without_guardian() {
     be_done(!o.killed.empty()                            ? run::Outcome::killed
             : progress_.unwritten && o.signalled.empty() ? run::Outcome::already_ended
                                                          : run::Outcome::stopped);
-    // With suspects the run stays lost, so that the next stop tells of them again.
+    // With suspects the run stays lost, so that the next stop reports them again.
     if (o.suspects.empty()) write_result();
 }
 
@@ -133,14 +134,15 @@ void StopTarget::name_suspects() {
     outcome_->exit = Exit::remaining;
 }
 
-// Without a guardian any process that takes the lock may write. The run was ended by this one, and its exit
-// status is unknown.
+// Without a guardian, any process that takes the lock may write the result. This process ended the run, and
+// its exit status is unknown.
 void StopTarget::write_result() {
     const run::Store& store = view_->store();
     if (run_->record.version < run::record_version) return;
     const sys::Fd lock = store.try_lock_id(run_->record.id, false);
     run::Record now;
-    // Looked at again under the lock: its guardian may have written the end before it let go of it.
+    // The record is read again under the lock, since the guardian may have written the end before it released
+    // it.
     if (!lock || store.load(run_->record.id, run::Depth::full, now) != run::Read::ok ||
         run::is_final(now.state))
         return;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_named = 10;
 
-// A guardian has no environment, and its parent has ended, so it is known by its title.
+// A guardian has no environment, and its parent has ended, so it is recognized by its title.
 bool is_guardian(const sys::ProcStat& stat, const std::vector<std::string>& argv) {
     return stat.session == stat.pid && !argv.empty() && argv[0].starts_with("sigmund: ");
 }
@@ -42,8 +42,8 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
     for (const pid_t pid : run::list_with_means([&] { return proc.processes(); }))
         if (auto stat = run::with_means([&] { return proc.stat(pid); }); stat && !stat->dead())
             all.emplace(pid, std::move(*stat));
-    // All orphans of a run are adopted by the same process. Where none was seen, that is init, or what adopts
-    // within a login: an ancestor of this process, or a systemd of the user.
+    // All orphans of a run are adopted by the same process. If none was seen, that is init or a process that
+    // adopts within a login: an ancestor of this process, or a systemd of the user.
     const std::set<pid_t>& seen = roster.reapers();
     std::set<pid_t> reapers = seen;
     std::set<pid_t> own;
@@ -65,15 +65,15 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
         if (pid == 1 || !orphan(stat) || stat.terminal != 0 || own.contains(pid) || pinned.contains(pid) ||
             pid == record.guardian_pid)
             continue;
-        // It has left the run's session by starting one of its own, or one of its ancestors has.
+        // The process must have left the run's session: it, or one of its ancestors, started a new one.
         const auto leader = all.find(stat.session);
         if (stat.session != pid && leader != all.end() && !orphan(leader->second)) continue;
         const auto users = run::with_means([&, id = pid] { return proc.users(id); });
         if (!users || std::find(users->begin(), users->end(), user) == users->end()) continue;
         const auto key = run::with_means([&, id = pid] { return proc.environment_value(id, "SIGMUND_KEY"); });
-        if (key && *key != record.key) continue;  // it is of another run
+        if (key && *key != record.key) continue;  // it belongs to another run
         const auto argv = proc.command_line(pid);
-        // Neither is it a launcher that is about to become a guardian.
+        // A guardian is not a suspect, and neither is a launcher that is about to become one.
         if (is_guardian(stat, argv) || (own_exe.known() && proc.exe(pid) == own_exe)) continue;
         const std::string group = sys::read_small("/proc/" + std::to_string(pid) + "/cgroup");
         if (!group.empty() && !roster.cgroups().empty() && !roster.cgroups().contains(group)) continue;
@@ -86,7 +86,7 @@ std::vector<Suspect> find_suspects(const run::Record& record, const run::Census&
 
 std::string suspects_text(const std::vector<Suspect>& suspects) {
     std::string out =
-        "its guardian had been killed, and these processes may be of it, which cannot be proven: ";
+        "its guardian had been killed, and these processes may belong to the run, which cannot be proven: ";
     for (std::size_t i = 0; i < suspects.size() && i < most_named; ++i)
         out += (i > 0 ? ", " : "") + std::to_string(suspects[i].pid) + " (" + suspects[i].command +
                ", started " + text::format_duration(suspects[i].after_ms, true) + " after it)";

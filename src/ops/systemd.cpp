@@ -23,7 +23,7 @@
 namespace sigmund::ops {
 namespace {
 
-constexpr const char* in_scope = "SIGMUND_IN_SCOPE";  // set for the second execution
+constexpr const char* in_scope = "SIGMUND_IN_SCOPE";  // set for the second execution, inside the scope
 constexpr std::string_view was_made_to_linger = "lingers";
 constexpr std::size_t most = 1024 * 1024;
 
@@ -43,7 +43,7 @@ void each_line(std::string_view text, Visit visit) {
     }
 }
 
-// The value of a key in an ini file's text; the last one wins.
+// Finds the value of a key in the text of an ini file. The last one wins.
 void ini_value(std::string_view text, std::string_view key, std::optional<std::string>& value) {
     each_line(text, [&](std::string_view line) {
         const auto equals = line.find('=');
@@ -52,8 +52,8 @@ void ini_value(std::string_view text, std::string_view key, std::optional<std::s
     });
 }
 
-// A setting of logind.conf and its drop-ins: of two drop-ins with one name that of the later folder counts,
-// of all the last by name.
+// Returns a setting of logind.conf and its drop-ins. Of two drop-ins with the same name, the one in the later
+// folder counts; of all drop-ins, the last by name wins.
 std::optional<std::string> logind_setting(const std::string& root, std::string_view key) {
     std::optional<std::string> value;
     const auto look = [&](const std::string& path) {
@@ -73,7 +73,8 @@ std::optional<std::string> logind_setting(const std::string& root, std::string_v
     return value;
 }
 
-// Without NSS: of /etc/passwd, else what the environment says.
+// Returns the name of this user from /etc/passwd, or else from the environment. NSS is not available in a
+// static binary.
 std::string user_name(const std::string& root) {
     const std::string uid = std::to_string(::geteuid());
     std::string name;
@@ -88,8 +89,8 @@ std::string user_name(const std::string& root) {
     return name;
 }
 
-// Runs a program without output and waits for it; whether it ended with 0. Not where SIGCHLD is ignored: the
-// kernel then keeps no status.
+// Runs a program without output, waits for it, and returns whether it exited with 0. If SIGCHLD is ignored
+// that is unknown, since the kernel keeps no status then, and it returns false.
 bool succeeds(const std::vector<std::string>& words) {
     std::vector<char*> argv;
     argv.reserve(words.size() + 1);
@@ -109,7 +110,7 @@ bool succeeds(const std::vector<std::string>& words) {
     return status == 0;
 }
 
-// The paths of a /proc/PID/cgroup in the hierarchies systemd keeps its units in (cgroups(7)).
+// Visits the paths of a /proc/PID/cgroup in the hierarchies in which systemd keeps its units (cgroups(7)).
 template <typename Visit>
 void each_unit_path(std::string_view cgroup, Visit visit) {
     each_line(cgroup, [&](std::string_view line) {
@@ -130,11 +131,11 @@ std::string cgroup_of(pid_t pid) {
 }
 
 [[noreturn]] void enter_scope(bool made_to_linger) {
-    const char* given = ::getenv("XDG_RUNTIME_DIR");  // `su` takes it away
+    const char* given = ::getenv("XDG_RUNTIME_DIR");  // `su` removes it
     const std::string runtime = given ? given : "/run/user/" + std::to_string(::geteuid());
     ::setenv("XDG_RUNTIME_DIR", runtime.c_str(), 1);
     if (::access((runtime + "/systemd/private").c_str(), F_OK) != 0)
-        cannot("there is no service manager of your user to go to", "log in as this user, not by su");
+        cannot("your user has no service manager to run it in", "log in as this user, not by su");
     std::vector<std::string> words{"systemd-run", "--user", "--scope", "--quiet", "--"};
     std::vector<std::string> own = sys::Procfs().command_line(::getpid());
     char self[4096];
@@ -148,7 +149,7 @@ std::string cgroup_of(pid_t pid) {
     if (const auto mask = sys::umask_to_restore()) ::umask(*mask);
     ::setenv(in_scope, made_to_linger ? was_made_to_linger.data() : "1", 1);
     ::execvp(argv[0], argv.data());
-    cannot(std::string("systemd-run: ") + sys::describe_errno(errno), "start it without");
+    cannot(std::string("systemd-run: ") + sys::describe_errno(errno), "start it without --survive login");
 }
 
 }  // namespace
@@ -172,7 +173,7 @@ std::string service_of(std::string_view cgroup) {
     std::string out;
     each_unit_path(cgroup, [&](std::string_view path) {
         while (!path.empty()) {
-            path.remove_prefix(1);  // the slash
+            path.remove_prefix(1);  // remove the slash
             const std::string_view unit = path.substr(0, path.find('/'));
             path.remove_prefix(unit.size());
             if (unit.ends_with(".service") && !unit.starts_with("user@")) out = unit;
@@ -186,7 +187,7 @@ std::string service_of(pid_t pid) {
 }
 
 bool logind_kills(const std::string& root) {
-    if (::geteuid() == 0) return false;  // KillExcludeUsers=root, unless set otherwise
+    if (::geteuid() == 0) return false;  // the default is KillExcludeUsers=root
     const auto value = logind_setting(root, "KillUserProcesses");
     return value && (*value == "yes" || *value == "true" || *value == "1" || *value == "on");
 }
@@ -208,7 +209,7 @@ bool outlive_login() {
     const bool made = !user_lingers();
     if (made && !succeeds({"loginctl", "--no-ask-password", "enable-linger", std::to_string(::geteuid())}) &&
         !user_lingers())
-        cannot("your user does not linger: it would end soon after your last log-out",
+        cannot("lingering is off for your user, so the run would end soon after your last logout",
                "sudo loginctl enable-linger " + user_name(""));
     if (ends == LogoutEnds::session) enter_scope(made);
     return made;

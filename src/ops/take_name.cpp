@@ -17,11 +17,12 @@ using run::Exit;
 using run::Failure;
 using sys::Millis;
 
-// How long is waited, in ms:
-constexpr Millis turn_patience = 60'000;   // for the turn of another start, beside the grace of what it ends
-constexpr Millis start_patience = 30'000;  // for a start that has the name but no record yet
-constexpr Millis recall_pause = 500;  // for a start to write its record, before its guardian is looked for
-constexpr Millis free_patience = 10'000;  // for the guardian of a run that is over to free the name
+// How long to wait, in ms:
+constexpr Millis turn_patience =
+    60'000;  // for the turn of another start, in addition to the grace of the run it stops
+constexpr Millis start_patience = 30'000;  // for a start that has the name, but no record yet
+constexpr Millis recall_pause = 500;       // for a start to write its record, before looking for its guardian
+constexpr Millis free_patience = 10'000;   // for the guardian of a finished run to free the name
 
 [[noreturn]] void taken_by(const std::string& name, const std::string& holder) {
     throw Failure(Exit::usage, "name_taken",
@@ -29,13 +30,13 @@ constexpr Millis free_patience = 10'000;  // for the guardian of a run that is o
                   "sigmund stop " + name + ", or start with --replace", name);
 }
 
-// A guardian that was stopped (SIGSTOP, a debugger) cannot free the name of its run.
+// A guardian that is stopped (SIGSTOP, a debugger) cannot free the name of its run.
 bool guardian_frozen(const run::Record& record) {
     const auto stat = sys::Procfs().stat(record.guardian_pid);
     return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
 }
 
-// A process that ends the run it belongs to does not live to start another one.
+// A process that ends the run it belongs to does not live long enough to start another one.
 bool belongs_to(const run::Record& record) {
     const char* key = std::getenv("SIGMUND_KEY");
     return key && !record.key.empty() && record.key == key;
@@ -54,8 +55,8 @@ void end_holder(const run::View& view, const std::string& name, const run::Judge
             "could not stop " + holder.id + ", which holds the name " + name + ": " + outcomes[0].why);
 }
 
-// The run whose guardian was killed, and with it the lock of the name. It has the name for as long as it
-// lives.
+// Returns the live run of this name whose guardian, and with it the lock of the name, is gone. It has the
+// name for as long as it lives.
 std::optional<run::Record> bereft_holder(const run::View& view, const std::string& name) {
     const auto id = view.store().name_left_by(name);
     run::Record record;
@@ -67,13 +68,13 @@ std::optional<run::Record> bereft_holder(const run::View& view, const std::strin
     return std::move(run.record);
 }
 
-// Ends every live run of this name that does not have its lock: its guardian was killed, or the file was
-// removed.
+// Ends every live run of this name that does not have the lock, because its guardian was killed or the file
+// was removed.
 void end_holders_without_lock(const run::View& view, const std::string& name) {
     for (const run::Record& head : view.store().list(run::Depth::head)) {
         if (head.name != name || run::is_final(head.state) || view.store().name_holder(name) == head.id)
             continue;
-        // Judged by a new look each time: to end the one before it may have taken long.
+        // The run is judged by a new look each time, since ending the one before may have taken long.
         view.census().refresh();
         if (const auto run = view.find(head.id); run && run->record.name == name && run->live())
             end_holder(view, name, *run);
@@ -93,7 +94,7 @@ std::optional<run::Record> holder_of(const run::View& view, const std::string& n
 
 sys::Fd take_name(const run::View& view, const std::string& name, const std::string& id) {
     if (const auto holder = bereft_holder(view, name)) taken_by(name, holder->id);
-    // A run that is over frees its name a moment after its record says so.
+    // A finished run frees its name a moment after its record says that it is over.
     constexpr int looks = 1'000;
     for (int look = 0;; ++look) {
         auto taken = view.store().lock_name(name, id);
@@ -120,8 +121,8 @@ run::NameClaim claim_name(const run::View& view, const std::string& name, const 
         if (sys::monotonic_ms() >= until)
             throw Failure(Exit::usage, "name_taken",
                           "name " + name + " is being replaced by " +
-                              (other.empty() ? "another start" : other) + ", which does not come to an end",
-                          "is its launcher stopped? try again once it has ended", name);
+                              (other.empty() ? "another start" : other) + ", which does not finish",
+                          "check whether its launcher is stopped; try again once it has ended", name);
         ::usleep(5'000);
     }
 }
@@ -138,7 +139,7 @@ sys::Fd replace_holder(const run::View& view, const std::string& name, const std
         auto taken = store.lock_name(name, id);
         if (taken.lock) return std::move(taken.lock);
         if (!taken.holder.empty() && taken.holder == ended) {
-            // Its guardian answers before it frees the name.
+            // The guardian answers before it frees the name.
             if ((frozen || sys::monotonic_ms() >= until) && store.take_name_away(name, ended)) continue;
             if (sys::monotonic_ms() >= until + free_patience) taken_by(name, ended);
         } else if (const auto holder = holder_of(view, name); holder && holder->id == taken.holder) {
@@ -149,7 +150,7 @@ sys::Fd replace_holder(const run::View& view, const std::string& name, const std
             until = sys::monotonic_ms() + free_patience;
             continue;
         } else if (taken.holder != recalled && sys::monotonic_ms() >= recall_from) {
-            // No start takes so long to write its record, which somebody may have removed.
+            // No start takes that long to write its record, so the record may have been removed.
             recalled = taken.holder;
             run::Record record;
             if (store.load(recalled, run::Depth::head, record) == run::Read::corrupt) {
@@ -164,7 +165,7 @@ sys::Fd replace_holder(const run::View& view, const std::string& name, const std
             throw Failure(Exit::usage, "name_taken",
                           "name " + name + " is taken by " +
                               (taken.holder.empty() ? "another start" : taken.holder) +
-                              ", which does not come to an end",
+                              ", which does not finish",
                           "try again once it has ended", name);
         }
         ::usleep(2'000);

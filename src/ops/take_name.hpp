@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a start gets its name: at once, or by ending the run that holds it (--replace).
+// How a start gets its name: directly, or by ending the run that has it (--replace).
 #pragma once
 #include <optional>
 #include <string>
@@ -9,18 +9,18 @@
 
 namespace sigmund::ops {
 
-// Takes a name that no run has. Throws Failure (1), which names the holder, when one has it.
+// Takes a name that no run has. Throws Failure (1), which names the holder, if a run has it.
 sys::Fd take_name(const run::View& view, const std::string& name, const std::string& id);
 
-// With --replace: waits for the turn of this start to replace the holder. Several starts take turns, and each
-// replaces the one before it. Throws Failure (1) when the start whose turn it is does not come to an end.
+// With --replace: waits until it is this start's turn to replace the holder. Several starts take turns, and
+// each replaces the one before it. Throws Failure (1) when the start whose turn it is does not finish.
 run::NameClaim claim_name(const run::View& view, const std::string& name, const std::string& id);
 
-// The record of the run that holds a name now; nothing when there is none.
+// Returns the record of the run that has a name now; nothing when there is none.
 std::optional<run::Record> holder_of(const run::View& view, const std::string& name);
 
-// Ends the holder, if there is one, and takes the name. The caller has claimed it. Throws Failure: 1 when the
-// holder cannot be replaced (then it has not been touched), 4 when it could not be ended.
+// Ends the holder, if there is one, and takes the name. Call claim_name() first. Throws Failure: 1 when the
+// holder cannot be replaced (then nothing was done to it), 4 when it could not be ended.
 sys::Fd replace_holder(const run::View& view, const std::string& name, const std::string& id);
 
 }  // namespace sigmund::ops

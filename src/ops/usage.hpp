@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a live run uses now: processor time, memory, ports, process by process.
+// What a live run uses now: CPU time, memory and ports, for each process.
 #pragma once
 #include <string>
 #include <vector>
@@ -12,9 +12,9 @@ namespace sigmund::ops {
 struct ProcessUsage {
     run::Member member;
     std::string comm, command;
-    sys::Millis cpu_ms = 0;  // of itself, not of its children
+    sys::Millis cpu_ms = 0;  // of the process itself, not of its children
     std::int64_t rss_bytes = 0;
-    bool escaped = false;  // outside the leaders' groups
+    bool escaped = false;  // not in one of the run's own process groups
 };
 
 struct Usage {
@@ -24,8 +24,9 @@ struct Usage {
     std::int64_t rss_bytes = 0;
 };
 
+// Measures the live processes of a run. `census` must be of the present.
 Usage usage_of(const run::Record& record, const run::Census& census);
-// Whether a process group is one of the run's own: that of its leader, of a stage or of a worker.
+// Returns whether a process group is one of the run's own: that of its leader, a stage or a worker.
 bool own_group(const run::Record& record, pid_t group);
 
 }  // namespace sigmund::ops

@@ -10,8 +10,7 @@
 namespace sigmund::ops {
 namespace {
 
-// Sets what the end means beyond the status of the leader: from the record once that is final, until then
-// from the guardian's own word.
+// Sets the rest of the outcome: from the record once that is final, until then from what the guardian said.
 void judge_end(WaitOutcome& o) {
     using run::EndedBy;
     const run::Record& record = o.record;
@@ -29,7 +28,8 @@ void judge_end(WaitOutcome& o) {
     o.timed_out = cause == EndedBy::timeout;
 }
 
-// Waits in poll(2) until one of the watches has something to tell, and lets it. False when time has run out.
+// Waits in poll(2) until a descriptor of one of the watches is readable, and checks that watch. Returns false
+// when time has run out.
 bool turn(std::vector<EndWatch>& watches, sys::Millis deadline) {
     std::vector<pollfd> set;
     std::vector<std::size_t> owner;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for runs to end, without polling: the guardian answers when it is so; where there is none, pidfds
-// tell of the end.
+// Waits for runs to end, without polling: the guardian answers when a run is over; without a guardian, pidfds
+// show the end.
 #pragma once
 #include <optional>
 #include <string>
@@ -13,49 +13,50 @@
 
 namespace sigmund::ops {
 
-// What a wait has come to.
+// How a wait for one run ended.
 struct WaitEnd {
-    bool over = false;     // what was waited for has come, or cannot come any more
+    bool over = false;     // what was waited for has happened, or cannot happen any more
     bool ready = false;    // Until::ready: the run is ready
     bool late = false;     // Until::ready: it was stopped because it was not ready in time
     bool foreign = false;  // Until::ready: it was stopped because another process answered its probe
     bool stale = false;
     std::string why;         // for a stale run, for people
     sys::ExitStatus status;  // of the leader
-    run::EndedBy cause;      // what ended the run; none when an older guardian did not say
+    run::EndedBy cause;      // what ended the run; none if an older guardian did not say
 };
 
 struct WaitRequest {
     run::Until until = run::Until::leader;
-    bool any = false;  // until the first of them
+    bool any = false;  // return when the first of them is over
     std::optional<sys::Millis> timeout;
 };
 
 struct WaitOutcome {
-    run::Record record;                     // as it stands after the wait
-    WaitEnd end;                            // not over: time ran out, or another run came first
+    run::Record record;                     // as it is after the wait
+    WaitEnd end;                            // not `over` when time ran out, or another run was over first
     run::Until until = run::Until::leader;  // what was waited for
-    bool failed = false;     // it gave up: it was not ready, unhealthy, restarted too often, not executable
+    bool failed = false;     // the run was not ready, unhealthy, restarted too often, or not executable
     bool timed_out = false;  // its own --timeout ended it
 
-    // The run's own status, 128+N for a signal. 124 when time ran out for the wait, the run or its readiness;
-    // 2 when the run is stale; 1 when the status is not known, and where it would be 0 although the run
-    // failed, or ended before it was ready where that was waited for.
+    // Returns the exit status: the run's own (128+N for a signal); 124 when time ran out for the wait, the
+    // run or its readiness; 2 when the run is stale; 1 when the status is unknown, or would be 0 although the
+    // run failed or ended before it was ready (if that was waited for).
     int exit() const;
 };
 
-// Returns when all of them are over, with `any` when one is, or when time has run out. The outcomes are in
+// Returns when all of them are over (with `any`: one of them), or when time has run out. The outcomes are in
 // the order of `runs`.
 std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request);
 
-// Watches one run: its descriptors become readable when what is waited for may have come. `view` outlives it.
+// Watches one run: its descriptors become readable when what is waited for may have happened. `view` must
+// outlive it.
 class EndWatch {
   public:
     EndWatch(const run::View& view, const run::Judged& run, run::Until until);
     std::vector<int> descriptors();
-    // To be called when a descriptor is readable. Returns whether it is over now. Afterwards the descriptors
-    // may be other ones.
+    // Call it when a descriptor is readable. Returns whether the wait is over. Afterwards the descriptors may
+    // be different.
     bool check();
     const WaitEnd& end() const { return end_; }
     bool over() const { return end_.over; }
@@ -68,7 +69,7 @@ class EndWatch {
     run::Until until_;
     WaitEnd end_;
     sys::Fd channel_;  // to the guardian
-    sys::Fd leader_;   // without a guardian: the pidfd of the leader, or the processes of the run
+    sys::Fd leader_;   // without a guardian: the pidfd of the leader, or (below) all processes of the run
     std::optional<Roster> roster_;
 };
 

@@ -115,7 +115,7 @@ start_of() {
     assert_failure 125
     assert_output --partial "its folder"
     PATH=$PATH:/nowhere run sigmund again --dry-run "$id"
-    assert_output --partial "PATH is not what it was"
+    assert_output --partial "PATH is different from what it was then"
 }
 
 @test "The command that again --dry-run prints makes the same run" {

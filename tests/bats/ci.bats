@@ -65,9 +65,9 @@ END
 
 @test "In CI one more line says what will happen to the run" {
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" sleep 300
-    assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it stays"
+    assert_line --partial "GitHub Actions: the run ends with the job; with --survive job it keeps running"
     run env CI=true GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" --survive job sleep 300
-    assert_line --partial "goes on after the job"
+    assert_line --partial "keeps running after the job"
     run env CI=true GITHUB_ACTIONS=true "$SIGMUND" -q sleep 300
     [[ ${#lines[@]} == 1 ]]
     run sigmund --survive century true
@@ -104,16 +104,16 @@ END
 @test "--survive login makes the user linger, or says that it cannot" {
     [[ $EUID == 0 ]] || unshare --user --map-root-user true 2>/dev/null || return 0 # the pass as root shows that it may
     run in_service_manager 0 doctor
-    assert_output --partial "you do not linger"
-    assert_output --partial "mend: loginctl enable-linger"
+    assert_output --partial "lingering is off"
+    assert_output --partial "fix: loginctl enable-linger"
     run in_service_manager 0 --survive login sleep 300
     assert_success
-    assert_output --partial "your user lingers from now on"
+    assert_output --partial "lingering is now on for your user"
     assert_equal "$(<"$BATS_TEST_TMPDIR/told")" "--no-ask-password enable-linger 0"
     [[ $(field @ survive) == login ]]
     run in_service_manager 1 --survive login sleep 300
     assert_failure 125
-    assert_output --partial "your user does not linger"
+    assert_output --partial "lingering is off for your user"
     assert_output --partial "hint: sudo loginctl enable-linger root"
     run in_service_manager 1 nosig --ignore CHLD "$SIGMUND" --survive login sleep 300 # no process keeps its status
     assert_failure 125

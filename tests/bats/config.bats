@@ -50,7 +50,7 @@ teardown() { sigmund_teardown; }
     sigmund up -q one
     run sigmund up one two
     assert_success
-    assert_output --partial "one runs already: "
+    assert_output --partial "one is already running: "
     assert_output --partial "two: sleep 301"
     [[ $(sigmund list --live --porcelain | wc -l) == 2 ]]
     run sigmund up -q --replace one
@@ -165,7 +165,7 @@ END
     is web state running
     id=$(sigmund up db 2>err)
     [[ $id == "$(field db id)" ]]
-    grep -q "db runs already: $id" err
+    grep -q "db is already running: $id" err
     [[ $(sigmund up -q --json db | jq -r '.kind + .data.id') == "run.start$id" ]]
     run sigmund up db nobody
     assert_failure 5

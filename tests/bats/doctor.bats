@@ -34,10 +34,10 @@ teardown() { sigmund_teardown; }
     mkdir -p home/.local/{bin,share/zsh/site-functions}
     cp "$SIGMUND" home/.local/bin/sigmund
     run env HOME="$PWD/home" SHELL=/bin/bash home/.local/bin/sigmund doctor
-    assert_output --partial "mend: eval \"\$($PWD/home/.local/bin/sigmund shell-init)\"  # in ~/.bashrc"
+    assert_output --partial "fix: eval \"\$($PWD/home/.local/bin/sigmund shell-init)\"  # in ~/.bashrc"
     touch home/.local/share/zsh/site-functions/_sigmund
     run env HOME="$PWD/home" XDG_DATA_HOME= SHELL=/bin/zsh "$SIGMUND" doctor
-    assert_output --partial 'mend: eval "$(sigmund shell-init)"  # in ~/.zshrc'
+    assert_output --partial 'fix: eval "$(sigmund shell-init)"  # in ~/.zshrc'
     assert_output --partial "fpath=($PWD/home/.local/share/zsh/site-functions \$fpath)" ||
         assert_output --regexp 'ok +/usr/(local/)?share/zsh/'
     run env GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" doctor

@@ -82,7 +82,7 @@ teardown() { sigmund_teardown; }
         sigmund signal $signal "$id"
         wait_until 5 is "$id" state exited
         run sigmund explain "$id"
-        assert_output --partial "SIG$signal: it was sent by \`sigmund signal\`"
+        assert_output --partial "SIG$signal: sent by \`sigmund signal\`"
         assert_output --partial "signal $signal $id"
         refute_output --partial "a user or program"
     done

@@ -86,10 +86,10 @@ refuses() {
 @test "A live run of another PID namespace is not reported as ready for prune" {
     id=$(sigmund -q sleep 300)
     run -2 "${inside[@]}" --mount-proc "$SIGMUND" stop "$id"
-    assert_output --partial "its guardian lives: stop it from where it was started"
+    assert_output --partial "its guardian is alive: stop it from where it was started"
     refute_output --partial "prune"
     run "${inside[@]}" --mount-proc "$SIGMUND" explain "$id"
-    assert_output --partial "its guardian lives"
+    assert_output --partial "its guardian is alive"
     refute_output --partial "prune"
     run -0 sigmund stop "$id"
 }

@@ -114,7 +114,7 @@ END
         # shellcheck disable=SC2086 # words
         run sigmund list $words
         assert_failure 1
-        assert_output --partial "two formats"
+        assert_output --partial "two different formats"
     done
 }
 

@@ -60,14 +60,14 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
     for verb in dump tail "logs -f" "tail --no-follow"; do
         run timeout 100 "$SIGMUND" $verb "$id"
         assert_failure 1
-        assert_output --partial "has been removed while its run lives"
+        assert_output --partial "has been removed, and the run keeps writing to the removed file"
         assert_output --partial "sigmund restart $id"
     done
     sigmund stop -q "$id"
     run sigmund dump "$id"
     assert_failure 1
     assert_output --partial "has been removed"
-    refute_output --partial "lives"
+    refute_output --partial "keeps writing"
 }
 
 @test "Tail continues with a log that is removed and made again, also outside of the store" {

@@ -26,7 +26,7 @@ teardown() { sigmund_teardown; }
     wait_until 3 bash -c "(( \$('$SIGMUND' show $id --json | jq .data[0].escaped) == 1 ))"
     run sigmund stop "$id"
     assert_success
-    assert_output --partial "warning: 1 process of $id had left its group; stopped too"
+    assert_output --partial "warning: 1 process of $id had left its group and was stopped, too"
 }
 
 @test "A child that ignores SIGTERM is killed when the grace period is over" {

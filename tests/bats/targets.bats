@@ -87,7 +87,7 @@ teardown() { sigmund_teardown; }
         run sigmund $verb
         assert_failure 5
         assert_output --partial "$verb needs a target"
-        assert_output --partial "live now: web"
+        assert_output --partial "live runs: web"
     done
     run sigmund signal HUP
     assert_failure 5
@@ -102,6 +102,6 @@ teardown() { sigmund_teardown; }
     assert_failure 5
     run sigmund guard tag=none -- touch started
     assert_failure 5
-    assert_output --partial "tag=none stands for no run"
+    assert_output --partial "tag=none does not match any run"
     [[ ! -e started ]]
 }

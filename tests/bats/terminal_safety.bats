@@ -126,37 +126,37 @@ follower() {
     ((ended == expected))
 }
 
-@test "A verb that waits for a run says at SIGTERM and SIGHUP that the run goes on" {
+@test "A verb that waits for a run says at SIGTERM and SIGHUP that the run keeps running" {
     id=$(sigmund -q --name web sleep 300)
     for verb in wait tail; do
         follower TERM 143 "$verb" web
         run cat "$scratch/err"
-        assert_line "sigmund: ended by SIGTERM; web ($id) goes on"
+        assert_line "sigmund: ended by SIGTERM; web ($id) keeps running"
         assert_line "sigmund: stop: sigmund stop $id"
         follower HUP 129 "$verb" web
         run cat "$scratch/err"
-        assert_line "sigmund: ended by SIGHUP; web ($id) goes on"
+        assert_line "sigmund: ended by SIGHUP; web ($id) keeps running"
         state_is "$id" running
     done
     for option in --wait --tail --ready=tcp:1; do
         follower TERM 143 "$option" --name "w$RANDOM" sleep 300
         run cat "$scratch/err"
-        assert_line --regexp '^sigmund: ended by SIGTERM; w[0-9]* \(.*\) goes on$'
+        assert_line --regexp '^sigmund: ended by SIGTERM; w[0-9]* \(.*\) keeps running$'
         assert_line --regexp '^sigmund: stop: sigmund stop '
     done
     slow=$(sigmund -q --ready log:now sh -c '[ -e "$0" ] || { : >"$0"; echo now; }; exec sleep 300' "$scratch/again")
     follower TERM 143 restart "$slow"
     run cat "$scratch/err"
-    assert_line "sigmund: ended by SIGTERM; $slow goes on"
+    assert_line "sigmund: ended by SIGTERM; $slow keeps running"
     assert_line "sigmund: stop: sigmund stop $slow"
     sigmund stop -q @all
 }
 
-@test "Guard says which runs go on when it is ended" {
+@test "Guard says which runs keep running when it is ended" {
     id=$(sigmund -q --name web sleep 300)
     follower TERM 143 guard web -- sleep 300
     run cat "$scratch/err"
-    assert_line "sigmund: sleep got SIGTERM and has ended; web ($id) goes on"
+    assert_line "sigmund: sleep got SIGTERM and has ended; web ($id) keeps running"
     state_is "$id" running
 }
 

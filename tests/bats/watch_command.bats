@@ -62,7 +62,7 @@ teardown() { sigmund_teardown; }
         state_is "$id" watching
     done
     run sigmund explain "$id"
-    assert_output --partial "it starts again when something changes that --watch names"
+    assert_output --partial "it starts again when a file that --watch names changes"
 }
 
 @test "Again repeats the options of --watch, and events and list show the state and the changes" {

@@ -18,7 +18,7 @@ ended_by() {
     run sigmund explain "$1"
     assert_success
     assert_output --partial "$3"
-    assert_output --partial "sigmund told it to end, and it exited normally (0)"
+    assert_output --partial "it got the stop signal from sigmund, and it exited normally (0)"
     refute_output --partial "a user or program"
     refute_line --regexp '^  it exited normally'
     [[ $(sigmund explain --json "$1" | jq -r '.data[0].ended_by') == "$2" ]]
@@ -37,7 +37,7 @@ ended_by() {
     refute_output --partial "killed by a user"
     id=$(sigmund -q "${polite[@]}")
     kill -TERM "$(field "$id" guardian.pid)"
-    ended_by "$id" guardian-signal "its guardian was told to stop it, by a signal"
+    ended_by "$id" guardian-signal "its guardian got a signal that told it to stop the run"
     id=$(sigmund -q -n web "${polite[@]}")
     sigmund -q -n web --replace sleep 300 >/dev/null
     ended_by "$id" replace "another run was started under its name"
@@ -55,7 +55,7 @@ ended_by() {
     id=$(sigmund -q --timeout 300ms "${polite[@]}")
     ended_by "$id" timeout "its --timeout ran out (300ms)"
     id=$(sigmund -q --while ttl:300ms "${polite[@]}")
-    ended_by "$id" lease "what it was tied to had ended (--while)"
+    ended_by "$id" lease "a condition of --while no longer held"
     sleep 300 &
     OWN_PIDS+=($!)
     id=$(sigmund -q --while "pid:$!" "${polite[@]}")
@@ -117,7 +117,7 @@ has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
     wait_until 20 eval '[[ $(field "$id" exit_code) == 0 ]]'
     sigmund stop -q "$id"
     run sigmund explain "$id"
-    assert_output --partial "its command had ended before: it exited normally (0)"
+    assert_output --partial "its command had already ended: it exited normally (0)"
     id=$(sigmund -q --restart always --backoff 60s sh -c 'exit 3')
     wait_until 20 state_is "$id" backoff
     sigmund stop -q "$id"
@@ -138,7 +138,7 @@ has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
     wait_until 20 log_has "$id" up
     sigmund stop -q "$id"
     run sigmund explain "$id"
-    assert_output --partial "it did not end in time when it was told to, and was killed (SIGKILL)"
+    assert_output --partial "it did not end in time after the stop signal, and was killed (SIGKILL)"
 }
 
 @test "Explain reads a record that was written before the reason was recorded" {

@@ -96,8 +96,8 @@ TEST_CASE("a mistake in a command line is reported with a way out") {
     CHECK(problem("stop", {"--timeout"}) == "--timeout needs a value: TIME | sigmund help stop");
     CHECK(problem("stop", {"-qt"}) == "--timeout needs a value: TIME | sigmund help stop");
     CHECK(problem("run", {"--name"}) == "--name needs a value: NAME | sigmund help run");
-    CHECK(problem("list", {"--live=1"}) == "--live takes no value | sigmund help list");
-    CHECK(problem("list", {"--live="}) == "--live takes no value | sigmund help list");
+    CHECK(problem("list", {"--live=1"}) == "--live does not take a value | sigmund help list");
+    CHECK(problem("list", {"--live="}) == "--live does not take a value | sigmund help list");
 }
 
 TEST_CASE("a file may set an option that the command line does not have") {
