@@ -2,6 +2,7 @@
 // Changes of the record on request, as a whole or not at all. What cannot be written is taken back.
 #include <algorithm>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +14,14 @@
 
 namespace sigmund::guard {
 namespace {
+
+// Reads a list of tags, which a comma may also end.
+std::vector<std::string> listed_tags(std::string_view list) {
+    if (list.empty()) return {};
+    std::vector<std::string> out = text::split(list, ',');
+    if (out.size() > 1 && out.back().empty()) out.pop_back();
+    return out;
+}
 
 // Returns the tags of a run after the given ones have replaced them, were added or were removed.
 std::vector<std::string> changed_tags(std::vector<std::string> now, run::Field field,
@@ -82,8 +91,7 @@ run::Answer Keeper::change(const run::Request& request) {
         case run::Field::tags:
         case run::Field::add_tags:
         case run::Field::remove_tags: {
-            std::vector<std::string> given;
-            if (!request.value.empty()) given = text::split(request.value, ',');
+            std::vector<std::string> given = listed_tags(request.value);
             if (!std::all_of(given.begin(), given.end(), [](const auto& tag) { return run::is_tag(tag); }))
                 return run::refused("invalid tags");
             record_.tags = changed_tags(tags, request.field, std::move(given));

@@ -144,6 +144,13 @@ TEST_CASE("name, tags, keep and shell are changed on request and written at once
     CHECK(set(Field::remove_tags, "b,x").ok());
     CHECK(rooms.written().tags == std::vector<std::string>{"c", "a"});
     CHECK(set(Field::tags, "a b,c/d").text == "invalid tags");
+    CHECK(set(Field::tags, "a,,b").text == "invalid tags");
+    CHECK(set(Field::tags, ",").text == "invalid tags");
+    CHECK(rooms.written().tags == std::vector<std::string>{"c", "a"});
+    // Guardians have always taken a comma at the end of the list.
+    CHECK(set(Field::add_tags, "d,").ok());
+    CHECK(set(Field::remove_tags, "c,a,").ok());
+    CHECK(rooms.written().tags == std::vector<std::string>{"d"});
     CHECK(set(Field::keep, "1").ok());
     CHECK(rooms.written().keep);
     CHECK(set(Field::shell, "-").ok());
