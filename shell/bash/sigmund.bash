@@ -3,23 +3,23 @@
 # bash completion for sigmund, with and without the bash-completion package. The program says what may stand at the
 # cursor (sigmund-porcelain(5)); this file gives it the words and shows its answer, of which nothing is expanded.
 
-# The words as they were typed, put together again where COMP_WORDBREAKS has cut them, up to the cursor (`words`); of
-# each word the index of its first piece in COMP_WORDS (`first`); and what of the last word readline keeps (`kept`): all
-# up to its open quote, else up to its last break.
+# The words as they were typed, put together again where COMP_WORDBREAKS has cut them (`words`), of which the word number
+# `cursor` ends at the cursor; of each word the index of its first piece in COMP_WORDS (`first`); and what of the word at
+# the cursor readline keeps (`kept`): all up to its open quote, else up to its last break.
 __sigmund_words() {
     local rest=$COMP_LINE piece blank before='' quote='' char i at=0 typed
-    for ((i = 0; i <= COMP_CWORD; i++)); do
+    for ((i = 0; i < ${#COMP_WORDS[@]}; at += ${#piece}, i++)); do
         piece=${COMP_WORDS[i]} blank=${rest%%[![:space:]]*}
-        ((at += ${#blank}, typed = i < COMP_CWORD ? ${#piece} : COMP_POINT - at, typed = typed < 0 ? 0 : typed)) || :
+        [[ -n $piece || i -ne COMP_CWORD ]] || blank=${rest:0:COMP_POINT-at}
+        ((at += ${#blank}, typed = i == COMP_CWORD ? COMP_POINT - at : ${#piece}, typed = typed < 0 ? 0 : typed)) || :
         if [[ $i == 0 || -n $blank || $before == *[\;\<\>\|\&\(\)] || $piece == [\;\<\>\|\&\(\)]* ]]; then
-            words+=("${piece:0:typed}") first+=("$i")
-        else
+            words+=("${piece:0:typed}") first+=("$i") cursor=$((i > COMP_CWORD ? cursor : ${#words[@]} - 1))
+        elif ((i <= COMP_CWORD || cursor < ${#words[@]} - 1)); then
             words[${#words[@]} - 1]+=${piece:0:typed}
         fi
         rest=${rest:${#blank}+${#piece}} before=$piece
-        ((at += ${#piece}))
     done
-    typed=${words[${#words[@]} - 1]}
+    typed=${words[cursor]}
     for ((i = 0; i < ${#typed}; i++)); do
         char=${typed:i:1}
         case $quote$char in
@@ -61,7 +61,7 @@ __sigmund_add() {
 # The completion of the command line that begins at the word $1.
 __sigmund_delegate() {
     local offset=${first[$1]} command=${words[$1]-} cut function
-    if (($1 == ${#words[@]} - 1)) && [[ $plain != */* ]]; then
+    if (($1 == cursor)) && [[ $plain != */* ]]; then
         for function in ${plain:+$(compgen -c -- "$plain")}; do __sigmund_add "$function" -; done
         return
     fi
@@ -81,11 +81,11 @@ __sigmund_delegate() {
 }
 
 __sigmund_complete() {
-    local words=() first=() candidates=() notes=() kept='' plain='' line lines width=0 i
+    local words=() first=() candidates=() notes=() kept='' plain='' line lines width=0 cursor=0 i
     local -A seen=()
     __sigmund_words
     # shellcheck disable=SC2207 # split at newlines, and nowhere else: far quicker than reading a pipe by lines
-    lines=($(command sigmund completions --porcelain --word $((${#words[@]} - 1)) -- "${words[@]}" </dev/null 2>/dev/null))
+    lines=($(command sigmund completions --porcelain --word "$cursor" -- "${words[@]}" </dev/null 2>/dev/null))
     compopt -o nosort 2>/dev/null # what is meant most often comes first
     for line in "${lines[@]}"; do
         IFS=$'\t'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for sigmund. The program says what may stand at the cursor (sigmund-porcelain(5)); this file gives it
-# the words and passes on its answer.
+# the words and passes on its answer. (fish tells a completion nothing of what stands right of the word at the cursor.)
 
 function __sigmund_complete
     set -l words (commandline -opc)

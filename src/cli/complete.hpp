@@ -34,7 +34,7 @@ struct Candidate {
 
 // The candidates for the word number `at` of a command line, in the order to show them. `typed` are the words
 // as they were typed, with their quotes; the first one is the program, and the word at `at` ends at the
-// cursor. An `at` that is the number of words stands for an empty word behind them; there is nothing to offer
+// cursor; what stands behind it on the line already is not offered again. An `at` that is the number of words stands for an empty word behind them; there is nothing to offer
 // beyond that. Where no candidate begins with what was typed all of them are given, since a shell may match
 // in another way.
 std::vector<Candidate> complete(std::span<const std::string> typed, std::size_t at, const Source& source);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the words before the cursor as the parser of arguments does, but forgives what it does not know and
+// Reads the words of a command line as the parser of arguments does, but forgives what it does not know and
 // what is not finished yet.
 #pragma once
 #include <optional>
@@ -30,16 +30,22 @@ Grammar grammar_of(const kin::Tool& tool);
 // Of `help`, which is no verb of the table.
 Grammar grammar_of_help();
 
-// The command line up to the cursor.
+// What stands on the line already, on either side of the cursor.
+struct Present {
+    std::vector<std::string> positionals;
+    std::set<std::string, std::less<>> options;  // by their long names
+};
+
+// The command line, as far as it decides what may stand at the cursor.
 struct Line {
     Grammar grammar;
-    bool first = false;                       // a verb may be named at the cursor
-    std::optional<Option> open;               // the word at the cursor is the value of this option
-    bool options_over = false;                // `--` stands before the cursor
-    bool redirected = false;                  // the word at the cursor is the file of a redirection
-    std::optional<std::size_t> command_at;    // a command line begins at this word
-    std::vector<std::string> given;           // the positionals before the cursor
-    std::set<std::string, std::less<>> used;  // the long names of the options on the line
+    bool first = false;                     // a verb may be named at the cursor
+    std::optional<Option> open;             // the word at the cursor is the value of this option
+    bool options_over = false;              // `--` stands before the cursor
+    bool redirected = false;                // the word at the cursor is the file of a redirection
+    std::optional<std::size_t> command_at;  // a command line begins at this word
+    std::size_t place = 0;                  // how many positionals stand before the cursor
+    Present present;
 };
 // `plain` are the words without their quotes, `typed` the same words as they were typed: a quoted `>` is no
 // redirection. `at`, the word at the cursor, is less than their number.

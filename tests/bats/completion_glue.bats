@@ -41,6 +41,18 @@ fish_offers() {
     assert_output --partial -- "--orph webaned  web"
 }
 
+@test "what stands right of the cursor already is not offered again" {
+    sigmund -q -n web -t db sleep 300
+    sigmund -q -n wide sleep 300
+    left=$'\e[D'
+    for shell in bash zsh; do
+        run tab "$shell" "sigmund stop w web$left$left$left$left"
+        assert_output --regexp "stop w webide +web"
+        run tab "$shell" "sigmund stop tag= wide$left$left$left$left$left"
+        assert_output --regexp "tag= widedb +wide"
+    done
+}
+
 @test "bash: while candidates are cycled through nothing but them is inserted" {
     sigmund -q -n web sleep 300
     sigmund -q -n other sleep 300
