@@ -5,9 +5,9 @@
 
 # The words as they were typed, put together again where COMP_WORDBREAKS has cut them (`words`), of which the word number
 # `cursor` ends at the cursor; of each word the index of its first piece in COMP_WORDS (`first`); and what of the word at
-# the cursor readline keeps (`kept`): all up to its open quote, else up to its last break.
+# the cursor readline keeps (`kept`): all up to its open quote (`quote`), else up to its last break.
 __sigmund_words() {
-    local rest=$COMP_LINE piece blank before='' quote='' char i at=0 typed
+    local rest=$COMP_LINE piece blank before='' char i at=0 typed
     for ((i = 0; i < ${#COMP_WORDS[@]}; at += ${#piece}, i++)); do
         piece=${COMP_WORDS[i]} blank=${rest%%[![:space:]]*}
         [[ -n $piece || i -ne COMP_CWORD ]] || blank=${rest:0:COMP_POINT-at}
@@ -28,7 +28,7 @@ __sigmund_words() {
             \\) quote=\\ ;;
             \" | \') quote=$char kept=${typed:0:i+1} ;;
             *)
-                [[ $COMP_WORDBREAKS == *"$char"* ]] || continue
+                [[ ${COMP_WORDBREAKS-$' \t\n"\'><=;|&(:'} == *"$char"* ]] || continue
                 kept=${typed:0:i+1}
                 # These two remain a part of the word that readline completes.
                 [[ $char != [@$] ]] || { [[ $char == @ ]] && ! shopt -q hostcomplete; } || kept=${typed:0:i}
@@ -46,8 +46,10 @@ __sigmund_paths() {
     compopt -o "$how" 2>/dev/null
     while IFS= read -r path; do
         [[ $how == filenames || ! -d $path ]] || path+=/
-        path=$2$path
-        COMPREPLY+=("${path#"$kept"}")
+        path=$2$path path=${path#"$kept"}
+        # readline itself quotes only what it sees to be a path; a tilde is to be expanded.
+        [[ $how == filenames || -n $quote ]] || { printf -v path '%q' "$path" && path=${path//\\\~/\~}; }
+        COMPREPLY+=("$path")
     done < <(compgen "$1" -- "${plain#"$2"}")
 }
 
@@ -62,8 +64,7 @@ __sigmund_add() {
 __sigmund_delegate() {
     local offset=${first[$1]} command=${words[$1]-} cut function
     if (($1 == cursor)) && [[ $plain != */* ]]; then
-        for function in ${plain:+$(compgen -c -- "$plain")}; do __sigmund_add "$function" -; done
-        return
+        for function in ${plain:+$(compgen -c -- "$plain")}; do __sigmund_add "$function" -; done && return
     fi
     local IFS=$' \t\n'
     set +f
@@ -81,7 +82,7 @@ __sigmund_delegate() {
 }
 
 __sigmund_complete() {
-    local words=() first=() candidates=() notes=() kept='' plain='' line lines width=0 cursor=0 i
+    local words=() first=() candidates=() notes=() kept='' plain='' quote='' line lines width=0 cursor=0 i
     local -A seen=()
     __sigmund_words
     # shellcheck disable=SC2207 # split at newlines, and nowhere else: far quicker than reading a pipe by lines
@@ -115,7 +116,8 @@ _sigmund() {
     local IFS=$'\n' -
     set +euET -f
     COMPREPLY=()
-    __sigmund_complete || : # a trap of the user's for ERR says nothing in the middle of the line
-}
+    # In the middle of the line neither a trap of the user's for ERR nor bash says anything, as of a readonly variable.
+    __sigmund_complete || :
+} 2>/dev/null
 
 complete -F _sigmund sigmund nosig unlinkwait

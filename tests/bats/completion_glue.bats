@@ -28,6 +28,32 @@ fish_offers() {
     done
     SETUP="shopt -u hostcomplete" run tab bash "sigmund stop @he"
     assert_output --partial "stop @here "
+    SETUP="unset COMP_WORDBREAKS" run tab bash "sigmund list --state=sta"
+    assert_output --partial " --state=sta"
+    refute_output --partial "--state=--state"
+}
+
+@test "a path with blanks is quoted, whatever stands before it in its word" {
+    mkdir "$BATS_TEST_TMPDIR/with blank"
+    for breaks in '$COMP_WORDBREAKS' '${COMP_WORDBREAKS//=}'; do
+        for option in -C -qC '-C ' --cwd= '--log='; do
+            SETUP="COMP_WORDBREAKS=$breaks" run tab bash "sigmund $option$BATS_TEST_TMPDIR/wi"
+            assert_output --partial "sigmund $option$BATS_TEST_TMPDIR/with\ blank/"
+        done
+    done
+    run tab bash "sigmund \"-C$BATS_TEST_TMPDIR/wi"
+    assert_output --partial "\"-C$BATS_TEST_TMPDIR/with blank/"
+    for shell in zsh fish; do
+        for option in -C '-C ' --cwd= '--log='; do
+            run tab "$shell" "sigmund $option$BATS_TEST_TMPDIR/wi"
+            assert_output --partial "$option$BATS_TEST_TMPDIR/with\ blank/"
+        done
+    done
+}
+
+@test "bash: where a variable of the user's is readonly nothing is said in the middle of the line" {
+    SETUP="readonly IFS words=x line=x" run tab bash "sigmund sto"
+    refute_output --partial readonly
 }
 
 @test "the word left of the cursor is completed, and what is right of it is kept" {
