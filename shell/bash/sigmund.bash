@@ -3,23 +3,24 @@
 # bash completion for sigmund, with and without the bash-completion package. The program says what can be at the
 # cursor (sigmund-porcelain(5)); this file passes it the words and shows its answer, without expanding any of it.
 
-# Sets `words` to the words up to the cursor as they were typed, rejoined where COMP_WORDBREAKS has split them;
-# `first` to the index in COMP_WORDS of the first piece of each word; `plain` to the last word without quotes; and
-# `kept` to the part of it that readline keeps: up to its open quote, or else up to its last break.
+# Sets `words` to the words as they were typed, rejoined where COMP_WORDBREAKS has split them; `cursor` to the number of
+# the word that ends at the cursor; `first` to the index in COMP_WORDS of the first piece of each word; `plain` to the word
+# at the cursor without quotes; `quote` to its open quote; and `kept` to the part of it that readline keeps: up to its open
+# quote, or else up to its last break.
 __sigmund_words() {
-    local rest=$COMP_LINE piece blank before='' quote='' char i at=0 typed
-    for ((i = 0; i <= COMP_CWORD; i++)); do
+    local rest=$COMP_LINE piece blank before='' char i at=0 typed
+    for ((i = 0; i < ${#COMP_WORDS[@]}; at += ${#piece}, i++)); do
         piece=${COMP_WORDS[i]} blank=${rest%%[![:space:]]*}
-        ((at += ${#blank}, typed = i < COMP_CWORD ? ${#piece} : COMP_POINT - at, typed = typed < 0 ? 0 : typed)) || :
+        [[ -n $piece || i -ne COMP_CWORD ]] || blank=${rest:0:COMP_POINT-at}
+        ((at += ${#blank}, typed = i == COMP_CWORD ? COMP_POINT - at : ${#piece}, typed = typed < 0 ? 0 : typed)) || :
         if [[ $i == 0 || -n $blank || $before == *[\;\<\>\|\&\(\)] || $piece == [\;\<\>\|\&\(\)]* ]]; then
-            words+=("${piece:0:typed}") first+=("$i")
-        else
+            words+=("${piece:0:typed}") first+=("$i") cursor=$((i > COMP_CWORD ? cursor : ${#words[@]} - 1))
+        elif ((i <= COMP_CWORD || cursor < ${#words[@]} - 1)); then
             words[${#words[@]} - 1]+=${piece:0:typed}
         fi
         rest=${rest:${#blank}+${#piece}} before=$piece
-        ((at += ${#piece}))
     done
-    typed=${words[${#words[@]} - 1]}
+    typed=${words[cursor]}
     for ((i = 0; i < ${#typed}; i++)); do
         char=${typed:i:1}
         case $quote$char in
@@ -28,7 +29,7 @@ __sigmund_words() {
             \\) quote=\\ ;;
             \" | \') quote=$char kept=${typed:0:i+1} ;;
             *)
-                [[ $COMP_WORDBREAKS == *"$char"* ]] || continue
+                [[ ${COMP_WORDBREAKS-$' \t\n"\'><=;|&(:'} == *"$char"* ]] || continue
                 kept=${typed:0:i+1}
                 # These two remain a part of the word that readline completes.
                 [[ $char != [@$] ]] || { [[ $char == @ ]] && ! shopt -q hostcomplete; } || kept=${typed:0:i}
@@ -46,8 +47,10 @@ __sigmund_paths() {
     compopt -o "$how" 2>/dev/null
     while IFS= read -r path; do
         [[ $how == filenames || ! -d $path ]] || path+=/
-        path=$2$path
-        COMPREPLY+=("${path#"$kept"}")
+        path=$2$path path=${path#"$kept"}
+        # readline itself quotes only what it sees to be a path; a tilde is to be expanded.
+        [[ $how == filenames || -n $quote ]] || { printf -v path '%q' "$path" && path=${path//\\\~/\~}; }
+        COMPREPLY+=("$path")
     done < <(compgen "$1" -- "${plain#"$2"}")
 }
 
@@ -61,9 +64,8 @@ __sigmund_add() {
 # Completes the command line that begins at the word $1.
 __sigmund_delegate() {
     local offset=${first[$1]} command=${words[$1]-} cut function
-    if (($1 == ${#words[@]} - 1)) && [[ $plain != */* ]]; then
-        for function in ${plain:+$(compgen -c -- "$plain")}; do __sigmund_add "$function" -; done
-        return
+    if (($1 == cursor)) && [[ $plain != */* ]]; then
+        for function in ${plain:+$(compgen -c -- "$plain")}; do __sigmund_add "$function" -; done && return
     fi
     local IFS=$' \t\n'
     set +f
@@ -81,11 +83,11 @@ __sigmund_delegate() {
 }
 
 __sigmund_complete() {
-    local words=() first=() candidates=() notes=() kept='' plain='' line lines width=0 i
+    local words=() first=() candidates=() notes=() kept='' plain='' quote='' line lines width=0 cursor=0 i
     local -A seen=()
     __sigmund_words
     # shellcheck disable=SC2207 # split at newlines only, which is much faster than reading a pipe line by line
-    lines=($(command sigmund completions --porcelain --word $((${#words[@]} - 1)) -- "${words[@]}" </dev/null 2>/dev/null))
+    lines=($(command sigmund completions --porcelain --word "$cursor" -- "${words[@]}" </dev/null 2>/dev/null))
     compopt -o nosort 2>/dev/null # the program orders them by how likely they are meant
     for line in "${lines[@]}"; do
         IFS=$'\t'
@@ -115,7 +117,8 @@ _sigmund() {
     local IFS=$'\n' -
     set +euET -f
     COMPREPLY=()
-    __sigmund_complete || : # so that the user's ERR trap does not print into the line
-}
+    # Neither the user's ERR trap nor a message of bash (about a readonly variable) may print into the line.
+    __sigmund_complete || :
+} 2>/dev/null
 
 complete -F _sigmund sigmund nosig unlinkwait

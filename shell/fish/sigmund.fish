@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for sigmund. The program says what can be at the cursor (sigmund-porcelain(5)); this file passes it
-# the words and shows its answer.
+# the words and shows its answer. (fish does not tell a completion what is right of the word at the cursor.)
 
 function __sigmund_complete
     set -l words (commandline -opc)

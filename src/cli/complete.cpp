@@ -24,7 +24,7 @@ Partial value_of(const Option& option, std::string kept, std::string value, std:
 std::vector<Candidate> long_options(const Line& line) {
     std::vector<Candidate> out;
     for (const Option& option : line.grammar.options)
-        if (option.repeatable || !line.used.contains(option.name))
+        if (option.repeatable || !line.present.options.contains(option.name))
             out.push_back({Offer::word, "--" + std::string(option.name), std::string(option.help), "option"});
     return out;
 }
@@ -53,7 +53,7 @@ std::vector<Candidate> cluster(const Line& line, const std::string& word, std::s
     if (last->value != Value::none) return out;
     for (const Option& option : line.grammar.options)
         if (option.letter != 0 && word.find(option.letter) == std::string::npos &&
-            !line.used.contains(option.name))
+            !line.present.options.contains(option.name))
             out.push_back({Offer::word, word + option.letter, std::string(option.help), "option"});
     return out;
 }
@@ -74,7 +74,7 @@ std::vector<Candidate> positionals(const Line& line, const std::string& word, st
     }
     if (line.grammar.command) return {{Offer::command_at, "", "", "command", "", at}};
     if (line.grammar.places.empty()) return {};
-    const std::size_t place = std::min(line.given.size(), line.grammar.places.size() - 1);
+    const std::size_t place = std::min(line.place, line.grammar.places.size() - 1);
     return value_candidates(line.grammar.places[place], {"", word, at, ""}, source);
 }
 
@@ -85,8 +85,9 @@ std::vector<Candidate> all_candidates(const Line& line, const std::string& word,
     if (line.open) return value_candidates(line.open->choices, value_of(*line.open, "", word, at), source);
     if (!line.options_over && word.starts_with('-')) return options(line, word, at, source);
     std::vector<Candidate> out = positionals(line, word, at, source);
+    const std::vector<std::string>& present = line.present.positionals;
     std::erase_if(out, [&](const Candidate& each) {
-        return std::find(line.given.begin(), line.given.end(), each.word) != line.given.end();
+        return std::find(present.begin(), present.end(), each.word) != present.end();
     });
     return out;
 }

@@ -33,8 +33,9 @@ struct Candidate {
 
 // Returns the candidates for the word number `at` of a command line, in the order to show them. `typed` are
 // the words as they were typed, with their quotes; the first one is the program, and the word at `at` ends at
-// the cursor. If `at` is the number of words, the cursor is at an empty word after them; beyond that nothing
-// is offered. If no candidate begins with what was typed, all of them are returned, since a shell may match
+// the cursor. What the words after it name is not offered again. If `at` is the number of words, the cursor is
+// at an empty word after them; beyond that nothing is offered. If no candidate begins with what was typed, all
+// of them are returned, since a shell may match
 // in another way.
 std::vector<Candidate> complete(std::span<const std::string> typed, std::size_t at, const Source& source);
 

@@ -91,6 +91,38 @@ std::size_t read_verb(std::span<const std::string> plain, std::size_t at, Line& 
     return 1;
 }
 
+// Reads the words from `from` on, until a command line begins.
+void read_words(std::span<const std::string> plain, std::span<const std::string> typed, std::size_t from,
+                Line& line) {
+    for (std::size_t i = from; i < plain.size() && !line.command_at; ++i) {
+        const std::string& word = plain[i];
+        if (is_redirection(typed[i])) {
+            line.redirected = ++i == plain.size();
+        } else if (line.open) {
+            line.open.reset();
+        } else if (!line.options_over && word == "--") {
+            line.options_over = true;
+            if (line.grammar.command || line.grammar.command_behind) line.command_at = i + 1;
+        } else if (!line.options_over && is_option(word)) {
+            line.open = note_options(line.grammar, word, line.present.options);
+        } else if (line.grammar.command) {
+            line.command_at = i;
+        } else {
+            line.present.positionals.push_back(word);
+        }
+    }
+}
+
+// What of the line is present with the words behind the cursor, in front of which one word is still being typed.
+Present read_behind(std::span<const std::string> plain, std::span<const std::string> typed, std::size_t at,
+                    Line line) {
+    const bool begins_command =
+        line.grammar.command && !line.open && !line.redirected && !is_option(plain[at]) && !plain[at].empty();
+    line.open.reset();
+    if (!begins_command) read_words(plain, typed, at + 1, line);
+    return line.present;
+}
+
 }  // namespace
 
 const Option* Grammar::by_name(std::string_view name) const {
@@ -134,27 +166,14 @@ Grammar grammar_of_help() {
 
 Line read_line(std::span<const std::string> plain, std::span<const std::string> typed, std::size_t at) {
     Line line;
-    for (std::size_t i = read_verb(plain, at, line); i < at; ++i) {
-        const std::string& word = plain[i];
-        if (is_redirection(typed[i])) {
-            line.redirected = ++i == at;
-        } else if (line.open) {
-            line.open.reset();
-        } else if (!line.options_over && word == "--") {
-            line.options_over = true;
-            if (line.grammar.command || line.grammar.command_behind) line.command_at = i + 1;
-        } else if (!line.options_over && is_option(word)) {
-            line.open = note_options(line.grammar, word, line.used);
-        } else if (line.grammar.command) {
-            line.command_at = i;
-        } else {
-            line.given.push_back(word);
-        }
-        if (line.command_at) break;
-    }
+    read_words(plain.first(at), typed, read_verb(plain, at, line), line);
+    line.place = line.present.positionals.size();
     if (line.command_at && line.grammar.stages)
         for (std::size_t i = *line.command_at; i < at; ++i)
             if (plain[i] == "|") line.command_at = i + 1;
+    // Behind a verb that is still being typed nothing is known of the words.
+    const bool is_known = !line.command_at && (!line.first || is_option(plain[at]));
+    if (is_known) line.present = read_behind(plain, typed, at, line);
     return line;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the words before the cursor as the parser of arguments does, but accepts unknown and unfinished ones.
+// Reads the words of a command line as the parser of arguments does, but accepts unknown and unfinished ones.
 #pragma once
 #include <optional>
 #include <set>
@@ -29,16 +29,22 @@ Grammar grammar_of(const kin::Tool& tool);
 // Returns the grammar of `help`, which is not a verb in the table.
 Grammar grammar_of_help();
 
-// The command line up to the cursor.
+// What is on the line already, on either side of the cursor.
+struct Present {
+    std::vector<std::string> positionals;
+    std::set<std::string, std::less<>> options;  // by their long names
+};
+
+// The command line, as far as it decides what can be at the cursor.
 struct Line {
     Grammar grammar;
-    bool first = false;                       // the cursor is where a verb can be
-    std::optional<Option> open;               // the word at the cursor is the value of this option
-    bool options_over = false;                // there is a `--` before the cursor
-    bool redirected = false;                  // the word at the cursor is the file of a redirection
-    std::optional<std::size_t> command_at;    // a command line begins at this word
-    std::vector<std::string> given;           // the positionals before the cursor
-    std::set<std::string, std::less<>> used;  // the long names of the options on the line
+    bool first = false;                     // the cursor is where a verb can be
+    std::optional<Option> open;             // the word at the cursor is the value of this option
+    bool options_over = false;              // there is a `--` before the cursor
+    bool redirected = false;                // the word at the cursor is the file of a redirection
+    std::optional<std::size_t> command_at;  // a command line begins at this word
+    std::size_t place = 0;                  // the number of positionals before the cursor
+    Present present;
 };
 // Reads the line. `plain` are the words without their quotes, `typed` the same words as they were typed,
 // since a quoted `>` is not a redirection. `at`, the word at the cursor, must be less than their number.

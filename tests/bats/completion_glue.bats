@@ -28,6 +28,32 @@ fish_offers() {
     done
     SETUP="shopt -u hostcomplete" run tab bash "sigmund stop @he"
     assert_output --partial "stop @here "
+    SETUP="unset COMP_WORDBREAKS" run tab bash "sigmund list --state=sta"
+    assert_output --partial " --state=sta"
+    refute_output --partial "--state=--state"
+}
+
+@test "a path with blanks is quoted, whatever is before it in its word" {
+    mkdir "$BATS_TEST_TMPDIR/with blank"
+    for breaks in '$COMP_WORDBREAKS' '${COMP_WORDBREAKS//=}'; do
+        for option in -C -qC '-C ' --cwd= '--log='; do
+            SETUP="COMP_WORDBREAKS=$breaks" run tab bash "sigmund $option$BATS_TEST_TMPDIR/wi"
+            assert_output --partial "sigmund $option$BATS_TEST_TMPDIR/with\ blank/"
+        done
+    done
+    run tab bash "sigmund \"-C$BATS_TEST_TMPDIR/wi"
+    assert_output --partial "\"-C$BATS_TEST_TMPDIR/with blank/"
+    for shell in zsh fish; do
+        for option in -C '-C ' --cwd= '--log='; do
+            run tab "$shell" "sigmund $option$BATS_TEST_TMPDIR/wi"
+            assert_output --partial "$option$BATS_TEST_TMPDIR/with\ blank/"
+        done
+    done
+}
+
+@test "bash: a readonly variable of the user causes no message in the line" {
+    SETUP="readonly IFS words=x line=x" run tab bash "sigmund sto"
+    refute_output --partial readonly
 }
 
 @test "the word left of the cursor is completed, and the text right of it is kept" {
@@ -39,6 +65,18 @@ fish_offers() {
     assert_output --partial "ate"
     run tab zsh "sigmund list --orph web$left$left$left$left"
     assert_output --partial -- "--orph webaned  web"
+}
+
+@test "words right of the cursor are not offered again" {
+    sigmund -q -n web -t db sleep 300
+    sigmund -q -n wide sleep 300
+    left=$'\e[D'
+    for shell in bash zsh; do
+        run tab "$shell" "sigmund stop w web$left$left$left$left"
+        assert_output --regexp "stop w webide +web"
+        run tab "$shell" "sigmund stop tag= wide$left$left$left$left$left"
+        assert_output --regexp "tag= widedb +wide"
+    done
 }
 
 @test "bash: while the candidates are cycled through, only they are inserted" {

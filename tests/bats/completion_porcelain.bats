@@ -84,7 +84,6 @@ candidates() { # N WORD...
         printf '%s' "${other/\"tags\":\[\]/\"tags\":[\"$name\"]}" >"$SIGMUND_STATE_DIR/$copy.json"
     done
     run candidates 2 sigmund show
-    rm -f "$SIGMUND_STATE_DIR"/{aa,bb}0*.json # what ends the runs does not need to read them
     assert_success
     assert_line --partial $'word\tweb\t'
     assert_line --partial $'word\taa0010\t'

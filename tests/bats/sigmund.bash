@@ -26,12 +26,18 @@ scratch_folder() { scratch=$(mktemp -d /tmp/sgm.XXXXXX); }
 
 sigmund() { "$SIGMUND" "$@"; }
 
+# in_records COMMAND...: the command with the paths of the store's records behind it, however many there are. A FIFO or a
+# link that a test has put there is not opened.
+in_records() {
+    find "$SIGMUND_STATE_DIR" -maxdepth 1 -name '*.json' -type f -exec "$@" {} + 2>/dev/null || true
+}
+
 # Processes that carry the key of a run of this store.
 keyed_processes() {
     local key pattern=()
     while IFS= read -r key; do
         pattern+=(-e "SIGMUND_KEY=$key")
-    done < <(sed -nE 's/.*"key":"([0-9a-f]*)".*/\1/p' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null)
+    done < <(in_records sed -nE 's/.*"key":"([0-9a-f]*)".*/\1/p')
     ((${#pattern[@]} > 0)) || return 0
     { grep -lzFx "${pattern[@]}" /proc/[0-9]*/environ || true; } 2>/dev/null | cut -d/ -f3
 }
@@ -42,7 +48,7 @@ sigmund_teardown() {
     # A frozen guardian is woken, so that it can end.
     while read -r pid; do
         kill -CONT "$pid" 2>/dev/null || true
-    done < <(grep -ho '"guardian":{"pid":[0-9]*' "$SIGMUND_STATE_DIR"/*.json 2>/dev/null | grep -o '[0-9]*$')
+    done < <(in_records grep -ho '"guardian":{"pid":[0-9]*' | grep -o '[0-9]*$')
     sigmund kill -q @all >/dev/null 2>&1 || true
     left=$(keyed_processes)
     cd / || return

@@ -69,6 +69,23 @@ TEST_CASE("words that are on the line already are not offered again") {
     CHECK_FALSE(contains(offered({"sigmund", "list", "--state", "running,"}), "running,running"));
 }
 
+TEST_CASE("words after the cursor are not offered again, and decide nothing else") {
+    const auto at = [](const Words& words, std::size_t n) {
+        Words out;
+        for (const Candidate& each : complete(words, n, FakeSource())) out.push_back(each.word);
+        return out;
+    };
+    CHECK_FALSE(contains(at({"sigmund", "stop", "", "web"}, 2), "web"));
+    CHECK(contains(at({"sigmund", "stop", "", "web"}, 2), "7f3c2a"));
+    CHECK(at({"sigmund", "list", "--li", "--live"}, 2) == Words{"--limit"});
+    CHECK(at({"sigmund", "run", "--na", "--tag", "x", "make", "--name"}, 2) == Words{"--name"});
+    CHECK_FALSE(contains(at({"sigmund", "run", "--", "--name", "x", "make"}, 2), "--name"));
+    CHECK(at({"sigmund", "st", "stop"}, 1) == Words{"stop", ""});
+    CHECK(at({"sigmund", "signal", "H", "web"}, 2) == Words{"HUP"});
+    CHECK(at({"sigmund", "--repl", "-n", "--replace", "make"}, 1) == Words{"--replace"});
+    CHECK(at({"sigmund", "-n", "", "--name", "web"}, 2) == Words{"web", "job"});
+}
+
 TEST_CASE("positionals are completed by their place") {
     CHECK(offered({"sigmund", "signal", "hu"}) == Words{"HUP"});
     CHECK(offered({"sigmund", "signal", "HUP", "w"}) == Words{"web"});
