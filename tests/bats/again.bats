@@ -57,12 +57,12 @@ start_of() {
     exec 7>&-
     run sigmund again "$first"
     assert_success
-    assert_output --partial "descriptor 7 was its caller's (--keep-fd)"
+    assert_output --partial "descriptor 7 was left open by its caller (--keep-fd)"
     run --separate-stderr sigmund again --json "$first"
     assert_equal "$(jq -r '.data.differences[] | select(test("descriptor 7"))' <<<"$output" | wc -l)" 1
     run sigmund restart "$first"
     assert_success
-    assert_output --partial "descriptor 7 was its caller's (--keep-fd)"
+    assert_output --partial "descriptor 7 was left open by its caller (--keep-fd)"
     run sigmund again --dry-run "$first"
     assert_output --partial "descriptor 7"
     refute_output --partial "--keep-fd 7"
@@ -70,7 +70,7 @@ start_of() {
     second=$(sigmund again -q "$first" 2>/dev/null)
     sigmund wait --gone "$second" || true
     run sigmund again "$second"
-    assert_output --partial "descriptor 7 was its caller's (--keep-fd)"
+    assert_output --partial "descriptor 7 was left open by its caller (--keep-fd)"
     # A run that had none has nothing to report about it.
     second=$("$SIGMUND" run -q true)
     sigmund wait --gone "$second"
