@@ -13,11 +13,13 @@ function __sigmund_complete
         set -l field (string split \t -- $line)
         set -l before (string replace -r '^-$' '' -- $field[2])
         set -l path (string replace -ra '["\'\\\\]' '' -- "$cur" | string sub -s (math (string length -- "$before") + 1))
+        # A tilde is fish's to expand; all else is meant as it stands.
+        set -l paths (complete -C "'' "(string escape -n -- "$path" | string replace -r '^\\\\~' '~'))
         switch $field[1]
             case file
-                string replace -r '^' -- "$before" (__fish_complete_path "$path")
+                set -q paths[1]; and string replace -r '^' -- "$before" $paths
             case folder
-                string replace -r '^' -- "$before" (__fish_complete_directories "$path")
+                set -q paths[1]; and string replace -rf '^(?=.*/$)' -- "$before" $paths
             case '*'
                 set -l from (math (string replace command-at- '' -- $field[1]) + 1)
                 if test $from -le (count $words)
