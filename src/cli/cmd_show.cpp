@@ -109,7 +109,7 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
     if (!r.shell.empty()) out.line(line("shell", r.shell));
     out.line(line("stop", sys::signal_name(r.stop_signal != 0 ? r.stop_signal : SIGTERM) +
                               ", then SIGKILL after " +
-                              text::format_duration(r.stop_timeout.value_or(5000), true)));
+                              text::format_duration(r.stop_timeout.value_or(run::usual_grace), true)));
     if (!run.verdict.live()) return out;
     out.line(line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
                                                          : "gone; only its record tells about the run"));

@@ -38,10 +38,10 @@ std::vector<int> own_descriptors(const Plan& plan) {
     const auto add = [&](const sys::Fd& fd) {
         if (fd) own.push_back(fd.get());
     };
-    for (const sys::Fd* fd :
-         {&plan.lock, &plan.name_lock, &plan.listener, &plan.log, &plan.error_log, &plan.stdin_file,
-          &plan.input.writer, &plan.input.notes, &plan.cwd, &plan.reply})
+    for (const sys::Fd* fd : {&plan.name_lock, &plan.listener, &plan.log, &plan.error_log, &plan.stdin_file,
+                              &plan.input.writer, &plan.input.notes, &plan.cwd, &plan.reply})
         add(*fd);
+    own.push_back(plan.lock.get());
     for (const sys::Fd& log : plan.worker_logs) add(log);
     plan.store.append_to(own);
     if (plan.extras) {

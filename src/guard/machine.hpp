@@ -76,7 +76,8 @@ struct State {
 
 struct Policy {
     run::RestartPolicy restart;
-    Millis grace = 5'000;     // ms between the stop signal and SIGKILL, unless a request gives another value
+    Millis grace =
+        run::usual_grace;     // ms between the stop signal and SIGKILL, unless a request gives another value
     bool wait_ready = false;  // the run counts as started only after EventKind::ready
     bool stay = false;        // a command that has ended is started again after the next change (--watch)
     bool at_once = false;     // the first restart after a healthy life has no pause (--pool)

@@ -61,7 +61,8 @@ struct Plan {
     int stop_signal = SIGTERM;
     Millis timeout = -1;
     std::string stdin_path;  // reopened for a restart; empty: /dev/null
-    sys::Fd lock, name_lock, listener, log, error_log, stdin_file, cwd;
+    run::IdLock lock;
+    sys::Fd name_lock, listener, log, error_log, stdin_file, cwd;
     sys::Input input;                  // what a stdin that is a FIFO needs besides stdin_file
     std::vector<sys::Fd> worker_logs;  // the logs of a split pool
     sys::Fd reply;                     // to the launcher

@@ -22,25 +22,25 @@ bool in_the_way(int error) {
 
 }  // namespace
 
-RunFiles::RunFiles(run::Store store, std::string id, sys::Fd lock, sys::Fd name_lock)
+RunFiles::RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock)
     : store_(std::move(store)),
       id_(std::move(id)),
       lock_(std::move(lock)),
       name_lock_(std::move(name_lock)) {}
 
 int RunFiles::write(const run::Record& record, sys::Durable durable, std::size_t limit) {
-    int error = store_.save(record, durable, limit);
+    int error = store_.save(record, lock_, durable, limit);
     if (in_the_way(error)) {
         store_.clear_way(id_, run::File::record);
         store_.clear_way(id_, run::File::temporary);
-        error = store_.save(record, durable, limit);
+        error = store_.save(record, lock_, durable, limit);
     }
     if (error == 0) remember_record();
     return error;
 }
 
 sys::Fd RunFiles::write_unsynced(const run::Record& record) {
-    sys::Fd written = store_.save_unsynced(record);
+    sys::Fd written = store_.save_unsynced(record, lock_);
     if (written) remember_record();
     return written;
 }
@@ -68,7 +68,7 @@ bool RunFiles::folder_gone() {
 
 void RunFiles::mend_locks(const std::string& name) {
     if (!store_.still_locked_by(id_, lock_)) {
-        sys::Fd mine = store_.try_lock_id(id_, true);
+        run::IdLock mine = store_.try_lock_id(id_, true);
         if (!mine && in_the_way(errno)) {
             store_.clear_way(id_, run::File::lock);
             mine = store_.try_lock_id(id_, true);
@@ -126,7 +126,7 @@ run::EndedBy RunFiles::take_word() const {
 }
 
 void RunFiles::remove_all() {
-    store_.remove(id_);
+    store_.remove(id_, lock_);
 }
 
 }  // namespace sigmund::guard

@@ -15,7 +15,7 @@ namespace sigmund::guard {
 class RunFiles {
   public:
     // Both locks are held. `name_lock` is empty for a run without a name.
-    RunFiles(run::Store store, std::string id, sys::Fd lock, sys::Fd name_lock);
+    RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock);
 
     const run::Store& store() const { return store_; }
 
@@ -58,7 +58,8 @@ class RunFiles {
 
     run::Store store_;
     std::string id_;
-    sys::Fd lock_, name_lock_;
+    run::IdLock lock_;
+    sys::Fd name_lock_;
     std::optional<run::Stamp> record_seen_, socket_seen_;  // as this guardian made them
 };
 

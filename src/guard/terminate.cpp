@@ -122,7 +122,7 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
             if (!in_group && !outside_too) return;
             if (!done.insert(stat.pid).second) return;
             // The process may belong to another user by now.
-            if (sys::send_signal(pidfd, 0) != EPERM) ++reached;
+            if (send_pinned(stat.pid, pidfd, 0) != EPERM) ++reached;
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
             if (in_group && groups)
                 // Reached through the group, including its forks (fork(2) restarts on a group signal).

@@ -55,7 +55,7 @@ void check(const run::Record& record, const std::optional<Answer>& answer) {
 // Changes the record of a run without a guardian, under its lock.
 void change_record(const run::Store& store, const run::Record& record,
                    const std::function<void(run::Record&)>& change) {
-    const sys::Fd lock = store.try_lock_id(record.id, true);
+    const run::IdLock lock = store.try_lock_id(record.id, true);
     if (!lock) {
         const int error = errno;
         throw Failure(
@@ -69,7 +69,7 @@ void change_record(const run::Store& store, const run::Record& record,
     if (now.version < run::record_version)
         throw Failure(Exit::usage, "failed", name_of(record) + ": a record of version 1 cannot be changed");
     change(now);
-    const int error = store.save(now, sys::Durable::yes, run::record_limit - run::record_growth);
+    const int error = store.save(now, lock, sys::Durable::yes, run::record_limit - run::record_growth);
     if (error == EOVERFLOW)
         throw Failure(Exit::usage, "failed",
                       name_of(record) + ": the record of a run is at most " +

@@ -50,7 +50,7 @@ class Undo {
         if (marked_) run::ShellMarks(store).drop_live(plan_->record.shell, id);
         for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
             store.drop_log(id, run::LogPart::worker, static_cast<int>(i));
-        store.remove(id);
+        store.remove(id, plan_->lock);
         if (!plan_->record.name.empty()) store.unlock_name(plan_->record.name, std::move(plan_->name_lock));
     }
     void forget() { plan_ = nullptr; }

@@ -18,7 +18,7 @@ using sys::Millis;
 constexpr Millis guardian_patience = 10'000;  // ms, for requests that a guardian carries out at once
 
 Millis grace_of(const run::Record& record, const Deed& deed) {
-    return deed.grace.value_or(record.stop_timeout.value_or(5'000));
+    return deed.grace.value_or(record.stop_timeout.value_or(run::usual_grace));
 }
 
 Request request_for(const run::Record& record, const Deed& deed) {

@@ -142,14 +142,14 @@ class Pruner {
             list.push_back(id);
             return;
         }
-        sys::Fd lock = store_.try_lock_id(id, true);
+        run::IdLock lock = store_.try_lock_id(id, true);
         // The guardian answers `stop` when the result is written, and releases its lock a moment later.
         for (int i = 0; !lock && errno == EWOULDBLOCK && i < 100; ++i) {
             ::usleep(5000);
             lock = store_.try_lock_id(id, true);
         }
         if (!lock && errno == EWOULDBLOCK) return leave(id, "its guardian still holds its lock");
-        if (note_failure(lock ? store_.remove(id, files_of(id)) : errno)) list.push_back(id);
+        if (note_failure(lock ? store_.remove(id, lock, files_of(id)) : errno)) list.push_back(id);
     }
 
     // Remembers the first error, and returns whether there was none.
@@ -206,7 +206,7 @@ class Pruner {
         if (request_.older_than || request_.keep > 0) return;
         if (request_.dry_run && store_.id_locked(id)) return;
         if (!request_.dry_run) {
-            const sys::Fd lock = store_.try_lock_id(id, true);
+            const run::IdLock lock = store_.try_lock_id(id, true);
             Record record;
             // The check is repeated under the lock, since the start may have written its record in the
             // meantime.
@@ -215,7 +215,7 @@ class Pruner {
                 return;
             }
             if (store_.read(id, run::Depth::head, record) == run::Read::ok) return;
-            if (!note_failure(store_.remove(id, files_of(id)))) return;
+            if (!note_failure(store_.remove(id, lock, files_of(id)))) return;
         }
         out_.swept.push_back(id);
     }

@@ -21,7 +21,7 @@ constexpr Millis guardian_patience = 10'000;
 }  // namespace
 
 Millis StopTarget::grace() const {
-    return request_->grace.value_or(run_->record.stop_timeout.value_or(5'000));
+    return request_->grace.value_or(run_->record.stop_timeout.value_or(run::usual_grace));
 }
 
 int StopTarget::signal() const {

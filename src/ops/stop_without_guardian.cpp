@@ -139,7 +139,7 @@ void StopTarget::name_suspects() {
 void StopTarget::write_result() {
     const run::Store& store = view_->store();
     if (run_->record.version < run::record_version) return;
-    const sys::Fd lock = store.try_lock_id(run_->record.id, false);
+    const run::IdLock lock = store.try_lock_id(run_->record.id, false);
     run::Record now;
     // The record is read again under the lock, since the guardian may have written the end before it released
     // it.
@@ -151,7 +151,7 @@ void StopTarget::write_result() {
     run::note_call(now, request_->now ? "kill" : "stop", ::getpid(), ::getuid());
     now.ended_by = request_->now ? run::EndedBy::kill : request_->reason;
     now.ended_ms = sys::realtime_ms();
-    store.save(now, sys::Durable::no);
+    store.save(now, lock, sys::Durable::no);
     store.drop(now.id, run::File::socket);
     run::ShellMarks(store).end(now.shell, now.id);
 }

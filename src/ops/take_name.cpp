@@ -115,7 +115,8 @@ run::NameClaim claim_name(const run::View& view, const std::string& name, const 
         const std::string other = run::NameClaim::claimant_of(view.store(), name).value_or("");
         if (until < 0 || other != before) {
             const auto holder = holder_of(view, name);
-            until = sys::monotonic_ms() + turn_patience + (holder ? holder->stop_timeout.value_or(5'000) : 0);
+            until = sys::monotonic_ms() + turn_patience +
+                    (holder ? holder->stop_timeout.value_or(run::usual_grace) : 0);
             before = other;
         }
         if (sys::monotonic_ms() >= until)

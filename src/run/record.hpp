@@ -123,7 +123,7 @@ struct Record {
     uid_t uid = 0;
     gid_t gid = 0;
     int stop_signal = 0;                      // 0: SIGTERM
-    std::optional<sys::Millis> stop_timeout;  // empty: 5 s
+    std::optional<sys::Millis> stop_timeout;  // empty: usual_grace
     EndedBy ended_by;                         // what ended the run or, in a pause, the previous life
     std::optional<bool> leader_first;         // whether the leader had ended before sigmund sent it anything
     std::vector<Life> lives;                  // earlier lives, the oldest first

@@ -287,7 +287,7 @@ struct StopSignal {
     }
 };
 struct StopTimeout {
-    static Json get(std::optional<sys::Millis> ms) { return ms.value_or(5'000); }
+    static Json get(std::optional<sys::Millis> ms) { return ms.value_or(usual_grace); }
     static void set(std::optional<sys::Millis>& to, const Json& value) {
         if (const auto number = whole_number(value)) to = std::max<std::int64_t>(0, *number);
     }

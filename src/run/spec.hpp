@@ -14,6 +14,9 @@
 
 namespace sigmund::run {
 
+// How long, in ms, a stop waits between its signal and SIGKILL where nobody says another time.
+inline constexpr std::int64_t usual_grace = 5'000;
+
 // How the environment of the command is made. Values are only in memory; the record keeps the names.
 struct Environment {
     bool clean = false;              // the command only gets PATH, HOME, USER, LANG and TERM of the caller
@@ -50,7 +53,6 @@ struct Spec {
     std::vector<std::string> tags;
     std::string cwd;      // absolute
     std::string project;  // absolute
-    std::string shell;    // "PID.START" of the shell session, or empty
     Environment environment;
     std::string stdin_path;  // empty: /dev/null
     std::string log_path;    // empty: the store's ID.log
@@ -62,7 +64,7 @@ struct Spec {
     std::vector<sys::RlimitSetting> rlimits;
     sys::SignalSetup signals;
     int stop_signal = SIGTERM;
-    std::int64_t stop_timeout = 5'000;
+    std::int64_t stop_timeout = usual_grace;
     std::int64_t timeout = -1;  // -1: there is none
     bool keep = false;
     std::string survive = "step";

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "run/file_names.hpp"
+#include "run/id_lock.hpp"
 #include "run/record.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
@@ -29,7 +30,7 @@ namespace sigmund::run {
 // A new id. Its lock is held, and its log is open for appending, unless the log is elsewhere.
 struct Reservation {
     std::string id;
-    sys::Fd lock;
+    IdLock lock;
     sys::Fd log;
 };
 
@@ -97,10 +98,11 @@ class Store {
     std::optional<sys::Millis> written_ms(const std::string& id) const;
     // Writes ID.json as a whole. The caller holds ID.lock. Returns 0 or errno; EOVERFLOW when the record is
     // longer than `limit`.
-    int save(const Record& record, sys::Durable durable, std::size_t limit = record_limit) const noexcept;
+    int save(const Record& record, const IdLock& lock, sys::Durable durable,
+             std::size_t limit = record_limit) const noexcept;
     // Writes ID.json without a sync. The returned descriptor must be fsynced later. It is empty with errno on
     // failure.
-    sys::Fd save_unsynced(const Record& record) const noexcept;
+    sys::Fd save_unsynced(const Record& record, const IdLock& lock) const noexcept;
 
     // Returns the current state of a file of an id, without following a link, or nothing when there is no
     // such file.
@@ -121,16 +123,17 @@ class Store {
     // Takes the lock of an id that no guardian and no launcher holds, for writing. The result is empty with
     // errno when the lock is held (EWOULDBLOCK), absent, or cannot be opened. With `make` a missing lock is
     // made, since records of version 1 have none.
-    sys::Fd try_lock_id(const std::string& id, bool make) const;
+    IdLock try_lock_id(const std::string& id, bool make) const;
     enum class Lock : std::uint8_t { held, free, missing };
     // Returns the state of ID.lock. While it is held, a guardian or a launcher lives.
     Lock lock_of(const std::string& id) const;
     bool id_locked(const std::string& id) const { return lock_of(id) == Lock::held; }
     // Returns whether ID.lock is still the open file `lock`, and was not removed or replaced.
-    bool still_locked_by(const std::string& id, const sys::Fd& lock) const noexcept;
+    bool still_locked_by(const std::string& id, const IdLock& lock) const noexcept;
     // Removes the files of an id, its lock last. `files` come on top of the usual ones, such as rotated logs.
     // The caller holds ID.lock. Returns 0 or the first errno.
-    int remove(const std::string& id, std::span<const std::string> files = {}) const noexcept;
+    int remove(const std::string& id, const IdLock& lock,
+               std::span<const std::string> files = {}) const noexcept;
 
     // Opens a new log for appending. Empty with errno on failure; EEXIST when its name is taken.
     sys::Fd create_log(const std::string& id, LogPart part, int number = 0) const noexcept;

@@ -27,7 +27,7 @@ Reservation Store::reserve(bool with_log) const {
         Reservation r;
         r.id = random_hex(digits / 2);
         const std::string lock_name = file_name(r.id, File::lock);
-        r.lock = sys::create_own(dir_.get(), lock_name.c_str(), O_RDWR);
+        r.lock = IdLock(sys::create_own(dir_.get(), lock_name.c_str(), O_RDWR));
         if (!r.lock) {
             if (errno == EEXIST) continue;
             sys::fail(errno, "create", path_of(lock_name));

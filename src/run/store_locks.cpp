@@ -10,20 +10,20 @@
 
 namespace sigmund::run {
 
-sys::Fd Store::try_lock_id(const std::string& id, bool make) const {
+IdLock Store::try_lock_id(const std::string& id, bool make) const {
     const std::string name = file_name(id, File::lock);
     for (int attempt = 0; attempt < 3; ++attempt) {
         sys::Fd fd = make ? sys::open_or_create_own(dir_.get(), name.c_str(), O_RDWR)
                           : sys::open_own(dir_.get(), name.c_str(), O_RDWR);
-        if (!fd) return fd;
+        if (!fd) return IdLock();
         if (sys::try_lock(fd.get(), sys::LockMode::exclusive)) {
-            if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return fd;
+            if (sys::still_named(fd.get(), dir_.get(), name.c_str())) return IdLock(std::move(fd));
             continue;  // it was removed in between
         }
         ::usleep(1000);  // a reader may hold it shared for a moment, to ask for its state
     }
     errno = EWOULDBLOCK;
-    return sys::Fd();
+    return IdLock();
 }
 
 Store::Lock Store::lock_of(const std::string& id) const {
@@ -32,7 +32,7 @@ Store::Lock Store::lock_of(const std::string& id) const {
     return sys::is_locked(fd.get()) ? Lock::held : Lock::free;
 }
 
-bool Store::still_locked_by(const std::string& id, const sys::Fd& lock) const noexcept {
+bool Store::still_locked_by(const std::string& id, const IdLock& lock) const noexcept {
     try {
         return sys::still_named(lock.get(), dir_.get(), file_name(id, File::lock).c_str());
     } catch (...) {
@@ -40,7 +40,7 @@ bool Store::still_locked_by(const std::string& id, const sys::Fd& lock) const no
     }
 }
 
-int Store::remove(const std::string& id, std::span<const std::string> files) const noexcept {
+int Store::remove(const std::string& id, const IdLock&, std::span<const std::string> files) const noexcept {
     int first = 0;
     const auto drop = [&](const std::string& name) {
         if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;

@@ -119,7 +119,7 @@ std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) 
     return out;
 }
 
-int Store::save(const Record& record, sys::Durable durable, std::size_t limit) const noexcept {
+int Store::save(const Record& record, const IdLock&, sys::Durable durable, std::size_t limit) const noexcept {
     try {
         const std::string text = write_record(record);
         if (text.size() > limit) return EOVERFLOW;
@@ -130,7 +130,7 @@ int Store::save(const Record& record, sys::Durable durable, std::size_t limit) c
     }
 }
 
-sys::Fd Store::save_unsynced(const Record& record) const noexcept {
+sys::Fd Store::save_unsynced(const Record& record, const IdLock&) const noexcept {
     try {
         const std::string text = write_record(record);
         if (text.size() > record_limit) {

@@ -16,7 +16,7 @@
 namespace sigmund::sys {
 
 // The steps at which a start can fail. `process` is the parent's part (fork, the record); the others are the
-// child's steps in their order. The step is sent through the gate as a byte.
+// child's steps in their order. A step that fails is sent through the gate, in a SpawnError.
 enum class SpawnStage : unsigned char { process, session, descriptors, directory, limits, priority, exec };
 // Returns a step in the words of an error message: "cannot NAME for COMMAND".
 const char* spawn_stage_name(SpawnStage stage);

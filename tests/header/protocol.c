@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* supervise_protocol.h is all that a program in C or C++ needs. */
+/* supervise_protocol.h is all that a program in C or C++ needs, and it can be included twice. */
 #include <sigmund/supervise_protocol.h>
+/* clang-format off */
+#include <sigmund/supervise_protocol.h>
+/* clang-format on */
 
 #include <signal.h>
 

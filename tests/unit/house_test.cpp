@@ -314,3 +314,23 @@ TEST_CASE("each verb has a file of its own") {
         CHECK_MESSAGE(house.at(file).find("int cmd_" + name + '(') != std::string::npos, file);
     }
 }
+
+TEST_CASE("each verb that is declared is in the table of verbs") {
+    const Tree house = read_house();
+    const auto& verbs = sigmund::cli::verbs();
+    std::size_t declared = 0;
+    for (const auto& [path, text] : house) {
+        if (!path.starts_with("cli/verbs_")) continue;
+        constexpr std::string_view begin = "inline constexpr Verb ";
+        for (auto at = text.find(begin); at != text.npos; at = text.find(begin, at + 1)) {
+            ++declared;
+            const auto from = at + begin.size();
+            std::string name = text.substr(from, text.find("_verb", from) - from);
+            std::ranges::replace(name, '_', '-');
+            const std::string missing = name + " is declared, and cli/commands.cpp does not have it";
+            CHECK_MESSAGE(std::ranges::any_of(verbs, [&](const auto& verb) { return verb.name == name; }),
+                          missing);
+        }
+    }
+    CHECK(declared == verbs.size());
+}

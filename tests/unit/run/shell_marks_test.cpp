@@ -8,6 +8,7 @@
 #include "run/this_boot.hpp"
 #include "sys/lock.hpp"
 #include "sys/procfs.hpp"
+#include "unit/run/save.hpp"
 #include "unit/scratch.hpp"
 
 using namespace sigmund;
@@ -66,9 +67,9 @@ TEST_CASE("the sweep removes only marks of this boot and PID namespace, and none
     const ShellMarks marks(store);
     const std::uint64_t here = sys::pid_namespace();
     const std::string elsewhere = "11111111-2222-3333-4444-555555555555";
-    REQUIRE(store.save(ended("aaaaa1", this_boot(), here), sys::Durable::no) == 0);
-    REQUIRE(store.save(ended("aaaaa2", elsewhere, here), sys::Durable::no) == 0);
-    REQUIRE(store.save(ended("aaaaa3", this_boot(), here + 1), sys::Durable::no) == 0);
+    REQUIRE(test::save(store, ended("aaaaa1", this_boot(), here), sys::Durable::no) == 0);
+    REQUIRE(test::save(store, ended("aaaaa2", elsewhere, here), sys::Durable::no) == 0);
+    REQUIRE(test::save(store, ended("aaaaa3", this_boot(), here + 1), sys::Durable::no) == 0);
     const Reservation starting = store.reserve(false);
     for (const std::string& id : {std::string("aaaaa1"), std::string("aaaaa2"), std::string("aaaaa3"),
                                   std::string("aaaaa4"), starting.id}) {

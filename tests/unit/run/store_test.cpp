@@ -8,6 +8,7 @@
 
 #include "run/failure.hpp"
 #include "sys/lock.hpp"
+#include "unit/run/save.hpp"
 #include "unit/scratch.hpp"
 
 using namespace sigmund;
@@ -49,9 +50,9 @@ TEST_CASE("reserved ids are new and locked, and have a log") {
         CHECK(store.id_locked(reserved.id));
         CHECK_FALSE(store.try_lock_id(reserved.id, true));
         CHECK(reserved.log);
-        reserved.lock.reset();
+        reserved.lock.release();
         CHECK_FALSE(store.id_locked(reserved.id));
-        CHECK(store.remove(reserved.id) == 0);
+        CHECK(store.remove(reserved.id, store.try_lock_id(reserved.id, true)) == 0);
     }
     CHECK(store.files().empty());
 }
@@ -59,7 +60,7 @@ TEST_CASE("reserved ids are new and locked, and have a log") {
 TEST_CASE("a saved record is loaded, and a link or another kind of file is not read as a record") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
-    REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::yes) == 0);
+    REQUIRE(test::save(store, minimal("aaaaaa"), sys::Durable::yes) == 0);
     Record record;
     CHECK(store.load("aaaaaa", Depth::full, record) == Read::ok);
     CHECK(record.log == "/elsewhere/log");
@@ -86,13 +87,13 @@ TEST_CASE("a record that is too long is not written, and the old one stays") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
     Record record = minimal("aaaaaa");
-    REQUIRE(store.save(record, sys::Durable::no) == 0);
+    REQUIRE(test::save(store, record, sys::Durable::no) == 0);
     record.argv.assign(10, std::string(1000, 'x'));
-    CHECK(store.save(record, sys::Durable::no, 10'000) == EOVERFLOW);
+    CHECK(test::save(store, record, sys::Durable::no, 10'000) == EOVERFLOW);
     Record old;
     REQUIRE(store.load("aaaaaa", Depth::full, old) == Read::ok);
     CHECK(old.argv != record.argv);
-    CHECK(store.save(record, sys::Durable::no) == 0);
+    CHECK(test::save(store, record, sys::Durable::no) == 0);
 }
 
 TEST_CASE("a record up to the limit is read, and a longer file, or one without a record's ends, is not") {
@@ -100,7 +101,7 @@ TEST_CASE("a record up to the limit is read, and a longer file, or one without a
     const Store store = Store::create(scratch.at("store"));
     Record record = minimal("aaaaaa");
     record.argv.assign(60, std::string(1 << 20, 'x'));
-    REQUIRE(store.save(record, sys::Durable::no) == 0);
+    REQUIRE(test::save(store, record, sys::Durable::no) == 0);
     Record again;
     CHECK(store.load("aaaaaa", Depth::head, again) == Read::ok);
     CHECK(again.argv.size() == 60);
@@ -117,7 +118,7 @@ TEST_CASE("an id without a record is listed if a guardian may live: by its lock 
     const Reservation held = store.reserve(false);
     scratch.write("store/bbbbbb.lock", "");
     scratch.write("store/cccccc.sock", "");
-    REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::no) == 0);
+    REQUIRE(test::save(store, minimal("aaaaaa"), sys::Durable::no) == 0);
     std::set<std::string> ids;
     store.each_id([&](const std::string& id) { ids.insert(id); });
     CHECK(ids == std::set<std::string>{"aaaaaa", "cccccc", held.id});
@@ -126,7 +127,7 @@ TEST_CASE("an id without a record is listed if a guardian may live: by its lock 
 TEST_CASE("a record that names another id than its file is refused") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
-    REQUIRE(store.save(minimal("aaaaaa"), sys::Durable::no) == 0);
+    REQUIRE(test::save(store, minimal("aaaaaa"), sys::Durable::no) == 0);
     REQUIRE(::rename(scratch.at("store/aaaaaa.json").c_str(), scratch.at("store/bbbbbb.json").c_str()) == 0);
     Record record;
     CHECK(store.load("bbbbbb", Depth::full, record) == Read::corrupt);

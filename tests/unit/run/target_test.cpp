@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "run/failure.hpp"
+#include "unit/run/save.hpp"
 #include "unit/scratch.hpp"
 
 using namespace sigmund;
@@ -61,7 +62,7 @@ TEST_CASE("targets are resolved in the order id, name, prefix, and never guessed
     const Store store = Store::create(scratch.at("store"));
     for (const Record& r : {finished("aaaa11", "web", 10), finished("aaaa22", "web", 20),
                             finished("bbbb11", "", 30, 3), finished("cccccc", "aaab", 40)})
-        REQUIRE(store.save(r, sys::Durable::no) == 0);
+        REQUIRE(test::save(store, r, sys::Durable::no) == 0);
     const View view = View::of(store);
     const auto ids = [&](const std::vector<std::string>& targets) {
         std::string out;
