@@ -80,8 +80,8 @@ class Store {
     // Reserves an id that nobody has. Its lock file is new, locked and still named; ID.log is new, too.
     // Throws Failure or std::system_error.
     Reservation reserve(bool with_log) const;
-    // Gives the id of each record to `use`, in no order, while the folder is being read; then the ids whose
-    // record is gone although a guardian may live.
+    // Gives the id of each record to `use`, in no order, but those with a guardian's socket first, as live
+    // runs have one; then the ids whose record is gone although a guardian may live.
     void each_id(const std::function<void(const std::string& id)>& use) const;
     // All ids that have any file in the store, sorted.
     std::vector<FilesOfId> files() const;
