@@ -85,8 +85,9 @@ __sigmund_complete() {
     local words=() first=() candidates=() notes=() kept='' plain='' quote='' line lines width=0 cursor=0 i
     local -A seen=()
     __sigmund_words
+    # Behind `exec` bash forks once, not twice.
     # shellcheck disable=SC2207 # split at newlines, and nowhere else: far quicker than reading a pipe by lines
-    lines=($(command sigmund completions --porcelain --word "$cursor" -- "${words[@]}" </dev/null 2>/dev/null))
+    lines=($(exec sigmund completions --porcelain --word "$cursor" -- "${words[@]}" </dev/null 2>/dev/null))
     compopt -o nosort 2>/dev/null # what is meant most often comes first
     for line in "${lines[@]}"; do
         IFS=$'\t'
