@@ -86,8 +86,9 @@ __sigmund_complete() {
     local words=() first=() candidates=() notes=() kept='' plain='' quote='' line lines width=0 cursor=0 i
     local -A seen=()
     __sigmund_words
+    # With `exec` bash forks once instead of twice.
     # shellcheck disable=SC2207 # split at newlines only, which is much faster than reading a pipe line by line
-    lines=($(command sigmund completions --porcelain --word "$cursor" -- "${words[@]}" </dev/null 2>/dev/null))
+    lines=($(exec sigmund completions --porcelain --word "$cursor" -- "${words[@]}" </dev/null 2>/dev/null))
     compopt -o nosort 2>/dev/null # the program orders them by how likely they are meant
     for line in "${lines[@]}"; do
         IFS=$'\t'

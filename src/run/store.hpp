@@ -81,8 +81,9 @@ class Store {
     // Reserves an id that no run has. Its lock file is new, locked and still has its name; ID.log is new,
     // too. Throws Failure or std::system_error.
     Reservation reserve(bool with_log) const;
-    // Gives the id of each record to `use`, in no order, while the folder is being read. The ids whose record
-    // is gone although a guardian may live follow.
+    // Gives the id of each record to `use`, while the folder is being read: first those with a guardian's
+    // socket, as live runs have one, and otherwise in no order. The ids whose record is gone although a
+    // guardian may live follow.
     void each_id(const std::function<void(const std::string& id)>& use) const;
     // Returns all ids that have any file in the store, sorted.
     std::vector<FilesOfId> files() const;

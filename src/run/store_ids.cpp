@@ -63,25 +63,35 @@ void Store::each_id(const std::function<void(const std::string&)>& use) const {
     if (!present()) return;
     // An id has at most 10 hex digits, so it is a number once a 1 is put before it.
     const auto number = [](const std::string& id) { return std::strtoull(("1" + id).c_str(), nullptr, 16); };
-    std::vector<unsigned long long> recorded, others;
+    const auto id_of = [](unsigned long long from) {
+        char id[24];
+        std::snprintf(id, sizeof id, "%llx", from);
+        return std::string(id + 1);
+    };
+    std::vector<unsigned long long> recorded, sockets, locks;
     each_entry(dir_.get(), ".", [&](std::string_view name) {
         if (const auto id = id_of_file(name, ".json")) {
             recorded.push_back(number(*id));
-            use(*id);
-        } else if (const auto other = id_of_file(name, ".lock")) {
-            others.push_back(number(*other));
+        } else if (const auto lock = id_of_file(name, ".lock")) {
+            locks.push_back(number(*lock));
         } else if (const auto socket = id_of_file(name, ".sock")) {
-            others.push_back(number(*socket));
+            sockets.push_back(number(*socket));
         }
     });
+    std::sort(sockets.begin(), sockets.end());
+    // Who has no time to read them all reads these.
+    std::stable_partition(recorded.begin(), recorded.end(), [&](unsigned long long each) {
+        return std::binary_search(sockets.begin(), sockets.end(), each);
+    });
+    for (const auto each : recorded) use(id_of(each));
     std::sort(recorded.begin(), recorded.end());
+    std::vector<unsigned long long> others = std::move(sockets);
+    others.insert(others.end(), locks.begin(), locks.end());
     std::sort(others.begin(), others.end());
     others.erase(std::unique(others.begin(), others.end()), others.end());
     for (const auto each : others) {
         if (std::binary_search(recorded.begin(), recorded.end(), each)) continue;
-        char id[24];
-        std::snprintf(id, sizeof id, "%llx", each);
-        if (guardian_may_live(*this, id + 1)) use(id + 1);
+        if (guardian_may_live(*this, id_of(each))) use(id_of(each));
     }
 }
 

@@ -104,3 +104,56 @@ candidates() { # N WORD...
     kill -CONT "$guardian"
     assert_output --partial $'word\tweb\trunning'
 }
+
+# many_records ID COUNT: so many copies of this record, as of other runs.
+many_records() {
+    python3 - "$SIGMUND_STATE_DIR" "$1" "$2" <<'END'
+import sys
+
+store, id, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+with open(f"{store}/{id}.json", encoding="utf-8") as file:
+    record = file.read()
+for n in range(count):
+    copy = f"{0xa00000 + n:x}"
+    with open(f"{store}/{copy}.json", "w", encoding="utf-8") as file:
+        file.write(record.replace(id, copy))
+END
+}
+
+@test "of 10,000 records no more than 100 are given, the live ones first" {
+    id=$(sigmund -q -n job true)
+    sigmund wait "$id"
+    many_records "$id" 10000
+    sigmund -q -n web sleep 300
+    run candidates 2 sigmund show
+    assert_success
+    [[ ${lines[0]} == $'word\tweb\trunning'* ]]
+    (($(grep -c $'\tid$' <<<"$output") <= 100))
+    assert_line $'word\t@all\tevery run\t-\tform'
+    run candidates 2 sigmund stop w
+    assert_output --partial $'word\tweb\trunning'
+}
+
+@test "a slow store is not read to its end: the answer is cut, and has the live runs" {
+    command -v strace >/dev/null || skip "strace is not installed"
+    id=$(sigmund -q -n job true)
+    sigmund wait "$id"
+    many_records "$id" 90
+    sigmund -q -n web sleep 300
+    # Each file takes so long that all of them would take 9 seconds.
+    slow() {
+        run strace -qq -o /dev/null -e trace=openat -e inject=openat:delay_enter="$1" \
+            "$SIGMUND" completions --porcelain --word 2 -- sigmund show
+        assert_success
+    }
+    slow 100000
+    assert_line $'word\t@all\tevery run\t-\tform'
+    (($(grep -c $'\tid$' <<<"$output") < 91))
+    wait_until 10 web_is_given
+}
+
+# The machine itself may be so slow that even the first file comes too late.
+web_is_given() {
+    slow 15000
+    [[ ${lines[0]} == $'word\tweb\trunning'* ]]
+}

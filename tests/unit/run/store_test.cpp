@@ -124,6 +124,22 @@ TEST_CASE("an id without a record is listed if a guardian may live: by its lock 
     CHECK(ids == std::set<std::string>{"aaaaaa", "cccccc", held.id});
 }
 
+TEST_CASE("ids that have a guardian's socket are given first") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    for (const char* id : {"aaaaaa", "bbbbbb", "cccccc", "dddddd"})
+        REQUIRE(test::save(store, minimal(id)) == 0);
+    for (const char* first : {"aaaaaa", "dddddd"}) {
+        const std::string socket = "store/" + std::string(first) + ".sock";
+        scratch.write(socket, "");
+        std::vector<std::string> ids;
+        store.each_id([&](const std::string& id) { ids.push_back(id); });
+        REQUIRE(ids.size() == 4);
+        CHECK(ids.front() == first);
+        REQUIRE(::unlink(scratch.at(socket).c_str()) == 0);
+    }
+}
+
 TEST_CASE("a record that names another id than its file is refused") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
