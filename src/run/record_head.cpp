@@ -27,12 +27,12 @@ constexpr auto opening = [] {
 
 template <std::size_t At>
 bool scan_row(Scanner& scanner, Record& record) {
-    constexpr auto scan = record_rows[At].scan;
+    constexpr auto row = record_rows[At];
     // If the text has such a key after all, the next row does not find its own key.
-    if constexpr (scan == nullptr)
+    if constexpr (!row.scannable)
         return true;
     else
-        return scanner.take<opening<At>.size()>(opening<At>.data()) && scan(scanner, record);
+        return scanner.take<opening<At>.size()>(opening<At>.data()) && row.scan(scanner, record);
 }
 
 }  // namespace

@@ -38,6 +38,8 @@ struct Row {
     // Reads the text that get() gives for a finished run, or returns false when it is not certain. Null for a
     // key that such a text does not have.
     bool (*scan)(Scanner&, T&);
+    // Whether there is a `scan`: with the sanitizers, GCC compares no function's address while it compiles.
+    bool scannable = false;
 
     // Return a copy of the row in that section, and one that only the file has.
     constexpr Row in(Section where) const {
@@ -65,8 +67,10 @@ constexpr Row<T> whole(std::string_view key) {
     };
     if constexpr (requires(T & to, Json & value) { Codec::set(to, value); })
         row.set = [](T& to, Json& value) { Codec::set(to, value); };
-    if constexpr (requires(Scanner & scanner, T & to) { Codec::scan(scanner, to); })
+    if constexpr (requires(Scanner & scanner, T & to) { Codec::scan(scanner, to); }) {
         row.scan = [](Scanner& scanner, T& to) { return Codec::scan(scanner, to); };
+        row.scannable = true;
+    }
     return row;
 }
 

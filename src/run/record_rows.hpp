@@ -26,14 +26,14 @@ struct Object {
 
 // A list of such objects. The first `Limit` ones are read. `Index` is the key for an entry's number in the
 // list, if that number is written.
-template <const auto& Rows, std::size_t Limit, const char* Index = nullptr>
+template <const auto& Rows, std::size_t Limit, const auto&... Index>
 struct List {
     template <typename T>
     static Json get(const std::vector<T>& list, Form form) {
         Json out = Json::array();
         for (const T& entry : list) {
             Json object = Json::object();
-            if constexpr (Index != nullptr) object[Index] = out.size();
+            ((object[Index] = out.size()), ...);
             out.push_back(write_object(Rows, entry, form, std::move(object)));
         }
         return out;
@@ -48,12 +48,12 @@ struct List {
         }
     }
 };
-template <const auto& Rows, const char* Index = nullptr>
-struct ListOrNull : List<Rows, std::numeric_limits<std::size_t>::max(), Index> {
+template <const auto& Rows, const auto&... Index>
+struct ListOrNull : List<Rows, std::numeric_limits<std::size_t>::max(), Index...> {
     template <typename T>
     static Json get(const std::vector<T>& list, Form form) {
         if (list.empty()) return nullptr;
-        return List<Rows, std::numeric_limits<std::size_t>::max(), Index>::get(list, form);
+        return List<Rows, std::numeric_limits<std::size_t>::max(), Index...>::get(list, form);
     }
 };
 
