@@ -304,7 +304,7 @@ run::Record launch(LaunchRequest request) {
 
     plan_commands(plan, spec, std::move(environment));
     plan_supervision(plan, spec, replaced ? replaced->pid : 0);
-    check_readiness(plan, spec, replaced);
+    check_readiness(view, plan, spec, replaced);
     plan.stop_signal = spec.stop_signal;
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;

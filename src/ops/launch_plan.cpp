@@ -198,14 +198,17 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 }
 
 // A process that already listens would answer instead of the command.
-void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced) {
+void check_readiness(const run::View& view, guard::Plan& plan, const run::Spec& spec,
+                     const std::optional<run::Record>& replaced) {
     if (!plan.extras || spec.ready_shared || !guard::needs_look(plan.extras->ready.probes)) return;
     guard::ReadyLook& look = plan.extras->ready.look;
     guard::LookRequest request{plan.extras->ready.probes, guard::sockets_of(spec.keep_fds), plan.store,
                                plan.record.project};
-    if (replaced)
-        for (const run::Member& member : run::Census().members(*replaced))
+    if (replaced) {
+        view.census().refresh();  // the start may have waited for its turn since the last look
+        for (const run::Member& member : view.census().members(*replaced))
             request.replaced.push_back(member.pid);
+    }
     guard::look_before_life(request, look);
     using Found = guard::ReadyLook::Found;
     if (look.found == Found::free) return;

@@ -7,6 +7,7 @@
 
 #include "guard/plan.hpp"
 #include "run/spec.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -19,6 +20,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced);
 
 // Throws run::Failure (125, port_taken) when another process listens where --ready expects the command.
 // `replaced` is the run that ends before this one begins: its listeners do not matter.
-void check_readiness(guard::Plan& plan, const run::Spec& spec, const std::optional<run::Record>& replaced);
+void check_readiness(const run::View& view, guard::Plan& plan, const run::Spec& spec,
+                     const std::optional<run::Record>& replaced);
 
 }  // namespace sigmund::ops
