@@ -97,7 +97,7 @@ class Store {
     std::vector<Record> list(Depth depth, std::vector<std::string>* corrupt = nullptr) const;
     // Returns when the record of an id was last written, or nothing when there is none.
     std::optional<sys::Millis> written_ms(const std::string& id) const;
-    // Writes ID.json as a whole. The caller holds ID.lock. Returns 0 or errno; EOVERFLOW when the record is
+    // Writes ID.json as a whole. Returns 0 or errno; EBADF when the lock is empty, EOVERFLOW when the record is
     // longer than `limit`.
     int save(const Record& record, const IdLock& lock, sys::Durable durable,
              std::size_t limit = record_limit) const noexcept;

@@ -40,7 +40,9 @@ bool Store::still_locked_by(const std::string& id, const IdLock& lock) const noe
     }
 }
 
-int Store::remove(const std::string& id, const IdLock&, std::span<const std::string> files) const noexcept {
+int Store::remove(const std::string& id, const IdLock& lock,
+                  std::span<const std::string> files) const noexcept {
+    if (!lock) return EBADF;
     int first = 0;
     const auto drop = [&](const std::string& name) {
         if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
@@ -48,16 +50,16 @@ int Store::remove(const std::string& id, const IdLock&, std::span<const std::str
         if (::unlinkat(dir_.get(), name.c_str(), AT_REMOVEDIR) != 0 && first == 0) first = error;
     };
     try {
-        const std::string lock = file_name(id, File::lock);
+        const std::string lock_file = file_name(id, File::lock);
         if (files.empty()) {
             for (const File file : {File::record, File::temporary, File::socket, File::notify, File::word})
                 drop(file_name(id, file));
             for (const LogPart part : {LogPart::whole, LogPart::errors}) drop(log_name(id, part));
         } else {
             for (const std::string& name : files)
-                if (name != lock) drop(name);
+                if (name != lock_file) drop(name);
         }
-        if (first == 0) drop(lock);
+        if (first == 0) drop(lock_file);
     } catch (...) {
         if (first == 0) first = ENOMEM;
     }

@@ -119,7 +119,9 @@ std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) 
     return out;
 }
 
-int Store::save(const Record& record, const IdLock&, sys::Durable durable, std::size_t limit) const noexcept {
+int Store::save(const Record& record, const IdLock& lock, sys::Durable durable,
+                std::size_t limit) const noexcept {
+    if (!lock) return EBADF;
     try {
         const std::string text = write_record(record);
         if (text.size() > limit) return EOVERFLOW;
@@ -130,7 +132,11 @@ int Store::save(const Record& record, const IdLock&, sys::Durable durable, std::
     }
 }
 
-sys::Fd Store::save_unsynced(const Record& record, const IdLock&) const noexcept {
+sys::Fd Store::save_unsynced(const Record& record, const IdLock& lock) const noexcept {
+    if (!lock) {
+        errno = EBADF;
+        return sys::Fd();
+    }
     try {
         const std::string text = write_record(record);
         if (text.size() > record_limit) {

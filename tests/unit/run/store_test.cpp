@@ -178,3 +178,14 @@ TEST_CASE("the files of an id are listed together, whatever else is there") {
     CHECK_FALSE(id_of_file("aaaa.json", ".json"));
     CHECK_FALSE(id_of_file("../aaaaaa.json", ".json"));
 }
+
+TEST_CASE("nothing is written or removed without the lock of its id") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    CHECK(store.save(minimal("aaaaaa"), IdLock(), sys::Durable::no) == EBADF);
+    CHECK(!store.save_unsynced(minimal("aaaaaa"), IdLock()));
+    REQUIRE(test::save(store, minimal("aaaaaa")) == 0);
+    CHECK(store.remove("aaaaaa", IdLock()) == EBADF);
+    Record record;
+    CHECK(store.load("aaaaaa", Depth::full, record) == Read::ok);
+}
