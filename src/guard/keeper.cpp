@@ -19,6 +19,8 @@ template <typename... Cases>
 struct Overload : Cases... {
     using Cases::operator()...;
 };
+template <typename... Cases>
+Overload(Cases...) -> Overload<Cases...>;
 
 }  // namespace
 
