@@ -97,10 +97,10 @@ int cmd_shell_exit(const Args& args) {
     }
     const sys::Fd terminal = ops::terminal_to_ask();
     const ops::ExitAnswer answer = ops::ask_on_exit(runs, exit_policy(), terminal.get(), shell);
+    // When the shell was killed during the question, the terminal belongs to another one.
+    const int tty = terminal && ops::in_foreground(terminal.get()) ? terminal.get() : -1;
     const auto kept = [&](std::size_t count) {
-        // When the shell was killed during the question, the terminal belongs to another one.
-        if (terminal && ops::in_foreground(terminal.get()))
-            sys::write_all(terminal.get(), "kept " + std::to_string(count) + "; see: sigmund list\n");
+        if (tty >= 0) sys::write_all(tty, "kept " + std::to_string(count) + "; see: sigmund list\n");
     };
     if (answer.choice == ops::ExitChoice::leave) {
         kept(runs.size());
@@ -120,12 +120,12 @@ int cmd_shell_exit(const Args& args) {
     ops::release_from_shell(view.store(), to_keep);
     if (!to_stop.empty()) {
         sys::Fd report;
-        const pid_t helper = stop_in_background(view, to_stop, report);
-        if (helper < 0) {
+        const pid_t stopper = stop_in_background(view, to_stop, report);
+        if (stopper < 0) {
             ops::stop(view, to_stop, {});
         } else {
-            ::waitpid(helper, nullptr, 0);
-            tell_progress(terminal.get(), report.get(), to_stop.size());
+            ::waitpid(stopper, nullptr, 0);
+            tell_progress(tty, report.get(), to_stop.size());
         }
     }
     if (!to_keep.empty()) kept(to_keep.size());
