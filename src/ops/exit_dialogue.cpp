@@ -2,12 +2,9 @@
 #include "ops/exit_dialogue.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "ops/exit_choice.hpp"
-#include "sys/file.hpp"
-#include "sys/terminal.hpp"
-#include "text/escape.hpp"
-#include "text/words.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -16,51 +13,14 @@ constexpr std::size_t most_rows = 8;
 constexpr int longest_wait = 20;  // in time-outs
 constexpr unsigned char key_ctrl_c = 3, key_ctrl_d = 4;
 
-// Returns how many lines of the terminal the text takes up, where a terminal wraps lines again when it becomes
-// narrower.
-std::size_t height(const std::string& text, std::size_t width) {
-    std::size_t out = 0;
-    for (const std::string& line : text::split(text, '\n'))
-        out += std::max<std::size_t>(1, (text::display_width(line) + width - 1) / width);
-    return out;
-}
-
 }  // namespace
-
-void ExitDialogue::Screen::draw(const std::string& new_list, const std::string& new_bottom) {
-    list = new_list;
-    bottom = new_bottom;
-    sys::write_all(fd, list + bottom);
-}
-
-void ExitDialogue::Screen::redraw(const std::string& new_list, const std::string& new_bottom) {
-    const std::size_t up = height(list + bottom, sys::terminal_size(fd).columns) - 1;
-    sys::write_all(
-        fd, "\r" + (up > 0 ? "\x1b[" + std::to_string(up) + "A" : "") + "\x1b[J" + new_list + new_bottom);
-    list = new_list;
-    bottom = new_bottom;
-}
-
-void ExitDialogue::Screen::replace_bottom(const std::string& text) {
-    if (text == bottom) return;
-    // Blanks overwrite the end of a longer line; this needs no sequence that a simple terminal may not know.
-    const std::size_t more = bottom.size() > text.size() ? bottom.size() - text.size() : 0;
-    sys::write_all(fd, "\r" + text + std::string(more, ' ') + std::string(more, '\b'));
-    bottom = text;
-}
-
-void ExitDialogue::Screen::leave_line() {
-    sys::write_all(fd, "\n");
-    list += bottom + '\n';
-    bottom.clear();
-}
 
 ExitDialogue::ExitDialogue(const std::vector<run::Judged>& runs, sys::Millis timeout, int fd,
                            ExitTerminal& terminal)
     : runs_(runs),
       timeout_(timeout),
       terminal_(terminal),
-      screen_{fd, "", ""},
+      screen_(fd),
       keys_(sys::monotonic_ms()),
       end_(sys::monotonic_ms() + timeout * longest_wait) {}
 
@@ -72,13 +32,13 @@ DialogueEnd ExitDialogue::ask() {
         const Turn turn = next();
         if (turn.kind == Turn::Kind::gone) return std::nullopt;
         if (turn.kind == Turn::Kind::time_out) {
-            screen_.leave_line();
+            screen_.end_line();
             return ExitAnswer{ExitChoice::leave, {}};
         }
         if (turn.kind == Turn::Kind::resized) screen_.redraw(summary(), menu());
         if (turn.kind == Turn::Kind::answer) {
             if (auto answer = answer_of(turn.key)) {
-                screen_.leave_line();
+                screen_.end_line();
                 return answer;
             }
             if (turn.key == 'c' || turn.key == 'C') {
@@ -144,7 +104,7 @@ std::string ExitDialogue::summary() const {
     std::string text = runs_.size() == 1 ? "sigmund: 1 run started in this shell is still running:\n"
                                          : "sigmund: " + std::to_string(runs_.size()) +
                                                " runs started in this shell are still running:\n";
-    const auto rows = exit_rows(runs_, sys::terminal_size(screen_.fd).columns);
+    const auto rows = exit_rows(runs_, screen_.columns());
     for (std::size_t i = 0; i < rows.size() && i < most_rows; ++i) text += rows[i] + '\n';
     if (rows.size() > most_rows) text += "  and " + std::to_string(rows.size() - most_rows) + " more\n";
     return text;
@@ -154,7 +114,7 @@ std::string ExitDialogue::summary() const {
 std::string ExitDialogue::menu() const {
     const sys::Millis left = std::max<sys::Millis>(0, until_ - sys::monotonic_ms());
     const std::string seconds = std::to_string((left + 999) / 1000) + "s)";
-    const std::size_t width = sys::terminal_size(screen_.fd).columns;
+    const std::size_t width = screen_.columns();
     for (const char* menu : {"[s]top all   [k]eep   [c]hoose   (keep in ", "[s]top [k]eep [c]hoose ("})
         if (std::string text = menu + seconds; text.size() < width) return text;
     return "s/k/c (" + seconds;
@@ -163,7 +123,7 @@ std::string ExitDialogue::menu() const {
 // A time-out keeps the runs, as an empty line does.
 DialogueEnd ExitDialogue::choose(bool& back) {
     Choosing choosing;
-    screen_.leave_line();
+    screen_.end_line();
     choosing.listed = runs_.size() > most_rows || runs_.size() > rows_of_page();
     screen_.draw(page(choosing), question(choosing));
     restart_time();
@@ -177,34 +137,37 @@ DialogueEnd ExitDialogue::choose(bool& back) {
         }
         if (turn.kind == Turn::Kind::typed) edit(choosing, turn.key);
         if (turn.kind == Turn::Kind::time_out) {
-            screen_.leave_line();
+            screen_.end_line();
             return ExitAnswer{ExitChoice::keep, {}};
         }
         if (turn.kind != Turn::Kind::answer) continue;
-        if (turn.key == ExitKeys::escape || turn.key == key_ctrl_c || turn.key == key_ctrl_d) {
-            screen_.leave_line();
-            back = true;
-            return std::nullopt;
-        }
-        if (turn.key != '\n' && turn.key != '\r') continue;
-        screen_.leave_line();
-        if (auto chosen = parse_choice(choosing.line, runs_.size()))
-            return ExitAnswer{chosen->empty() ? ExitChoice::keep : ExitChoice::stop, std::move(*chosen)};
-        choosing.line.clear();
-        screen_.draw("please type numbers from 1 to " + std::to_string(runs_.size()) + "\n",
-                     question(choosing));
+        back = turn.key == ExitKeys::escape || turn.key == key_ctrl_c || turn.key == key_ctrl_d;
+        const bool entered = turn.key == '\n' || turn.key == '\r';
+        if (!back && !entered) continue;
+        screen_.end_line();
+        if (back) return std::nullopt;
+        if (auto answer = enter(choosing)) return answer;
     }
+}
+
+// Returns nothing, and asks again, when the line is not a choice.
+std::optional<ExitAnswer> ExitDialogue::enter(Choosing& choosing) {
+    if (auto chosen = parse_choice(choosing.line, runs_.size()))
+        return ExitAnswer{chosen->empty() ? ExitChoice::keep : ExitChoice::stop, std::move(*chosen)};
+    choosing.line.clear();
+    screen_.draw("please type numbers from 1 to " + std::to_string(runs_.size()) + "\n", question(choosing));
+    return std::nullopt;
 }
 
 // A page leaves room for its title, the question and a message.
 std::size_t ExitDialogue::rows_of_page() const {
-    const std::size_t rows = sys::terminal_size(screen_.fd).rows;
+    const std::size_t rows = screen_.rows();
     return rows > 4 ? rows - 3 : 1;
 }
 
 std::string ExitDialogue::page(const Choosing& choosing) const {
     if (!choosing.listed) return "";
-    const auto rows = exit_rows(runs_, sys::terminal_size(screen_.fd).columns);
+    const auto rows = exit_rows(runs_, screen_.columns());
     const std::size_t count = rows_of_page(), first = choosing.page * count;
     const std::size_t after = std::min(rows.size(), first + count);
     std::string text;
@@ -217,9 +180,12 @@ std::string ExitDialogue::page(const Choosing& choosing) const {
 
 // The question is short where the long one would not fit with an answer: it is drawn within one line.
 std::string ExitDialogue::question(const Choosing& choosing) const {
-    const std::size_t width = sys::terminal_size(screen_.fd).columns;
-    const std::string text =
-        width < 72 ? "stop which? (1 3; a: all) " : "stop which? (as in 1 3; a for all; Enter for none) ";
+    constexpr std::size_t usual_answer = 20;
+    const std::size_t width = screen_.columns();
+    std::string text = "? ";
+    for (const char* longer :
+         {"stop which? (1 3; a: all) ", "stop which? (as in 1 3; a for all; Enter for none) "})
+        if (std::string_view(longer).size() + usual_answer <= width) text = longer;
     // Of a longer answer the end is shown.
     const std::size_t room = width > text.size() + 2 ? width - text.size() - 1 : 1;
     const std::string& line = choosing.line;

@@ -8,6 +8,7 @@
 
 #include "ops/exit_keys.hpp"
 #include "ops/exit_prompt.hpp"
+#include "ops/exit_screen.hpp"
 #include "ops/exit_terminal.hpp"
 
 namespace sigmund::ops {
@@ -33,16 +34,6 @@ class ExitDialogue {
         } kind;
         unsigned char key = 0;
     };
-    // The lines on the terminal that are drawn again when its size changes.
-    struct Screen {
-        int fd;
-        std::string list;    // whole lines
-        std::string bottom;  // the line of the cursor
-        void draw(const std::string& new_list, const std::string& new_bottom);
-        void redraw(const std::string& new_list, const std::string& new_bottom);
-        void replace_bottom(const std::string& text);
-        void leave_line();
-    };
     // The state of the choice of runs.
     struct Choosing {
         std::string line;
@@ -61,11 +52,12 @@ class ExitDialogue {
     std::size_t rows_of_page() const;
     std::string question(const Choosing& choosing) const;
     void edit(Choosing& choosing, unsigned char key);
+    std::optional<ExitAnswer> enter(Choosing& choosing);
 
     const std::vector<run::Judged>& runs_;
     sys::Millis timeout_;
     ExitTerminal& terminal_;
-    Screen screen_;
+    ExitScreen screen_;
     ExitKeys keys_;
     sys::Millis until_ = 0;  // the question times out then
     sys::Millis end_;        // it ends then even while a person is typing
