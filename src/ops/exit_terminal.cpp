@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "run/shell_session.hpp"
 #include "sys/process.hpp"
@@ -20,8 +21,9 @@ void interrupt(int) {}
 // Returns a pidfd of the shell, or nothing when the id does not tell which process that is.
 sys::Fd pin(const std::string& shell) {
     const auto id = run::parse_shell_id(shell);
-    if (!id || !run::shell_alive(shell)) return sys::Fd();
-    return sys::open_pidfd(id->pid);
+    sys::Fd pidfd = id ? sys::open_pidfd(id->pid) : sys::Fd();
+    // A process that has taken the number of the shell is not watched.
+    return run::shell_alive(shell) ? std::move(pidfd) : sys::Fd();
 }
 
 }  // namespace
