@@ -14,6 +14,7 @@
 #include "cli/output.hpp"
 #include "cli/shell_policy.hpp"
 #include "ops/exit_prompt.hpp"
+#include "ops/exit_terminal.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
 #include "sys/file.hpp"
@@ -95,40 +96,39 @@ int cmd_shell_exit(const Args& args) {
         return 0;
     }
     const sys::Fd terminal = ops::terminal_to_ask();
-    const ops::ExitAnswer answer = ops::ask_on_exit(runs, exit_policy(), terminal.get());
-    const auto tell = [&](const std::string& text) {
-        if (terminal) sys::write_all(terminal.get(), text);
-    };
+    const ops::ExitAnswer answer = ops::ask_on_exit(runs, exit_policy(), terminal.get(), shell);
+    // When the shell was killed during the question, the terminal belongs to another one.
+    const int tty = terminal && ops::in_foreground(terminal.get()) ? terminal.get() : -1;
     const auto kept = [&](std::size_t count) {
-        tell("kept " + std::to_string(count) + "; see: sigmund list\n");
+        if (tty >= 0) sys::write_all(tty, "kept " + std::to_string(count) + "; see: sigmund list\n");
     };
     if (answer.choice == ops::ExitChoice::leave) {
         kept(runs.size());
         return 0;
     }
     std::vector<run::Judged> to_stop;
-    std::size_t released = 0;
+    std::vector<run::Record> to_keep;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         if (std::find(answer.chosen.begin(), answer.chosen.end(), i) != answer.chosen.end()) {
             // A person was asked in the meantime, which may have taken long.
             view.look_again(runs[i]);
             to_stop.push_back(runs[i]);
         } else {
-            ops::release_from_shell(view.store(), runs[i].record);
-            ++released;
+            to_keep.push_back(runs[i].record);
         }
     }
+    ops::release_from_shell(view.store(), to_keep);
     if (!to_stop.empty()) {
         sys::Fd report;
-        const pid_t helper = stop_in_background(view, to_stop, report);
-        if (helper < 0) {
+        const pid_t stopper = stop_in_background(view, to_stop, report);
+        if (stopper < 0) {
             ops::stop(view, to_stop, {});
         } else {
-            ::waitpid(helper, nullptr, 0);
-            tell_progress(terminal.get(), report.get(), to_stop.size());
+            ::waitpid(stopper, nullptr, 0);
+            tell_progress(tty, report.get(), to_stop.size());
         }
     }
-    if (released > 0) kept(released);
+    if (!to_keep.empty()) kept(to_keep.size());
     return 0;
 }
 

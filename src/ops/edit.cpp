@@ -8,6 +8,7 @@
 
 #include "ops/channel.hpp"
 #include "run/failure.hpp"
+#include "run/rescue.hpp"
 #include "sys/error.hpp"
 
 namespace sigmund::ops {
@@ -93,11 +94,24 @@ void rename(const run::Store& store, const run::Record& record, const std::strin
     change_record(store, record, [&](run::Record& now) { now.name = name; });
 }
 
-void leave_shell(const run::Store& store, const run::Record& record) {
-    std::size_t longest = 0;
-    if (const sys::Fd channel = reach_guardian(store, record.id, &longest))
-        return check(record, ask(record, channel.get(), set(run::Field::shell, "-"), longest));
-    change_record(store, record, [](run::Record& now) { now.shell.clear(); });
+void leave_shell(const run::Store& store, const std::vector<run::Record>& records, sys::Millis patience) {
+    const sys::Millis until = sys::monotonic_ms() + patience;
+    std::vector<sys::Fd> asked;
+    for (const run::Record& record : records) {
+        // There is no hello: a guardian that thaws after this process has ended could not answer it, and would
+        // hang up before it reads the request.
+        sys::Fd channel = run::connect_guardian(store, record.id, until);
+        if (channel && run::send(channel.get(), set(run::Field::shell, "-")) == 0) {
+            asked.push_back(std::move(channel));
+            continue;
+        }
+        try {
+            change_record(store, record, [](run::Record& now) { now.shell.clear(); });
+        } catch (const Failure&) {
+            // It is just ending, or its guardian cannot be reached.
+        }
+    }
+    for (const sys::Fd& channel : asked) (void)run::receive_answer(channel.get(), until);
 }
 
 void change_tags(const run::Store& store, const run::Record& record, const std::vector<std::string>& tags,

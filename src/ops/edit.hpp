@@ -15,7 +15,9 @@ void rename(const run::Store& store, const run::Record& record, const std::strin
 // same time are kept, unless the guardian is of version 0.1.
 void change_tags(const run::Store& store, const run::Record& record, const std::vector<std::string>& tags,
                  bool remove);
-// Makes the run belong to no shell any more.
-void leave_shell(const run::Store& store, const run::Record& record);
+// Makes the runs belong to no shell any more. All guardians are asked at once, and their answers are awaited
+// for `patience` in all. A guardian that is frozen carries the request out when it thaws. Errors are not
+// reported: a run that still belongs to its shell shows up as an orphan.
+void leave_shell(const run::Store& store, const std::vector<run::Record>& records, sys::Millis patience);
 
 }  // namespace sigmund::ops

@@ -31,9 +31,13 @@ struct ExitAnswer {
 // is that of the terminal in columns.
 std::vector<std::string> exit_rows(const std::vector<run::Judged>& runs, std::size_t width);
 
+// Returns the answer that stops all of them.
+ExitAnswer stop_all(const std::vector<run::Judged>& runs);
+
 // Follows the policy, and asks the person where the policy says so. `terminal` is opened by the caller; -1
-// means that there is none.
-ExitAnswer ask_on_exit(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int terminal);
+// means that there is none. The question ends when the shell with this id dies.
+ExitAnswer ask_on_exit(const std::vector<run::Judged>& runs, const ExitPolicy& policy, int terminal,
+                       const std::string& shell);
 // Returns the terminal if asking there is possible: it can be opened, this process is in its foreground
 // group, and HUP, TERM and ALRM are not blocked (zsh blocks them while it dies of one of them).
 sys::Fd terminal_to_ask();

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "ops/edit.hpp"
-#include "run/failure.hpp"
 #include "run/shell_session.hpp"
 
 namespace sigmund::ops {
@@ -56,13 +55,10 @@ void drop_notice(const run::Store& store, const run::Record& record) {
     run::ShellMarks(store).drop_ended(record.shell, record.id);
 }
 
-void release_from_shell(const run::Store& store, const run::Record& record) {
-    try {
-        leave_shell(store, record);
-    } catch (const run::Failure&) {
-        // It is just ending, or its guardian is frozen: then it will show up as an orphan.
-    }
-    run::ShellMarks(store).drop_live(record.shell, record.id);
+void release_from_shell(const run::Store& store, const std::vector<run::Record>& records) {
+    constexpr sys::Millis patience = 250;  // the shell of the user exits only after that
+    leave_shell(store, records, patience);
+    for (const run::Record& record : records) run::ShellMarks(store).drop_live(record.shell, record.id);
 }
 
 std::vector<run::Judged> orphaned_runs(const run::View& view) {

@@ -19,8 +19,9 @@ void forget_notice(const run::Store& store, const run::Record& record);
 // Drops the notice about a run for the shell that started it, for example because that shell is exiting and
 // has no prompt any more.
 void drop_notice(const run::Store& store, const run::Record& record);
-// Lets the run survive the exit of its shell: it belongs to no shell from now on.
-void release_from_shell(const run::Store& store, const run::Record& record);
+// Lets the runs survive the exit of their shell: they belong to no shell from now on. It does not wait for
+// guardians that are frozen.
+void release_from_shell(const run::Store& store, const std::vector<run::Record>& records);
 // Returns live runs whose shell is gone, oldest first, without those that were released or kept.
 std::vector<run::Judged> orphaned_runs(const run::View& view);
 // Returns whether these orphans differ from those that the user was told about last time, and remembers them.

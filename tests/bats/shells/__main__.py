@@ -7,6 +7,8 @@ a person would see something wrong. The store and the binary come from the envir
 """
 import sys
 
+import exit_keys
+import exit_list
 import exit_prompt
 import hook
 import hostile
@@ -19,7 +21,7 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-for module in (exit_prompt, hook, hostile, notices, sessions):
+for module in (exit_keys, exit_list, exit_prompt, hook, hostile, notices, sessions):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario

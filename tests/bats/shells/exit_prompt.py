@@ -8,7 +8,7 @@ from store import alive, check, folders, live, runs, sigmund, wait_for
 
 
 def answer_keep(Shell):
-    for key in ("k", "\r", "\x1b", "\x03", "\x04"):
+    for key in ("k", "\r", "\x1b", "\x03"):
         shell = Shell()
         run = shell.start()
         shell.leave("exit 3")
@@ -112,12 +112,19 @@ def answer_time_out(Shell):
 
 
 def end_of_file(Shell):
+    """Ctrl-D ends a shell, and a second one leaves its runs as orphans, which the next shell names."""
     shell = Shell()
     run = shell.start()
     shell.tty.send("\x04")
-    shell.answer("k")
-    shell.end()
-    check(alive(run))
+    shell.answer("\x04")
+    text, _ = shell.end()
+    check("kept 1" in text and alive(run), text)
+    check([r["id"] for r in runs("--orphaned")] == [run], runs(run))
+    other = Shell(hook=False)
+    text = other.do(Shell.hook(Shell.kind)) + other.do("true")
+    check("1 run left by closed shells (" + run + ")" in text, text)
+    other.leave()
+    other.end()
 
 
 def type_ahead(Shell):

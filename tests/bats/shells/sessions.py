@@ -2,8 +2,9 @@
 """The shell to which a run belongs when shells start each other."""
 import os
 import subprocess
+import time
 
-from shell import QUESTION
+from shell import PACE, QUESTION
 from store import alive, check, live, wait_for
 
 
@@ -90,6 +91,7 @@ def tmux_panes(Shell):
         wait_for("the pane's question", lambda: QUESTION in in_tmux("capture-pane", "-p"))
         text = in_tmux("capture-pane", "-p")
         check("1 run started in this shell" in text and "pane" in text and own not in text, text)
+        time.sleep(PACE)
         in_tmux("send-keys", "s")
         wait_for("the pane's run to end", lambda: {run["id"] for run in live()} == {own})
     finally:

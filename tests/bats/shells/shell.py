@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 import termios
+import time
 
 import pexpect
 
@@ -15,6 +16,35 @@ PROMPT = "READY> "
 # As a shell has to write it, so that its echo of the line is not taken for a prompt.
 SPELT_PROMPT = PROMPT[:3] + "''" + PROMPT[3:]
 QUESTION = "[s]top all   [k]eep   [c]hoose"
+
+# A key answers only after the question has been there for 500 ms, and after 300 ms without another key.
+PACE = 0.8
+
+
+class Terminal(pexpect.spawn):
+    """A terminal with a person at it, who reads a question before answering it, and types at a person's pace."""
+    asked = False
+
+    def expect_exact(self, pattern, *more, **named):
+        found = super().expect_exact(pattern, *more, **named)
+        if pattern == PROMPT:
+            self.asked = False
+        elif "hoose" in pattern or "which" in pattern or "please" in pattern:
+            self.asked = True
+        return found
+
+    def send(self, keys):
+        if self.asked:
+            for part in (keys[:-1], keys[-1:]):  # the last key is what answers
+                if part:
+                    time.sleep(PACE)
+                    super().send(part)
+            return len(keys)
+        return super().send(keys)
+
+    def send_at_once(self, keys):
+        """Sends the keys as nobody types them on purpose."""
+        return super().send(keys)
 
 
 class Shell:
@@ -32,7 +62,7 @@ class Shell:
             "INPUTRC": "/dev/null", "TMUX_TMPDIR": self.home,
         }
         full.update(env or {})
-        self.tty = pexpect.spawn(self.kind, self.words, env=full, encoding="utf-8", timeout=100, dimensions=(24, 100),
+        self.tty = Terminal(self.kind, self.words, env=full, encoding="utf-8", timeout=100, dimensions=(24, 100),
                                  cwd=self.home)
         self.tty.delaybeforesend = 0
         self.do(self.setup)
@@ -83,6 +113,9 @@ class Shell:
         self.tty.close()
         return text, self.tty.exitstatus
 
+    def ended(self):
+        return not self.tty.isalive()
+
     def status_of(self, line):
         self.do(line)
         return int(re.search(r"ST=(\d+)", self.do("echo ST'='" + self.status)).group(1))
@@ -93,7 +126,7 @@ class Shell:
 
     def send_apart(self, keys):
         """Sends the keys, and returns when they were read, so that later keys come in another piece."""
-        self.tty.send(keys)
+        self.tty.send_at_once(keys)
         terminal = os.open(f"/proc/{self.tty.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
         try:
             wait_for("the keys to be read", lambda: self._unread(terminal) == 0)

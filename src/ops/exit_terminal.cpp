@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/exit_terminal.hpp"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "run/shell_session.hpp"
+#include "sys/process.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+// Interrupts a system call, and has no other effect.
+void interrupt(int) {}
+
+// Returns a pidfd of the shell, or nothing when the id does not tell which process that is.
+sys::Fd pin(const std::string& shell) {
+    const auto id = run::parse_shell_id(shell);
+    sys::Fd pidfd = id ? sys::open_pidfd(id->pid) : sys::Fd();
+    // A process that has taken the number of the shell is not watched.
+    return run::shell_alive(shell) ? std::move(pidfd) : sys::Fd();
+}
+
+}  // namespace
+
+bool in_foreground(int terminal) {
+    return ::tcgetpgrp(terminal) == ::getpgrp();
+}
+
+ExitTerminal::ExitTerminal(int fd, const std::string& shell) : fd_(fd), shell_(pin(shell)) {
+    sigset_t caught;
+    sigemptyset(&caught);
+    // These stay caught after the question, so that they do not end this process in the middle of its work.
+    struct sigaction action {};
+    action.sa_handler = interrupt;
+    for (const int signal : {SIGHUP, SIGTERM, SIGINT}) {
+        ::sigaction(signal, &action, nullptr);
+        sigaddset(&caught, signal);
+    }
+    sigaddset(&caught, SIGWINCH);
+    ::sigprocmask(SIG_BLOCK, &caught, &mask_before_);
+    signals_.reset(::signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!signals_ || ::tcgetattr(fd, &before_) != 0) return;
+    termios raw = before_;
+    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
+    raw.c_iflag |= ICRNL;
+    raw.c_iflag &= ~static_cast<tcflag_t>(INLCR | IGNCR);
+    raw.c_oflag |= OPOST | ONLCR;
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    // This flushes the input: keys that were typed before the question must not answer it.
+    ok_ = ::tcsetattr(fd, TCSAFLUSH, &raw) == 0;
+}
+
+ExitTerminal::~ExitTerminal() {
+    // When the shell was killed, another shell may have the terminal, in a mode of its own.
+    if (ok_ && in_foreground(fd_)) ::tcsetattr(fd_, TCSAFLUSH, &before_);
+    ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+}
+
+ExitTerminal::Event ExitTerminal::wait(sys::Millis until) {
+    pollfd set[] = {{fd_, POLLIN, 0}, {signals_.get(), POLLIN, 0}, {shell_.get(), POLLIN, 0}};
+    const sys::Millis left = std::clamp<sys::Millis>(until - sys::monotonic_ms(), 0, 60'000);
+    const int ready = ::poll(set, 3, static_cast<int>(left));
+    if (ready < 0 && errno != EINTR) return {};
+    if (ready < 0) return wait(until);
+    if (set[2].revents != 0) return {};
+    if (set[1].revents != 0) return take_signal();
+    if (set[0].revents != 0) return take_byte();
+    return {Event::Kind::nothing};
+}
+
+ExitTerminal::Event ExitTerminal::take_signal() {
+    signalfd_siginfo signal{};
+    if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return {};
+    return {signal.ssi_signo == SIGWINCH ? Event::Kind::resized : Event::Kind::gone};
+}
+
+ExitTerminal::Event ExitTerminal::take_byte() {
+    unsigned char byte = 0;
+    // The read fails with EIO in a process group that is no longer in the foreground and has no parent.
+    if (::read(fd_, &byte, 1) != 1) return {};
+    return {Event::Kind::byte, byte};
+}
+
+}  // namespace sigmund::ops
