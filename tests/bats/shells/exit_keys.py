@@ -90,3 +90,17 @@ def choose_typing_on(Shell):
     text, _ = shell.end()
     check("kept 1" in text and alive(run), text)
     wait_for("a keep", lambda: runs(run)[0]["shell"] is None)
+
+
+def time_restarts(Shell):
+    """A key that has no meaning starts the time again. What the terminal itself sends does not."""
+    shell = Shell(env={"SIGMUND_EXIT_TIMEOUT": "4s"})
+    run = shell.start()
+    shell.leave()
+    shell.tty.expect_exact("(keep in 2s)")
+    shell.send_apart("x")
+    shell.tty.expect_exact("(keep in 4s)")
+    shell.tty.expect_exact("(keep in 2s)")
+    shell.send_apart("\x1b[I\x1b[<35;10;10M")
+    text, _ = shell.end()
+    check("(keep in 4s)" not in text and "kept 1" in text and alive(run), text)
