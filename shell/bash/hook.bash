@@ -96,7 +96,7 @@ case $- in
 
         # Programs that print a whole prompt read SIGMUND_RUNNING, so the hook must be called before them.
         function __sigmund_order() {
-            [[ ${PROMPT_COMMAND[1]-} == *__sigmund_prompt* ]] || \builtin return 0
+            [[ ${PROMPT_COMMAND[1]-} == *__sigmund_look* ]] || \builtin return 0
             [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]] || \builtin return 0
             PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
         }
@@ -179,7 +179,7 @@ case $- in
             if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
                 [[ " ${precmd_functions[*]-} " != *' __sigmund_precmd '* ]] || \builtin return 1
                 precmd_functions+=(__sigmund_precmd)
-            elif [[ ${PROMPT_COMMAND[*]-} == *__sigmund_prompt* || -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
+            elif [[ ${PROMPT_COMMAND[*]-} == *'{ __sigmund_'* || -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
                 \builtin return 1
             elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
                 # PROMPT_COMMAND is a string, or the first element of an array that this bash does not know. After `!`,
@@ -195,9 +195,8 @@ case $- in
                 # A DEBUG trap is called for each simple command, but not for a group with redirections and a definition.
                 # So this opens the folder of the shell by a redirection, and calls the hook if it exists.
                 # shellcheck disable=SC2016 # it is expanded at each prompt
-                folder='${__sigmund_ask:-${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-}}'
-                call="{ __sigmund_nothing() { :; }; } 2>/dev/null <\"$folder\""
-                call+=" && { __sigmund_prompt; } 9>&2 2>/dev/null || __sigmund_nothing() { :; }"
+                folder='"${__sigmund_ask:-${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-}}"'
+                call="{ __sigmund_() { :; }; } 2>/dev/null <$folder && { __sigmund_look; } 9>&2 2>/dev/null"
                 PROMPT_COMMAND=("${PROMPT_COMMAND-}" "$call" "${PROMPT_COMMAND[@]:1}")
             fi
         }
