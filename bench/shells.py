@@ -16,6 +16,9 @@ from proc import Late, until
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
 INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund shell-init zsh)"',
         "fish": "sigmund shell-init fish | source"}
+# What runs at a prompt. bash evaluates a text, which is made a function here.
+HOOK = {"bash": (INIT["bash"] + '; eval "hook_text() { ${PROMPT_COMMAND[1]}; }"', "hook_text"),
+        "zsh": (INIT["zsh"], "__sigmund_prompt"), "fish": (INIT["fish"], "__sigmund_prompt")}
 DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
 
 # Each prints the nanoseconds of one call of $1, five times. It measures LOOPS calls at once, and subtracts the time of
@@ -85,12 +88,13 @@ def forks_of_hook(bench, shell, env):
         return None
     counts = []
     for calls in (1, 101):
-        loop = f"for i in (seq {calls}); __sigmund_prompt; end" if shell == "fish" else \
-            f"i=0; while ((i < {calls})); do __sigmund_prompt; i=$((i + 1)); done"
+        init, function = HOOK[shell]
+        loop = f"for i in (seq {calls}); {function}; end" if shell == "fish" else \
+            f"i=0; while ((i < {calls})); do {function}; i=$((i + 1)); done"
         out = os.path.join(bench.memory, "strace.out")
         trace = ["timeout", "-k", "5", "30", "strace", "-f", "-qq", "-e", "trace=fork,vfork,clone,clone3", "-e", "signal=none"]
         try:
-            bench.timed([*trace, "-o", out, *BARE[shell], "-c", INIT[shell] + "\n" + loop + "\nexit"], env, ok=range(256))
+            bench.timed([*trace, "-o", out, *BARE[shell], "-c", init + "\n" + loop + "\nexit"], env, ok=range(256))
         except Late:
             return None
         with open(out, encoding="utf-8", errors="replace") as file:
@@ -107,7 +111,7 @@ def hook_rows(bench):
             theirs = hook_times(bench, bench.env, shell, DIRENV[shell], DIRENV_HOOK[shell], 0, 20)
         for runs, budget in ((0, 10), (20, 150)):
             env = bench.store()
-            own = hook_times(bench, env, shell, INIT[shell], "__sigmund_prompt", runs, loops)
+            own = hook_times(bench, env, shell, *HOOK[shell], runs, loops)
             forks = forks_of_hook(bench, shell, env) if runs == 0 else None
             bench.drop(env)
             yield Row("hook", f"{shell}: prompt hook, {runs} runs", "µs", own, {"direnv's hook": theirs}, budget,

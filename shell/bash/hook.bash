@@ -1,7 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 # This is sigmund's hook for bash. It connects runs to this shell, prints a notice when one ends, and asks a question
-# at exit. Every builtin is called with `builtin`, since the user may have a function or an alias of that name.
+# at exit. Aliases are off while this text is read, and every builtin is called with `builtin`, since the user may have
+# an alias or a function of that name. Even old versions of bash, and the posix mode, must be able to parse the text.
+# shellcheck disable=SC2015
+\builtin shopt -q expand_aliases && __sigmund_aliases=1 && \builtin shopt -u expand_aliases || \builtin :
 case $- in
     *i*)
         # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a
@@ -12,17 +15,25 @@ case $- in
             stat=${stat##*)}
             for ((i = 0; i < 20; i++)); do stat=${stat#* }; done
             __sigmund_id=$$.${stat%% *}
-            export SIGMUND_SHELL_ID=$__sigmund_id
+            \builtin export "SIGMUND_SHELL_ID=$__sigmund_id"
         }
 
-        # Sets `shells` to the folder of the marks of all shells.
+        # Sets `shells` to the folder of the marks of all shells. The commands in PROMPT_COMMAND say the same.
         function __sigmund_shells() {
-            if [[ -n ${SIGMUND_STATE_DIR-} ]]; then
-                shells=$SIGMUND_STATE_DIR/shells
-            elif [[ ${XDG_STATE_HOME-} == /* ]]; then
-                shells=$XDG_STATE_HOME/sigmund/shells
+            shells=${XDG_STATE_HOME-}
+            [[ $shells == /* ]] || shells=${HOME-}/.local/state
+            shells=${SIGMUND_STATE_DIR:-$shells/sigmund}/shells
+        }
+
+        # Runs sigmund: the file that printed this hook (shell-init sets __sigmund_path), or else the one in PATH.
+        # Returns 127 without a message when there is neither. What bash remembers of PATH may be out of date.
+        function __sigmund_call() {
+            if [[ -f ${__sigmund_path-} && -x $__sigmund_path ]]; then
+                \builtin command "$__sigmund_path" "$@"
             else
-                shells=${HOME-}/.local/state/sigmund/shells
+                \builtin hash -d sigmund &>/dev/null || :
+                \builtin type -P sigmund &>/dev/null || \builtin return 127
+                \builtin command sigmund "$@"
             fi
         }
 
@@ -42,112 +53,165 @@ case $- in
                 user=${words[2]-}
                 [[ $user == - ]] && user='' # posix mode prints - for no trap
             fi
-            # `&& :` keeps a bad status from ending the trap under `set -e` before the user's part.
-            \builtin trap -- "__sigmund_exit && :${user:+$'\n'$user}" EXIT
+            # `&& :` keeps a bad status from ending the trap under `set -e` before the user's part. Descriptor 9 keeps
+            # stderr for sigmund, while the traces of `set -x` go nowhere.
+            \builtin trap -- "{ __sigmund_exit && :; } 9>&2 2>/dev/null${user:+$'\n'$user}" EXIT
         }
 
-        # Runs at each prompt. It is cheap when this shell has no folder and the store is where it was; it forks only
-        # to report a run that has ended.
+        # Runs at a prompt. It is cheap when this shell has no folder, unless __sigmund_ask is set, and forks only to
+        # report a run that has ended. Its messages go to descriptor 9.
         function __sigmund_prompt() {
-            __sigmund_status=$?
-            [[ ${__sigmund_at-} == "${SIGMUND_STATE_DIR-}:${XDG_STATE_HOME-}:${HOME-}" && ! -d ${__sigmund_own-} ]] ||
+            \builtin local __sigmund_status="$?"
+            [[ -d ${__sigmund_ask:-${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-}} ]] &&
                 __sigmund_look
             \builtin return "$__sigmund_status"
         }
 
         function __sigmund_look() {
-            \builtin local IFS=$' \t\n' shells='' own='' other='' options='' -
-            \builtin set +efuET
+            \builtin local IFS=$' \t\n' shells='' own='' other='' failglob='' -
+            \builtin set +efuxET
             __sigmund_shells
             own=$shells/${__sigmund_id-}
+            \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
             if [[ -n ${__sigmund_first-} && -d $shells ]]; then
-                \builtin shopt -q failglob && options=failglob && \builtin shopt -u failglob
                 for other in "$shells"/[0-9]*; do
                     [[ -d $other && $other != "$own" ]] || \builtin continue
-                    \builtin command sigmund shell-notify --orphans --id "${__sigmund_id-}" || :
+                    __sigmund_call shell-notify --orphans --id "${__sigmund_id-}" 2>&9 9>&- || :
                     \builtin break
                 done
-                [[ -z $options ]] || \builtin shopt -s "$options"
             fi
-            \builtin unset __sigmund_first
+            __sigmund_order
+            __sigmund_first='' __sigmund_ask=''
             if [[ -d $own ]]; then
                 __sigmund_arm
                 __sigmund_count
             else
-                \builtin unset SIGMUND_RUNNING
+                \builtin unset -v SIGMUND_RUNNING
             fi
-            # While there are runs, the next prompt checks again: the folder is removed with the last run.
-            __sigmund_own=$own __sigmund_at=''
-            [[ -n ${SIGMUND_RUNNING-} ]] || __sigmund_at=${SIGMUND_STATE_DIR-}:${XDG_STATE_HOME-}:${HOME-}
+            # The next prompt looks again: the folder is removed with the last run, and a relative XDG_STATE_HOME does
+            # not count.
+            [[ -z ${SIGMUND_RUNNING-} && /${XDG_STATE_HOME-} != /[!/]* ]] || __sigmund_ask=/
+            [[ -z $failglob ]] || \builtin shopt -s failglob
         }
 
-        # Sets SIGMUND_RUNNING from the marks in `own`, after reporting the finished runs.
+        # Programs that print a whole prompt read SIGMUND_RUNNING, so the hook must be called before them.
+        function __sigmund_order() {
+            [[ ${PROMPT_COMMAND[1]-} == *__sigmund_look* ]] || \builtin return 0
+            [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]] || \builtin return 0
+            PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
+        }
+
+        # Sets SIGMUND_RUNNING from the marks in `own`, after reporting the finished runs. It is exported only for
+        # programs that print prompts: an inner shell without the hook would show the number for ever.
         function __sigmund_count() {
-            \builtin local failglob=''
-            \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
             \builtin set -- "$own"/[dr]*
             if [[ ${1-} == */done.* ]]; then # these sort before `run.`
-                \builtin command sigmund shell-notify --id "$__sigmund_id" || :
+                __sigmund_call shell-notify --id "$__sigmund_id" 2>&9 9>&- || :
                 \builtin set -- "$own"/run.*
             fi
-            [[ -z $failglob ]] || \builtin shopt -s failglob
-            if [[ -e ${1-} ]]; then # otherwise it is the pattern itself
-                \builtin export SIGMUND_RUNNING=$#
-            else
-                \builtin unset SIGMUND_RUNNING
+            \builtin unset -v SIGMUND_RUNNING
+            [[ -e ${1-} ]] || \builtin return 0 # it is the pattern itself
+            SIGMUND_RUNNING=$#
+            if \builtin declare -F starship_precmd >/dev/null || \builtin declare -F _omp_hook >/dev/null; then
+                \builtin export SIGMUND_RUNNING
             fi
         }
 
         # Runs only in the shell itself, never in a subshell, and only once.
         function __sigmund_exit() {
-            \builtin local status=$? shells=''
+            \builtin local status="$?" IFS=$' \t\n' shells='' -
+            \builtin set +efuxET
             if [[ ${BASHPID:-$$} == "$$" && -z ${__sigmund_over-} && -n ${__sigmund_id-} ]]; then
                 __sigmund_over=1
                 __sigmund_shells
-                [[ -d $shells/$__sigmund_id ]] &&
-                    \builtin command sigmund shell-exit --shell bash --id "$__sigmund_id"
+                if [[ -d $shells/$__sigmund_id ]]; then
+                    __sigmund_call shell-exit --shell bash --id "$__sigmund_id" 2>&9 9>&- || __sigmund_left $?
+                fi
             fi
             \builtin return "$status"
         }
 
-        # Prints this shell's runs, one per line, in the form of `jobs`.
+        # Says at exit that runs are left when the status $1 says that sigmund was not found.
+        function __sigmund_left() {
+            (($1 == 127)) || \builtin return 0
+            \builtin shopt -u failglob
+            \builtin set -- "$shells/$__sigmund_id"/run.*
+            [[ -e ${1-} ]] || \builtin return 0
+            \builtin printf 'sigmund: left %d running, since the program sigmund was not found\n' $# >&9
+        }
+
+        # Prints this shell's runs, one per line, in the form of `jobs`. Puts a lost hook back.
         function sigmund_jobs() {
-            \builtin local id name state result cmd
+            \builtin local text id name state result cmd
+            text=$(__sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null) || :
             while IFS=$'\t' \builtin read -r id name state result cmd; do
+                [[ -n $id ]] || \builtin continue
                 [[ $name == - ]] || id="$name ($id)"
                 [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
                 \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done < <(\builtin command sigmund list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null)
+            done <<<"$text"
+            __sigmund_install &&
+                \builtin printf 'sigmund: PROMPT_COMMAND had lost the hook, so notices were missing; it is back\n' >&2
+            \builtin return 0
         }
 
         # Loads the completion at the first TAB if the bash-completion package does not find it. It also works for an
         # alias: `complete -F __sigmund_completion sg`.
         function __sigmund_completion() {
-            \builtin eval "$(\builtin command sigmund completions bash 2>/dev/null)"
+            \builtin eval "$(__sigmund_call completions bash 2>/dev/null)"
             \builtin declare -F _sigmund >/dev/null || \builtin return 1
             \builtin complete -F _sigmund -- "${1-sigmund}"
             \builtin return 124 # tells bash to try again with the loaded completion
         }
 
-        __sigmund_init
-        __sigmund_first=1 __sigmund_at=''
-        \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
-        __sigmund_arm
-        # `&& :` keeps the status for the commands that follow, but ERR and `set -e` do not see a failed command a
-        # second time.
-        if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
-            [[ " ${precmd_functions[*]-} " == *' __sigmund_prompt '* ]] || precmd_functions+=(__sigmund_prompt)
-        elif [[ ";${PROMPT_COMMAND[*]-};" != *__sigmund_prompt* ]]; then
-            if [[ -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
-                : # it is readonly, so the trap that is set now must suffice
-            elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) && [[ -n ${PROMPT_COMMAND[*]-} ]]; then
-                # In an array, each element finds $? and PIPESTATUS as the user's command left them.
-                PROMPT_COMMAND=('__sigmund_prompt && :' "${PROMPT_COMMAND[@]}")
-            else
-                # shellcheck disable=SC2128,SC2178 # a string, or the first of an array that this bash does not know
-                PROMPT_COMMAND="__sigmund_prompt && :${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+        # bash-preexec calls this.
+        function __sigmund_precmd() {
+            { __sigmund_prompt; } 9>&2 2>/dev/null
+        }
+
+        # Puts the hook into PROMPT_COMMAND, or into the list of bash-preexec. Returns 1 when it is there already, or when
+        # PROMPT_COMMAND is readonly: then the trap must suffice.
+        #
+        # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. `&& :` keeps the status for the
+        # commands that follow, but ERR and `set -e` do not see a failed command a second time.
+        function __sigmund_install() {
+            \builtin local call folder
+            if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
+                [[ " ${precmd_functions[*]-} " != *' __sigmund_precmd '* ]] || \builtin return 1
+                precmd_functions+=(__sigmund_precmd)
+            elif [[ ${PROMPT_COMMAND[*]-} == *'{ __sigmund_'* || -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
+                \builtin return 1
+            elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
+                # PROMPT_COMMAND is a string, or the first element of an array that this bash does not know. After `!`,
+                # both `x` and `;x` can be appended.
+                call='{ __sigmund_prompt && :; } 9>&2 2>/dev/null'$'\n'
+                # shellcheck disable=SC2128,SC2178
+                PROMPT_COMMAND=$call${PROMPT_COMMAND:-! }
                 \builtin export -n PROMPT_COMMAND # a child shell without these functions would call them
+            else
+                # Each element of an array finds $? and PIPESTATUS as the user's command left them. The first one is left
+                # to others, since PROMPT_COMMAND+=x and PROMPT_COMMAND=x mean that one.
+                #
+                # A DEBUG trap is called for each simple command, but not for a group with redirections and a definition.
+                # So this opens the folder of the shell by a redirection, and calls the hook if it exists.
+                # shellcheck disable=SC2016 # it is expanded at each prompt
+                folder='"${__sigmund_ask:-${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-}}"'
+                call="{ __sigmund_() { :; }; } 2>/dev/null <$folder && { __sigmund_look; } 9>&2 2>/dev/null"
+                PROMPT_COMMAND=("${PROMPT_COMMAND-}" "$call" "${PROMPT_COMMAND[@]:1}")
             fi
+        }
+
+        if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+            [[ -n ${__sigmund_told-} ]] || \builtin printf 'sigmund: the hook needs bash 4.4 or later\n' >&2
+            __sigmund_told=1
+        elif ! \builtin shopt -q restricted_shell; then # a restricted shell may not redirect output
+            __sigmund_init
+            __sigmund_first=1 __sigmund_ask=/
+            \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
+            __sigmund_arm
+            __sigmund_install || :
         fi
         ;;
 esac
+[[ -z ${__sigmund_aliases-} ]] || \builtin shopt -s expand_aliases
+\builtin unset -v __sigmund_aliases

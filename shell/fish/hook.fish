@@ -24,6 +24,18 @@ if status is-interactive
         end
     end
 
+    # Runs sigmund: the file that printed this hook (shell-init sets __sigmund_path), or else the one in PATH. Returns
+    # 127 without a message when there is neither.
+    function __sigmund_call
+        if test -f "$__sigmund_path" -a -x "$__sigmund_path"
+            command $__sigmund_path $argv
+        else if command -q sigmund
+            command sigmund $argv
+        else
+            return 127
+        end
+    end
+
     # Runs at each prompt. It is cheap when this shell has no folder, and forks only to report a run that has ended.
     function __sigmund_prompt --on-event fish_prompt
         set -q __sigmund_busy
@@ -43,16 +55,19 @@ if status is-interactive
             set -e __sigmund_first
             for other in (__sigmund_shells)/*
                 if test -d $other; and test $other != $own
-                    command sigmund shell-notify --orphans --id "$__sigmund_id"
+                    __sigmund_call shell-notify --orphans --id "$__sigmund_id"
                     break
                 end
             end
         end
         if test -d $own
             set -l marks $own/* # done.* sorts before run.*
-            test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING; and return
+            if test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING
+                set -gx SIGMUND_RUNNING $SIGMUND_RUNNING
+                return
+            end
             if string match -q '*/done.*' -- "$marks[1]"
-                command sigmund shell-notify --id $__sigmund_id
+                __sigmund_call shell-notify --id $__sigmund_id
                 set marks $own/run.*
             end
             if set -q marks[1]
@@ -67,16 +82,27 @@ if status is-interactive
         true
     end
 
+    # SIGMUND_RUNNING is for the programs that print the prompt; an inner shell without the hook would show the number
+    # for ever.
+    function __sigmund_preexec --on-event fish_preexec
+        set -q SIGMUND_RUNNING; and set -gu SIGMUND_RUNNING $SIGMUND_RUNNING
+    end
+
     function __sigmund_exit --on-event fish_exit
         set -l own (__sigmund_shells)/$__sigmund_id
         test -n "$__sigmund_id"; and test -d $own
-        and command sigmund shell-exit --shell fish --id $__sigmund_id
+        or return
+        __sigmund_call shell-exit --shell fish --id $__sigmund_id
+        test $status = 127; or return
+        set -l marks $own/run.*
+        set -q marks[1]; or return
+        echo "sigmund: left "(count $marks)" running, since the program sigmund was not found" >&2
     end
 
     # Prints this shell's runs, one per line, in the form of `jobs`.
     function sigmund_jobs
         set -l columns id,name,state,result,shown
-        command sigmund list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
+        __sigmund_call list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
             test "$name" = -; or set id "$name ($id)"
             test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')
             printf '[%s]  %s  %s\n' $id $state $cmd
@@ -86,8 +112,8 @@ if status is-interactive
     # Loads the completion at the first TAB if it is in no folder that fish searches.
     function __sigmund_completion
         complete -e -c sigmund
-        command sigmund completions fish 2>/dev/null | source
-        complete -C (commandline -cp)
+        __sigmund_call completions fish 2>/dev/null | source
+        functions -q __sigmund_complete; and complete -C (commandline -cp)
     end
 
     function __sigmund_offer

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `shell-init`: prints the hook for a shell to evaluate. The text is static, so that a shell may cache it.
+// `shell-init`: prints the hook for a shell to evaluate. The text is static, so that a shell may cache it, except
+// for its first line: that tells the hook the path of this program, which need not be in PATH.
+#include <limits.h>
 #include <unistd.h>
 
 #include "cli/cmd.hpp"
@@ -20,10 +22,24 @@ Shell parent_shell() {
                        "sigmund shell-init bash|zsh|fish");
 }
 
+// Returns the line that sets __sigmund_path. It is empty when the path is unknown, or has characters that the
+// three shells quote in different ways: then the hook searches PATH.
+std::string path_line(Shell shell) {
+    char buffer[PATH_MAX];
+    const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
+    const std::string_view path(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
+    if (path.empty() || path.size() == sizeof buffer) return {};
+    for (const char c : path)
+        if (c == '\'' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return {};
+    return (shell == Shell::fish ? "set -g __sigmund_path '" : "__sigmund_path='") + std::string(path) +
+           "'\n";
+}
+
 }  // namespace
 
 int cmd_shell_init(const Args& args) {
-    print_data(std::string(hook_text(args.words.empty() ? parent_shell() : named_shell(args.words[0]))));
+    const Shell shell = args.words.empty() ? parent_shell() : named_shell(args.words[0]);
+    print_data(path_line(shell) + std::string(hook_text(shell)));
     return 0;
 }
 

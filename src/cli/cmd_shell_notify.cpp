@@ -2,9 +2,12 @@
 // `shell-notify`: is called by the hook before a prompt, and reports the runs that have ended since the last
 // one. With --orphans it also reports runs that other shells have left behind. It is for people, so it writes
 // to stderr. It must not fail loudly, since that would spoil every prompt.
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "cli/cmd.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_policy.hpp"
 #include "ops/shell_runs.hpp"
@@ -28,10 +31,21 @@ std::string handle(const run::View& view, const run::Record& record) {
     return record.id;
 }
 
-std::string sentence(const run::Record& r) {
-    const sys::Millis ended = r.ended_ms.value_or(sys::realtime_ms());
-    return run::label(r) + ' ' + r.result.sentence() + " after " +
-           text::format_duration(std::max<sys::Millis>(0, ended - r.started_ms)) + "; sigmund dump ";
+// Adds a line for each run that has ended, with its result in colour, and counts those that are too many.
+void tell_ends(const run::View& view, const std::vector<run::Record>& ended, bool color, text::Page& lines) {
+    constexpr std::size_t most_lines = 8;
+    for (std::size_t i = 0; i < ended.size() && i < most_lines; ++i) {
+        const run::Record& r = ended[i];
+        const bool well = r.result.empty() || r.result.succeeded() || r.result == run::Result::stopped;
+        const sys::Millis end = r.ended_ms.value_or(sys::realtime_ms());
+        lines.add(run::label(r) + ' ')
+            .add(r.result.sentence(), !color ? ""
+                                      : well ? "\x1b[32m"
+                                             : "\x1b[31m")
+            .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) +
+                  "; sigmund dump " + handle(view, r));
+    }
+    if (ended.size() > most_lines) lines.line("and " + std::to_string(ended.size() - most_lines) + " more");
 }
 
 void tell_orphans(const run::View& view, text::Page& lines) {
@@ -53,10 +67,13 @@ int cmd_shell_notify(const Args& args) {
     const run::View view(run::Store::open());
     if (!view.store().present()) return 0;
     text::Page lines;
-    for (const run::Record& record : ops::take_ended_runs(view.store(), args.value("id").value_or("")))
-        lines.line(sentence(record) + handle(view, record));
+    tell_ends(view, ops::take_ended_runs(view.store(), args.value("id").value_or("")),
+              use_color(args, STDERR_FILENO), lines);
     if (args.has("orphans")) tell_orphans(view, lines);
-    if (!lines.empty() && tells_of_ends()) say(lines);
+    if (!lines.empty() && tells_of_ends()) {
+        begin_fresh_line();
+        say(lines);
+    }
     return 0;
 }
 

@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "cli/render_json.hpp"
 #include "sys/error.hpp"
+#include "sys/terminal.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {
@@ -26,7 +28,23 @@ void print(const text::Page& page) {
 
 namespace {
 
-bool fresh_line_due = false;
+// What the next message has to write first, so that it begins on a line of its own.
+enum class Before : unsigned char { nothing, newline, wrap };
+Before before_next = Before::nothing;
+
+std::string take_before_next() {
+    switch (std::exchange(before_next, Before::nothing)) {
+        case Before::newline:
+            return "\n";
+        case Before::wrap:
+            // These blanks fill an empty line, which the cursor does not leave. Behind other text they end on the
+            // next line.
+            return std::string(sys::terminal_size(STDERR_FILENO).columns, ' ') + '\r';
+        case Before::nothing:
+            break;
+    }
+    return {};
+}
 
 // Returns whether two descriptors lead to the same terminal, file or pipe.
 bool same_place(int a, int b) {
@@ -41,7 +59,13 @@ bool same_place(int a, int b) {
 void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes) {
     for (const ops::FollowOutcome& each : outcomes)
         if (each.open_line[1] || (each.open_line[0] && same_place(STDOUT_FILENO, STDERR_FILENO)))
-            fresh_line_due = true;
+            before_next = Before::newline;
+}
+
+void begin_fresh_line() {
+    const char* term = std::getenv("TERM");
+    if (sys::is_terminal(STDERR_FILENO) && term != nullptr && std::string_view(term) != "dumb")
+        before_next = Before::wrap;
 }
 
 void print(std::string_view text) {
@@ -55,7 +79,7 @@ void say(const std::string& message) {
 }
 
 void say(const text::Page& lines) {
-    std::string out = std::exchange(fresh_line_due, false) ? "\n" : "";
+    std::string out = take_before_next();
     const std::string& text = lines.text();
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
@@ -71,8 +95,7 @@ void warn(const std::string& message) {
 
 void tell_failure(const Failure& failure, bool json) {
     if (json) {
-        const char* before = std::exchange(fresh_line_due, false) ? "\n" : "";
-        sys::write_all(STDERR_FILENO, before + error_json(failure) + '\n');
+        sys::write_all(STDERR_FILENO, take_before_next() + error_json(failure) + '\n');
         return;
     }
     text::Page lines;

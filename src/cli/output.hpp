@@ -22,6 +22,9 @@ void warn(const std::string& message);   // "sigmund: warning: MESSAGE"
 // To be called after logs were shown: the next message begins on a new line, even if their last line has no
 // newline.
 void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes);
+// To be called before say() where the cursor of a terminal may be at the end of an unfinished line of another
+// program: the message begins on a line of its own.
+void begin_fresh_line();
 // Writes the message of a failure and its hint, or with `json` its error object, to stderr.
 void tell_failure(const run::Failure& failure, bool json);
 

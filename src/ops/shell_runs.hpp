@@ -24,7 +24,7 @@ void drop_notice(const run::Store& store, const run::Record& record);
 void release_from_shell(const run::Store& store, const std::vector<run::Record>& records);
 // Returns live runs whose shell is gone, oldest first, without those that were released or kept.
 std::vector<run::Judged> orphaned_runs(const run::View& view);
-// Returns whether these orphans differ from those that the user was told about last time, and remembers them.
+// Returns whether the user was not told about one of these orphans last time, and remembers them.
 bool orphans_are_news(const run::Store& store, const std::vector<run::Judged>& orphans);
 
 }  // namespace sigmund::ops

@@ -110,15 +110,20 @@ void ShellMarks::sweep_closed(const View& view) const {
 }
 
 bool ShellMarks::remember_orphans(const std::vector<std::string>& ids) const {
-    std::string set;
-    for (const std::string& id : ids) set += id + '\n';
     const sys::Fd fd = sys::open_own(store_.dir_.get(), orphans_file, O_RDONLY);
     std::string told;
-    if (fd && sys::read_all(fd.get(), told, 1024 * 1024) == 0 && told == set) return false;
+    if (fd && sys::read_all(fd.get(), told, 1024 * 1024) != 0) told.clear();
+    std::string set;
+    bool news = false;
+    for (const std::string& id : ids) {
+        set += id + '\n';
+        if (('\n' + told).find('\n' + id + '\n') == std::string::npos) news = true;
+    }
+    if (told == set) return false;
     sys::replace_file(store_.dir_.get(), orphans_file,
                       (std::string(orphans_file) + '.' + std::to_string(::getpid())).c_str(), set,
                       sys::Durable::no);
-    return true;
+    return news;
 }
 
 }  // namespace sigmund::run

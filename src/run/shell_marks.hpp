@@ -40,8 +40,8 @@ class ShellMarks {
     // new shells search for runs that lost their shell.
     void sweep_closed(const View& view) const;
 
-    // Remembers the runs whose shells are gone, as they are reported to the user. Returns whether they differ
-    // from those of the last time.
+    // Remembers the runs whose shells are gone, as they are reported to the user. Returns whether one of them
+    // was not among those of the last time.
     bool remember_orphans(const std::vector<std::string>& ids) const;
 
   private:

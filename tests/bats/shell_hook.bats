@@ -23,6 +23,20 @@ teardown() { shells_teardown; }
 @test "EXIT traps of bash that are set after the hook are kept" { in_shells traps_after; }
 @test "The hook uses the list of bash-preexec when that is loaded" { in_shells bash_preexec; }
 @test "The hook alone installs the completion" { in_shells completion_by_hook; }
+@test "The hook uses the program that printed it, and is silent when that is gone" { in_shells binary_gone; }
+@test "A program that moves to another folder of PATH is found" { in_shells binary_moved; }
+@test "PROMPT_COMMAND can be changed after the hook" { in_shells appended_commands; }
+@test "Lists of hooks that are replaced get the hook back" { in_shells replaced_hooks; }
+@test "Starship finds the number of runs" { in_shells starship; }
+@test "The hook calls no DEBUG trap" { in_shells debug_trap; }
+@test "The hook leaves no trace under set -x" { in_shells traces; }
+@test "Aliases over builtins do not change the hook" { in_shells aliases; }
+@test "Restricted shells get no hook, and an old bash gets one line" { in_shells unsupported; }
+@test "Inner shells do not inherit the number of runs" { in_shells not_inherited; }
+@test "Nothing is printed during the instant prompt of powerlevel10k" { in_shells instant_prompt; }
+@test "Notices begin on a fresh line and are at most eight" { in_shells many_ends; }
+@test "The notice about orphans comes only when one is new" { in_shells shrinking_orphans; }
+@test "The completion of zsh comes when compinit runs late" { in_shells late_compinit; }
 @test "No prompt forks" {
     # Ordinary users may be forbidden to trace (ptrace_scope). Then only the text of the hooks can be checked.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then

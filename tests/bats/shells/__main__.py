@@ -13,6 +13,7 @@ import exit_prompt
 import hook
 import hostile
 import notices
+import robust
 import sessions
 from bash import Bash
 from fish import Fish
@@ -21,7 +22,11 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
+<<<<<<< HEAD
 for module in (exit_keys, exit_list, exit_prompt, hook, hostile, notices, sessions):
+=======
+for module in (exit_prompt, hook, hostile, notices, robust, sessions):
+>>>>>>> hooks
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario

@@ -8,6 +8,11 @@ from shell import QUESTION
 from store import STORE, alive, check, folders, marks, runs, sigmund, wait_for
 
 
+def plain(text):
+    """Returns the text without colours."""
+    return re.sub("\x1b\\[[0-9;]*m", "", text)
+
+
 def killed(Shell):
     shell = Shell()
     run = shell.start("sleep 300", "--name web")
@@ -57,7 +62,7 @@ def notices(Shell):
     wait_for("its end", lambda: not alive(run))
     own = runs("job")[0]["shell"]
     wait_for("its mark", lambda: "run." + run not in marks(own))
-    text += shell.do("true") + shell.do("true")
+    text = plain(text + shell.do("true") + shell.do("true"))
     check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
     script = shell.home + "/again"
@@ -65,14 +70,14 @@ def notices(Shell):
         file.write("sigmund -q --name job sh -c 'exit 6'\n"
                    "until ls " + STORE + "/shells/*/done.* >/dev/null 2>&1; do sleep 0.02; done\n"
                    "sigmund -q --name job sleep 300\n")
-    text = shell.do("sh " + script) + shell.do("true")
+    text = plain(shell.do("sh " + script) + shell.do("true"))
     check(re.search(r"job \((\w+)\) exited 6 after \S+; sigmund dump \1\s", text), "the name is another's by now", text)
     shell.do("sigmund stop -q job")
     check(shell.status_of("false") == 1, "the status is kept over the prompt")
     shell.do("sigmund -q -n often --restart always --max-restarts 1 --backoff 10ms false")
     wait_for("its end", lambda: runs("often")[0]["state"] == "failed")
     wait_for("its mark", lambda: "run." + runs("often")[0]["id"] not in marks(own))
-    text = shell.do("true") + shell.do("true")
+    text = plain(shell.do("true") + shell.do("true"))
     check(re.search(r"often \(\w+\) failed too often after \S+; sigmund dump often", text), "in words", text)
     other = shell.start()
     text = shell.do("sigmund stop -q " + other) + shell.do("true") + shell.do("true")

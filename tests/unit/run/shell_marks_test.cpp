@@ -95,4 +95,7 @@ TEST_CASE("orphans are news until they have been remembered") {
     CHECK_FALSE(marks.remember_orphans({"aaaaaa"}));
     CHECK(marks.remember_orphans({"aaaaaa", "bbbbbb"}));
     CHECK_FALSE(marks.remember_orphans({"aaaaaa", "bbbbbb"}));
+    CHECK_FALSE(marks.remember_orphans({"bbbbbb"}));
+    CHECK_FALSE(marks.remember_orphans({}));
+    CHECK(marks.remember_orphans({"bbbbbb"}));
 }
