@@ -22,11 +22,7 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-<<<<<<< HEAD
-for module in (exit_keys, exit_list, exit_prompt, hook, hostile, notices, sessions):
-=======
-for module in (exit_prompt, hook, hostile, notices, robust, sessions):
->>>>>>> hooks
+for module in (exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario
