@@ -74,7 +74,7 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
                                   const FollowRequest& request) {
     std::vector<Stream> streams = open_streams(view.store(), runs, request);
     const sys::Fd notes = request.follow ? sys::open_inotify() : sys::Fd();
-    bool told = true;  // whether inotify watches each of the logs
+    bool told = true;  // whether inotify watches each of the logs, and the folders of those that are gone
     const auto notice = [&](const Stream& stream) {
         const std::string path = "/proc/self/fd/" + std::to_string(stream.log.descriptor());
         told = sys::add_watch(notes, path, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0 && told;
@@ -85,7 +85,9 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
     const auto watch_folder = [&](const std::string& folder) {
         if (!notes || std::find(folders.begin(), folders.end(), folder) != folders.end()) return false;
         folders.push_back(folder);
-        return sys::add_watch(notes, folder, IN_CREATE | IN_MOVED_TO) >= 0;
+        const bool watched = sys::add_watch(notes, folder, IN_CREATE | IN_MOVED_TO) >= 0;
+        told = told && watched;
+        return watched;
     };
     std::vector<FollowOutcome> out(runs.size());
     // Without following, only the bytes that the log has now are shown, however fast it grows.

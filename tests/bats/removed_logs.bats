@@ -70,6 +70,24 @@ lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; ech
     refute_output --partial "keeps writing"
 }
 
+@test "Tail continues with a log that is made again although its folder cannot be watched" {
+    rm -f "$scratch/count"
+    id=$(sigmund -q bash -c "$lives" "$scratch/count")
+    log=$(field "$id" log)
+    wait_until 10 has "$log" "life 0 out"
+    # The limit of watches is reached after that of the log itself.
+    strace -qq -o /dev/null -e trace=inotify_add_watch -e inject=inotify_add_watch:error=ENOSPC:when=2+ \
+        "$SIGMUND" tail "$id" >"$scratch/seen" 2>"$scratch/errors" &
+    tail_pid=$!
+    OWN_PIDS+=("$tail_pid")
+    wait_until 10 has "$scratch/seen" "life 0 out"
+    rm -f "$log"
+    sigmund restart "$id"
+    wait_until 10 has "$scratch/seen" "life 1 out"
+    sigmund stop -q "$id"
+    wait_until 10 gone "$tail_pid"
+}
+
 @test "Tail continues with a log that is removed and made again, also outside of the store" {
     for options in "" "--log $scratch/own.log" "--split-log"; do
         rm -f "$scratch/count"
