@@ -12,7 +12,8 @@ teardown() { sigmund_teardown; }
 has() { grep -q -- "$2" "$1"; }
 
 # Prints which life this is, then waits.
-lives='echo "life $(cat "$0" 2>/dev/null | wc -l) out"; echo "life err" >&2; echo >>"$0"; exec sleep 300'
+# A life counts itself before it prints anything: a restart may follow as soon as its line is seen.
+lives='life=$(cat "$0" 2>/dev/null | wc -l); echo >>"$0"; echo "life $life out"; echo "life err" >&2; exec sleep 300'
 
 @test "A removed log is made again at the next start, with its parts, also outside of the store" {
     for options in "" "--split-log" "--log $scratch/own.log"; do
