@@ -104,6 +104,7 @@ class Shell:
     def answer(self, key):
         """Waits for the question and gives this answer."""
         self.tty.expect_exact(QUESTION)
+        time.sleep(1.2)  # on a busy machine the first half second, whose keys do not count, begins late
         self.tty.send(key)
 
     def end(self):
