@@ -8,6 +8,7 @@
 
 #include "ops/channel.hpp"
 #include "run/failure.hpp"
+#include "run/label.hpp"
 #include "run/rescue.hpp"
 #include "sys/error.hpp"
 
@@ -16,10 +17,6 @@ namespace {
 
 using run::Exit;
 using run::Failure;
-
-std::string name_of(const run::Record& record) {
-    return record.name.empty() ? record.id : record.name + " (" + record.id + ')';
-}
 
 std::string joined(const std::vector<std::string>& tags) {
     std::string list;
@@ -33,7 +30,7 @@ std::optional<Answer> ask(const run::Record& record, int channel, const Request&
                           std::size_t longest) {
     if (const std::size_t size = run::format(request).size(); size > longest)
         throw Failure(Exit::usage, "failed",
-                      name_of(record) + ": its guardian takes requests of at most " +
+                      run::label(record) + ": its guardian takes requests of at most " +
                           std::to_string(longest) + " bytes, this one has " + std::to_string(size),
                       longest == run::older_request_limit
                           ? "it was started by an older sigmund: change fewer tags at a time, or stop it and "
@@ -50,7 +47,8 @@ Request set(run::Field field, std::string value) {
 void check(const run::Record& record, const std::optional<Answer>& answer) {
     if (answer && answer->ok()) return;
     throw Failure(Exit::usage, answer && answer->name_taken() ? "name_taken" : "failed",
-                  name_of(record) + ": " + (answer ? answer->text : "its guardian went away"), "", record.id);
+                  run::label(record) + ": " + (answer ? answer->text : "its guardian went away"), "",
+                  record.id);
 }
 
 // Changes the record of a run without a guardian, under its lock.
@@ -61,19 +59,20 @@ void change_record(const run::Store& store, const run::Record& record,
         const int error = errno;
         throw Failure(
             Exit::usage, "failed",
-            name_of(record) + ": " +
+            run::label(record) + ": " +
                 (error == EWOULDBLOCK ? "its guardian does not answer" : sys::describe_errno(error)));
     }
     run::Record now;
     if (store.read(record.id, run::Depth::full, now) != run::Read::ok)
         throw Failure(Exit::not_found, "not_found", "no run " + record.id);
     if (now.version < run::record_version)
-        throw Failure(Exit::usage, "failed", name_of(record) + ": a record of version 1 cannot be changed");
+        throw Failure(Exit::usage, "failed",
+                      run::label(record) + ": a record of version 1 cannot be changed");
     change(now);
     const int error = store.save(now, lock, sys::Durable::yes, run::record_limit - run::record_growth);
     if (error == EOVERFLOW)
         throw Failure(Exit::usage, "failed",
-                      name_of(record) + ": the record of a run is at most " +
+                      run::label(record) + ": the record of a run is at most " +
                           std::to_string(run::record_limit >> 20) + " MiB long");
     if (error != 0) sys::fail(error, "write", store.path_of(record.id, run::File::record));
 }

@@ -23,7 +23,4 @@ int port_in_arguments(const run::Record& record);
 // Adds to the cause "address-in-use", if there is one, which process holds the port now.
 void add_port_owner(const run::View& view, const run::Record& record, std::vector<Cause>& causes, int port);
 
-// Returns "web (7f3c2a)", or "7f3c2a" when the run has no name.
-std::string label_of(const run::Record& record);
-
 }  // namespace sigmund::ops

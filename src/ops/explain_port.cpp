@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "ops/explain_parts.hpp"
+#include "run/label.hpp"
 #include "sys/ports.hpp"
 #include "text/quote.hpp"
 
@@ -66,7 +67,7 @@ void add_port_owner(const run::View& view, const run::Record& record, std::vecto
         if (const run::Record* holder = run_of(live, view.census(), pid)) {
             const std::string& handle = holder->name.empty() ? holder->id : holder->name;
             found->evidence.push_back(held +
-                                      (holder->id == record.id ? "this run itself" : label_of(*holder)) +
+                                      (holder->id == record.id ? "this run itself" : run::label(*holder)) +
                                       ": sigmund stop " + handle);
             found->evidence.push_back(process);
         } else {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include "run/id.hpp"
+#include "run/label.hpp"
 #include "sys/ports.hpp"
 
 namespace sigmund::run {
@@ -126,7 +127,7 @@ std::string name_run(const Record& record, const std::string& project) {
     const bool elsewhere = record.project != project;
     const std::string name =
         record.name.empty() ? record.id + " (" + base_name(record.argv.empty() ? "" : record.argv[0]) + ')'
-                            : record.name + " (" + record.id + ')';
+                            : label(record);
     return name + (elsewhere ? " in " + with_tilde(record.project) : "") + ": sigmund stop " +
            (record.name.empty() || elsewhere ? record.id : record.name);
 }

@@ -58,13 +58,23 @@ std::string write_options(const Spec& spec) {
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+namespace {
+
+// Calls `copy` for each pair of a field of the record and the field of the spec that has the same value.
+template <typename AnyRecord, typename AnySpec, typename Copy>
+void each_shared(AnyRecord& record, AnySpec& spec, Copy copy) {
+    copy(record.tags, spec.tags);
+    copy(record.argv, spec.argv);
+    copy(record.cwd, spec.cwd);
+    copy(record.project, spec.project);
+    copy(record.keep, spec.keep);
+    copy(record.split_log, spec.split_log);
+}
+
+}  // namespace
+
 void keep_spec(Record& record, const Spec& spec) {
-    record.tags = spec.tags;
-    record.argv = spec.argv;
-    record.cwd = spec.cwd;
-    record.project = spec.project;
-    record.keep = spec.keep;
-    record.split_log = spec.split_log;
+    each_shared(record, spec, [](auto& kept, const auto& asked) { kept = asked; });
     record.survive = spec.survive;
     record.stop_signal = spec.stop_signal;
     record.stop_timeout = spec.stop_timeout;
@@ -73,15 +83,11 @@ void keep_spec(Record& record, const Spec& spec) {
 
 Spec read_spec(const Record& record) {
     Spec spec;
-    spec.argv = record.argv;
+    each_shared(record, spec, [](const auto& kept, auto& asked) { asked = kept; });
     for (const Part& stage : record.stages)
         if (!stage.argv.empty()) spec.stages.push_back(stage.argv);
     spec.name = record.name;
-    spec.tags = record.tags;
-    spec.cwd = record.cwd;
-    spec.project = record.project;
-    spec.split_log = record.split_log;
-    spec.keep = record.keep;
+    // Records of older versions may lack these.
     if (!record.survive.empty()) spec.survive = record.survive;
     if (record.stop_signal != 0) spec.stop_signal = record.stop_signal;
     if (record.stop_timeout) spec.stop_timeout = *record.stop_timeout;

@@ -11,6 +11,17 @@ teardown() { sigmund_teardown; }
 
 quick=(--restart always --backoff 20ms..100ms)
 
+# Waits until the run `id` has been tried to start three times more.
+wait_for_three_attempts() {
+    local next
+    next=$(field "$id" next_start_ms)
+    tried_again() { [[ $(field "$id" next_start_ms) != "$next" ]]; }
+    for _ in 1 2 3; do
+        wait_until 10 tried_again
+        next=$(field "$id" next_start_ms)
+    done
+}
+
 sleeper() { cp "$(command -v sleep)" "$1"; }
 
 @test "A program that is missing for a while is started when it is back" {
@@ -112,12 +123,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     mv place away
     kill -KILL "$(field "$id" pid)"
     wait_until 10 grep_log "$id" "cannot be started again"
-    next=$(field "$id" next_start_ms)
-    tried_again() { [[ $(field "$id" next_start_ms) != "$next" ]]; }
-    for _ in 1 2 3; do
-        wait_until 10 tried_again
-        next=$(field "$id" next_start_ms)
-    done
+    wait_for_three_attempts
     [[ $(sigmund dump "$id" | grep -c "cannot be started again") == 1 ]]
     sigmund stop -q "$id"
     wait_until 10 grep_log "$id" "cannot enter $PWD/place"
@@ -130,12 +136,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     mv mine away
     kill -KILL "$(field "$id" pid)"
     wait_until 10 grep_log "$id" "cannot be started again: ./mine: No such file or directory"
-    next=$(field "$id" next_start_ms)
-    tried_again() { [[ $(field "$id" next_start_ms) != "$next" ]]; }
-    for _ in 1 2 3; do
-        wait_until 10 tried_again
-        next=$(field "$id" next_start_ms)
-    done
+    wait_for_three_attempts
     (($(sigmund dump "$id" | grep -c "starts again") <= 1))
     mv away mine
     wait_until 10 is "$id" state running

@@ -118,6 +118,25 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     their_run_is "$id" exited
 }
 
+@test "A signal does not count a process of root that its parent has left to the guardian" {
+    ((EUID == 0)) || return 0
+    id=$(as_them -q sh -c "$work/become --reuid=0 --clear-groups sleep 300 & echo \$! >$work/own/child; exec sleep 0.1")
+    wait_until 10 test -s "$work/own/child"
+    child=$(cat "$work/own/child")
+    cp "$work/own/child" "$work/child.pid"
+    wait_until 10 grep -q '^Uid:.0' "/proc/$child/status"
+    wait_until 10 grep -q "^PPid:.$(their_field "$id" guardian.pid)\$" "/proc/$child/status"
+    for reach in --leader '' --every; do
+        # shellcheck disable=SC2086 # one word or none
+        run as_them signal $reach HUP "$id"
+        assert_failure 1
+        assert_output --partial "belong to another user"
+    done
+    run as_root stop --timeout 1 "$id"
+    assert_success
+    gone "$child"
+}
+
 @test "A process that has become root's is found even without a guardian" {
     ((EUID == 0)) || return 0
     id=$(as_them -q sh -c "$work/become --reuid=0 --clear-groups sleep 300 & echo \$! >$work/own/child; wait")

@@ -65,7 +65,7 @@ def double_eval(Shell):
     shell.leave()
     shell.answer("s")
     text, _ = shell.end()
-    check(QUESTION not in text and not alive(run), text)
+    check("started in this shell" not in text and not alive(run), text)
 
 
 def tmux_panes(Shell):

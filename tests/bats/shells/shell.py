@@ -104,7 +104,8 @@ class Shell:
     def answer(self, key):
         """Waits for the question and gives this answer."""
         self.tty.expect_exact(QUESTION)
-        time.sleep(1.2)  # on a busy machine the first half second, whose keys do not count, begins late
+        # It is drawn again after a second, so the half second in which no key counts is over, however busy the machine is.
+        self.tty.expect_exact(QUESTION)
         self.tty.send(key)
 
     def end(self):

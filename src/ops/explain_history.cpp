@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lives of a run that other lives followed.
+#include "ops/explain_parts.hpp"
+#include "sys/clock.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+using run::EndedBy;
+
+std::string history_word(const EndedBy& by) {
+    switch (by.kind()) {
+        case EndedBy::none:
+            return "";
+        case EndedBy::itself:
+            return "ended by itself";
+        case EndedBy::watch:
+            return "restarted because a watched file changed";
+        case EndedBy::restart:
+            return "restarted by `sigmund restart`";
+        case EndedBy::restart_signal:
+            return "restarted by the signal of --restart-on";
+        case EndedBy::unhealthy:
+            return "restarted because its health check failed";
+        case EndedBy::unready:
+            return "restarted because it was not ready in time";
+        default:
+            return "ended by sigmund: " + by.str();
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> history_of(const run::Record& record) {
+    std::vector<std::string> out;
+    for (const run::Life& life : record.lives) {
+        const std::string word = history_word(life.ended_by);
+        const bool named = life.ended_by == EndedBy::itself || word.empty();
+        out.push_back(sys::rfc3339(life.restarted_ms) + "  " +
+                      (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
+                      (named ? life.result.str() + (word.empty() ? "" : ", " + word)
+                             : word + " (" + life.result.str() + ')'));
+    }
+    return out;
+}
+
+}  // namespace sigmund::ops
