@@ -17,7 +17,7 @@ words() {
 
 # Starts, lists, stops, restarts, ends and prunes a command with these words.
 lives_fully() {
-    local id again restarted
+    local id again
     id=$(sigmund -q sh -c 'sleep 600; :' "${words[@]}")
     [[ $(sigmund list --porcelain --columns id,state) == "$id"$'\t'running ]]
     sigmund show "$id" | grep -q running
