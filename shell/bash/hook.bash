@@ -8,14 +8,16 @@
 case $- in
     *i*)
         # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a
-        # fork.
+        # fork. The 28th field, the address of the stack, differs after each exec: by it `sigmund doctor` sees that this
+        # hook was loaded by this very shell, and by the hash which version of the hook it is (shell-init sets it).
         function __sigmund_init() {
             \builtin local IFS=$' \t\n' stat='' i
             IFS='' \builtin read -r -d '' stat 2>/dev/null </proc/$$/stat || [[ -n $stat ]] || \builtin return 0
             stat=${stat##*)}
             for ((i = 0; i < 20; i++)); do stat=${stat#* }; done
             __sigmund_id=$$.${stat%% *}
-            \builtin export "SIGMUND_SHELL_ID=$__sigmund_id"
+            for ((i = 0; i < 6; i++)); do stat=${stat#* }; done
+            \builtin export "SIGMUND_SHELL_ID=$__sigmund_id" "SIGMUND_SHELL_HOOK=bash.${stat%% *}.${__sigmund_hash-}"
         }
 
         # Sets `shells` to the folder of the marks of all shells. The commands in PROMPT_COMMAND say the same.

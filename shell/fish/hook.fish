@@ -3,6 +3,8 @@
 # at exit.
 if status is-interactive
     # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a fork.
+    # The 28th field, the address of the stack, differs after each exec: by it `sigmund doctor` sees that this hook was
+    # loaded by this very shell, and by the hash which version of the hook it is (shell-init sets it).
     function __sigmund_init
         set -l text
         if test -r /proc/$fish_pid/stat
@@ -10,6 +12,7 @@ if status is-interactive
             set -l fields (string split ' ' -- (string replace -r '^.*\) ' '' -- $text))
             set -g __sigmund_id $fish_pid.$fields[20]
             set -gx SIGMUND_SHELL_ID $__sigmund_id
+            set -gx SIGMUND_SHELL_HOOK "fish.$fields[26].$__sigmund_hash"
         end
     end
 

@@ -6,13 +6,16 @@
 'builtin' 'emulate' 'zsh' '-o' 'no_aliases' '-o' 'no_xtrace' '-o' 'no_debug_before_cmd' '-o' 'local_traps' '-c' '
 if [[ -o interactive ]]; then
     # PID.START identifies this shell uniquely: its pid, and the 22nd field of its stat, which is read without a fork.
+    # The 28th field, the address of the stack, differs after each exec: by it `sigmund doctor` sees that this hook was
+    # loaded by this very shell, and by the hash which version of the hook it is (shell-init sets it).
     function __sigmund_init() {
         builtin local stat i
         IFS= builtin read -r -d "" stat 2>/dev/null </proc/$$/stat || [[ -n $stat ]] || builtin return 0
         stat=${stat##*\)}
         for ((i = 0; i < 20; i++)); do stat=${stat#* }; done
         builtin typeset -g __sigmund_id=$$.${stat%% *}
-        builtin typeset -gx SIGMUND_SHELL_ID=$__sigmund_id
+        for ((i = 0; i < 6; i++)); do stat=${stat#* }; done
+        builtin typeset -gx SIGMUND_SHELL_ID=$__sigmund_id SIGMUND_SHELL_HOOK=zsh.${stat%% *}.${__sigmund_hash-}
     }
 
     # Sets REPLY to the folder of the marks of all shells.

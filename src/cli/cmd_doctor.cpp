@@ -8,6 +8,7 @@
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/shell_files.hpp"
 #include "cli/targets.hpp"
 #include "run/label.hpp"
 
@@ -16,7 +17,7 @@ namespace sigmund::cli {
 int cmd_doctor(const Args& args) {
     std::vector<ops::Finding> findings;
     if (args.words.empty()) {
-        findings = ops::examine_machine();
+        findings = ops::examine_machine({completion_text, hook_hash});
     } else {
         const run::View view = run::View::open();
         for (const run::Judged& run : targets_of(view, args, args.words))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `shell-init`: prints the hook for a shell to evaluate. The text is static, so that a shell may cache it, except
-// for its first line: that tells the hook the path of this program, which need not be in PATH.
+// for its first lines. They tell the hook the path of this program, which need not be in PATH, and a hash of the
+// text, by which `doctor` recognises a hook of another version.
 #include <limits.h>
 #include <unistd.h>
 
@@ -17,9 +18,14 @@ namespace {
 Shell parent_shell() {
     const auto stat = sys::Procfs().stat(::getppid());
     if (stat)
-        if (const auto shell = parse_shell(stat->comm)) return *shell;
+        if (const auto shell = run::shell_of_program(stat->comm)) return *shell;
     throw run::Failure(run::Exit::usage, "usage", "cannot determine which shell this is",
                        "sigmund shell-init bash|zsh|fish");
+}
+
+std::string assignment(Shell shell, std::string_view name, std::string_view value) {
+    return (shell == Shell::fish ? "set -g " + std::string(name) + " '" : std::string(name) + "='") +
+           std::string(value) + "'\n";
 }
 
 // Returns the line that sets __sigmund_path. It is empty when the path is unknown, or has characters that the
@@ -31,15 +37,15 @@ std::string path_line(Shell shell) {
     if (path.empty() || path.size() == sizeof buffer) return {};
     for (const char c : path)
         if (c == '\'' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return {};
-    return (shell == Shell::fish ? "set -g __sigmund_path '" : "__sigmund_path='") + std::string(path) +
-           "'\n";
+    return assignment(shell, "__sigmund_path", path);
 }
 
 }  // namespace
 
 int cmd_shell_init(const Args& args) {
     const Shell shell = args.words.empty() ? parent_shell() : named_shell(args.words[0]);
-    print_data(path_line(shell) + std::string(hook_text(shell)));
+    print_data(path_line(shell) + assignment(shell, "__sigmund_hash", hook_hash(shell)) +
+               std::string(hook_text(shell)));
     return 0;
 }
 

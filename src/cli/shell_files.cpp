@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/shell_files.hpp"
 
+#include <charconv>
+
 #include "run/failure.hpp"
+#include "text/hash.hpp"
 
 // SIGMUND_SHELL_DIR is shell/ in the source tree. CMake rebuilds this file when one of these files changes.
 #define EMBED(symbol, file)                                                                             \
@@ -25,15 +28,8 @@ std::string_view between(const char* begin, const char* end) {
 
 }  // namespace
 
-std::optional<Shell> parse_shell(std::string_view name) {
-    if (name == "bash") return Shell::bash;
-    if (name == "zsh") return Shell::zsh;
-    if (name == "fish") return Shell::fish;
-    return std::nullopt;
-}
-
 Shell named_shell(const std::string& name) {
-    if (const auto shell = parse_shell(name)) return *shell;
+    if (const auto shell = run::parse_shell(name)) return *shell;
     throw run::Failure(run::Exit::usage, "usage", "unsupported shell " + name, "bash, zsh or fish");
 }
 
@@ -47,6 +43,12 @@ std::string_view hook_text(Shell shell) {
             return between(sigmund_fish_hook_begin, sigmund_fish_hook_end);
     }
     return {};
+}
+
+std::string hook_hash(Shell shell) {
+    char digits[16];
+    const auto end = std::to_chars(digits, digits + sizeof digits, text::hash(hook_text(shell)), 16).ptr;
+    return {digits, end};
 }
 
 std::string_view completion_text(Shell shell) {

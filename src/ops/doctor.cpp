@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "ops/ci.hpp"
+#include "ops/doctor_parts.hpp"
 #include "ops/systemd.hpp"
 #include "run/failure.hpp"
 #include "run/own_proc.hpp"
@@ -27,21 +27,12 @@ namespace {
 constexpr long long least_room = 10LL * 1024 * 1024;  // bytes
 constexpr long least_watches = 8192;
 
-std::string value(const char* name) {
-    const char* text = std::getenv(name);
-    return text ? text : "";
-}
-
-Finding good(const char* code, std::string what) {
-    return {Level::good, code, std::move(what), "", ""};
-}
-
 void look_at_runner(std::vector<Finding>& out) {
     const auto runner = runner_name();
     if (!runner) return out.push_back(good("runner", "this is not a CI job"));
     std::string cookies;
     for (const std::string_view name : cookie_names)
-        if (!value(std::string(name).c_str()).empty())
+        if (!variable(std::string(name).c_str()).empty())
             cookies += (cookies.empty() ? "" : ", ") + std::string(name);
     if (cookies.empty())
         return out.push_back(good("runner", *runner + ": no variable of its jobs would end runs"));
@@ -193,7 +184,7 @@ void look_at_descriptors(std::vector<Finding>& out) {
 
 }  // namespace
 
-std::vector<Finding> examine_machine() {
+std::vector<Finding> examine_machine(const ShellKit& kit) {
     std::vector<Finding> out;
     look_at_store(out);
     look_at_kernel(out);
@@ -202,7 +193,7 @@ std::vector<Finding> examine_machine() {
     look_at_service(out);
     look_at_init(out);
     look_at_descriptors(out);
-    examine_shell(out);
+    examine_shell(out, kit);
     return out;
 }
 

@@ -1,74 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the doctor that checks whether the shell has the hook and the completions.
+// What the parts of `examine_shell` share: the surroundings of the shell, and the words for its start file.
 #include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 
-#include "ops/doctor.hpp"
-#include "run/shell_session.hpp"
+#include "ops/doctor_parts.hpp"
+#include "text/quote.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::ops {
 namespace {
 
-std::string value(const char* name) {
-    const char* found = std::getenv(name);
-    return found == nullptr ? "" : found;
+std::string own_path() {
+    char buffer[PATH_MAX];
+    const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
+    return {buffer, n > 0 ? static_cast<std::size_t>(n) : 0};
+}
+
+bool below_home(const std::string& path) {
+    const std::string home = variable("HOME");
+    return home.size() > 1 && path.starts_with(home + '/');
+}
+
+}  // namespace
+
+std::string variable(const char* name) {
+    const char* text = std::getenv(name);
+    return text ? text : "";
 }
 
 Finding good(const char* code, std::string what) {
     return {Level::good, code, std::move(what), "", ""};
 }
 
-// zsh searches its own fpath, which is not exported. Debian's includes vendor-completions under /usr/share.
-void look_at_completion(std::vector<Finding>& out, const std::string& shell) {
-    const bool zsh = shell == "zsh";
-    const std::string data =
-        value("XDG_DATA_HOME").empty() ? value("HOME") + "/.local/share" : value("XDG_DATA_HOME");
-    const std::string file = zsh               ? "/zsh/site-functions/_sigmund"
-                             : shell == "fish" ? "/fish/vendor_completions.d/sigmund.fish"
-                                               : "/bash-completion/completions/sigmund";
-    const std::string own = data + file;
-    const std::string folder = own.substr(0, own.rfind('/'));
-    for (const std::string& at : {"/usr/local/share" + file, "/usr/share" + file,
-                                  std::string("/usr/share/zsh/vendor-completions/_sigmund")})
-        if ((zsh || at.find("/zsh/") == std::string::npos) && ::access(at.c_str(), R_OK) == 0)
-            return out.push_back(good("completion", at));
-    if (::access(own.c_str(), R_OK) == 0)
-        return out.push_back(
-            good("completion",
-                 own + (zsh ? ", if ~/.zshrc has fpath=(" + folder + " $fpath) before compinit" : "")));
-    out.push_back({Level::advice, "completion", "no completions for " + shell + " are installed",
-                   "TAB does not complete the names of runs",
-                   "mkdir -p " + folder + " && sigmund completions " + shell + " >" + own});
+std::string user_folder(const char* variable_name, const char* below_home) {
+    const std::string set = variable(variable_name);
+    return set.starts_with('/') ? set : variable("HOME") + below_home;
 }
 
-// Returns what a start file must call this program: the whole path when it lies in the home folder, since
-// such files are read before PATH contains the folders of a home.
-std::string own_name() {
-    char buffer[PATH_MAX];
-    const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
-    const std::string path(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
-    const bool home = !value("HOME").empty() && path.starts_with(value("HOME") + '/');
-    return home && path.find_first_of(" \t\n'\"$`\\&;|<>()*?[") == std::string::npos ? path : "sigmund";
+std::string start_file(run::Shell shell) {
+    std::string path = shell == run::Shell::bash ? variable("HOME") + "/.bashrc"
+                       : shell == run::Shell::zsh
+                           ? user_folder("ZDOTDIR", "") + "/.zshrc"
+                           : user_folder("XDG_CONFIG_HOME", "/.config") + "/fish/config.fish";
+    return below_home(path) ? '~' + path.substr(variable("HOME").size()) : path;
 }
 
-}  // namespace
+std::string real_path(const std::string& shown) {
+    return shown.starts_with('~') ? variable("HOME") + shown.substr(1) : shown;
+}
 
-void examine_shell(std::vector<Finding>& out) {
-    const std::string path = value("SHELL");
-    const std::string shell = path.substr(path.rfind('/') + 1);
-    if (!run::current_shell().empty()) {
-        out.push_back(good("hook", "the shell hook is active: " + run::current_shell()));
-    } else {
-        const std::string init = own_name() + " shell-init";
-        const std::string line = shell == "fish"  ? init + " fish | source  # in ~/.config/fish/config.fish"
-                                 : shell == "zsh" ? "eval \"$(" + init + ")\"  # in ~/.zshrc"
-                                                  : "eval \"$(" + init + ")\"  # in ~/.bashrc";
-        out.push_back({Level::advice, "hook", "the shell hook is not active here",
-                       "there are no notices about runs and no question when the shell exits", line});
+bool same_file(const std::string& a, const std::string& b) {
+    struct stat one {
+    }, two{};
+    return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &two) == 0 && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino;
+}
+
+std::string program_in_path() {
+    for (const std::string& folder : text::split(variable("PATH"), ':')) {
+        std::string path = (folder.empty() ? "." : folder) + "/sigmund";
+        struct stat st {};
+        if (::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(path.c_str(), X_OK) == 0)
+            return path;
     }
-    look_at_completion(out, shell == "zsh" || shell == "fish" ? shell : "bash");
+    return {};
+}
+
+std::string call_name(const ShellScene& scene) {
+    const std::string found = program_in_path();
+    if (scene.program.empty() || (!below_home(found) && same_file(found, scene.program))) return "sigmund";
+    return text::quote(scene.program);
+}
+
+std::string hook_line(const ShellScene& scene) {
+    const run::Shell shell = *scene.kind;
+    const std::string init = call_name(scene) + " shell-init";
+    return (shell == run::Shell::fish ? init + " fish | source" : "eval \"$(" + init + ")\"") + "  # in " +
+           start_file(shell);
+}
+
+void examine_shell(std::vector<Finding>& out, const ShellKit& kit) {
+    const auto shell = run::calling_shell(sys::Procfs(), ::getppid());
+    ShellScene scene{
+        .kind = {}, .shell = shell.value_or(run::CallingShell{}), .kit = kit, .program = own_path()};
+    if (shell && shell->own) scene.kind = shell->kind;
+    look_at_path(out, scene);
+    look_at_hook(out, scene);
+    if (!scene.kind) return;
+    look_at_completion(out, scene);
+    look_at_prompt(out, scene);
 }
 
 }  // namespace sigmund::ops

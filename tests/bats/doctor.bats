@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # doctor and ports: findings about the machine and about runs.
 load sigmund
+load shells
 
 setup() {
-    sigmund_setup
+    shells_setup
     cd "$BATS_TEST_TMPDIR"
 }
-teardown() { sigmund_teardown; }
+teardown() { shells_teardown; }
 
 @test "The ports of a run are shown, and can be used as a target" {
     free_port port
@@ -30,16 +31,6 @@ teardown() { sigmund_teardown; }
     run env SIGMUND_STATE_DIR=/proc/nowhere "$SIGMUND" doctor
     assert_failure 1
     assert_output --partial WRONG
-    # Installed in a home: PATH may lack it when the start file is read, and zsh's fpath always lacks it.
-    mkdir -p home/.local/{bin,share/zsh/site-functions}
-    cp "$SIGMUND" home/.local/bin/sigmund
-    run env HOME="$PWD/home" SHELL=/bin/bash home/.local/bin/sigmund doctor
-    assert_output --partial "fix: eval \"\$($PWD/home/.local/bin/sigmund shell-init)\"  # in ~/.bashrc"
-    touch home/.local/share/zsh/site-functions/_sigmund
-    run env HOME="$PWD/home" XDG_DATA_HOME= SHELL=/bin/zsh "$SIGMUND" doctor
-    assert_output --partial 'fix: eval "$(sigmund shell-init)"  # in ~/.zshrc'
-    assert_output --partial "fpath=($PWD/home/.local/share/zsh/site-functions \$fpath)" ||
-        assert_output --regexp 'ok +/usr/(local/)?share/zsh/'
     run env GITHUB_ACTIONS=true RUNNER_TRACKING_ID=x "$SIGMUND" doctor
     assert_output --partial "--survive job"
     id=$(RUNNER_TRACKING_ID=x sigmund -q sleep 300)
@@ -49,4 +40,23 @@ teardown() { sigmund_teardown; }
     id=$(sigmund -q sleep 300)
     run sigmund doctor "$id"
     assert_success
+}
+
+@test "Doctor looks at the shell at whose prompt it was typed" { in_shells doctor_hook; }
+@test "Doctor does not mistake an inner shell, or one after exec, for a shell with the hook" { in_shells doctor_inner; }
+@test "Doctor reports a PATH without the program, and another program before it" { in_shells doctor_path; }
+@test "Doctor reports missing completions, and those of another version" { in_shells doctor_completion; }
+@test "Doctor reports a hook of another version" { in_shells doctor_versions; }
+@test "Doctor reports a restricted shell" { in_shells doctor_restricted; }
+@test "Doctor reports a start file that loads the hook when the shell is without it" { in_shells doctor_start_file; }
+
+@test "Doctor asks for no hook where no person is at a prompt" {
+    # As in cron, in a CI job and in a service. The shells of these lines are not interactive.
+    for words in "bash -c" "zsh -fc" "fish --no-config -c" "sh -c" "env -i PATH=$PATH HOME=$HOME sh -c"; do
+        # shellcheck disable=SC2086
+        run setsid --wait $words "$SIGMUND doctor --json; true" </dev/null
+        assert_success
+        [[ $(jq -r '.data[] | select(.code == "hook") | .level + ": " + .what' <<<"$output") == "ok: this was not called from an interactive shell"* ]]
+        [[ $(jq '[.data[] | select(.code == "completion")] | length' <<<"$output") == 0 ]]
+    done
 }

@@ -154,9 +154,9 @@ class Shell:
         self.tty.sendline(self.command())
         wait_for("the inner shell", lambda: self.has_job() and self.edits())
 
-    def become_inner(self):
+    def become_inner(self, options=""):
         """Replaces this shell by a new one without a hook, and waits for its prompt."""
-        self.tty.sendline("exec env INNER=1 " + self.command())
+        self.tty.sendline("exec env INNER=1 " + self.command() + options)
 
         def replaced():
             with open(f"/proc/{self.tty.pid}/environ", "rb") as file:
