@@ -40,7 +40,8 @@ case $- in
         }
 
         # Puts the hook's call first in the EXIT trap and keeps the user's commands there. The trap is written into
-        # the pipe of a here-string, up to a NUL, and read from there: this needs no fork and no file.
+        # the pipe of a here-string, up to a NUL, and read from there: this needs no fork and no file. Returns 1 when the
+        # call is there already.
         function __sigmund_arm() {
             \builtin local text='' user=''
             {
@@ -48,10 +49,10 @@ case $- in
                     IFS='' \builtin read -r -d '' text
             } 2>/dev/null <<<'' || text=$(\builtin trap -p EXIT) || :
             text=${text#$'\n'}
-            [[ $text == *__sigmund_exit* ]] && \builtin return 0
+            [[ $text == *__sigmund_exit* ]] && \builtin return 1
             if [[ -n $text ]]; then
                 \builtin local -a words
-                \builtin eval "words=($text)" || \builtin return 0
+                \builtin eval "words=($text)" || \builtin return 1
                 user=${words[2]-}
                 [[ $user == - ]] && user='' # posix mode prints - for no trap
             fi
@@ -85,7 +86,7 @@ case $- in
             __sigmund_order
             __sigmund_first='' __sigmund_ask=''
             if [[ -d $own ]]; then
-                __sigmund_arm
+                __sigmund_arm || :
                 __sigmund_count
             else
                 \builtin unset -v SIGMUND_RUNNING
@@ -142,9 +143,11 @@ case $- in
             \builtin printf 'sigmund: left %d running, since the program sigmund was not found\n' $# >&9
         }
 
-        # Prints this shell's runs, one per line, in the form of `jobs`. Puts a lost hook back.
+        # Prints this shell's runs, one per line, in the form of `jobs`. Puts back what the hook has lost, and says so.
         function sigmund_jobs() {
             \builtin local text id name state result cmd
+            [[ ${BASHPID:-$$} != "$$" ]] || __sigmund_repair 9>&2 2>/dev/null ||
+                \builtin printf 'sigmund: functions of the hook are missing: evaluate sigmund shell-init again\n' >&2
             text=$(__sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null) || :
             while IFS=$'\t' \builtin read -r id name state result cmd; do
                 [[ -n $id ]] || \builtin continue
@@ -152,8 +155,23 @@ case $- in
                 [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
                 \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
             done <<<"$text"
-            __sigmund_install &&
-                \builtin printf 'sigmund: PROMPT_COMMAND had lost the hook, so notices were missing; it is back\n' >&2
+            \builtin return 0
+        }
+
+        # Returns 1 when functions are missing and could not be restored. Its messages go to descriptor 9.
+        function __sigmund_repair() {
+            if ! \builtin declare -F __sigmund_shells __sigmund_call __sigmund_arm __sigmund_prompt __sigmund_look \
+                __sigmund_order __sigmund_count __sigmund_exit __sigmund_left __sigmund_precmd __sigmund_install >/dev/null; then
+                \builtin eval "$(__sigmund_call shell-init bash || \builtin command sigmund shell-init bash)"
+                \builtin declare -F __sigmund_look >/dev/null || \builtin return 1
+                \builtin printf 'sigmund: functions of the hook were missing; they are back\n' >&9
+            fi
+            if __sigmund_install; then
+                \builtin printf 'sigmund: PROMPT_COMMAND had lost the hook, so notices were missing; it is back\n' >&9
+            elif [[ -z ${__bp_imported-}${bash_preexec_imported-} && ${PROMPT_COMMAND[*]-} != *'{ __sigmund_'* ]]; then
+                \builtin printf 'sigmund: PROMPT_COMMAND is readonly and lacks the hook, so notices are missing\n' >&9
+            fi
+            __sigmund_arm && \builtin printf 'sigmund: the EXIT trap had lost the hook; it is back\n' >&9
             \builtin return 0
         }
 
@@ -210,7 +228,7 @@ case $- in
             __sigmund_init
             __sigmund_first=1 __sigmund_ask=/
             \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
-            __sigmund_arm
+            __sigmund_arm || :
             __sigmund_install || :
         fi
         ;;

@@ -102,8 +102,19 @@ if status is-interactive
         echo "sigmund: left "(count $marks)" running, since the program sigmund was not found" >&2
     end
 
-    # Prints this shell's runs, one per line, in the form of `jobs`.
+    # Prints this shell's runs, one per line, in the form of `jobs`. Puts back functions of the hook that are missing, and
+    # says so.
     function sigmund_jobs
+        if not functions -q __sigmund_{shells,call,prompt,moved,look,preexec,exit}
+            begin
+                __sigmund_call shell-init fish; or command sigmund shell-init fish
+            end 2>/dev/null | source
+            if functions -q __sigmund_{shells,call,prompt,moved,look,preexec,exit}
+                echo 'sigmund: functions of the hook were missing; they are back' >&2
+            else
+                echo 'sigmund: functions of the hook are missing: source the output of sigmund shell-init fish again' >&2
+            end
+        end
         set -l columns id,name,state,result,shown
         __sigmund_call list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
             test "$name" = -; or set id "$name ($id)"

@@ -123,10 +123,26 @@ if [[ -o interactive ]]; then
             builtin print -r -u2 -- "sigmund: left $#marks running, since the program sigmund was not found"
     }
 
-    # Prints the runs of this shell, one per line, in the form of `jobs`. Puts a lost hook back.
+    # Prints the runs of this shell, one per line, in the form of `jobs`. Puts back what the hook has lost, and says so.
     function sigmund_jobs() {
-        builtin local line
+        builtin local line name
         builtin local -a run
+        if ((!ZSH_SUBSHELL)); then
+            for name in shells call prompt arm preexec look offer exit left; do
+                (($+functions[__sigmund_$name])) && builtin continue
+                builtin eval "$(__sigmund_call shell-init zsh 2>/dev/null || command sigmund shell-init zsh 2>/dev/null)"
+                (($+functions[__sigmund_$name])) && name="were missing; they are back" || name="are missing: evaluate sigmund shell-init again"
+                builtin print -r -u2 -- "sigmund: functions of the hook $name"
+                builtin break
+            done
+        fi
+        if ((!ZSH_SUBSHELL && $+functions[__sigmund_arm])); then
+            (($precmd_functions[(Ie)__sigmund_prompt])) ||
+                builtin print -r -u2 -- "sigmund: precmd_functions had lost the hook, so notices were missing; it is back"
+            (($zshexit_functions[(Ie)__sigmund_exit])) ||
+                builtin print -r -u2 -- "sigmund: zshexit_functions had lost the hook; it is back"
+            __sigmund_arm
+        fi
         __sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null |
             while IFS= builtin read -r line; do
                 run=("${(@ps:\t:)line}")
@@ -134,9 +150,6 @@ if [[ -o interactive ]]; then
                 [[ $run[4] == - ]] || run[3]=${${run[4]/exit=/exited }/signal=/killed }
                 builtin print -r -- "[$run[1]]  $run[3]  $run[5]"
             done
-        (($precmd_functions[(Ie)__sigmund_prompt])) ||
-            builtin print -r -u2 -- "sigmund: precmd_functions had lost the hook, so notices were missing; it is back"
-        __sigmund_arm
     }
 
     if [[ ! -o restricted ]]; then

@@ -27,6 +27,7 @@ teardown() { shells_teardown; }
 @test "A program that moves to another folder of PATH is found" { in_shells binary_moved; }
 @test "PROMPT_COMMAND can be changed after the hook" { in_shells appended_commands; }
 @test "Lists of hooks that are replaced get the hook back" { in_shells replaced_hooks; }
+@test "sigmund_jobs says what the hook has lost, and puts it back" { in_shells lost_hooks; }
 @test "Starship finds the number of runs" { in_shells starship; }
 @test "The hook calls no DEBUG trap" { in_shells debug_trap; }
 @test "The hook leaves no trace under set -x" { in_shells traces; }

@@ -155,6 +155,39 @@ def replaced_hooks(Shell):
         shell.end()
 
 
+def lost_hooks(Shell):
+    """sigmund_jobs says which part of the hook the shell has lost, and puts it back."""
+    lines = {
+        "bash": (("trap - EXIT", ("EXIT trap",)), ("trap true EXIT; PROMPT_COMMAND=()", ("EXIT trap", "PROMPT_COMMAND")),
+                 ("unset -f __sigmund_look", ("functions",)), ("unset -f __sigmund_call __sigmund_exit", ("functions",))),
+        "zsh": (("zshexit_functions=(true)", ("zshexit_functions",)),
+                ("unset precmd_functions zshexit_functions", ("precmd_functions", "zshexit_functions")),
+                ("unfunction __sigmund_look __sigmund_call", ("functions",)), ("unfunction -m '__sigmund_*'", ("functions",))),
+        "fish": (("functions -e __sigmund_prompt", ("functions",)), ("functions -e __sigmund_exit __sigmund_call", ("functions",))),
+    }
+    for line, lost in lines[Shell.kind]:
+        shell = Shell()
+        run = shell.start()
+        text = shell.do(line + "; sigmund_jobs 2>&1; true")
+        for part in lost:
+            check(part in text.replace(line, ""), line, part, text)
+        check(run in text and text.count("sigmund: ") == len(lost), line, text)
+        check("sigmund: " not in shell.do("sigmund_jobs") and shell.count() == 1, line)
+        shell.leave()
+        shell.answer("s")
+        shell.end()
+        check(not alive(run), line)
+    if Shell.kind == "bash":
+        shell = Shell(before="readonly PROMPT_COMMAND=true")
+        check("PROMPT_COMMAND is readonly" in shell.do("sigmund_jobs"))
+        shell.leave()
+        shell.end()
+        shell = Shell()
+        check("is back" not in shell.do("PROMPT_COMMAND=(); sigmund_jobs 2>&1 | cat"), "a subshell puts nothing back")
+        shell.leave()
+        shell.end()
+
+
 def debug_calls(shell, prepare):
     shell.do("calls=0; trap 'calls=$((calls+1))' DEBUG")
     prepare()
