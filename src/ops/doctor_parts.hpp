@@ -38,6 +38,7 @@ std::string program_in_path();
 bool same_file(const std::string& a, const std::string& b);
 
 void look_at_hook(std::vector<Finding>& out, ShellScene& scene);
+void look_at_notices(std::vector<Finding>& out, const ShellScene& scene);
 void look_at_completion(std::vector<Finding>& out, const ShellScene& scene);
 void look_at_prompt(std::vector<Finding>& out, const ShellScene& scene);
 void look_at_path(std::vector<Finding>& out, const ShellScene& scene);

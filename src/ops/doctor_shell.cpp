@@ -90,6 +90,7 @@ void examine_shell(std::vector<Finding>& out, const ShellKit& kit) {
     look_at_path(out, scene);
     look_at_hook(out, scene);
     if (!scene.kind) return;
+    look_at_notices(out, scene);
     look_at_completion(out, scene);
     look_at_prompt(out, scene);
 }

@@ -28,8 +28,7 @@ std::string ShellMarks::mark_of(const std::string& shell, const char* kind, cons
     return folder_of(shell) + '/' + kind + id;
 }
 
-int ShellMarks::add(const std::string& shell, const std::string& id) const {
-    const std::string mark = mark_of(shell, live_mark, id);
+int ShellMarks::make(const std::string& shell, const std::string& mark) const {
     const int dir = store_.dir_.get();
     // The notices of the shell remove its folder when it is empty, perhaps at this moment.
     for (int attempt = 0; attempt < 8; ++attempt) {
@@ -39,6 +38,23 @@ int ShellMarks::add(const std::string& shell, const std::string& id) const {
         if (errno != ENOENT) break;
     }
     return errno;
+}
+
+int ShellMarks::add(const std::string& shell, const std::string& id) const {
+    return make(shell, mark_of(shell, live_mark, id));
+}
+
+void ShellMarks::ask(const std::string& shell) const {
+    if (store_.present() && parse_shell_id(shell)) make(shell, mark_of(shell, ended_mark, question));
+}
+
+std::optional<sys::Millis> ShellMarks::asked_ms(const std::string& shell) const {
+    struct stat st {};
+    if (!store_.present() || !parse_shell_id(shell) ||
+        ::fstatat(store_.dir_.get(), mark_of(shell, ended_mark, question).c_str(), &st,
+                  AT_SYMLINK_NOFOLLOW) != 0)
+        return std::nullopt;
+    return st.st_mtim.tv_sec * 1000LL + st.st_mtim.tv_nsec / 1'000'000;
 }
 
 std::string ShellMarks::path_of(const std::string& shell, const std::string& id) const {

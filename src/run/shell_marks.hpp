@@ -32,6 +32,11 @@ class ShellMarks {
     void drop_live(const std::string& shell, const std::string& id) const noexcept;
     void drop_ended(const std::string& shell, const std::string& id) const noexcept;
 
+    // Leaves a mark that belongs to no run, which the hook removes at the next prompt, as it does with those of
+    // runs that have ended. asked_ms() returns when it was left, or nothing when it is not there.
+    void ask(const std::string& shell) const;
+    std::optional<sys::Millis> asked_ms(const std::string& shell) const;
+
     // Removes the mark of a live run when the rule allows it. `run` is empty when it has no record that can
     // be read.
     void sweep_live(const std::string& shell, const std::string& id, const std::optional<Judged>& run,
@@ -47,8 +52,10 @@ class ShellMarks {
   private:
     static constexpr const char* live_mark = "run.";
     static constexpr const char* ended_mark = "done.";
+    static constexpr const char* question = "0000000000";  // an id that no run gets
     static std::string folder_of(const std::string& shell);
     static std::string mark_of(const std::string& shell, const char* kind, const std::string& id);
+    int make(const std::string& shell, const std::string& mark) const;
     std::vector<std::string> marked(const std::string& shell, std::string_view kind) const;
     void drop(const std::string& shell, const char* kind, const std::string& id) const noexcept;
     bool may_go(const std::string& id, const std::optional<Judged>& run, const View& view) const;

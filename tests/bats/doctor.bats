@@ -47,6 +47,7 @@ teardown() { shells_teardown; }
 @test "Doctor reports a PATH without the program, and another program before it" { in_shells doctor_path; }
 @test "Doctor reports missing completions, and those of another version" { in_shells doctor_completion; }
 @test "Doctor reports a hook of another version" { in_shells doctor_versions; }
+@test "Doctor notices that prompts do not call the hook" { in_shells doctor_notices; }
 @test "Doctor reports a restricted shell" { in_shells doctor_restricted; }
 @test "Doctor reports a start file that loads the hook when the shell is without it" { in_shells doctor_start_file; }
 

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 
-from store import SIGMUND, check, wait_for
+from store import SIGMUND, check, folders, marks, sigmund, wait_for
 
 HOOK_LINES = {
     "bash": 'eval "$({} shell-init)"  # in ~/.bashrc',
@@ -198,3 +198,41 @@ def doctor_start_file(Shell):
     shell.expect_prompt()
     shell.leave()
     shell.end()
+
+
+def doctor_notices(Shell):
+    """A prompt that no longer calls the hook is noticed by what it leaves, and sigmund_jobs puts it back."""
+    lose = {"bash": "PROMPT_COMMAND=()", "zsh": "precmd_functions=() preexec_functions=()",
+            "fish": "functions -e __sigmund_prompt"}[Shell.kind]
+    cause = {"bash": "PROMPT_COMMAND no longer", "zsh": "precmd_functions no longer", "fish": "fish_prompt is gone"}[Shell.kind]
+    shell = Shell()
+    check("notices" not in findings(shell), "there is no store, so nothing is left in it")
+    shell.expect_prompt()
+    shell.do("sigmund -q --wait true")
+    for _ in range(3):
+        found = findings(shell)
+        check("notices" not in found and loaded(found, Shell.kind, shell.tty.pid), found)
+        shell.expect_prompt()
+    wait_for("the prompt to remove what the doctor left", lambda: shell.do("true") and not folders())
+    shell.do(lose)
+    check("notices" not in findings(shell), "nothing is known yet")
+    shell.expect_prompt()
+    found = findings(shell)
+    shell.expect_prompt()
+    check("no prompt of this shell has called the hook since" in found["notices"]["what"] and cause in
+          found["notices"]["why"], found)
+    run = shell.start("sh -c 'sleep 0.2; exit 7'", "--name web")
+    wait_for("its end", lambda: not sigmund("list", "--porcelain", "--live", run).stdout)
+    wait_for("its mark", lambda: any("done." + run in marks(each) for each in folders()))
+    found = findings(shell)
+    shell.expect_prompt()
+    check("1 run has ended without a notice in this shell (web)" in found["notices"]["what"], found)
+    text = shell.do("sigmund_jobs")
+    check("back" in text, text)
+    text += shell.do("true") + shell.do("true")
+    check("exited 7" in text, "the notice comes", text)
+    check("notices" not in findings(shell))
+    shell.expect_prompt()
+    shell.leave()
+    text, _ = shell.end()
+    check("running" not in text, text)

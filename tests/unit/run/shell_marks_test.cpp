@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "run/this_boot.hpp"
 #include "sys/lock.hpp"
@@ -98,4 +99,22 @@ TEST_CASE("orphans are news until they have been remembered") {
     CHECK_FALSE(marks.remember_orphans({"bbbbbb"}));
     CHECK_FALSE(marks.remember_orphans({}));
     CHECK(marks.remember_orphans({"bbbbbb"}));
+}
+
+TEST_CASE("a question to the prompt looks like a run that has ended, and goes with the notices") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    const ShellMarks marks(store);
+    CHECK(!marks.asked_ms(closed_shell));
+    marks.ask(closed_shell);
+    const auto asked = marks.asked_ms(closed_shell);
+    REQUIRE(asked);
+    CHECK(*asked <= sys::realtime_ms() + 1000);
+    REQUIRE(marks.ended(closed_shell).size() == 1);
+    CHECK(marks.live(closed_shell).empty());
+    marks.drop_ended(closed_shell, marks.ended(closed_shell)[0]);
+    CHECK(!marks.asked_ms(closed_shell));
+    CHECK(!std::filesystem::exists(scratch.at("store/shells/") + closed_shell));
+    marks.ask("../x");
+    CHECK(!marks.asked_ms("../x"));
 }
