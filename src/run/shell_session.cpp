@@ -47,7 +47,7 @@ std::string current_shell() {
     if (::stat((proc.root() + '/' + std::to_string(id->pid)).c_str(), &st) != 0 || st.st_uid != ::geteuid())
         return {};
     pid_t pid = ::getppid();
-    for (int depth = 0; pid > 1 && depth < 256; ++depth) {
+    for (int depth = 0; pid > 0 && depth < 256; ++depth) {  // in a container a shell may be process 1
         if (pid == id->pid) return claimed;
         const auto stat = proc.stat(pid);
         if (!stat) break;
