@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <system_error>
 
 #include "ops/ci.hpp"
 #include "ops/doctor_parts.hpp"
@@ -103,13 +104,19 @@ void look_at_store(std::vector<Finding>& out) {
     } catch (const run::Failure& failure) {
         return out.push_back(
             {Level::wrong, "store", failure.what(), "no run can be started or seen", failure.hint});
+    } catch (const std::system_error& error) {
+        return out.push_back({Level::wrong, "store", error.what(), "no run can be started or seen",
+                              "set SIGMUND_STATE_DIR to a folder of your own"});
     }
-    // Missing folders would be created in the nearest one that exists.
+    // Missing folders would be created in the nearest one that exists. A link that leads nowhere exists, too.
     std::string there = path;
-    while (there.size() > 1 && ::access(there.c_str(), F_OK) != 0)
+    struct stat st {};
+    while (there.size() > 1 && ::lstat(there.c_str(), &st) != 0)
         there.resize(std::max<std::size_t>(there.rfind('/'), 1));
-    if (::access(there.c_str(), W_OK) != 0)
-        return out.push_back({Level::wrong, "store", there + ": " + sys::describe_errno(errno),
+    if (::access(there.c_str(), W_OK | X_OK) != 0)
+        return out.push_back({Level::wrong, "store",
+                              (there == path ? "" : "the store " + path + " cannot be made: ") + there +
+                                  ": " + sys::describe_errno(errno),
                               "no run can be started", "set SIGMUND_STATE_DIR to a folder you can write to"});
     struct statfs fs {};
     struct statvfs room {};
