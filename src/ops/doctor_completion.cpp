@@ -113,10 +113,11 @@ void look_at_age(std::vector<Finding>& out, const ShellScene& scene, const std::
 
 void tell_none(std::vector<Finding>& out, const ShellScene& scene, const std::string& place) {
     const std::string shell = run::shell_name(*scene.kind);
-    out.push_back({Level::advice, "completion", "no completion file for " + shell + " was found",
-                   "TAB completes no words of sigmund, unless " + start_file(*scene.kind) + " cares for that",
-                   "load the hook, which completes them; without it: mkdir -p " +
-                       text::quote(place.substr(0, place.rfind('/'))) + " && " + redirected(scene, place)});
+    out.push_back(
+        {Level::advice, "completion", "no completion file for " + shell + " was found",
+         "TAB completes no words of sigmund, unless " + start_file(*scene.kind) + " cares for that",
+         (scene.hook_possible ? "load the hook, which completes them; without it: mkdir -p " : "mkdir -p ") +
+             text::quote(place.substr(0, place.rfind('/'))) + " && " + redirected(scene, place)});
 }
 
 void look_at_bash(std::vector<Finding>& out, const ShellScene& scene, const std::string& file,
@@ -126,10 +127,11 @@ void look_at_bash(std::vector<Finding>& out, const ShellScene& scene, const std:
     else if (file.empty())
         tell_none(out, scene, place);
     else if (bash_package().empty())
-        out.push_back({Level::advice, "completion",
-                       file + " is loaded by the bash-completion package, which was not found",
-                       "without it, TAB completes no words of sigmund",
-                       "load the hook, which needs no package"});
+        out.push_back(
+            {Level::advice, "completion",
+             file + " is loaded by the bash-completion package, which was not found",
+             "without it, TAB completes no words of sigmund",
+             scene.hook_possible ? "load the hook, which needs no package" : "install bash-completion"});
     else
         out.push_back(good("completion", file + ", which the bash-completion package loads"));
 }

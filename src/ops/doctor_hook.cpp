@@ -74,8 +74,9 @@ bool has_hook_line(run::Shell shell) {
     return false;
 }
 
-void tell_missing(std::vector<Finding>& out, const ShellScene& scene) {
+void tell_missing(std::vector<Finding>& out, ShellScene& scene) {
     const std::string shell = described(scene.shell);
+    scene.hook_possible = false;
     if (scene.shell.restricted)
         return out.push_back(good("hook", shell + " is restricted, so it gets no hook"));
     if (*scene.kind == run::Shell::bash)
@@ -86,6 +87,7 @@ void tell_missing(std::vector<Finding>& out, const ShellScene& scene) {
                                       ", which is too old for the shell hook",
                                   "there are no notices about runs and no question when the shell exits",
                                   "use bash 4.4 or later, zsh or fish"});
+    scene.hook_possible = true;
     Finding finding{Level::advice, "hook", "the shell hook is not active in " + shell,
                     "there are no notices about runs and no question when the shell exits", hook_line(scene)};
     if (const std::string outer = run::current_shell(); !outer.empty() && !names(outer, scene.shell.pid))

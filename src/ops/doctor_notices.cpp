@@ -3,28 +3,36 @@
 // hook leaves traces: at each prompt it removes the marks of runs that have ended. The doctor leaves such a mark, too,
 // and another doctor sees whether it is still there. Whether a prompt was shown in between is not known here, so it is
 // left to the reader.
+#include <algorithm>
+#include <exception>
+
 #include "ops/doctor_parts.hpp"
-#include "run/failure.hpp"
-#include "run/label.hpp"
 #include "run/shell_marks.hpp"
 #include "sys/clock.hpp"
 #include "text/duration.hpp"
-#include "text/words.hpp"
 
 namespace sigmund::ops {
 namespace {
 
-constexpr std::size_t most_named = 5;
+struct Unreported {
+    std::size_t runs = 0;
+    sys::Millis since_ms = 0;  // when the first of them ended
+};
 
-// Returns the names of runs that have ended without a notice in this shell.
-std::vector<std::string> unreported(const run::Store& store, const std::string& shell) {
-    std::vector<std::string> names;
+Unreported unreported(const run::Store& store, const std::string& shell) {
+    Unreported out;
     for (const std::string& id : run::ShellMarks(store).ended(shell)) {
         run::Record record;
-        if (store.load(id, run::Depth::head, record) == run::Read::ok && record.shell == shell)
-            names.push_back(run::short_label(record));
+        if (store.load(id, run::Depth::full, record) != run::Read::ok || record.shell != shell) continue;
+        const sys::Millis end = record.ended_ms.value_or(sys::realtime_ms());
+        out.since_ms = out.runs == 0 ? end : std::min(out.since_ms, end);
+        ++out.runs;
     }
-    return names;
+    return out;
+}
+
+std::string ago(sys::Millis moment) {
+    return text::format_duration(sys::realtime_ms() - moment) + " ago";
 }
 
 std::string caller_of(run::Shell shell) {
@@ -42,27 +50,21 @@ void look_at_notices(std::vector<Finding>& out, const ShellScene& scene) {
         const run::Store store = run::Store::open();
         if (!store.present() || store.foreign()) return;
         const run::ShellMarks marks(store);
-        std::vector<std::string> names = unreported(store, shell);
         const auto asked = marks.asked_ms(shell);
-        std::string what;
-        if (!names.empty()) {
-            what = std::to_string(names.size()) + (names.size() == 1 ? " run has" : " runs have") +
-                   " ended without a notice in this shell (";
-            if (names.size() > most_named) {
-                names.resize(most_named);
-                names.emplace_back("...");
-            }
-            what += text::join(names, ", ") + ')';
-        } else if (asked) {
-            what = "no prompt of this shell has called the hook since sigmund doctor ran here " +
-                   text::format_duration(sys::realtime_ms() - *asked) + " ago";
-        }
-        if (!what.empty())
-            out.push_back({Level::advice, "notices", what,
-                           "if this shell has shown a prompt since then, " + caller_of(*scene.kind),
-                           "sigmund_jobs  # in this shell: it puts back what was lost"});
+        const Unreported late = unreported(store, shell);
+        if (asked)
+            out.push_back(
+                {Level::advice, "notices",
+                 "the hook has not removed what sigmund doctor left for the next prompt " + ago(*asked),
+                 "if a prompt was shown since then, " + caller_of(*scene.kind) +
+                     ", or looks at another store",
+                 "sigmund_jobs  # in this shell: it puts back what was lost"});
+        else if (late.runs > 0)
+            out.push_back(good("notices", "the next prompt reports what ended " + ago(late.since_ms) +
+                                              "; if a prompt was shown since then, " +
+                                              caller_of(*scene.kind) + ", and sigmund_jobs puts it back"));
         if (!asked) marks.ask(shell);
-    } catch (const run::Failure&) {
+    } catch (const std::exception&) {
         // look_at_store tells what is wrong with the store.
     }
 }

@@ -19,8 +19,9 @@ struct ShellScene {
     std::optional<run::Shell> kind;
     run::CallingShell shell;
     const ShellKit& kit;
-    std::string program;       // the path of this program's file; empty: unknown
-    bool hook_loaded = false;  // set by look_at_hook
+    std::string program;        // the path of this program's file; empty: unknown
+    bool hook_possible = true;  // set by look_at_hook
+    bool hook_loaded = false;   // set by look_at_hook
 };
 
 // The path of a folder or file of this user, from a variable with an absolute path or else below HOME.

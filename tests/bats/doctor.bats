@@ -48,7 +48,9 @@ teardown() { shells_teardown; }
 @test "Doctor reports missing completions, and those of another version" { in_shells doctor_completion; }
 @test "Doctor reports a hook of another version" { in_shells doctor_versions; }
 @test "Doctor notices that prompts do not call the hook" { in_shells doctor_notices; }
+@test "Doctor looks at the right shell in tmux, in a container and as another user" { in_shells doctor_elsewhere; }
 @test "Doctor reports a restricted shell" { in_shells doctor_restricted; }
+@test "Doctor reports a bash that is too old for the hook" { in_shells doctor_old_bash; }
 @test "Doctor reports a start file that loads the hook when the shell is without it" { in_shells doctor_start_file; }
 
 @test "Doctor asks for no hook where no person is at a prompt" {
@@ -60,4 +62,21 @@ teardown() { shells_teardown; }
         [[ $(jq -r '.data[] | select(.code == "hook") | .level + ": " + .what' <<<"$output") == "ok: this was not called from an interactive shell"* ]]
         [[ $(jq '[.data[] | select(.code == "completion")] | length' <<<"$output") == 0 ]]
     done
+}
+
+@test "Doctor reports a store that cannot be opened or made" {
+    ln -s /nowhere link
+    run env SIGMUND_STATE_DIR="$PWD/link/store" "$SIGMUND" doctor
+    assert_failure 1
+    assert_output --partial "WRONG  the store $PWD/link/store cannot be made: $PWD/link: No such file or directory"
+    scratch_folder
+    mkdir -p "$scratch/store"
+    cp "$SIGMUND" "$scratch/sigmund"
+    chmod 711 "$scratch"
+    mkdir -m 0 "$scratch/closed"
+    other_user=()
+    [[ $EUID != 0 ]] || other_user=(setpriv --reuid=65534 --clear-groups)
+    run "${other_user[@]}" env SIGMUND_STATE_DIR="$scratch/closed/store" "$scratch/sigmund" doctor
+    assert_failure 1
+    assert_output --partial "$scratch/closed/store: Permission denied"
 }

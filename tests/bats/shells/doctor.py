@@ -2,9 +2,11 @@
 """What `sigmund doctor` says about the shell at whose prompt it was typed."""
 import json
 import os
+import re
 import shutil
+import subprocess
 
-from store import SIGMUND, check, folders, marks, sigmund, wait_for
+from store import SIGMUND, check, folders, marks, wait_for
 
 HOOK_LINES = {
     "bash": 'eval "$({} shell-init)"  # in ~/.bashrc',
@@ -181,6 +183,26 @@ def doctor_restricted(Shell):
     shell.end()
 
 
+def doctor_old_bash(Shell):
+    """A bash that is too old for the hook is recognised by its file. This one only says that it is old."""
+    if Shell.kind != "bash":
+        return
+    shell = Shell(hook=False)
+    with open(shutil.which("bash"), "rb") as file:
+        program = re.sub(rb"(@\(#\)Bash version )\d\.\d\.", rb"\g<1>4.2.", file.read())
+    with open(shell.home + "/bash", "wb") as file:
+        file.write(program)
+    os.chmod(shell.home + "/bash", 0o755)
+    shell.tty.sendline("exec env INNER=1 PATH=" + shell.home + ":$PATH " + shell.command())
+    wait_for("the new shell", lambda: os.readlink(f"/proc/{shell.tty.pid}/exe") == shell.home + "/bash" and shell.edits())
+    found = findings(shell)
+    check("version 4.2, which is too old" in found["hook"]["what"], found)
+    check(found["hook"]["mend"] == "use bash 4.4 or later, zsh or fish", found)
+    check("load the hook" not in found["completion"]["mend"], "the hook brings nothing there", found)
+    shell.tty.sendline("exit")
+    shell.end()
+
+
 def doctor_start_file(Shell):
     """A start file that loads the hook, and a shell without it."""
     shell = Shell(hook=False)
@@ -208,25 +230,24 @@ def doctor_notices(Shell):
     shell = Shell()
     check("notices" not in findings(shell), "there is no store, so nothing is left in it")
     shell.expect_prompt()
-    shell.do("sigmund -q --wait true")
+    shell.do("sigmund stop -q $(sigmund -q sleep 300)" if Shell.kind != "fish" else "sigmund stop -q (sigmund -q sleep 300)")
+    wait_for("the end of its marks", lambda: not folders())
     for _ in range(3):
         found = findings(shell)
         check("notices" not in found and loaded(found, Shell.kind, shell.tty.pid), found)
         shell.expect_prompt()
-    wait_for("the prompt to remove what the doctor left", lambda: shell.do("true") and not folders())
+        wait_for("the prompt to remove what the doctor left", lambda: shell.do("true") and not folders())
     shell.do(lose)
-    check("notices" not in findings(shell), "nothing is known yet")
-    shell.expect_prompt()
-    found = findings(shell)
-    shell.expect_prompt()
-    check("no prompt of this shell has called the hook since" in found["notices"]["what"] and cause in
-          found["notices"]["why"], found)
     run = shell.start("sh -c 'sleep 0.2; exit 7'", "--name web")
-    wait_for("its end", lambda: not sigmund("list", "--porcelain", "--live", run).stdout)
     wait_for("its mark", lambda: any("done." + run in marks(each) for each in folders()))
     found = findings(shell)
     shell.expect_prompt()
-    check("1 run has ended without a notice in this shell (web)" in found["notices"]["what"], found)
+    check(found["notices"]["level"] == "ok" and "the next prompt reports what ended" in found["notices"]["what"] and cause in
+          found["notices"]["what"], "nothing is certain yet", found)
+    found = findings(shell)
+    shell.expect_prompt()
+    check(found["notices"]["level"] == "advice" and cause in found["notices"]["why"] and
+          "the hook has not removed what sigmund doctor left" in found["notices"]["what"], found)
     text = shell.do("sigmund_jobs")
     check("back" in text, text)
     text += shell.do("true") + shell.do("true")
@@ -236,3 +257,53 @@ def doctor_notices(Shell):
     shell.leave()
     text, _ = shell.end()
     check("running" not in text, text)
+
+
+def doctor_elsewhere(Shell):
+    """In another user's command, in tmux and in a container the doctor looks at the right shell."""
+    shell = Shell()
+    os.chmod(shell.home, 0o755)
+    program = shutil.copy(SIGMUND, shell.home)
+    if os.geteuid() == 0:
+        found = findings(shell, f"setpriv --reuid=65534 --clear-groups {program} doctor --json >doctor.new")
+        shell.expect_prompt()
+        check(found["hook"]["level"] == "ok" and "belongs to another user" in found["hook"]["what"], found)
+        check("completion" not in found, found)
+        shell.tty.sendline(f"unshare --pid --fork --mount-proc {shell.command()}")
+        wait_for("the shell in a container", lambda: shell.has_job() and shell.edits())
+        shell.tty.sendline(Shell.hook(Shell.kind))
+        check(loaded(findings(shell), Shell.kind, 1), "a container's shell may be process 1")
+        shell.tty.sendline("sigmund -q -n inside sleep 300")
+        wait_for("its run", lambda: any(each.startswith("1.") for each in folders() if marks(each)))
+        shell.tty.sendline("exit")
+        shell.tty.expect_exact("1 run started in this shell is still running:")
+        shell.answer("s")
+        shell.expect_prompt()
+    tmux = ["tmux", "-f", "/dev/null"]
+
+    def in_tmux(*words):
+        return subprocess.run([*tmux, *words], capture_output=True, text=True, check=False, timeout=100, cwd=shell.home,
+                              env={"PATH": os.environ["PATH"], "TERM": "xterm", "TMUX_TMPDIR": shell.home}).stdout
+
+    class Pane:
+        """What `findings` needs of a shell, for one in tmux."""
+        home = shell.home
+
+        class tty:
+            @staticmethod
+            def sendline(line):
+                in_tmux("send-keys", "-l", line)
+                in_tmux("send-keys", "Enter")
+
+    try:
+        shell.do(" ".join(tmux) + " new-session -d -x 100 -y 30 '" + shell.command() + "'")
+        found = findings(Pane)
+        check("not active in " + Shell.kind in found["hook"]["what"], "the variable of the outer shell is not its own", found)
+        check("around" not in found["hook"]["why"], found)
+        Pane.tty.sendline(Shell.hook(Shell.kind))
+        pid = int(in_tmux("display-message", "-p", "#{pane_pid}"))
+        check(loaded(findings(Pane), Shell.kind, pid))
+    finally:
+        in_tmux("kill-server")
+    shell.leave()
+    shell.end()
