@@ -33,14 +33,15 @@ bool ignores(std::uint64_t set, int signal) {
     return (set >> (signal - 1) & 1) != 0;
 }
 
-// Interactive shells ignore SIGQUIT, and SIGTERM (fish: SIGTSTP), and do not pass that on to their commands. A
-// script with `set -m` ignores SIGTSTP, too, and one in the background SIGQUIT, but neither ignores SIGTERM.
-bool is_interactive(const sys::Procfs& proc, pid_t pid, const std::optional<Shell>& kind) {
-    const auto text = proc.status_field(pid, "SigIgn");
+// Interactive shells ignore SIGQUIT and SIGTERM, and do not pass that on to their commands. fish does not ignore
+// SIGTERM, nor does a shell whose user has set a trap for it. But with job control they ignore SIGTSTP and SIGTTOU,
+// and lead the process group of a terminal. A script with `set -m` does that, too, but does not ignore SIGQUIT.
+bool is_interactive(const sys::Procfs& proc, const sys::ProcStat& stat) {
+    const auto text = proc.status_field(stat.pid, "SigIgn");
     const auto set = text ? text::whole_number<std::uint64_t>(*text, 16) : std::nullopt;
     if (!set || !ignores(*set, SIGQUIT)) return false;
-    if (ignores(*set, SIGTERM)) return true;
-    return kind != Shell::bash && kind != Shell::zsh && ignores(*set, SIGTSTP) && ignores(*set, SIGTTOU);
+    return ignores(*set, SIGTERM) ||
+           (ignores(*set, SIGTSTP) && ignores(*set, SIGTTOU) && stat.terminal != 0 && stat.pgrp == stat.pid);
 }
 
 // Reads from its arguments how the shell was started.
@@ -89,7 +90,7 @@ std::optional<CallingShell> calling_shell(const sys::Procfs& proc, pid_t pid) {
         // The subshell of a command substitution ignores the same signals. It was forked from its shell without
         // an exec, so it has the same stack.
         if (found && (!shell || shell->stack == 0 || shell->stack != found->stack)) break;
-        if (shell && is_interactive(proc, pid, shell->kind)) {
+        if (shell && is_interactive(proc, *stat)) {
             const auto users = proc.users(pid);
             shell->own = users && (*users)[1] == ::geteuid();
             read_arguments(proc.command_line(pid), stat->comm, *shell);

@@ -14,18 +14,19 @@ namespace {
 // The signals that shells ignore, as /proc/PID/status shows them.
 constexpr const char* job_control = "0000000000384004";     // bash -i and zsh -i
 constexpr const char* no_job_control = "0000000000004004";  // zsh -i +m
+constexpr const char* term_trap = "0000000000380004";       // bash -i with a trap for SIGTERM
 constexpr const char* fish_prompt = "0000000001281004";
 constexpr const char* script = "0000000000001000";
-constexpr const char* set_m = "0000000000380004";  // a script with `set -m` in the background
+constexpr const char* set_m = "0000000000380000";  // a script with `set -m`
 
 class Processes {
   public:
-    void add(pid_t pid, pid_t parent, const std::string& comm, const char* ignored,
+    void add(pid_t pid, pid_t parent, const std::string& comm, const std::string& ignored,
              const std::string& argv = "", uid_t user = ::geteuid(), bool fork = false) {
         const std::string folder = std::to_string(pid);
-        std::string stat = folder + " (" + comm + ") S " + std::to_string(parent);
+        std::string stat = folder + " (" + comm + ") S " + std::to_string(parent) + ' ' + std::to_string(pid);
         const std::string stack = std::to_string(fork ? 140724603453440 : 140724603400000 + pid);
-        for (int field = 5; field <= 52; ++field) stat += field == 28 ? ' ' + stack : " 7";
+        for (int field = 6; field <= 52; ++field) stat += field == 28 ? ' ' + stack : " 7";
         tree_.write(folder + "/stat", stat + '\n');
         const std::string uid = std::to_string(user);
         tree_.write(folder + "/status",
@@ -85,6 +86,7 @@ TEST_CASE("shells without a hook, of another user, without job control and as pr
     processes.set_program(23, "/usr/bin/bash (deleted)");
     processes.add(24, 1, "bash", job_control, "bash --norc -r");
     processes.add(25, 1, "vim", job_control);
+    processes.add(26, 1, "bash", term_trap);
     CHECK(!processes.shell_of(20)->kind);
     CHECK(processes.shell_of(20)->program == "tcsh");
     CHECK(!processes.shell_of(21)->own);
@@ -94,6 +96,7 @@ TEST_CASE("shells without a hook, of another user, without job control and as pr
     CHECK(processes.shell_of(24)->restricted);
     CHECK(!processes.shell_of(24)->login);
     CHECK(processes.shell_of(25)->pid == 1);
+    CHECK(processes.shell_of(26)->pid == 26);
 }
 
 TEST_CASE("a shell is recognised by the name of its program") {
