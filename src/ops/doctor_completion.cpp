@@ -133,7 +133,7 @@ void look_at_bash(std::vector<Finding>& out, const ShellScene& scene, const std:
              "without it, TAB completes no words of sigmund",
              scene.hook_possible ? "load the hook, which needs no package" : "install bash-completion"});
     else
-        out.push_back(good("completion", file + ", which the bash-completion package loads"));
+        out.push_back(good("completion", file + ", if this shell has loaded the bash-completion package"));
 }
 
 void look_at_zsh(std::vector<Finding>& out, const ShellScene& scene, const std::string& file,

@@ -296,14 +296,35 @@ def doctor_elsewhere(Shell):
                 in_tmux("send-keys", "Enter")
 
     try:
-        shell.do(" ".join(tmux) + " new-session -d -x 100 -y 30 '" + shell.command() + "'")
+        shell.do(" ".join(tmux) + " new-session -d -x 100 -y 30 'exec " + shell.command() + "'")
         found = findings(Pane)
         check("not active in " + Shell.kind in found["hook"]["what"], "the variable of the outer shell is not its own", found)
         check("around" not in found["hook"]["why"], found)
         Pane.tty.sendline(Shell.hook(Shell.kind))
         pid = int(in_tmux("display-message", "-p", "#{pane_pid}"))
-        check(loaded(findings(Pane), Shell.kind, pid))
+        found = findings(Pane)
+        check(loaded(found, Shell.kind, pid), found)
     finally:
         in_tmux("kill-server")
     shell.leave()
     shell.end()
+
+
+def doctor_prompt(Shell):
+    """Where starship draws the prompt, the doctor tells whether it shows the number of runs, and is silent elsewhere."""
+    other = "zsh" if Shell.kind == "bash" else "bash"
+    for name, shown in (("", False), (other, False), (Shell.kind, True)):
+        shell = Shell(env={"STARSHIP_SHELL": name})
+        found = findings(shell)
+        shell.expect_prompt()
+        check(("prompt" in found) == shown, name, found)
+        if shown:
+            file = shell.home + "/.config/starship.toml"
+            check(found["prompt"]["level"] == "ok" and "sigmund prompt starship" in found["prompt"]["what"]
+                  and file in found["prompt"]["what"], found)
+            shell.do("mkdir -p .config; sigmund prompt starship >>" + file)
+            found = findings(shell)
+            shell.expect_prompt()
+            check(found["prompt"]["what"] == file + " shows the number of runs in the prompt", found)
+        shell.leave()
+        shell.end()
