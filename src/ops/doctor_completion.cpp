@@ -22,9 +22,8 @@ List data_dirs() {
     return text::split(dirs.empty() ? "/usr/local/share:/usr/share" : dirs, ':');
 }
 
-// Returns share/ next to the bin/ or sbin/ that holds the program; empty: the program is elsewhere.
-std::string share_of(const std::string& program) {
-    const std::string folder = program.substr(0, program.rfind('/'));
+// Returns share/ next to a folder bin/ or sbin/; empty: it is another folder.
+std::string share_next_to(const std::string& folder) {
     for (const std::string_view bin : {"/bin", "/sbin"})
         if (folder.ends_with(bin)) return folder.substr(0, folder.size() - bin.size()) + "/share";
     return {};
@@ -61,12 +60,15 @@ List bash_files(const ShellScene& scene, const std::string& package) {
         folders = text::split(set, ':');
     else
         folders = {user_folder("XDG_DATA_HOME", "/.local/share") + "/bash-completion"};
-    const List shared = data_dirs();
-    if (!package.empty() && searches_next_to_programs(package))
-        if (const std::string share = share_of(scene.program); !share.empty())
-            folders.push_back(share + "/bash-completion");
-    for (const std::string& dir : shared) folders.push_back(dir + "/bash-completion");
-    if (!package.empty()) folders.push_back(package.substr(0, package.rfind('/')));
+    if (!package.empty() && searches_next_to_programs(package)) {
+        List places = text::split(variable("PATH"), ':');
+        places.insert(places.begin(), folder_of(scene.program));
+        for (const std::string& place : places)
+            if (const std::string share = share_next_to(place); !share.empty())
+                folders.push_back(share + "/bash-completion");
+    }
+    for (const std::string& dir : data_dirs()) folders.push_back(dir + "/bash-completion");
+    if (!package.empty()) folders.push_back(folder_of(package));
     List files;
     for (const std::string& folder : folders)
         for (const char* name : {"sigmund", "sigmund.bash", "_sigmund"})
@@ -87,7 +89,7 @@ List fish_files() {
 // The fpath of zsh is not exported, so these are the folders in which people and packages put such files.
 List zsh_files(const ShellScene& scene) {
     List folders = {user_folder("XDG_DATA_HOME", "/.local/share") + "/zsh/site-functions"};
-    if (const std::string share = share_of(scene.program); !share.empty())
+    if (const std::string share = share_next_to(folder_of(scene.program)); !share.empty())
         folders.push_back(share + "/zsh/site-functions");
     for (const std::string& folder : text::split(variable("FPATH"), ':'))
         if (!folder.empty()) folders.push_back(folder);
@@ -117,7 +119,7 @@ void tell_none(std::vector<Finding>& out, const ShellScene& scene, const std::st
         {Level::advice, "completion", "no completion file for " + shell + " was found",
          "TAB completes no words of sigmund, unless " + start_file(*scene.kind) + " cares for that",
          (scene.hook_possible ? "load the hook, which completes them; without it: mkdir -p " : "mkdir -p ") +
-             text::quote(place.substr(0, place.rfind('/'))) + " && " + redirected(scene, place)});
+             text::quote(folder_of(place)) + " && " + redirected(scene, place)});
 }
 
 void look_at_bash(std::vector<Finding>& out, const ShellScene& scene, const std::string& file,
@@ -139,13 +141,12 @@ void look_at_bash(std::vector<Finding>& out, const ShellScene& scene, const std:
 void look_at_zsh(std::vector<Finding>& out, const ShellScene& scene, const std::string& file,
                  const std::string& place) {
     if (scene.hook_loaded)
-        out.push_back(good("completion", "the hook completes the words of sigmund, if " +
-                                             start_file(*scene.kind) + " runs compinit"));
+        out.push_back(good("completion", "the hook completes the words of sigmund once compinit has run"));
     else if (file.empty())
         tell_none(out, scene, place);
     else
         out.push_back(good("completion", file + ", if " + start_file(*scene.kind) + " has fpath=(" +
-                                             text::quote(file.substr(0, file.rfind('/'))) +
+                                             text::quote(folder_of(file)) +
                                              " $fpath) before compinit, or that folder is in fpath anyway"));
 }
 

@@ -2,18 +2,14 @@
 // The part of the doctor that tells whether the calling shell has loaded the hook, and what can be seen of it from
 // outside. The lists of hooks of a shell can only be seen from inside, by `sigmund_jobs`.
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "ops/doctor_parts.hpp"
-#include "run/failure.hpp"
-#include "run/shell_marks.hpp"
 #include "run/shell_session.hpp"
 #include "sys/file.hpp"
-#include "text/duration.hpp"
 #include "text/words.hpp"
 
 namespace sigmund::ops {
@@ -107,10 +103,12 @@ void tell_missing(std::vector<Finding>& out, ShellScene& scene) {
 }  // namespace
 
 void look_at_hook(std::vector<Finding>& out, ShellScene& scene) {
-    if (scene.shell.pid == 0)
-        return out.push_back(good("hook",
-                                  "this was not called from an interactive shell, so hook and completion do "
-                                  "not matter here"));
+    if (scene.shell.pid == 0) {
+        const bool seen = ::getppid() == 0 || sys::Procfs().stat(::getppid());
+        return out.push_back(good("hook", seen ? "this was not called from an interactive shell, so hook and "
+                                                 "completion do not matter here"
+                                               : "/proc does not show from which shell this was called"));
+    }
     const std::string shell = described(scene.shell);
     if (!scene.shell.kind)
         return out.push_back(good("hook", "this shell is " + shell +

@@ -76,7 +76,7 @@ std::string prepend_line(const ShellScene& scene, const std::string& folder) {
 void look_at_path(std::vector<Finding>& out, const ShellScene& scene) {
     if (scene.program.empty()) return;
     const std::string found = program_in_path();
-    const std::string folder = scene.program.substr(0, scene.program.rfind('/'));
+    const std::string folder = folder_of(scene.program);
     if (found.empty())
         return out.push_back({Level::advice, "path", "PATH does not contain " + folder,
                               "sigmund is found only by its path, " + text::quote(scene.program),

@@ -16,7 +16,10 @@ namespace {
 std::string own_path() {
     char buffer[PATH_MAX];
     const ssize_t n = ::readlink("/proc/self/exe", buffer, sizeof buffer);
-    return {buffer, n > 0 ? static_cast<std::size_t>(n) : 0};
+    std::string path(buffer, n > 0 ? static_cast<std::size_t>(n) : 0);
+    constexpr std::string_view deleted = " (deleted)";  // it was replaced while it ran
+    if (path.ends_with(deleted)) path.resize(path.size() - deleted.size());
+    return path;
 }
 
 bool below_home(const std::string& path) {
@@ -50,6 +53,10 @@ std::string start_file(run::Shell shell) {
 
 std::string real_path(const std::string& shown) {
     return shown.starts_with('~') ? variable("HOME") + shown.substr(1) : shown;
+}
+
+std::string folder_of(const std::string& path) {
+    return path.substr(0, path.rfind('/'));
 }
 
 bool same_file(const std::string& a, const std::string& b) {

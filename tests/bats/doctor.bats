@@ -46,6 +46,7 @@ teardown() { shells_teardown; }
 @test "Doctor does not mistake an inner shell, or one after exec, for a shell with the hook" { in_shells doctor_inner; }
 @test "Doctor reports a PATH without the program, and another program before it" { in_shells doctor_path; }
 @test "Doctor reports missing completions, and those of another version" { in_shells doctor_completion; }
+@test "Doctor searches for the completion where bash-completion does" { in_shells doctor_bash_places; }
 @test "Doctor reports a hook of another version" { in_shells doctor_versions; }
 @test "Doctor notices that prompts do not call the hook" { in_shells doctor_notices; }
 @test "Doctor looks at the right shell in tmux, in a container and as another user" { in_shells doctor_elsewhere; }

@@ -218,6 +218,11 @@ def doctor_start_file(Shell):
     found = findings(shell)
     check(f"although ~/{name} loads it" in found["hook"]["what"] and found["hook"]["mend"] == "open a new shell", found)
     shell.expect_prompt()
+    if Shell.kind == "bash":
+        shell.become_inner(" -l")
+        found = findings(shell)
+        check("a login shell reads only that" in found["hook"]["mend"], found)
+        shell.do(Shell.setup)
     shell.leave()
     shell.end()
 
@@ -328,3 +333,37 @@ def doctor_prompt(Shell):
             check(found["prompt"]["what"] == file + " shows the number of runs in the prompt", found)
         shell.leave()
         shell.end()
+
+
+def doctor_bash_places(Shell):
+    """bash-completion searches in folders that variables name, and since 2.12 next to the programs in PATH."""
+    if Shell.kind != "bash":
+        return
+    shell = Shell(hook=False)
+    package = shell.home + "/data/bash-completion/bash_completion"
+    os.makedirs(os.path.dirname(package))
+
+    def install(folder):
+        os.makedirs(folder)
+        shell.do(f"sigmund completions bash >{folder}/sigmund")
+        return folder + "/sigmund"
+
+    def found_with(text, version):
+        with open(package, "w", encoding="utf-8") as file:
+            file.write(f"# a line\nBASH_COMPLETION_VERSINFO=({version})\n")
+        found = findings(shell, f"env XDG_DATA_DIRS={shell.home}/data {text} sigmund doctor --json >doctor.new")
+        shell.expect_prompt()
+        return found["completion"]["what"]
+
+    next_to = install(shell.home + "/opt/share/bash-completion/completions")
+    path = f"PATH={shell.home}/opt/bin:$PATH"
+    check("no completion file" in found_with(path, "2 11"), "that version does not search there")
+    for version in ("2 12 0", "2 16", "3 0"):
+        check(next_to in found_with(path, version), version)
+    of_data = install(shell.home + "/data/bash-completion/completions")
+    check(of_data in found_with("", "2 11"))
+    of_user = install(shell.home + "/user/completions")
+    check(of_user in found_with(f"BASH_COMPLETION_USER_DIR={shell.home}/user", "2 11"))
+    check(of_user in found_with(f"BASH_COMPLETION_USER_DIR={shell.home}/none:{shell.home}/user", "2 12"))
+    shell.leave()
+    shell.end()
