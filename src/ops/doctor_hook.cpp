@@ -90,8 +90,8 @@ void tell_missing(std::vector<Finding>& out, ShellScene& scene) {
         finding.why = "runs that are started here belong to the shell around it (" +
                       outer.substr(0, outer.find('.')) + "), which reports their ends";
     if (const std::string file = start_file(*scene.kind); has_hook_line(*scene.kind)) {
-        finding.what += ", although " + file + " loads it";
-        finding.mend = "open a new shell";
+        finding.what += ", although the line for it is in " + file;
+        finding.mend = "open a new shell, or run that line here and read what it says";
         if (*scene.kind == run::Shell::bash && scene.shell.login)
             finding.mend =
                 "source " + file +

@@ -60,9 +60,10 @@ void look_at_notices(std::vector<Finding>& out, const ShellScene& scene) {
                      ", or looks at another store",
                  "sigmund_jobs  # in this shell: it puts back what was lost"});
         else if (late.runs > 0)
-            out.push_back(good("notices", "the next prompt reports what ended " + ago(late.since_ms) +
-                                              "; if a prompt was shown since then, " +
-                                              caller_of(*scene.kind) + ", and sigmund_jobs puts it back"));
+            out.push_back(
+                good("notices", "what ended " + ago(late.since_ms) +
+                                    " waits for the next prompt; if a prompt was shown since then, " +
+                                    caller_of(*scene.kind) + ", and sigmund_jobs puts it back"));
         if (!asked) marks.ask(shell);
     } catch (const std::exception&) {
         // look_at_store tells what is wrong with the store.

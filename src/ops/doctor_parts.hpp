@@ -36,6 +36,7 @@ std::string call_name(const ShellScene& scene);
 std::string hook_line(const ShellScene& scene);
 // Returns the first `sigmund` in PATH that can be executed; empty: none.
 std::string program_in_path();
+bool in_path(const std::string& folder);
 std::string folder_of(const std::string& path);  // without the last name
 bool same_file(const std::string& a, const std::string& b);
 

@@ -25,7 +25,7 @@ constexpr sys::Millis patience = 2000;  // for the answer of the other program
 bool may_execute(const std::string& program) {
     struct stat st {};
     return ::stat(program.c_str(), &st) == 0 && (st.st_uid == 0 || st.st_uid == ::geteuid()) &&
-           (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+           (st.st_mode & S_IWOTH) == 0;
 }
 
 // Returns what a program prints first, at most 256 bytes. It is killed when it takes too long.
@@ -77,6 +77,10 @@ void look_at_path(std::vector<Finding>& out, const ShellScene& scene) {
     if (scene.program.empty()) return;
     const std::string found = program_in_path();
     const std::string folder = folder_of(scene.program);
+    if (found.empty() && in_path(folder))
+        return out.push_back({Level::advice, "path", "PATH leads to no program named sigmund",
+                              "the hook and other programs find it only by that name",
+                              "mv " + text::quote(scene.program) + ' ' + text::quote(folder + "/sigmund")});
     if (found.empty())
         return out.push_back({Level::advice, "path", "PATH does not contain " + folder,
                               "sigmund is found only by its path, " + text::quote(scene.program),

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "ops/doctor_parts.hpp"
@@ -66,6 +67,12 @@ bool same_file(const std::string& a, const std::string& b) {
            one.st_ino == two.st_ino;
 }
 
+bool in_path(const std::string& folder) {
+    const auto folders = text::split(variable("PATH"), ':');
+    return std::any_of(folders.begin(), folders.end(),
+                       [&](const std::string& each) { return same_file(each.empty() ? "." : each, folder); });
+}
+
 std::string program_in_path() {
     for (const std::string& folder : text::split(variable("PATH"), ':')) {
         std::string path = (folder.empty() ? "." : folder) + "/sigmund";
@@ -78,8 +85,9 @@ std::string program_in_path() {
 
 std::string call_name(const ShellScene& scene) {
     const std::string found = program_in_path();
-    if (scene.program.empty() || (!below_home(found) && same_file(found, scene.program))) return "sigmund";
-    return text::quote(scene.program);
+    if (scene.program.empty()) return "sigmund";
+    if (!same_file(found, scene.program)) return text::quote(scene.program);
+    return below_home(found) ? text::quote(found) : "sigmund";
 }
 
 std::string hook_line(const ShellScene& scene) {

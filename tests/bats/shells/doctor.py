@@ -101,6 +101,16 @@ def doctor_path(Shell):
     found = findings(shell, call)
     check(found["path"]["level"] == "ok", "the line helps", found)
     shell.expect_prompt()
+    os.rename(program, shell.home + "/my bin/sg")
+    found = findings(shell, call.replace("/sigmund", "/sg"))
+    check(found["path"]["what"] == "PATH leads to no program named sigmund", found)
+    shell.expect_prompt()
+    os.rename(shell.home + "/my bin/sg", program)
+    os.mkdir(shell.home + "/links")
+    os.symlink(program, shell.home + "/links/sigmund")
+    found = findings(shell, f"env PATH='{shell.home}/links':/usr/bin:/bin sigmund doctor --json >doctor.new")
+    check(found["path"]["level"] == "ok" and f"{shell.home}/links/sigmund shell-init" in found["hook"]["mend"], found)
+    shell.expect_prompt()
     other = shell.home + "/other"
     os.mkdir(other)
     for text, version in (("echo sigmund 0.0.7", "0.0.7"), ("echo usage", "of an unknown version"),
@@ -216,7 +226,7 @@ def doctor_start_file(Shell):
     with open(os.path.join(shell.home, name), "w", encoding="utf-8") as file:
         file.write("  " + Shell.hook() + "\n")
     found = findings(shell)
-    check(f"although ~/{name} loads it" in found["hook"]["what"] and found["hook"]["mend"] == "open a new shell", found)
+    check(f"although the line for it is in ~/{name}" in found["hook"]["what"] and "open a new shell" in found["hook"]["mend"], found)
     shell.expect_prompt()
     if Shell.kind == "bash":
         shell.become_inner(" -l")
@@ -247,7 +257,7 @@ def doctor_notices(Shell):
     wait_for("its mark", lambda: any("done." + run in marks(each) for each in folders()))
     found = findings(shell)
     shell.expect_prompt()
-    check(found["notices"]["level"] == "ok" and "the next prompt reports what ended" in found["notices"]["what"] and cause in
+    check(found["notices"]["level"] == "ok" and "waits for the next prompt" in found["notices"]["what"] and cause in
           found["notices"]["what"], "nothing is certain yet", found)
     found = findings(shell)
     shell.expect_prompt()
