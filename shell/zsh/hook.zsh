@@ -131,8 +131,11 @@ if [[ -o interactive ]]; then
             for name in shells call prompt arm preexec look offer exit left; do
                 (($+functions[__sigmund_$name])) && builtin continue
                 builtin eval "$(__sigmund_call shell-init zsh 2>/dev/null || command sigmund shell-init zsh 2>/dev/null)"
-                (($+functions[__sigmund_$name])) && name="were missing; they are back" || name="are missing: evaluate sigmund shell-init again"
-                builtin print -r -u2 -- "sigmund: functions of the hook $name"
+                if (($+functions[__sigmund_$name])); then
+                    builtin print -r -u2 -- "sigmund: functions of the hook were missing; they are back"
+                else
+                    builtin print -r -u2 -- "sigmund: functions of the hook are missing: evaluate sigmund shell-init again"
+                fi
                 builtin break
             done
         fi

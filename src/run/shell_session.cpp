@@ -4,27 +4,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 
+#include "text/words.hpp"
+
 namespace sigmund::run {
-namespace {
-
-template <typename Int>
-bool whole_number(std::string_view text, Int& out) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    return error == std::errc{} && end == text.data() + text.size();
-}
-
-}  // namespace
 
 std::optional<ShellId> parse_shell_id(std::string_view text) {
     const auto dot = text.find('.');
-    ShellId id;
-    if (dot == std::string_view::npos || text.size() > 40 || !whole_number(text.substr(0, dot), id.pid) ||
-        !whole_number(text.substr(dot + 1), id.start_ticks) || id.pid <= 0)
-        return std::nullopt;
-    return id;
+    if (dot == std::string_view::npos || text.size() > 40) return std::nullopt;
+    const auto pid = text::whole_number<pid_t>(text.substr(0, dot));
+    const auto start = text::whole_number<std::uint64_t>(text.substr(dot + 1));
+    if (!pid || !start || *pid <= 0) return std::nullopt;
+    return ShellId{*pid, *start};
 }
 
 bool shell_alive(std::string_view text) {

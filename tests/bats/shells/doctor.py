@@ -53,6 +53,10 @@ def doctor_hook(Shell):
         check(loaded(found, Shell.kind, shell.tty.pid), around, found)
         check(found["completion"]["level"] == "ok" and "the hook completes" in found["completion"]["what"], around, found)
         check(found["path"]["level"] == "ok", around, found)
+    if Shell.kind != "fish":
+        shell.do("trap true TERM; true")
+        check(loaded(findings(shell), Shell.kind, shell.tty.pid), "a shell with a trap is interactive, too")
+        shell.expect_prompt()
     shell.leave()
     shell.end()
 
