@@ -243,7 +243,10 @@ case $- in
         if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
             [[ -n ${__sigmund_told-} ]] || \builtin printf 'sigmund: the hook needs bash 4.4 or later\n' >&2
             __sigmund_told=1
-        elif ! \builtin shopt -q restricted_shell; then # a restricted shell may not redirect output
+        elif [[ $- == *r* ]] || \builtin shopt -q restricted_shell; then
+            # A restricted shell may not redirect output, and says so when a completion does it.
+            \builtin complete -o default sigmund
+        else
             __sigmund_init
             __sigmund_first=1 __sigmund_at=/
             \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
