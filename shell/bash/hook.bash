@@ -54,7 +54,7 @@ case $- in
             __sigmund_call "$@" || :
             __sigmund_shells
             \builtin set +f
-            for folder in "${__sigmund_own-}" "${__sigmund_own-}"/.store.*; do
+            for folder in "${__sigmund_own-}" "${__sigmund_own-}"/store.*; do
                 [[ -d $folder && ! $folder -ef $shells/$__sigmund_id ]] || \builtin continue
                 \builtin export "SIGMUND_STATE_DIR=$folder/../.."
                 __sigmund_call "$@" || :
@@ -62,12 +62,11 @@ case $- in
         }
 
         # Puts the hook's call first in the EXIT trap and keeps the user's commands there. The trap is written into
-        # the pipe of a here-string, up to a NUL, and read from there: this needs no fork and no file.
+        # the pipe of a here-string, and read from there: this needs no fork and no file.
         function __sigmund_arm() {
             \builtin local text='' user=''
             {
-                { \builtin trap -p EXIT && \builtin printf '\0'; } >|/proc/self/fd/0 &&
-                    IFS='' \builtin read -r -d '' text
+                \builtin trap -p EXIT >|/proc/self/fd/0 && { \builtin read -r -N 65536 text || :; }
             } 2>/dev/null <<<'' || text=$(\builtin trap -p EXIT) || :
             text=${text#$'\n'}
             [[ $text == *__sigmund_exit* ]] && \builtin return 0
@@ -92,11 +91,9 @@ case $- in
 
         function __sigmund_look() {
             \builtin local IFS=$' \t\n' -
-            \builtin local -a marks
             \builtin set +efuxET
             [[ -z ${__sigmund_first-} ]] || __sigmund_report_orphans
             __sigmund_order
-            __sigmund_first=''
             if [[ -d $__sigmund_own ]]; then
                 __sigmund_arm
                 __sigmund_count
@@ -104,16 +101,17 @@ case $- in
                 \builtin unset -v SIGMUND_RUNNING
             fi
             # The next prompt looks again while there are runs: the folder is removed with the last one.
-            __sigmund_at=$__sigmund_own
+            __sigmund_at=$__sigmund_own __sigmund_first=''
             [[ -z ${SIGMUND_RUNNING-} ]] || __sigmund_at=/
         }
 
         # Reports the runs that other shells have left behind, if there is any other shell in this store.
         function __sigmund_report_orphans() {
             \builtin local shells='' other=''
+            \builtin local -a marks
             __sigmund_shells
             [[ -d $shells ]] || \builtin return 0
-            __sigmund_glob '[0-9]*' "$shells"
+            __sigmund_glob "$shells" '[0-9]*'
             for other in "${marks[@]}"; do
                 [[ -d $other && $other != */"${__sigmund_id-}" ]] || \builtin continue
                 __sigmund_call shell-notify --orphans --id "${__sigmund_id-}" 2>&9 9>&- || :
@@ -121,13 +119,13 @@ case $- in
             done
         }
 
-        # Sets `marks` to the marks of this shell that match the pattern $1, in all stores, or to what matches in $2.
+        # Sets `marks` to what matches the pattern $2 in the folder $1, and in the folders to which its links lead.
         function __sigmund_glob() {
             \builtin local options=$BASHOPTS
             \builtin shopt -u failglob
             \builtin shopt -s nullglob
             # shellcheck disable=SC2206 # it is a pattern
-            if [[ -n ${2-} ]]; then marks=("$2"/$1); else marks=("$__sigmund_own"/$1 "$__sigmund_own"/.store.*/$1); fi
+            marks=("$1"/$2 "$1"/store.*/$2)
             [[ $options == *nullglob* ]] || \builtin shopt -u nullglob
             [[ $options != *failglob* ]] || \builtin shopt -s failglob
         }
@@ -139,18 +137,36 @@ case $- in
             PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
         }
 
-        # Sets SIGMUND_RUNNING to the number of marks of live runs, after reporting the finished runs. It is exported
-        # only for programs that print prompts: an inner shell without the hook would show the number for ever. Where no
-        # mark is left but the folder is, sigmund removes the links in it.
+        # Sets SIGMUND_RUNNING to the number of marks of live runs, after reporting the finished runs. Most often there are
+        # only marks of live runs, and as many as at the last prompt.
         function __sigmund_count() {
-            __sigmund_glob '[dr]*'
+            if [[ $BASHOPTS != *failglob* ]]; then
+                \builtin set -- "$__sigmund_own"/[drs]*
+                if [[ -e ${1-} && $* != *"/$__sigmund_id/"[ds]* ]]; then
+                    [[ $# == "${SIGMUND_RUNNING-}" && -z ${__sigmund_first-} ]] || __sigmund_show $#
+                    \builtin return 0
+                fi
+            fi
+            __sigmund_report_ends
+        }
+
+        # Where no mark is left but the folder is, sigmund removes the links in it.
+        function __sigmund_report_ends() {
+            \builtin local -a marks
+            __sigmund_glob "$__sigmund_own" '[dr]*'
             if [[ " ${marks[*]##*/}" == *' done.'* ]] || ((${#marks[@]} == 0 && ${SIGMUND_RUNNING:-0} > 0)); then
                 __sigmund_call shell-notify --id "$__sigmund_id" 2>&9 9>&- || :
-                __sigmund_glob 'run.*'
+                __sigmund_glob "$__sigmund_own" 'run.*'
             fi
+            __sigmund_show ${#marks[@]}
+        }
+
+        # Sets SIGMUND_RUNNING to $1. It is exported only for programs that print prompts: an inner shell without the hook
+        # would show the number for ever.
+        function __sigmund_show() {
             \builtin unset -v SIGMUND_RUNNING
-            ((${#marks[@]} > 0)) || \builtin return 0
-            SIGMUND_RUNNING=${#marks[@]}
+            (($1 > 0)) || \builtin return 0
+            SIGMUND_RUNNING=$1
             if \builtin declare -F starship_precmd >/dev/null || \builtin declare -F _omp_hook >/dev/null; then
                 \builtin export SIGMUND_RUNNING
             fi
@@ -174,7 +190,7 @@ case $- in
         # Says at exit that runs are left when the status $1 says that sigmund was not found.
         function __sigmund_left() {
             (($1 == 127)) || \builtin return 0
-            __sigmund_glob 'run.*'
+            __sigmund_glob "$__sigmund_own" 'run.*'
             ((${#marks[@]} == 0)) ||
                 \builtin printf 'sigmund: left %d running, since the program sigmund was not found\n' ${#marks[@]} >&9
         }
@@ -233,7 +249,8 @@ case $- in
                 #
                 # A DEBUG trap is called for each simple command, but not for a loop without turns. So this opens the
                 # folder of the shell by a redirection of such a loop, and calls the hook if it exists. bash parses this
-                # text at each prompt, so it is short.
+                # text at each prompt, so it is short. While there are runs the trap is called once, since only a command
+                # can tell whether the EXIT trap is still there.
                 # shellcheck disable=SC2016 # it is expanded at each prompt
                 call='for __ in; do :; done 2>&- <"$__sigmund_at" && { __sigmund_look; } 9>&2 2>/dev/null'
                 PROMPT_COMMAND=("${PROMPT_COMMAND-}" "$call" "${PROMPT_COMMAND[@]:1}")

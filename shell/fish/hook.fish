@@ -48,7 +48,7 @@ if status is-interactive
     function __sigmund_everywhere
         __sigmund_call $argv
         set -l here (builtin realpath -- (__sigmund_shells | string collect)/$__sigmund_id 2>/dev/null | string collect)
-        for folder in $__sigmund_own $__sigmund_own/.store.*
+        for folder in $__sigmund_own $__sigmund_own/store.*
             if test -d "$folder"; and test "$(builtin realpath -- $folder | string collect)" != "$here"
                 SIGMUND_STATE_DIR=$folder/../.. __sigmund_call $argv
             end
@@ -72,7 +72,10 @@ if status is-interactive
                 end
             end
         end
-        set -l marks $__sigmund_own/* $__sigmund_own/.store.*/*
+        set -l marks $__sigmund_own/*
+        if string match -q -r '/store[.][^/]*$' -- $marks
+            set marks $__sigmund_own/run.* $__sigmund_own/done.* $__sigmund_own/store.*/*
+        end
         if set -q marks[1]; and test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING
             set -gx SIGMUND_RUNNING $SIGMUND_RUNNING
             return
@@ -82,7 +85,7 @@ if status is-interactive
         not set -q marks[1]; and test -d "$__sigmund_own"; and set -q SIGMUND_RUNNING; and set news links
         if set -q news[1]
             __sigmund_call shell-notify --id $__sigmund_id
-            set marks $__sigmund_own/run.* $__sigmund_own/.store.*/run.*
+            set marks $__sigmund_own/run.* $__sigmund_own/store.*/run.*
         end
         # The next prompt looks again while there are runs: the folder is removed with the last one.
         set -g __sigmund_marks $marks
@@ -107,7 +110,7 @@ if status is-interactive
         test -d "$__sigmund_own"; or test -d (__sigmund_shells | string collect)/$__sigmund_id; or return
         __sigmund_call shell-exit --shell fish --id $__sigmund_id
         test $status = 127; or return
-        set -l marks $__sigmund_own/run.* $__sigmund_own/.store.*/run.*
+        set -l marks $__sigmund_own/run.* $__sigmund_own/store.*/run.*
         set -q marks[1]; or return
         echo "sigmund: left "(count $marks)" running, since the program sigmund was not found" >&2
     end

@@ -52,17 +52,20 @@ if [[ -o interactive ]]; then
         builtin local REPLY folder
         __sigmund_call "$@"
         __sigmund_shells
-        for folder in $__sigmund_own(N/) $__sigmund_own/.store.*(N-/); do
+        for folder in $__sigmund_own(N/) $__sigmund_own/store.*(N-/); do
             [[ $folder -ef $REPLY/$__sigmund_id ]] || SIGMUND_STATE_DIR=$folder/../.. __sigmund_call "$@"
         done
     }
 
-    # Runs at each prompt. It is cheap when this shell has no folder, and forks only to report a run that has ended. zsh
-    # itself keeps the status over its hooks; returning it would trigger ZERR a second time.
+    # Runs at each prompt. It is cheap when nothing has to be done: no run was live, this shell has no folder, the other
+    # hooks are in place, and so is the completion if compinit has run. It forks only to report a run that has ended.
+    # zsh itself keeps the status over its hooks; returning it would trigger ZERR a second time.
     function __sigmund_prompt() {
         builtin trap - DEBUG
-        [[ ${zshexit_functions-} == *__sigmund_exit* && ${preexec_functions-} == *__sigmund_preexec* ]] || __sigmund_arm
-        (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]] && __sigmund_offer
+        [[ -z $__sigmund_busy && ! -d $__sigmund_own && $+_comps == $+_comps[sigmund] &&
+            "$zshexit_functions $preexec_functions" == *__sigmund_exit*__sigmund_preexec* ]] && builtin return
+        __sigmund_arm
+        (($+_comps == $+_comps[sigmund])) || __sigmund_offer
         [[ -z $__sigmund_busy && ! -d $__sigmund_own ]] || __sigmund_look
     }
 
@@ -94,11 +97,11 @@ if [[ -o interactive ]]; then
             marks=(${marks:#*/${__sigmund_id-}})
             (($#marks == 0)) || __sigmund_call shell-notify --orphans --id "${__sigmund_id-}"
         fi
-        marks=($__sigmund_own/[dr]*(N) $__sigmund_own/.store.*/[dr]*(N))
+        marks=($__sigmund_own/[dr]*(N) $__sigmund_own/store.*/[dr]*(N))
         # Where no mark is left but the folder is, sigmund removes the links in it.
         if [[ -n ${(M)${marks:t}:#done.*} || $#marks == 0 && -n ${SIGMUND_RUNNING-} && -d $__sigmund_own ]]; then
             __sigmund_call shell-notify --id $__sigmund_id
-            marks=($__sigmund_own/run.*(N) $__sigmund_own/.store.*/run.*(N))
+            marks=($__sigmund_own/run.*(N) $__sigmund_own/store.*/run.*(N))
         fi
         # While there are runs, the next prompt checks again: the folder is removed with the last run.
         builtin typeset -g __sigmund_busy=
@@ -130,7 +133,7 @@ if [[ -o interactive ]]; then
     # Says at exit that runs are left when the status $1 says that sigmund was not found.
     function __sigmund_left() {
         builtin local -a marks
-        marks=($__sigmund_own/run.*(N) $__sigmund_own/.store.*/run.*(N))
+        marks=($__sigmund_own/run.*(N) $__sigmund_own/store.*/run.*(N))
         (($1 != 127 || $#marks == 0)) ||
             builtin print -r -u2 -- "sigmund: left $#marks running, since the program sigmund was not found"
     }

@@ -14,7 +14,7 @@
 namespace sigmund::run {
 namespace {
 
-constexpr std::string_view link_prefix = ".store.";
+constexpr std::string_view link_prefix = "store.";
 
 std::string target_of(int dir, const std::string& link) {
     char buffer[PATH_MAX];

@@ -7,7 +7,7 @@
 // this machine and in this PID namespace. For all others, this process cannot see whether their shell lives.
 // A mark without a record may be swept unless a process holds the id, since then a start is under way.
 //
-// The folder of a shell may also hold links, named .store.DEVICE-INODE, to its folders in other stores: see
+// The folder of a shell may also hold links, named store.DEVICE-INODE, to its folders in other stores: see
 // run/shell_stores.hpp.
 #pragma once
 #include <string>

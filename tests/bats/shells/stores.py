@@ -49,7 +49,7 @@ def link(store=STORE):
     """Returns the links in the folders of all shells."""
     folder = os.path.join(store, "shells")
     return [name for shell in os.listdir(folder) if shell[0] != "." for name in os.listdir(os.path.join(folder, shell))
-            if name.startswith(".store.")]
+            if name.startswith("store.")]
 
 
 def left_store(Shell):

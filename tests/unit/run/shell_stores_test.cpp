@@ -101,9 +101,9 @@ TEST_CASE("links to stores that are gone, and links that sigmund did not make, l
         REQUIRE(show_to_hook(other, shell) == 0);
     }
     REQUIRE(::rename(scratch.at("other1").c_str(), scratch.at("moved").c_str()) == 0);
-    REQUIRE(::symlink("/", scratch.at("first/shells/2000000001.1/.store.1-1").c_str()) == 0);
+    REQUIRE(::symlink("/", scratch.at("first/shells/2000000001.1/store.1-1").c_str()) == 0);
     CHECK(other_stores(first, shell).size() == 2);
-    CHECK(exists(scratch.at("first/shells/2000000001.1/.store.1-1")));
+    CHECK(exists(scratch.at("first/shells/2000000001.1/store.1-1")));
 }
 
 TEST_CASE("the links of a closed shell are swept") {
