@@ -2,6 +2,8 @@
 #include "ops/shell_runs.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "ops/edit.hpp"
 #include "run/shell_session.hpp"
@@ -19,6 +21,15 @@ const run::Record& record_of(const run::Record& record) {
 }
 const run::Record& record_of(const run::Judged& run) {
     return run.record;
+}
+
+// The store is absent when it cannot be used: the shell that exits, or shows a prompt, knows nothing of it.
+run::Store store_of_the_moment() {
+    try {
+        return run::Store::open();
+    } catch (const std::exception&) {
+        return run::Store::absent();
+    }
 }
 
 template <typename Run>
@@ -41,7 +52,7 @@ RunsOfShell<Run> by_age(Found<Run> found) {
 
 std::vector<run::View> views_of_shell(const std::string& shell) {
     std::vector<run::View> views;
-    views.emplace_back(run::Store::open());
+    views.emplace_back(store_of_the_moment());
     for (run::Store& other : run::other_stores(views[0].store(), shell)) views.emplace_back(std::move(other));
     return views;
 }

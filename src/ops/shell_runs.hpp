@@ -9,7 +9,7 @@
 namespace sigmund::ops {
 
 // Returns the stores in which the shell may have marks. The first one is the store that SIGMUND_STATE_DIR and its
-// like name at this moment, which may be absent.
+// like name at this moment; it is absent when it cannot be used.
 std::vector<run::View> views_of_shell(const std::string& shell);
 // Runs of one shell in several stores, oldest first: runs[i] is in *views[i].
 template <typename Run>

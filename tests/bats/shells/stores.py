@@ -4,8 +4,10 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 
 from notices import plain
+from robust import COMPLAINT
 from shell import QUESTION
 from store import SIGMUND, STORE, check, live, marks, runs, sigmund, wait_for
 
@@ -158,6 +160,23 @@ def removed_store(Shell):
     check(not names(other))
 
 
+def unusable_store(Shell):
+    """In a folder whose store cannot be used, the runs of the other stores are reported and asked about."""
+    shell = Shell()
+    shell.do("sigmund -q -n web sleep 300")
+    shell.do("sigmund -q -n short sh -c 'sleep 0.1; exit 7'")
+    short = runs("short")[0]
+    move(shell, "/dev/null")
+    wait_for("its mark", lambda: "run." + short["id"] not in marks(short["shell"]))
+    text = shell.do("true") + shell.do("true")
+    check("exited 7" in plain(text) and not COMPLAINT.search(text), text)
+    check("sigmund" not in shell.do("true") and shell.count() == 1)
+    shell.leave("exit 3")
+    shell.answer("s")
+    text, status = shell.end()
+    check("stopped 1" in text and not COMPLAINT.search(text) and status == 3 and not live(), text)
+
+
 def many_stores(Shell):
     shell = Shell()
     program = "for i in $(seq 50); do SIGMUND_STATE_DIR=" + shell.home + "/s$i sigmund -q -n r$i sleep 300; done"
@@ -182,6 +201,49 @@ def relative_store(Shell):
     shell.answer("s")
     text, _ = shell.end()
     check("stopped 1" in text and not names(shell.home + "/state"), text)
+
+
+def older_hook(Shell):
+    """A shell that has read an older hook has no SIGMUND_SHELL_MARKS, and knows the store of the moment as before."""
+    shell = Shell()
+    other = shell.home + "/other"
+    shell.do("set -e SIGMUND_SHELL_MARKS" if Shell.kind == "fish" else "unset SIGMUND_SHELL_MARKS")
+    two_stores(shell, other)
+    shell.do("true")
+    check(shell.count() == 1 and not link())
+    shell.leave()
+    shell.tty.expect_exact("1 run started in this shell is still running:")
+    shell.answer("s")
+    text, _ = shell.end()
+    check("stopped 1" in text and names(other) == {"there"}, text)
+    in_store(other, "stop", "-q", "there")
+
+
+def older_program(Shell):
+    """The hook calls an older program, which makes no links and knows the store of the moment only."""
+    folder = tempfile.mkdtemp(prefix="sgm-old.")
+    with open(folder + "/sigmund", "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\nunset SIGMUND_SHELL_MARKS\nexec " + SIGMUND + " \"$@\"\n")
+    os.chmod(folder + "/sigmund", 0o755)
+    try:
+        shell = Shell(env={"PATH": folder + ":/usr/bin:/bin"},
+                      after=("set -g " if Shell.kind == "fish" else "") + "__sigmund_path" +
+                      (" " if Shell.kind == "fish" else "=") + folder + "/sigmund")
+        other = shell.home + "/other"
+        text = ""
+        for store in (STORE, other, None, STORE):
+            move(shell, store)
+            text += shell.do("sigmund -q -n web sleep 300" if store in (STORE, other) and not names(store) else "true")
+            text += shell.do("true") + shell.do("sigmund_jobs")
+        check(not COMPLAINT.search(text), text)
+        check(shell.count() == 1, "the store in which the hook was read")
+        shell.leave("exit 3")
+        shell.answer("s")
+        text, status = shell.end()
+        check("stopped 1" in text and status == 3 and names(other) == {"web"}, text)
+        in_store(other, "stop", "-q", "web")
+    finally:
+        shutil.rmtree(folder)
 
 
 def store_after_exec(Shell):
