@@ -18,9 +18,19 @@ case $- in
             __sigmund_id=$$.${stat%% *}
             for ((i = 0; i < 6; i++)); do stat=${stat#* }; done
             \builtin export "SIGMUND_SHELL_ID=$__sigmund_id" "SIGMUND_SHELL_HOOK=bash.${stat%% *}.${__sigmund_hash-}"
+            # The store may be another one later, even for a single command: then the runs there add a link to this
+            # folder, which leads to their marks. It stays when the hook is read again.
+            __sigmund_own=${SIGMUND_SHELL_MARKS-}
+            if [[ $__sigmund_own != /*"/shells/$__sigmund_id" ]]; then
+                \builtin local shells
+                __sigmund_shells
+                [[ $shells == /* ]] || shells=$PWD/$shells
+                __sigmund_own=$shells/$__sigmund_id
+            fi
+            \builtin export "SIGMUND_SHELL_MARKS=$__sigmund_own"
         }
 
-        # Sets `shells` to the folder of the marks of all shells. The commands in PROMPT_COMMAND say the same.
+        # Sets `shells` to the folder of the marks of all shells in the store of the moment.
         function __sigmund_shells() {
             shells=${XDG_STATE_HOME-}
             [[ $shells == /* ]] || shells=${HOME-}/.local/state
@@ -39,14 +49,27 @@ case $- in
             fi
         }
 
+        # Runs sigmund in each store in which this shell has marks. A link to a folder of marks leads to its store. Call
+        # it in a subshell, since it sets SIGMUND_STATE_DIR.
+        function __sigmund_everywhere() {
+            \builtin local shells='' folder
+            __sigmund_call "$@" || :
+            __sigmund_shells
+            \builtin set +f
+            for folder in "${__sigmund_own-}" "${__sigmund_own-}"/store.*; do
+                [[ -d $folder && ! $folder -ef $shells/$__sigmund_id ]] || \builtin continue
+                \builtin export "SIGMUND_STATE_DIR=$folder/../.."
+                __sigmund_call "$@" || :
+            done
+        }
+
         # Puts the hook's call first in the EXIT trap and keeps the user's commands there. The trap is written into
-        # the pipe of a here-string, up to a NUL, and read from there: this needs no fork and no file. Returns 1 when the
-        # call is there already.
+        # the pipe of a here-string, and read from there: this needs no fork and no file. Returns 1 when the call is there
+        # already.
         function __sigmund_arm() {
             \builtin local text='' user=''
             {
-                { \builtin trap -p EXIT && \builtin printf '\0'; } >|/proc/self/fd/0 &&
-                    IFS='' \builtin read -r -d '' text
+                \builtin trap -p EXIT >|/proc/self/fd/0 && { \builtin read -r -N 65536 text || :; }
             } 2>/dev/null <<<'' || text=$(\builtin trap -p EXIT) || :
             text=${text#$'\n'}
             [[ $text == *__sigmund_exit* ]] && \builtin return 1
@@ -61,40 +84,53 @@ case $- in
             \builtin trap -- "{ __sigmund_exit && :; } 9>&2 2>/dev/null${user:+$'\n'$user}" EXIT
         }
 
-        # Runs at a prompt. It is cheap when this shell has no folder, unless __sigmund_ask is set, and forks only to
-        # report a run that has ended. Its messages go to descriptor 9.
+        # Runs at a prompt. It is cheap when this shell has no folder, and forks only to report a run that has ended.
+        # Its messages go to descriptor 9.
         function __sigmund_prompt() {
             \builtin local __sigmund_status="$?"
-            [[ -d ${__sigmund_ask:-${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-}} ]] &&
-                __sigmund_look
+            [[ -d $__sigmund_at ]] && __sigmund_look
             \builtin return "$__sigmund_status"
         }
 
         function __sigmund_look() {
-            \builtin local IFS=$' \t\n' shells='' own='' other='' failglob='' -
+            \builtin local IFS=$' \t\n' -
             \builtin set +efuxET
-            __sigmund_shells
-            own=$shells/${__sigmund_id-}
-            \builtin shopt -q failglob && failglob=1 && \builtin shopt -u failglob
-            if [[ -n ${__sigmund_first-} && -d $shells ]]; then
-                for other in "$shells"/[0-9]*; do
-                    [[ -d $other && $other != "$own" ]] || \builtin continue
-                    __sigmund_call shell-notify --orphans --id "${__sigmund_id-}" 2>&9 9>&- || :
-                    \builtin break
-                done
-            fi
+            [[ -z ${__sigmund_first-} ]] || __sigmund_report_orphans
             __sigmund_order
-            __sigmund_first='' __sigmund_ask=''
-            if [[ -d $own ]]; then
+            if [[ -d $__sigmund_own ]]; then
                 __sigmund_arm || :
                 __sigmund_count
             else
                 \builtin unset -v SIGMUND_RUNNING
             fi
-            # The next prompt looks again: the folder is removed with the last run, and a relative XDG_STATE_HOME does
-            # not count.
-            [[ -z ${SIGMUND_RUNNING-} && /${XDG_STATE_HOME-} != /[!/]* ]] || __sigmund_ask=/
-            [[ -z $failglob ]] || \builtin shopt -s failglob
+            # The next prompt looks again while there are runs: the folder is removed with the last one.
+            __sigmund_at=$__sigmund_own __sigmund_first=''
+            [[ -z ${SIGMUND_RUNNING-} ]] || __sigmund_at=/
+        }
+
+        # Reports the runs that other shells have left behind, if there is any other shell in this store.
+        function __sigmund_report_orphans() {
+            \builtin local shells='' other=''
+            \builtin local -a marks
+            __sigmund_shells
+            [[ -d $shells ]] || \builtin return 0
+            __sigmund_glob "$shells" '[0-9]*'
+            for other in "${marks[@]}"; do
+                [[ -d $other && $other != */"${__sigmund_id-}" ]] || \builtin continue
+                __sigmund_call shell-notify --orphans --id "${__sigmund_id-}" 2>&9 9>&- || :
+                \builtin break
+            done
+        }
+
+        # Sets `marks` to what matches the pattern $2 in the folder $1, and in the folders to which its links lead.
+        function __sigmund_glob() {
+            \builtin local options=$BASHOPTS
+            \builtin shopt -u failglob
+            \builtin shopt -s nullglob
+            # shellcheck disable=SC2206 # it is a pattern
+            marks=("$1"/$2 "$1"/store.*/$2)
+            [[ $options == *nullglob* ]] || \builtin shopt -u nullglob
+            [[ $options != *failglob* ]] || \builtin shopt -s failglob
         }
 
         # Programs that print a whole prompt read SIGMUND_RUNNING, so the hook must be called before them.
@@ -104,17 +140,36 @@ case $- in
             PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
         }
 
-        # Sets SIGMUND_RUNNING from the marks in `own`, after reporting the finished runs. It is exported only for
-        # programs that print prompts: an inner shell without the hook would show the number for ever.
+        # Sets SIGMUND_RUNNING to the number of marks of live runs, after reporting the finished runs. Most often there are
+        # only marks of live runs, and as many as at the last prompt.
         function __sigmund_count() {
-            \builtin set -- "$own"/[dr]*
-            if [[ ${1-} == */done.* ]]; then # these sort before `run.`
-                __sigmund_call shell-notify --id "$__sigmund_id" 2>&9 9>&- || :
-                \builtin set -- "$own"/run.*
+            if [[ $BASHOPTS != *failglob* ]]; then
+                \builtin set -- "$__sigmund_own"/[drs]*
+                if [[ -e ${1-} && $* != *"/$__sigmund_id/"[ds]* ]]; then
+                    [[ $# == "${SIGMUND_RUNNING-}" && -z ${__sigmund_first-} ]] || __sigmund_show $#
+                    \builtin return 0
+                fi
             fi
+            __sigmund_report_ends
+        }
+
+        # Where no mark is left but the folder is, sigmund removes the links in it.
+        function __sigmund_report_ends() {
+            \builtin local -a marks
+            __sigmund_glob "$__sigmund_own" '[dr]*'
+            if [[ " ${marks[*]##*/}" == *' done.'* ]] || ((${#marks[@]} == 0 && ${SIGMUND_RUNNING:-0} > 0)); then
+                __sigmund_call shell-notify --id "$__sigmund_id" 2>&9 9>&- || :
+                __sigmund_glob "$__sigmund_own" 'run.*'
+            fi
+            __sigmund_show ${#marks[@]}
+        }
+
+        # Sets SIGMUND_RUNNING to $1. It is exported only for programs that print prompts: an inner shell without the hook
+        # would show the number for ever.
+        function __sigmund_show() {
             \builtin unset -v SIGMUND_RUNNING
-            [[ -e ${1-} ]] || \builtin return 0 # it is the pattern itself
-            SIGMUND_RUNNING=$#
+            (($1 > 0)) || \builtin return 0
+            SIGMUND_RUNNING=$1
             if \builtin declare -F starship_precmd >/dev/null || \builtin declare -F _omp_hook >/dev/null; then
                 \builtin export SIGMUND_RUNNING
             fi
@@ -123,11 +178,12 @@ case $- in
         # Runs only in the shell itself, never in a subshell, and only once.
         function __sigmund_exit() {
             \builtin local status="$?" IFS=$' \t\n' shells='' -
+            \builtin local -a marks
             \builtin set +efuxET
             if [[ ${BASHPID:-$$} == "$$" && -z ${__sigmund_over-} && -n ${__sigmund_id-} ]]; then
                 __sigmund_over=1
                 __sigmund_shells
-                if [[ -d $shells/$__sigmund_id ]]; then
+                if [[ -d $__sigmund_own || -d $shells/$__sigmund_id ]]; then
                     __sigmund_call shell-exit --shell bash --id "$__sigmund_id" 2>&9 9>&- || __sigmund_left $?
                 fi
             fi
@@ -137,10 +193,9 @@ case $- in
         # Says at exit that runs are left when the status $1 says that sigmund was not found.
         function __sigmund_left() {
             (($1 == 127)) || \builtin return 0
-            \builtin shopt -u failglob
-            \builtin set -- "$shells/$__sigmund_id"/run.*
-            [[ -e ${1-} ]] || \builtin return 0
-            \builtin printf 'sigmund: left %d running, since the program sigmund was not found\n' $# >&9
+            __sigmund_glob "$__sigmund_own" 'run.*'
+            ((${#marks[@]} == 0)) ||
+                \builtin printf 'sigmund: left %d running, since the program sigmund was not found\n' ${#marks[@]} >&9
         }
 
         # Prints this shell's runs, one per line, in the form of `jobs`. Puts back what the hook has lost, and says so.
@@ -148,7 +203,7 @@ case $- in
             \builtin local text id name state result cmd
             [[ ${BASHPID:-$$} != "$$" ]] || __sigmund_repair 9>&2 2>/dev/null ||
                 \builtin printf 'sigmund: functions of the hook are missing: evaluate sigmund shell-init again\n' >&2
-            text=$(__sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null) || :
+            text=$(__sigmund_everywhere list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null) || :
             while IFS=$'\t' \builtin read -r id name state result cmd; do
                 [[ -n $id ]] || \builtin continue
                 [[ $name == - ]] || id="$name ($id)"
@@ -162,7 +217,7 @@ case $- in
         function __sigmund_repair() {
             if ! \builtin declare -F __sigmund_shells __sigmund_call __sigmund_arm __sigmund_prompt __sigmund_look \
                 __sigmund_order __sigmund_count __sigmund_exit __sigmund_left __sigmund_precmd __sigmund_install \
-                >/dev/null; then
+                __sigmund_everywhere __sigmund_report_orphans __sigmund_report_ends __sigmund_glob __sigmund_show >/dev/null; then
                 \builtin eval "$(__sigmund_call shell-init bash || \builtin command sigmund shell-init bash)"
                 \builtin declare -F __sigmund_look >/dev/null || \builtin return 1
                 \builtin printf 'sigmund: functions of the hook were missing; they are back\n' >&9
@@ -196,7 +251,7 @@ case $- in
         # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. `&& :` keeps the status for the
         # commands that follow, but ERR and `set -e` do not see a failed command a second time.
         function __sigmund_install() {
-            \builtin local call folder
+            \builtin local call
             if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
                 [[ " ${precmd_functions[*]-} " != *' __sigmund_precmd '* ]] || \builtin return 1
                 precmd_functions+=(__sigmund_precmd)
@@ -213,11 +268,12 @@ case $- in
                 # Each element of an array finds $? and PIPESTATUS as the user's command left them. The first one is left
                 # to others, since PROMPT_COMMAND+=x and PROMPT_COMMAND=x mean that one.
                 #
-                # A DEBUG trap is called for each simple command, but not for a group with redirections and a definition.
-                # So this opens the folder of the shell by a redirection, and calls the hook if it exists.
+                # A DEBUG trap is called for each simple command, but not for a loop without turns. So this opens the
+                # folder of the shell by a redirection of such a loop, and calls the hook if it exists. bash parses this
+                # text at each prompt, so it is short. While there are runs the trap is called once, since only a command
+                # can tell whether the EXIT trap is still there.
                 # shellcheck disable=SC2016 # it is expanded at each prompt
-                folder='"${__sigmund_ask:-${SIGMUND_STATE_DIR:-${XDG_STATE_HOME:-${HOME-}/.local/state}/sigmund}/shells/${__sigmund_id-}}"'
-                call="{ __sigmund_() { :; }; } 2>/dev/null <$folder && { __sigmund_look; } 9>&2 2>/dev/null"
+                call='for __ in; do :; done 2>&- <"$__sigmund_at" && { __sigmund_look; } 9>&2 2>/dev/null'
                 PROMPT_COMMAND=("${PROMPT_COMMAND-}" "$call" "${PROMPT_COMMAND[@]:1}")
             fi
         }
@@ -225,9 +281,12 @@ case $- in
         if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
             [[ -n ${__sigmund_told-} ]] || \builtin printf 'sigmund: the hook needs bash 4.4 or later\n' >&2
             __sigmund_told=1
-        elif ! \builtin shopt -q restricted_shell; then # a restricted shell may not redirect output
+        elif [[ $- == *r* ]] || \builtin shopt -q restricted_shell; then
+            # A restricted shell may not redirect output, and says so when a completion does it.
+            \builtin complete -o default sigmund
+        else
             __sigmund_init
-            __sigmund_first=1 __sigmund_ask=/
+            __sigmund_first=1 __sigmund_at=/
             \builtin complete -p sigmund &>/dev/null || \builtin complete -F __sigmund_completion sigmund
             __sigmund_arm || :
             __sigmund_install || :

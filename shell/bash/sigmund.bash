@@ -122,4 +122,9 @@ _sigmund() {
     __sigmund_complete || :
 } 2>/dev/null
 
-complete -F _sigmund sigmund nosig unlinkwait
+# A restricted shell may not redirect output, and would say so at each TAB.
+if [[ $- == *r* ]] || shopt -q restricted_shell; then
+    complete -o default sigmund nosig unlinkwait
+else
+    complete -F _sigmund sigmund nosig unlinkwait
+fi

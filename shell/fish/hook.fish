@@ -13,10 +13,18 @@ if status is-interactive
             set -g __sigmund_id $fish_pid.$fields[20]
             set -gx SIGMUND_SHELL_ID $__sigmund_id
             set -gx SIGMUND_SHELL_HOOK "fish.$fields[26].$__sigmund_hash"
+            # The store may be another one later, even for a single command: then the runs there add a link to this
+            # folder, which leads to their marks. It stays when the hook is read again.
+            if not string match -q "/*/shells/$__sigmund_id" -- $SIGMUND_SHELL_MARKS
+                set -l shells (__sigmund_shells | string collect)
+                string match -q '/*' -- $shells; or set shells $PWD/$shells
+                set -gx SIGMUND_SHELL_MARKS $shells/$__sigmund_id
+            end
+            set -g __sigmund_own $SIGMUND_SHELL_MARKS
         end
     end
 
-    # Prints the folder of the marks of all shells.
+    # Prints the folder of the marks of all shells in the store of the moment.
     function __sigmund_shells
         if test -n "$SIGMUND_STATE_DIR"
             echo $SIGMUND_STATE_DIR/shells
@@ -39,49 +47,58 @@ if status is-interactive
         end
     end
 
+    # Runs sigmund in each store in which this shell has marks. A link to a folder of marks leads to its store.
+    function __sigmund_everywhere
+        __sigmund_call $argv
+        set -l here (builtin realpath -- (__sigmund_shells | string collect)/$__sigmund_id 2>/dev/null | string collect)
+        for folder in $__sigmund_own $__sigmund_own/store.*
+            if test -d "$folder"; and test "$(builtin realpath -- $folder | string collect)" != "$here"
+                SIGMUND_STATE_DIR=$folder/../.. __sigmund_call $argv
+            end
+        end
+    end
+
     # Runs at each prompt. It is cheap when this shell has no folder, and forks only to report a run that has ended.
     function __sigmund_prompt --on-event fish_prompt
         set -q __sigmund_busy
-        or test -d $__sigmund_own
+        or test -d "$__sigmund_own"
         and __sigmund_look
     end
 
-    # The store may be elsewhere now, so later prompts check closely.
-    function __sigmund_moved --on-variable SIGMUND_STATE_DIR --on-variable XDG_STATE_HOME --on-variable HOME
-        set -g __sigmund_busy moved
-    end
-
     function __sigmund_look
-        set -l own $__sigmund_own
-        test "$__sigmund_busy" = moved; and set own (__sigmund_shells)/$__sigmund_id
         if set -q __sigmund_first
             set -e __sigmund_first
-            for other in (__sigmund_shells)/*
-                if test -d $other; and test $other != $own
+            for other in (__sigmund_shells | string collect)/*
+                if test -d $other; and not string match -q "*/$__sigmund_id" -- $other
                     __sigmund_call shell-notify --orphans --id "$__sigmund_id"
                     break
                 end
             end
         end
-        if test -d $own
-            set -l marks $own/* # done.* sorts before run.*
-            if test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING
-                set -gx SIGMUND_RUNNING $SIGMUND_RUNNING
-                return
-            end
-            if string match -q '*/done.*' -- "$marks[1]"
-                __sigmund_call shell-notify --id $__sigmund_id
-                set marks $own/run.*
-            end
-            if set -q marks[1]
-                set -g __sigmund_marks $marks
-                set -gx SIGMUND_RUNNING (count $marks)
-                test "$__sigmund_busy" = moved; or set -g __sigmund_busy running
-                return
-            end
+        set -l marks $__sigmund_own/*
+        if string match -q -r '/store[.][^/]*$' -- $marks
+            set marks $__sigmund_own/run.* $__sigmund_own/done.* $__sigmund_own/store.*/*
         end
-        test "$__sigmund_busy" = moved; or set -e __sigmund_busy
-        set -e SIGMUND_RUNNING
+        if set -q marks[1]; and test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING
+            set -gx SIGMUND_RUNNING $SIGMUND_RUNNING
+            return
+        end
+        # Where no mark is left but the folder is, sigmund removes the links in it.
+        set -l news (string match -r '/done[.][^/]*$' -- $marks)
+        not set -q marks[1]; and test -d "$__sigmund_own"; and set -q SIGMUND_RUNNING; and set news links
+        if set -q news[1]
+            __sigmund_call shell-notify --id $__sigmund_id
+            set marks $__sigmund_own/run.* $__sigmund_own/store.*/run.*
+        end
+        # The next prompt looks again while there are runs: the folder is removed with the last one.
+        set -g __sigmund_marks $marks
+        if set -q marks[1]
+            set -gx SIGMUND_RUNNING (count $marks)
+            set -g __sigmund_busy running
+        else
+            set -e __sigmund_busy
+            set -e SIGMUND_RUNNING
+        end
         true
     end
 
@@ -92,12 +109,11 @@ if status is-interactive
     end
 
     function __sigmund_exit --on-event fish_exit
-        set -l own (__sigmund_shells)/$__sigmund_id
-        test -n "$__sigmund_id"; and test -d $own
-        or return
+        test -n "$__sigmund_id"; or return
+        test -d "$__sigmund_own"; or test -d (__sigmund_shells | string collect)/$__sigmund_id; or return
         __sigmund_call shell-exit --shell fish --id $__sigmund_id
         test $status = 127; or return
-        set -l marks $own/run.*
+        set -l marks $__sigmund_own/run.* $__sigmund_own/store.*/run.*
         set -q marks[1]; or return
         echo "sigmund: left "(count $marks)" running, since the program sigmund was not found" >&2
     end
@@ -105,18 +121,18 @@ if status is-interactive
     # Prints this shell's runs, one per line, in the form of `jobs`. Puts back functions of the hook that are missing, and
     # says so.
     function sigmund_jobs
-        if not functions -q __sigmund_{shells,call,prompt,moved,look,preexec,exit}
+        if not functions -q __sigmund_{shells,call,everywhere,prompt,look,preexec,exit}
             begin
                 __sigmund_call shell-init fish; or command sigmund shell-init fish
             end 2>/dev/null | source
-            if functions -q __sigmund_{shells,call,prompt,moved,look,preexec,exit}
+            if functions -q __sigmund_{shells,call,everywhere,prompt,look,preexec,exit}
                 echo 'sigmund: functions of the hook were missing; they are back' >&2
             else
                 echo 'sigmund: functions of the hook are missing: source the output of sigmund shell-init fish again' >&2
             end
         end
         set -l columns id,name,state,result,shown
-        __sigmund_call list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
+        __sigmund_everywhere list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
             test "$name" = -; or set id "$name ($id)"
             test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')
             printf '[%s]  %s  %s\n' $id $state $cmd
@@ -139,7 +155,6 @@ if status is-interactive
 
     __sigmund_init
     __sigmund_offer
-    set -g __sigmund_own (__sigmund_shells)/$__sigmund_id
     set -g __sigmund_first 1
     set -g __sigmund_busy first
 end

@@ -16,9 +16,18 @@ if [[ -o interactive ]]; then
         builtin typeset -g __sigmund_id=$$.${stat%% *}
         for ((i = 0; i < 6; i++)); do stat=${stat#* }; done
         builtin typeset -gx SIGMUND_SHELL_ID=$__sigmund_id SIGMUND_SHELL_HOOK=zsh.${stat%% *}.${__sigmund_hash-}
+        # The store may be another one later, even for a single command: then the runs there add a link to this folder,
+        # which leads to their marks. It stays when the hook is read again.
+        if [[ ${SIGMUND_SHELL_MARKS-} != /*/shells/$__sigmund_id ]]; then
+            builtin local REPLY
+            __sigmund_shells
+            [[ $REPLY == /* ]] || REPLY=$PWD/$REPLY
+            builtin typeset -gx SIGMUND_SHELL_MARKS=$REPLY/$__sigmund_id
+        fi
+        builtin typeset -g __sigmund_own=$SIGMUND_SHELL_MARKS
     }
 
-    # Sets REPLY to the folder of the marks of all shells.
+    # Sets REPLY to the folder of the marks of all shells in the store of the moment.
     function __sigmund_shells() {
         if [[ -n ${SIGMUND_STATE_DIR-} ]]; then
             REPLY=$SIGMUND_STATE_DIR/shells
@@ -41,14 +50,26 @@ if [[ -o interactive ]]; then
         fi
     }
 
-    # Runs at each prompt. It is cheap when this shell has no folder and the store is where it was; it forks only to
-    # report a run that has ended. zsh itself keeps the status over its hooks; returning it would trigger ZERR a
-    # second time.
+    # Runs sigmund in each store in which this shell has marks. A link to a folder of marks leads to its store.
+    function __sigmund_everywhere() {
+        builtin local REPLY folder
+        __sigmund_call "$@"
+        __sigmund_shells
+        for folder in $__sigmund_own(N/) $__sigmund_own/store.*(N-/); do
+            [[ $folder -ef $REPLY/$__sigmund_id ]] || SIGMUND_STATE_DIR=$folder/../.. __sigmund_call "$@"
+        done
+    }
+
+    # Runs at each prompt. It is cheap when nothing has to be done: no run was live, this shell has no folder, the other
+    # hooks are in place, and so is the completion if compinit has run. It forks only to report a run that has ended.
+    # zsh itself keeps the status over its hooks; returning it would trigger ZERR a second time.
     function __sigmund_prompt() {
         builtin trap - DEBUG
-        [[ ${zshexit_functions-} == *__sigmund_exit* && ${preexec_functions-} == *__sigmund_preexec* ]] || __sigmund_arm
-        (($+functions[compdef])) && [[ -z ${_comps[sigmund]-} ]] && __sigmund_offer
-        [[ $__sigmund_at == "$SIGMUND_STATE_DIR:$XDG_STATE_HOME:$HOME" && ! -d $__sigmund_own ]] || __sigmund_look
+        [[ -z $__sigmund_busy && ! -d $__sigmund_own && $+_comps == $+_comps[sigmund] &&
+            "$zshexit_functions $preexec_functions" == *__sigmund_exit*__sigmund_preexec* ]] && builtin return
+        __sigmund_arm
+        (($+_comps == $+_comps[sigmund])) || __sigmund_offer
+        [[ -z $__sigmund_busy && ! -d $__sigmund_own ]] || __sigmund_look
     }
 
     # Puts back what other code has removed from the hooks.
@@ -68,33 +89,30 @@ if [[ -o interactive ]]; then
     }
 
     function __sigmund_look() {
-        builtin local REPLY own
+        builtin local REPLY
         builtin local -a marks
         # While powerlevel10k shows its instant prompt, the terminal belongs to it. The next prompt reports everything.
         ((!$+__p9k_instant_prompt_active)) || builtin return 0
-        __sigmund_shells
-        own=$REPLY/${__sigmund_id-}
         if [[ -n ${__sigmund_first-} ]]; then
             builtin unset __sigmund_first
+            __sigmund_shells
             marks=($REPLY/[0-9]*(N/))
-            marks=(${marks:#$own})
+            marks=(${marks:#*/${__sigmund_id-}})
             (($#marks == 0)) || __sigmund_call shell-notify --orphans --id "${__sigmund_id-}"
         fi
-        marks=()
-        if [[ -d $own ]]; then
-            marks=($own/[dr]*(N))
-            if [[ ${marks[1]-} == */done.* ]]; then # these sort before run.*
-                __sigmund_call shell-notify --id $__sigmund_id
-                marks=($own/run.*(N))
-            fi
+        marks=($__sigmund_own/[dr]*(N) $__sigmund_own/store.*/[dr]*(N))
+        # Where no mark is left but the folder is, sigmund removes the links in it.
+        if [[ -n ${(M)${marks:t}:#done.*} || $#marks == 0 && -n ${SIGMUND_RUNNING-} && -d $__sigmund_own ]]; then
+            __sigmund_call shell-notify --id $__sigmund_id
+            marks=($__sigmund_own/run.*(N) $__sigmund_own/store.*/run.*(N))
         fi
         # While there are runs, the next prompt checks again: the folder is removed with the last run.
-        builtin typeset -g __sigmund_own=$own __sigmund_at=
+        builtin typeset -g __sigmund_busy=
         if (($#marks > 0)); then
             builtin typeset -gx SIGMUND_RUNNING=$#marks
+            __sigmund_busy=1
         else
             builtin unset SIGMUND_RUNNING
-            __sigmund_at=$SIGMUND_STATE_DIR:$XDG_STATE_HOME:$HOME
         fi
     }
 
@@ -108,7 +126,7 @@ if [[ -o interactive ]]; then
         builtin trap - DEBUG
         if ((!ZSH_SUBSHELL)) && [[ -n ${__sigmund_id-} ]]; then
             __sigmund_shells
-            if [[ -d $REPLY/$__sigmund_id ]]; then
+            if [[ -d $__sigmund_own || -d $REPLY/$__sigmund_id ]]; then
                 __sigmund_call shell-exit --shell zsh --id $__sigmund_id || __sigmund_left $?
             fi
         fi
@@ -118,7 +136,7 @@ if [[ -o interactive ]]; then
     # Says at exit that runs are left when the status $1 says that sigmund was not found.
     function __sigmund_left() {
         builtin local -a marks
-        marks=($REPLY/$__sigmund_id/run.*(N))
+        marks=($__sigmund_own/run.*(N) $__sigmund_own/store.*/run.*(N))
         (($1 != 127 || $#marks == 0)) ||
             builtin print -r -u2 -- "sigmund: left $#marks running, since the program sigmund was not found"
     }
@@ -128,7 +146,7 @@ if [[ -o interactive ]]; then
         builtin local line name
         builtin local -a run
         if ((!ZSH_SUBSHELL)); then
-            for name in shells call prompt arm preexec look offer exit left; do
+            for name in shells call everywhere prompt arm preexec look offer exit left; do
                 (($+functions[__sigmund_$name])) && builtin continue
                 builtin eval "$(__sigmund_call shell-init zsh 2>/dev/null || command sigmund shell-init zsh 2>/dev/null)"
                 if (($+functions[__sigmund_$name])); then
@@ -146,7 +164,7 @@ if [[ -o interactive ]]; then
                 builtin print -r -u2 -- "sigmund: zshexit_functions had lost the hook; it is back"
             __sigmund_arm
         fi
-        __sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null |
+        __sigmund_everywhere list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null |
             while IFS= builtin read -r line; do
                 run=("${(@ps:\t:)line}")
                 [[ $run[2] == - ]] || run[1]="$run[2] ($run[1])"
@@ -156,8 +174,8 @@ if [[ -o interactive ]]; then
     }
 
     if [[ ! -o restricted ]]; then
+        builtin typeset -g __sigmund_first=1 __sigmund_busy=1 __sigmund_own=
         __sigmund_init
-        builtin typeset -g __sigmund_first=1 __sigmund_at= __sigmund_own=
         __sigmund_arm
     fi
 fi'

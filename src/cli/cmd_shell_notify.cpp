@@ -8,6 +8,7 @@
 
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
+#include "cli/other_store.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_policy.hpp"
 #include "ops/shell_runs.hpp"
@@ -32,20 +33,24 @@ std::string handle(const run::View& view, const run::Record& record) {
 }
 
 // Adds a line for each run that has ended, with its result in colour, and counts those that are too many.
-void tell_ends(const run::View& view, const std::vector<run::Record>& ended, bool color, text::Page& lines) {
+// `here` is the store of the moment.
+void tell_ends(const run::View& here, const ops::RunsOfShell<run::Record>& ended, bool color,
+               text::Page& lines) {
     constexpr std::size_t most_lines = 8;
-    for (std::size_t i = 0; i < ended.size() && i < most_lines; ++i) {
-        const run::Record& r = ended[i];
+    const std::size_t count = ended.runs.size();
+    for (std::size_t i = 0; i < count && i < most_lines; ++i) {
+        const run::Record& r = ended.runs[i];
+        const run::View& view = *ended.views[i];
         const bool well = r.result.empty() || r.result.succeeded() || r.result == run::Result::stopped;
         const sys::Millis end = r.ended_ms.value_or(sys::realtime_ms());
         lines.add(run::label(r) + ' ')
             .add(r.result.sentence(), !color ? ""
                                       : well ? "\x1b[32m"
                                              : "\x1b[31m")
-            .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) +
-                  "; sigmund dump " + handle(view, r));
+            .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) + "; " +
+                  command_in(view, here, "sigmund dump " + handle(view, r)));
     }
-    if (ended.size() > most_lines) lines.line("and " + std::to_string(ended.size() - most_lines) + " more");
+    if (count > most_lines) lines.line("and " + std::to_string(count - most_lines) + " more");
 }
 
 void tell_orphans(const run::View& view, text::Page& lines) {
@@ -64,12 +69,11 @@ void tell_orphans(const run::View& view, text::Page& lines) {
 }  // namespace
 
 int cmd_shell_notify(const Args& args) {
-    const run::View view(run::Store::open());
-    if (!view.store().present()) return 0;
+    const std::string shell = args.value("id").value_or("");
+    const std::vector<run::View> views = ops::views_of_shell(shell);
     text::Page lines;
-    tell_ends(view, ops::take_ended_runs(view.store(), args.value("id").value_or("")),
-              use_color(args, STDERR_FILENO), lines);
-    if (args.has("orphans")) tell_orphans(view, lines);
+    tell_ends(views[0], ops::take_ended_runs(views, shell), use_color(args, STDERR_FILENO), lines);
+    if (args.has("orphans") && views[0].store().present()) tell_orphans(views[0], lines);
     if (!lines.empty() && tells_of_ends()) {
         begin_fresh_line();
         say(lines);

@@ -8,6 +8,7 @@
 
 #include "ops/doctor_parts.hpp"
 #include "run/shell_marks.hpp"
+#include "run/shell_stores.hpp"
 #include "sys/clock.hpp"
 #include "text/duration.hpp"
 
@@ -56,15 +57,17 @@ void look_at_notices(std::vector<Finding>& out, const ShellScene& scene) {
             out.push_back(
                 {Level::advice, "notices",
                  "the hook has not removed what sigmund doctor left for the next prompt " + ago(*asked),
-                 "if a prompt was shown since then, " + caller_of(*scene.kind) +
-                     ", or looks at another store",
+                 "if a prompt was shown since then, " + caller_of(*scene.kind),
                  "sigmund_jobs  # in this shell: it puts back what was lost"});
         else if (late.runs > 0)
             out.push_back(
                 good("notices", "what ended " + ago(late.since_ms) +
                                     " waits for the next prompt; if a prompt was shown since then, " +
                                     caller_of(*scene.kind) + ", and sigmund_jobs puts it back"));
-        if (!asked) marks.ask(shell);
+        if (!asked) {
+            marks.ask(shell);
+            run::show_to_hook(store, shell);
+        }
     } catch (const std::exception&) {
         // look_at_store tells what is wrong with the store.
     }

@@ -39,9 +39,11 @@ DialogueEnd ExitDialogue::ask() {
         if (turn.kind == Turn::Kind::answer) {
             if (auto answer = answer_of(turn.key)) {
                 screen_.end_line();
-                return answer;
-            }
-            if (turn.key == 'c' || turn.key == 'C') {
+                const Turn::Kind end = let_stand(*answer);
+                if (end == Turn::Kind::gone) return std::nullopt;
+                if (end == Turn::Kind::answer) return answer;
+                screen_.draw("", menu());
+            } else if (turn.key == 'c' || turn.key == 'C') {
                 bool back = false;
                 auto end = choose(back);
                 if (!back) return end;
@@ -100,6 +102,32 @@ ExitDialogue::Turn ExitDialogue::next() {
     return {Turn::Kind::gone};
 }
 
+// Shows the answer to stop runs as if it were being carried out, until it is certain that no key was held down.
+// Returns `answer` when it stands, `typed` when a key takes it back, and `gone`. Any key does that, since it was
+// perhaps meant for another program, and a stop cannot be undone.
+ExitDialogue::Turn::Kind ExitDialogue::let_stand(const ExitAnswer& answer) {
+    if (answer.choice != ExitChoice::stop) return Turn::Kind::answer;
+    const std::size_t count = answer.chosen.size();
+    screen_.draw("", "stopping " + (count == 1 ? "1 run" : std::to_string(count) + " runs") + "...");
+    sys::Millis until = keys_.last() + ExitKeys::held;
+    for (bool typed = false; !typed;) {
+        const auto event = terminal_.wait(until);
+        const sys::Millis now = sys::monotonic_ms();
+        if (event.kind == ExitTerminal::Event::Kind::gone) return Turn::Kind::gone;
+        if (event.kind == ExitTerminal::Event::Kind::byte) {
+            typed = keys_.feed(event.byte, now);
+            if (keys_.escape_is_open()) until = std::max(until, now + ExitKeys::quiet_after_escape);
+        } else if (now >= until) {
+            if (!keys_.escape_is_open()) return Turn::Kind::answer;
+            typed = true;
+        }
+    }
+    screen_.replace_bottom("stopped nothing, since another key followed");
+    screen_.end_line();
+    restart_time();
+    return Turn::Kind::typed;
+}
+
 std::string ExitDialogue::summary() const {
     std::string text = runs_.size() == 1 ? "sigmund: 1 run started in this shell is still running:\n"
                                          : "sigmund: " + std::to_string(runs_.size()) +
@@ -146,7 +174,12 @@ DialogueEnd ExitDialogue::choose(bool& back) {
         if (!back && !entered) continue;
         screen_.end_line();
         if (back) return std::nullopt;
-        if (auto answer = enter(choosing)) return answer;
+        const auto answer = enter(choosing);
+        if (!answer) continue;
+        const Turn::Kind end = let_stand(*answer);
+        if (end == Turn::Kind::gone) return std::nullopt;
+        if (end == Turn::Kind::answer) return answer;
+        screen_.draw("", question(choosing));
     }
 }
 

@@ -42,6 +42,7 @@ class ExitDialogue {
     };
 
     Turn next();
+    Turn::Kind let_stand(const ExitAnswer& answer);
     void restart_time();
     std::string summary() const;
     std::string menu() const;

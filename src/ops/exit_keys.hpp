@@ -5,6 +5,9 @@
 // Somebody who types on, pastes or holds a key down must not answer. Therefore a key is an answer only when
 // nothing came for a while before it, and nothing follows it for a while. The caller reports each byte that it
 // reads with feed(), and calls answer() when the terminal has nothing to read.
+//
+// A key that is held down becomes an answer all the same, since keyboards wait 250 to 660 ms before they repeat it.
+// So the caller does what cannot be undone only when nothing has followed the key for `held`.
 #pragma once
 #include <optional>
 
@@ -18,6 +21,7 @@ class ExitKeys {
     static constexpr sys::Millis quiet_before = 300;       // before an answer
     static constexpr sys::Millis quiet_after = 150;        // after an answer
     static constexpr sys::Millis quiet_after_escape = 50;  // a terminal sends a whole sequence at once
+    static constexpr sys::Millis held = 700;               // a key that is held down is repeated before
     static constexpr sys::Millis paste_patience = 1000;    // a paste may come in pieces
 
     static constexpr unsigned char escape = 27;
@@ -34,6 +38,11 @@ class ExitKeys {
     std::optional<unsigned char> answer(sys::Millis now);
     // Returns when the last key becomes an answer if nothing follows it. Returns nothing when it cannot.
     std::optional<sys::Millis> due() const;
+
+    // Returns when the last byte came.
+    sys::Millis last() const { return last_; }
+    // Returns whether the last byte was an Esc which may still begin a sequence.
+    bool escape_is_open() const { return sequence_.part == Part::begun && !sequence_.pasting; }
 
   private:
     enum class Part : unsigned char {

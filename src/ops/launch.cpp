@@ -22,6 +22,7 @@
 #include "run/own_proc.hpp"
 #include "run/shell_marks.hpp"
 #include "run/shell_session.hpp"
+#include "run/shell_stores.hpp"
 #include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/limits.hpp"
@@ -47,7 +48,10 @@ class Undo {
         if (!plan_) return;
         const run::Store& store = plan_->store;
         const std::string& id = plan_->record.id;
-        if (marked_) run::ShellMarks(store).drop_live(plan_->record.shell, id);
+        if (marked_) {
+            run::ShellMarks(store).drop_live(plan_->record.shell, id);
+            run::drop_dead_links(plan_->record.shell);
+        }
         for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
             store.drop_log(id, run::LogPart::worker, static_cast<int>(i));
         store.remove(id, plan_->lock);
@@ -67,6 +71,9 @@ void mark_shell(const run::Store& store, const run::Record& record, Undo& undo) 
     if (const int error = marks.add(record.shell, record.id); error != 0)
         not_started("cannot create " + marks.path_of(record.shell, record.id), error);
     undo.remember_mark();
+    // Without this the run is not reported by a shell that has moved to another store, which is no reason not to
+    // start it.
+    (void)run::show_to_hook(store, record.shell);
 }
 
 run::Reservation reserve(const run::Store& store, bool with_log) {

@@ -2,9 +2,12 @@
 #include "ops/shell_runs.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "ops/edit.hpp"
 #include "run/shell_session.hpp"
+#include "run/shell_stores.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -13,38 +16,75 @@ bool started_earlier(const run::Record& a, const run::Record& b) {
     return a.started_ms != b.started_ms ? a.started_ms < b.started_ms : a.id < b.id;
 }
 
-void sort_by_age(std::vector<run::Judged>& runs) {
-    std::sort(runs.begin(), runs.end(),
-              [](const run::Judged& a, const run::Judged& b) { return started_earlier(a.record, b.record); });
+const run::Record& record_of(const run::Record& record) {
+    return record;
+}
+const run::Record& record_of(const run::Judged& run) {
+    return run.record;
+}
+
+// The store is absent when it cannot be used: the shell that exits, or shows a prompt, knows nothing of it.
+run::Store store_of_the_moment() {
+    try {
+        return run::Store::open();
+    } catch (const std::exception&) {
+        return run::Store::absent();
+    }
+}
+
+template <typename Run>
+using Found = std::vector<std::pair<Run, const run::View*>>;
+
+template <typename Run>
+RunsOfShell<Run> by_age(Found<Run> found) {
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+        return started_earlier(record_of(a.first), record_of(b.first));
+    });
+    RunsOfShell<Run> out;
+    for (auto& [run, view] : found) {
+        out.runs.push_back(std::move(run));
+        out.views.push_back(view);
+    }
+    return out;
 }
 
 }  // namespace
 
-std::vector<run::Judged> live_runs_of_shell(const run::View& view, const std::string& shell) {
-    std::vector<run::Judged> out;
-    const run::ShellMarks marks(view.store());
-    for (const std::string& id : marks.live(shell)) {
-        auto run = view.find(id);
-        if (run && run->record.shell == shell && !run->record.keep && run->live())
-            out.push_back(std::move(*run));
-        else
-            marks.sweep_live(shell, id, run, view);
-    }
-    sort_by_age(out);
-    return out;
+std::vector<run::View> views_of_shell(const std::string& shell) {
+    std::vector<run::View> views;
+    views.emplace_back(store_of_the_moment());
+    for (run::Store& other : run::other_stores(views[0].store(), shell)) views.emplace_back(std::move(other));
+    return views;
 }
 
-std::vector<run::Record> take_ended_runs(const run::Store& store, const std::string& shell) {
-    std::vector<run::Record> out;
-    const run::ShellMarks marks(store);
-    for (const std::string& id : marks.ended(shell)) {
-        run::Record record;
-        if (store.load(id, run::Depth::full, record) == run::Read::ok && record.shell == shell)
-            out.push_back(std::move(record));
-        marks.drop_ended(shell, id);
+RunsOfShell<run::Judged> live_runs_of_shell(const std::vector<run::View>& views, const std::string& shell) {
+    Found<run::Judged> found;
+    for (const run::View& view : views) {
+        const run::ShellMarks marks(view.store());
+        for (const std::string& id : marks.live(shell)) {
+            auto run = view.find(id);
+            if (run && run->record.shell == shell && !run->record.keep && run->live())
+                found.emplace_back(std::move(*run), &view);
+            else
+                marks.sweep_live(shell, id, run, view);
+        }
     }
-    std::sort(out.begin(), out.end(), started_earlier);
-    return out;
+    return by_age(std::move(found));
+}
+
+RunsOfShell<run::Record> take_ended_runs(const std::vector<run::View>& views, const std::string& shell) {
+    Found<run::Record> found;
+    for (const run::View& view : views) {
+        const run::ShellMarks marks(view.store());
+        for (const std::string& id : marks.ended(shell)) {
+            run::Record record;
+            if (view.store().load(id, run::Depth::full, record) == run::Read::ok && record.shell == shell)
+                found.emplace_back(std::move(record), &view);
+            marks.drop_ended(shell, id);
+        }
+    }
+    run::drop_dead_links(shell);
+    return by_age(std::move(found));
 }
 
 void forget_notice(const run::Store& store, const run::Record& record) {
@@ -53,12 +93,14 @@ void forget_notice(const run::Store& store, const run::Record& record) {
 
 void drop_notice(const run::Store& store, const run::Record& record) {
     run::ShellMarks(store).drop_ended(record.shell, record.id);
+    run::drop_dead_links(record.shell);
 }
 
 void release_from_shell(const run::Store& store, const std::vector<run::Record>& records) {
     constexpr sys::Millis patience = 250;  // the shell of the user exits only after that
     leave_shell(store, records, patience);
     for (const run::Record& record : records) run::ShellMarks(store).drop_live(record.shell, record.id);
+    if (!records.empty()) run::drop_dead_links(records[0].shell);
 }
 
 std::vector<run::Judged> orphaned_runs(const run::View& view) {
@@ -69,7 +111,8 @@ std::vector<run::Judged> orphaned_runs(const run::View& view) {
             continue;
         if (run::Judged run = view.judge(std::move(record)); run.live()) out.push_back(std::move(run));
     }
-    sort_by_age(out);
+    std::sort(out.begin(), out.end(),
+              [](const run::Judged& a, const run::Judged& b) { return started_earlier(a.record, b.record); });
     return out;
 }
 

@@ -8,11 +8,20 @@
 
 namespace sigmund::ops {
 
-// Returns the live runs of this shell that were not started with --keep, oldest first. Removes the marks of
-// runs that are over.
-std::vector<run::Judged> live_runs_of_shell(const run::View& view, const std::string& shell);
+// Returns the stores in which the shell may have marks. The first one is the store that SIGMUND_STATE_DIR and its
+// like name at this moment; it is absent when it cannot be used.
+std::vector<run::View> views_of_shell(const std::string& shell);
+// Runs of one shell in several stores, oldest first: runs[i] is in *views[i].
+template <typename Run>
+struct RunsOfShell {
+    std::vector<Run> runs;
+    std::vector<const run::View*> views;
+};
+// Returns the live runs of this shell that were not started with --keep. Removes the marks of runs that are
+// over.
+RunsOfShell<run::Judged> live_runs_of_shell(const std::vector<run::View>& views, const std::string& shell);
 // Returns the runs that have ended since the last call, and removes their marks.
-std::vector<run::Record> take_ended_runs(const run::Store& store, const std::string& shell);
+RunsOfShell<run::Record> take_ended_runs(const std::vector<run::View>& views, const std::string& shell);
 // Drops the notice about a run of the shell that this command was typed in, since the user has just stopped
 // or awaited it.
 void forget_notice(const run::Store& store, const run::Record& record);

@@ -15,7 +15,6 @@
 namespace sigmund::run {
 namespace {
 
-constexpr const char* shells_folder = "shells";
 constexpr const char* orphans_file = "shells/.orphans";
 
 }  // namespace
@@ -121,6 +120,7 @@ void ShellMarks::sweep_closed(const View& view) const {
         for (const std::string& id : live(shell)) sweep_live(shell, id, view.find(id), view);
         for (const std::string& id : ended(shell))
             if (may_go(id, view.find(id), view)) drop_ended(shell, id);
+        for (const std::string& link : links(shell)) ::unlinkat(store_.dir_.get(), link.c_str(), 0);
         ::unlinkat(store_.dir_.get(), folder_of(shell).c_str(), AT_REMOVEDIR);
     }
 }

@@ -6,6 +6,9 @@
 // One rule says which marks may be swept: those of a run that is over and that was started in this boot of
 // this machine and in this PID namespace. For all others, this process cannot see whether their shell lives.
 // A mark without a record may be swept unless a process holds the id, since then a start is under way.
+//
+// The folder of a shell may also hold links, named store.DEVICE-INODE, to its folders in other stores: see
+// run/shell_stores.hpp.
 #pragma once
 #include <string>
 #include <vector>
@@ -45,11 +48,18 @@ class ShellMarks {
     // new shells search for runs that lost their shell.
     void sweep_closed(const View& view) const;
 
+    // Adds a link to the folder of the shell in another store. Returns 0 or errno.
+    int link(const std::string& shell, const Store& other) const;
+    // Returns the paths of the stores to which the links of the shell lead, in no order. Removes a link that
+    // leads to no folder, and the folder of the shell when that link was the last of its content.
+    std::vector<std::string> linked(const std::string& shell) const;
+
     // Remembers the runs whose shells are gone, as they are reported to the user. Returns whether one of them
     // was not among those of the last time.
     bool remember_orphans(const std::vector<std::string>& ids) const;
 
   private:
+    static constexpr const char* shells_folder = "shells";
     static constexpr const char* live_mark = "run.";
     static constexpr const char* ended_mark = "done.";
     static constexpr const char* question = "0000000000";  // an id that no run gets
@@ -57,6 +67,7 @@ class ShellMarks {
     static std::string mark_of(const std::string& shell, const char* kind, const std::string& id);
     int make(const std::string& shell, const std::string& mark) const;
     std::vector<std::string> marked(const std::string& shell, std::string_view kind) const;
+    std::vector<std::string> links(const std::string& shell) const;
     void drop(const std::string& shell, const char* kind, const std::string& id) const noexcept;
     bool may_go(const std::string& id, const std::optional<Judged>& run, const View& view) const;
     const Store& store_;

@@ -75,6 +75,8 @@ class Store {
     bool foreign() const { return present() && owner_ != ::geteuid(); }
     // Returns whether the folder was removed while it was open here.
     bool removed() const noexcept;
+    // Returns whether both are the same folder, whatever their paths are.
+    bool same_as(const Store& other) const noexcept;
     // Adds the descriptors of this store to those that a new process keeps.
     void append_to(std::vector<int>& kept) const { kept.push_back(dir_.get()); }
 

@@ -114,6 +114,13 @@ Store Store::create(const std::string& path) {
     return {path, std::move(dir), ::geteuid()};
 }
 
+bool Store::same_as(const Store& other) const noexcept {
+    struct stat one {
+    }, two{};
+    return ::fstat(dir_.get(), &one) == 0 && ::fstat(other.dir_.get(), &two) == 0 &&
+           one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 bool Store::removed() const noexcept {
     struct stat folder {};
     return ::fstat(dir_.get(), &folder) == 0 && folder.st_nlink == 0;

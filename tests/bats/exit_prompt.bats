@@ -21,6 +21,8 @@ teardown() { shells_teardown; }
 @test "An exit that is refused because of stopped jobs does not ask" { in_shells stopped_jobs; }
 @test "Somebody who types on while the question comes up does not answer it" { in_shells typing_on; }
 @test "Neither a paste nor a key that is held down is an answer" { in_shells pasted; }
+@test "A key that is held down stops nothing, however late it repeats" { in_shells held_key; }
+@test "A stop that has not begun is taken back by any key" { in_shells stop_taken_back; }
 @test "A key without a meaning starts the time of the question again" { in_shells time_restarts; }
 @test "What is typed on in choose stops nothing, and a time-out there keeps the runs" { in_shells choose_typing_on; }
 @test "Choose lists all runs" { in_shells choose_of_many; }

@@ -38,6 +38,16 @@ teardown() { shells_teardown; }
 @test "Notices begin on a fresh line and are at most eight" { in_shells many_ends; }
 @test "The notice about orphans comes only when one is new" { in_shells shrinking_orphans; }
 @test "The completion of zsh comes when compinit runs late" { in_shells late_compinit; }
+@test "Runs of a store that was left are counted, reported and asked about" { in_shells left_store; }
+@test "A store that is set for one command is seen" { in_shells store_of_one_command; }
+@test "The answer at exit is carried out in the store of each run" { in_shells keep_in_stores; }
+@test "A store that is removed does no harm" { in_shells removed_store; }
+@test "A store that cannot be used does no harm to the others" { in_shells unusable_store; }
+@test "One question is about the runs of fifty stores" { in_shells many_stores; }
+@test "The store may be a relative path while the hook is read" { in_shells relative_store; }
+@test "A shell with an older hook knows the runs of one store, as before" { in_shells older_hook; }
+@test "The hook works with an older program" { in_shells older_program; }
+@test "The exec of another shell keeps the stores" { in_shells store_after_exec; }
 @test "No prompt forks" {
     # Ordinary users may be forbidden to trace (ptrace_scope). Then only the text of the hooks can be checked.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then

@@ -16,7 +16,7 @@ sigmund_setup() {
     HELPERS=${SIGMUND_HELPERS:-$root/build/helpers}
     SIGMUND_STATE_DIR=$(mktemp -d /tmp/sgm.XXXXXX)
     export SIGMUND SIGMUND_STATE_DIR
-    unset SIGMUND_SHELL_ID SIGMUND_RUN SIGMUND_KEY
+    unset SIGMUND_SHELL_ID SIGMUND_SHELL_MARKS SIGMUND_RUN SIGMUND_KEY
     OWN_PIDS=()
     scratch=
 }

@@ -16,6 +16,7 @@ import hostile
 import notices
 import robust
 import sessions
+import stores
 from bash import Bash
 from fish import Fish
 from store import sigmund
@@ -23,7 +24,7 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-for module in (doctor, exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions):
+for module in (doctor, exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions, stores):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario

@@ -104,3 +104,68 @@ def time_restarts(Shell):
     shell.send_apart("\x1b[I\x1b[<35;10;10M")
     text, _ = shell.end()
     check("(keep in 4s)" not in text and "kept 1" in text and alive(run), text)
+
+
+def hold(shell, key, delay):
+    """Holds a key down: it comes once, and after the delay of the keyboard again and again."""
+    before = time.monotonic()
+    shell.tty.send_at_once(key)
+    time.sleep(delay)
+    shell.tty.send_at_once(key)
+    if time.monotonic() - before > delay + 0.1:
+        raise OutOfPace
+    type_on(shell, key * 20, 0.03)
+
+
+@at_pace
+def held_key(Shell):
+    """A key that is held down stops nothing, however long the keyboard waits before it repeats it."""
+    shell = Shell(env={"SIGMUND_EXIT_TIMEOUT": "100s"})
+    run = shell.start()
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    for delay in (0.25, 0.4, 0.5):
+        time.sleep(PACE)
+        hold(shell, "s", delay)
+        shell.tty.expect_exact("stopped nothing, since another key followed")
+        shell.tty.expect_exact(QUESTION)
+        time.sleep(PACE)
+        check(alive(run) and not shell.ended(), "a held key has answered", delay)
+    shell.tty.send("c")
+    shell.tty.expect_exact("stop which?")
+    shell.tty.send("1")
+    time.sleep(PACE)
+    hold(shell, "\r", 0.4)
+    shell.tty.expect_exact("stopped nothing")
+    shell.tty.expect_exact("stop which?")
+    time.sleep(PACE)
+    check(alive(run) and not shell.ended(), "a held Enter has answered")
+    shell.tty.send("\r")  # the choice is still there
+    text, _ = shell.end()
+    check("stopped 1" in text and not alive(run), text)
+
+
+@at_pace
+def stop_taken_back(Shell):
+    """Any key takes a stop back before it begins, also Esc and Ctrl-C, but not what the terminal itself sends."""
+    shell = Shell(env={"SIGMUND_EXIT_TIMEOUT": "100s"})
+    run = shell.start()
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    for key in ("\x1b", "\x03", "t", "\r"):
+        time.sleep(PACE)
+        shell.tty.send_at_once("s")
+        before = time.monotonic()
+        shell.tty.expect_exact("stopping 1 run...")
+        shell.tty.send_at_once(key)
+        if time.monotonic() - before > 0.4:
+            raise OutOfPace
+        shell.tty.expect_exact("stopped nothing, since another key followed")
+        shell.tty.expect_exact(QUESTION)
+        check(alive(run) and not shell.ended(), key)
+    time.sleep(PACE)
+    shell.tty.send_at_once("s")
+    shell.tty.expect_exact("stopping 1 run...")
+    shell.tty.send_at_once("\x1b[I\x1b[<35;10;10M")
+    text, _ = shell.end()
+    check("stopped 1" in text and not alive(run), text)

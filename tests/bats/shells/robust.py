@@ -281,6 +281,13 @@ def unsupported(Shell):
     shell.expect_prompt()
     shell.do("true")
     text = shell.do(Shell.hook(Shell.kind)) + shell.do("true") + shell.do("true")
+    if Shell.kind == "bash":
+        for loaded in (False, True):
+            if loaded:
+                shell.do("eval \"$(sigmund completions bash)\"")
+            for line in ("sigmund list --orph", "sigmund stop ", "sigmund run git chec"):
+                shell.tty.send(line + "\t\t")
+                text += shell.do("\x15true")
     check("restricted" not in text and not COMPLAINT.search(text), text)
     shell.leave("exit 5")
     text, status = shell.end()

@@ -54,6 +54,22 @@ const std::string_view sequences[] = {"\x1b[A",
 
 }  // namespace
 
+TEST_CASE("an Esc is open until another byte follows it") {
+    Typist person;
+    person.pause(1000);
+    for (const std::string_view sequence : sequences) {
+        CAPTURE(sequence);
+        person.type("\x1b");
+        CHECK(person.keys.escape_is_open());
+        CHECK(person.keys.last() == person.now);
+        person.type(sequence.substr(1));
+        CHECK_FALSE(person.keys.escape_is_open());
+        person.pause(1000);
+    }
+    person.type("s");
+    CHECK_FALSE(person.keys.escape_is_open());
+}
+
 TEST_CASE("keys in the first 500 ms are swallowed") {
     for (sys::Millis at = 0; at < 1000; at += 50) {
         Typist person;
