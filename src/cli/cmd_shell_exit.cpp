@@ -10,10 +10,13 @@
 #include "ops/exit_prompt.hpp"
 #include "ops/exit_terminal.hpp"
 #include "ops/shell_runs.hpp"
+#include "sys/clock.hpp"
 #include "sys/file.hpp"
 
 namespace sigmund::cli {
 namespace {
+
+constexpr sys::Millis patience_with_frozen = 250;  // the shell of the user exits only after that
 
 // What was decided about the runs.
 struct Decision {
@@ -25,6 +28,7 @@ struct Decision {
 Decision carry_out(const std::vector<run::View>& views, ops::RunsOfShell<run::Judged>& found,
                    const ops::ExitAnswer& answer) {
     Decision out;
+    const sys::Millis until = sys::monotonic_ms() + patience_with_frozen;
     for (const run::View& view : views) {
         std::vector<run::Judged> to_stop;
         std::vector<run::Record> to_keep;
@@ -40,7 +44,7 @@ Decision carry_out(const std::vector<run::View>& views, ops::RunsOfShell<run::Ju
                 out.kept_in.push_back(&view);
             }
         }
-        ops::release_from_shell(view.store(), to_keep);
+        ops::release_from_shell(view.store(), to_keep, std::max<sys::Millis>(0, until - sys::monotonic_ms()));
         if (!to_stop.empty()) out.to_stop.push_back({&view, std::move(to_stop)});
     }
     return out;

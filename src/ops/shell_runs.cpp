@@ -96,8 +96,8 @@ void drop_notice(const run::Store& store, const run::Record& record) {
     run::drop_dead_links(record.shell);
 }
 
-void release_from_shell(const run::Store& store, const std::vector<run::Record>& records) {
-    constexpr sys::Millis patience = 250;  // the shell of the user exits only after that
+void release_from_shell(const run::Store& store, const std::vector<run::Record>& records,
+                        sys::Millis patience) {
     leave_shell(store, records, patience);
     for (const run::Record& record : records) run::ShellMarks(store).drop_live(record.shell, record.id);
     if (!records.empty()) run::drop_dead_links(records[0].shell);

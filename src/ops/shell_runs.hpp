@@ -28,9 +28,10 @@ void forget_notice(const run::Store& store, const run::Record& record);
 // Drops the notice about a run for the shell that started it, for example because that shell is exiting and
 // has no prompt any more.
 void drop_notice(const run::Store& store, const run::Record& record);
-// Lets the runs survive the exit of their shell: they belong to no shell from now on. It does not wait for
-// guardians that are frozen.
-void release_from_shell(const run::Store& store, const std::vector<run::Record>& records);
+// Lets the runs survive the exit of their shell: they belong to no shell from now on. It waits for `patience` in
+// all for guardians that are frozen.
+void release_from_shell(const run::Store& store, const std::vector<run::Record>& records,
+                        sys::Millis patience);
 // Returns live runs whose shell is gone, oldest first, without those that were released or kept.
 std::vector<run::Judged> orphaned_runs(const run::View& view);
 // Returns whether the user was not told about one of these orphans last time, and remembers them.

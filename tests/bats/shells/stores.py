@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 
 from notices import plain
 from robust import COMPLAINT
@@ -47,7 +49,7 @@ def two_stores(shell, other):
     move(shell, STORE)
 
 
-def link(store=STORE):
+def links(store=STORE):
     """Returns the links in the folders of all shells."""
     folder = os.path.join(store, "shells")
     return [name for shell in os.listdir(folder) if shell[0] != "." for name in os.listdir(os.path.join(folder, shell))
@@ -94,11 +96,11 @@ def store_of_one_command(Shell):
     text = plain(shell.do("true") + shell.do("true"))
     check("there" in text and "stopped" in text and shell.count() == 0, text)
     shell.do("true")
-    check(not link(), "the link goes with the last run of that store")
+    check(not links(), "the link goes with the last run of that store")
     shell.do("SIGMUND_STATE_DIR=" + other + " sigmund -q -n again sleep 300")
     shell.do("SIGMUND_STATE_DIR=" + other + " sigmund stop -q again")
     shell.do("true")
-    check(not link() and shell.count() == 0, "nor does a run leave one that the shell itself has stopped")
+    check(not links() and shell.count() == 0, "nor does a run leave one that the shell itself has stopped")
     shell.leave()
     text, _ = shell.end()
     check(QUESTION not in text, text)
@@ -128,6 +130,32 @@ def keep_in_stores(Shell):
     wait_for("a keep", lambda: all(run["shell"] is None for run in listed(other) + runs() if run["state"] == "running"))
     check(not os.listdir(os.path.join(STORE, "shells")))
     in_store(other, "stop", "-q", "there")
+
+
+def keep_frozen_in_stores(Shell):
+    """Keeping does not wait for the frozen guardians of each store in turn."""
+    shell = Shell()
+    stores = [f"{shell.home}/s{number}" for number in range(12)]
+    for store in stores:
+        shell.do("SIGMUND_STATE_DIR=" + store + " sigmund -q sleep 300")
+    guardians = [listed(store)[0]["guardian"]["pid"] for store in stores]
+    shell.leave()
+    shell.tty.expect_exact(QUESTION)
+    for pid in guardians:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        shell.tty.send("k")
+        begin = time.monotonic()
+        text, _ = shell.end()
+        # Each of the stores would be waited for 250 ms.
+        check("kept 12" in text and "; and 9 more stores" in text, text)
+        check(time.monotonic() - begin < 0.25 * len(stores), "it waited for frozen guardians")
+    finally:
+        for pid in guardians:
+            os.kill(pid, signal.SIGCONT)
+    for store in stores:
+        wait_for("the run to be kept", lambda store=store: listed(store)[0]["shell"] is None)
+        in_store(store, "stop", "-q", "@all")
 
 
 def removed_store(Shell):
@@ -210,7 +238,7 @@ def older_hook(Shell):
     shell.do("set -e SIGMUND_SHELL_MARKS" if Shell.kind == "fish" else "unset SIGMUND_SHELL_MARKS")
     two_stores(shell, other)
     shell.do("true")
-    check(shell.count() == 1 and not link())
+    check(shell.count() == 1 and not links())
     shell.leave()
     shell.tty.expect_exact("1 run started in this shell is still running:")
     shell.answer("s")
