@@ -37,6 +37,7 @@ teardown() { shells_teardown; }
 @test "Notices begin on a fresh line and are at most eight" { in_shells many_ends; }
 @test "The notice about orphans comes only when one is new" { in_shells shrinking_orphans; }
 @test "The completion of zsh comes when compinit runs late" { in_shells late_compinit; }
+@test "A DEBUG trap that marks commands, as that of VS Code, does not mark the hook" { in_shells debug_trap_that_marks; }
 @test "No prompt forks" {
     # Ordinary users may be forbidden to trace (ptrace_scope). Then only the text of the hooks can be checked.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
@@ -62,6 +63,11 @@ teardown() { shells_teardown; }
     run zsh -f -e -u -c 'eval "$(sigmund shell-init zsh)"' && assert_success && refute_output
     run zsh -f -e -u -i -c 'eval "$(sigmund shell-init zsh)"' </dev/null && assert_success && refute_output
     run fish --no-config -i -c 'sigmund shell-init fish | source' </dev/null && assert_success && refute_output
+}
+
+@test "The shell kit of bash has no process substitution, which bash 4.4 cannot parse in posix mode" {
+    run grep -nE '[<>]\(' "$BATS_TEST_DIRNAME"/../../shell/bash/*.bash
+    assert_failure 1
 }
 
 @test "Shell-init recognises its shell by its parent, and reports what is wrong" {

@@ -10,6 +10,7 @@ import sys
 import exit_keys
 import exit_list
 import exit_prompt
+import frameworks
 import hook
 import hostile
 import notices
@@ -22,7 +23,7 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-for module in (exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions):
+for module in (exit_keys, exit_list, exit_prompt, frameworks, hook, hostile, notices, robust, sessions):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario
