@@ -133,11 +133,16 @@ case $- in
             [[ $options != *failglob* ]] || \builtin shopt -s failglob
         }
 
-        # Programs that print a whole prompt read SIGMUND_RUNNING, so the hook must be called before them.
+        # Programs that print a whole prompt read SIGMUND_RUNNING, so the hook must be called before them. VS Code must
+        # call it itself.
         function __sigmund_order() {
-            [[ ${PROMPT_COMMAND[1]-} == *__sigmund_look* ]] || \builtin return 0
-            [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]] || \builtin return 0
-            PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
+            [[ ${PROMPT_COMMAND[1]-} == *'{ __sigmund_'* ]] || \builtin return 0
+            if [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]]; then
+                PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
+            elif [[ ${PROMPT_COMMAND-} == __vsc_prompt_cmd* ]]; then
+                PROMPT_COMMAND=("${PROMPT_COMMAND-}" "${PROMPT_COMMAND[@]:2}")
+                __sigmund_install || :
+            fi
         }
 
         # Sets SIGMUND_RUNNING to the number of marks of live runs, after reporting the finished runs. Most often there are
@@ -245,22 +250,35 @@ case $- in
             { __sigmund_prompt; } 9>&2 2>/dev/null
         }
 
+        # Returns whether the hook is called at prompts: from PROMPT_COMMAND, or by a program that has replaced it.
+        function __sigmund_called() {
+            case ${PROMPT_COMMAND[*]-} in
+                *'{ __sigmund_'*) ;;
+                *starship_precmd*) [[ ${STARSHIP_PROMPT_COMMAND-} == *'{ __sigmund_'* ]] ;;
+                *__vsc_prompt_cmd_original*) [[ ${__vsc_original_prompt_command-} == *'{ __sigmund_'* ]] ;;
+                *) \builtin return 1 ;;
+            esac
+        }
+
         # Puts the hook into PROMPT_COMMAND, or into the list of bash-preexec. Returns 1 when it is there already, or when
         # PROMPT_COMMAND is readonly: then the trap must suffice.
         #
         # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. `&& :` keeps the status for the
         # commands that follow, but ERR and `set -e` do not see a failed command a second time.
         function __sigmund_install() {
-            \builtin local call
+            \builtin local call='{ __sigmund_prompt && :; } 9>&2 2>/dev/null'$'\n'
             if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
                 [[ " ${precmd_functions[*]-} " != *' __sigmund_precmd '* ]] || \builtin return 1
                 precmd_functions+=(__sigmund_precmd)
-            elif [[ ${PROMPT_COMMAND[*]-} == *'{ __sigmund_'* || -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
+            elif __sigmund_called || [[ -n ${PROMPT_COMMAND+set} && ${PROMPT_COMMAND@a} == *r* ]]; then
                 \builtin return 1
-            elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
-                # PROMPT_COMMAND is a string, or the first element of an array that this bash does not know. After `!`,
-                # both `x` and `;x` can be appended.
-                call='{ __sigmund_prompt && :; } 9>&2 2>/dev/null'$'\n'
+            elif [[ ${PROMPT_COMMAND-} == __vsc_prompt_cmd* ]]; then
+                # The DEBUG trap of VS Code takes each call outside of its functions for a command of the user.
+                __vsc_original_prompt_command=$call${__vsc_original_prompt_command:-! }
+                PROMPT_COMMAND=__vsc_prompt_cmd_original
+            elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)) || [[ ${TERM_PROGRAM-} == vscode ]]; then
+                # PROMPT_COMMAND is a string, or the first element of an array that this bash does not know. VS Code will
+                # keep that element, and call it. After `!`, both `x` and `;x` can be appended.
                 # shellcheck disable=SC2128,SC2178
                 PROMPT_COMMAND=$call${PROMPT_COMMAND:-! }
                 \builtin export -n PROMPT_COMMAND # a child shell without these functions would call them

@@ -45,13 +45,13 @@ __sigmund_paths() {
     [[ $2 != - ]] || set -- "$1" ''
     [[ $kept == "$2" ]] || how=nospace # readline would not recognize a path in it
     compopt -o "$how" 2>/dev/null
-    while IFS= read -r path; do
+    while IFS= read -r path && [[ -n $path ]]; do
         [[ $how == filenames || ! -d $path ]] || path+=/
         path=$2$path path=${path#"$kept"}
         # readline itself quotes only what it sees to be a path; a tilde is to be expanded.
         [[ $how == filenames || -n $quote ]] || { printf -v path '%q' "$path" && path=${path//\\\~/\~}; }
         COMPREPLY+=("$path")
-    done < <(compgen "$1" -- "${plain#"$2"}")
+    done <<<"$(compgen "$1" -- "${plain#"$2"}")" # old versions cannot parse a process substitution in posix mode
 }
 
 # Adds a candidate ($1) and its description ($2), if it is new and begins with what was typed.

@@ -49,6 +49,7 @@ teardown() { shells_teardown; }
 @test "A shell with an older hook knows the runs of one store, as before" { in_shells older_hook; }
 @test "The hook works with an older program" { in_shells older_program; }
 @test "The exec of another shell keeps the stores" { in_shells store_after_exec; }
+@test "A DEBUG trap that marks commands, as that of VS Code, does not mark the hook" { in_shells debug_trap_that_marks; }
 @test "No prompt forks" {
     # Ordinary users may be forbidden to trace (ptrace_scope). Then only the text of the hooks can be checked.
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
@@ -74,6 +75,11 @@ teardown() { shells_teardown; }
     run zsh -f -e -u -c 'eval "$(sigmund shell-init zsh)"' && assert_success && refute_output
     run zsh -f -e -u -i -c 'eval "$(sigmund shell-init zsh)"' </dev/null && assert_success && refute_output
     run fish --no-config -i -c 'sigmund shell-init fish | source' </dev/null && assert_success && refute_output
+}
+
+@test "The shell kit of bash has no process substitution, which bash 4.4 cannot parse in posix mode" {
+    run grep -nE '[<>]\(' "$BATS_TEST_DIRNAME"/../../shell/bash/*.bash
+    assert_failure 1
 }
 
 @test "Shell-init recognises its shell by its parent, and reports what is wrong" {

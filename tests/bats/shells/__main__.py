@@ -11,6 +11,7 @@ import doctor
 import exit_keys
 import exit_list
 import exit_prompt
+import frameworks
 import hook
 import hostile
 import notices
@@ -24,7 +25,7 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-for module in (doctor, exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions, stores):
+for module in (doctor, exit_keys, exit_list, exit_prompt, frameworks, hook, hostile, notices, robust, sessions, stores):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario

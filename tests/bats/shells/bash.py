@@ -9,6 +9,7 @@ class Bash(Shell):
     kind = "bash"
     words = ["--norc", "--noprofile", "-i"]
     setup = "bind 'set enable-bracketed-paste off'; PS1='" + SPELT_PROMPT + "'"
+    setup_with_editor = setup
     subshells = ["(exit 0)", "echo $(exit 0)", "true | (exit 0)", "{ exit 0; } | cat", "bash -c 'exit 0'",
                  "cat <(exit 0)", "(exit 0) & wait", "bash --norc -c 'exit 0'"]
     hostile_setups = [
@@ -20,6 +21,11 @@ class Bash(Shell):
     err_trap = "ERR"
     err_exit = "set -e"
     completion_setup = ""
+
+    @staticmethod
+    def start_file(home):
+        """Returns the path of a start file, and the options and the environment with which it is read."""
+        return home + "/rc", ["--noprofile", "--rcfile", home + "/rc", "-i"], {}
 
     @staticmethod
     def pane(home):

@@ -9,6 +9,7 @@ class Fish(Shell):
     status = "$status"
     running = "(set -q SIGMUND_RUNNING; and echo $SIGMUND_RUNNING; or echo 0)"
     setup = "function fish_prompt; printf '%s' '" + SPELT_PROMPT + "'; end; function fish_greeting; end"
+    setup_with_editor = setup
     subshells = ["fish --no-config -c exit", "echo (true)", "bash -c 'exit 0'", "true | true"]
     hostile_setups = ["set -g IFS x", "alias command false", "function sigmund; command sigmund $argv; end",
                       "set -g fish_history ''"]
@@ -19,6 +20,11 @@ class Fish(Shell):
     def hook(cls, name="", program="sigmund"):
         """Returns the line that loads the hook. fish has no other way to tell which shell asks."""
         return "sigmund shell-init fish | source"
+
+    @staticmethod
+    def start_file(home):
+        """Returns the path of a start file, and the options and the environment with which it is read."""
+        return home + "/.config/fish/config.fish", ["-i"], {"XDG_CONFIG_HOME": home + "/.config"}
 
     @staticmethod
     def pane(home):

@@ -53,8 +53,10 @@ class Shell:
     status = "$?"
     running = "${SIGMUND_RUNNING:-0}"  # the number of runs, as a word of the shell
     setup = ""  # the line that makes PROMPT its prompt
+    setup_with_editor = ""  # the same for a start file; the line editor stays as it is
 
-    def __init__(self, before="", after="", env=None, hook=True):
+    def __init__(self, before="", after="", env=None, hook=True, start_file=None):
+        """Types `before`, the line of the hook and `after`, or else has them all in its start file."""
         self.home = tempfile.mkdtemp(prefix="sgm-home.")
         full = {
             "PATH": os.path.dirname(SIGMUND) + ":/usr/bin:/bin:/usr/sbin:/sbin", "HOME": self.home, "TERM": "xterm",
@@ -62,9 +64,19 @@ class Shell:
             "INPUTRC": "/dev/null", "TMUX_TMPDIR": self.home,
         }
         full.update(env or {})
-        self.tty = Terminal(self.kind, self.words, env=full, encoding="utf-8", timeout=100, dimensions=(24, 100),
-                                 cwd=self.home)
+        words = self.words
+        if start_file is not None:
+            path, words, more = self.start_file(self.home)
+            full.update(more)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(self.setup_with_editor + "\n" + start_file + "\n")
+        self.tty = Terminal(self.kind, words, env=full, encoding="utf-8", timeout=100, dimensions=(24, 100),
+                            cwd=self.home)
         self.tty.delaybeforesend = 0
+        if start_file is not None:
+            self.startup = self.expect_prompt()
+            return
         self.do(self.setup)
         if before:
             self.do(before)

@@ -9,6 +9,7 @@ class Zsh(Shell):
     kind = "zsh"
     words = ["-f", "-i"]
     setup = "unsetopt zle prompt_sp prompt_cr; PS1='" + SPELT_PROMPT + "'"
+    setup_with_editor = "unsetopt prompt_sp; PS1='" + SPELT_PROMPT + "'; autoload -Uz compinit; compinit -u -D"
     subshells = ["(exit 0)", "echo $(exit 0)", "true | (exit 0)", "{ exit 0; } | cat", "zsh -c 'exit 0'",
                  "cat <(exit 0)", "(exit 0) & wait", "bash --norc -c 'exit 0'"]
     hostile_setups = [
@@ -19,6 +20,11 @@ class Zsh(Shell):
     err_trap = "ZERR"
     err_exit = "setopt err_exit"
     completion_setup = "setopt zle; autoload -Uz compinit; compinit -u -D"
+
+    @staticmethod
+    def start_file(home):
+        """Returns the path of a start file, and the options and the environment with which it is read."""
+        return home + "/.zshrc", ["-d", "-i"], {"ZDOTDIR": home}
 
     @staticmethod
     def pane(home):
