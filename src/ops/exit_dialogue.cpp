@@ -174,7 +174,7 @@ DialogueEnd ExitDialogue::choose(bool& back) {
         if (!back && !entered) continue;
         screen_.end_line();
         if (back) return std::nullopt;
-        const auto answer = enter(choosing);
+        auto answer = enter(choosing);
         if (!answer) continue;
         const Turn::Kind end = let_stand(*answer);
         if (end == Turn::Kind::gone) return std::nullopt;

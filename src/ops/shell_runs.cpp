@@ -118,6 +118,7 @@ std::vector<run::Judged> orphaned_runs(const run::View& view) {
 
 bool orphans_are_news(const run::Store& store, const std::vector<run::Judged>& orphans) {
     std::vector<std::string> ids;
+    ids.reserve(orphans.size());
     for (const run::Judged& run : orphans) ids.push_back(run.record.id);
     return run::ShellMarks(store).remember_orphans(ids);
 }

@@ -285,3 +285,34 @@ def store_after_exec(Shell):
     shell.answer("s")
     text, _ = shell.end()
     check("stopped 2" in text, text)
+
+
+def direnv(Shell):
+    """direnv sets the store at the prompt in a folder, and unsets it at the prompt after the folder was left."""
+    if not shutil.which("direnv", path="/usr/bin:/bin"):
+        return
+    line = "direnv hook fish | source" if Shell.kind == "fish" else 'eval "$(direnv hook ' + Shell.kind + ')"'
+    for words in ({"before": line}, {"after": line}):
+        shell = Shell(**words)
+        project = shell.home + "/project"
+        os.mkdir(project)
+        with open(project + "/.envrc", "w", encoding="utf-8") as file:
+            file.write("export SIGMUND_STATE_DIR=" + project + "/state\n")
+        shell.do("direnv allow " + project)
+        shell.do("sigmund -q -n here sleep 300")
+        shell.do("cd " + project)
+        shell.do("sigmund -q -n there sleep 300")
+        shell.do("sigmund -q -n short sh -c 'sleep 0.1; exit 7'")
+        shell.do("cd " + shell.home)
+        check(names(project + "/state") >= {"there"} and names(STORE) == {"here"}, words)
+        wait_for("its end", lambda: "short" not in names(project + "/state"))
+        short = next(run for run in listed(project + "/state") if run["name"] == "short")
+        mark = os.path.join(project, "state/shells", short["shell"], "run." + short["id"])
+        wait_for("its mark", lambda: not os.path.exists(mark))
+        text = plain(shell.do("true") + shell.do("true"))
+        check("state sigmund dump short" in text and shell.count() == 2, text)
+        shell.leave()
+        shell.tty.expect_exact("2 runs started in this shell are still running:")
+        shell.answer("s")
+        text, _ = shell.end()
+        check("stopped 2" in text and not names(project + "/state") and not names(STORE), text)
