@@ -77,7 +77,7 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) { out += exit_text(run.record); }},
     {"tags", "its tags", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += joined(run.record.tags); }},
-    {"shell", "the shell session that started it", Reads::head,
+    {"shell", "the shell session that it belongs to", Reads::head,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.shell); }},
     {"cwd", "the folder it runs in", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.cwd); }},

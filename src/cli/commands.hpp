@@ -14,7 +14,7 @@ using run::Option;
 using run::Value;
 
 // Which runs the targets of a verb may be. The completion offers no others.
-enum class Takes : unsigned char { nothing, command, live, finished, any_run };
+enum class Takes : unsigned char { nothing, command, live, finished, adoptable, any_run };
 
 struct Verb {
     std::string_view name;

@@ -23,7 +23,7 @@ inline constexpr Option list_options[] = {
     {"state", 0, Value::required, "STATE,..", "only runs in these states", true,
      one_of(state_words).separated_by_commas()},
     {"here", 0, Value::none, "", "only runs of this project"},
-    {"shell", 0, Value::optional, "ID", "only runs started from this shell", false, {Kind::shell_session}},
+    {"shell", 0, Value::optional, "ID", "only runs of this shell", false, {Kind::shell_session}},
     {"orphaned", 0, Value::none, "", "only runs whose shell is gone"},
     {"begins",
      0,

@@ -33,6 +33,19 @@ inline constexpr Verb completions_verb{.name = "completions",
                                        .options = completions_options,
                                        .run = cmd_completions,
                                        .places = shell_places};
+inline constexpr Option adopt_options[] = {
+    {"force", 0, Value::none, "", "also a run of another open shell"},
+    quiet_option,
+    json_option,
+    help_option,
+};
+int cmd_adopt(const Args& args);
+inline constexpr Verb adopt_verb{.name = "adopt",
+                                 .synopsis = "[options] TARGET...",
+                                 .help = "make runs belong to this shell",
+                                 .takes = Takes::adoptable,
+                                 .options = adopt_options,
+                                 .run = cmd_adopt};
 int cmd_prompt(const Args& args);
 inline constexpr Verb prompt_verb{.name = "prompt",
                                   .synopsis = "bash|zsh|fish|starship",

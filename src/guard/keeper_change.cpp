@@ -108,7 +108,30 @@ run::Answer Keeper::change(const run::Request& request) {
         record_.tags = tags;
     }
     if (other_lock) files_.store().unlock_name(error == 0 ? name : request.value, std::move(other_lock));
+    if (record_.shell != shell) files_.unmark(shell);
     return error == 0 ? run::done() : refused_for(error);
+}
+
+// While the record names a shell that does not keep the run for good, that shell has its mark. So the mark is
+// made before the record says so. It is made again afterwards, since in between it looked like the leftover of
+// an adoption that failed, which may be swept.
+run::Answer Keeper::give_to_shell(const std::string& shell, const std::string& owner) {
+    if (record_.shell != owner) return run::refused("it belongs to another shell by now");
+    if (const int error = files_.mark_live(shell); error != 0) return refused_for(error);
+    const bool keep = record_.keep;
+    record_.shell = shell;
+    record_.keep = false;
+    show();
+    const int error = files_.write(record_, sys::Durable::yes, run::record_limit - run::record_growth);
+    if (error != 0) {
+        record_.shell = owner;
+        record_.keep = keep;
+        if (shell != owner || keep) files_.unmark(shell);
+        return refused_for(error);
+    }
+    files_.mark_live(shell);
+    if (shell != owner) files_.unmark(owner);
+    return run::done();
 }
 
 }  // namespace sigmund::guard

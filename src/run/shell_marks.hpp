@@ -6,6 +6,8 @@
 // One rule says which marks may be swept: those of a run that is over and that was started in this boot of
 // this machine and in this PID namespace. For all others, this process cannot see whether their shell lives.
 // A mark without a record may be swept unless a process holds the id, since then a start is under way.
+// The mark of a live run may also be swept when the record names another shell: an adoption (ops/adopt) was
+// interrupted.
 #pragma once
 #include <string>
 #include <vector>

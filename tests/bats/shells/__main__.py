@@ -7,6 +7,7 @@ a person would see something wrong. The store and the binary come from the envir
 """
 import sys
 
+import adoption
 import exit_keys
 import exit_list
 import exit_prompt
@@ -22,7 +23,7 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-for module in (exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions):
+for module in (adoption, exit_keys, exit_list, exit_prompt, hook, hostile, notices, robust, sessions):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario

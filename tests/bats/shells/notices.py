@@ -42,7 +42,7 @@ def orphan_notice(Shell):
     second = Shell(hook=False)
     second.tty.sendline(Shell.hook(Shell.kind))
     out = second.expect_prompt() + second.do("true")
-    check("sigmund: 1 run left by closed shells (web): sigmund list --orphaned" in out, out)
+    check("sigmund: 1 run left by closed shells (web): sigmund list --orphaned, sigmund adopt web" in out, out)
     second.leave()
     second.end()
     check(alive(run))
