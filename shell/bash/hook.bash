@@ -142,14 +142,7 @@ case $- in
 
         # Prints this shell's runs, one per line, in the form of `jobs`. Puts a lost hook back.
         function sigmund_jobs() {
-            \builtin local text id name state result cmd
-            text=$(__sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null) || :
-            while IFS=$'\t' \builtin read -r id name state result cmd; do
-                [[ -n $id ]] || \builtin continue
-                [[ $name == - ]] || id="$name ($id)"
-                [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
-                \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done <<<"$text"
+            __sigmund_call list --shell --jobs </dev/null 2>/dev/null || :
             __sigmund_install &&
                 \builtin printf 'sigmund: PROMPT_COMMAND had lost the hook, so notices were missing; it is back\n' >&2
             \builtin return 0

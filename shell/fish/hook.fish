@@ -101,12 +101,8 @@ if status is-interactive
 
     # Prints this shell's runs, one per line, in the form of `jobs`.
     function sigmund_jobs
-        set -l columns id,name,state,result,shown
-        __sigmund_call list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
-            test "$name" = -; or set id "$name ($id)"
-            test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')
-            printf '[%s]  %s  %s\n' $id $state $cmd
-        end
+        __sigmund_call list --shell --jobs </dev/null 2>/dev/null
+        true
     end
 
     # Loads the completion at the first TAB if it is in no folder that fish searches.

@@ -122,15 +122,7 @@ if [[ -o interactive ]]; then
 
     # Prints the runs of this shell, one per line, in the form of `jobs`. Puts a lost hook back.
     function sigmund_jobs() {
-        builtin local line
-        builtin local -a run
-        __sigmund_call list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null |
-            while IFS= builtin read -r line; do
-                run=("${(@ps:\t:)line}")
-                [[ $run[2] == - ]] || run[1]="$run[2] ($run[1])"
-                [[ $run[4] == - ]] || run[3]=${${run[4]/exit=/exited }/signal=/killed }
-                builtin print -r -- "[$run[1]]  $run[3]  $run[5]"
-            done
+        __sigmund_call list --shell --jobs </dev/null 2>/dev/null || builtin true
         (($precmd_functions[(Ie)__sigmund_prompt])) ||
             builtin print -r -u2 -- "sigmund: precmd_functions had lost the hook, so notices were missing; it is back"
         __sigmund_arm

@@ -128,8 +128,7 @@ std::vector<Named> StoreSource::ports() const {
         if (run::is_final(record.state) || !run::is_live(state_of(record, view))) return;
         const std::string owner =
             (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
-        for (const sys::OpenPort& port : ops::usage_of(record, view.census()).ports)
-            if (!port.udp) found.emplace(port.port, owner);
+        for (const int port : ops::tcp_ports_of(record, view.census())) found.emplace(port, owner);
     });
     std::vector<Named> out;
     for (const auto& [port, owner] : found) out.push_back({std::to_string(port), owner});

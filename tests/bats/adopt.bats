@@ -176,7 +176,7 @@ END
 }
 
 @test "The completion of adopt offers the runs that no open shell owns" {
-    free=$(sigmund -q -n free sleep 300)
+    sigmund -q -n free sleep 300
     open_shell "'$SIGMUND' -q -n owned sleep 300"
     become_shell
     sigmund -q -n own sleep 300

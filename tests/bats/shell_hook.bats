@@ -11,6 +11,7 @@ teardown() { shells_teardown; }
 @test "The first prompt of a shell reports orphaned runs" { in_shells orphan_notice; }
 @test "A notice reports that a run has ended, but not a run that the shell itself stopped" { in_shells notices; }
 @test "SIGMUND_RUNNING counts the runs, and sigmund_jobs lists them" { in_shells running_count; }
+@test "Sigmund_jobs shows states and ports, in colour only on a terminal" { in_shells jobs; }
 @test "The prompt segment leaves the exit status to the prompt" { in_shells prompt_segment; }
 @test "Subshells, pipelines, scripts and shells without the hook do not ask" { in_shells quiet_elsewhere; }
 @test "A nested shell asks about its own runs" { in_shells nested; }
