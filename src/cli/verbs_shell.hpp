@@ -5,7 +5,8 @@
 
 namespace sigmund::cli {
 
-inline constexpr Choice shell_words[] = {{"bash"}, {"zsh"}, {"fish"}, {"starship"}};
+inline constexpr Choice shell_words[] = {{"bash"},     {"zsh"},           {"fish"},
+                                         {"starship"}, {"powerlevel10k"}, {"oh-my-posh"}};
 inline constexpr Choices shells = one_of(std::span(shell_words).first<3>());
 inline constexpr Choices shell_places[] = {shells, {Kind::text}};
 inline constexpr Choices prompt_places[] = {one_of(shell_words), {Kind::text}};
@@ -48,7 +49,7 @@ inline constexpr Verb adopt_verb{.name = "adopt",
                                  .run = cmd_adopt};
 int cmd_prompt(const Args& args);
 inline constexpr Verb prompt_verb{.name = "prompt",
-                                  .synopsis = "bash|zsh|fish|starship",
+                                  .synopsis = "bash|zsh|fish|starship|powerlevel10k|oh-my-posh",
                                   .help = "print a prompt segment that shows how many runs are live",
                                   .options = bare_options,
                                   .run = cmd_prompt,
