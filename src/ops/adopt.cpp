@@ -112,7 +112,9 @@ bool has_open_shell(const Record& record) {
 Adoption adopt(const run::View& view, run::Judged run, const std::string& shell, bool force) {
     for (int left = 3;; --left) {
         try {
-            return attempt(view, run, shell, force);
+            Adoption adoption = attempt(view, run, shell, force);
+            if (adoption.outcome == Outcome::done) run::ShellMarks(view.store()).forget_orphan(run.record.id);
+            return adoption;
         } catch (const OwnerChanged&) {
             if (left == 0) return failed(run.record, "other shells take it, too");
             view.look_again(run);

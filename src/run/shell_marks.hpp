@@ -45,6 +45,8 @@ class ShellMarks {
     // Remembers the runs whose shells are gone, as they are reported to the user. Returns whether one of them
     // was not among those of the last time.
     bool remember_orphans(const std::vector<std::string>& ids) const;
+    // Forgets one of them, which a shell has adopted: when that shell is gone, too, the user is told again.
+    void forget_orphan(const std::string& id) const;
 
   private:
     static constexpr const char* live_mark = "run.";
@@ -53,6 +55,8 @@ class ShellMarks {
     static std::string mark_of(const std::string& shell, const char* kind, const std::string& id);
     std::vector<std::string> marked(const std::string& shell, std::string_view kind) const;
     void drop(const std::string& shell, const char* kind, const std::string& id) const noexcept;
+    std::string told_orphans() const;
+    void write_told(const std::string& set) const;
     bool may_go(const std::string& id, const std::optional<Judged>& run, const View& view) const;
     const Store& store_;
 };

@@ -8,6 +8,8 @@ setup() { shells_setup; }
 teardown() { shells_teardown; }
 
 @test "A new shell adopts the runs that a closed shell has left" { in_shells adopt_orphans; }
+@test "A run that is left behind twice is reported twice" { in_shells left_again; }
+@test "The answer of a shell does not concern a run that was taken over meanwhile" { in_shells adopted_during_question; }
 @test "A shell adopts runs that were kept" { in_shells adopt_kept; }
 @test "A run of another open shell is refused, or taken over with --force" { in_shells adopt_from_open_shell; }
 @test "A shell without the hook cannot adopt" { in_shells adopt_without_hook; }

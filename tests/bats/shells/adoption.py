@@ -50,6 +50,45 @@ def adopt_orphans(Shell):
     check(not alive(web) and not folders(), folders())
 
 
+def left_again(Shell):
+    """A run that is left behind a second time is reported a second time."""
+    web, _ = leave_two_orphans(Shell)
+    second = Shell()
+    second.do("sigmund adopt web")
+    os.kill(second.tty.pid, signal.SIGKILL)
+    second.tty.wait()
+    third = Shell(hook=False)
+    third.tty.sendline(Shell.hook(Shell.kind))
+    text = third.expect_prompt() + third.do("true")
+    check("2 runs left by closed shells (web, api)" in text, text)
+    check(third.status_of("sigmund adopt -q web api") == 0 and third.count() == 2)
+    third.leave()
+    third.answer("s")
+    third.end()
+    check(not alive(web) and not folders(), folders())
+
+
+def adopted_during_question(Shell):
+    """The answer to the question of a shell does not concern a run that another shell takes over meanwhile."""
+    second = Shell()
+    for key in "sk":
+        first = Shell()
+        taken, own = first.start(), first.start()
+        first.leave()
+        first.tty.expect_exact(QUESTION)
+        check(second.status_of("sigmund adopt -q --force " + taken) == 0)
+        first.answer(key)
+        first.end()
+        check(alive(taken) and alive(own) == (key == "k"))
+        check(second.count() == 1 and owner(taken) is not None)
+        sigmund("stop", "@all")
+        wait_for("the mark of its end", lambda run=taken: "run." + run not in marks(owner(run)))
+        second.do("true")
+    second.leave()
+    second.end()
+    check(not folders(), folders())
+
+
 def adopt_kept(Shell):
     """Runs without a shell, runs started with --keep and runs kept at an exit can be adopted."""
     first = Shell()

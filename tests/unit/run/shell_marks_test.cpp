@@ -119,4 +119,10 @@ TEST_CASE("orphans are news until they have been remembered") {
     CHECK_FALSE(marks.remember_orphans({"bbbbbb"}));
     CHECK_FALSE(marks.remember_orphans({}));
     CHECK(marks.remember_orphans({"bbbbbb"}));
+    marks.forget_orphan("aaaaaa");
+    CHECK_FALSE(marks.remember_orphans({"bbbbbb"}));
+    CHECK(marks.remember_orphans({"aaaaaa", "bbbbbb", "cccccc"}));
+    marks.forget_orphan("bbbbbb");
+    CHECK_FALSE(marks.remember_orphans({"aaaaaa", "cccccc"}));
+    CHECK(marks.remember_orphans({"aaaaaa", "bbbbbb"}));
 }
