@@ -111,7 +111,8 @@ int cmd_shell_exit(const Args& args) {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         run::Record now;
         const bool readable = view.store().read(runs[i].record.id, run::Depth::head, now) == run::Read::ok;
-        if (readable && now.shell != shell) continue;  // another shell has adopted it in the meantime
+        if (readable && run::owner_of(now) != shell)
+            continue;  // another shell has adopted it in the meantime
         if (std::find(answer.chosen.begin(), answer.chosen.end(), i) != answer.chosen.end()) {
             // A person was asked in the meantime, which may have taken long.
             view.look_again(runs[i]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/adopt.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -43,10 +44,11 @@ Adoption owned_by_other(const Record& record) {
 // before the record names that shell, and made again afterwards, since it may have been swept in between.
 Adoption adopt_without_guardian(const run::Store& store, const Record& record, const std::string& shell) {
     const run::ShellMarks marks(store);
+    const std::string owner = run::owner_of(record);
     bool marked = false;
     try {
         change_record(store, record, [&](Record& now) {
-            if (now.shell != record.shell) throw OwnerChanged{};
+            if (run::owner_of(now) != owner) throw OwnerChanged{};
             if (const int error = marks.add(shell, record.id); error != 0)
                 sys::fail(error, "create", marks.path_of(shell, record.id));
             marked = true;
@@ -54,13 +56,13 @@ Adoption adopt_without_guardian(const run::Store& store, const Record& record, c
             now.keep = false;
         });
     } catch (const std::runtime_error& error) {  // Failure or std::system_error
-        if (marked && record.shell != shell) marks.drop_live(shell, record.id);
+        if (marked && owner != shell) marks.drop_live(shell, record.id);
         std::string why = error.what();
         if (const std::string name = label(record) + ": "; why.starts_with(name)) why.erase(0, name.size());
         return failed(record, std::move(why));
     }
     (void)marks.add(shell, record.id);
-    if (record.shell != shell) marks.drop_live(record.shell, record.id);
+    if (owner != shell) marks.drop_live(owner, record.id);
     return {.record = record, .why = "its guardian is gone, so nothing will tell when it ends"};
 }
 
@@ -68,7 +70,7 @@ Adoption adopt_through_guardian(const run::Store& store, const Record& record, c
                                 int channel) {
     bool over = false;
     const auto answer =
-        converse(channel, {.kind = Request::Kind::adopt, .shell = shell, .owner = record.shell},
+        converse(channel, {.kind = Request::Kind::adopt, .shell = shell, .owner = run::owner_of(record)},
                  sys::monotonic_ms() + patience,
                  [&](const Answer& line) { over |= line.kind == Answer::Kind::outcome; });  // already-ended
     if (over) return ended(record);
@@ -80,7 +82,8 @@ Adoption adopt_through_guardian(const run::Store& store, const Record& record, c
             record, "it was started by an older sigmund, whose guardian can tell no other shell of its end",
             "stop it and start it again: sigmund stop " + record.id + " && sigmund again " + record.id);
     Record now;
-    if (store.load(record.id, run::Depth::head, now) == run::Read::ok && now.shell != record.shell)
+    if (store.load(record.id, run::Depth::head, now) == run::Read::ok &&
+        run::owner_of(now) != run::owner_of(record))
         throw OwnerChanged{};
     return failed(record, answer->text);
 }
@@ -90,7 +93,7 @@ Adoption attempt(const run::View& view, const run::Judged& run, const std::strin
     if (run.verdict.state == run::State::stale)
         return {record, Outcome::refused, run.verdict.why, "", Exit::refused};
     if (!run.live()) return ended(record);
-    if (record.shell == shell && !record.keep) return {.record = record, .already = true};
+    if (run::owner_of(record) == shell) return {.record = record, .already = true};
     if (has_open_shell(record) && !force) return owned_by_other(record);
     const run::Store& store = view.store();
     if (const sys::Fd channel = reach_guardian(store, record.id))
@@ -99,21 +102,30 @@ Adoption attempt(const run::View& view, const run::Judged& run, const std::strin
     view.look_again(now);
     if (!now.live()) return ended(now.record);
     if (now.verdict.guardian_alive) return failed(now.record, "its guardian does not answer");
-    if (now.record.shell != record.shell) throw OwnerChanged{};
+    if (run::owner_of(now.record) != run::owner_of(record)) throw OwnerChanged{};
     return adopt_without_guardian(store, now.record, shell);
+}
+
+// An adoption does not change whose end the run waits for.
+bool ends_with_first_shell(const Record& record) {
+    const std::vector<std::string> leases = run::read_spec(record).leases;
+    return std::find(leases.begin(), leases.end(), "shell") != leases.end();
 }
 
 }  // namespace
 
 bool has_open_shell(const Record& record) {
-    return !record.keep && !record.shell.empty() && run::shell_alive(record.shell);
+    return run::shell_alive(run::owner_of(record));
 }
 
 Adoption adopt(const run::View& view, run::Judged run, const std::string& shell, bool force) {
     for (int left = 3;; --left) {
         try {
             Adoption adoption = attempt(view, run, shell, force);
-            if (adoption.outcome == Outcome::done) run::ShellMarks(view.store()).forget_orphan(run.record.id);
+            if (adoption.outcome != Outcome::done || adoption.already) return adoption;
+            run::ShellMarks(view.store()).forget_orphan(run.record.id);
+            if (adoption.why.empty() && ends_with_first_shell(run.record))
+                adoption.why = "it still ends with the shell that started it (--while shell)";
             return adoption;
         } catch (const OwnerChanged&) {
             if (left == 0) return failed(run.record, "other shells take it, too");

@@ -25,7 +25,7 @@
 //   set keep 0|1, set shell -
 //   set add-tags A,B,                   0.2
 //   set remove-tags A,B
-//   adopt SHELL OWNER                   0.2    (both as PID.START; OWNER is `-` for no shell)
+//   adopt SHELL OWNER                   0.2    (PID.START; OWNER still owns it, - for none)
 //   record                              0.2    record, with a descriptor of a file that holds  0.2
 //                                              the record of the run
 //   discard                             0.2

@@ -92,11 +92,11 @@ bool ShellMarks::may_go(const std::string& id, const std::optional<Judged>& run,
 
 void ShellMarks::sweep_live(const std::string& shell, const std::string& id, const std::optional<Judged>& run,
                             const View& view) const {
-    if (run && run->record.shell != shell) {
+    if (run && owner_of(run->record) != shell) {
         drop_live(shell, id);
         // This shell may just have adopted the run.
         Record now;
-        if (store_.read(id, Depth::head, now) == Read::ok && now.shell == shell && !is_final(now.state))
+        if (store_.read(id, Depth::head, now) == Read::ok && owner_of(now) == shell && !is_final(now.state))
             (void)add(shell, id);
         return;
     }

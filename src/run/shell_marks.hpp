@@ -16,6 +16,12 @@
 
 namespace sigmund::run {
 
+// Returns the shell that owns the run: it has the mark, and asks about the run when it exits. Empty for a run
+// without a shell, and for one that is kept.
+inline std::string owner_of(const Record& record) {
+    return record.keep ? std::string() : record.shell;
+}
+
 class ShellMarks {
   public:
     explicit ShellMarks(const Store& store) : store_(store) {}

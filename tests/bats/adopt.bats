@@ -162,6 +162,18 @@ END
     [[ ! -e $mine && -n $(find "$SIGMUND_STATE_DIR/shells" -name "run.$id") ]]
 }
 
+@test "A run that ends with its first shell still does after an adoption, which says so" {
+    open_shell "'$SIGMUND' -q -n web --while shell sleep 300"
+    become_shell
+    run -2 sigmund adopt web
+    run -0 sigmund adopt --force web
+    assert_output --partial "it still ends with the shell that started it (--while shell)"
+    id=$(sigmund list --porcelain --columns id)
+    kill -KILL "$other"
+    wait "$other" || true
+    wait_until 5 test -e "$mine/done.$id"
+}
+
 @test "A run that ends during an adoption is told to the new shell, or is refused" {
     become_shell
     for delay in 0.00 0.005 0.01 0.02 0.03; do

@@ -175,6 +175,13 @@ TEST_CASE("a run goes from one shell to another with its mark, and only from the
     CHECK(rooms.keeper.give_to_shell(second, first).ok());
     CHECK(marks.live(first).empty());
     CHECK(marks.live(second) == marked);
+    // Two shells have seen the same kept run. It is the same shell that owned it before, but no longer no shell.
+    CHECK(rooms.keeper.change({.field = run::Field::keep, .value = "1"}).ok());
+    CHECK(!rooms.keeper.give_to_shell(first, second).ok());
+    CHECK(rooms.keeper.give_to_shell(second, "").ok());
+    CHECK(!rooms.keeper.give_to_shell(first, "").ok());
+    CHECK(marks.live(first).empty());
+    CHECK(marks.live(second) == marked);
     rooms.keeper.finish();
     CHECK(marks.live(second).empty());
     CHECK(marks.ended(second) == marked);
@@ -197,6 +204,9 @@ TEST_CASE("a change that cannot be written is taken back") {
     CHECK(answer.kind == run::Answer::Kind::done);
     CHECK(!answer.ok());
     CHECK(rooms.keeper.record().tags == tags);
+    CHECK(!rooms.keeper.give_to_shell("2000000001.1", "").ok());
+    CHECK(rooms.keeper.record().shell.empty());
+    CHECK(run::ShellMarks(rooms.store).live("2000000001.1").empty());
 }
 
 TEST_CASE("the copy of a record is whole, also where nothing can be written") {
