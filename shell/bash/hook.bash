@@ -205,16 +205,9 @@ case $- in
 
         # Prints this shell's runs, one per line, in the form of `jobs`. Puts back what the hook has lost, and says so.
         function sigmund_jobs() {
-            \builtin local text id name state result cmd
             [[ ${BASHPID:-$$} != "$$" ]] || __sigmund_repair 9>&2 2>/dev/null ||
                 \builtin printf 'sigmund: functions of the hook are missing: evaluate sigmund shell-init again\n' >&2
-            text=$(__sigmund_everywhere list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null) || :
-            while IFS=$'\t' \builtin read -r id name state result cmd; do
-                [[ -n $id ]] || \builtin continue
-                [[ $name == - ]] || id="$name ($id)"
-                [[ $result == - ]] || state=${result/exit=/exited } state=${state/signal=/killed }
-                \builtin printf '[%s]  %s  %s\n' "$id" "$state" "$cmd"
-            done <<<"$text"
+            (__sigmund_everywhere list --shell --jobs </dev/null 2>/dev/null) || :
             \builtin return 0
         }
 

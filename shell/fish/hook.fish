@@ -131,12 +131,8 @@ if status is-interactive
                 echo 'sigmund: functions of the hook are missing: source the output of sigmund shell-init fish again' >&2
             end
         end
-        set -l columns id,name,state,result,shown
-        __sigmund_everywhere list --porcelain --shell --columns $columns </dev/null 2>/dev/null | while read -l -d \t id name state result cmd
-            test "$name" = -; or set id "$name ($id)"
-            test "$result" = -; or set state (string replace exit= 'exited ' -- $result | string replace signal= 'killed ')
-            printf '[%s]  %s  %s\n' $id $state $cmd
-        end
+        __sigmund_everywhere list --shell --jobs </dev/null 2>/dev/null
+        true
     end
 
     # Loads the completion at the first TAB if it is in no folder that fish searches.

@@ -143,8 +143,7 @@ if [[ -o interactive ]]; then
 
     # Prints the runs of this shell, one per line, in the form of `jobs`. Puts back what the hook has lost, and says so.
     function sigmund_jobs() {
-        builtin local line name
-        builtin local -a run
+        builtin local name
         if ((!ZSH_SUBSHELL)); then
             for name in shells call everywhere prompt arm preexec look offer exit left; do
                 (($+functions[__sigmund_$name])) && builtin continue
@@ -164,13 +163,8 @@ if [[ -o interactive ]]; then
                 builtin print -r -u2 -- "sigmund: zshexit_functions had lost the hook; it is back"
             __sigmund_arm
         fi
-        __sigmund_everywhere list --porcelain --shell --columns id,name,state,result,shown </dev/null 2>/dev/null |
-            while IFS= builtin read -r line; do
-                run=("${(@ps:\t:)line}")
-                [[ $run[2] == - ]] || run[1]="$run[2] ($run[1])"
-                [[ $run[4] == - ]] || run[3]=${${run[4]/exit=/exited }/signal=/killed }
-                builtin print -r -- "[$run[1]]  $run[3]  $run[5]"
-            done
+        (__sigmund_everywhere list --shell --jobs </dev/null 2>/dev/null)
+        builtin true
     }
 
     if [[ ! -o restricted ]]; then

@@ -15,6 +15,7 @@
 #include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
 #include "cli/targets.hpp"
+#include "ops/shell_runs.hpp"
 #include "run/known_words.hpp"
 #include "run/shell_session.hpp"
 #include "sys/inotify.hpp"
@@ -155,6 +156,18 @@ text::Page table(const Args& args, const run::View& view, const Filter& filter, 
     return order.empty() ? text::Page() : rows.render(order, columns, color);
 }
 
+// Returns the lines of sigmund_jobs. What an interrupted adoption or a killed guardian has left in the folder
+// of the shell is removed, so that the number in its prompt is right again.
+text::Page jobs(const Args& args, const run::View& view, const Filter& filter, bool color) {
+    if (filter.shell && *filter.shell == run::current_shell()) ops::live_runs_of_shell(view, *filter.shell);
+    std::vector<text::Page> lines;
+    const auto order = gather(args, view, run::Depth::full, filter, false,
+                              [&](const run::Judged& run) { lines.push_back(job_line(run, view, color)); });
+    text::Page out;
+    for (const std::uint32_t row : order) out.add(lines[row]);
+    return out;
+}
+
 volatile sig_atomic_t interrupted = 0;
 
 // Redraws the table in place when something changes in the store, and every second for the ages.
@@ -214,6 +227,8 @@ int cmd_list(const Args& args) {
         const auto order = gather(args, view, whole ? run::Depth::full : run::Depth::head, filter, false,
                                   [&](const run::Judged& run) { rows.add(run); });
         print_data(rows.render(order));
+    } else if (args.has("jobs")) {
+        print(jobs(args, view, filter, use_color(args, STDOUT_FILENO)));
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);
         const text::Page text =

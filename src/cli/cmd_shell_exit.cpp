@@ -24,16 +24,22 @@ struct Decision {
     std::vector<const run::View*> stopped_in, kept_in;  // the store of each run
 };
 
+// Returns whether another shell has adopted the run in the meantime.
+bool was_adopted(const run::View& view, const std::string& id, const std::string& shell) {
+    run::Record now;
+    return view.store().read(id, run::Depth::head, now) == run::Read::ok && run::owner_of(now) != shell;
+}
+
 // Sorts the runs by the answer, and releases those to keep from the shell.
 Decision carry_out(const std::vector<run::View>& views, ops::RunsOfShell<run::Judged>& found,
-                   const ops::ExitAnswer& answer) {
+                   const ops::ExitAnswer& answer, const std::string& shell) {
     Decision out;
     const sys::Millis until = sys::monotonic_ms() + patience_with_frozen;
     for (const run::View& view : views) {
         std::vector<run::Judged> to_stop;
         std::vector<run::Record> to_keep;
         for (std::size_t i = 0; i < found.runs.size(); ++i) {
-            if (found.views[i] != &view) continue;
+            if (found.views[i] != &view || was_adopted(view, found.runs[i].record.id, shell)) continue;
             if (std::find(answer.chosen.begin(), answer.chosen.end(), i) != answer.chosen.end()) {
                 // A person was asked in the meantime, which may have taken long.
                 view.look_again(found.runs[i]);
@@ -73,7 +79,7 @@ int cmd_shell_exit(const Args& args) {
         kept(found.views);
         return 0;
     }
-    const Decision decision = carry_out(views, found, answer);
+    const Decision decision = carry_out(views, found, answer, shell);
     stop_at_exit(decision.to_stop, tty, list_commands(decision.stopped_in, views[0]));
     if (!decision.kept_in.empty()) kept(decision.kept_in);
     return 0;

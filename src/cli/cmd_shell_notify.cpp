@@ -63,7 +63,8 @@ void tell_orphans(const run::View& view, text::Page& lines) {
         names += (names.empty() ? "" : ", ") + run::short_label(orphans[i].record);
     if (orphans.size() > most_named) names += ", ...";
     lines.line(std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
-               " left by closed shells (" + names + "): sigmund list --orphaned");
+               " left by closed shells (" + names + "): sigmund list --orphaned, sigmund adopt " +
+               handle(view, orphans[0].record));
 }
 
 }  // namespace

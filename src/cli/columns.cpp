@@ -33,12 +33,9 @@ std::string joined(const std::vector<std::string>& words) {
 // This looks at the processes of the run, so it is called only for the column that needs it.
 std::string listening_ports(const Judged& run, const View& view) {
     std::vector<std::string> ports;
-    if (run.verdict.live())
-        for (const sys::OpenPort& port : ops::usage_of(run.record, view.census()).ports) {
-            const std::string number = std::to_string(port.port);
-            if (!port.udp && std::find(ports.begin(), ports.end(), number) == ports.end())
-                ports.push_back(number);
-        }
+    if (run.live())
+        for (const int port : ops::tcp_ports_of(run.record, view.census()))
+            ports.push_back(std::to_string(port));
     return joined(ports);
 }
 
@@ -77,7 +74,7 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) { out += exit_text(run.record); }},
     {"tags", "its tags", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += joined(run.record.tags); }},
-    {"shell", "the shell session that started it", Reads::head,
+    {"shell", "the shell session that it belongs to", Reads::head,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.shell); }},
     {"cwd", "the folder it runs in", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.cwd); }},

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "run/option.hpp"
+#include "text/named.hpp"
 
 namespace sigmund::cli {
 
@@ -14,7 +15,11 @@ using run::Option;
 using run::Value;
 
 // Which runs the targets of a verb may be. The completion offers no others.
-enum class Takes : unsigned char { nothing, command, live, finished, any_run };
+enum class Takes : unsigned char { nothing, command, live, finished, adoptable, any_run };
+inline constexpr text::Named<Takes> takes_words[] = {
+    {Takes::nothing, "nothing"},   {Takes::command, "command"},     {Takes::live, "live"},
+    {Takes::finished, "finished"}, {Takes::adoptable, "adoptable"}, {Takes::any_run, "any"},
+};
 
 struct Verb {
     std::string_view name;

@@ -75,7 +75,11 @@ std::vector<Candidate> positionals(const Line& line, const std::string& word, st
     if (line.grammar.command) return {{Offer::command_at, "", "", "command", "", at}};
     if (line.grammar.places.empty()) return {};
     const std::size_t place = std::min(line.place, line.grammar.places.size() - 1);
-    return value_candidates(line.grammar.places[place], {"", word, at, ""}, source);
+    run::Choices choices = line.grammar.places[place];
+    // With --force a run of another open shell can be adopted, too.
+    if (choices.kind == run::Kind::adoptable_target && line.present.options.contains("force"))
+        choices.kind = run::Kind::live_target;
+    return value_candidates(choices, {"", word, at, ""}, source);
 }
 
 std::vector<Candidate> all_candidates(const Line& line, const std::string& word, std::size_t at,

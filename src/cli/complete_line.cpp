@@ -21,6 +21,8 @@ std::vector<run::Choices> places_of(const Verb& verb) {
             return {{run::Kind::live_target}};
         case Takes::finished:
             return {{run::Kind::finished_target}};
+        case Takes::adoptable:
+            return {{run::Kind::adoptable_target}};
         case Takes::any_run:
             return {{run::Kind::any_target}};
         case Takes::nothing:

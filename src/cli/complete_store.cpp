@@ -9,6 +9,7 @@
 #include <set>
 
 #include "cli/configured.hpp"
+#include "ops/adopt.hpp"
 #include "ops/usage.hpp"
 #include "run/shell_session.hpp"
 #include "run/view.hpp"
@@ -28,8 +29,9 @@ struct Seen {
     run::State state;
 };
 
-bool is_wanted(run::Kind which, run::State state) {
+bool is_wanted(run::Kind which, const run::Record& record, run::State state) {
     if (which == run::Kind::live_target) return run::is_live(state);
+    if (which == run::Kind::adoptable_target) return run::is_live(state) && !ops::has_open_shell(record);
     return which != run::Kind::finished_target || !run::is_live(state);
 }
 
@@ -108,7 +110,7 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
         const bool meant = has_beginning(record, begins);
         if (!meant && record.tags.empty()) return;
         const run::State state = state_of(record, view);
-        if (!is_wanted(which, state)) return;
+        if (!is_wanted(which, record, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
         if (meant) first.add(std::move(record), state);
     });
@@ -126,8 +128,7 @@ std::vector<Named> StoreSource::ports() const {
         if (run::is_final(record.state) || !run::is_live(state_of(record, view))) return;
         const std::string owner =
             (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
-        for (const sys::OpenPort& port : ops::usage_of(record, view.census()).ports)
-            if (!port.udp) found.emplace(port.port, owner);
+        for (const int port : ops::tcp_ports_of(record, view.census())) found.emplace(port, owner);
     });
     std::vector<Named> out;
     for (const auto& [port, owner] : found) out.push_back({std::to_string(port), owner});

@@ -121,6 +121,7 @@ std::vector<Candidate> candidates_of(const run::Choices& choices, const Partial&
             return tag_candidates(source);
         case Kind::live_target:
         case Kind::finished_target:
+        case Kind::adoptable_target:
         case Kind::any_target:
             return target_candidates(choices.kind, partial.value, source);
         case Kind::text:

@@ -38,12 +38,9 @@ void tell(const ops::StopOutcome& o) {
     if (!o.hint.empty()) say("hint: " + o.hint);
 }
 
-// Finds the runs that the words name. Of several words, one that names nothing must not prevent the others
-// from being stopped: it is reported at the end. Runs that need no stop are left out.
+// Returns the runs that the words name, without those that need no stop.
 run::Found find_targets(const run::View& view, const Args& args) {
-    if (args.words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);
-    warn_corrupt(found.corrupt);
+    run::Found found = found_targets(view, args);
     // It is unknown whether a form for several runs includes a run whose record cannot be read, so that run
     // is reported.
     if (std::any_of(args.words.begin(), args.words.end(),

@@ -63,14 +63,13 @@ std::string full_help() {
 }
 
 std::string porcelain_help() {
-    constexpr const char* takes[] = {"nothing", "command", "live", "finished", "any"};
     constexpr const char* values[] = {"none", "required", "optional"};
     std::string out;
     for (const Verb& verb : verbs()) {
         if (verb.hidden) continue;
         out += "verb\t" + std::string(verb.name) + '\t' +
                (verb.alias.empty() ? "-" : std::string(verb.alias)) + '\t' +
-               takes[static_cast<int>(verb.takes)] + '\t' + std::string(verb.help) + '\n';
+               std::string(text::word_of(takes_words, verb.takes)) + '\t' + std::string(verb.help) + '\n';
         for (const Option& option : verb.options)
             out += "option\t" + std::string(verb.name) + "\t--" + std::string(option.name) + '\t' +
                    (option.letter ? std::string("-") + option.letter : "-") + '\t' +

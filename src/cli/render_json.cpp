@@ -60,6 +60,26 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
     return envelope("run.stop", std::move(data));
 }
 
+std::string adopt_json(const std::vector<ops::Adoption>& adoptions,
+                       const std::vector<run::Failure>& missing) {
+    Json data = Json::array();
+    for (const auto& each : adoptions)
+        data.push_back(Json{{"id", each.record.id},
+                            {"name", or_null(each.record.name)},
+                            {"outcome", each.outcome.str()},
+                            {"already", each.already},
+                            {"reason", or_null(each.why)},
+                            {"hint", or_null(each.hint)}});
+    for (const run::Failure& failure : missing)
+        data.push_back(Json{{"id", nullptr},
+                            {"name", or_null(failure.target)},
+                            {"outcome", run::Outcome(run::Outcome::not_found).str()},
+                            {"already", false},
+                            {"reason", failure.what()},
+                            {"hint", or_null(failure.hint)}});
+    return envelope("run.adopt", std::move(data));
+}
+
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes) {
     Json data = Json::array();
     for (const auto& o : outcomes)

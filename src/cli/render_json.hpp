@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ops/adopt.hpp"
 #include "ops/doctor.hpp"
 #include "ops/events.hpp"
 #include "ops/explain.hpp"
@@ -25,6 +26,7 @@ std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences = {});
 std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
                       const std::vector<run::Failure>& missing);
+std::string adopt_json(const std::vector<ops::Adoption>& adoptions, const std::vector<run::Failure>& missing);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective setting of the configuration.

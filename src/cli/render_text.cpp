@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ops/usage.hpp"
+#include "run/label.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/table.hpp"
@@ -89,6 +91,41 @@ text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_
     return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "CMD"},
                         {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "",
                         style, {3, 2, 4});
+}
+
+namespace {
+
+std::string state_in_words(const Judged& run) {
+    const run::Record& r = run.record;
+    std::string words;
+    switch (run.verdict.state) {
+        case run::State::backoff:
+            words = "restarting";
+            if (r.next_start_ms) {
+                const sys::Millis left = std::max<sys::Millis>(0, *r.next_start_ms - sys::realtime_ms());
+                words += " in " + text::format_duration(left, true);
+            }
+            return words + (r.health == "unhealthy" ? ", unhealthy" : "");
+        case run::State::watching:
+            return "waiting for a change";
+        case run::State::failed:
+            return run.verdict.result.sentence();
+        default:
+            return state_text(run);
+    }
+}
+
+}  // namespace
+
+text::Page job_line(const Judged& run, const run::View& view, bool color) {
+    text::Page line;
+    line.add('[' + label(run.record) + "]  ");
+    line.add(state_in_words(run), color ? colour(mood(run)) : "");
+    line.add("  ");
+    if (run.live())
+        for (const int port : ops::tcp_ports_of(run.record, view.census()))
+            line.add(':' + std::to_string(port) + ' ');
+    return line.line(run::command_text(run.record));
 }
 
 void Porcelain::add(const Judged& run) {

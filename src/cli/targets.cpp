@@ -65,6 +65,13 @@ std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args
     return runs;
 }
 
+run::Found found_targets(const run::View& view, const Args& args) {
+    if (args.words.empty()) no_target(args, view);
+    run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);
+    warn_corrupt(found.corrupt);
+    return found;
+}
+
 bool all_plural(const std::vector<std::string>& words) {
     return std::all_of(words.begin(), words.end(),
                        [](const std::string& word) { return run::parse_selector(word).plural(); });

@@ -22,6 +22,10 @@ std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args
 std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args,
                                          const std::vector<std::string>& words);
 
+// Finds the runs that the words name. Of several words, one that names nothing must not prevent the others from
+// being acted on: its failure is in `missing`. For a single word that is thrown.
+run::Found found_targets(const run::View& view, const Args& args);
+
 // Throws the failure about a missing target, with a hint that lists the live runs.
 [[noreturn]] void no_target(const Args& args, const run::View& view);
 // Returns whether every word is a form for several runs (@all, tag=TAG).

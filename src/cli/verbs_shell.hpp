@@ -5,7 +5,8 @@
 
 namespace sigmund::cli {
 
-inline constexpr Choice shell_words[] = {{"bash"}, {"zsh"}, {"fish"}, {"starship"}};
+inline constexpr Choice shell_words[] = {{"bash"},     {"zsh"},           {"fish"},
+                                         {"starship"}, {"powerlevel10k"}, {"oh-my-posh"}};
 inline constexpr Choices shells = one_of(std::span(shell_words).first<3>());
 inline constexpr Choices shell_places[] = {shells, {Kind::text}};
 inline constexpr Choices prompt_places[] = {one_of(shell_words), {Kind::text}};
@@ -33,9 +34,22 @@ inline constexpr Verb completions_verb{.name = "completions",
                                        .options = completions_options,
                                        .run = cmd_completions,
                                        .places = shell_places};
+inline constexpr Option adopt_options[] = {
+    {"force", 0, Value::none, "", "also a run of another open shell"},
+    quiet_option,
+    json_option,
+    help_option,
+};
+int cmd_adopt(const Args& args);
+inline constexpr Verb adopt_verb{.name = "adopt",
+                                 .synopsis = "[options] TARGET...",
+                                 .help = "make runs belong to this shell",
+                                 .takes = Takes::adoptable,
+                                 .options = adopt_options,
+                                 .run = cmd_adopt};
 int cmd_prompt(const Args& args);
 inline constexpr Verb prompt_verb{.name = "prompt",
-                                  .synopsis = "bash|zsh|fish|starship",
+                                  .synopsis = "bash|zsh|fish|starship|powerlevel10k|oh-my-posh",
                                   .help = "print a prompt segment that shows how many runs are live",
                                   .options = bare_options,
                                   .run = cmd_prompt,

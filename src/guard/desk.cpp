@@ -90,6 +90,8 @@ void Desk::act(const Request& request, Client& client) {
             return tell_followers();
         case Kind::set:
             return client.say(keeper_.change(request));
+        case Kind::adopt:
+            return client.say(keeper_.give_to_shell(request.shell, request.owner));
         default:
             return client.say(run::refused_unknown());
     }

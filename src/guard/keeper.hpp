@@ -87,6 +87,9 @@ class Keeper {
 
     // Changes what a `set` request names, as a whole or not at all. Returns the end of its answer.
     run::Answer change(const run::Request& request);
+    // Gives the run to a shell if `owner` still owns it (empty: no shell does), as a whole or not at all.
+    // Returns the end of the answer.
+    run::Answer give_to_shell(const std::string& shell, const std::string& owner);
     // Returns the record in a file without a name, so that this works where nothing can be written to the
     // store. The client has found the record on the disk damaged, although it may look like the one that was
     // written. Returns no descriptor, with errno, on failure.

@@ -9,6 +9,7 @@
 #include "guard/keeper.hpp"
 #include "run/id.hpp"
 #include "run/name_claim.hpp"
+#include "run/shell_marks.hpp"
 #include "sys/error.hpp"
 #include "text/words.hpp"
 
@@ -108,7 +109,31 @@ run::Answer Keeper::change(const run::Request& request) {
         record_.tags = tags;
     }
     if (other_lock) files_.store().unlock_name(error == 0 ? name : request.value, std::move(other_lock));
+    if (record_.shell != shell) files_.unmark(shell);
     return error == 0 ? run::done() : refused_for(error);
+}
+
+// The owner of a run has its mark. So the mark is made before the record names the new owner. It is made again
+// afterwards, since in between it looked like the leftover of an adoption that failed, which may be swept.
+run::Answer Keeper::give_to_shell(const std::string& shell, const std::string& owner) {
+    const std::string owner_now = run::owner_of(record_);
+    if (owner_now != owner) return run::refused("it belongs to another shell by now");
+    if (const int error = files_.mark_live(shell); error != 0) return refused_for(error);
+    const std::string shell_now = record_.shell;
+    const bool keep = record_.keep;
+    record_.shell = shell;
+    record_.keep = false;
+    show();
+    const int error = files_.write(record_, sys::Durable::yes, run::record_limit - run::record_growth);
+    if (error != 0) {
+        record_.shell = shell_now;
+        record_.keep = keep;
+        if (shell != owner) files_.unmark(shell);
+        return refused_for(error);
+    }
+    files_.mark_live(shell);
+    if (shell != owner) files_.unmark(owner);
+    return run::done();
 }
 
 }  // namespace sigmund::guard

@@ -115,6 +115,14 @@ void RunFiles::free_name(const std::string& name) {
     if (name_lock_) store_.unlock_name(name, std::move(name_lock_));
 }
 
+int RunFiles::mark_live(const std::string& shell) const {
+    return run::ShellMarks(store_).add(shell, id_);
+}
+
+void RunFiles::unmark(const std::string& shell) const {
+    run::ShellMarks(store_).drop_live(shell, id_);
+}
+
 void RunFiles::mark_done(const std::string& shell) const {
     run::ShellMarks(store_).end(shell, id_);
 }

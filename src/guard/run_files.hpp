@@ -42,8 +42,11 @@ class RunFiles {
     // Replaces the lock of the name by that of another name, or by none. Returns the old lock.
     sys::Fd change_name_lock(sys::Fd lock);
     void free_name(const std::string& name);
-    // Turns the mark of the run into that of an ended one. The shell that started the run reads it at its
-    // next prompt.
+    // Mark the run as a live run of a shell, which returns 0 or errno, and remove that mark.
+    int mark_live(const std::string& shell) const;
+    void unmark(const std::string& shell) const;
+    // Turns the mark of the run into that of an ended one. The shell that owns the run reads it at its next
+    // prompt.
     void mark_done(const std::string& shell) const;
     // word_left() returns the word of a stop that was made without this guardian. take_word() also removes
     // it.

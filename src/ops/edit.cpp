@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
 #include <utility>
 
 #include "ops/channel.hpp"
@@ -51,7 +50,15 @@ void check(const run::Record& record, const std::optional<Answer>& answer) {
                   record.id);
 }
 
-// Changes the record of a run without a guardian, under its lock.
+void apply(std::vector<std::string>& now, const std::vector<std::string>& tags, bool remove) {
+    for (const std::string& tag : tags) {
+        std::erase(now, tag);
+        if (!remove) now.push_back(tag);
+    }
+}
+
+}  // namespace
+
 void change_record(const run::Store& store, const run::Record& record,
                    const std::function<void(run::Record&)>& change) {
     const run::IdLock lock = store.try_lock_id(record.id, true);
@@ -76,15 +83,6 @@ void change_record(const run::Store& store, const run::Record& record,
                           std::to_string(run::record_limit >> 20) + " MiB long");
     if (error != 0) sys::fail(error, "write", store.path_of(record.id, run::File::record));
 }
-
-void apply(std::vector<std::string>& now, const std::vector<std::string>& tags, bool remove) {
-    for (const std::string& tag : tags) {
-        std::erase(now, tag);
-        if (!remove) now.push_back(tag);
-    }
-}
-
-}  // namespace
 
 void rename(const run::Store& store, const run::Record& record, const std::string& name) {
     std::size_t longest = 0;

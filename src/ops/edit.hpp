@@ -2,6 +2,7 @@
 // Changes the name, the tags or the shell of a run, through its guardian while that lives, else in its
 // record.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,11 @@
 
 namespace sigmund::ops {
 
-// Each of these functions makes the whole change, or throws Failure with the reason.
+// Each of these functions makes the whole change, or throws Failure or std::system_error with the reason.
+
+// Changes the record of a run that has no guardian. `change` is called under the lock of the id.
+void change_record(const run::Store& store, const run::Record& record,
+                   const std::function<void(run::Record&)>& change);
 void rename(const run::Store& store, const run::Record& record, const std::string& name);
 // Adds tags at the end of the list, or removes them. Changes that another command makes to other tags at the
 // same time are kept, unless the guardian is of version 0.1.

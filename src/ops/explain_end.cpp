@@ -202,7 +202,7 @@ void by_request(const run::Record& record, const EndedBy& by, Cause& out) {
             out.what = "it was stopped because another run was started under its name (--replace)";
             return add_call(record, {"stop"}, out);
         case EndedBy::shell_exit:
-            out.what = "it was stopped because the shell that had started it exited";
+            out.what = "it was stopped because the shell that it belonged to exited";
             return add_call(record, {"stop"}, out);
         case EndedBy::kill:
             out.what = "it was ended by `sigmund kill`";

@@ -40,4 +40,13 @@ Usage usage_of(const run::Record& record, const run::Census& census) {
     return out;
 }
 
+std::vector<int> tcp_ports_of(const run::Record& record, const run::Census& census) {
+    std::vector<pid_t> pids;
+    for (const run::Member& member : census.members(record)) pids.push_back(member.pid);
+    std::vector<int> ports;
+    for (const sys::OpenPort& port : sys::open_ports(census.proc(), pids))
+        if (!port.udp && (ports.empty() || ports.back() != port.port)) ports.push_back(port.port);
+    return ports;
+}
+
 }  // namespace sigmund::ops

@@ -26,6 +26,9 @@ struct Usage {
 
 // Measures the live processes of a run. `census` must be of the present.
 Usage usage_of(const run::Record& record, const run::Census& census);
+// Returns the TCP ports that the live processes of a run listen on, each once, in order. It costs less than
+// usage_of().
+std::vector<int> tcp_ports_of(const run::Record& record, const run::Census& census);
 // Returns whether a process group is one of the run's own: that of its leader, a stage or a worker.
 bool own_group(const run::Record& record, pid_t group);
 

@@ -23,19 +23,20 @@ enum class Kind : std::uint8_t {
     size,      // as in 10M
     file,
     folder,
-    command,          // the name of a program
-    signal,           // a signal's name, with or without SIG
-    variable,         // the name of an environment variable
-    assignment,       // NAME=VALUE of an environment variable
-    rlimit,           // NAME=SOFT[:HARD] of a resource limit
-    column,           // a column of the porcelain lines
-    name,             // the name of a run
-    tag,              // a tag of a run
-    template_name,    // a template of the configuration
-    shell_session,    // the id of a shell session
-    live_target,      // a target among the runs that live,
-    finished_target,  // among those that are over,
-    any_target,       // among all
+    command,           // the name of a program
+    signal,            // a signal's name, with or without SIG
+    variable,          // the name of an environment variable
+    assignment,        // NAME=VALUE of an environment variable
+    rlimit,            // NAME=SOFT[:HARD] of a resource limit
+    column,            // a column of the porcelain lines
+    name,              // the name of a run
+    tag,               // a tag of a run
+    template_name,     // a template of the configuration
+    shell_session,     // the id of a shell session
+    live_target,       // a target among the runs that live,
+    finished_target,   // among those that are over,
+    adoptable_target,  // among those that live and that no open shell owns,
+    any_target,        // among all
     verb,
 };
 

@@ -13,7 +13,7 @@ enum class EndedByKind : std::uint8_t {
     stop,
     kill,
     replace,          // another start took the run's name (--replace)
-    shell_exit,       // the shell that had started it exited
+    shell_exit,       // the shell that it belonged to exited
     guardian_signal,  // somebody sent SIGTERM or SIGQUIT to the guardian
     timeout,
     lease,              // what the run was tied to has ended (--while)

@@ -10,7 +10,7 @@ namespace sigmund::run {
 enum class Exit : int {
     done = 0,
     usage = 1,      // also any failure without a status of its own
-    refused = 2,    // the run is stale or its identity cannot be proven
+    refused = 2,    // the run is stale, its identity cannot be proven, or another open shell owns it
     denied = 3,     // permission denied
     remaining = 4,  // timed out, or processes of the run survive
     not_found = 5,  // no such run, or an invalid target

@@ -17,7 +17,7 @@ enum class OutcomeKind : std::uint8_t {
     not_running,    // the run has ended, so that nothing can be done to it
     not_found,      // no run has that name
     survivors,      // some processes have not ended
-    refused,        // the record of the run and the kernel contradict each other
+    refused,        // the record of the run and the kernel contradict each other, or another shell owns it
     denied,         // this user may not signal the processes of the run
     no_guardian,    // only a guardian could have done it, and there is none any more
     failed,

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "run/shell_session.hpp"
 #include "sys/signals.hpp"
 #include "text/escape.hpp"
 #include "text/words.hpp"
@@ -80,9 +81,20 @@ bool read_argument(Argument argument, std::string_view& text, Request& r) {
         case Argument::value:
             r.value = word;
             return true;
+        case Argument::shell:
+            r.shell = word;
+            return parse_shell_id(word).has_value();
+        case Argument::owner:
+            if (word != "-") r.owner = word;
+            return !word.empty();
         default:
             return true;
     }
+}
+
+// `-` means that there is no word.
+std::string word_or_dash(const std::string& word) {
+    return word.empty() ? "-" : word;
 }
 
 // An absent argument adds no word.
@@ -112,14 +124,15 @@ void append_argument(Argument argument, const Request& r, std::string& out) {
         case Argument::value:
             out += ' ' + r.value;
             break;
+        case Argument::shell:
+            out += ' ' + r.shell;
+            break;
+        case Argument::owner:
+            out += ' ' + word_or_dash(r.owner);
+            break;
         default:
             break;
     }
-}
-
-// `-` means that there is no word.
-std::string word_or_dash(const std::string& word) {
-    return word.empty() ? "-" : word;
 }
 
 std::string take_word_or_dash(std::string_view& text) {

@@ -25,6 +25,7 @@
 //   set keep 0|1, set shell -
 //   set add-tags A,B,                   0.2
 //   set remove-tags A,B
+//   adopt SHELL OWNER                   0.2    (PID.START; OWNER still owns it, - for none)
 //   record                              0.2    record, with a descriptor of a file that holds  0.2
 //                                              the record of the run
 //   discard                             0.2
@@ -77,7 +78,7 @@ inline constexpr std::size_t tags_limit = 50;
 // How long a guardian may take to say hello before it counts as frozen and only the record is used.
 inline constexpr sys::Millis hello_patience = 2'000;
 
-// What can be changed about a run. Its shell can only be taken away.
+// What can be changed about a run. `set` only takes its shell away; `adopt` gives it to another one.
 enum class Field : std::uint8_t { name, tags, add_tags, remove_tags, keep, shell };
 inline constexpr text::Named<Field> field_words[] = {
     {Field::name, "name"},         {Field::tags, "tags"},
@@ -97,6 +98,8 @@ enum class Argument : std::uint8_t {
     until,    // leader when absent
     field,
     value,  // one word, which may be empty
+    shell,  // the id of a shell
+    owner,  // the id of a shell, or - for none
     pids,   // any number of them
     number,
     text,    // the rest of the line
@@ -117,6 +120,7 @@ struct Request {
         wait,
         events,
         set,
+        adopt,
         record,
         discard
     };
@@ -128,6 +132,7 @@ struct Request {
     Until until = Until::leader;
     Field field = Field::name;
     std::string value = {};
+    std::string shell = {}, owner = {};  // of `adopt`: the shell that gets the run, if `owner` still has it
     bool operator==(const Request&) const = default;
 };
 
@@ -201,6 +206,7 @@ inline constexpr RequestRow request_rows[] = {
     {Request::Kind::wait, "wait", {Argument::until}},
     {Request::Kind::events, "events"},
     {Request::Kind::set, "set", {Argument::field, Argument::value}},
+    {Request::Kind::adopt, "adopt", {Argument::shell, Argument::owner}},
     {Request::Kind::record, "record"},
     {Request::Kind::discard, "discard"},
 };

@@ -107,6 +107,14 @@ bool ShellMarks::may_go(const std::string& id, const std::optional<Judged>& run,
 
 void ShellMarks::sweep_live(const std::string& shell, const std::string& id, const std::optional<Judged>& run,
                             const View& view) const {
+    if (run && owner_of(run->record) != shell) {
+        drop_live(shell, id);
+        // This shell may just have adopted the run.
+        Record now;
+        if (store_.read(id, Depth::head, now) == Read::ok && owner_of(now) == shell && !is_final(now.state))
+            (void)add(shell, id);
+        return;
+    }
     if (may_go(id, run, view)) drop_live(shell, id);
 }
 
@@ -125,10 +133,26 @@ void ShellMarks::sweep_closed(const View& view) const {
     }
 }
 
-bool ShellMarks::remember_orphans(const std::vector<std::string>& ids) const {
+std::string ShellMarks::told_orphans() const {
     const sys::Fd fd = sys::open_own(store_.dir_.get(), orphans_file, O_RDONLY);
     std::string told;
     if (fd && sys::read_all(fd.get(), told, 1024 * 1024) != 0) told.clear();
+    return told;
+}
+
+void ShellMarks::write_told(const std::string& set) const {
+    const std::string draft = std::string(orphans_file) + '.' + std::to_string(::getpid());
+    sys::replace_file(store_.dir_.get(), orphans_file, draft.c_str(), set, sys::Durable::no);
+}
+
+void ShellMarks::forget_orphan(const std::string& id) const {
+    std::string told = '\n' + told_orphans();
+    const auto at = told.find('\n' + id + '\n');
+    if (at != std::string::npos) write_told(told.erase(at, id.size() + 1).substr(1));
+}
+
+bool ShellMarks::remember_orphans(const std::vector<std::string>& ids) const {
+    const std::string told = told_orphans();
     std::string set;
     bool news = false;
     for (const std::string& id : ids) {
@@ -136,9 +160,7 @@ bool ShellMarks::remember_orphans(const std::vector<std::string>& ids) const {
         if (('\n' + told).find('\n' + id + '\n') == std::string::npos) news = true;
     }
     if (told == set) return false;
-    sys::replace_file(store_.dir_.get(), orphans_file,
-                      (std::string(orphans_file) + '.' + std::to_string(::getpid())).c_str(), set,
-                      sys::Durable::no);
+    write_told(set);
     return news;
 }
 

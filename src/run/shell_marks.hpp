@@ -6,6 +6,8 @@
 // One rule says which marks may be swept: those of a run that is over and that was started in this boot of
 // this machine and in this PID namespace. For all others, this process cannot see whether their shell lives.
 // A mark without a record may be swept unless a process holds the id, since then a start is under way.
+// The mark of a live run may also be swept when the record names another shell: an adoption (ops/adopt) was
+// interrupted.
 //
 // The folder of a shell may also hold links, named store.DEVICE-INODE, to its folders in other stores: see
 // run/shell_stores.hpp.
@@ -16,6 +18,12 @@
 #include "run/view.hpp"
 
 namespace sigmund::run {
+
+// Returns the shell that owns the run: it has the mark, and asks about the run when it exits. Empty for a run
+// without a shell, and for one that is kept.
+inline std::string owner_of(const Record& record) {
+    return record.keep ? std::string() : record.shell;
+}
 
 class ShellMarks {
   public:
@@ -57,6 +65,8 @@ class ShellMarks {
     // Remembers the runs whose shells are gone, as they are reported to the user. Returns whether one of them
     // was not among those of the last time.
     bool remember_orphans(const std::vector<std::string>& ids) const;
+    // Forgets one of them, which a shell has adopted: when that shell is gone, too, the user is told again.
+    void forget_orphan(const std::string& id) const;
 
   private:
     static constexpr const char* shells_folder = "shells";
@@ -69,6 +79,8 @@ class ShellMarks {
     std::vector<std::string> marked(const std::string& shell, std::string_view kind) const;
     std::vector<std::string> links(const std::string& shell) const;
     void drop(const std::string& shell, const char* kind, const std::string& id) const noexcept;
+    std::string told_orphans() const;
+    void write_told(const std::string& set) const;
     bool may_go(const std::string& id, const std::optional<Judged>& run, const View& view) const;
     const Store& store_;
 };

@@ -37,6 +37,8 @@ END
     id=$(sigmund -q --pool 2 --ready cmd:true --health true sleep 300)
     valid run.show sigmund show --json "$id"
     valid run.stop sigmund kill --json "$id"
+    sigmund adopt --json "$id" 2>"$SIGMUND_STATE_DIR/error" && false
+    valid error cat "$SIGMUND_STATE_DIR/error"
     valid run.show sigmund show --json "$id"
     id=$(sigmund pipe -q -- true '|' false)
     sigmund wait --gone "$id" || true

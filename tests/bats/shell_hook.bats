@@ -11,6 +11,7 @@ teardown() { shells_teardown; }
 @test "The first prompt of a shell reports orphaned runs" { in_shells orphan_notice; }
 @test "A notice reports that a run has ended, but not a run that the shell itself stopped" { in_shells notices; }
 @test "SIGMUND_RUNNING counts the runs, and sigmund_jobs lists them" { in_shells running_count; }
+@test "Sigmund_jobs shows states and ports, in colour only on a terminal" { in_shells jobs; }
 @test "The prompt segment leaves the exit status to the prompt" { in_shells prompt_segment; }
 @test "Subshells, pipelines, scripts and shells without the hook do not ask" { in_shells quiet_elsewhere; }
 @test "A nested shell asks about its own runs" { in_shells nested; }
@@ -35,6 +36,20 @@ teardown() { shells_teardown; }
 @test "Restricted shells get no hook, and an old bash gets one line" { in_shells unsupported; }
 @test "Inner shells do not inherit the number of runs" { in_shells not_inherited; }
 @test "Nothing is printed during the instant prompt of powerlevel10k" { in_shells instant_prompt; }
+@test "The segment of powerlevel10k follows the number of runs" { in_shells powerlevel10k; }
+@test "Each prompt program gets its segment, and an unknown one is named" {
+    run -0 sigmund prompt oh-my-posh
+    [[ $(jq -r .type <<<"$output") == text && $(jq -r .template <<<"$output") == *".Env.SIGMUND_RUNNING"* ]]
+    for word in bash zsh fish starship powerlevel10k; do
+        run -0 sigmund prompt "$word"
+        assert_output --partial SIGMUND_RUNNING
+    done
+    run -1 sigmund prompt tcsh
+    assert_output --partial "starship, powerlevel10k or oh-my-posh"
+    run -1 sigmund prompt
+    run -0 sigmund completions --porcelain --word 2 -- sigmund prompt ""
+    for word in bash zsh fish starship powerlevel10k oh-my-posh; do assert_output --partial "$word"; done
+}
 @test "Notices begin on a fresh line and are at most eight" { in_shells many_ends; }
 @test "The notice about orphans comes only when one is new" { in_shells shrinking_orphans; }
 @test "The completion of zsh comes when compinit runs late" { in_shells late_compinit; }

@@ -48,7 +48,7 @@ ended_by() {
     id=$(SIGMUND_SHELL_ID=$shell sigmund -q "${polite[@]}")
     [[ $(field "$id" shell) == "$shell" ]]
     SIGMUND_ON_EXIT_NOTTY=stop setsid -w "$SIGMUND" shell-exit --id "$shell" </dev/null >/dev/null 2>&1
-    ended_by "$id" shell-exit "the shell that had started it exited"
+    ended_by "$id" shell-exit "the shell that it belonged to exited"
 }
 
 @test "Explain names time limits, leases, readiness and health as what ended a run" {

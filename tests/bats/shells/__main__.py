@@ -7,6 +7,7 @@ a person would see something wrong. The store and the binary come from the envir
 """
 import sys
 
+import adoption
 import doctor
 import exit_keys
 import exit_list
@@ -25,7 +26,8 @@ from zsh import Zsh
 
 SHELLS = {"bash": Bash, "zsh": Zsh, "fish": Fish}
 SCENARIOS = {}
-for module in (doctor, exit_keys, exit_list, exit_prompt, frameworks, hook, hostile, notices, robust, sessions, stores):
+for module in (adoption, doctor, exit_keys, exit_list, exit_prompt, frameworks, hook, hostile, notices, robust, sessions,
+               stores):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
             SCENARIOS[name] = scenario

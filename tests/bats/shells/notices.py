@@ -42,7 +42,7 @@ def orphan_notice(Shell):
     second = Shell(hook=False)
     second.tty.sendline(Shell.hook(Shell.kind))
     out = second.expect_prompt() + second.do("true")
-    check("sigmund: 1 run left by closed shells (web): sigmund list --orphaned" in out, out)
+    check("sigmund: 1 run left by closed shells (web): sigmund list --orphaned, sigmund adopt web" in out, out)
     second.leave()
     second.end()
     check(alive(run))
@@ -102,6 +102,50 @@ def running_count(Shell):
     sigmund("stop", two)
     shell.do("true")
     check(shell.count() == 0)
+    shell.leave()
+    shell.end()
+
+
+def jobs(Shell):
+    """The runs of the shell with their states in words and their ports, in colour only on a terminal."""
+    shell = Shell()
+    port = shell.home + "/port"
+    server = ("python3 -c 'import socket, sys, time; s = socket.create_server((\"127.0.0.1\", 0)); "
+              "print(s.getsockname()[1], file=open(sys.argv[1], \"w\"), flush=True); time.sleep(300)' " + port)
+    web = shell.start(server, "--name web")
+    still, ill, later = (shell.start(*words) for words in (
+        ("sleep 300",), ("sleep 300", "--health false --health-interval 100ms --health-retries 1 --backoff 1h"),
+        ("false", "--restart always --backoff 1h")))
+    hostile = shell.start("sh -c 'sleep 300' " + Shell.escape_word)
+    elsewhere = sigmund("-q", "sleep", "300").stdout.strip()
+    sigmund("pause", still)
+    shell.do("sigmund -q sh -c 'exit 4'; sigmund wait @; true")
+    wait_for("the port", lambda: os.path.exists(port) and open(port, encoding="utf-8").read().endswith("\n"))
+    wait_for("the pauses before the restarts",
+             lambda: all(runs(run)[0]["state"] == "backoff" for run in (ill, later)))
+    with open(port, encoding="utf-8") as file:
+        number = file.read().strip()
+    text = shell.do("sigmund_jobs")
+    green, yellow, red = ("\x1b[%dm" % colour for colour in (32, 33, 31))
+    for row in (f"[web ({web})]  {green}running\x1b[0m  :{number} python3 -c ",
+                f"[{still}]  {yellow}paused\x1b[0m  sleep 300",
+                f"[{hostile}]  {green}running\x1b[0m  sh -c",
+                f"]  {red}exited 4\x1b[0m  sh -c"):
+        check(row in text, row, text)
+    for run, more in ((ill, ", unhealthy"), (later, "")):
+        row = re.escape(f"[{run}]  {yellow}restarting in ") + r"[^\x1b,]+" + more + "\x1b"
+        check(re.search(row, text), row, text)
+    check("\x1b]0;owned" not in text and elsewhere not in text, text)
+    text = shell.do("sigmund_jobs | cat")
+    check(f"[{still}]  paused  sleep 300" in text, "no colour in a pipe", text)
+    shell.leave()
+    shell.answer("s")
+    shell.end()
+    sigmund("stop", elsewhere)
+    shell = Shell(env={"NO_COLOR": "1"})
+    run = shell.start()
+    check(f"[{run}]  running  sleep 300" in shell.do("sigmund_jobs"))
+    sigmund("stop", run)
     shell.leave()
     shell.end()
 

@@ -329,6 +329,26 @@ def instant_prompt(Shell):
     shell.end()
 
 
+def powerlevel10k(Shell):
+    """zsh: the segment follows the number of runs. This p10k evaluates conditions and texts as the real one does."""
+    if Shell.kind != "zsh":
+        return
+    theirs = ("p10k() { [[ $1 == segment ]] && c=$6 t=$8; }; setopt prompt_subst; "
+              "draw() { prompt_sigmund; local shown=${(e)c}; line=${shown:+${(e)t}}; }; "
+              "POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS=(status); eval \"$(sigmund prompt powerlevel10k)\"; "
+              "eval \"$(sigmund prompt powerlevel10k)\"")
+    shell = Shell(after=theirs)
+    text = shell.do("echo ELEMENTS'='$POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS.")
+    check("ELEMENTS=sigmund status." in text, text)
+    for runs_now, line in ((0, "true"), (1, "sigmund -q -n one sleep 300"), (2, "sigmund -q -n two sleep 300"),
+                           (1, "sigmund stop -q one"), (0, "sigmund stop -q two")):
+        shell.do(line)
+        text = shell.do("draw; echo LINE'='$line.")
+        check((f"LINE=[{runs_now} running]." if runs_now else "LINE=.") in text, line, text)
+    shell.leave()
+    shell.end()
+
+
 def many_ends(Shell):
     """Notices begin on a fresh line, and are at most eight."""
     shell = Shell()

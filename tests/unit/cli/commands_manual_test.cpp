@@ -36,6 +36,11 @@ bool names(const std::string& text, const std::string& word) {
 
 }  // namespace
 
+TEST_CASE("what each verb takes has a word") {
+    for (const cli::Verb& verb : cli::verbs())
+        CHECK_MESSAGE(!text::word_of(cli::takes_words, verb.takes).empty(), std::string(verb.name));
+}
+
 TEST_CASE("the manual has each verb and each of its options") {
     const std::string text = manual();
     for (const cli::Verb& verb : cli::verbs()) {

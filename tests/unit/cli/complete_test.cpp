@@ -19,6 +19,16 @@ bool contains(const Words& words, const std::string& word) {
 
 }  // namespace
 
+TEST_CASE("adopt takes the runs that no open shell owns, and all live ones with --force") {
+    const Words forms{"tag=db", "@", "@!", "@here", "@shell", "@all"};
+    const auto and_forms = [&](Words words) {
+        words.insert(words.end(), forms.begin(), forms.end());
+        return words;
+    };
+    CHECK(offered({"sigmund", "adopt", ""}) == and_forms({"aa0001"}));
+    CHECK(offered({"sigmund", "adopt", "--force", ""}) == and_forms({"web", "7f3c2a", "aa0001"}));
+}
+
 TEST_CASE("the first word is a verb, an option of a start, or a command") {
     CHECK(offered({"sigmund", "li"}) == Words{"list", "command 1"});
     CHECK(offered({"sigmund", "--repl"}) == Words{"--replace"});

@@ -17,11 +17,12 @@ class FakeSource : public Source {
             if (std::string_view(id).starts_with(begins) || std::string_view(name).starts_with(begins))
                 out.runs.push_back({id, name, state, std::string(state) + " 3s sleep 300"});
         };
+        const bool adoptable = which == run::Kind::adoptable_target;
         if (which != run::Kind::finished_target) {
-            add("7f3c2a", "web", "running");
+            if (!adoptable) add("7f3c2a", "web", "running");  // an open shell owns it
             add("aa0001", "", "paused");
         }
-        if (which != run::Kind::live_target) add("bb0002", "job", "exited");
+        if (which != run::Kind::live_target && !adoptable) add("bb0002", "job", "exited");
         out.tags = {"db"};
         return out;
     }

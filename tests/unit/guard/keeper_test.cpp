@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "rooms.hpp"
+#include "run/shell_marks.hpp"
 
 using namespace sigmund;
 using namespace sigmund::guard;
@@ -156,6 +157,44 @@ TEST_CASE("name, tags, keep and shell are changed on request and written at once
     CHECK(set(Field::shell, "-").ok());
 }
 
+TEST_CASE("a run goes from one shell to another with its mark, and only from the shell that has it") {
+    Rooms rooms;
+    const run::ShellMarks marks(rooms.store);
+    const std::string first = "2000000001.1", second = "2000000002.1";
+    const std::vector<std::string> marked{rooms.id()};
+    CHECK(rooms.keeper.change({.field = run::Field::keep, .value = "1"}).ok());
+    CHECK(rooms.keeper.give_to_shell(first, "").ok());
+    CHECK(rooms.written().shell == first);
+    CHECK(!rooms.written().keep);
+    CHECK(marks.live(first) == marked);
+    CHECK(!rooms.keeper.give_to_shell(second, "").ok());
+    CHECK(rooms.written().shell == first);
+    CHECK(marks.live(second).empty());
+    CHECK(rooms.keeper.give_to_shell(first, first).ok());
+    CHECK(marks.live(first) == marked);
+    CHECK(rooms.keeper.give_to_shell(second, first).ok());
+    CHECK(marks.live(first).empty());
+    CHECK(marks.live(second) == marked);
+    // Two shells have seen the same kept run. It is the same shell that owned it before, but no longer no shell.
+    CHECK(rooms.keeper.change({.field = run::Field::keep, .value = "1"}).ok());
+    CHECK(!rooms.keeper.give_to_shell(first, second).ok());
+    CHECK(rooms.keeper.give_to_shell(second, "").ok());
+    CHECK(!rooms.keeper.give_to_shell(first, "").ok());
+    CHECK(marks.live(first).empty());
+    CHECK(marks.live(second) == marked);
+    rooms.keeper.finish();
+    CHECK(marks.live(second).empty());
+    CHECK(marks.ended(second) == marked);
+}
+
+TEST_CASE("a run that leaves its shell loses its mark") {
+    Rooms rooms;
+    CHECK(rooms.keeper.give_to_shell("2000000001.1", "").ok());
+    CHECK(rooms.keeper.change({.field = run::Field::shell, .value = "-"}).ok());
+    CHECK(rooms.written().shell.empty());
+    CHECK(run::ShellMarks(rooms.store).live("2000000001.1").empty());
+}
+
 TEST_CASE("a change that cannot be written is taken back") {
     Rooms rooms;
     const std::vector<std::string> tags = rooms.keeper.record().tags;
@@ -165,6 +204,9 @@ TEST_CASE("a change that cannot be written is taken back") {
     CHECK(answer.kind == run::Answer::Kind::done);
     CHECK(!answer.ok());
     CHECK(rooms.keeper.record().tags == tags);
+    CHECK(!rooms.keeper.give_to_shell("2000000001.1", "").ok());
+    CHECK(rooms.keeper.record().shell.empty());
+    CHECK(run::ShellMarks(rooms.store).live("2000000001.1").empty());
 }
 
 TEST_CASE("the copy of a record is whole, also where nothing can be written") {

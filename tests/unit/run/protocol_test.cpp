@@ -65,6 +65,12 @@ std::vector<Request> with_each_value(Argument argument, const std::vector<Reques
             for (const char* value : {"", "web", "a,b,c", "-", "\xc3\xa9", "\x1b[0m"})
                 add([&](Request& r) { r.value = value; });
             break;
+        case Argument::shell:
+            add([&](Request& r) { r.shell = "4012.77"; });
+            break;
+        case Argument::owner:
+            for (const char* owner : {"", "4011.5"}) add([&](Request& r) { r.owner = owner; });
+            break;
         default:
             return requests;
     }
@@ -162,6 +168,9 @@ TEST_CASE("the words on the wire are those of the versions before") {
     CHECK(format(Request{.kind = Kind::set, .field = Field::remove_tags, .value = "a,b"}) ==
           "set remove-tags a,b");
     CHECK(format(Request{.kind = Kind::set, .field = Field::shell, .value = "-"}) == "set shell -");
+    CHECK(format(Request{.kind = Kind::adopt, .shell = "4012.77"}) == "adopt 4012.77 -");
+    CHECK(format(Request{.kind = Kind::adopt, .shell = "4012.77", .owner = "4011.5"}) ==
+          "adopt 4012.77 4011.5");
     CHECK(format(Answer{.kind = Answer::Kind::hello, .number = 32'768}) == "hello 1 32768");
     CHECK(format(Answer{.kind = Answer::Kind::signalled}) == "signalled");
     CHECK(format(Answer{.kind = Answer::Kind::killed, .pids = {7, 8}}) == "killed 7 8");

@@ -87,6 +87,27 @@ TEST_CASE("the sweep removes only marks of this boot and PID namespace, and none
     }
 }
 
+TEST_CASE("the mark that an interrupted adoption has left is swept, and that of a finished one is kept") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    const ShellMarks marks(store);
+    const View view = View::of(store);
+    const std::string adopter = "2000000002.2";
+    Record live = ended("aaaaaa", this_boot(), sys::pid_namespace());
+    live.state = State::running;
+    Judged before{live, {}};
+    before.verdict.state = State::running;
+    REQUIRE(marks.add(adopter, live.id) == 0);
+    REQUIRE(test::save(store, live, sys::Durable::no) == 0);
+    marks.sweep_live(adopter, live.id, before, view);
+    CHECK(marks.live(adopter).empty());
+    REQUIRE(marks.add(adopter, live.id) == 0);
+    live.shell = adopter;
+    REQUIRE(test::save(store, live, sys::Durable::no) == 0);
+    marks.sweep_live(adopter, live.id, before, view);
+    CHECK(marks.live(adopter) == std::vector<std::string>{live.id});
+}
+
 TEST_CASE("orphans are news until they have been remembered") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
@@ -99,6 +120,12 @@ TEST_CASE("orphans are news until they have been remembered") {
     CHECK_FALSE(marks.remember_orphans({"bbbbbb"}));
     CHECK_FALSE(marks.remember_orphans({}));
     CHECK(marks.remember_orphans({"bbbbbb"}));
+    marks.forget_orphan("aaaaaa");
+    CHECK_FALSE(marks.remember_orphans({"bbbbbb"}));
+    CHECK(marks.remember_orphans({"aaaaaa", "bbbbbb", "cccccc"}));
+    marks.forget_orphan("bbbbbb");
+    CHECK_FALSE(marks.remember_orphans({"aaaaaa", "cccccc"}));
+    CHECK(marks.remember_orphans({"aaaaaa", "bbbbbb"}));
 }
 
 TEST_CASE("a question to the prompt looks like a run that has ended, and goes with the notices") {
