@@ -163,7 +163,7 @@ if [[ -o interactive ]]; then
                 builtin print -r -u2 -- "sigmund: zshexit_functions had lost the hook; it is back"
             __sigmund_arm
         fi
-        (__sigmund_everywhere list --shell --jobs </dev/null 2>/dev/null)
+        __sigmund_everywhere list --shell --jobs </dev/null 2>/dev/null
         builtin true
     }
 

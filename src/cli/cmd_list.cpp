@@ -159,7 +159,8 @@ text::Page table(const Args& args, const run::View& view, const Filter& filter, 
 // Returns the lines of sigmund_jobs. What an interrupted adoption or a killed guardian has left in the folder
 // of the shell is removed, so that the number in its prompt is right again.
 text::Page jobs(const Args& args, const run::View& view, const Filter& filter, bool color) {
-    if (filter.shell && *filter.shell == run::current_shell()) ops::live_runs_of_shell(view, *filter.shell);
+    if (filter.shell && *filter.shell == run::current_shell())
+        ops::live_runs_of_shell(ops::views_of_shell(*filter.shell), *filter.shell);
     std::vector<text::Page> lines;
     const auto order = gather(args, view, run::Depth::full, filter, false,
                               [&](const run::Judged& run) { lines.push_back(job_line(run, view, color)); });
