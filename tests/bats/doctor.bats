@@ -52,7 +52,7 @@ teardown() { shells_teardown; }
 @test "Doctor looks at the right shell in tmux, in a container and as another user" { in_shells doctor_elsewhere; }
 @test "Doctor reports a restricted shell" { in_shells doctor_restricted; }
 @test "Doctor reports a bash that is too old for the hook" { in_shells doctor_old_bash; }
-@test "Doctor tells whether starship shows the number of runs" { in_shells doctor_prompt; }
+@test "Doctor tells whether a known prompt shows the number of runs" { in_shells doctor_prompt; }
 @test "Doctor reports a start file that loads the hook when the shell is without it" { in_shells doctor_start_file; }
 
 @test "Doctor asks for no hook where no person is at a prompt" {

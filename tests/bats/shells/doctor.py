@@ -330,21 +330,32 @@ def doctor_elsewhere(Shell):
 
 
 def doctor_prompt(Shell):
-    """Where starship draws the prompt, the doctor tells whether it shows the number of runs, and is silent elsewhere."""
+    """Where the program is known that draws the prompt, the doctor tells whether it shows the number of runs."""
     other = "zsh" if Shell.kind == "bash" else "bash"
-    for name, shown in (("", False), (other, False), (Shell.kind, True)):
-        shell = Shell(env={"STARSHIP_SHELL": name})
+    drawers = [("starship", {"STARSHIP_SHELL": Shell.kind}, ".config/starship.toml"),
+               ("oh-my-posh", {"POSH_THEME": "HOME/theme.json", "POSH_SHELL": Shell.kind}, "theme.json")]
+    if Shell.kind == "zsh":
+        drawers.append(("powerlevel10k", {"P9K_TTY": "old"}, ".zshrc"))
+    for environment in ({}, {"STARSHIP_SHELL": other}, {"POSH_THEME": "/theme.json", "POSH_SHELL": other}):
+        shell = Shell(env=environment)
         found = findings(shell)
         shell.expect_prompt()
-        check(("prompt" in found) == shown, name, found)
-        if shown:
-            file = shell.home + "/.config/starship.toml"
-            check(found["prompt"]["level"] == "ok" and "sigmund prompt starship" in found["prompt"]["what"]
-                  and file in found["prompt"]["what"], found)
-            shell.do("mkdir -p .config; sigmund prompt starship >>" + file)
-            found = findings(shell)
-            shell.expect_prompt()
-            check(found["prompt"]["what"] == file + " shows the number of runs in the prompt", found)
+        check("prompt" not in found, environment, found)
+        shell.leave()
+        shell.end()
+    for word, environment, name in drawers:
+        shell = Shell()
+        file = os.path.join(shell.home, name)
+        words = " ".join(f"{key}={value}" for key, value in environment.items()).replace("HOME", shell.home)
+        command = f"env {words} sigmund doctor --json >doctor.new"
+        found = findings(shell, command)
+        shell.expect_prompt()
+        check(found["prompt"]["level"] == "ok" and f"sigmund prompt {word} prints the lines for {file}" in
+              found["prompt"]["what"], found)
+        shell.do(f"mkdir -p .config; echo 'sigmund prompt {word}' >>{file}")
+        found = findings(shell, command)
+        shell.expect_prompt()
+        check(found["prompt"]["what"] == file + " shows the number of runs in the prompt", found)
         shell.leave()
         shell.end()
 
