@@ -33,15 +33,17 @@ bool ignores(std::uint64_t set, int signal) {
     return (set >> (signal - 1) & 1) != 0;
 }
 
-// Interactive shells ignore SIGQUIT and SIGTERM, and do not pass that on to their commands. fish does not ignore
-// SIGTERM, nor does a shell whose user has set a trap for it. But with job control they ignore SIGTSTP and SIGTTOU,
-// and lead the process group of a terminal. A script with `set -m` does that, too, but does not ignore SIGQUIT.
+// Interactive shells ignore SIGQUIT and SIGTERM, do not pass that on to their commands, and have job control: they
+// ignore SIGTSTP and SIGTTOU, and lead the process group of a terminal. One of the three may be missing: fish does not
+// ignore SIGTERM, nor does a shell whose user has set a trap for it; zsh forgets SIGQUIT when a completion forks. A
+// script with `set -m` only has job control.
 bool is_interactive(const sys::Procfs& proc, const sys::ProcStat& stat) {
     const auto text = proc.status_field(stat.pid, "SigIgn");
     const auto set = text ? text::whole_number<std::uint64_t>(*text, 16) : std::nullopt;
-    if (!set || !ignores(*set, SIGQUIT)) return false;
-    return ignores(*set, SIGTERM) ||
-           (ignores(*set, SIGTSTP) && ignores(*set, SIGTTOU) && stat.terminal != 0 && stat.pgrp == stat.pid);
+    if (!set) return false;
+    const bool job_control =
+        ignores(*set, SIGTSTP) && ignores(*set, SIGTTOU) && stat.terminal != 0 && stat.pgrp == stat.pid;
+    return ignores(*set, SIGQUIT) + ignores(*set, SIGTERM) + job_control >= 2;
 }
 
 // Reads from its arguments how the shell was started.

@@ -53,6 +53,9 @@ def doctor_hook(Shell):
         check(loaded(found, Shell.kind, shell.tty.pid), around, found)
         check(found["completion"]["level"] == "ok" and "the hook completes" in found["completion"]["what"], around, found)
         check(found["path"]["level"] == "ok", around, found)
+    shell.do("sigmund list --orph\t")  # zsh no longer ignores SIGQUIT after a completion has forked
+    check(loaded(findings(shell), Shell.kind, shell.tty.pid), "a shell that has completed a word is interactive")
+    shell.expect_prompt()
     if Shell.kind != "fish":
         shell.do("trap true TERM; true")
         check(loaded(findings(shell), Shell.kind, shell.tty.pid), "a shell with a trap is interactive, too")

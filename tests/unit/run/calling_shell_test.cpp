@@ -15,6 +15,7 @@ namespace {
 constexpr const char* job_control = "0000000000384004";     // bash -i and zsh -i
 constexpr const char* no_job_control = "0000000000004004";  // zsh -i +m
 constexpr const char* term_trap = "0000000000380004";       // bash -i with a trap for SIGTERM
+constexpr const char* completed = "0000000000384000";       // zsh -i after a completion has forked
 constexpr const char* fish_prompt = "0000000001281004";
 constexpr const char* script = "0000000000001000";
 constexpr const char* set_m = "0000000000380000";  // a script with `set -m`
@@ -87,6 +88,7 @@ TEST_CASE("shells without a hook, of another user, without job control and as pr
     processes.add(24, 1, "bash", job_control, "bash --norc -r");
     processes.add(25, 1, "vim", job_control);
     processes.add(26, 1, "bash", term_trap);
+    processes.add(27, 1, "zsh", completed);
     CHECK(!processes.shell_of(20)->kind);
     CHECK(processes.shell_of(20)->program == "tcsh");
     CHECK(!processes.shell_of(21)->own);
@@ -97,6 +99,7 @@ TEST_CASE("shells without a hook, of another user, without job control and as pr
     CHECK(!processes.shell_of(24)->login);
     CHECK(processes.shell_of(25)->pid == 1);
     CHECK(processes.shell_of(26)->pid == 26);
+    CHECK(processes.shell_of(27)->pid == 27);
 }
 
 TEST_CASE("a shell is recognised by the name of its program") {
