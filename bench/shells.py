@@ -16,8 +16,8 @@ from proc import Late, until
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
 INIT = {"bash": 'eval "$(sigmund shell-init bash)"', "zsh": 'eval "$(sigmund shell-init zsh)"',
         "fish": "sigmund shell-init fish | source"}
-# What runs at a prompt. bash evaluates a text, which is made a function here.
-HOOK = {"bash": (INIT["bash"] + '; eval "hook_text() { ${PROMPT_COMMAND[1]}; }"', "hook_text"),
+# What runs at a prompt. bash parses and runs a text at each prompt, and so does `eval` here.
+HOOK = {"bash": (INIT["bash"] + '; hook_text() { eval "${PROMPT_COMMAND[1]}"; }', "hook_text"),
         "zsh": (INIT["zsh"], "__sigmund_prompt"), "fish": (INIT["fish"], "__sigmund_prompt")}
 DIRENV = {"bash": 'eval "$(direnv hook bash)"', "zsh": 'eval "$(direnv hook zsh)"', "fish": "direnv hook fish | source"}
 

@@ -75,8 +75,9 @@ if status is-interactive
                 end
             end
         end
+        # These are sorted, so store.*, which leads to the marks in another store, is last.
         set -l marks $__sigmund_own/*
-        if string match -q -r '/store[.][^/]*$' -- $marks
+        if string match -q -r '/store[.][^/]*$' -- "$marks[-1]"
             set marks $__sigmund_own/run.* $__sigmund_own/done.* $__sigmund_own/store.*/*
         end
         if set -q marks[1]; and test "$marks" = "$__sigmund_marks"; and set -q SIGMUND_RUNNING
@@ -84,7 +85,7 @@ if status is-interactive
             return
         end
         # Where no mark is left but the folder is, sigmund removes the links in it.
-        set -l news (string match -r '/done[.][^/]*$' -- $marks)
+        set -l news (string match -r '/done[.][^/]*$' -- $marks '')
         not set -q marks[1]; and test -d "$__sigmund_own"; and set -q SIGMUND_RUNNING; and set news links
         if set -q news[1]
             __sigmund_call shell-notify --id $__sigmund_id

@@ -89,7 +89,7 @@ if [[ -o interactive ]]; then
     }
 
     function __sigmund_look() {
-        builtin local REPLY
+        builtin local REPLY news
         builtin local -a marks
         # While powerlevel10k shows its instant prompt, the terminal belongs to it. The next prompt reports everything.
         ((!$+__p9k_instant_prompt_active)) || builtin return 0
@@ -100,9 +100,15 @@ if [[ -o interactive ]]; then
             marks=(${marks:#*/${__sigmund_id-}})
             (($#marks == 0)) || __sigmund_call shell-notify --orphans --id "${__sigmund_id-}"
         fi
-        marks=($__sigmund_own/[dr]*(N) $__sigmund_own/store.*/[dr]*(N))
+        # These are sorted: done.* is before run.*, and store.*, which leads to the marks in another store, is last.
+        marks=($__sigmund_own/[drs]*(N))
+        news=${(M)${marks[1]:t}:#done.*}
+        if [[ ${marks[-1]:t} == store.* ]]; then
+            marks=($__sigmund_own/[dr]*(N) $__sigmund_own/store.*/[dr]*(N))
+            news=${(M)${marks:t}:#done.*}
+        fi
         # Where no mark is left but the folder is, sigmund removes the links in it.
-        if [[ -n ${(M)${marks:t}:#done.*} || $#marks == 0 && -n ${SIGMUND_RUNNING-} && -d $__sigmund_own ]]; then
+        if [[ -n $news || $#marks == 0 && -n ${SIGMUND_RUNNING-} && -d $__sigmund_own ]]; then
             __sigmund_call shell-notify --id $__sigmund_id
             marks=($__sigmund_own/run.*(N) $__sigmund_own/store.*/run.*(N))
         fi

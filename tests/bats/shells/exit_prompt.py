@@ -169,7 +169,7 @@ def stopped_jobs(Shell):
     shell = Shell()
     run = shell.start()
     shell.tty.sendline("sleep 77")
-    wait_for("the job", shell.has_job)
+    wait_for("the job", lambda: shell.runs_job("sleep"))
     shell.tty.send("\x1a")
     shell.expect_prompt()
     text = shell.do("exit")

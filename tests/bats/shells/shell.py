@@ -157,6 +157,15 @@ class Shell:
         """Returns whether another process group has the terminal."""
         return os.tcgetpgrp(self.tty.child_fd) != self.tty.pid
 
+    def runs_job(self, name):
+        """Returns whether that program has the terminal. Before its exec it is a copy of the shell, which still
+        ignores Ctrl-Z."""
+        try:
+            with open(f"/proc/{os.tcgetpgrp(self.tty.child_fd)}/comm", encoding="utf-8") as file:
+                return file.read() == name + "\n"
+        except OSError:
+            return False
+
     def edits(self):
         """Returns whether a process reads keys one by one, as a shell does at its prompt."""
         return not termios.tcgetattr(self.tty.child_fd)[3] & termios.ICANON
