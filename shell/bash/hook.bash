@@ -99,7 +99,9 @@ case $- in
         function __sigmund_order() {
             [[ ${PROMPT_COMMAND[1]-} == *'{ __sigmund_'* ]] || \builtin return 0
             if [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]]; then
-                PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
+                # The commands that the user starts do not get the number.
+                PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}"
+                    "${PROMPT_COMMAND[1]%%&&*}&& \\builtin export -n SIGMUND_RUNNING")
             elif [[ ${PROMPT_COMMAND-} == __vsc_prompt_cmd* ]]; then
                 PROMPT_COMMAND=("${PROMPT_COMMAND-}" "${PROMPT_COMMAND[@]:2}")
                 __sigmund_install || :
@@ -117,9 +119,17 @@ case $- in
             \builtin unset -v SIGMUND_RUNNING
             [[ -e ${1-} ]] || \builtin return 0 # it is the pattern itself
             SIGMUND_RUNNING=$#
-            if \builtin declare -F starship_precmd >/dev/null || \builtin declare -F _omp_hook >/dev/null; then
+            if [[ ${_omp_executable:-__sigmund_omp} != __sigmund_omp ]]; then
+                __sigmund_omp_program=$_omp_executable _omp_executable=__sigmund_omp
+            fi
+            if \builtin declare -F starship_precmd >/dev/null; then
                 \builtin export SIGMUND_RUNNING
             fi
+        }
+
+        # oh-my-posh calls its program by this name, after the last command of PROMPT_COMMAND.
+        function __sigmund_omp() {
+            SIGMUND_RUNNING=${SIGMUND_RUNNING-} \builtin command "$__sigmund_omp_program" "$@"
         }
 
         # Runs only in the shell itself, never in a subshell, and only once.
