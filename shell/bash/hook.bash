@@ -98,7 +98,7 @@ case $- in
         # call it itself.
         function __sigmund_order() {
             [[ ${PROMPT_COMMAND[1]-} == *'{ __sigmund_'* ]] || \builtin return 0
-            if [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]]; then
+            if [[ ${PROMPT_COMMAND[1]} == *__sigmund_look* && $PROMPT_COMMAND == *@(starship_precmd|_omp_hook)* ]]; then
                 # The commands that the user starts do not get the number.
                 PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}"
                     "${PROMPT_COMMAND[1]%%&&*}&& \\builtin export -n SIGMUND_RUNNING")
@@ -197,10 +197,10 @@ case $- in
         # Puts the hook into PROMPT_COMMAND, or into the list of bash-preexec. Returns 1 when it is there already, or when
         # PROMPT_COMMAND is readonly: then the trap must suffice.
         #
-        # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. `&& :` keeps the status for the
-        # commands that follow, but ERR and `set -e` do not see a failed command a second time.
+        # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. A definition after `&&` keeps the
+        # status for the commands that follow, but ERR and `set -e` do not see a failed command a second time.
         function __sigmund_install() {
-            \builtin local folder call='{ __sigmund_prompt && :; } 9>&2 2>/dev/null'$'\n'
+            \builtin local folder call='{ __sigmund_prompt && __sigmund_() { :; }; } 9>&2 2>/dev/null'$'\n'
             if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
                 [[ " ${precmd_functions[*]-} " != *' __sigmund_precmd '* ]] || \builtin return 1
                 precmd_functions+=(__sigmund_precmd)
