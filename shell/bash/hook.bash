@@ -137,8 +137,10 @@ case $- in
         # call it itself.
         function __sigmund_order() {
             [[ ${PROMPT_COMMAND[1]-} == *'{ __sigmund_'* ]] || \builtin return 0
-            if [[ $PROMPT_COMMAND == *starship_precmd* || $PROMPT_COMMAND == *_omp_hook* ]]; then
-                PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}")
+            if [[ ${PROMPT_COMMAND[1]} == *__sigmund_look* && $PROMPT_COMMAND == *@(starship_precmd|_omp_hook)* ]]; then
+                # The commands that the user starts do not get the number.
+                PROMPT_COMMAND=('' "${PROMPT_COMMAND[1]}" "$PROMPT_COMMAND" "${PROMPT_COMMAND[@]:2}"
+                    "${PROMPT_COMMAND[1]%%&&*}&& \\builtin export -n SIGMUND_RUNNING")
             elif [[ ${PROMPT_COMMAND-} == __vsc_prompt_cmd* ]]; then
                 PROMPT_COMMAND=("${PROMPT_COMMAND-}" "${PROMPT_COMMAND[@]:2}")
                 __sigmund_install || :
@@ -175,9 +177,17 @@ case $- in
             \builtin unset -v SIGMUND_RUNNING
             (($1 > 0)) || \builtin return 0
             SIGMUND_RUNNING=$1
-            if \builtin declare -F starship_precmd >/dev/null || \builtin declare -F _omp_hook >/dev/null; then
+            if [[ ${_omp_executable:-__sigmund_omp} != __sigmund_omp ]]; then
+                __sigmund_omp_program=$_omp_executable _omp_executable=__sigmund_omp
+            fi
+            if \builtin declare -F starship_precmd >/dev/null; then
                 \builtin export SIGMUND_RUNNING
             fi
+        }
+
+        # oh-my-posh calls its program by this name, after the last command of PROMPT_COMMAND.
+        function __sigmund_omp() {
+            SIGMUND_RUNNING=${SIGMUND_RUNNING-} \builtin command "$__sigmund_omp_program" "$@"
         }
 
         # Runs only in the shell itself, never in a subshell, and only once.
@@ -215,7 +225,8 @@ case $- in
         function __sigmund_repair() {
             if ! \builtin declare -F __sigmund_shells __sigmund_call __sigmund_arm __sigmund_prompt __sigmund_look \
                 __sigmund_order __sigmund_count __sigmund_exit __sigmund_left __sigmund_precmd __sigmund_install \
-                __sigmund_everywhere __sigmund_report_orphans __sigmund_report_ends __sigmund_glob __sigmund_show >/dev/null; then
+                __sigmund_everywhere __sigmund_report_orphans __sigmund_report_ends __sigmund_glob __sigmund_show \
+                __sigmund_omp >/dev/null; then
                 \builtin eval "$(__sigmund_call shell-init bash || \builtin command sigmund shell-init bash)"
                 \builtin declare -F __sigmund_look >/dev/null || \builtin return 1
                 \builtin printf 'sigmund: functions of the hook were missing; they are back\n' >&9
@@ -256,10 +267,10 @@ case $- in
         # Puts the hook into PROMPT_COMMAND, or into the list of bash-preexec. Returns 1 when it is there already, or when
         # PROMPT_COMMAND is readonly: then the trap must suffice.
         #
-        # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. `&& :` keeps the status for the
-        # commands that follow, but ERR and `set -e` do not see a failed command a second time.
+        # Descriptor 9 keeps stderr for sigmund, while the traces of `set -x` go nowhere. A definition after `&&` keeps the
+        # status for the commands that follow, but ERR and `set -e` do not see a failed command a second time.
         function __sigmund_install() {
-            \builtin local call='{ __sigmund_prompt && :; } 9>&2 2>/dev/null'$'\n'
+            \builtin local call='{ __sigmund_prompt && __sigmund_() { :; }; } 9>&2 2>/dev/null'$'\n'
             if [[ -n ${__bp_imported-}${bash_preexec_imported-} ]]; then
                 [[ " ${precmd_functions[*]-} " != *' __sigmund_precmd '* ]] || \builtin return 1
                 precmd_functions+=(__sigmund_precmd)

@@ -5,7 +5,7 @@ import re
 import shutil
 import signal
 
-from shell import QUESTION
+from shell import QUESTION, SPELT_PROMPT
 from store import SIGMUND, alive, check, live, marks, runs, sigmund, wait_for
 
 COMPLAINT = re.compile(r"not found|[Nn]o such|[Uu]nknown command|[Ss]yntax|rror|denied|invalid")
@@ -113,19 +113,23 @@ def appended_commands(Shell):
 
 
 def starship(Shell):
-    """bash: a program that prints the whole prompt finds the number of runs of this moment, in its environment."""
+    """bash: a program that prints the whole prompt finds the number of runs of this moment in its environment, while
+    other commands do not."""
     if Shell.kind != "bash":
         return
-    theirs = "starship_precmd() { seen=$(env | grep '^SIGMUND_RUNNING='); }; PROMPT_COMMAND=starship_precmd"
-    for words in ({"before": theirs}, {"after": theirs}):
-        shell = Shell(**words)
-        shell.start()
-        shell.do("true")
-        text = shell.do("echo SEEN'='$seen.")
-        check("SEEN=SIGMUND_RUNNING=1." in text, words, text)
-        shell.leave()
-        shell.answer("s")
-        shell.end()
+    print_number = "env | sed -n s/^SIGMUND_RUNNING=//p"
+    for theirs in ("starship_precmd() { seen=$(" + print_number + "); }; PROMPT_COMMAND=starship_precmd",
+                   "_omp_executable=printenv; _omp_hook() { PS1='<$(\"$_omp_executable\" SIGMUND_RUNNING)>" + SPELT_PROMPT +
+                   "'; }; PROMPT_COMMAND=(\"${PROMPT_COMMAND[@]}\" _omp_hook)"):
+        for words in ({"before": theirs}, {"after": theirs}):
+            shell = Shell(**words)
+            shell.start()
+            shell.do("true")
+            text = shell.do("echo SEEN'='$seen. $(" + print_number + ")") + shell.do("")
+            check("SEEN=1.\r" in text if "starship" in theirs else "<1>" in text and "SEEN=.\r" in text, words, text)
+            shell.leave()
+            shell.answer("s")
+            shell.end()
 
 
 def replaced_hooks(Shell):
