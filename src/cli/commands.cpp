@@ -16,7 +16,7 @@ constexpr Verb table[] = {
     pause_verb,        resume_verb,      restart_verb, wait_verb,   events_verb, guard_verb,
     explain_verb,      killcmd_verb,     prune_verb,   rename_verb, tag_verb,    tree_verb,
     shell_init_verb,   completions_verb, doctor_verb,  config_verb, prompt_verb, shell_exit_verb,
-    shell_notify_verb, version_verb,
+    shell_notify_verb, after_start_verb, version_verb,
 };
 
 }  // namespace
