@@ -23,8 +23,8 @@ Loop::Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on)
 
 void Loop::run(sys::Fd launcher, bool once) {
     launcher_ = std::move(launcher);
-    if (!launcher_) guardian_.settle(once);
-    guardian_.process_events();  // what the sources said when they began
+    if (!launcher_) guardian_.settle(once);  // it has memory of its own, or the launcher was not answered
+    guardian_.process_events();              // what the sources said when they began
     for (;;) {
         try {
             turn();

@@ -140,8 +140,7 @@ std::optional<Starter::Failure> Starter::start_in_shared_memory(Member& member) 
 }
 
 void Starter::executed(Member& member) const {
-    member.state =
-        step(member.state, {EventKind::executed}, sys::monotonic_ms(), lives_.policy()).state;
+    member.state = step(member.state, {EventKind::executed}, sys::monotonic_ms(), lives_.policy()).state;
 }
 
 Starter::Failure Starter::start_first() {

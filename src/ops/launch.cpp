@@ -254,7 +254,8 @@ void clean_up_after_killed_guardian(const std::string& path, const std::string& 
     give_up_after_guardian_death(store, id);
     if (!shell.empty()) run::ShellMarks(store).drop_live(shell, id);
     if (!name.empty())
-        if (auto taken = store.lock_name(name, id); taken.lock) store.unlock_name(name, std::move(taken.lock));
+        if (auto taken = store.lock_name(name, id); taken.lock)
+            store.unlock_name(name, std::move(taken.lock));
     if (lock) store.remove(id, lock);
     throw killed_during_start();
 }

@@ -10,10 +10,10 @@
 namespace sigmund::ops {
 
 struct Parting {
-    int answers = -1;                   // the pipe from the guardian
-    int reply = -1;                     // its other end, which is closed here
-    text::Blanks::Form said, printed;   // for stderr and for stdout; number 0 is the pid of the leader
-    sigset_t mask{};                    // the signal mask of the caller
+    int answers = -1;                  // the pipe from the guardian
+    int reply = -1;                    // its other end, which is closed here
+    text::Blanks::Form said, printed;  // for stderr and for stdout; number 0 is the pid of the leader
+    sigset_t mask{};                   // the signal mask of the caller
     // The words of a sigmund that this process becomes when it cannot go on in this memory: the guardian was
     // killed, or stdout could not be written. `error` is in the second words, and receives the errno.
     char* const* guardian_killed = nullptr;

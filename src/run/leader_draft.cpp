@@ -23,8 +23,8 @@ LeaderDraft::LeaderDraft(Record record, int dir, std::string name, std::string t
       form_(text_.form()) {}
 
 int LeaderDraft::write(const sys::Birth& leader, sys::Durable durable) const noexcept {
-    const std::size_t size = text::fill_in(
-        form_, {static_cast<std::uint64_t>(leader.pid), leader.start_ticks, leader.pidfd_ino});
+    const std::size_t size =
+        text::fill_in(form_, {static_cast<std::uint64_t>(leader.pid), leader.start_ticks, leader.pidfd_ino});
     return sys::replace_file(dir_, name_.c_str(), temporary_.c_str(), {form_.out, size}, durable);
 }
 

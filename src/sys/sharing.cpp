@@ -29,7 +29,8 @@ bool refuses_to_share(int error) noexcept {
 pid_t clone_sharing(int (*body)(void*), void* context) noexcept {
     const Stack stack = make_stack();
     if (!stack.begin) return -1;
-    const pid_t pid = ::clone(body, static_cast<char*>(stack.begin) + stack.size, CLONE_VM | SIGCHLD, context);
+    const pid_t pid =
+        ::clone(body, static_cast<char*>(stack.begin) + stack.size, CLONE_VM | SIGCHLD, context);
     if (pid < 0) {
         const int error = errno;
         ::munmap(stack.begin, stack.size);

@@ -185,7 +185,8 @@ std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {
         if (inherited_chld_ignore) ::signal(SIGCHLD, SIG_IGN);
     }
     apply_signal_setup(signals);
-    if (new_session && ::getsid(0) != ::getpid() && ::setsid() < 0) return SpawnError{SpawnStage::session, errno};
+    if (new_session && ::getsid(0) != ::getpid() && ::setsid() < 0)
+        return SpawnError{SpawnStage::session, errno};
     const int wanted[3] = {stdin_fd, stdout_fd, stderr_fd};
     for (int target = 0; target < 3; ++target)
         if (wanted[target] >= 0 && ::dup2(wanted[target], target) < 0)

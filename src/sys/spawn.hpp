@@ -47,8 +47,8 @@ class SpawnPlan {
     int stdin_fd = -1;  // each is >= 3, or -1: the descriptor is left unchanged
     int stdout_fd = -1;
     int stderr_fd = -1;
-    int cwd_fd = -1;  // the folder to change to; -1: no change
-    bool new_session = true;  // unless the process leads one already
+    int cwd_fd = -1;            // the folder to change to; -1: no change
+    bool new_session = true;    // unless the process leads one already
     std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, in ascending order
     std::optional<mode_t> umask;
     std::optional<int> nice;                       // the absolute nice value

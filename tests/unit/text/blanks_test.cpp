@@ -15,7 +15,8 @@ std::string render(const std::string& before, const text::Numbers& numbers, cons
 }
 
 std::string filled(const std::string& before, const text::Numbers& values, const std::string& after) {
-    text::Blanks blanks(render(before, text::stand_ins_one, after), render(before, text::stand_ins_two, after));
+    text::Blanks blanks(render(before, text::stand_ins_one, after),
+                        render(before, text::stand_ins_two, after));
     const text::Blanks::Form form = blanks.form();
     return {form.out, text::fill_in(form, values)};
 }
