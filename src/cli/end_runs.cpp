@@ -42,7 +42,10 @@ void tell(const ops::StopOutcome& o) {
 // from being stopped: it is reported at the end. Runs that need no stop are left out.
 run::Found find_targets(const run::View& view, const Args& args) {
     if (args.words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);
+    const bool sets = all_plural(args.words);
+    run::Found found =
+        run::resolve(view, args.words, surroundings(),
+                     {.some_may_be_missing = args.words.size() > 1, .sets_without_ended = sets});
     warn_corrupt(found.corrupt);
     // It is unknown whether a form for several runs includes a run whose record cannot be read, so that run
     // is reported.
@@ -52,7 +55,7 @@ run::Found find_targets(const run::View& view, const Args& args) {
             if (auto failure = run::damaged_but_alive(view.store(), id))
                 found.missing.push_back(std::move(*failure));
     // Runs that are over or stale are passed over if they were named by a form for several runs.
-    if (all_plural(args.words))
+    if (sets)
         std::erase_if(found.runs,
                       [](const run::Judged& run) { return !run.live() && !run.verdict.unwritten(); });
     return found;
