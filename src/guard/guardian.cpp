@@ -46,7 +46,8 @@ StartPlan start_of(Plan& plan, Sources& sources) {
             std::move(plan.cwd),
             std::move(pid_file),
             sources.ready(),
-            plan.shares_memory ? plan.reply.get() : -1};
+            plan.shares_memory ? plan.reply.get() : -1,
+            std::move(plan.processor)};
 }
 
 }  // namespace

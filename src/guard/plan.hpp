@@ -11,6 +11,7 @@
 #include "guard/watch.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
+#include "sys/affinity.hpp"
 #include "sys/input.hpp"
 #include "sys/spare_fds.hpp"
 #include "sys/spawn.hpp"
@@ -70,7 +71,8 @@ struct Plan {
     // The guardian shares the memory of the launcher, which calls nothing of the C library any more. The leader
     // then shares it, too, until it executes the command.
     bool shares_memory = false;
-    std::unique_ptr<Extras> extras;  // null: none of these was asked for
+    std::unique_ptr<sys::OneProcessor> processor;  // that of a launcher which shares its memory
+    std::unique_ptr<Extras> extras;                // null: none of these was asked for
 };
 
 // The guardian's one message to the launcher.

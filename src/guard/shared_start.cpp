@@ -31,6 +31,7 @@ void be_leader(SharedStart& start) noexcept {
         return;
     }
     start.recorded = true;
+    start.processor.release_child();
     start.error = start.command.become_or_fail(start.reply);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 #include "guard/member.hpp"
 #include "run/leader_draft.hpp"
+#include "sys/affinity.hpp"
 #include "sys/spawn.hpp"
 
 namespace sigmund::guard {
@@ -16,6 +17,7 @@ struct SharedStart {
     // The pipe to the launcher stays open in the leader until the exec. So its end tells the launcher of a
     // killed guardian that the leader has executed its command or is gone.
     int reply;
+    const sys::OneProcessor& processor;  // on which all of them run until the exec
 
     // What the leader leaves in the memory.
     sys::Birth birth{};

@@ -122,9 +122,12 @@ std::optional<Starter::Failure> Starter::start_in_shared_memory(Member& member) 
     keeper_.leader_forked(identity);
     const run::LeaderDraft draft = keeper_.draft_start();
     if (draft.size() > run::record_limit - run::record_growth) return std::nullopt;
-    SharedStart start{*plan_.commands[0], draft, keeper_.when_recorded(), plan_.shared_reply};
+    SharedStart start{*plan_.commands[0], draft, keeper_.when_recorded(), plan_.shared_reply,
+                      *plan_.processor};
     std::optional<Leader> leader;
-    if (!start_shared(start, leader)) return std::nullopt;
+    const bool taken = start_shared(start, leader);
+    plan_.processor.reset();
+    if (!taken) return std::nullopt;
     if (leader) member.life.leaders.push_back(std::move(*leader));
     if (start.error.error != 0) return Failure{start.error, start.error.stage == SpawnStage::process, 0};
     identity.pid = start.birth.pid;

@@ -10,6 +10,7 @@
 #include "guard/keeper.hpp"
 #include "guard/pid_file.hpp"
 #include "guard/start_look.hpp"
+#include "sys/affinity.hpp"
 #include "sys/input.hpp"
 
 namespace sigmund::guard {
@@ -20,7 +21,8 @@ struct StartPlan {
     sys::Fd stdin_file, cwd;                                // for the first life
     PidFile pid_file;
     ReadyPlan* ready = nullptr;
-    int shared_reply = -1;  // the pipe to a launcher whose memory this guardian shares
+    int shared_reply = -1;                         // the pipe to a launcher whose memory this guardian shares
+    std::unique_ptr<sys::OneProcessor> processor;  // for the first start
 };
 
 class Starter {

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <utility>
 
 #include "ops/parting.hpp"
@@ -125,12 +126,14 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
                           .guardian_killed = killed.pointers.data(),
                           .unwritten = unwritten.pointers.data(),
                           .error = unwritten.words[3].data()};
+    plan.processor = std::make_unique<sys::OneProcessor>();
     const pid_t pid = sys::clone_sharing(guardian_body, &plan);
     if (pid < 0) {
         out.fork_error = errno;
         ::sigprocmask(SIG_SETMASK, &parting.mask, nullptr);
         plan.reply.reset();
         plan.shares_memory = false;
+        plan.processor.reset();
         if (sys::refuses_to_share(out.fork_error)) return std::nullopt;
         return out;
     }
