@@ -128,3 +128,23 @@ killed_forked_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1
         store_empty || fail "left: $(ls -A "$SIGMUND_STATE_DIR")"
     done
 }
+
+@test "A run starts, is listed and stops where newer system calls are missing, and where memory cannot be shared" {
+    for missing in "ENOSYS close_range" "ENOSYS openat2" "ENOSYS faccessat2" "ENOSYS statx" "ENOSYS clone3" \
+        "EPERM sched_setaffinity" "ENOSYS sharing" "EPERM sharing" "EINVAL sharing" \
+        "ENOSYS close_range openat2 faccessat2 statx clone3 sharing"; do
+        # shellcheck disable=SC2086 # it is several words
+        set -- $missing --
+        run "$SIGMUND_HELPERS/without" "$@" "$SIGMUND" -q sleep 4321
+        assert_success
+        id=$output
+        [[ $(sigmund list --porcelain --columns id,state) == "$id"$'\t'running ]] || fail "$missing: not listed"
+        run "$SIGMUND_HELPERS/without" "$@" "$SIGMUND" stop "$id"
+        assert_success
+        [[ -z $(keyed_processes) ]] || fail "$missing: something is left"
+        run -127 "$SIGMUND_HELPERS/without" "$@" "$SIGMUND" -q /nonexistent/command
+        assert_output --partial "no such file"
+        sigmund prune -q
+        store_empty
+    done
+}
