@@ -9,8 +9,10 @@ namespace sigmund::cli {
 
 // Launches a run, prints its id, then follows it, waits for its end or waits until it is ready, as the launch
 // options in `args` say. For a run that is started once more, `differences` says what is not as it was;
-// --json prints that. Returns the exit status.
-int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences = {});
+// --json prints that. `last` says that nothing is left to do afterwards: then this may end the process. Returns
+// the exit status.
+int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences = {},
+              bool last = false);
 // Returns the spec that the launch options ask for, without a command. Throws run::Failure (usage).
 run::Spec read_spec_options(const Args& args);
 // From here on, SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless ignored) end this process with 128 plus the

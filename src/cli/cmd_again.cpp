@@ -18,7 +18,8 @@ int cmd_again(const Args& args) {
     const std::vector<std::string> variables = read_spec_options(args).environment.set;
     const run::View view = run::View::open();
     int exit = 0;
-    for (const run::Judged& run : targets_of(view, args, args.words)) {
+    const auto runs = targets_of(view, args, args.words);
+    for (const run::Judged& run : runs) {
         const run::Record& record = run.record;
         if (record.argv.empty())
             throw run::Failure(run::Exit::usage, "failed", label(record) + ": its command is not known");
@@ -45,7 +46,7 @@ int cmd_again(const Args& args) {
             say(differences.back());
             spec.name.clear();
         }
-        exit = std::max(exit, start_run(args, std::move(spec), differences));
+        exit = std::max(exit, start_run(args, std::move(spec), differences, runs.size() == 1));
     }
     return exit;
 }

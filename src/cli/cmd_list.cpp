@@ -150,9 +150,8 @@ std::vector<std::uint32_t> gather(const Args& args, const run::View& view, run::
 text::Page table(const Args& args, const run::View& view, const Filter& filter, std::size_t columns,
                  bool color, bool quiet) {
     RunsTable rows(sys::realtime_ms());
-    const auto depth = filter.here ? run::Depth::full : run::Depth::head;
     const auto order =
-        gather(args, view, depth, filter, quiet, [&](const run::Judged& run) { rows.add(run); });
+        gather(args, view, run::Depth::head, filter, quiet, [&](const run::Judged& run) { rows.add(run); });
     return order.empty() ? text::Page() : rows.render(order, columns, color);
 }
 
@@ -213,9 +212,8 @@ int cmd_list(const Args& args) {
     if (args.has("watch")) return watch(args, filter);
     const std::vector<const Column*> columns = parse_columns(args.value("columns").value_or(default_columns));
     const run::View view = run::View::open();
-    const bool whole = filter.here || std::any_of(columns.begin(), columns.end(), [](const Column* column) {
-                           return column->reads == Reads::all;
-                       });
+    const bool whole = std::any_of(columns.begin(), columns.end(),
+                                   [](const Column* column) { return column->reads == Reads::all; });
     if (json || lines) {
         std::vector<run::Judged> runs, ordered;
         const auto order = gather(args, view, run::Depth::full, filter, false,

@@ -17,7 +17,7 @@ int cmd_run(const Args& args) {
     add_settings(start, config.defaults);
     run::Spec spec = read_configured_spec(start);
     spec.argv = args.command;
-    const int exit = start_run(start, std::move(spec));
+    const int exit = start_run(start, std::move(spec), {}, !has_retention(config));
     apply_retention(config);
     return exit;
 }

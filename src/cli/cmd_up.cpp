@@ -60,7 +60,7 @@ int cmd_up(const Args& args) {
         spec.argv = each->argv;
         if (!start.has("quiet")) say(each->name + ": " + template_text(*each) + " (" + each->origin + ')');
         try {
-            exit = std::max(exit, start_run(start, std::move(spec)));
+            exit = std::max(exit, start_run(start, std::move(spec), {}, chosen.size() == 1));
         } catch (const Failure& failure) {
             // A template that cannot be started does not prevent the others from starting. Without a store
             // none can start.

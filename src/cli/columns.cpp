@@ -78,7 +78,7 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.shell); }},
     {"cwd", "the folder it runs in", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.cwd); }},
-    {"project", "the project of that folder", Reads::all,
+    {"project", "the project of that folder", Reads::head,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.project); }},
     {"log", "the path of its log", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.log); }},

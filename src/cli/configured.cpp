@@ -43,6 +43,10 @@ run::Spec read_configured_spec(const Args& args) {
     }
 }
 
+bool has_retention(const config::Config& config) {
+    return config.find(config.retention, "max_age") || config.find(config.retention, "max_count");
+}
+
 void apply_retention(const config::Config& config) {
     const config::Setting* age = config.find(config.retention, "max_age");
     const config::Setting* count = config.find(config.retention, "max_count");

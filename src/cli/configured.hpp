@@ -16,6 +16,7 @@ void add_settings(Args& args, const std::vector<config::Setting>& settings);
 // file and the line if the wrong option comes from a file.
 run::Spec read_configured_spec(const Args& args);
 // Carries out [retention]: removes finished runs that are too old or too many.
+bool has_retention(const config::Config& config);
 void apply_retention(const config::Config& config);
 
 }  // namespace sigmund::cli

@@ -78,7 +78,7 @@ void say(const std::string& message) {
     say(text::Page().line(message));
 }
 
-void say(const text::Page& lines) {
+std::string said(const text::Page& lines) {
     std::string out = take_before_next();
     const std::string& text = lines.text();
     for (std::size_t at = 0; at < text.size();) {
@@ -86,7 +86,11 @@ void say(const text::Page& lines) {
         out.append("sigmund: ").append(text, at, end - at) += '\n';
         at = end + 1;
     }
-    sys::write_all(STDERR_FILENO, out);
+    return out;
+}
+
+void say(const text::Page& lines) {
+    sys::write_all(STDERR_FILENO, said(lines));
 }
 
 void warn(const std::string& message) {

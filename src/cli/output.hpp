@@ -14,11 +14,12 @@ namespace sigmund::cli {
 
 // The functions that write to stdout throw std::system_error when the write fails.
 void print(const text::Page& page);
-void print(std::string_view text);       // newlines are kept, everything else is escaped
-void print_data(std::string_view data);  // exactly as it is: formats for programs, code for a shell
-void say(const std::string& message);    // "sigmund: MESSAGE" to stderr; newlines are escaped, too
-void say(const text::Page& lines);       // to stderr, with "sigmund: " before every line
-void warn(const std::string& message);   // "sigmund: warning: MESSAGE"
+void print(std::string_view text);          // newlines are kept, everything else is escaped
+void print_data(std::string_view data);     // exactly as it is: formats for programs, code for a shell
+void say(const std::string& message);       // "sigmund: MESSAGE" to stderr; newlines are escaped, too
+void say(const text::Page& lines);          // to stderr, with "sigmund: " before every line
+std::string said(const text::Page& lines);  // returns what say() would write
+void warn(const std::string& message);      // "sigmund: warning: MESSAGE"
 // To be called after logs were shown: the next message begins on a new line, even if their last line has no
 // newline.
 void end_open_lines(const std::vector<ops::FollowOutcome>& outcomes);

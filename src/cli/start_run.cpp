@@ -95,7 +95,18 @@ void detach_on_signal(const std::string& what, const std::string& way_out) {
     }
 }
 
-int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences) {
+// Returns the lines that tell a person about a new run.
+static text::Page lines_about(const run::Record& record, const std::string& fate) {
+    text::Page lines;
+    lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +
+               " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid));
+    lines.line("log: " + record.log);
+    lines.line("stop: sigmund stop " + record.id);
+    if (!fate.empty()) lines.line(fate);
+    return lines;
+}
+
+int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences, bool last) {
     const bool json = wants_json(args), quiet = args.has("quiet");
     const bool tail = args.has("tail"), wait = args.has("wait"), ready = !spec.ready.empty();
     if (spec.stages.empty() && spec.argv[0].empty())
@@ -106,18 +117,15 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
+    const bool shows_id = !json && !tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO));
+    if (last && !json)
+        request.parting = [&](const run::Record& record) -> ops::PartingWords {
+            return {quiet ? "" : said(lines_about(record, fate)), shows_id ? record.id + '\n' : ""};
+        };
     const run::Record record = ops::launch(std::move(request));
     if (tail || wait || ready)
         detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id);
-    if (!quiet) {
-        text::Page lines;
-        lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +
-                   " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid));
-        lines.line("log: " + record.log);
-        lines.line("stop: sigmund stop " + record.id);
-        if (!fate.empty()) lines.line(fate);
-        say(lines);
-    }
+    if (!quiet) say(lines_about(record, fate));
     const run::View view(json || tail || wait || ready ? run::Store::open() : run::Store::absent());
     const run::Store& store = view.store();
     run::Record written = record;  // as the guardian has written it, with the identity of the leader
@@ -128,7 +136,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     }
     if (json) {
         print_data(started_json(view.judge(written), view, differences));
-    } else if (!tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
+    } else if (shows_id) {
         print(record.id + '\n');
     }
     if (!tail && !wait) return 0;

@@ -60,14 +60,19 @@ std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args
 
 std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args,
                                          const std::vector<std::string>& words) {
-    auto runs = targets_of(view, args, words);
-    if (all_plural(words)) std::erase_if(runs, [](const run::Judged& run) { return !run.live(); });
-    return runs;
+    if (words.empty()) no_target(args, view);
+    const bool sets = all_plural(words);
+    run::Found found = run::resolve(view, words, surroundings(), {.sets_without_ended = sets});
+    warn_corrupt(found.corrupt);
+    if (sets) std::erase_if(found.runs, [](const run::Judged& run) { return !run.live(); });
+    return std::move(found.runs);
 }
 
 run::Found found_targets(const run::View& view, const Args& args) {
     if (args.words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, args.words, surroundings(), args.words.size() > 1);
+    run::Found found = run::resolve(
+        view, args.words, surroundings(),
+        {.some_may_be_missing = args.words.size() > 1, .sets_without_ended = all_plural(args.words)});
     warn_corrupt(found.corrupt);
     return found;
 }

@@ -23,7 +23,8 @@ std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args
                                          const std::vector<std::string>& words);
 
 // Finds the runs that the words name. Of several words, one that names nothing must not prevent the others from
-// being acted on: its failure is in `missing`. For a single word that is thrown.
+// being acted on: its failure is in `missing`. For a single word that is thrown. Where all words are forms for
+// several runs, those whose result is known are left out.
 run::Found found_targets(const run::View& view, const Args& args);
 
 // Throws the failure about a missing target, with a hint that lists the live runs.

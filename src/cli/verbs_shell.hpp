@@ -81,6 +81,16 @@ inline constexpr Verb shell_notify_verb{.name = "shell-notify",
                                         .run = cmd_shell_notify,
                                         .hidden = true};
 
+// A launcher becomes this when it cannot go on (ops/parting.hpp).
+int cmd_after_start(const Args& args);
+inline constexpr Verb after_start_verb{.name = "after-start",
+                                       .synopsis = "killed|unwritten ...",
+                                       .help = "report why a start has failed",
+                                       .options = bare_options,
+                                       .run = cmd_after_start,
+                                       .hidden = true,
+                                       .starts_run = true};
+
 int cmd_config(const Args& args);
 inline constexpr Verb config_verb{.name = "config",
                                   .synopsis = "[--json]",

@@ -10,6 +10,7 @@
 
 #include "guard/become.hpp"
 #include "guard/loop.hpp"
+#include "sys/file.hpp"
 #include "sys/memory.hpp"
 #include "sys/signals.hpp"
 
@@ -39,8 +40,14 @@ StartPlan start_of(Plan& plan, Sources& sources) {
         (plan.extras && (!plan.extras->health.command.empty() || plan.extras->restart_on != 0));
     PidFile pid_file(plan.extras ? std::move(plan.extras->pid_file) : "");
     sources.make(plan.timeout, plan.extras.get(), restarts);
-    return {std::move(plan.commands), std::move(plan.stdin_path), std::move(plan.stdin_file),
-            std::move(plan.cwd),      std::move(pid_file),        sources.ready()};
+    return {std::move(plan.commands),
+            std::move(plan.stdin_path),
+            std::move(plan.stdin_file),
+            std::move(plan.cwd),
+            std::move(pid_file),
+            sources.ready(),
+            plan.shares_memory ? plan.reply.get() : -1,
+            std::move(plan.processor)};
 }
 
 }  // namespace
@@ -63,7 +70,7 @@ void Guardian::fail_start(const sys::Fd& reply, const Starter::Failure& failure)
     ::_exit(125);
 }
 
-void Guardian::start(sys::Input input, sys::Fd reply) {
+void Guardian::start(sys::Input input, sys::Fd& reply) {
     const Starter::Failure failure = starter_.start_first();
     if (failure.error.error != 0) fail_start(reply, failure);
     sources_.hold(input, starter_.stdin_path());
@@ -72,14 +79,17 @@ void Guardian::start(sys::Input input, sys::Fd reply) {
     // This is done before any process knows of the run. A file that replaces the socket later must not be
     // taken for it.
     keeper_.remember_socket();
+    // While the disk works, the command starts. What is answered is durable.
+    if (written && store().reserves_room())
+        if (const int error = keeper_.sync_started(written); error != 0)
+            fail_start(reply, {{sys::SpawnStage::process, error}, true, 0});
     const StartReply answer{true, false, sys::SpawnStage::exec, 0, 0, record().pid};
-    (void)!::write(reply.get(), &answer, sizeof answer);
-    reply.reset();
-    ::sched_yield();  // the launcher waits on this processor
-    if (written)
-        ::fsync(written.get());  // after the answer, since the identity is on the disk already
-    else
-        keeper_.retry_later();
+    // A launcher that sees the end of the pipe instead ends the run.
+    if (sys::write_all(reply.get(), {reinterpret_cast<const char*>(&answer), sizeof answer}) != 0)
+        reply.reset();
+    if (written && !store().reserves_room())
+        keeper_.sync_started(written);  // after the answer, since the identity is on the disk already
+    if (!written) keeper_.retry_later();
 }
 
 void Guardian::settle(bool once) {
@@ -217,23 +227,28 @@ void run_guardian(Plan plan) noexcept {
     // noexcept: an exception here (out of memory) ends the guardian. The run continues and is found by its
     // record.
     static_assert(std::is_trivially_copyable_v<StartReply>);
-    // The guardian runs on a stack of its own. The stack of the launcher's command line is given back while
-    // it sleeps.
-    sys::leave_stack(
-        [](void* given) {
-            std::unique_ptr<Plan> own(static_cast<Plan*>(given));
-            sys::Fd signals = become_guardian(*own);
-            const int error = errno;
-            Guardian guardian(*own);
-            if (!signals) guardian.fail_start(own->reply, {{sys::SpawnStage::descriptors, error}, true, 0});
-            Loop loop(guardian, std::move(signals), own->extras ? own->extras->restart_on : 0);
-            guardian.start(std::move(own->input), std::move(own->reply));
-            const bool once = own->policy.restart.when == run::RestartWhen::no && !own->extras;
-            own.reset();
-            guardian.settle(once);
-            loop.run();
-        },
-        new Plan(std::move(plan)));
+    // The guardian runs on a stack of its own: it was started on one, or moves there. The stack of the
+    // launcher's command line is given back while it sleeps.
+    const auto guard = [](void* given) {
+        std::unique_ptr<Plan> own(static_cast<Plan*>(given));
+        sys::Fd signals = become_guardian(*own);
+        const int error = errno;
+        Guardian guardian(*own);
+        if (!signals) guardian.fail_start(own->reply, {{sys::SpawnStage::descriptors, error}, true, 0});
+        Loop loop(guardian, std::move(signals), own->extras ? own->extras->restart_on : 0);
+        sys::Fd launcher = std::move(own->reply);
+        guardian.start(std::move(own->input), launcher);
+        // The other end of the pipe tells when a launcher that shares this memory is gone.
+        if (!own->shares_memory) launcher.reset();
+        ::sched_yield();  // the launcher may wait on this processor
+        const bool once = own->policy.restart.when == run::RestartWhen::no && !own->extras;
+        own.reset();
+        loop.run(std::move(launcher), once);
+    };
+    const bool shared = plan.shares_memory;
+    auto* const own = new Plan(std::move(plan));
+    shared ? guard(own) : sys::leave_stack(guard, own);
+    ::_exit(125);
 }
 
 }  // namespace sigmund::guard

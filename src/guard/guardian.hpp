@@ -36,8 +36,9 @@ class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
     Guardian(const Guardian&) = delete;
     Guardian& operator=(const Guardian&) = delete;
 
-    // Starts the run and answers the launcher. Ends this process when that fails. `input`: see StartPlan.
-    void start(sys::Input input, sys::Fd reply);
+    // Starts the run and answers the launcher. Ends this process when the start fails. `reply` is empty
+    // afterwards when the launcher could not be answered. `input`: see StartPlan.
+    void start(sys::Input input, sys::Fd& reply);
     [[noreturn]] void fail_start(const sys::Fd& reply, const Starter::Failure& failure);
 
     // Called when the start is over. `once` says that no other start follows.

@@ -2,6 +2,7 @@
 #include "guard/keeper.hpp"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -98,7 +99,21 @@ void Keeper::start_failed(int error) {
 
 int Keeper::write_start() {
     record_.state = run::State::starting;
-    return files_.write(record_, sys::Durable::yes, run::record_limit - run::record_growth);
+    return files_.write(record_, when_recorded(), run::record_limit - run::record_growth);
+}
+
+// Where a file that was written has its room for certain, the sync can wait until the command executes.
+sys::Durable Keeper::when_recorded() const {
+    return files_.store().reserves_room() ? sys::Durable::no : sys::Durable::yes;
+}
+
+run::LeaderDraft Keeper::draft_start() {
+    record_.state = run::State::starting;
+    return files_.draft(record_);
+}
+
+int Keeper::sync_started(const sys::Fd& written) const {
+    return ::fsync(written.get()) != 0 ? errno : files_.store().sync_folder();
 }
 
 sys::Fd Keeper::write_started() {
@@ -108,6 +123,7 @@ sys::Fd Keeper::write_started() {
 
 void Keeper::undo_start() {
     log_.remove_worker_logs();
+    files_.drop_mark(record_.shell);
     files_.remove_all();
     files_.free_name(record_.name);
 }

@@ -55,11 +55,18 @@ class Keeper {
     void life_followed(const run::Life& life);
     void start_failed(int error);
 
-    // Writes the record with the leaders, durably, before the commands run. Returns 0 or errno.
+    // Writes the record with the leaders before the commands run. Returns 0 or errno. when_recorded() says
+    // whether it is then durable, or only after sync_started().
     int write_start();
+    sys::Durable when_recorded() const;
+    // Returns the same record for the leader to write, when the identity in it lacks only what the leader
+    // alone knows.
+    run::LeaderDraft draft_start();
     // Writes the record as it will be answered, after the commands run. It is synced later. Empty with errno
     // on failure.
     sys::Fd write_started();
+    // Makes that durable, and the record's place in the folder. Returns 0 or errno.
+    int sync_started(const sys::Fd& written) const;
     // Removes everything that a failed start has left.
     void undo_start();
     // Shows that a new life begins at its gate.

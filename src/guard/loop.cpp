@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "run/rescue.hpp"
+#include "sys/file.hpp"
+#include "sys/memory.hpp"
 #include "sys/poll.hpp"
 
 namespace sigmund::guard {
@@ -19,16 +21,28 @@ Loop::Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on)
     polled_.set.reserve(8);
 }
 
-void Loop::run() {
-    guardian_.process_events();  // what the sources said when they began
+void Loop::run(sys::Fd launcher, bool once) {
+    launcher_ = std::move(launcher);
+    if (!launcher_) guardian_.settle(once);  // it has memory of its own, or the launcher was not answered
+    guardian_.process_events();              // what the sources said when they began
     for (;;) {
         try {
             turn();
+            if (launcher_) settle_if_alone(once);
         } catch (const std::exception& error) {  // none is known to get here; a run keeps its guardian
             guardian_.note(std::string("a turn of the guardian failed: ") + error.what());
             ::usleep(1'000'000);  // a lasting error must not fill the log
         }
     }
+}
+
+// A pipe without a reader gives POLLERR (poll(2)). The kernel closes the descriptors of a process after it has
+// left its memory.
+void Loop::settle_if_alone(bool once) {
+    if (!sys::reader_is_gone(launcher_.get())) return;
+    launcher_.reset();
+    sys::forget_first_stack();
+    guardian_.settle(once);
 }
 
 int Loop::pause() const {
@@ -40,6 +54,7 @@ int Loop::pause() const {
 void Loop::turn() {
     polled_.set.clear();
     polled_.set.push_back({signals_.get(), POLLIN, 0});
+    if (launcher_) polled_.set.push_back({launcher_.get(), 0, 0});
     guardian_.watch(polled_);
     const bool ready = sys::poll_any(polled_.set, pause()) > 0;
     const Millis now = sys::monotonic_ms();

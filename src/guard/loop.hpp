@@ -9,10 +9,13 @@ class Loop {
   public:
     // `signals` is a signalfd for all signals. `restart_on` are the signals that start the command again.
     Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on);
-    [[noreturn]] void run();
+    // `launcher` is the pipe to a launcher that shares this memory: until its other end is closed, the
+    // guardian does not settle. `once`: see Guardian::settle().
+    [[noreturn]] void run(sys::Fd launcher, bool once);
 
   private:
     void turn();
+    void settle_if_alone(bool once);
     int pause() const;
     void read_signals();
     void take_signal(int signal, pid_t sender, uid_t uid);
@@ -20,6 +23,7 @@ class Loop {
     Guardian& guardian_;
     sys::Fd signals_;
     sys::SignalBits restart_on_;
+    sys::Fd launcher_;
     Polled polled_;
 };
 

@@ -11,6 +11,7 @@
 #include "guard/watch.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
+#include "sys/affinity.hpp"
 #include "sys/input.hpp"
 #include "sys/spare_fds.hpp"
 #include "sys/spawn.hpp"
@@ -67,7 +68,11 @@ struct Plan {
     std::vector<sys::Fd> worker_logs;  // the logs of a split pool
     sys::Fd reply;                     // to the launcher
     sys::SpareFds spares;              // for moments when there is no other descriptor
-    std::unique_ptr<Extras> extras;    // null: none of these was asked for
+    // The guardian shares the memory of the launcher, which calls nothing of the C library any more. The leader
+    // then shares it, too, until it executes the command.
+    bool shares_memory = false;
+    std::unique_ptr<sys::OneProcessor> processor;  // that of a launcher which shares its memory
+    std::unique_ptr<Extras> extras;                // null: none of these was asked for
 };
 
 // The guardian's one message to the launcher.
@@ -80,7 +85,8 @@ struct StartReply {
     pid_t pid = 0;
 };
 
-// Runs in the guardian after the fork, and never returns. Every signal stays blocked here.
+// Runs in the guardian after the fork, or in the memory that it shares with the launcher, and never returns.
+// Every signal stays blocked here.
 [[noreturn]] void run_guardian(Plan plan) noexcept;
 
 }  // namespace sigmund::guard

@@ -14,13 +14,11 @@ namespace {
 // In bytes. The memory that writing a longer record took is given back at once.
 constexpr std::int64_t large_record = 256 * 1024;
 
-// Returns whether the error means that a folder, or something that cannot be opened as a file, is in the way
-// of a file.
+}  // namespace
+
 bool in_the_way(int error) {
     return error == EISDIR || error == EEXIST || error == ELOOP || error == EINVAL || error == ENXIO;
 }
-
-}  // namespace
 
 RunFiles::RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock)
     : store_(std::move(store)),
@@ -125,6 +123,10 @@ void RunFiles::unmark(const std::string& shell) const {
 
 void RunFiles::mark_done(const std::string& shell) const {
     run::ShellMarks(store_).end(shell, id_);
+}
+
+void RunFiles::drop_mark(const std::string& shell) const {
+    run::ShellMarks(store_).drop_live(shell, id_);
 }
 
 run::EndedBy RunFiles::take_word() const {

@@ -5,12 +5,17 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "run/record.hpp"
 #include "run/store.hpp"
 #include "sys/file.hpp"
 
 namespace sigmund::guard {
+
+// Returns whether the error means that a folder, or something that cannot be opened as a file, is in the way
+// of a file.
+bool in_the_way(int error);
 
 class RunFiles {
   public:
@@ -25,6 +30,8 @@ class RunFiles {
     // Writes the record without a sync. The returned descriptor must be synced later. Empty with errno on
     // failure.
     sys::Fd write_unsynced(const run::Record& record);
+    // Returns the record for the leader of a start to write. Its identity is still missing.
+    run::LeaderDraft draft(run::Record record) const { return store_.draft(std::move(record), lock_); }
     // Returns whether the record is on the disk as this guardian wrote it last.
     bool record_intact() const;
     // Returns whether the store's folder was removed and has no successor. No folder is made here, since the
@@ -48,6 +55,8 @@ class RunFiles {
     // Turns the mark of the run into that of an ended one. The shell that owns the run reads it at its next
     // prompt.
     void mark_done(const std::string& shell) const;
+    // Removes the mark of a run whose start has failed.
+    void drop_mark(const std::string& shell) const;
     // word_left() returns the word of a stop that was made without this guardian. take_word() also removes
     // it.
     run::EndedBy word_left() const { return store_.word_left(id_); }

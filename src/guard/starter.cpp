@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "guard/shared_start.hpp"
 #include "sys/error.hpp"
 
 namespace sigmund::guard {
@@ -108,6 +109,43 @@ SpawnError Starter::release(Member& member, Gates& gates, int& part) {
     return failed;
 }
 
+// Returns nothing when the leader must be forked after all.
+std::optional<Starter::Failure> Starter::start_in_shared_memory(Member& member) {
+    sys::Identity identity;
+    identity.boot_id = sys::boot_id();
+    identity.pid_ns = sys::pid_namespace();
+    identity.exe = sys::Procfs().exe(::getpid());
+    if (identity.boot_id.empty() || identity.pid_ns == 0) return std::nullopt;
+    sys::time_namespace_ticks();  // is known from here on
+    member.life = {};
+    keeper_.log().mark_starts();
+    keeper_.leader_forked(identity);
+    const run::LeaderDraft draft = keeper_.draft_start();
+    if (draft.size() > run::record_limit - run::record_growth) return std::nullopt;
+    SharedStart start{*plan_.commands[0], draft, keeper_.when_recorded(), plan_.shared_reply,
+                      *plan_.processor};
+    std::optional<Leader> leader;
+    const bool taken = start_shared(start, leader);
+    plan_.processor.reset();
+    if (!taken) return std::nullopt;
+    if (leader) member.life.leaders.push_back(std::move(*leader));
+    if (start.error.error != 0) return Failure{start.error, start.error.stage == SpawnStage::process, 0};
+    identity.pid = start.birth.pid;
+    identity.start_ticks = start.birth.start_ticks;
+    identity.pidfd_ino = start.birth.pidfd_ino;
+    keeper_.leader_forked(identity);
+    // Before the exec it had sigmund's program. If it has ended already, nothing more can be known.
+    const sys::FileId program = sys::Procfs().exe(identity.pid);
+    if (program.known()) keeper_.leader_executes(program);
+    executed(member);
+    write_pid_file();
+    return Failure{};
+}
+
+void Starter::executed(Member& member) const {
+    member.state = step(member.state, {EventKind::executed}, sys::monotonic_ms(), lives_.policy()).state;
+}
+
 Starter::Failure Starter::start_first() {
     std::vector<Member>& members = lives_.members();
     std::vector<Gates> gates(members.size());
@@ -117,6 +155,8 @@ Starter::Failure Starter::start_first() {
         return Failure{error, own, part};
     };
     keeper_.log().open_streams(lives_.pool() ? static_cast<int>(members.size()) : 0, plan_.commands);
+    if (plan_.shared_reply >= 0 && members.size() == 1 && plan_.commands.size() == 1)
+        if (auto outcome = start_in_shared_memory(members[0])) return *outcome;
     for (std::size_t i = 0; i < members.size(); ++i)
         if (const SpawnError error = fork_leaders(members[i], gates[i]); error.error != 0)
             return fail(error, error.stage == SpawnStage::process);
@@ -126,8 +166,7 @@ Starter::Failure Starter::start_first() {
         int part = 0;
         if (const SpawnError error = release(members[i], gates[i], part); error.error != 0)
             return fail(error, error.stage == SpawnStage::process, part);
-        members[i].state =
-            step(members[i].state, {EventKind::executed}, sys::monotonic_ms(), lives_.policy()).state;
+        executed(members[i]);
     }
     write_pid_file();
     return {};

@@ -10,6 +10,7 @@
 #include "guard/keeper.hpp"
 #include "guard/pid_file.hpp"
 #include "guard/start_look.hpp"
+#include "sys/affinity.hpp"
 #include "sys/input.hpp"
 
 namespace sigmund::guard {
@@ -20,6 +21,8 @@ struct StartPlan {
     sys::Fd stdin_file, cwd;                                // for the first life
     PidFile pid_file;
     ReadyPlan* ready = nullptr;
+    int shared_reply = -1;                         // the pipe to a launcher whose memory this guardian shares
+    std::unique_ptr<sys::OneProcessor> processor;  // for the first start
 };
 
 class Starter {
@@ -52,10 +55,12 @@ class Starter {
     bool told_to_end();
     void begin_life(Member& member, sys::Input& input);
     sys::SpawnError open_files(sys::Input& input);
+    std::optional<Failure> start_in_shared_memory(Member& member);
     sys::SpawnError fork_leaders(Member& member, Gates& gates);
     sys::SpawnError fork_stage(std::size_t stage, const Member& member, int input, int output, Life& life,
                                Gates& gates);
     sys::SpawnError identify_first(const Member& member, const Gates& gates);
+    void executed(Member& member) const;
     sys::SpawnError release(Member& member, Gates& gates, int& part);
     void note_start(const Member& member, const run::Result& after);
     void note_followed(Member& member, const run::Result& result, run::EndedBy ended_by);

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "ops/ci.hpp"
 #include "ops/environment.hpp"
 #include "ops/launch_plan.hpp"
+#include "ops/start_guardian.hpp"
 #include "ops/stop.hpp"
 #include "ops/take_name.hpp"
 #include "run/failure.hpp"
@@ -23,7 +23,6 @@
 #include "run/shell_marks.hpp"
 #include "run/shell_session.hpp"
 #include "run/shell_stores.hpp"
-#include "sys/affinity.hpp"
 #include "sys/error.hpp"
 #include "sys/limits.hpp"
 #include "sys/own_file.hpp"
@@ -126,6 +125,11 @@ sys::Fd open_log_elsewhere(const std::string& path) {
         throw Failure(Exit::not_started, "not_started", "cannot open log " + path + ": it " + why,
                       error == ELOOP ? "name the file itself" : "name a regular file of your own");
     not_started("cannot open log " + path, error);
+}
+
+Failure killed_during_start() {
+    return {Exit::not_started, "not_started",
+            "the guardian was killed during the start; nothing was left running"};
 }
 
 void give_up_after_guardian_death(const run::Store& store, const std::string& id) {
@@ -249,6 +253,20 @@ void resolve_cwd(run::Spec& spec) {
     spec.project = run::find_project(folder);
 }
 
+void clean_up_after_killed_guardian(const std::string& path, const std::string& id, const std::string& name,
+                                    const std::string& shell) {
+    const run::Store store = run::Store::open(path);
+    if (!store.present() || !run::is_id(id)) throw killed_during_start();
+    const run::IdLock lock = store.try_lock_id(id, true);
+    give_up_after_guardian_death(store, id);
+    if (!shell.empty()) run::ShellMarks(store).drop_live(shell, id);
+    if (!name.empty())
+        if (auto taken = store.lock_name(name, id); taken.lock)
+            store.unlock_name(name, std::move(taken.lock));
+    if (lock) store.remove(id, lock);
+    throw killed_during_start();
+}
+
 run::Record launch(LaunchRequest request) {
     run::require_own_proc(Exit::not_started);
     sys::lift_limits();  // the guardian inherits the raised limits; the command gets the original ones
@@ -323,57 +341,24 @@ run::Record launch(LaunchRequest request) {
         record.started_ms = sys::realtime_ms();
     }
 
-    int pipe_ends[2];
-    if (::pipe2(pipe_ends, O_CLOEXEC) != 0) not_started("cannot start", errno);
-    sys::Fd answers(pipe_ends[0]);
-    plan.reply.reset(pipe_ends[1]);
-
-    struct sigaction chld {};
-    ::sigaction(SIGCHLD, nullptr, &chld);
-    const sigset_t before =
-        sys::block_all_signals();  // the guardian keeps them blocked; this process restores the mask below
-    for (const auto& command : plan.commands) {
-        command->inherited_chld_ignore = chld.sa_handler == SIG_IGN;
-        command->inherited_mask = before;
-    }
-    sys::OneProcessor start;
-    const pid_t pid = ::fork();
-    const int fork_error = errno;
-    start.release();
-    if (pid == 0) {
-        if (request.launcher_stays) {
-            const pid_t second = ::fork();
-            if (second < 0) {
-                const guard::StartReply reply{false, true, sys::SpawnStage::process, errno, 0, 0};
-                (void)!::write(plan.reply.get(), &reply, sizeof reply);
-            }
-            if (second != 0) ::_exit(0);
-        }
-        undo.forget();
-        answers.reset();
-        request = {};  // the plan has everything that is needed: freeing this keeps the guardian small
-        guard::run_guardian(std::move(plan));
-    }
-    ::sigprocmask(SIG_SETMASK, &before, nullptr);
-    if (pid < 0) {
-        not_started("cannot fork", fork_error, "too many processes: see `ulimit -u`");
-    }
-    if (request.launcher_stays)
-        while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
-        }
-    plan.reply.reset();
-    guard::StartReply reply;
-    ssize_t n;
-    do n = ::read(answers.get(), &reply, sizeof reply);
-    while (n < 0 && errno == EINTR);
-    if (n != static_cast<ssize_t>(sizeof reply)) {
+    std::optional<StartOutcome> outcome;
+    if (request.parting && !request.launcher_stays && !request.replace && may_share(plan))
+        outcome = share_with_guardian(plan, request.parting);
+    if (!outcome)
+        outcome = fork_guardian(plan, request.launcher_stays, [&] {
+            undo.forget();
+            request = {};  // the plan has everything that is needed: freeing this keeps the guardian small
+        });
+    if (outcome->fork_error != 0)
+        not_started("cannot start a process", outcome->fork_error,
+                    outcome->fork_error == EAGAIN ? "too many processes: see `ulimit -u`" : "");
+    if (!outcome->answered) {
         give_up_after_guardian_death(store, record.id);
-        throw Failure(Exit::not_started, "not_started",
-                      "the guardian was killed during the start; nothing was left running");
+        throw killed_during_start();
     }
-    if (!reply.started) {
-        report(reply, spec);
-    }
+    const guard::StartReply& reply = outcome->reply;
+    if (outcome->cleaned_up) undo.forget();
+    if (!reply.started) report(reply, spec);
     undo.forget();
     record.pid = record.pgid = record.sid = reply.pid;
     record.state = spec.ready.empty() ? run::State::running : run::State::starting;

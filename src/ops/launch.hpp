@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ops/start_guardian.hpp"
 #include "run/record.hpp"
 #include "run/spec.hpp"
 #include "run/store.hpp"
@@ -17,11 +18,18 @@ struct LaunchRequest {
     run::Spec spec;
     bool replace = false;         // stop a live run of that name first
     bool launcher_stays = false;  // for --wait and --tail: the guardian must not be a child of this process
+    // What is printed when nothing else is left to do: then launch() may print it, and end this process.
+    PartingWordsOf parting = {};
 };
 
 // Starts the run, and returns its record as it was written. Throws run::Failure: name taken (1), not started
 // (125), not executable (126) or not found (127); then nothing runs and nothing is left in the store.
 run::Record launch(LaunchRequest request);
+
+// Cleans up after a start whose guardian was killed, in a process that has taken the place of the launcher.
+// Always throws the Failure that tells it.
+[[noreturn]] void clean_up_after_killed_guardian(const std::string& store, const std::string& id,
+                                                 const std::string& name, const std::string& shell);
 
 // Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder) and finds its
 // project. Throws Failure.

@@ -56,6 +56,10 @@ void Bytes::set(std::string& to, Json& value) {
     if (to.empty() && value.is_string()) to = std::move(value.get_ref<std::string&>());
 }
 
+bool Bytes::scan(Scanner& scanner, std::string& to) {
+    return scanner.string_or_null(to);
+}
+
 Json BytesB64::get(const std::string& bytes) {
     return text::valid_utf8(bytes) ? left_out() : Json(text::base64(bytes));
 }

@@ -10,6 +10,7 @@ namespace sigmund::run::codec {
 struct Bytes {
     static Json get(const std::string& bytes);
     static void set(std::string& to, Json& value);
+    static bool scan(Scanner& scanner, std::string& to);
 };
 struct BytesB64 {
     static Json get(const std::string& bytes);

@@ -25,6 +25,13 @@ constexpr auto opening = [] {
     return out;
 }();
 
+constexpr std::size_t project_row = [] {
+    std::size_t at = 0;
+    while (record_rows[at].key != "project") ++at;
+    return at;
+}();
+static_assert(project_row + 2 == first_row_of(Section::live), "only its other form follows in the head");
+
 template <std::size_t At>
 bool scan_row(Scanner& scanner, Record& record) {
     constexpr auto row = record_rows[At];
@@ -35,6 +42,13 @@ bool scan_row(Scanner& scanner, Record& record) {
         return scanner.take<opening<At>.size()>(opening<At>.data()) && row.scan(scanner, record);
 }
 
+// Reads the project of a file whose head ends before it, as older ones do. Inside of a string the quotes of
+// this key would be escaped, and no object between here and there has such a key.
+bool scan_later_project(Scanner rest, Record& record) {
+    return rest.skip_to(opening<project_row>) && scan_row<project_row>(rest, record) &&
+           !rest.take<opening<project_row + 1>.size()>(opening<project_row + 1>.data());
+}
+
 }  // namespace
 
 bool scan_finished_head(std::string_view text, const std::string& id, Record& record) {
@@ -43,7 +57,8 @@ bool scan_finished_head(std::string_view text, const std::string& id, Record& re
     const bool scanned = [&]<std::size_t... At>(std::index_sequence<At...>) {
         return (scan_row<At>(scanner, record) && ...);
     }
-    (std::make_index_sequence<end>());
+    (std::make_index_sequence<project_row>()) &&
+        (scan_row<project_row>(scanner, record) || scan_later_project(scanner, record));
     if (!scanned || record.id != id || !scanner.take<opening<end>.size()>(opening<end>.data())) return false;
     record.identity.pid = record.pid;
     return true;

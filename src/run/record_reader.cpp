@@ -14,6 +14,8 @@ constexpr std::size_t max_depth = 64;
 // least 9 bytes of its 6 MiB for a word, and a record has a word at most four times.
 constexpr std::size_t max_values = 4'000'000;
 
+constexpr std::string_view project_key = "project";
+
 template <std::size_t N>
 const Row<Record>* find_row(const Row<Record> (&rows)[N], std::string_view key, std::size_t expected = 0) {
     for (std::size_t i = 0; i < N; ++i)
@@ -66,6 +68,7 @@ class Reader : public nlohmann::json_sax<Json> {
     bool next_row(const std::string& name) {
         row_ = find_row(record_rows, name, expected_);
         if (row_) expected_ = static_cast<std::size_t>(row_ - record_rows) + 1;
+        if (name == project_key) has_project_ = true;
         if (row_ && ends_head(*row_)) {
             stopped_ = true;
             return false;
@@ -74,11 +77,10 @@ class Reader : public nlohmann::json_sax<Json> {
         if (!row_) name_ = name;
         return true;
     }
-    // For a run that is over, a list needs no more than the head.
+    // For a run that is over, a list needs no more than the head. Older files have the project later.
     bool ends_head(const Row<Record>& row) const {
-        if (depth_ != Depth::head || record_.version != record_version) return false;
-        return &row == record_rows + first_row_of(Section::rest) ||
-               (is_final(record_.state) && &row == record_rows + first_row_of(Section::live));
+        if (depth_ != Depth::head || record_.version != record_version || !has_project_) return false;
+        return row.section >= (is_final(record_.state) ? Section::live : Section::rest);
     }
 
     template <typename T>
@@ -134,7 +136,7 @@ class Reader : public nlohmann::json_sax<Json> {
     Record& record_;
     Depth depth_;
     std::size_t depth_now_ = 0, values_ = 0, expected_ = 0;
-    bool in_record_ = false, stopped_ = false, malformed_ = false;
+    bool in_record_ = false, stopped_ = false, malformed_ = false, has_project_ = false;
     const Row<Record>* row_ = nullptr;  // the row of the key whose value is read
     std::string name_;                  // that key, if it has no row
     Json tree_;                         // its value, when that is a container

@@ -4,6 +4,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,6 +60,15 @@ class Scanner {
         while (i < text_.size() && plain(text_[i])) ++i;
         if (i >= text_.size() || text_[0] != '"' || text_[i] != '"') return false;
         text_.remove_prefix(i + 1);
+        return true;
+    }
+
+    // Goes to the next place of a text.
+    template <std::size_t N>
+    bool skip_to(const std::array<char, N>& wanted) {
+        const auto at = text_.find(std::string_view(wanted.data(), N));
+        if (at == text_.npos) return false;
+        text_.remove_prefix(at);
         return true;
     }
 

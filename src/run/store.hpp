@@ -21,6 +21,7 @@
 
 #include "run/file_names.hpp"
 #include "run/id_lock.hpp"
+#include "run/leader_draft.hpp"
 #include "run/record.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
@@ -106,6 +107,15 @@ class Store {
     // Writes ID.json without a sync. The returned descriptor must be fsynced later. It is empty with errno on
     // failure.
     sys::Fd save_unsynced(const Record& record, const IdLock& lock) const noexcept;
+
+    // Returns the record of a start for its leader to write. `record` is complete except for the identity of
+    // the leader. The lock is that of the record's id, and is held until the leader has executed.
+    LeaderDraft draft(Record record, const IdLock& lock) const;
+    // Returns whether a file that could be written here has room on the disk for certain. Where the server
+    // of a network, or a program, decides later, only a sync tells.
+    bool reserves_room() const noexcept;
+    // Makes durable which files are in the folder. Returns 0 or errno.
+    int sync_folder() const noexcept;
 
     // Returns the current state of a file of an id, without following a link, or nothing when there is no
     // such file.

@@ -2,8 +2,13 @@
 // Reading and writing records.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
+#include <system_error>
 
 #include "run/id.hpp"
 #include "run/rescue.hpp"
@@ -130,6 +135,26 @@ int Store::save(const Record& record, const IdLock& lock, sys::Durable durable,
     } catch (...) {
         return ENOMEM;
     }
+}
+
+LeaderDraft Store::draft(Record record, const IdLock& lock) const {
+    if (!lock) throw std::system_error(EBADF, std::generic_category());
+    std::string name = file_name(record.id, File::record), temporary = file_name(record.id, File::temporary);
+    return {std::move(record), dir_.get(), std::move(name), std::move(temporary)};
+}
+
+bool Store::reserves_room() const noexcept {
+    // The magic numbers of ext4, XFS, Btrfs, tmpfs, F2FS and overlayfs (statfs(2), linux/magic.h). They
+    // reserve the blocks of a write before it returns.
+    constexpr long reserving[] = {0xef53, 0x58465342, 0x9123683e, 0x01021994, 0xf2f52010, 0x794c7630};
+    struct statfs fs {};
+    if (::fstatfs(dir_.get(), &fs) != 0) return false;
+    return std::find(std::begin(reserving), std::end(reserving), static_cast<long>(fs.f_type)) !=
+           std::end(reserving);
+}
+
+int Store::sync_folder() const noexcept {
+    return ::fsync(dir_.get()) == 0 ? 0 : errno;
 }
 
 sys::Fd Store::save_unsynced(const Record& record, const IdLock& lock) const noexcept {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "run/catalogue.hpp"
 #include "run/id.hpp"
 #include "run/rescue.hpp"
 #include "sys/ports.hpp"
@@ -17,34 +18,12 @@ std::string describe(const Record& record) {
     return record.id + (record.name.empty() ? "" : " (" + record.name + ')');
 }
 
-[[noreturn]] void ambiguous(const std::string& text, const std::vector<const Record*>& matches) {
+[[noreturn]] void ambiguous(const std::string& text, const std::vector<Record>& matches) {
     std::string list;
-    for (const Record* r : matches) list += (list.empty() ? "" : ", ") + describe(*r);
+    for (const Record& r : matches) list += (list.empty() ? "" : ", ") + describe(r);
     throw Failure(Exit::ambiguous, "ambiguous", text + " matches several runs: " + list, "give more digits",
                   text);
 }
-
-// All records, loaded once, newest first.
-class Catalogue {
-  public:
-    Catalogue(const Store& store, std::vector<std::string>& corrupt) : store_(store), corrupt_(corrupt) {}
-    const std::vector<Record>& all() {
-        if (!loaded_) {
-            records_ = store_.list(Depth::full, &corrupt_);
-            std::sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
-                return a.started_ms != b.started_ms ? a.started_ms > b.started_ms : a.id < b.id;
-            });
-            loaded_ = true;
-        }
-        return records_;
-    }
-
-  private:
-    const Store& store_;
-    std::vector<std::string>& corrupt_;
-    std::vector<Record> records_;
-    bool loaded_ = false;
-};
 
 bool owns_port(const Record& record, const Census& census, const std::vector<std::uint64_t>& sockets) {
     for (const Member& member : census.members(record))
@@ -54,14 +33,14 @@ bool owns_port(const Record& record, const Census& census, const std::vector<std
 
 class Resolver {
   public:
-    Resolver(const View& view, const Surroundings& around)
-        : view_(view), around_(around), catalogue_(view.store(), found_.corrupt) {}
+    Resolver(const View& view, const Surroundings& around, Search search)
+        : view_(view), around_(around), search_(search), catalogue_(view.store(), found_.corrupt) {}
 
-    Found resolve(const std::vector<std::string>& targets, bool some_may_be_missing) {
+    Found resolve(const std::vector<std::string>& targets) {
         for (const std::string& target : targets) try {
                 add(parse_selector(target));
             } catch (const Failure& failure) {
-                if (!some_may_be_missing || failure.exit != Exit::not_found) throw;
+                if (!search_.some_may_be_missing || failure.exit != Exit::not_found) throw;
                 found_.missing.push_back(failure);
             }
         for (const std::string& id : order_) found_.runs.push_back(std::move(judged_.at(id)));
@@ -69,14 +48,26 @@ class Resolver {
     }
 
   private:
-    const Judged& judged(const Record& record) {
+    const Judged& judged(Record record) {
         const auto known = judged_.find(record.id);
-        return known != judged_.end() ? known->second
-                                      : judged_.emplace(record.id, view_.judge(record)).first->second;
+        if (known != judged_.end()) return known->second;
+        std::string id = record.id;
+        return judged_.emplace(std::move(id), view_.judge(std::move(record))).first->second;
     }
-    void take(const Record& record) {
-        judged(record);
-        if (taken_.insert(record.id).second) order_.push_back(record.id);
+    // Reads and judges a run as a whole. Returns nothing when its record is gone by now.
+    const Judged* judged(const std::string& id) {
+        const auto known = judged_.find(id);
+        if (known != judged_.end()) return &known->second;
+        Record record;
+        return view_.store().load(id, Depth::full, record) == Read::ok ? &judged(std::move(record)) : nullptr;
+    }
+    void take(const Judged& run) {
+        if (taken_.insert(run.record.id).second) order_.push_back(run.record.id);
+    }
+    bool take(const std::string& id) {
+        const Judged* const run = judged(id);
+        if (run) take(*run);
+        return run != nullptr;
     }
 
     [[noreturn]] void not_found(const Selector& s, const std::string& what,
@@ -86,8 +77,8 @@ class Resolver {
 
     template <typename Matches>
     void take_all(Matches matches) {
-        for (const Record& record : catalogue_.all())
-            if (matches(record)) take(record);
+        for (const Head& head : catalogue_.heads())
+            if (!(search_.sets_without_ended && head.over) && matches(head)) take(head.id);
     }
 
     void add(const Selector& s) {
@@ -96,20 +87,20 @@ class Resolver {
             case Kind::id_or_name:
                 return by_id_or_name(s);
             case Kind::tag:
-                return take_all([&](const Record& r) {
-                    return std::find(r.tags.begin(), r.tags.end(), s.word) != r.tags.end();
+                return take_all([&](const Head& head) {
+                    return std::find(head.tags.begin(), head.tags.end(), s.word) != head.tags.end();
                 });
             case Kind::here:
-                return take_all([&](const Record& r) { return r.project == around_.project; });
+                return take_all([&](const Head& head) { return head.project == around_.project; });
             case Kind::shell:
                 return take_all(
-                    [&](const Record& r) { return !around_.shell.empty() && r.shell == around_.shell; });
+                    [&](const Head& head) { return !around_.shell.empty() && head.shell == around_.shell; });
             case Kind::all:
-                return take_all([](const Record&) { return true; });
+                return take_all([](const Head&) { return true; });
             case Kind::newest:
-                if (catalogue_.all().empty())
-                    not_found(s, "there are no runs yet", "sigmund COMMAND starts one");
-                return take(catalogue_.all().front());
+                for (const Head& head : catalogue_.heads())
+                    if (take(head.id)) return;
+                not_found(s, "there are no runs yet", "sigmund COMMAND starts one");
             case Kind::newest_failed:
                 return newest_failed(s);
             case Kind::port:
@@ -118,12 +109,14 @@ class Resolver {
     }
 
     void newest_failed(const Selector& s) {
-        for (const Record& record : catalogue_.all()) {
-            const Judged& run = judged(record);
-            Record as_judged = run.record;
-            as_judged.state = run.verdict.state;
-            as_judged.result = run.verdict.result;
-            if (has_failed(as_judged)) return take(record);
+        for (const Head& head : catalogue_.heads()) {
+            if (head.over && !head.failed) continue;
+            const Judged* const run = judged(head.id);
+            if (!run) continue;
+            Record as_judged = run->record;
+            as_judged.state = run->verdict.state;
+            as_judged.result = run->verdict.result;
+            if (has_failed(as_judged)) return take(*run);
         }
         not_found(s, "no run has failed");
     }
@@ -132,24 +125,31 @@ class Resolver {
         Record record;
         if (is_id(s.word)) {
             const Read answer = view_.store().load(s.word, Depth::full, record);
-            if (answer == Read::ok) return take(record);
+            if (answer == Read::ok) return take(judged(std::move(record)));
             if (answer == Read::corrupt) say_if_alive(s, s.word);
             if (answer == Read::corrupt)
                 throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt",
                               "sigmund prune", s.text);
         }
         if (is_name(s.word) && by_name(s)) return;
-        if (is_id_prefix(s.word)) {
-            std::vector<const Record*> matches;
-            for (const Record& r : catalogue_.all())
-                if (r.id.starts_with(s.word)) matches.push_back(&r);
-            if (matches.size() > 1) ambiguous(s.text, matches);
-            if (!matches.empty()) return take(*matches[0]);
-        }
+        if (is_id_prefix(s.word) && by_prefix(s)) return;
         // All its files may be gone while the run lives.
         if (const auto id = recall_guardian(view_.store(), s.word))
-            if (view_.store().load(*id, Depth::full, record) == Read::ok) return take(record);
+            if (take(*id)) return;
         not_found(s, "no run " + s.text, guardian_hint(s.word));
+    }
+
+    bool by_prefix(const Selector& s) {
+        std::vector<Record> matches;
+        for (const std::string& id : catalogue_.ids_with(s.word)) {
+            Record record;
+            const Read answer = view_.store().load(id, Depth::full, record);
+            if (answer == Read::ok) matches.push_back(std::move(record));
+            if (answer == Read::corrupt) found_.corrupt.push_back(id);
+        }
+        if (matches.size() > 1) ambiguous(s.text, matches);
+        if (!matches.empty()) take(judged(std::move(matches[0])));
+        return !matches.empty();
     }
 
     // Takes the run that holds the name, else a live one of that name, else the newest. Returns false when
@@ -159,18 +159,18 @@ class Resolver {
             Record record;
             const Read answer = view_.store().load(*holder, Depth::full, record);
             if (answer == Read::ok && record.name == s.word) {
-                take(record);
+                take(judged(std::move(record)));
                 return true;
             }
             if (answer == Read::corrupt) say_if_alive(s, *holder);
         }
-        const Record* found = nullptr;
-        for (const Record& r : catalogue_.all()) {
-            if (r.name != s.word) continue;
-            if (!found) found = &r;
-            if (is_final(r.state) || !judged(r).live()) continue;
-            found = &r;
-            break;
+        const Judged* found = nullptr;
+        for (const Head& head : catalogue_.heads()) {
+            if (head.name != s.word || (found && head.over)) continue;
+            const Judged* const run = judged(head.id);
+            if (!run || run->record.name != s.word) continue;
+            if (!found || run->live()) found = run;
+            if (run->live()) break;
         }
         if (found) take(*found);
         return found != nullptr;
@@ -198,20 +198,23 @@ class Resolver {
 
     void by_port(const Selector& s) {
         const auto sockets = sys::listening_sockets(s.port);
-        std::vector<const Record*> matches;
+        std::vector<Record> matches;
         if (!sockets.empty())
-            for (const Record& r : catalogue_.all())
-                if (!is_final(r.state) && judged(r).live() && owns_port(r, view_.census(), sockets))
-                    matches.push_back(&r);
+            for (const Head& head : catalogue_.heads()) {
+                const Judged* const run = head.over ? nullptr : judged(head.id);
+                if (run && run->live() && owns_port(run->record, view_.census(), sockets))
+                    matches.push_back(run->record);
+            }
         if (matches.size() > 1) ambiguous(s.text, matches);
         if (matches.empty())
             not_found(s, sockets.empty() ? "nothing listens on port " + std::to_string(s.port)
                                          : "port " + std::to_string(s.port) + " is owned by no run of yours");
-        take(*matches[0]);
+        take(matches[0].id);
     }
 
     const View& view_;
     const Surroundings& around_;
+    const Search search_;
     Found found_;
     Catalogue catalogue_;
     std::map<std::string, Judged> judged_;  // those that were judged
@@ -256,8 +259,8 @@ Selector parse_selector(const std::string& text) {
 }
 
 Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
-              bool some_may_be_missing) {
-    return Resolver(view, around).resolve(targets, some_may_be_missing);
+              Search search) {
+    return Resolver(view, around, search).resolve(targets);
 }
 
 }  // namespace sigmund::run

@@ -37,10 +37,14 @@ struct Found {
     std::vector<Failure> missing;      // a failure for each word that names no run
 };
 
-// Judges each run once, as it is found. Throws Failure for an ambiguous word (6, which lists the matches),
-// and for a word that names no run (5) unless `some_may_be_missing`, in which case these failures are
-// collected.
+struct Search {
+    bool some_may_be_missing = false;  // a word that names no run is collected instead of thrown
+    bool sets_without_ended = false;   // the forms for several runs leave out those whose result is known
+};
+
+// Judges each run once, as it is found, and reads only those that are meant as a whole. Throws Failure for an
+// ambiguous word (6, which lists the matches), and for a word that names no run (5).
 Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
-              bool some_may_be_missing = false);
+              Search search = {});
 
 }  // namespace sigmund::run

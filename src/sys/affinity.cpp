@@ -15,13 +15,17 @@ OneProcessor::OneProcessor() noexcept {
 }
 
 void OneProcessor::release() noexcept {
-    if (!held_) return;
+    release_child();
     held_ = false;
-    if (::sched_setaffinity(0, sizeof allowed_, &allowed_) == 0) return;
+}
+
+void OneProcessor::release_child() const noexcept {
+    if (!held_ || ::sched_setaffinity(0, sizeof allowed_, &allowed_) == 0) return;
     // None of the earlier processors is allowed any more (the cpuset(7) was changed meanwhile), so ask for
     // all.
-    std::memset(&allowed_, 0xff, sizeof allowed_);
-    ::sched_setaffinity(0, sizeof allowed_, &allowed_);
+    cpu_set_t all;
+    std::memset(&all, 0xff, sizeof all);
+    ::sched_setaffinity(0, sizeof all, &all);
 }
 
 }  // namespace sigmund::sys

@@ -18,6 +18,8 @@ class OneProcessor {
     // Restores the earlier affinity mask of the calling process. Parent and child call it separately.
     // Async-signal-safe.
     void release() noexcept;
+    // The same for a child in the memory of its parent, which still has to call release().
+    void release_child() const noexcept;
 
   private:
     cpu_set_t allowed_;

@@ -7,6 +7,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 
 #include "sys/title.hpp"
@@ -29,7 +30,8 @@ int drop_clean_segments(dl_phdr_info* object, std::size_t, void*) {
     return 0;
 }
 
-std::uintptr_t old_stack = 0;  // a frame of the old stack; 0 before leave_stack()
+std::uintptr_t first_stack = 0;
+std::uintptr_t old_stack = 0;  // a frame of the old stack; 0: it may be in use
 void (*on_the_new)(void*);
 void* argument;
 
@@ -45,20 +47,37 @@ void drop(std::uintptr_t begin, std::uintptr_t end) {
 
 }  // namespace
 
-void leave_stack(void (*function)(void*), void* context) noexcept {
-#ifndef __SANITIZE_ADDRESS__  // the sanitizer knows only one stack
-    // This is the usual size of a stack (a regular expression may recurse deeply); memory is used as pages
-    // are touched. PROT_NONE pages below it catch an overflow before it reaches other memory.
+Stack make_stack() noexcept {
+    // This is the usual size of a stack (a regular expression may recurse deeply).
     constexpr std::size_t size = 8 * 1024 * 1024;
-    void* const stack = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+    void* const begin = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
-    ucontext_t fresh;
+    if (begin == MAP_FAILED) return {};
     const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     // Before Linux 6.7, MAP_STACK does not prevent the kernel from backing it with a page of 2 MiB at once.
-    if (stack != MAP_FAILED) ::madvise(stack, size, MADV_NOHUGEPAGE);
-    if (stack != MAP_FAILED && ::mprotect(stack, page, PROT_NONE) == 0 && ::getcontext(&fresh) == 0) {
-        fresh.uc_stack.ss_sp = stack;
-        fresh.uc_stack.ss_size = size;
+    ::madvise(begin, size, MADV_NOHUGEPAGE);
+    if (::mprotect(begin, page, PROT_NONE) == 0) return {begin, size};
+    const int error = errno;
+    ::munmap(begin, size);
+    errno = error;
+    return {};
+}
+
+void remember_first_stack() noexcept {
+    first_stack = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+void forget_first_stack() noexcept {
+    old_stack = first_stack;
+}
+
+void leave_stack(void (*function)(void*), void* context) noexcept {
+#ifndef __SANITIZE_ADDRESS__  // the sanitizer knows only one stack
+    const Stack stack = make_stack();
+    ucontext_t fresh;
+    if (stack.begin && ::getcontext(&fresh) == 0) {
+        fresh.uc_stack.ss_sp = stack.begin;
+        fresh.uc_stack.ss_size = stack.size;
         fresh.uc_link = nullptr;
         old_stack = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
         on_the_new = function;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sys/process.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,11 +20,38 @@ int pidfd_send(int pidfd, int signal, unsigned flags) noexcept {
     return ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, flags) == 0 ? 0 : errno;
 }
 
+// Returns the 22nd field of a line of /proc/PID/stat (proc(5)), or 0 when it has none.
+std::uint64_t start_ticks_in(const char* line, std::size_t size) noexcept {
+    std::size_t at = size;
+    while (at > 0 && line[at - 1] != ')') --at;  // a name may contain blanks and parentheses
+    if (at == 0) return 0;
+    for (int field = 2; at < size && field < 22; ++at)
+        if (line[at] == ' ') ++field;
+    std::uint64_t ticks = 0;
+    for (; at < size && line[at] >= '0' && line[at] <= '9'; ++at)
+        ticks = ticks * 10 + static_cast<std::uint64_t>(line[at] - '0');
+    return ticks;
+}
+
 }  // namespace
 
 ExitStatus ExitStatus::from(const siginfo_t& info) {
     if (info.si_code == CLD_EXITED) return exited(info.si_status);
     return killed(info.si_status, info.si_code == CLD_DUMPED);
+}
+
+Birth own_birth() noexcept {
+    Birth birth;
+    birth.pid = ::getpid();
+    const Fd pidfd = open_pidfd(birth.pid);
+    if (pidfd) birth.pidfd_ino = pidfd_inode(pidfd.get());
+    const Fd stat(::open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
+    char line[1024];
+    const ssize_t n = stat && pidfd ? ::read(stat.get(), line, sizeof line) : -1;
+    if (n < 0) birth.error = errno;
+    if (n > 0) birth.start_ticks = start_ticks_in(line, static_cast<std::size_t>(n));
+    if (birth.start_ticks != 0) birth.start_ticks -= static_cast<std::uint64_t>(time_namespace_ticks());
+    return birth;
 }
 
 Fd open_pidfd(pid_t pid) noexcept {

@@ -41,6 +41,17 @@ struct Identity {
     FileId exe;
 };
 
+// What a process can tell about itself for its identity. start_ticks is 0 when it could not be read, with the
+// reason in `error` (errno).
+struct Birth {
+    pid_t pid = 0;
+    std::uint64_t start_ticks = 0;
+    std::uint64_t pidfd_ino = 0;
+    int error = 0;
+};
+// Returns the birth of the calling process. Async-signal-safe, once time_namespace_ticks() has been called.
+Birth own_birth() noexcept;
+
 // Calls pidfd_open(2) (Linux 5.3). Returns an empty Fd with errno set on failure; ESRCH when there is no such
 // process.
 Fd open_pidfd(pid_t pid) noexcept;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rule of this file: become(), the functions it calls, and close_descriptors() run between fork and exec.
-// They use only what signal-safety(7) lists (and raw system calls), allocate nothing and throw nothing.
+// The rule of this file: become(), become_or_fail(), the functions they call, and close_descriptors() run
+// between fork and exec. They use only what signal-safety(7) lists (and raw system calls), allocate nothing and throw nothing.
 #include "sys/spawn.hpp"
 
 #include <fcntl.h>
@@ -174,13 +174,19 @@ void SpawnPlan::become(int gate) const noexcept {
     ::_exit(127);
 }
 
+SpawnError SpawnPlan::become_or_fail(int kept) const noexcept {
+    if (const auto problem = prepare(kept)) return *problem;
+    return execute(find());
+}
+
 std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {
     if (!signals.reset) {
         ::sigprocmask(SIG_SETMASK, &inherited_mask, nullptr);
         if (inherited_chld_ignore) ::signal(SIGCHLD, SIG_IGN);
     }
     apply_signal_setup(signals);
-    if (new_session && ::setsid() < 0) return SpawnError{SpawnStage::session, errno};
+    if (new_session && ::getsid(0) != ::getpid() && ::setsid() < 0)
+        return SpawnError{SpawnStage::session, errno};
     const int wanted[3] = {stdin_fd, stdout_fd, stderr_fd};
     for (int target = 0; target < 3; ++target)
         if (wanted[target] >= 0 && ::dup2(wanted[target], target) < 0)

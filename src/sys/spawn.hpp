@@ -47,8 +47,8 @@ class SpawnPlan {
     int stdin_fd = -1;  // each is >= 3, or -1: the descriptor is left unchanged
     int stdout_fd = -1;
     int stderr_fd = -1;
-    int cwd_fd = -1;  // the folder to change to; -1: no change
-    bool new_session = true;
+    int cwd_fd = -1;            // the folder to change to; -1: no change
+    bool new_session = true;    // unless the process leads one already
     std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, in ascending order
     std::optional<mode_t> umask;
     std::optional<int> nice;                       // the absolute nice value
@@ -68,6 +68,9 @@ class SpawnPlan {
     // With a gate it waits there for one byte before the exec, and exits silently when the gate is closed
     // instead. An error is sent to the gate as a SpawnError; then the exit status is 127.
     [[noreturn]] void become(int gate) const noexcept;
+    // The same without a gate, for a child that shares its parent's memory: returns the error when the exec
+    // fails. `kept` stays open until the exec, which closes it.
+    SpawnError become_or_fail(int kept) const noexcept;
 
   private:
     std::optional<SpawnError> prepare(int spare) const noexcept;  // everything before the exec

@@ -10,11 +10,18 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
+# A plain start shares memory, so it makes other system calls than one that goes on afterwards (--json).
+killed_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 pidfd_open:1 fsync:1 renameat:1 renameat:2 close_range:1
+    write:1 write:2 flock:1 bind:1 listen:1 pipe2:1 clone:1 clone:2 dup2:4 fchdir:1 rt_sigaction:12 set_tid_address:2
+    close_range:3 execve:2 exit_group:1 wait4:1)
+killed_forked_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1 pidfd_open:1 fsync:1 renameat:1 renameat:2
+    sendto:1 recvfrom:1 close_range:1 write:1 write:2 flock:1 bind:1 listen:1 pipe2:1)
+
 @test "A start that is killed at any system call leaves nothing untracked, and nothing that prune does not remove" {
-    for spec in setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1 pidfd_open:1 fsync:1 renameat:1 \
-        renameat:2 sendto:1 recvfrom:1 close_range:1 write:1 write:2 flock:1 bind:1 listen:1 pipe2:1; do
-        timeout -k 1 1 strace -f -qq -o /dev/null -e "inject=${spec%:*}:signal=SIGKILL:when=${spec#*:}" \
-            "$SIGMUND" -q sleep 4321 >/dev/null 2>&1 </dev/null || true
+    for spec in "${killed_starts[@]}" "${killed_forked_starts[@]/%/:--json}"; do
+        IFS=: read -r call number option <<<"$spec"
+        timeout -k 1 1 strace -f -qq -o /dev/null -e "inject=$call:signal=SIGKILL:when=$number" \
+            "$SIGMUND" -q ${option:+"$option"} sleep 4321 >/dev/null 2>&1 </dev/null || true
         listed=$(sigmund list --live --porcelain --columns pid)
         for pid in $(keyed_processes); do grep -qx "$pid" <<<"$listed"; done
         sigmund stop -q @all
@@ -28,15 +35,19 @@ teardown() { sigmund_teardown; }
 }
 
 @test "A start whose system calls fail ends with 125 and a clear error, and leaves nothing" {
-    for spec in flock:EIO bind:ENOSPC pipe2:EMFILE clone:EAGAIN fsync:EIO renameat:ENOSPC socketpair:EMFILE; do
-        # UBSan checks memory through a pipe of its own.
-        [[ -z ${SIGMUND_SANITIZED:-} || $spec != pipe2:* ]] || continue
-        run timeout 100 strace -f -qq -o /dev/null -e "inject=${spec%:*}:error=${spec#*:}:when=1" "$SIGMUND" -q sleep 4321
+    for spec in flock:EIO:1 bind:ENOSPC:1 pipe2:EMFILE:1 clone:EAGAIN:1 setsid:EPERM:1 pidfd_open:EMFILE:1 \
+        fsync:EIO:1 fsync:EIO:2 renameat:ENOSPC:1 dup2:EMFILE:1 fchdir:EIO:1 {flock:EIO,bind:ENOSPC,pipe2:EMFILE,clone:EAGAIN}:1:--json \
+        {fsync:EIO,renameat:ENOSPC,socketpair:EMFILE}:1:--json; do
+        # UBSan checks memory through a pipe of its own. A sanitized start always forks.
+        [[ -z ${SIGMUND_SANITIZED:-} || $spec == *:--json && $spec != pipe2:* ]] || continue
+        IFS=: read -r call error number option <<<"$spec"
+        run timeout 100 strace -f -qq -o /dev/null -e "inject=$call:error=$error:when=$number" \
+            "$SIGMUND" -q ${option:+"$option"} sleep 4321
         [[ $status == 125 ]] || {
             echo "$spec: exit $status: $output"
             false
         }
-        assert_output --partial "sigmund: "
+        [[ -n $option ]] || assert_output --partial "sigmund: "
         [[ -z $(keyed_processes) ]]
         store_empty || {
             echo "left after $spec"
@@ -115,5 +126,25 @@ teardown() { sigmund_teardown; }
         [[ $status != 0 ]] || sigmund wait --gone -q @ || true
         sigmund prune -q
         store_empty || fail "left: $(ls -A "$SIGMUND_STATE_DIR")"
+    done
+}
+
+@test "A run starts, is listed and stops where newer system calls are missing, and where memory cannot be shared" {
+    for missing in "ENOSYS close_range" "ENOSYS openat2" "ENOSYS faccessat2" "ENOSYS statx" "ENOSYS clone3" \
+        "EPERM sched_setaffinity" "ENOSYS sharing" "EPERM sharing" "EINVAL sharing" \
+        "ENOSYS close_range openat2 faccessat2 statx clone3 sharing"; do
+        # shellcheck disable=SC2086 # it is several words
+        set -- $missing --
+        run "$SIGMUND_HELPERS/without" "$@" "$SIGMUND" -q sleep 4321
+        assert_success
+        id=$output
+        [[ $(sigmund list --porcelain --columns id,state) == "$id"$'\t'running ]] || fail "$missing: not listed"
+        run "$SIGMUND_HELPERS/without" "$@" "$SIGMUND" stop "$id"
+        assert_success
+        [[ -z $(keyed_processes) ]] || fail "$missing: something is left"
+        run -127 "$SIGMUND_HELPERS/without" "$@" "$SIGMUND" -q /nonexistent/command
+        assert_output --partial "no such file"
+        sigmund prune -q
+        store_empty
     done
 }

@@ -28,6 +28,7 @@ Record finished() {
     r.ended_ms = 1'795'244'122'549;
     r.status = sys::ExitStatus::exited(3);
     r.shell = "12.345";
+    r.project = "/home/me/shop";
     return r;
 }
 
@@ -37,7 +38,7 @@ std::string head_of(const Record& r) {
                       std::to_string(r.sid) + '|' + std::to_string(r.started_ms) + '|' +
                       std::to_string(r.ended_ms.value_or(-1)) + '|' + std::to_string(r.status.known) +
                       std::to_string(r.status.code) + ',' + std::to_string(r.status.signal) + '|' + r.shell +
-                      '|' + std::to_string(r.version);
+                      '|' + r.project + '|' + std::to_string(r.version);
     for (const std::string& tag : r.tags) out += '#' + tag;
     for (const std::string& word : r.argv) out += '\'' + word;
     return out;
@@ -70,6 +71,23 @@ TEST_CASE("the head of a finished record is read at once") {
     Record quick;
     REQUIRE(run::scan_finished_head(run::write_record(r), r.id, quick));
     CHECK(quick.argv == r.argv);
+}
+
+TEST_CASE("the head of an older record has the project, which is behind the head there") {
+    for (const bool live : {false, true}) {
+        Record r = finished();
+        if (live) r.state = run::State::running;
+        std::string text = run::write_record(r);
+        const std::string project = ",\"project\":\"/home/me/shop\"";
+        text.erase(text.find(project), project.size());
+        text.insert(text.find(",\"log\":"), project);
+        Record quick;
+        CHECK(run::scan_finished_head(text, r.id, quick) == !live);
+        if (!live) CHECK(quick.project == "/home/me/shop");
+        const auto read = run::parse_record(text, r.id, Depth::head);
+        REQUIRE(read);
+        CHECK(read->project == "/home/me/shop");
+    }
 }
 
 TEST_CASE("a record that may not be finished, or not be written by sigmund, is left to the parser") {

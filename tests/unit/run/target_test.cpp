@@ -80,7 +80,7 @@ TEST_CASE("targets are resolved in the order id, name, prefix, and never guessed
     CHECK(ids({"@shell"}) == "cccccc aaaa22 aaaa11 ");
     CHECK(ids({"tag=none"}).empty());
     CHECK(ids({"@all"}) == "cccccc bbbb11 aaaa22 aaaa11 ");
-    const Found found = resolve(view, {"nobody", "web", "@nobody"}, {"/p", "1.1"}, true);
+    const Found found = resolve(view, {"nobody", "web", "@nobody"}, {"/p", "1.1"}, {.some_may_be_missing = true});
     CHECK(found.runs.size() == 1);
     CHECK(found.missing.size() == 2);
     CHECK(exit_of([&] { ids({"aaaa"}); }) == Exit::ambiguous);
