@@ -224,9 +224,9 @@ case $- in
         # Returns 1 when functions are missing and could not be restored. Its messages go to descriptor 9.
         function __sigmund_repair() {
             if ! \builtin declare -F __sigmund_shells __sigmund_call __sigmund_arm __sigmund_prompt __sigmund_look \
-                __sigmund_order __sigmund_count __sigmund_exit __sigmund_left __sigmund_precmd __sigmund_install \
-                __sigmund_everywhere __sigmund_report_orphans __sigmund_report_ends __sigmund_glob __sigmund_show \
-                __sigmund_omp >/dev/null; then
+                __sigmund_order __sigmund_called __sigmund_count __sigmund_exit __sigmund_left __sigmund_precmd \
+                __sigmund_install __sigmund_everywhere __sigmund_report_orphans __sigmund_report_ends __sigmund_glob \
+                __sigmund_show __sigmund_omp >/dev/null; then
                 \builtin eval "$(__sigmund_call shell-init bash || \builtin command sigmund shell-init bash)"
                 \builtin declare -F __sigmund_look >/dev/null || \builtin return 1
                 \builtin printf 'sigmund: functions of the hook were missing; they are back\n' >&9
