@@ -155,8 +155,11 @@ Starter::Failure Starter::start_first() {
         return Failure{error, own, part};
     };
     keeper_.log().open_streams(lives_.pool() ? static_cast<int>(members.size()) : 0, plan_.commands);
-    if (plan_.shared_reply >= 0 && members.size() == 1 && plan_.commands.size() == 1)
-        if (auto outcome = start_in_shared_memory(members[0])) return *outcome;
+    if (plan_.shared_reply >= 0) {
+        const auto outcome = start_in_shared_memory(members[0]);
+        plan_.processor.reset();  // in every case: a leader that is forked must not stay on one processor
+        if (outcome) return *outcome;
+    }
     for (std::size_t i = 0; i < members.size(); ++i)
         if (const SpawnError error = fork_leaders(members[i], gates[i]); error.error != 0)
             return fail(error, error.stage == SpawnStage::process);

@@ -28,7 +28,10 @@ bool refuses_to_share(int error) noexcept {
 
 pid_t clone_sharing(int (*body)(void*), void* context) noexcept {
     const Stack stack = make_stack();
-    if (!stack.begin) return -1;
+    if (!stack.begin) {  // the address space is limited (RLIMIT_AS); fork(2) needs no other stack
+        errno = ENOSYS;
+        return -1;
+    }
     const pid_t pid =
         ::clone(body, static_cast<char*>(stack.begin) + stack.size, CLONE_VM | SIGCHLD, context);
     if (pid < 0) {
