@@ -24,6 +24,7 @@ teardown() { shells_teardown; }
 @test "EXIT traps of bash that are set after the hook are kept" { in_shells traps_after; }
 @test "The hook uses the list of bash-preexec when that is loaded" { in_shells bash_preexec; }
 @test "The hook alone installs the completion" { in_shells completion_by_hook; }
+@test "The hook works as a file that is sourced" { in_shells sourced_file; }
 @test "The hook uses the program that printed it, and is silent when that is gone" { in_shells binary_gone; }
 @test "A program that moves to another folder of PATH is found" { in_shells binary_moved; }
 @test "PROMPT_COMMAND can be changed after the hook" { in_shells appended_commands; }

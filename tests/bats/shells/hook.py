@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the hook costs and offers: it does not fork, and it has the completion and a place beside bash-preexec."""
+import os
 import re
 import signal
 import subprocess
@@ -38,6 +39,19 @@ def completion_by_hook(Shell):
         shell.tty.send("\x15\r")
         shell.expect_prompt()
     shell.leave()
+    shell.end()
+
+
+def sourced_file(Shell):
+    """The hook works as a file that a start file reads, without starting sigmund."""
+    file = os.path.join(os.path.dirname(__file__), "../../../shell", Shell.kind, "hook." + Shell.kind)
+    shell = Shell(hook=False)
+    shell.do("source " + file)
+    shell.start()
+    text = shell.do("sigmund_jobs; sigmund doctor")
+    check("running" in text and "has loaded the shell hook" in text, text)
+    shell.leave()
+    shell.answer("s")
     shell.end()
 
 
