@@ -153,7 +153,7 @@ case $- in
             if [[ $BASHOPTS != *failglob* ]]; then
                 \builtin set -- "$__sigmund_own"/[drs]*
                 if [[ -e ${1-} && $* != *"/$__sigmund_id/"[ds]* ]]; then
-                    [[ $# == "${SIGMUND_RUNNING-}" && -z ${__sigmund_first-} ]] || __sigmund_show $#
+                    [[ $# == "${SIGMUND_RUNNING-}" && -z ${__sigmund_first-}${__sigmund_exports-} ]] || __sigmund_show $#
                     \builtin return 0
                 fi
             fi
@@ -182,6 +182,7 @@ case $- in
             fi
             if \builtin declare -F starship_precmd >/dev/null; then
                 \builtin export SIGMUND_RUNNING
+                __sigmund_exports=1 # at each prompt, since it is taken back afterwards
             fi
         }
 
