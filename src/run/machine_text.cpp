@@ -19,8 +19,9 @@ bool take_log(std::string_view row, std::string& log) {
 }
 
 template <std::size_t At>
-bool copy_row_of_record(Copier& copier, MachineText& out) {
+bool copy_row_of_record(Copier& copier, MachineText& out, std::string& late) {
     constexpr std::string_view key = record_rows[At].key;
+    if constexpr (key == "log") copier.out += late;
     const std::size_t begin = copier.out.size();
     const std::string_view before = copier.scanner.rest();
     if (!copy_row<record_rows, At>(copier)) return false;
@@ -31,6 +32,9 @@ bool copy_row_of_record(Copier& copier, MachineText& out) {
         out.log_begin = begin;
         out.log_end = end;
         return take_log(std::string_view(copier.out).substr(begin), out.log);
+    } else if constexpr (is_shown_before_log(key)) {
+        late.append(copier.out, begin);
+        copier.out.resize(begin);
     } else if constexpr (key == "log_external") {
         out.log_external = before.substr(0, before.size() - copier.scanner.rest().size()).ends_with("true");
     }
@@ -45,8 +49,9 @@ bool copy_finished(std::string_view file, const std::string& id, MachineText& ou
     if (!ascii && !text::valid_utf8(file)) return false;
     out.text.clear();
     Copier copier{.scanner = Scanner(file), .id = id, .out = std::move(out.text), .time = {}, .boot_id = {}};
+    std::string late;
     const bool copied = copy_object<record_rows>(
-        copier, [&]<std::size_t At>() { return copy_row_of_record<At>(copier, out); });
+        copier, [&]<std::size_t At>() { return copy_row_of_record<At>(copier, out, late); });
     out.text = std::move(copier.out);
     return copied && copier.scanner.rest() == "\n";
 }

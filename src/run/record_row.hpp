@@ -3,6 +3,7 @@
 // put back. The writer, the reader, the shortcut for lists and the machine output are loops over such rows.
 #pragma once
 #include <cstdint>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -135,10 +136,10 @@ constexpr auto row(std::string_view key) {
 }
 
 // Adds the keys of the table to `out`, and returns it.
-template <typename T, std::size_t N>
-Json write_object(const Row<T> (&rows)[N], const T& from, Form form, Json out = Json::object()) {
+template <typename Rows, typename T>
+Json write_object(const Rows& rows, const T& from, Form form, Json out = Json::object()) {
     auto& entries = out.get_ref<Json::object_t&>();
-    entries.reserve(N);
+    entries.reserve(std::size(rows));
     for (const Row<T>& row : rows) {
         if (row.in_files_only && form != Form::file) continue;
         Json value = row.get(from, form);

@@ -223,6 +223,25 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::options_json, codec::Kept>("options").files_only(),
 };
 
+// Returns whether the machine output has the row elsewhere than the file: before `log`, where older versions have it.
+constexpr bool is_shown_before_log(std::string_view key) {
+    return key == "project" || key == "project_b64";
+}
+
+// The same rows in the order of the machine output.
+inline constexpr auto machine_rows = [] {
+    constexpr std::size_t count = std::size(record_rows);
+    std::array<Row<Record>, count> out{};
+    std::size_t size = 0;
+    for (const Row<Record>& row : record_rows) {
+        if (row.key == "log")
+            for (const Row<Record>& late : record_rows)
+                if (is_shown_before_log(late.key)) out[size++] = late;
+        if (!is_shown_before_log(row.key)) out[size++] = row;
+    }
+    return out;
+}();
+
 // Keys of version 1 that are only read.
 inline constexpr Row<Record> version_1_rows[] = {
     row<&Record::started_ms, codec::Nanoseconds>("start_unix_ns"),
