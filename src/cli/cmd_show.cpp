@@ -7,8 +7,8 @@
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
-#include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
+#include "cli/stream_runs.hpp"
 #include "cli/targets.hpp"
 #include "ops/usage.hpp"
 #include "text/duration.hpp"
@@ -134,15 +134,30 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
     return out;
 }
 
+// Prints the runs one by one. Finished ones that a form such as @all means are read only then.
+void print_json(const Args& args, const run::View& view) {
+    const run::Found found = found_targets(view, args, args.words);
+    RunsStream out("run.show", args.has("jsonl"), view);
+    auto read = found.runs.begin();  // these are in the order of the ids
+    for (const std::string& id : found.ids) {
+        if (read != found.runs.end() && read->record.id == id) {
+            out.add(*read++);
+        } else if (!out.add_finished(id)) {
+            if (const auto now = view.find(id)) out.add(*now);
+        }
+    }
+    out.end();
+}
+
 }  // namespace
 
 int cmd_show(const Args& args) {
     const run::View view = run::View::open();
-    const auto runs = targets_of(view, args, args.words);
     if (wants_json(args) || args.has("jsonl")) {
-        print_data(runs_json("run.show", runs, view, args.has("jsonl")));
+        print_json(args, view);
         return 0;
     }
+    const auto runs = targets_of(view, args, args.words);
     if (wants_porcelain(args)) {
         Porcelain lines(parse_columns(args.value("columns").value_or(default_columns)),
                         args.has("zero") ? '\0' : '\n', view);

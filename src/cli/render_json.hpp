@@ -18,9 +18,8 @@
 namespace sigmund::cli {
 
 std::string error_json(const run::Failure& failure);
-// With `lines`, returns one object per line instead of one document.
-std::string runs_json(const char* kind, const std::vector<run::Judged>& runs, const run::View& view,
-                      bool lines);
+// Returns the object of one run, without a newline. `whole`: with the keys that only `show` has.
+std::string run_json(const run::Judged& run, const run::View& view, bool whole);
 // `differences` says what is not as it was, for a run that was started once more.
 std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences = {});

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs as JSON, as printed by `list`, `show` and a start.
-#include <sys/stat.h>
-
 #include <cstdlib>
 
 #include "cli/render_json.hpp"
@@ -48,7 +46,7 @@ void put_usage(Json& out, const run::Judged& judged, const run::Census& census, 
                                       {"escaped", p.escaped}});
 }
 
-Json run_json(const run::Judged& judged, const run::View& view, bool whole) {
+Json object_of(const run::Judged& judged, const run::View& view, bool whole) {
     const run::Census& census = view.census();
     run::Record r = judged.record;
     r.state = judged.verdict.state;
@@ -70,9 +68,8 @@ Json run_json(const run::Judged& judged, const run::View& view, bool whole) {
         if (name == "guardian") value["alive"] = judged.verdict.guardian_alive;
         out[name] = value;
         if (name == "log") {
-            struct stat st {};
-            const sys::Fd log = view.store().open_log(judged.record);
-            out["log_bytes"] = log && ::fstat(log.get(), &st) == 0 ? Json(st.st_size) : Json(nullptr);
+            const auto size = view.store().log_size(judged.record);
+            out["log_bytes"] = size ? Json(*size) : Json(nullptr);
         }
     }
     if (whole) {
@@ -84,22 +81,15 @@ Json run_json(const run::Judged& judged, const run::View& view, bool whole) {
 
 }  // namespace
 
-std::string runs_json(const char* kind, const std::vector<run::Judged>& runs, const run::View& view,
-                      bool lines) {
-    const bool whole = std::string_view(kind) == "run.show";
-    if (lines) {
-        std::string out = dump(Json{{"schema", "sigmund/1"}, {"kind", kind}});
-        for (const run::Judged& each : runs) out += dump(run_json(each, view, whole));
-        return out;
-    }
-    Json data = Json::array();
-    for (const run::Judged& each : runs) data.push_back(run_json(each, view, whole));
-    return envelope(kind, std::move(data));
+std::string run_json(const run::Judged& run, const run::View& view, bool whole) {
+    std::string out = dump(object_of(run, view, whole));
+    out.pop_back();
+    return out;
 }
 
 std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences) {
-    Json data = run_json(run, view, false);
+    Json data = object_of(run, view, false);
     if (!differences.empty()) {
         Json list = Json::array();
         for (const std::string& each : differences) list.push_back(text::replace_invalid_utf8(each));

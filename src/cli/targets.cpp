@@ -49,6 +49,13 @@ std::vector<run::Judged> targets_of(const run::View& view, const Args& args,
     return std::move(found.runs);
 }
 
+run::Found found_targets(const run::View& view, const Args& args, const std::vector<std::string>& words) {
+    if (words.empty()) no_target(args, view);
+    run::Found found = run::resolve(view, words, surroundings(), {.ended_as_ids = true});
+    warn_corrupt(found.corrupt);
+    return found;
+}
+
 std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args,
                                          const std::vector<std::string>& words) {
     auto runs = targets_of(view, args, words);

@@ -13,6 +13,8 @@ namespace sigmund::cli {
 // no word (the hint lists the live runs) or a word names no run, 6 when a word is ambiguous.
 std::vector<run::Judged> targets_of(const run::View& view, const Args& args,
                                     const std::vector<std::string>& words);
+// The same with the ids of the finished runs that a form for several runs means, which are not read.
+run::Found found_targets(const run::View& view, const Args& args, const std::vector<std::string>& words);
 // The same for a verb that needs at least one run: it also throws Failure when a form such as tag= or @here
 // matches none.
 std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args,

@@ -19,6 +19,7 @@ inline constexpr Choice state_words[] = {
 };
 inline constexpr Choice order_words[] = {{"newest"}, {"oldest"}, {"name"}, {"state"}};
 inline constexpr Option list_options[] = {
+    {"all", 'a', Value::none, "", "on a terminal, all runs, not only the live and the newest ones"},
     {"live", 'l', Value::none, "", "only live runs"},
     {"state", 0, Value::required, "STATE,..", "only runs in these states", true,
      one_of(state_words).separated_by_commas()},

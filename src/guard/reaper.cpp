@@ -44,13 +44,14 @@ void Reaper::pause(Member& member) {
 void Reaper::terminate(Member& member) {
     Ending& ending = lives_.ending();
     send_to_life(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, run::Reach::every,
-                 &ending.ledger);
+                 &ending.ledger, due_ ? storm_patience : walk_patience);
     reap();  // a life that is already empty is noticed here, since no signal will report it
 }
 
 void Reaper::sweep(Member& member) {
     Ending& ending = lives_.ending();
-    send_to_newcomers(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, ending.ledger);
+    send_to_newcomers(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, ending.ledger,
+                      due_ ? storm_patience : walk_patience);
 }
 
 void Reaper::kill(Member& member) {
@@ -76,13 +77,15 @@ void Reaper::note_end(const siginfo_t& info) {
     if (!Ledger::note(by_kill ? ledger.killed : ledger.exited, info.si_pid)) ++ledger.unlisted;
 }
 
-void Reaper::take(pid_t pid) {
+// Reaps a child that has ended, and returns whether it has.
+bool Reaper::take(pid_t pid) {
     siginfo_t info;
-    if (!take_ended(pid, info)) return;
+    if (!take_ended(pid, info)) return false;
     if (aides_.owns(pid))
         aides_.reaped(pid, sys::ExitStatus::from(info));
     else
         note_end(info);
+    return true;
 }
 
 // Notices that a leader has ended, and leaves it a zombie.
@@ -118,13 +121,15 @@ bool Reaper::reap_loose() {
 
 void Reaper::reap() {
     due_ = false;
+    int taken = 0;
     if (reap_loose())
         sys::for_each_child([&](pid_t child) {
             Leader* leader = nullptr;
             if (Member* member = lives_.member_of_leader(child, &leader))
                 look_at_leader(*member, *leader);
-            else
-                take(child);
+            else if (take(child))
+                due_ = ++taken == children_a_turn;
+            return !due_;
         });
     for (Member& member : lives_.members()) {
         if (member.state.phase == Phase::killing) kill_everything(member);
@@ -150,13 +155,17 @@ bool Reaper::none_left() {
 bool Reaper::take_leaders(Member& member) {
     const MemberScope scope(member, aides_);
     bool others = false;
+    int taken = 0;
     sys::for_each_child([&](pid_t child) {
-        if (member.life.unreaped(child) || !scope.covers(child)) return;
+        if (member.life.unreaped(child) || !scope.covers(child)) return true;
         siginfo_t info;
-        if (take_ended(child, info))
+        if (take_ended(child, info)) {
             note_end(info);
-        else
-            others = true;
+            if (++taken < children_a_turn) return true;
+            due_ = true;
+        }
+        others = true;
+        return false;
     });
     if (others) return false;
     for (Leader& leader : member.life.leaders) {
@@ -195,18 +204,29 @@ bool Reaper::all_gone() {
 // that is already marked to die.
 void Reaper::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
+    const bool all = scope.everything() && nested_.pids.empty();
     Millis moved = sys::monotonic_ms();
-    for (;;) {
-        kill_pass(scope, nested_.pids);
+    bool storm = all && due_;
+    for (unsigned pass = 1;; ++pass) {
+        const bool whole = !storm || pass % 64 == 0;
+        const int living = whole ? -1 : sys::kill_newest_children();
+        if (living < 0) kill_pass(scope, nested_.pids);
         bool left = true;
-        const bool progress = scope.everything() ? bury_all(member, left) : bury_covered(member, scope, left);
+        // In a storm the next pass must not wait for the burial of those that have long been dead.
+        const int most = living > 0 ? children_a_turn : 16 * children_a_turn;
+        const int buried =
+            scope.everything() ? bury_all(member, most, left) : bury_covered(member, scope, left);
         if (!left) break;
-        if (progress)
+        if (buried > 0) {
             moved = sys::monotonic_ms();
-        else if (sys::monotonic_ms() - moved >= 2)
+            storm = all && (storm || buried >= children_a_turn);
+        } else if (storm) {
+            storm = false;
+        } else if (sys::monotonic_ms() - moved >= 2) {
             break;
-        else
+        } else {
             ::sched_yield();
+        }
     }
     check_empty(member);
 }
@@ -220,23 +240,22 @@ void Reaper::bury(Member& member, const siginfo_t& info) {
     leader->reaped = true;
 }
 
-// Makes one system call for each child, because this is a race. Returns whether a child has ended. `left`
-// tells whether some still live.
-bool Reaper::bury_all(Member& member, bool& left) {
-    bool progress = false;
-    for (int i = 0; i < 4096; ++i) {
+// Makes one system call for each child, because this is a race. Returns how many children had ended, at most
+// `most`. `left` tells whether some still live.
+int Reaper::bury_all(Member& member, int most, bool& left) {
+    int buried = 0;
+    for (; buried < most; ++buried) {
         siginfo_t info;
         const pid_t pid = sys::reap_child(info);
         left = pid >= 0;
-        if (pid <= 0) return progress;
+        if (pid <= 0) break;
         bury(member, info);
-        progress = true;
     }
-    return progress;
+    return buried;
 }
 
-bool Reaper::bury_covered(Member& member, const Scope& scope, bool& left) {
-    bool progress = false;
+int Reaper::bury_covered(Member& member, const Scope& scope, bool& left) {
+    int buried = 0;
     left = false;
     sys::for_each_child([&](pid_t child) {
         if (!scope.covers(child)) return;
@@ -246,9 +265,9 @@ bool Reaper::bury_covered(Member& member, const Scope& scope, bool& left) {
             return;
         }
         bury(member, info);
-        progress = true;
+        ++buried;
     });
-    return progress;
+    return buried;
 }
 
 void Reaper::be_urgent(bool urgent) {

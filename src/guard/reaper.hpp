@@ -44,7 +44,7 @@ class Reaper {
     void calm_down() { be_urgent(false); }
 
   private:
-    void take(pid_t pid);
+    bool take(pid_t pid);
     void note_end(const siginfo_t& info);
     void look_at_leader(Member& member, Leader& leader);
     void see_end(Member& member, Leader& leader, const siginfo_t& info);
@@ -54,8 +54,8 @@ class Reaper {
     bool take_leaders(Member& member);
     void kill_everything(Member& member);
     void bury(Member& member, const siginfo_t& info);
-    bool bury_all(Member& member, bool& left);
-    bool bury_covered(Member& member, const Scope& scope, bool& left);
+    int bury_all(Member& member, int most, bool& left);
+    int bury_covered(Member& member, const Scope& scope, bool& left);
     void be_urgent(bool urgent);
 
     // Guardians of runs inside this one, which are spared for a moment.

@@ -14,6 +14,8 @@
 namespace sigmund::guard {
 namespace {
 
+constexpr sys::Millis search_patience = 100;  // a kill waits for this search
+
 // Lists the children without a descriptor, unlike a pass over /proc.
 std::vector<pid_t> own_children() {
     std::vector<pid_t> out;
@@ -31,9 +33,9 @@ int send_pinned(pid_t pid, int pidfd, int signal) {
 // direct child because it is not reaped (its pidfd is -1), any other by a pidfd. For the latter the parent is
 // checked after that: it is this process, or one that was visited and still lives, so that a pid that was
 // reused in between is never visited. Processes that move to another parent meanwhile are found by the next
-// pass.
+// pass. The walk ends at `until` (monotonic ms), since it could follow a tree that forks for ever.
 template <typename Visit>
-void each_descendant(const Scope& scope, Visit visit) {
+void each_descendant(const Scope& scope, sys::Millis until, Visit visit) {
     struct Level {
         pid_t pid;
         sys::Fd pidfd;  // empty for this process and its direct children
@@ -53,6 +55,7 @@ void each_descendant(const Scope& scope, Visit visit) {
             path.pop_back();
             continue;
         }
+        if (sys::monotonic_ms() >= until) return;
         const pid_t pid = path.back().children.back();
         path.back().children.pop_back();
         if (!seen.insert(pid).second) continue;
@@ -107,17 +110,19 @@ namespace {
 // lists all processes and then signals the leaders' groups as a whole, so that no process in them sees
 // another one die before it gets its own signal. Returns how many processes were reached.
 int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool groups, bool outside_too,
-                   std::unordered_set<pid_t> done, Ledger* ledger) {
+                   std::unordered_set<pid_t> done, Ledger* ledger, sys::Millis patience) {
     int reached = 0;
     struct Outside {
         pid_t pid;
         sys::Fd pidfd;
         bool child;
     };
-    const sys::Millis until = sys::monotonic_ms() + 50;  // a tree that forks faster gets SIGKILL later
+    const sys::Millis began = sys::monotonic_ms();
+    const sys::Millis until =
+        began + std::min<sys::Millis>(patience, 50);  // a tree that forks faster gets SIGKILL later
     for (int pass = 0; pass < 8 && (pass == 0 || sys::monotonic_ms() < until); ++pass) {
         std::vector<Outside> outside;
-        each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
+        each_descendant(scope, began + patience, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
             if (!in_group && !outside_too) return;
             if (!done.insert(stat.pid).second) return;
@@ -150,9 +155,11 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
 
 }  // namespace
 
-int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger) {
+int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger,
+                 sys::Millis patience) {
     if (reach != run::Reach::leader)
-        return send_in_passes(life, scope, signal, also, true, reach == run::Reach::every, {}, ledger);
+        return send_in_passes(life, scope, signal, also, true, reach == run::Reach::every, {}, ledger,
+                              patience);
     int reached = 0;
     for (const Leader& leader : life.leaders) {
         if (leader.ended) continue;
@@ -162,17 +169,19 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reac
     return reached;
 }
 
-void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger) {
+void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger,
+                       sys::Millis patience) {
     send_in_passes(life, scope, signal, also, false, true, {ledger.signalled.begin(), ledger.signalled.end()},
-                   &ledger);
+                   &ledger, patience);
 }
 
 void pause_life(Life& life, const Scope& scope) {
     for (const Leader& leader : life.leaders)
         if (!leader.reaped) ::kill(-leader.pid, SIGSTOP);
+    const sys::Millis until = sys::monotonic_ms() + walk_patience;
     for (int pass = 0; pass < 16; ++pass) {
         bool found = false;
-        each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
+        each_descendant(scope, until, [&](const sys::ProcStat& stat, int pidfd) {
             if (stat.state == 'T' || stat.state == 't') return;
             // SIGSTOP takes effect at the next return to user mode, so only a process that was missed counts.
             if (!life.has_group(stat.pgrp) || pass > 0) found = true;
@@ -187,7 +196,7 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
     const sys::Procfs proc;
     const sys::FileId own = proc.exe(::getpid());
     if (!own.known()) return out;
-    each_descendant(scope, [&](const sys::ProcStat& stat, int pidfd) {
+    each_descendant(scope, sys::monotonic_ms() + search_patience, [&](const sys::ProcStat& stat, int pidfd) {
         if (stat.session != stat.pid || proc.exe(stat.pid) != own) return;
         out.push_back(stat.pid);
         send_pinned(stat.pid, pidfd, SIGQUIT);  // tells a guardian to kill its run now

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "run/protocol.hpp"
+#include "sys/clock.hpp"
 #include "sys/process.hpp"
 
 namespace sigmund::guard {
@@ -62,18 +63,27 @@ struct Ledger {
     int unlisted = 0;  // the number of ended processes that are neither in `exited` nor in `killed`
 };
 
+// How long a walk over the processes of a run may take. A tree that forks could be followed for ever.
+inline constexpr sys::Millis walk_patience = 1'000;
+// The same while children end faster than they are reaped: the newest processes are visited first, and the kill that
+// follows must not come too late.
+inline constexpr sys::Millis storm_patience = 10;
+
 // Sends `signal` (then `also`, if not 0) once to the leaders (Reach::leader), or to the leaders' groups and,
 // with Reach::every, once to each process of the scope outside them, in passes until a pass finds no new
-// process. Returns how many processes were reached.
-int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger);
+// process. Returns how many processes were reached. With a `patience` (ms) the processes that were not reached until
+// then are left out, the oldest ones first.
+int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reach reach, Ledger* ledger,
+                 sys::Millis patience = walk_patience);
 // Sends the signals, one by one, to the processes of the scope that the ledger does not list as signalled.
-void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger);
+void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger,
+                       sys::Millis patience = walk_patience);
 
 // Sends SIGSTOP to every process, in passes until a pass finds none running.
 void pause_life(Life& life, const Scope& scope);
 
 // Returns the guardians of runs that were started inside this one, after sending them SIGQUIT: they kill
-// their runs and record the end.
+// their runs and record the end. The search takes a limited time, since a tree may be forking.
 std::vector<pid_t> nested_guardians(const Scope& scope);
 
 // Sends SIGKILL to every direct child of the scope except those in `spare`.

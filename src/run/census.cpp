@@ -141,14 +141,18 @@ const std::unordered_map<pid_t, Census::Entry>& Census::everybody() const {
     return everybody_;
 }
 
-std::vector<Member> Census::descendants(pid_t root) const {
-    std::vector<Member> out;
+// Passes each living descendant to `use`, until it returns false. Children that came last are visited first: when a
+// tree forks and exits, its guardian has thousands of children that are dead.
+template <typename Use>
+void Census::each_descendant(pid_t root, Use use) const {
     std::vector<pid_t> todo{root};
     std::unordered_set<pid_t> seen{root};
     while (!todo.empty()) {
         const pid_t parent = todo.back();
         todo.pop_back();
-        for (const pid_t child : list_with_means([&] { return proc_.children(parent); })) {
+        const auto children = list_with_means([&] { return proc_.children(parent); });
+        for (auto at = children.rbegin(); at != children.rend(); ++at) {
+            const pid_t child = *at;
             if (!seen.insert(child).second) continue;
             const auto stat = with_means([&] { return proc_.stat(child); });
             // The aides of the guardian (guard/aide.hpp), and what they have started, do not belong to the
@@ -157,17 +161,31 @@ std::vector<Member> Census::descendants(pid_t root) const {
                 proc_.exe(child) == proc_.exe(root))
                 continue;
             todo.push_back(child);
-            if (stat && !stat->dead()) out.push_back(member_of(*stat));
+            if (stat && !stat->dead() && !use(member_of(*stat))) return;
         }
     }
-    return out;
+}
+
+bool Census::has_members(const Record& record) const {
+    bool found = false;
+    if (same_boot(record) && same_pid_namespace(record) && guardian_proven(record))
+        each_descendant(record.guardian_pid, [&](const Member& member) {
+            found = member.pid != ::getpid() && belongs(member.pid);
+            return !found;
+        });
+    // The guardian's number was still its own after the search.
+    return (found && guardian_proven(record)) || !members(record).empty();
 }
 
 std::vector<Member> Census::members(const Record& record, std::span<const Member> known) const {
     if (!same_boot(record) || !same_pid_namespace(record)) return {};
     std::vector<Member> out;
     const bool guarded = guardian_proven(record);
-    if (guarded) out = descendants(record.guardian_pid);
+    if (guarded)
+        each_descendant(record.guardian_pid, [&](const Member& member) {
+            out.push_back(member);
+            return true;
+        });
     // When the guardian was killed during the search, only a part was found.
     if (!guarded || !guardian_proven(record)) add_proven(record, known, out);
     const pid_t self = ::getpid();

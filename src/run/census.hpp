@@ -57,6 +57,8 @@ class Census {
     // store, only the processes that belongs() to that user are returned. Throws Failure when there are no
     // descriptors or no memory for the search, since the processes that it missed would be taken for ended.
     std::vector<Member> members(const Record& record, std::span<const Member> known = {}) const;
+    // Returns whether there are any, without a search for all of them where one is soon found.
+    bool has_members(const Record& record) const;
     // Returns whether a process belongs to the user in whose store root acts: all its user ids are that
     // user's, or it descends from a process of which this is true (sudo, setuid programs). Always true unless
     // root acts in another user's store.
@@ -79,7 +81,8 @@ class Census {
         std::string key;  // its SIGMUND_KEY, if it may be read
     };
     const std::unordered_map<pid_t, Entry>& everybody() const;
-    std::vector<Member> descendants(pid_t root) const;
+    template <typename Use>
+    void each_descendant(pid_t root, Use use) const;
     void add_proven(const Record& record, std::span<const Member> known, std::vector<Member>& out) const;
     bool is_users(pid_t pid, uid_t user) const;
 

@@ -38,7 +38,7 @@ std::string write_record(const Record& record) {
 }
 
 Json to_json(const Record& record) {
-    return write_object(record_rows, record, Form::machine);
+    return write_object(machine_rows, record, Form::machine);
 }
 
 void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "run/record_scanner.hpp"
+#include "run/record_copier.hpp"
 #include "text/base64.hpp"
 #include "text/escape.hpp"
 
@@ -60,6 +60,12 @@ bool Bytes::scan(Scanner& scanner, std::string& to) {
     return scanner.string_or_null(to);
 }
 
+bool Bytes::verbatim(Copier& copier) {
+    std::string_view content;
+    return copier.scanner.literal("null") ||
+           (copier.scanner.skip_written_string(&content) && !content.empty());
+}
+
 Json BytesB64::get(const std::string& bytes) {
     return text::valid_utf8(bytes) ? left_out() : Json(text::base64(bytes));
 }
@@ -85,6 +91,10 @@ void Words::set(std::vector<std::string>& to, Json& value) {
 
 bool Words::scan(Scanner& scanner, std::vector<std::string>& to) {
     return scanner.strings(to);
+}
+
+bool Words::verbatim(Copier& copier) {
+    return copier.scanner.skip_strings([](std::string_view) { return true; });
 }
 
 Json WordsB64::get(const std::vector<std::string>& words, Form form) {

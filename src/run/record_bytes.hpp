@@ -11,6 +11,7 @@ struct Bytes {
     static Json get(const std::string& bytes);
     static void set(std::string& to, Json& value);
     static bool scan(Scanner& scanner, std::string& to);
+    static bool verbatim(Copier& copier);
 };
 struct BytesB64 {
     static Json get(const std::string& bytes);
@@ -24,6 +25,7 @@ struct Words {
     static Json get(const std::vector<std::string>& words, Form form);
     static void set(std::vector<std::string>& to, Json& value);
     static bool scan(Scanner& scanner, std::vector<std::string>& to);
+    static bool verbatim(Copier& copier);
 };
 struct WordsB64 {
     static Json get(const std::vector<std::string>& words, Form form);

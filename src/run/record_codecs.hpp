@@ -9,6 +9,7 @@
 
 #include "run/id.hpp"
 #include "run/record.hpp"
+#include "run/record_copier.hpp"
 #include "run/record_row.hpp"
 #include "run/record_scanner.hpp"
 #include "sys/signals.hpp"
@@ -34,26 +35,52 @@ inline std::optional<std::uint64_t> natural_number(const Json& value) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value.get<std::int64_t>()));
 }
 
+// Return whether the next value is such a text or number, as the writer gives it.
+inline bool written_text(Copier& copier) {
+    std::string_view content;
+    return copier.scanner.skip_written_string(&content) && !content.empty();
+}
+inline bool written_number(Copier& copier, std::int64_t lowest, std::int64_t highest) {
+    std::int64_t number = 0;
+    return copier.scanner.number(number) && number >= lowest && number <= highest;
+}
+constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
+
 // Any text. The writer of the file replaces what is not UTF-8 in it.
 struct Text {
     static Json get(const std::string& text) { return text; }
     static void set(std::string& to, Json& value) {
         if (value.is_string()) to = std::move(value.get_ref<std::string&>());
     }
+    static bool verbatim(Copier& copier) { return copier.scanner.skip_written_string(); }
 };
 struct TextOrNull : Text {
     static Json get(const std::string& text) { return or_null(text); }
     static bool scan(Scanner& scanner, std::string& to) { return scanner.string_or_null(to); }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null") || written_text(copier); }
 };
 // Text into which others may have put bytes of any kind.
 struct CleanText : Text {
     static Json get(const std::string& text) { return text::replace_invalid_utf8(text); }
 };
-struct CleanTextOrNull : Text {
+struct CleanTextOrNull : TextOrNull {
     static Json get(const std::string& text) { return or_null(text::replace_invalid_utf8(text)); }
+    static bool scan(Scanner& scanner, std::string& to) = delete;
 };
 struct CleanTextIfAny : Text {
     static Json get(const std::string& text) { return text.empty() ? left_out() : CleanText::get(text); }
+    static bool verbatim(Copier& copier) = delete;
+};
+// A record has it with the identity of the leader and, for version 1, once more.
+struct BootId : TextOrNull {
+    static bool scan(Scanner& scanner, std::string& to) = delete;
+    static bool verbatim(Copier& copier) {
+        const std::string_view before = copier.scanner.rest();
+        if (!TextOrNull::verbatim(copier)) return false;
+        const std::string_view text = before.substr(0, before.size() - copier.scanner.rest().size());
+        const std::string_view first = std::exchange(copier.boot_id, text);
+        return first.empty() || first == text;
+    }
 };
 
 struct Version {
@@ -68,10 +95,15 @@ struct Version {
         to = record_version;
         return true;
     }
+    static bool verbatim(Copier& copier) { return written_number(copier, record_version, record_version); }
 };
 
 struct Id : Text {
     static bool scan(Scanner& scanner, std::string& to) { return scanner.string(to); }
+    static bool verbatim(Copier& copier) {
+        std::string_view content;
+        return copier.scanner.skip_written_string(&content) && content == copier.id;
+    }
 };
 
 struct Name {
@@ -82,6 +114,11 @@ struct Name {
     }
     static bool scan(Scanner& scanner, std::string& to) {
         return scanner.string_or_null(to) && (to.empty() || is_name(to));
+    }
+    static bool verbatim(Copier& copier) {
+        std::string_view content;
+        return copier.scanner.literal("null") ||
+               (copier.scanner.skip_written_string(&content) && is_name(content));
     }
 };
 
@@ -96,6 +133,9 @@ struct Tags {
     }
     static bool scan(Scanner& scanner, std::vector<std::string>& to) {
         return scanner.strings(to) && std::all_of(to.begin(), to.end(), is_tag);
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.skip_strings([](std::string_view tag) { return is_tag(tag); });
     }
 };
 
@@ -113,6 +153,12 @@ struct StateWord {
         to = *state;
         return true;
     }
+    static bool verbatim(Copier& copier) {
+        std::string_view content;
+        if (!copier.scanner.skip_written_string(&content)) return false;
+        const auto state = parse_state(content);
+        return state && is_final(*state);
+    }
 };
 
 // A Result or an EndedBy.
@@ -125,6 +171,7 @@ struct Known {
     static void set(Word& to, const Json& value) {
         if (value.is_string()) to = Word(value.get_ref<const std::string&>());
     }
+    static bool verbatim(Copier& copier) { return copier.scanner.skip_written_string(); }
 };
 struct KnownOrNull : Known {
     template <typename Word>
@@ -138,6 +185,7 @@ struct KnownOrNull : Known {
         to = Word(word);
         return true;
     }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null") || written_text(copier); }
 };
 
 struct Pid {
@@ -153,9 +201,11 @@ struct Pid {
         return true;
     }
     static constexpr std::int64_t highest = std::numeric_limits<pid_t>::max();
+    static bool verbatim(Copier& copier) { return written_number(copier, 1, highest); }
 };
 struct PidOrNull : Pid {
     static Json get(pid_t pid) { return pid != 0 ? Json(pid) : Json(nullptr); }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null") || Pid::verbatim(copier); }
 };
 
 template <typename Number, std::uint64_t Mask>
@@ -166,6 +216,9 @@ struct Count {
         if (number)
             to = static_cast<Number>(static_cast<std::uint64_t>(std::max<std::int64_t>(0, *number)) & Mask);
     }
+    static bool verbatim(Copier& copier) {
+        return written_number(copier, 0, static_cast<std::int64_t>(Mask));
+    }
 };
 using Restarts = Count<int, 0x7fffffff>;
 using UserId = Count<uid_t, 0xffffffff>;  // also a group id, which has the same type
@@ -175,6 +228,9 @@ struct NaturalOrNull {
     static Json get(std::uint64_t number) { return number != 0 ? Json(number) : Json(nullptr); }
     static void set(std::uint64_t& to, const Json& value) {
         if (const auto number = natural_number(value)) to = *number;
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("null") || written_number(copier, 1, no_limit);
     }
 };
 // Clock ticks. Version 1 sometimes has them as a string.
@@ -192,12 +248,16 @@ struct Flag {
     static void set(bool& to, const Json& value) {
         if (value.is_boolean()) to = value.get<bool>();
     }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("true") || copier.scanner.literal("false");
+    }
 };
 struct FlagOrNull {
     static Json get(std::optional<bool> flag) { return flag ? Json(*flag) : Json(nullptr); }
     static void set(std::optional<bool>& to, const Json& value) {
         if (value.is_boolean()) to = value.get<bool>();
     }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null") || Flag::verbatim(copier); }
 };
 
 // Milliseconds since 1970. An absent time is null.
@@ -214,6 +274,13 @@ struct Time {
         to = number;
         return true;
     }
+    template <typename To>
+    static bool verbatim(Copier& copier) {
+        if (copier.time.empty())
+            return std::is_same_v<To, std::optional<sys::Millis>> && copier.scanner.literal("null");
+        std::int64_t number = 0;
+        return copier.scanner.number(number) && copier.time == sys::rfc3339(number);
+    }
 };
 // The same time as text for people.
 struct TimeText {
@@ -221,6 +288,11 @@ struct TimeText {
     template <typename To>
     static bool scan(Scanner& scanner, To&) {
         return scanner.skip_string();
+    }
+    static bool verbatim(Copier& copier) {
+        copier.time = {};
+        return copier.scanner.literal("null") ||
+               (copier.scanner.skip_written_string(&copier.time) && !copier.time.empty());
     }
 };
 // The start in nanoseconds, as version 1 has it.
@@ -230,6 +302,13 @@ struct Nanoseconds {
         if (const auto number = whole_number(value)) to = *number / 1'000'000;
     }
 };
+
+inline bool written_signal(Copier& copier) {
+    std::string_view content;
+    if (!copier.scanner.skip_written_string(&content)) return false;
+    const auto signal = sys::parse_signal(content);
+    return signal && content == sys::signal_name(*signal);
+}
 
 // The three keys of an exit status.
 struct ExitCode {
@@ -248,6 +327,10 @@ struct ExitCode {
         if (!scanner.number(number)) return false;
         to = sys::ExitStatus::exited(static_cast<int>(number & 0xff));
         return true;
+    }
+    static bool verbatim(Copier& copier) {
+        copier.ended = !copier.scanner.literal("null");
+        return !copier.ended || written_number(copier, 0, 0xff);
     }
 };
 struct EndSignal {
@@ -268,6 +351,10 @@ struct EndSignal {
         if (signal) to = sys::ExitStatus::killed(*signal, false);
         return signal.has_value();
     }
+    static bool verbatim(Copier& copier) {
+        if (copier.scanner.literal("null")) return true;
+        return !std::exchange(copier.ended, true) && written_signal(copier);
+    }
 };
 struct CoreDumped {
     static Json get(const sys::ExitStatus& status) {
@@ -278,6 +365,9 @@ struct CoreDumped {
         to.core = scanner.literal("true");
         return to.core || scanner.literal("false") || scanner.literal("null");
     }
+    static bool verbatim(Copier& copier) {
+        return copier.ended ? Flag::verbatim(copier) : copier.scanner.literal("null");
+    }
 };
 
 struct StopSignal {
@@ -285,12 +375,16 @@ struct StopSignal {
     static void set(int& to, const Json& value) {
         if (value.is_string()) to = sys::parse_signal(value.get_ref<const std::string&>()).value_or(SIGTERM);
     }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("\"SIGTERM\"") || written_signal(copier);
+    }
 };
 struct StopTimeout {
     static Json get(std::optional<sys::Millis> ms) { return ms.value_or(usual_grace); }
     static void set(std::optional<sys::Millis>& to, const Json& value) {
         if (const auto number = whole_number(value)) to = std::max<std::int64_t>(0, *number);
     }
+    static bool verbatim(Copier& copier) { return written_number(copier, 0, no_limit); }
 };
 
 // A JSON object that is kept as its text.
@@ -300,6 +394,9 @@ struct Kept {
     }
     static void set(std::string& to, const Json& value) {
         if (value.is_object()) to = value.dump();
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.rest().starts_with('{') && copier.scanner.skip_value(16);
     }
 };
 

@@ -2,28 +2,14 @@
 // A shortcut for lists, which reads the head of a finished record exactly as its rows write it. When anything
 // is in doubt (keys in another order, a run that is not over, a value of another kind) it gives no answer,
 // and the parser decides.
-#include <array>
 #include <utility>
 
 #include "run/record.hpp"
+#include "run/record_copier.hpp"
 #include "run/record_rows.hpp"
 
 namespace sigmund::run {
 namespace {
-
-// The text before the value of a row: {"version": or ,"id": and so on.
-template <std::size_t At>
-constexpr auto opening = [] {
-    constexpr std::string_view key = record_rows[At].key;
-    std::array<char, key.size() + 4> out{};
-    std::size_t size = 0;
-    out[size++] = At == 0 ? '{' : ',';
-    out[size++] = '"';
-    for (const char c : key) out[size++] = c;
-    out[size++] = '"';
-    out[size++] = ':';
-    return out;
-}();
 
 constexpr std::size_t project_row = [] {
     std::size_t at = 0;
@@ -39,14 +25,16 @@ bool scan_row(Scanner& scanner, Record& record) {
     if constexpr (!row.scannable)
         return true;
     else
-        return scanner.take<opening<At>.size()>(opening<At>.data()) && row.scan(scanner, record);
+        return scanner.take<opening<record_rows, At>.size()>(opening<record_rows, At>.data()) &&
+               row.scan(scanner, record);
 }
 
 // Reads the project of a file whose head ends before it, as older ones do. Inside of a string the quotes of
 // this key would be escaped, and no object between here and there has such a key.
 bool scan_later_project(Scanner rest, Record& record) {
-    return rest.skip_to(opening<project_row>) && scan_row<project_row>(rest, record) &&
-           !rest.take<opening<project_row + 1>.size()>(opening<project_row + 1>.data());
+    return rest.skip_to(opening<record_rows, project_row>) && scan_row<project_row>(rest, record) &&
+           !rest.take<opening<record_rows, project_row + 1>.size()>(
+               opening<record_rows, project_row + 1>.data());
 }
 
 }  // namespace
@@ -59,7 +47,9 @@ bool scan_finished_head(std::string_view text, const std::string& id, Record& re
     }
     (std::make_index_sequence<project_row>()) &&
         (scan_row<project_row>(scanner, record) || scan_later_project(scanner, record));
-    if (!scanned || record.id != id || !scanner.take<opening<end>.size()>(opening<end>.data())) return false;
+    if (!scanned || record.id != id ||
+        !scanner.take<opening<record_rows, end>.size()>(opening<record_rows, end>.data()))
+        return false;
     record.identity.pid = record.pid;
     return true;
 }

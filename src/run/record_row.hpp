@@ -3,6 +3,7 @@
 // put back. The writer, the reader, the shortcut for lists and the machine output are loops over such rows.
 #pragma once
 #include <cstdint>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -10,6 +11,7 @@ namespace sigmund::run {
 
 using Json = nlohmann::ordered_json;
 class Scanner;
+struct Copier;
 
 // The file of a record has some keys that the machine output does not have.
 enum class Form : std::uint8_t { file, machine };
@@ -40,6 +42,10 @@ struct Row {
     bool (*scan)(Scanner&, T&);
     // Whether there is a `scan`: with the sanitizers, GCC compares no function's address while it compiles.
     bool scannable = false;
+    // Copies the text of a value that the machine output has in the same form, or returns false when it is not
+    // certain that it has. Null for a key that the file of a usual finished record does not have.
+    bool (*copy)(Copier&) = nullptr;
+    bool copyable = false;
 
     // Return a copy of the row in that section, and one that only the file has.
     constexpr Row in(Section where) const {
@@ -54,8 +60,18 @@ struct Row {
     }
 };
 
-// Makes a row for a whole struct. `Codec` has the static functions get, set and scan. Only get is required,
-// and it may lack the parameter Form.
+// Copies a value that the codec has found to be the same text in both forms. (Templates, so that this header
+// needs no Copier.)
+template <typename Codec, typename AnyCopier>
+bool copy_verbatim(AnyCopier& copier) {
+    const char* const begin = copier.scanner.rest().data();
+    if (!Codec::verbatim(copier)) return false;
+    copier.out.append(begin, copier.scanner.rest().data());
+    return true;
+}
+
+// Makes a row for a whole struct. `Codec` has the static functions get, set and scan, and `verbatim` for a value or
+// `copy` for an object or a list (see record_copier.hpp). Only get is required, and it may lack the parameter Form.
 template <typename T, typename Codec>
 constexpr Row<T> whole(std::string_view key) {
     Row<T> row{key, Section::rest, false, nullptr, nullptr, nullptr};
@@ -71,8 +87,20 @@ constexpr Row<T> whole(std::string_view key) {
         row.scan = [](Scanner& scanner, T& to) { return Codec::scan(scanner, to); };
         row.scannable = true;
     }
+    if constexpr (requires(Copier & copier) { Codec::copy(copier); }) {
+        row.copy = [](Copier& copier) { return Codec::copy(copier); };
+        row.copyable = true;
+    } else if constexpr (requires(Copier & copier) { Codec::verbatim(copier); }) {
+        row.copy = [](Copier& copier) { return copy_verbatim<Codec>(copier); };
+        row.copyable = true;
+    }
     return row;
 }
+
+template <typename T, typename V>
+T class_of(V T::*);
+template <typename T, typename V>
+V type_of(V T::*);
 
 // The codec of a struct that has a codec for one of its members.
 template <auto Member, typename Codec>
@@ -90,10 +118,16 @@ struct Within {
     template <typename T>
     requires requires(Scanner& scanner, T& to) { Codec::scan(scanner, to.*Member); }
     static bool scan(Scanner& scanner, T& to) { return Codec::scan(scanner, to.*Member); }
+    static bool verbatim(Copier& copier) requires requires { Codec::verbatim(copier); }
+    { return Codec::verbatim(copier); }
+    // For a codec to which it matters whether the member can be absent.
+    static bool verbatim(Copier& copier) requires requires {
+        Codec::template verbatim<decltype(type_of(Member))>(copier);
+    }
+    { return Codec::template verbatim<decltype(type_of(Member))>(copier); }
+    static bool copy(Copier& copier) requires requires { Codec::copy(copier); }
+    { return Codec::copy(copier); }
 };
-
-template <typename T, typename V>
-T class_of(V T::*);
 
 // Makes a row for one member of a struct.
 template <auto Member, typename Codec>
@@ -102,10 +136,10 @@ constexpr auto row(std::string_view key) {
 }
 
 // Adds the keys of the table to `out`, and returns it.
-template <typename T, std::size_t N>
-Json write_object(const Row<T> (&rows)[N], const T& from, Form form, Json out = Json::object()) {
+template <typename Rows, typename T>
+Json write_object(const Rows& rows, const T& from, Form form, Json out = Json::object()) {
     auto& entries = out.get_ref<Json::object_t&>();
-    entries.reserve(N);
+    entries.reserve(std::size(rows));
     for (const Row<T>& row : rows) {
         if (row.in_files_only && form != Form::file) continue;
         Json value = row.get(from, form);

@@ -22,6 +22,7 @@ struct Object {
     static void set(T& to, Json& value) {
         read_object(Rows, to, value);
     }
+    static bool copy(Copier& copier) { return copy_object<Rows>(copier); }
 };
 
 // A list of such objects. The first `Limit` ones are read. `Index` is the key for an entry's number in the
@@ -47,6 +48,21 @@ struct List {
             read_object(Rows, to.emplace_back(), object);
         }
     }
+    static bool copy(Copier& copier) requires(sizeof...(Index) == 0) {
+        if (!copier.scanner.literal("[")) return false;
+        copier.out += '[';
+        if (!copier.scanner.literal("]")) {
+            std::size_t count = 0;
+            do {
+                if (++count > Limit) return false;
+                if (count > 1) copier.out += ',';
+                if (!copy_object<Rows>(copier)) return false;
+            } while (copier.scanner.literal(","));
+            if (!copier.scanner.literal("]")) return false;
+        }
+        copier.out += ']';
+        return true;
+    }
 };
 template <const auto& Rows, const auto&... Index>
 struct ListOrNull : List<Rows, std::numeric_limits<std::size_t>::max(), Index...> {
@@ -55,6 +71,8 @@ struct ListOrNull : List<Rows, std::numeric_limits<std::size_t>::max(), Index...
         if (list.empty()) return nullptr;
         return List<Rows, std::numeric_limits<std::size_t>::max(), Index...>::get(list, form);
     }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null"); }
+    static bool copy(Copier& copier) = delete;
 };
 
 struct Results {
@@ -69,6 +87,9 @@ struct Results {
         for (const Json& result : value)
             if (result.is_string()) to.emplace_back(result.get_ref<const std::string&>());
     }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.skip_strings([](std::string_view) { return true; });
+    }
 };
 
 // The number of a pool's worker. It is negative where there is no pool.
@@ -78,18 +99,23 @@ struct Worker {
         const auto number = whole_number(value);
         if (number && *number >= 0) to = static_cast<int>(*number & 0xffff);
     }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("null") || written_number(copier, 0, 0xffff);
+    }
 };
 
 // The number of workers that a pool should have. It is null where there is no pool.
 using WorkerCount = Count<int, 0xffff>;
 struct Wanted : WorkerCount {
     static Json get(int count) { return count > 0 ? Json(count) : Json(nullptr); }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null"); }
 };
 struct Alive {
     static Json get(const Record& record) {
         return record.workers_wanted > 0 ? Json(record.workers_alive) : Json(nullptr);
     }
     static void set(Record& to, const Json& value) { WorkerCount::set(to.workers_alive, value); }
+    static bool verbatim(Copier& copier) { return copier.scanner.literal("null"); }
 };
 
 }  // namespace codec
@@ -124,7 +150,7 @@ inline constexpr Row<Life> life_rows[] = {
 };
 
 inline constexpr Row<sys::Identity> identity_rows[] = {
-    row<&sys::Identity::boot_id, codec::TextOrNull>("boot_id"),
+    row<&sys::Identity::boot_id, codec::BootId>("boot_id"),
     row<&sys::Identity::pid_ns, codec::NaturalOrNull>("pid_ns"),
     row<&sys::Identity::start_ticks, codec::Ticks>("start_ticks"),
     row<&sys::Identity::pidfd_ino, codec::NaturalOrNull>("pidfd_ino"),
@@ -193,9 +219,28 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::uid, codec::UserId>("uid").files_only(),
     row<&Record::gid, codec::UserId>("gid").files_only(),
     // Version 1 looks for it here.
-    row<&Record::identity, Within<&sys::Identity::boot_id, codec::TextOrNull>>("boot_id").files_only(),
+    row<&Record::identity, Within<&sys::Identity::boot_id, codec::BootId>>("boot_id").files_only(),
     row<&Record::options_json, codec::Kept>("options").files_only(),
 };
+
+// Returns whether the machine output has the row elsewhere than the file: before `log`, where older versions have it.
+constexpr bool is_shown_before_log(std::string_view key) {
+    return key == "project" || key == "project_b64";
+}
+
+// The same rows in the order of the machine output.
+inline constexpr auto machine_rows = [] {
+    constexpr std::size_t count = std::size(record_rows);
+    std::array<Row<Record>, count> out{};
+    std::size_t size = 0;
+    for (const Row<Record>& row : record_rows) {
+        if (row.key == "log")
+            for (const Row<Record>& late : record_rows)
+                if (is_shown_before_log(late.key)) out[size++] = late;
+        if (!is_shown_before_log(row.key)) out[size++] = row;
+    }
+    return out;
+}();
 
 // Keys of version 1 that are only read.
 inline constexpr Row<Record> version_1_rows[] = {

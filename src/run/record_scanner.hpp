@@ -63,6 +63,52 @@ class Scanner {
         return true;
     }
 
+    // Skips a string exactly as the writer of JSON gives it: escapes are used only where they are needed, and in
+    // their shortest form. `content` is the text between the quotes. Whether it is UTF-8 is not checked.
+    bool skip_written_string(std::string_view* content = nullptr) {
+        if (text_.empty() || text_[0] != '"') return false;
+        std::size_t i = 1;
+        for (;; ++i) {
+            if (i >= text_.size() || static_cast<unsigned char>(text_[i]) < 0x20) return false;
+            if (text_[i] == '"') break;
+            if (text_[i] != '\\') continue;
+            const std::size_t length = written_escape(text_.substr(i));
+            if (length == 0) return false;
+            i += length - 1;
+        }
+        if (content) *content = text_.substr(1, i - 1);
+        text_.remove_prefix(i + 1);
+        return true;
+    }
+    // Skips any value of JSON without blanks and fractions. Returns false for a value that is nested deeper than
+    // `depth`.
+    bool skip_value(int depth) {
+        if (text_.empty() || depth < 0) return false;
+        std::int64_t digits = 0;
+        switch (text_[0]) {
+            case '"':
+                return skip_written_string();
+            case '{':
+                return skip_entries<'}'>(
+                    [&] { return skip_written_string() && literal(":") && skip_value(depth - 1); });
+            case '[':
+                return skip_entries<']'>([&] { return skip_value(depth - 1); });
+            default:
+                return literal("null") || literal("true") || literal("false") || number(digits);
+        }
+    }
+    // Skips a list of such strings, all of which `accepts`.
+    template <typename Accepts>
+    bool skip_strings(Accepts accepts) {
+        if (!text_.starts_with('[')) return false;
+        return skip_entries<']'>([&] {
+            std::string_view content;
+            return skip_written_string(&content) && accepts(content);
+        });
+    }
+    // What has not been read yet.
+    std::string_view rest() const { return text_; }
+
     // Goes to the next place of a text.
     template <std::size_t N>
     bool skip_to(const std::array<char, N>& wanted) {
@@ -95,6 +141,25 @@ class Scanner {
 
   private:
     static bool plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+    // Returns the length of the escape at the beginning of `text`, or 0 when the writer would not write it.
+    static std::size_t written_escape(std::string_view text) {
+        if (text.size() < 2) return 0;
+        if (std::string_view("\"\\bfnrt").find(text[1]) != text.npos) return 2;
+        if (text.size() < 6 || !text.starts_with("\\u00") || (text[4] != '0' && text[4] != '1')) return 0;
+        const bool hex = (text[5] >= '0' && text[5] <= '9') || (text[5] >= 'a' && text[5] <= 'f');
+        const bool shorter = text[4] == '0' && std::string_view("89acd").find(text[5]) != text.npos;
+        return hex && !shorter ? 6 : 0;
+    }
+    template <char End, typename Skip>
+    bool skip_entries(Skip skip) {
+        text_.remove_prefix(1);
+        const auto end = [&] { return literal({End, '\0'}); };
+        if (end()) return true;
+        do
+            if (!skip()) return false;
+        while (literal(","));
+        return end();
+    }
     static bool unescape(char c, std::string& out) {
         const char meant = c == 'n' ? '\n' : c == 't' ? '\t' : c;
         if (meant == c && c != '"' && c != '\\') return false;

@@ -5,6 +5,7 @@
 //
 //   store_open     finding, opening and making the folder
 //   store_ids      which ids there are, and how a new one is reserved
+//   store_overview which of them may be live, and which are the newest
 //   store_records  reading and writing records
 //   store_locks    which process holds an id, and removing the files of an id
 //   store_logs     logs, and files that belong to an id
@@ -46,12 +47,22 @@ struct Stamp {
     bool operator==(const Stamp&) const = default;
 };
 
+struct FolderIds;
+struct MachineText;
+
 enum class Read : std::uint8_t { ok, absent, corrupt };
 
 // An id and the names of all its files, sorted.
 struct FilesOfId {
     std::string id;
     std::vector<std::string> files;
+};
+
+// What can be told about the runs without reading their records.
+struct Overview {
+    std::vector<std::string> perhaps_live;  // first those with a guardian's socket
+    std::vector<std::string> newest;        // of those that are over: the ones that were written last
+    std::vector<std::string> others;
 };
 
 class Store {
@@ -88,6 +99,9 @@ class Store {
     // socket, as live runs have one, and otherwise in no order. The ids whose record is gone although a
     // guardian may live follow.
     void each_id(const std::function<void(const std::string& id)>& use) const;
+    // Returns the same ids by what the folder, the locks of this machine and the times of the files tell. A run
+    // counts as over when it has a lock file that no process holds, and no socket.
+    Overview overview(std::size_t newest) const;
     // Returns all ids that have any file in the store, sorted.
     std::vector<FilesOfId> files() const;
 
@@ -96,6 +110,8 @@ class Store {
     Read load(const std::string& id, Depth depth, Record& record) const;
     // Reads only the file. For the holder of the lock, and for the rescue itself.
     Read read(const std::string& id, Depth depth, Record& record) const;
+    // Reads only the text of the file. It may be anything that fits into a record.
+    Read read_text(const std::string& id, std::string& text) const;
     // Returns every readable record, in no order. The ids of corrupt ones are appended to `corrupt`.
     std::vector<Record> list(Depth depth, std::vector<std::string>* corrupt = nullptr) const;
     // Returns when the record of an id was last written, or nothing when there is none.
@@ -155,6 +171,9 @@ class Store {
     // Opens a run's log, or a part of it, for reading. It must be a regular file of the owner and is never
     // opened through a link. Empty with errno on failure.
     sys::Fd open_log(const Record& record, LogPart part = LogPart::whole, int number = 0) const;
+    // Returns the size of the run's log, or nothing when open_log() could not open it.
+    std::optional<std::int64_t> log_size(const Record& record) const;
+    std::optional<std::int64_t> log_size(const MachineText& finished, const std::string& id) const;
     // Returns whether the log of that name is still the open file `log`.
     bool still_logs_to(const sys::Fd& log, const std::string& id, LogPart part,
                        int number = 0) const noexcept;
@@ -208,6 +227,9 @@ class Store {
     Store(std::string path, sys::Fd dir, uid_t owner)
         : path_(std::move(path)), dir_(std::move(dir)), owner_(owner) {}
     std::string path_of(const std::string& file) const { return path_ + '/' + file; }
+    Read with_text(const std::string& id, const std::function<Read(std::string_view)>& use) const;
+    // Returns the ids whose record is gone although a guardian may live.
+    std::vector<std::string> guarded_without_record(const FolderIds& found) const;
     std::optional<std::string> signature_of(const std::string& name, bool locked) const;
     void make_names_folder() const;
     std::string path_;

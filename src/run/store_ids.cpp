@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <system_error>
 
 #include "run/failure.hpp"
 #include "run/folder_entries.hpp"
+#include "run/folder_ids.hpp"
 #include "run/id.hpp"
 #include "run/rescue.hpp"
 #include "run/store.hpp"
@@ -61,38 +60,27 @@ Reservation Store::reserve(bool with_log) const {
 
 void Store::each_id(const std::function<void(const std::string&)>& use) const {
     if (!present()) return;
-    // An id has at most 10 hex digits, so it is a number once a 1 is put before it.
-    const auto number = [](const std::string& id) { return std::strtoull(("1" + id).c_str(), nullptr, 16); };
-    const auto id_of = [](unsigned long long from) {
-        char id[24];
-        std::snprintf(id, sizeof id, "%llx", from);
-        return std::string(id + 1);
-    };
-    std::vector<unsigned long long> recorded, sockets, locks;
-    each_entry(dir_.get(), ".", [&](std::string_view name) {
-        if (const auto id = id_of_file(name, ".json")) {
-            recorded.push_back(number(*id));
-        } else if (const auto lock = id_of_file(name, ".lock")) {
-            locks.push_back(number(*lock));
-        } else if (const auto socket = id_of_file(name, ".sock")) {
-            sockets.push_back(number(*socket));
-        }
-    });
-    std::sort(sockets.begin(), sockets.end());
+    FolderIds found = read_folder_ids(dir_.get());
     // Who has no time to read them all reads these.
-    std::stable_partition(recorded.begin(), recorded.end(), [&](unsigned long long each) {
-        return std::binary_search(sockets.begin(), sockets.end(), each);
-    });
-    for (const auto each : recorded) use(id_of(each));
+    std::stable_partition(found.recorded.begin(), found.recorded.end(),
+                          [&](IdNumber each) { return found.has_socket(each); });
+    for (const IdNumber each : found.recorded) use(id_of_number(each));
+    for (const std::string& id : guarded_without_record(found)) use(id);
+}
+
+std::vector<std::string> Store::guarded_without_record(const FolderIds& found) const {
+    std::vector<IdNumber> recorded = found.recorded, others = found.sockets;
     std::sort(recorded.begin(), recorded.end());
-    std::vector<unsigned long long> others = std::move(sockets);
-    others.insert(others.end(), locks.begin(), locks.end());
+    for (const FolderIds::Lock& lock : found.locks) others.push_back(lock.id);
     std::sort(others.begin(), others.end());
     others.erase(std::unique(others.begin(), others.end()), others.end());
-    for (const auto each : others) {
+    std::vector<std::string> out;
+    for (const IdNumber each : others) {
         if (std::binary_search(recorded.begin(), recorded.end(), each)) continue;
-        if (guardian_may_live(*this, id_of(each))) use(id_of(each));
+        std::string id = id_of_number(each);
+        if (guardian_may_live(*this, id)) out.push_back(std::move(id));
     }
+    return out;
 }
 
 std::vector<FilesOfId> Store::files() const {

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "run/machine_text.hpp"
 #include "run/store.hpp"
 #include "sys/lock.hpp"
 #include "sys/own_file.hpp"
@@ -89,6 +90,27 @@ sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {
         return sys::open_own(dir_.get(), log_name(record.id, part, number).c_str(), O_RDONLY);
     const std::string ending = part == LogPart::rotated ? '.' + std::to_string(number) : "";
     return sys::open_own(AT_FDCWD, (record.log + ending).c_str(), O_RDONLY);
+}
+
+std::optional<std::int64_t> Store::log_size(const Record& record) const {
+    struct stat st {};
+    const sys::Fd log = open_log(record);
+    if (!log || ::fstat(log.get(), &st) != 0) return std::nullopt;
+    return st.st_size;
+}
+
+std::optional<std::int64_t> Store::log_size(const MachineText& finished, const std::string& id) const {
+    struct stat st {};
+    // A regular file of the owner that he may read can be opened.
+    if (!finished.log_external &&
+        ::fstatat(dir_.get(), log_name(id, LogPart::whole, 0).c_str(), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(st.st_mode) && st.st_uid == owner_ && (st.st_mode & S_IRUSR) != 0)
+        return st.st_size;
+    Record record;
+    record.id = id;
+    record.log = finished.log;
+    record.log_external = finished.log_external;
+    return log_size(record);
 }
 
 bool Store::still_logs_to(const sys::Fd& log, const std::string& id, LogPart part,

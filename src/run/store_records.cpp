@@ -73,12 +73,12 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
     return Read::ok;
 }
 
-Read Store::read(const std::string& id, Depth depth, Record& record) const {
+// Passes the text of a record's file to `use`, and returns what that returns.
+Read Store::with_text(const std::string& id, const std::function<Read(std::string_view)>& use) const {
     if (!present() || !is_id(id)) return Read::absent;
-    const std::string name = file_name(id, File::record);
     // With O_NONBLOCK a FIFO in the place of a record does not hang the reader.
-    const sys::Fd fd(
-        ::openat(dir_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+    const sys::Fd fd(::openat(dir_.get(), file_name(id, File::record).c_str(),
+                              O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
     if (!fd) return errno == ENOENT ? Read::absent : Read::corrupt;
     struct stat st {};
     if (::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != owner_ ||
@@ -100,14 +100,26 @@ Read Store::read(const std::string& id, Depth depth, Record& record) const {
         if (n <= 0) break;
         have += static_cast<std::size_t>(n);
     }
-    if (depth != Depth::head || have == 0 || text[have - 1] != '\n' ||
-        !scan_finished_head({text, have}, id, record)) {
-        auto parsed = parse_record({text, have}, id, depth);
-        if (!parsed) return Read::corrupt;
-        record = std::move(*parsed);
-    }
-    if (depth == Depth::full && record.log.empty()) record.log = log_path(id);
-    return Read::ok;
+    return use({text, have});
+}
+
+Read Store::read(const std::string& id, Depth depth, Record& record) const {
+    return with_text(id, [&](std::string_view text) {
+        if (depth != Depth::head || !text.ends_with('\n') || !scan_finished_head(text, id, record)) {
+            auto parsed = parse_record(text, id, depth);
+            if (!parsed) return Read::corrupt;
+            record = std::move(*parsed);
+        }
+        if (depth == Depth::full && record.log.empty()) record.log = log_path(id);
+        return Read::ok;
+    });
+}
+
+Read Store::read_text(const std::string& id, std::string& text) const {
+    return with_text(id, [&](std::string_view read) {
+        text.assign(read);
+        return Read::ok;
+    });
 }
 
 std::vector<Record> Store::list(Depth depth, std::vector<std::string>* corrupt) const {

@@ -43,7 +43,10 @@ class Resolver {
                 if (!search_.some_may_be_missing || failure.exit != Exit::not_found) throw;
                 found_.missing.push_back(failure);
             }
-        for (const std::string& id : order_) found_.runs.push_back(std::move(judged_.at(id)));
+        for (const std::string& id : order_)
+            if (const auto known = judged_.find(id); known != judged_.end())
+                found_.runs.push_back(std::move(known->second));
+        found_.ids = std::move(order_);
         return std::move(found_);
     }
 
@@ -78,7 +81,12 @@ class Resolver {
     template <typename Matches>
     void take_all(Matches matches) {
         for (const Head& head : catalogue_.heads())
-            if (!(search_.sets_without_ended && head.over) && matches(head)) take(head.id);
+            if (!(search_.sets_without_ended && head.over) && matches(head)) {
+                if (!(search_.ended_as_ids && head.over))
+                    take(head.id);
+                else if (taken_.insert(head.id).second)
+                    order_.push_back(head.id);
+            }
     }
 
     void add(const Selector& s) {

@@ -33,6 +33,7 @@ struct Surroundings {
 // The runs that the words of a command line name.
 struct Found {
     std::vector<Judged> runs;          // each once, in the order named (plural forms: newest first)
+    std::vector<std::string> ids;      // the same, with those that were not read
     std::vector<std::string> corrupt;  // ids whose record could not be read
     std::vector<Failure> missing;      // a failure for each word that names no run
 };
@@ -40,6 +41,7 @@ struct Found {
 struct Search {
     bool some_may_be_missing = false;  // a word that names no run is collected instead of thrown
     bool sets_without_ended = false;   // the forms for several runs leave out those whose result is known
+    bool ended_as_ids = false;         // of these forms, runs whose result is known are only in Found::ids
 };
 
 // Judges each run once, as it is found, and reads only those that are meant as a whole. Throws Failure for an

@@ -34,7 +34,7 @@ Facts View::observe(const Record& record) const {
         facts.leader_stopped = state == 'T';
         return facts;
     }
-    facts.has_members = !processes.members(record).empty();
+    facts.has_members = processes.has_members(record);
     if (!facts.has_members && !facts.lock_held && facts.leader == LeaderFact::gone)
         facts.group_reused = processes.group_reused(record);
     return facts;

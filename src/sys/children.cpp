@@ -44,7 +44,8 @@ ssize_t read_quietly(int fd, char* buffer, std::size_t size) noexcept {
     return got;
 }
 
-// The file consists of decimal numbers, each followed by a blank. The end of a read may split a number.
+// The file consists of decimal numbers, each followed by a blank. The end of a read may split a number. Returns
+// true also when the visitor wants no more.
 bool from_children_file(int fd, ChildVisitor visit, void* context) noexcept {
     char buffer[4096];  // one read of such a file returns at most this much
     pid_t pid = 0;
@@ -54,7 +55,7 @@ bool from_children_file(int fd, ChildVisitor visit, void* context) noexcept {
             if (buffer[i] >= '0' && buffer[i] <= '9') {
                 pid = pid * 10 + (buffer[i] - '0');
             } else if (pid != 0) {
-                visit(pid, context);
+                if (!visit(pid, context)) return true;
                 pid = 0;
             }
         }
@@ -137,7 +138,10 @@ bool from_stat_files(ChildVisitor visit, void* context) noexcept {
             pid_t pid = 0;
             for (const char* c = name; *c >= '0' && *c <= '9' && pid <= pid_limit; ++c)
                 pid = pid * 10 + (*c - '0');
-            if (pid != 0 && parent_of(proc, name) == self) visit(pid, context);
+            if (pid != 0 && parent_of(proc, name) == self && !visit(pid, context)) {
+                close(proc);
+                return true;
+            }
         }
     }
     close(proc);
@@ -191,12 +195,48 @@ bool for_each_child(ChildVisitor visit, void* context) noexcept {
         return true;
     const pid_t bound = pid_bound();
     for (pid_t pid = 1; pid <= bound; ++pid)
-        if (is_child(pid)) visit(pid, context);
+        if (is_child(pid) && !visit(pid, context)) break;
     return false;
 }
 
 void kill_children() noexcept {
     for_each_child([](pid_t child) { kill(child, SIGKILL); });
+}
+
+namespace {
+
+// Returns the pid that was given out last in the PID namespace of this process: the last word of the file
+// (proc_loadavg(5)). Returns 0 when it cannot be read.
+pid_t last_pid() noexcept {
+    const int fd = open_quietly(AT_FDCWD, "/proc/loadavg", O_RDONLY);
+    if (fd < 0) return 0;
+    char text[128];
+    const ssize_t got = read_quietly(fd, text, sizeof text);
+    close(fd);
+    ssize_t at = got;
+    while (at > 0 && text[at - 1] != ' ') --at;
+    pid_t pid = 0;
+    for (; at < got && text[at] >= '0' && text[at] <= '9' && pid <= pid_limit; ++at)
+        pid = pid * 10 + (text[at] - '0');
+    return pid;
+}
+
+}  // namespace
+
+int kill_newest_children() noexcept {
+    constexpr int looked_at = 512;
+    pid_t pid = last_pid();
+    if (pid == 0) return -1;
+    int living = 0;
+    for (int i = 0; i < looked_at; ++i, --pid) {
+        if (pid <= 0) pid = largest_pid_max;  // the numbers begin again
+        pid_t ended;
+        // It is not reaped meanwhile, so its number cannot get to another process.
+        if (pid <= 0 || !look_at_child(pid, ended) || ended == pid) continue;
+        kill(pid, SIGKILL);
+        ++living;
+    }
+    return living;
 }
 
 pid_t reap_child(siginfo_t& info) noexcept {

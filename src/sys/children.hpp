@@ -9,7 +9,7 @@
 
 namespace sigmund::sys {
 
-using ChildVisitor = void (*)(pid_t child, void* context);
+using ChildVisitor = bool (*)(pid_t child, void* context);
 
 // Opens the kernel's list of this process's children and keeps it open (close-on-exec), so that
 // for_each_child() needs no descriptor later. Returns whether the list is open. A child made by fork(2) does
@@ -19,19 +19,26 @@ bool hold_children_list() noexcept;
 int children_list() noexcept;
 
 // Calls `visit` for each direct child of the calling thread (in a process with one thread, of the process),
-// zombies included. Returns true when this was one pass over the kernel's list or over /proc. Returns false
+// zombies included, until it returns false. In the kernel's list the child that came last is at the end. Returns true when this was one pass over the kernel's list or over /proc. Returns false
 // when there was neither a usable /proc nor a list held open; then every pid below pid_max was tried (up to
 // 4,194,304, which takes 1 to 11 s). A child that is born during the call may be missed, and so may others
 // when `visit` reaps: repeat the call until waitid(2) says ECHILD. Only processes that are children of the
 // caller at that moment are visited. Async-signal-safe, noexcept.
 bool for_each_child(ChildVisitor visit, void* context) noexcept;
 
-// The same for a callable, which must not throw.
+// The same for a callable, which must not throw. If it returns nothing, all children are visited.
 template <typename Visit>
 bool for_each_child(Visit&& visit) noexcept {
     using Callable = std::remove_reference_t<Visit>;
-    return for_each_child([](pid_t child, void* context) { (*static_cast<Callable*>(context))(child); },
-                          const_cast<void*>(static_cast<const void*>(&visit)));
+    return for_each_child(
+        [](pid_t child, void* context) {
+            Callable& callable = *static_cast<Callable*>(context);
+            if constexpr (std::is_void_v<decltype(callable(child))>)
+                return callable(child), true;
+            else
+                return callable(child);
+        },
+        const_cast<void*>(static_cast<const void*>(&visit)));
 }
 
 // Returns whether `pid` is a child of this process, alive or not yet reaped. As long as nobody reaps it, it
@@ -45,6 +52,11 @@ bool has_ended_child(pid_t pid) noexcept;
 // Sends SIGKILL to every direct child that exists now. Errors are ignored (EPERM: a child that changed its
 // user).
 void kill_children() noexcept;
+// The same for the children among the processes that were started last on this machine, the newest first. When a
+// tree forks and exits faster than it is reaped, the kernel's list has thousands of zombies, and to read it takes
+// longer than this process may run at a time. Returns how many of them still lived, or -1 when it is not known which
+// process was started last.
+int kill_newest_children() noexcept;
 
 // Raises this process to real-time priority (SCHED_FIFO) where that is permitted, and lowers it again. A
 // process needs it to be faster than a tree of children that fork while they are killed. Children do not

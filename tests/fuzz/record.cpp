@@ -7,6 +7,7 @@
 
 #include "fuzz.hpp"
 #include "run/failure.hpp"
+#include "run/machine_text.hpp"
 #include "run/options.hpp"
 
 using namespace sigmund::run;
@@ -23,6 +24,12 @@ SIGMUND_FUZZ_TARGET(record) {
         must(head->shell == scanned.shell);
     }
     const auto record = parse_record(input, id, Depth::full);
+    // The same is true for the machine output.
+    MachineText copied;
+    if (copy_finished(input, id, copied)) {
+        must(record && copied.text == to_json(*record).dump());
+        must(copied.log == record->log && copied.log_external == record->log_external);
+    }
     if (!record) return;
     must(record->id == id && record->pid > 0);
     must(head);
