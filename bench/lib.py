@@ -33,15 +33,17 @@ class Row:
     budget: float = None  # None: the line is for information only
     rival: str = None  # the budget is a multiple of this rival; None: it is a number in `unit`
     at_least: bool = False  # the budget is a minimum
+    against: str = None  # the rival beside which the picture shows this line; None: the picture leaves it out
+    paired: bool = True  # samples with the same index were measured in the same round
     note: str = ""
     machine: dict = None
 
     def times(self, rival):
-        """Returns the ratio to a rival, from the pairs of each round."""
+        """Returns the ratio to a rival, from the pairs of each round. A slow rival may have taken part in fewer rounds."""
         other = self.rivals.get(rival)
         if not self.own or not isinstance(other, list) or not other or min(other) <= 0:
             return None
-        if len(other) == len(self.own):
+        if self.paired:
             return statistics.median(a / b for a, b in zip(self.own, other))
         return statistics.median(self.own) / statistics.median(other)
 
@@ -83,9 +85,11 @@ class Bench:
                 break
         home, binaries = self.folder("home"), self.folder("bin")
         os.symlink(sigmund, binaries + "/sigmund")
-        self.env = {"PATH": binaries + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": home, "LANG": "C.UTF-8",
-                    "USER": os.environ.get("USER", ""), "SHELL": "/bin/bash", "TERM": "xterm", "TMPDIR": self.memory,
-                    "SIGMUND_SOURCE": source}
+        path = [binaries, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
+        if os.environ.get("SIGMUND_BENCH_NPM"):  # the rivals that npm has installed, and the node that they need
+            path += [os.environ["SIGMUND_BENCH_NPM"] + "/node_modules/.bin", os.path.dirname(shutil.which("node") or "/bin/")]
+        self.env = {"PATH": ":".join(path), "HOME": home, "LANG": "C.UTF-8", "USER": os.environ.get("USER", ""),
+                    "SHELL": "/bin/bash", "TERM": "xterm", "TMPDIR": self.memory, "SIGMUND_SOURCE": source}
 
     @staticmethod
     def _late(_number, _frame):
@@ -112,11 +116,13 @@ class Bench:
         shutil.rmtree(path, ignore_errors=True)
         self.stores.remove(path)
 
-    def compiled(self, name, *flags):
-        """Compiles bench/NAME.c and returns the program."""
+    def compiled(self, name, *flags, small=False):
+        """Compiles bench/NAME.c and returns the program. With `small` it is linked with musl where that is installed,
+        whose start costs less than that of glibc."""
         out = os.path.join(self.memory, "bin", name)
         if not os.path.exists(out):
-            subprocess.run(["cc", "-O2", *flags, "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
+            compiler = "musl-gcc" if small and shutil.which("musl-gcc") else "cc"
+            subprocess.run([compiler, "-O2", *flags, "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
         return out
 
     # --- processes ----------------------------------------------------------------------------------------
@@ -160,6 +166,19 @@ class Bench:
         done = subprocess.run(argv, env=env or self.env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=limit, check=False, start_new_session=True)
         return done.stdout.rstrip("\n")
+
+    def peak(self, argv, env, limit=LIMIT):
+        """Returns the largest size of a command in memory, in KB."""
+        pid = self.spawn(argv, env)
+        signal.alarm(limit)
+        try:
+            _, status, usage = os.wait4(pid, 0)
+        finally:
+            signal.alarm(0)
+        self.kept.discard(pid)
+        if status:
+            raise RuntimeError(f"{' '.join(argv)[:200]}: wait status {status}")
+        return usage.ru_maxrss
 
     def start(self, env, *argv):
         """Starts a run and returns its id."""

@@ -20,7 +20,9 @@ import storm
 from lib import Bench, Row
 
 ALL = {
-    "start": (start.run, "until `sigmund true` returns, in memory and on disk"),
+    "start": (start.start_rows, "until `sigmund true` returns, in memory and on disk"),
+    "wait": (start.wait_rows, "a short run that is waited for"),
+    "fail": (start.fail_rows, "commands that fail at once"),
     "memory": (idle.memory_rows, "the guardian's memory at 1, 10 and 50 runs"),
     "idle": (idle.idle_rows, "the guardian's wake-ups while nothing happens"),
     "list": (records.list_rows, "list at 100, 1,000 and 10,000 records"),
