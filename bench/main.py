@@ -10,6 +10,7 @@ import time
 
 import idle
 import logs
+import many
 import picture
 import records
 import report
@@ -26,12 +27,15 @@ ALL = {
     "memory": (idle.memory_rows, "the guardian's memory at 1, 10 and 50 runs"),
     "idle": (idle.idle_rows, "the guardian's wake-ups while nothing happens"),
     "list": (records.list_rows, "list at 100, 1,000 and 10,000 records"),
+    "targets": (records.target_rows, "targets that are no full id, at 10,000 records"),
     "prune": (records.prune_rows, "prune of 10,000 records, in memory and on disk"),
     "stop": (stop.stop_rows, "stop of a process that dies at once"),
     "stubborn": (stop.stubborn_rows, "stop of 50 that ignore SIGTERM"),
     "shell-init": (shells.init_rows, "what the shell kit adds to a shell's start"),
     "hook": (shells.hook_rows, "the prompt hook without runs and with 20"),
     "tab": (shells.tab_rows, "TAB on options, and on run ids at 10, 1,000 and 10,000 records"),
+    "records": (many.record_rows, "list, TAB and prune at 100,000 records"),
+    "live": (many.live_rows, "start, list, stop and memory with 1,000 live runs"),
     "log": (logs.log_rows, "writing a big log"),
     "storm": (storm.storm_rows, "100,000 signals at a run that restarts on each"),
     "tree": (stop.tree_rows, "ending a tree that forks on and on"),
