@@ -167,19 +167,6 @@ class Bench:
                               timeout=limit, check=False, start_new_session=True)
         return done.stdout.rstrip("\n")
 
-    def peak(self, argv, env, limit=LIMIT):
-        """Returns the largest size of a command in memory, in KB."""
-        pid = self.spawn(argv, env)
-        signal.alarm(limit)
-        try:
-            _, status, usage = os.wait4(pid, 0)
-        finally:
-            signal.alarm(0)
-        self.kept.discard(pid)
-        if status:
-            raise RuntimeError(f"{' '.join(argv)[:200]}: wait status {status}")
-        return usage.ru_maxrss
-
     def start(self, env, *argv):
         """Starts a run and returns its id."""
         run_id = self.run([self.sigmund, "-q", *argv], env)

@@ -17,20 +17,20 @@ def record_rows(bench):
     count = 100000
     env = bench.store()
     records.fill(bench, env, count)
-    found = in_turns(bench, records.listings(bench, env), 2 if bench.quick else 5)
+    sizes, small_sizes, rounds = {}, {}, 2 if bench.quick else 5
+    found = in_turns(bench, records.listings(bench, env), rounds, sizes=sizes)
     floor = {records.FLOOR: take(found, records.FLOOR)}
     for name, what in (("list", "list"), ("terminal", "list on a terminal"), ("json", "list --json")):
         yield Row("records", f"{what} of {count:,}" + " records" * (name == "list"), "ms", take(found, name), floor,
                   {"list": 1.5, "terminal": 0.6, "json": 4.0}[name], records.FLOOR)
     small = bench.store()
     records.fill(bench, small, 1000)
-    for what, words in (("list", ["list"]), ("list --json", ["list", "--json"])):
-        command = [bench.sigmund, *words]
-        yield Row("records", f"{what} of {count:,}: peak memory", "KB", [bench.peak(command, env)],
-                  {"the same of 1,000": [bench.peak(command, small)]}, paired=False)
+    in_turns(bench, records.listings(bench, small), rounds, sizes=small_sizes)
     records.empty(bench, small)
+    for name, what in (("list", "list"), ("json", "list --json")):
+        yield Row("records", f"{what} of {count:,}: peak memory", "KB", sizes[name], {"the same of 1,000": small_sizes[name]})
     for shell in shells.shells(bench):
-        yield shells.tab_row(bench, env, shell, "show", f"TAB on run ids, {count:,} records", 3 if bench.quick else 10, 100,
+        yield shells.tab_row(bench, env, shell, "show", f"TAB on run ids, {count:,} records", 3 if bench.quick else 10, 1,
                              name="records")
     records.empty(bench, env)
     own, rm = records.prune_in(bench, False, count, 1 if bench.quick else 3)

@@ -9,7 +9,7 @@
  * it takes part (a slow one), b and c are shell texts that run before and after it and are not measured. An argument {}
  * is replaced by the first line that the text b prints. t gives it a terminal; g means that the process {} must end, too.
  *
- * It prints "COMMAND ROUND NANOSECONDS" for each, "COMMAND failed REASON" for one that will not be tried again, and at
+ * It prints "COMMAND ROUND NANOSECONDS KB" for each, with its largest size, "COMMAND failed REASON" for one that will not be tried again, and at
  * the end "waited MS". Rounds below 0 warm the caches and are not printed. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,6 +22,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,7 +46,8 @@ struct command {
 
 static struct command commands[most_commands];
 static int command_count;
-static char prepared[256]; /* the first line that a text b has printed */
+static char prepared[256];  /* the first line that a text b has printed */
+static struct rusage usage; /* of the command measured last */
 static double patience_ms, waited_ms;
 
 static long long now(void) {
@@ -215,12 +217,12 @@ static long long measure(struct command* c) {
         fail(c, "%s", strerror(errno), 0);
     } else if (!c->terminal) {
         alarm(command_limit_ms / 1000);
-        ok = waitpid(pid, &status, 0) == pid && (target < 0 || ended(target, -1));
+        ok = wait4(pid, &status, 0, &usage) == pid && (target < 0 || ended(target, -1));
         alarm(0);
     } else {
         const int fd = pidfd_open(pid, 0);
         ok = ended(fd, master);
-        if (ok) waitpid(pid, &status, 0);
+        if (ok) wait4(pid, &status, 0, &usage);
         close(fd);
     }
     const long long took = now() - before;
@@ -305,7 +307,7 @@ int main(int argc, char** argv) {
             sleep_ms(pause_ms);
             wait_for_calm();
             const long long took = measure(c);
-            if (took >= 0 && round >= 0) printf("%d %ld %lld\n", order[i], round, took);
+            if (took >= 0 && round >= 0) printf("%d %ld %lld %ld\n", order[i], round, took, usage.ru_maxrss);
             if (c->after && !run_text(c, c->after)) fail(c, "%s", "its trace could not be removed", 0);
             fflush(stdout);
         }

@@ -42,8 +42,8 @@ def plan_of(bench, variants):
 
 
 def samples_of(text, count):
-    """Returns for each of COUNT commands the milliseconds of its rounds, or the reason why it has failed; and how long
-    turns.c has waited for an idle machine, in seconds."""
+    """Returns for each of COUNT commands the (milliseconds, KB) of its rounds, or the reason why it has failed; and how
+    long turns.c has waited for an idle machine, in seconds."""
     took, failed, waited = [[] for _ in range(count)], {}, 0.0
     for line in text.splitlines():
         first, second, rest = (line + "  ").split(" ", 2)
@@ -52,12 +52,14 @@ def samples_of(text, count):
         elif second == "failed":
             failed[int(first)] = rest.strip()
         else:
-            took[int(first)].append(int(rest) / 1e6)
+            nanoseconds, size = rest.split()
+            took[int(first)].append((int(nanoseconds) / 1e6, int(size)))
     return [f"not available here: {failed[i]}" if i in failed else took[i] for i in range(count)], waited
 
 
-def in_turns(bench, variants, rounds, pause=3):
-    """Returns name -> the milliseconds of each round, or the reason why there are none.
+def in_turns(bench, variants, rounds, pause=3, sizes=None):
+    """Returns name -> the milliseconds of each round, or the reason why there are none. `sizes` gets name -> the KB that
+    the command has used at most in each round.
 
     The value of a variant that is not available is the reason, and is passed on.
     """
@@ -82,7 +84,10 @@ def in_turns(bench, variants, rounds, pause=3):
     os.unlink(plan + ".out")
     bench.patience -= waited
     bench.settle(0)
-    found.update(zip(names, samples))
+    for name, each in zip(names, samples):
+        found[name] = each if isinstance(each, str) else [took for took, _ in each]
+        if sizes is not None and not isinstance(each, str):
+            sizes[name] = [size for _, size in each]
     return found
 
 
