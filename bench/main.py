@@ -44,15 +44,23 @@ ALL = {
 }
 
 
+def processor():
+    """Returns the name of the processor, and whether the machine is a virtual one."""
+    with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine(), " hypervisor" in text
+
+
 def machine_now():
     """Returns a description of the machine."""
     try:
         system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux").split(" (")[0].replace("GNU/Linux ", "")
     except OSError:
         system = "Linux"
-    return {"cores": len(os.sched_getaffinity(0)), "system": system, "kernel": platform.release().split("-")[0],
-            "load": round(os.getloadavg()[0], 2),
-            "date": time.strftime("%Y-%m-%d")}
+    name, virtual = processor()
+    return {"cores": len(os.sched_getaffinity(0)), "processor": name, "virtual": virtual, "system": system,
+            "kernel": platform.release().split("-")[0], "load": round(os.getloadavg()[0], 2), "date": time.strftime("%Y-%m-%d")}
 
 
 def interrupted(number, _frame):
@@ -91,7 +99,6 @@ def main():
         return 0
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
-    machine = machine_now()
     rows = []
     bench = Bench(os.environ["SIGMUND_BIN"], os.environ["SIGMUND_HELPERS"], os.environ["SIGMUND_SOURCE"], options.quick)
     failed, cut = 0, 0
@@ -117,13 +124,12 @@ def main():
         bench.close()
     rows = earlier(options, rows) if options.json else rows
     print(report.table(rows))
-    print(f"\n{machine['cores']} cores, {machine['system']}, Linux {machine['kernel']}")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             file.write(report.as_json(rows))
     if options.svg:
         with open(options.svg, "w", encoding="utf-8") as file:
-            file.write(picture.draw(rows, machine))
+            file.write(picture.draw(rows))
     return cut or (1 if failed else 0)
 
 

@@ -72,7 +72,7 @@ def table(rows):
     out.append(f"{len(held)} budgets kept, {len(missed)} missed" + (": " if missed else ""))
     out += [f"  {row.what}: {number(row.measured())}{' x ' + row.rival if row.rival else ' ' + row.unit}, budget {budget(row)}"
             for row in missed]
-    return "\n".join(out)
+    return "\n".join([*out, "", *machines(rows)])
 
 
 def noise(rows):
@@ -83,6 +83,19 @@ def noise(rows):
             low, middle, high = statistics.quantiles(other, n=4)
             spans.append((high - low) / middle)
     return statistics.median(spans) if spans else None
+
+
+def machines(rows):
+    """Returns a description of each machine on which lines were measured, with the days."""
+    days = {}
+    for row in rows:
+        if row.machine:
+            about = row.machine
+            virtual = ["a virtual machine"] if about.get("virtual") else []
+            name = ", ".join([f"{about['cores']} cores", *filter(None, [about.get("processor")]), *virtual, about["system"],
+                              "Linux " + about["kernel"]])
+            days.setdefault(name, set()).add(about["date"])
+    return [f"{name}, {' to '.join(sorted({min(dates), max(dates)}))}" for name, dates in days.items()]
 
 
 def summary(samples):

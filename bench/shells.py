@@ -58,7 +58,7 @@ def init_rows(bench):
         added = {name: took if isinstance(took, str) else [a - b for a, b in zip(took, bare)] for name, took in found.items()}
         bench.drop(env)
         yield Row("shell-init", f"{shell}: added to its start", "ms", take(added, "sigmund"), added, 2.5, paired=False,
-                  against="direnv hook", note=f"the bare shell: {statistics.median(bare):.1f} ms")
+                  against="direnv hook" if shell == "bash" else None, note=f"the bare shell: {statistics.median(bare):.1f} ms")
 
 
 def hook_times(bench, env, shell, init, function, runs, loops):
@@ -112,7 +112,7 @@ def hook_rows(bench):
             forks = forks_of_hook(bench, shell, env) if runs == 0 else None
             bench.drop(env)
             yield Row("hook", f"{shell}: prompt hook, {runs} runs", "µs", own, {"direnv's hook": theirs}, budget,
-                      against="direnv's hook" if runs else None, paired=False,
+                      against="direnv's hook" if runs and shell == "bash" else None, paired=False,
                       note="" if forks is None else f"{forks} forks in 100 prompts")
 
 
