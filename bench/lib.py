@@ -201,6 +201,15 @@ class Bench:
         if pid in self.kept:
             self.wait(pid)
 
+    def clear(self):
+        """Ends everything that a benchmark has left, such as supervisors and what they started."""
+        give_up = time.monotonic() + 20
+        while (left := children(os.getpid())) and time.monotonic() < give_up:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)  # it is not reaped yet, so its number cannot be reused
+                os.waitpid(pid, 0)
+                self.kept.discard(pid)
+
     def close(self):
         """Ends everything that is left and removes the scratch folders."""
         signal.alarm(0)
@@ -211,11 +220,7 @@ class Bench:
                 self.run([self.sigmund, "kill", "-q", "@all"], dict(self.env, SIGMUND_STATE_DIR=store), 60)
             except (OSError, subprocess.SubprocessError):
                 pass  # the processes it would have ended are descendants of this one
-        give_up = time.monotonic() + 20
-        while (left := children(os.getpid())) and time.monotonic() < give_up:
-            for pid in left:
-                os.kill(pid, signal.SIGKILL)  # it is not reaped yet, so its number cannot be reused
-                os.waitpid(pid, 0)
+        self.clear()
         for place in (self.memory, self.disk):
             if place:
                 shutil.rmtree(place, ignore_errors=True)

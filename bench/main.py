@@ -117,6 +117,7 @@ def main():
                 text = f"{type(error).__name__} {error}".strip()
                 print(f"bench: {name} failed: {text}", file=sys.stderr)
                 rows.append(Row(name, about, "", [], note="failed: " + text))
+            bench.clear()
     except SystemExit as end:
         cut = end.code
         print("bench: interrupted; what was measured until then:", file=sys.stderr)

@@ -62,7 +62,8 @@ def idle_service(bench, name, folder, program):
 
 
 def no_npm():
-    return os.environ.get("SIGMUND_BENCH_NO_NPM") or "not installed (npm)"
+    """Returns why a rival from npm is not available."""
+    return "not installed" if shutil.which("npm") else "not installed: there is no npm"
 
 
 def pm2(bench, folder):
