@@ -62,7 +62,7 @@ static void sleep_ms(double ms) {
 }
 
 static void die(const char* what) {
-    fprintf(stderr, "turns: %s\n", what);
+    printf("turns: %s\n", what);
     exit(2);
 }
 

@@ -76,10 +76,12 @@ def in_turns(bench, variants, rounds, pause=3, sizes=None):
     with open(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(plan_of(bench, [variants[name] for name in names]))
     pid = bench.spawn([driver, plan, str(rounds), str(pause), str(int(max(bench.patience, 0) * 1e3))], out=plan + ".out")
-    if bench.wait(pid, limit=3600):
-        raise RuntimeError("turns failed; it says why when it is called with a plan by hand")
+    status = bench.wait(pid, limit=3600)
     with open(plan + ".out", encoding="utf-8") as file:
-        samples, waited = samples_of(file.read(), len(names))
+        text = file.read()
+    if status:
+        raise RuntimeError(text.strip() or f"turns.c: exit status {status}")
+    samples, waited = samples_of(text, len(names))
     os.unlink(plan)
     os.unlink(plan + ".out")
     bench.patience -= waited
