@@ -26,7 +26,8 @@ class Ratios(unittest.TestCase):
         self.assertEqual(row([2, 4, 100, 100], {"r": [1, 1]}).times("r"), 3)
 
     def test_what_was_not_measured_in_the_same_rounds_is_compared_by_medians(self):
-        self.assertEqual(row([2, 4, 6], {"r": [1, 2, 1, 2, 2]}, paired=False).times("r"), 2)
+        self.assertEqual(row([2, 4, 6], {"r": [-1, 2, 1, 2, 2]}, paired=False).times("r"), 2)
+        self.assertIsNone(row([2], {"r": [0, 0]}, paired=False).times("r"))
 
     def test_there_is_no_ratio_to_nothing(self):
         for other in ("not installed", [], [0, 1], [-1, 2]):

@@ -41,11 +41,14 @@ class Row:
     def times(self, rival):
         """Returns the ratio to a rival, from the pairs of each round. A slow rival may have taken part in fewer rounds."""
         other = self.rivals.get(rival)
-        if not self.own or not isinstance(other, list) or not other or min(other) <= 0:
+        if not self.own or not isinstance(other, list) or not other:
             return None
-        if self.paired:
-            return statistics.median(a / b for a, b in zip(self.own, other))
-        return statistics.median(self.own) / statistics.median(other)
+        if not self.paired:
+            middle = statistics.median(other)
+            return statistics.median(self.own) / middle if middle > 0 else None
+        if min(other) <= 0:
+            return None
+        return statistics.median(a / b for a, b in zip(self.own, other))
 
     def measured(self):
         """Returns the value that the budget limits: the ratio or the median."""
