@@ -8,7 +8,7 @@ from html import escape
 import report
 
 LOW, HIGH = 0.01, 10.0  # the scale: what lies beyond it is drawn at its end
-LABELS, SCALE, TEXT = 262, 216, 262  # widths
+LABELS, SCALE, TEXT = 280, 210, 260  # widths
 ROW, TOP, BOTTOM = 19, 78, 46
 STYLE = """text{font:12px system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2933}
 .h{font-size:16px;font-weight:600}.f{font-size:11px;fill:#5f6c7b}.e{text-anchor:end}.m{text-anchor:middle}

@@ -41,7 +41,7 @@ def stop_rows(bench):
     found = in_turns(bench, variants, 10 if bench.quick else 50)
     own = take(found, "sigmund")
     bench.drop(env)
-    yield Row("stop", "stop of one that dies at once", "ms", own, found, 1.3, "kill, seen gone", against="sv stop (runit)",
+    yield Row("stop", "stop of one that dies at once", "ms", own, found, 1.3, "kill, seen gone", against="s6-svc -wd -d",
               note="kill, seen gone: kill(1), until the process has ended; it knows nothing of other processes")
 
 
