@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * handshake COMMAND [ARG...] is the minimal start with a guardian, with which `sigmund` in memory is compared:
- * a guardian in its own session, a child in another session that executes the command, an answer once it has,
- * and a guardian that waits for the end. It writes no record. */
+ * handshake COMMAND [ARG...] is what `least` is, with fork(2): a guardian in its own session, a child in another session
+ * that executes the command, an answer once it has, and a guardian that waits for the end. It writes no record. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/prctl.h>

@@ -33,17 +33,22 @@ class Row:
     budget: float = None  # None: the line is for information only
     rival: str = None  # the budget is a multiple of this rival; None: it is a number in `unit`
     at_least: bool = False  # the budget is a minimum
+    against: str = None  # the rival beside which the picture shows this line; None: the picture leaves it out
+    paired: bool = True  # samples with the same index were measured in the same round
     note: str = ""
     machine: dict = None
 
     def times(self, rival):
-        """Returns the ratio to a rival, from the pairs of each round."""
+        """Returns the ratio to a rival, from the pairs of each round. A slow rival may have taken part in fewer rounds."""
         other = self.rivals.get(rival)
-        if not self.own or not isinstance(other, list) or not other or min(other) <= 0:
+        if not self.own or not isinstance(other, list) or not other:
             return None
-        if len(other) == len(self.own):
-            return statistics.median(a / b for a, b in zip(self.own, other))
-        return statistics.median(self.own) / statistics.median(other)
+        if not self.paired:
+            middle = statistics.median(other)
+            return statistics.median(self.own) / middle if middle > 0 else None
+        if min(other) <= 0:
+            return None
+        return statistics.median(a / b for a, b in zip(self.own, other))
 
     def measured(self):
         """Returns the value that the budget limits: the ratio or the median."""
@@ -83,9 +88,11 @@ class Bench:
                 break
         home, binaries = self.folder("home"), self.folder("bin")
         os.symlink(sigmund, binaries + "/sigmund")
-        self.env = {"PATH": binaries + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "HOME": home, "LANG": "C.UTF-8",
-                    "USER": os.environ.get("USER", ""), "SHELL": "/bin/bash", "TERM": "xterm", "TMPDIR": self.memory,
-                    "SIGMUND_SOURCE": source}
+        path = [binaries, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
+        if os.environ.get("SIGMUND_BENCH_NPM"):  # the rivals that npm has installed, and the node that they need
+            path += [os.environ["SIGMUND_BENCH_NPM"] + "/node_modules/.bin", os.path.dirname(shutil.which("node") or "/bin/")]
+        self.env = {"PATH": ":".join(path), "HOME": home, "LANG": "C.UTF-8", "USER": os.environ.get("USER", ""),
+                    "SHELL": "/bin/bash", "TERM": "xterm", "TMPDIR": self.memory, "SIGMUND_SOURCE": source}
 
     @staticmethod
     def _late(_number, _frame):
@@ -112,11 +119,13 @@ class Bench:
         shutil.rmtree(path, ignore_errors=True)
         self.stores.remove(path)
 
-    def compiled(self, name, *flags):
-        """Compiles bench/NAME.c and returns the program."""
+    def compiled(self, name, *flags, small=False):
+        """Compiles bench/NAME.c and returns the program. With `small` it is linked with musl where that is installed,
+        whose start costs less than that of glibc."""
         out = os.path.join(self.memory, "bin", name)
         if not os.path.exists(out):
-            subprocess.run(["cc", "-O2", *flags, "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
+            compiler = "musl-gcc" if small and shutil.which("musl-gcc") else "cc"
+            subprocess.run([compiler, "-O2", *flags, "-o", out, os.path.join(self.source, "bench", name + ".c")], check=True)
         return out
 
     # --- processes ----------------------------------------------------------------------------------------
@@ -195,6 +204,15 @@ class Bench:
         if pid in self.kept:
             self.wait(pid)
 
+    def clear(self):
+        """Ends everything that a benchmark has left, such as supervisors and what they started."""
+        give_up = time.monotonic() + 20
+        while (left := children(os.getpid())) and time.monotonic() < give_up:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)  # it is not reaped yet, so its number cannot be reused
+                os.waitpid(pid, 0)
+                self.kept.discard(pid)
+
     def close(self):
         """Ends everything that is left and removes the scratch folders."""
         signal.alarm(0)
@@ -205,11 +223,7 @@ class Bench:
                 self.run([self.sigmund, "kill", "-q", "@all"], dict(self.env, SIGMUND_STATE_DIR=store), 60)
             except (OSError, subprocess.SubprocessError):
                 pass  # the processes it would have ended are descendants of this one
-        give_up = time.monotonic() + 20
-        while (left := children(os.getpid())) and time.monotonic() < give_up:
-            for pid in left:
-                os.kill(pid, signal.SIGKILL)  # it is not reaped yet, so its number cannot be reused
-                os.waitpid(pid, 0)
+        self.clear()
         for place in (self.memory, self.disk):
             if place:
                 shutil.rmtree(place, ignore_errors=True)

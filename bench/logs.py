@@ -1,41 +1,60 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures how fast a command writes its log, compared with a plain file and with a pipe."""
+"""Measures how fast a command writes its log, compared with a plain file, with a pipe, and with programs that keep logs
+within a limit."""
 import os
 
 import rivals
 from lib import Row
+from turns import NOT_INSTALLED, Variant, in_turns, take
+
+
+def plain_rows(bench):
+    """The command writes its file itself. The cost of a start and a wait has its own line, so it is subtracted."""
+    size = (100 if bench.quick else 500) * 1000 * 1000
+    env, place = bench.store(), bench.folder("logs")
+    write = ["head", "-c", str(size), "/dev/zero"]
+    wait = [bench.sigmund, "-q", "--wait"]
+    whole = f"""[ "$(cat "$SIGMUND_STATE_DIR"/*.log | wc -c)" = {size} ] && exec sigmund prune -q"""
+    found = in_turns(bench, {
+        "true": Variant(["true"]), "sigmund true": Variant([*wait, "true"], env, after="exec sigmund prune -q"),
+        ">file": Variant(write, out=place + "/plain", after=f"rm {place}/plain"),
+        "| cat >file": Variant(["sh", "-c", f'{" ".join(write)} | cat >{place}/piped'], after=f"rm {place}/piped"),
+        "sigmund": Variant([*wait, *write], env, after=whole)}, 3 if bench.quick else 9)
+    bench.drop(env)
+    nothing, waited, bare, own = (take(found, name) for name in ("true", "sigmund true", ">file", "sigmund"))
+    yield Row("log", f"a log of {size // 1000000} MB, memory", "ms", [a - b for a, b in zip(own, waited)],
+              {">file": [a - b for a, b in zip(bare, nothing)], **found}, 1.05, ">file", against=">file",
+              note=bench.no_tmpfs or "less what a run of `true` takes")
+
+
+def capped_rows(bench):
+    """Lines that come from a file go into a log that is rotated at 10 MB."""
+    size = (20 if bench.quick else 100) * 1000 * 1000
+    env, place = bench.store(), bench.folder("capped")
+    lines = place + "/lines"
+    line = "0123456789" * 7 + "12345678\n"
+    with open(lines, "w", encoding="ascii") as file:
+        file.write(line * (size // len(line)))
+    loggers = {"svlogd": "svlogd", "multilog": "multilog s10000000 n10", "s6-log": "s6-log n10 s10000000"}
+    variants = {"sigmund": Variant([bench.sigmund, "-q", "--wait", "--log-max-size", "10M", "cat", lines], env,
+                                   after="exec sigmund prune -q"),
+                ">file": Variant(["cat", lines], out=place + "/plain", after=f"rm {place}/plain")}
+    for name, command in loggers.items():
+        folder = f"{place}/{name}"
+        ready = f"mkdir {folder}; echo s10000000 >{folder}/config; echo n10 >>{folder}/config" if name == "svlogd" \
+            else f"mkdir {folder}"
+        variants["| " + name] = NOT_INSTALLED
+        if rivals.has(bench, name):
+            variants["| " + name] = Variant(["sh", "-c", f"cat {lines} | {command} {folder}"], before=ready, after=f"rm -r {folder}")
+    found = in_turns(bench, variants, 3 if bench.quick else 5)
+    os.unlink(lines)
+    bench.drop(env)
+    measured = [name for name in found if name.startswith("|") and isinstance(found[name], list)]
+    fastest = min(measured, key=lambda name: sum(found[name]), default=None)
+    yield Row("log", f"{size // 1000000} MB of lines, --log-max-size 10M", "ms", take(found, "sigmund"), found,
+              1.0 if fastest else None, fastest, against=fastest)
 
 
 def log_rows(bench):
-    size = (100 if bench.quick else 500) * 1000 * 1000
-    env = bench.store()
-    place = bench.folder("logs")
-    write = ["head", "-c", str(size), "/dev/zero"]
-    plain, piped, logger, own = [], [], [], []
-    has_s6_log = rivals.has(bench, "s6-log")
-    for number in range((3 if bench.quick else 9) + 1):
-        bench.settle()
-        # The cost of a start and a wait has its own line, so a run of `true` is subtracted.
-        alone = bench.timed(["true"], env), bench.timed([bench.sigmund, "-q", "--wait", "true"], env)
-        bench.settle()
-        took = [bench.timed(write, env, place + "/plain") - alone[0]]
-        os.unlink(place + "/plain")
-        took.append(bench.timed(["sh", "-c", f'{" ".join(write)} | cat >{place}/piped'], env))
-        os.unlink(place + "/piped")
-        if has_s6_log:
-            lines = f"yes 0123456789012345678901234567890123456789012345678901234567890123456789 | head -c {size // 10}"
-            took.append(bench.timed(["sh", "-c", f"{lines} | s6-log n2 s99999999 {place}/s6"], env) * 10)
-        took.append(bench.timed([bench.sigmund, "-q", "--wait", *write], env) - alone[1])
-        log = max(os.path.getsize(os.path.join(env["SIGMUND_STATE_DIR"], name))
-                  for name in os.listdir(env["SIGMUND_STATE_DIR"]) if name.endswith(".log"))
-        if log != size:
-            raise RuntimeError(f"the log has {log} bytes of {size}")
-        bench.timed([bench.sigmund, "prune", "-q"], env)
-        if number:
-            for samples, value in zip((plain, piped, *([logger] if has_s6_log else []), own), took):
-                samples.append(value * 1e3)
-    bench.drop(env)
-    yield Row("log", f"writing a log of {size // 1000000} MB, memory", "ms", own,
-              {">file": plain, "| cat >file": piped, "| s6-log (lines, x10)": logger if has_s6_log else "not installed"},
-              1.05, ">file",
-              note=bench.no_tmpfs or "less what a run of `true` takes")
+    yield from plain_rows(bench)
+    yield from capped_rows(bench)

@@ -10,6 +10,7 @@ import time
 
 import idle
 import logs
+import many
 import picture
 import records
 import report
@@ -17,23 +18,38 @@ import shells
 import start
 import stop
 import storm
+import watch
 from lib import Bench, Row
 
 ALL = {
-    "start": (start.run, "until `sigmund true` returns, in memory and on disk"),
+    "start": (start.start_rows, "until `sigmund true` returns, in memory and on disk"),
+    "wait": (start.wait_rows, "a short run that is waited for"),
+    "fail": (start.fail_rows, "commands that fail at once"),
     "memory": (idle.memory_rows, "the guardian's memory at 1, 10 and 50 runs"),
     "idle": (idle.idle_rows, "the guardian's wake-ups while nothing happens"),
     "list": (records.list_rows, "list at 100, 1,000 and 10,000 records"),
+    "targets": (records.target_rows, "targets that are no full id, at 10,000 records"),
     "prune": (records.prune_rows, "prune of 10,000 records, in memory and on disk"),
     "stop": (stop.stop_rows, "stop of a process that dies at once"),
     "stubborn": (stop.stubborn_rows, "stop of 50 that ignore SIGTERM"),
     "shell-init": (shells.init_rows, "what the shell kit adds to a shell's start"),
     "hook": (shells.hook_rows, "the prompt hook without runs and with 20"),
     "tab": (shells.tab_rows, "TAB on options, and on run ids at 10, 1,000 and 10,000 records"),
-    "log": (logs.log_rows, "writing a big log"),
+    "records": (many.record_rows, "list, TAB and prune at 100,000 records"),
+    "live": (many.live_rows, "start, list, stop and memory with 1,000 live runs"),
+    "log": (logs.log_rows, "writing a big log, with and without a limit"),
+    "watch": (watch.watch_rows, "a start that watches 50,000 files"),
     "storm": (storm.storm_rows, "100,000 signals at a run that restarts on each"),
     "tree": (stop.tree_rows, "ending a tree that forks on and on"),
 }
+
+
+def processor():
+    """Returns the name of the processor, and whether the machine is a virtual one."""
+    with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    names = [line.partition(":")[2].strip() for line in text.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine(), " hypervisor" in text
 
 
 def machine_now():
@@ -42,9 +58,9 @@ def machine_now():
         system = platform.freedesktop_os_release().get("PRETTY_NAME", "Linux").split(" (")[0].replace("GNU/Linux ", "")
     except OSError:
         system = "Linux"
-    return {"cores": len(os.sched_getaffinity(0)), "system": system, "kernel": platform.release().split("-")[0],
-            "load": round(os.getloadavg()[0], 2),
-            "date": time.strftime("%Y-%m-%d")}
+    name, virtual = processor()
+    return {"cores": len(os.sched_getaffinity(0)), "processor": name, "virtual": virtual, "system": system,
+            "kernel": platform.release().split("-")[0], "load": round(os.getloadavg()[0], 2), "date": time.strftime("%Y-%m-%d")}
 
 
 def interrupted(number, _frame):
@@ -83,7 +99,6 @@ def main():
         return 0
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupted)
-    machine = machine_now()
     rows = []
     bench = Bench(os.environ["SIGMUND_BIN"], os.environ["SIGMUND_HELPERS"], os.environ["SIGMUND_SOURCE"], options.quick)
     failed, cut = 0, 0
@@ -102,6 +117,7 @@ def main():
                 text = f"{type(error).__name__} {error}".strip()
                 print(f"bench: {name} failed: {text}", file=sys.stderr)
                 rows.append(Row(name, about, "", [], note="failed: " + text))
+            bench.clear()
     except SystemExit as end:
         cut = end.code
         print("bench: interrupted; what was measured until then:", file=sys.stderr)
@@ -109,13 +125,12 @@ def main():
         bench.close()
     rows = earlier(options, rows) if options.json else rows
     print(report.table(rows))
-    print(f"\n{machine['cores']} cores, {machine['system']}, Linux {machine['kernel']}")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
             file.write(report.as_json(rows))
     if options.svg:
         with open(options.svg, "w", encoding="utf-8") as file:
-            file.write(picture.draw(rows, machine))
+            file.write(picture.draw(rows))
     return cut or (1 if failed else 0)
 
 

@@ -1,60 +1,79 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures listing and pruning stores with many records, which are copies of a real one."""
+"""Measures verbs in stores with many records, which are copies of a real one."""
 import os
-import random
 import shutil
 
 from lib import Row
 from proc import until
+from turns import ANY, Variant, in_turns, take
+
+FLOOR = "reading the files"
+NO_ORIGINAL = {"the C original": "not available: its sources cannot be had"}
 
 
 def fill(bench, env, count):
-    """Creates a store of COUNT finished runs: one real record, and copies with other ids and keys."""
+    """Creates a store of COUNT finished runs: one real record, and copies with other ids and keys. Returns the id of the
+    real one."""
     store = env["SIGMUND_STATE_DIR"]
     os.chmod(store, 0o700)
     first = bench.start(env, "true")
     until(10, lambda: bench.record(env, first)["state"] == "exited")
     bench.settle(0.02)
-    with open(f"{store}/{first}.json", encoding="utf-8") as file:
-        text = file.read()
-    key = bench.record(env, first)["key"]
-    generator = random.Random(1)
-    ids = generator.sample(range(16 ** 6), count)
-    for number in ids[1:]:
-        name = f"{number:06x}"
-        if name == first:
-            continue
-        for ending, content in ((".json", text.replace(first, name).replace(key, f"{number:032x}")), (".lock", ""),
-                                (".log", "")):
-            fd = os.open(f"{store}/{name}{ending}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            os.write(fd, content.encode())
-            os.close(fd)
+    bench.timed([bench.compiled("fill"), store, f"{store}/{first}.json", first, bench.record(env, first)["key"],
+                 str(count - 1), "1"])
+    return first
+
+
+def empty(bench, env):
+    """Removes a store without asking sigmund to."""
+    shutil.rmtree(env["SIGMUND_STATE_DIR"])
+    os.mkdir(env["SIGMUND_STATE_DIR"])
+    bench.drop(env)
+
+
+def listings(bench, env):
+    """Returns what is measured beside reading the files of a store."""
+    return {FLOOR: Variant([bench.compiled("read_files"), env["SIGMUND_STATE_DIR"]]),
+            "list": Variant([bench.sigmund, "list"], env),
+            "terminal": Variant([bench.sigmund, "list"], env, terminal=True),
+            "json": Variant([bench.sigmund, "list", "--json"], env)}
 
 
 def list_rows(bench):
-    reader = bench.compiled("read_files")
     for count in (100, 1000, 10000):
         env = bench.store()
         fill(bench, env, count)
-        own, floor = [], []
-        for number in range((5 if bench.quick else 20) + 1):
-            bench.settle()
-            took = bench.timed([reader, env["SIGMUND_STATE_DIR"]]), bench.timed([bench.sigmund, "list"], env)
-            if number:
-                floor.append(took[0] * 1e3)
-                own.append(took[1] * 1e3)
-        shutil.rmtree(env["SIGMUND_STATE_DIR"])
-        os.mkdir(env["SIGMUND_STATE_DIR"])
-        bench.drop(env)
-        yield Row("list", f"list of {count:,} records", "ms", own,
-                  {"reading the files": floor, "the C original": "not available: its sources cannot be had"},
-                  1.8 if count == 10000 else None, "reading the files")
+        found = in_turns(bench, listings(bench, env), 5 if bench.quick else 20)
+        empty(bench, env)
+        floor, most = {FLOOR: take(found, FLOOR)}, count == 10000
+        yield Row("list", f"list of {count:,} records", "ms", take(found, "list"), floor | NO_ORIGINAL, 1.5 if most else None,
+                  FLOOR, against=FLOOR if most else None)
+        if most:
+            yield Row("list", f"list of {count:,} on a terminal", "ms", take(found, "terminal"), floor, 0.6, FLOOR)
+            yield Row("list", f"list --json of {count:,}", "ms", take(found, "json"), floor, 4.0, FLOOR, against=FLOOR)
 
 
-def prune_in(bench, disk):
-    count = 1000 if bench.quick else 10000
+def target_rows(bench):
+    """Measures targets that are no full id, at 10,000 records."""
+    env = bench.store()
+    first = fill(bench, env, 10000)
+    ids = [name[:6] for name in os.listdir(env["SIGMUND_STATE_DIR"]) if name.endswith(".json")]
+    prefix = next(first[:length] for length in range(4, 7) if sum(each.startswith(first[:length]) for each in ids) == 1)
+    verbs = {f"show {first}": ["show", first], f"show {prefix}": ["show", prefix], "show @": ["show", "@"],
+             "stop @all": ["stop", "-q", "@all"], "list @": ["list", "@"]}
+    variants = {FLOOR: Variant([bench.compiled("read_files"), env["SIGMUND_STATE_DIR"]])}
+    variants |= {name: Variant([bench.sigmund, *words], env, ok=ANY) for name, words in verbs.items()}
+    found = in_turns(bench, variants, 5 if bench.quick else 20)
+    empty(bench, env)
+    floor = {FLOOR: take(found, FLOOR)}
+    for name, what in zip(verbs, ("show of a full id", f"show of {len(prefix)} digits of an id", "show @", "stop @all, nothing lives",
+                                  "list @")):
+        yield Row("targets", f"{what}, 10,000 records", "ms", take(found, name), floor, against=FLOOR if name == "show @" else None)
+
+
+def prune_in(bench, disk, count, rounds):
     own, rm = [], []
-    for _ in range(2 if bench.quick or disk else 5):
+    for _ in range(rounds):
         env = bench.store(disk)
         fill(bench, env, count)
         bench.settle()
@@ -66,13 +85,15 @@ def prune_in(bench, disk):
         if any(name.endswith(".json") for name in os.listdir(env["SIGMUND_STATE_DIR"])):
             raise RuntimeError("prune left records")
         bench.drop(env)
-    elsewhere = 1563 if disk else 263
-    return Row("prune", f"prune of {count:,} records, {'disk' if disk else 'memory'}", "ms", own,
-               {"rm -r of the same": rm, "the C original": "not available: its sources cannot be had"}, None,
-               "rm -r of the same", note=f"budget: half of the C original, which took {elsewhere} ms for 10,000 elsewhere")
+    return own, {"rm -r of the same": rm}
 
 
 def prune_rows(bench):
-    yield prune_in(bench, False)
-    if bench.disk:
-        yield prune_in(bench, True)
+    count = 1000 if bench.quick else 10000
+    elsewhere = "budget: half of the C original, which took {} ms for 10,000 elsewhere"
+    for disk in (False, True):
+        if disk and not bench.disk:
+            continue
+        own, rm = prune_in(bench, disk, count, 2 if bench.quick or disk else 5)
+        yield Row("prune", f"prune of {count:,} records, {'disk' if disk else 'memory'}", "ms", own, rm | NO_ORIGINAL,
+                  against=None if disk else "rm -r of the same", note=elsewhere.format(1563 if disk else 263))

@@ -34,7 +34,7 @@ def budget(row):
 
 def ratio(row, rival):
     value = row.times(rival)
-    return "" if value is None else f"{value:.2f} x"
+    return "" if value is None else f"{value:.{2 if value >= 0.095 else 3}f} x"
 
 
 def lines_of(row):
@@ -64,13 +64,38 @@ def table(rows):
         out.append("  ".join(cell.ljust(width) for cell, width in zip(cells, widths)).rstrip())
     if last is not None and last.note:
         out.append("    " + last.note)
+    if (spread := noise(rows)) is not None:
+        out += ["", f"noise: the middle half of a rival's samples spans {spread:.0%} of its median (median of all rivals)"]
     missed = [row for row in rows if row.verdict() == "MISSED"]
     held = [row for row in rows if row.verdict() == "kept"]
     out.append("")
     out.append(f"{len(held)} budgets kept, {len(missed)} missed" + (": " if missed else ""))
     out += [f"  {row.what}: {number(row.measured())}{' x ' + row.rival if row.rival else ' ' + row.unit}, budget {budget(row)}"
             for row in missed]
-    return "\n".join(out)
+    return "\n".join([*out, "", *machines(rows)])
+
+
+def noise(rows):
+    """Returns how far apart the quartiles of a rival are, as a part of its median: the median of all rivals."""
+    spans = []
+    for other in (other for row in rows for other in row.rivals.values()):
+        if isinstance(other, list) and len(other) >= 5 and statistics.median(other) > 0:
+            low, middle, high = statistics.quantiles(other, n=4)
+            spans.append((high - low) / middle)
+    return statistics.median(spans) if spans else None
+
+
+def machines(rows):
+    """Returns a description of each machine on which lines were measured, with the days."""
+    days = {}
+    for row in rows:
+        if row.machine:
+            about = row.machine
+            virtual = ["a virtual machine"] if about.get("virtual") else []
+            name = ", ".join([f"{about['cores']} cores", *filter(None, [about.get("processor")]), *virtual, about["system"],
+                              "Linux " + about["kernel"]])
+            days.setdefault(name, set()).add(about["date"])
+    return [f"{name}, {' to '.join(sorted({min(dates), max(dates)}))}" for name, dates in days.items()]
 
 
 def summary(samples):
@@ -91,6 +116,7 @@ def as_json(rows):
             "rivals": {name: dict(summary(other), ratio=row.times(name) and round(row.times(name), 4))
                        if isinstance(other, list) else summary(other) for name, other in row.rivals.items()},
             "budget": row.budget, "times": row.rival, "at_least": row.at_least,
+            "against": row.against, "paired": row.paired,
             "measured": None if value is None else round(value, 4), "verdict": row.verdict() or None, "note": row.note,
             "machine": row.machine,
         })
@@ -105,5 +131,6 @@ def from_json(text):
     for each in json.loads(text)["results"]:
         rivals = {name: other.get("missing", other.get("samples")) for name, other in each["rivals"].items()}
         rows.append(Row(each["name"], each["what"], each["unit"], each["sigmund"]["samples"], rivals, each["budget"],
-                        each["times"], each["at_least"], each["note"], each["machine"]))
+                        each["times"], each["at_least"], each.get("against"), each.get("paired", True), each["note"],
+                        each["machine"]))
     return rows

@@ -5,6 +5,7 @@ import shutil
 
 from proc import children, until
 
+TRUE = "#!/bin/sh\nexit 0\n"
 SLEEP = "#!/bin/sh\nexec sleep 1000\n"
 STUBBORN = "#!/bin/sh\ntrap '' TERM\nexec sleep 1000\n"
 
@@ -50,7 +51,29 @@ def supervise(bench, name, folder, script=SLEEP):
     return pid
 
 
-def supervisord(bench, folder, count, script=SLEEP, grace=5):
+def idle_service(bench, name, folder, program):
+    """Starts rival NAME with a program that it does not start before it is told to."""
+    os.makedirs(folder)
+    os.symlink(program, folder + "/run")
+    with open(folder + "/down", "w", encoding="ascii"):
+        pass
+    bench.spawn([*SUPERVISORS[name], folder])
+    until(10, lambda: os.path.exists(folder + "/supervise/control") and os.path.exists(folder + "/supervise/status"))
+
+
+def no_npm():
+    """Returns why a rival from npm is not available."""
+    return "not installed" if shutil.which("npm") else "not installed: there is no npm"
+
+
+def pm2(bench, folder):
+    """Starts the daemon of pm2. Returns the environment for its commands."""
+    env = dict(bench.env, PM2_HOME=folder, PM2_DISCRETE_MODE="true", CI="1")
+    bench.run(["pm2", "ping"], env)
+    return env
+
+
+def supervisord(bench, folder, count, script=SLEEP, grace=5, autostart=True):
     """Starts one supervisord with COUNT commands. Returns its pid and the command that controls it."""
     path = service(bench, folder, script)
     conf = folder + "/conf"
@@ -70,13 +93,18 @@ serverurl=unix://{folder}/socket
 command={path}/run
 process_name=%(process_num)s
 numprocs={count}
+autostart={"true" if autostart else "false"}
+autorestart={"unexpected" if autostart else "false"}
 startsecs=0
 stopwaitsecs={grace}
 stdout_logfile=NONE
 stderr_logfile=NONE
 """)
     pid = bench.spawn(["supervisord", "-c", conf])
-    until(30, lambda: sum(1 for child in children(pid) if sleeps(child)) == count)
+    if autostart:
+        until(30, lambda: sum(1 for child in children(pid) if sleeps(child)) == count)
+    else:
+        until(30, lambda: os.path.exists(folder + "/socket"))
     return pid, ["supervisorctl", "-c", conf]
 
 

@@ -6,11 +6,11 @@ import select
 import shutil
 import signal
 import statistics
-import time
 
 import records
 from lib import Row
 from proc import Late, until
+from turns import NOT_INSTALLED, Variant, in_turns, take
 
 # An interactive shell with no configuration at all.
 BARE = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-i"], "fish": ["fish", "--no-config", "-i"]}
@@ -45,23 +45,20 @@ def shells(bench):
 
 
 def init_rows(bench):
+    """The time that a text adds to a shell's start is its difference to a bare shell in the same round."""
     for shell in shells(bench):
         env = bench.store()
-        kinds = {"bare": "exit", "sigmund": INIT[shell] + "; exit"}
-        if shutil.which("direnv", path=bench.env["PATH"]):
-            kinds["direnv"] = DIRENV[shell] + "; exit"
-        took = {kind: [] for kind in kinds}
-        for number in range((5 if bench.quick else 40) + 1):
-            for kind, text in kinds.items():
-                bench.settle(0)
-                seconds = bench.timed([*BARE[shell], "-c", text], env)
-                if number:
-                    took[kind].append(seconds * 1e3)
-        added = {kind: [a - b for a, b in zip(took[kind], took["bare"])] for kind in took if kind != "bare"}
-        theirs = {"direnv hook": added.get("direnv", "not installed")}
+        texts = {"bare": "", "sigmund": INIT[shell], "its hook file, sourced": f". $SIGMUND_SOURCE/shell/{shell}/hook.{shell}",
+                 "direnv hook": DIRENV[shell]}
+        variants = {name: Variant([*BARE[shell], "-c", text + "; exit" if text else "exit"], env) for name, text in texts.items()}
+        if not shutil.which("direnv", path=env["PATH"]):
+            variants["direnv hook"] = NOT_INSTALLED
+        found = in_turns(bench, variants, 10 if bench.quick else 40, pause=1)
+        bare = take(found, "bare")
+        added = {name: took if isinstance(took, str) else [a - b for a, b in zip(took, bare)] for name, took in found.items()}
         bench.drop(env)
-        yield Row("shell-init", f"{shell}: added to its start", "ms", added["sigmund"], theirs, 3.0,
-                  note=f"the bare shell: {statistics.median(took['bare']):.1f} ms")
+        yield Row("shell-init", f"{shell}: added to its start", "ms", take(added, "sigmund"), added, 2.5, paired=False,
+                  against="direnv hook" if shell == "bash" else None, note=f"the bare shell: {statistics.median(bare):.1f} ms")
 
 
 def hook_times(bench, env, shell, init, function, runs, loops):
@@ -109,12 +106,13 @@ def hook_rows(bench):
         theirs = "not installed"
         if shutil.which("direnv", path=bench.env["PATH"]):
             theirs = hook_times(bench, bench.env, shell, DIRENV[shell], DIRENV_HOOK[shell], 0, 20)
-        for runs, budget in ((0, 10), (20, 150)):
+        for runs, budget in ((0, 10), (20, 100)):
             env = bench.store()
             own = hook_times(bench, env, shell, *HOOK[shell], runs, loops)
             forks = forks_of_hook(bench, shell, env) if runs == 0 else None
             bench.drop(env)
             yield Row("hook", f"{shell}: prompt hook, {runs} runs", "µs", own, {"direnv's hook": theirs}, budget,
+                      against="direnv's hook" if runs and shell == "bash" else None, paired=False,
                       note="" if forks is None else f"{forks} forks in 100 prompts")
 
 
@@ -190,33 +188,25 @@ def tab_samples(bench, env, shell, line, rounds, least):
     return [each[0] / 1e3 for each in found[1:]], found[-1][1]
 
 
-def alone(bench, env, rounds, *words):
-    """Returns the milliseconds that the program takes without a shell."""
-    samples = []
-    for _ in range(rounds):
-        bench.settle(0)
-        samples.append(bench.timed([bench.sigmund, *words], env) * 1e3)
-    return samples
+def tab_row(bench, env, shell, verb, what, rounds, least, budget=None, name="tab"):
+    """Measures TAB after `sigmund VERB `, beside the program alone, without a shell."""
+    word = "--" if verb == "run" else ""
+    own, count = tab_samples(bench, env, shell, f"sigmund {verb} {word}", rounds, least)
+    asked = [bench.sigmund, "completions", "--porcelain", "--word", "2", "--", "sigmund", verb, *([word] if word else [])]
+    return Row(name, f"{shell}: {what}", "ms", own, in_turns(bench, {"the program alone": Variant(asked, env)}, rounds),
+               budget, paired=False, note=f"{count:,} candidates")
 
 
 def tab_rows(bench):
     rounds = 5 if bench.quick else 20
-    asked = ["completions", "--porcelain", "--word", "2", "--", "sigmund"]
     env = bench.store()
     for shell in shells(bench):
-        own, count = tab_samples(bench, env, shell, "sigmund run --", rounds, 50)
-        yield Row("tab", f"{shell}: TAB on options", "ms", own,
-                  {"the program alone": alone(bench, env, rounds, *asked, "run", "--")}, 6.0, note=f"{count} candidates")
+        yield tab_row(bench, env, shell, "run", "TAB on options", rounds, 50, 6.0)
     bench.drop(env)
     for count in (10, 1000, 10000):
         env = bench.store()
         records.fill(bench, env, count)
         for shell in shells(bench):
-            own, offered = tab_samples(bench, env, shell, "sigmund show ", rounds, min(count, 100))
-            yield Row("tab", f"{shell}: TAB on run ids, {count:,} records", "ms", own,
-                      {"the program alone": alone(bench, env, rounds, *asked, "show")}, 10.0 if count == 1000 else None,
-                      note=f"{offered} candidates")
-        shutil.rmtree(env["SIGMUND_STATE_DIR"])
-        os.mkdir(env["SIGMUND_STATE_DIR"])
-        bench.drop(env)
-        time.sleep(0.01)
+            yield tab_row(bench, env, shell, "show", f"TAB on run ids, {count:,} records", rounds, min(count, 100),
+                          10.0 if count == 1000 else None)
+        records.empty(bench, env)

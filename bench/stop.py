@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures a stop: of a process that exits at once, of fifty that ignore SIGTERM, of a tree that keeps forking."""
 import os
-import select
 import signal
 import struct
 import time
@@ -9,46 +8,41 @@ import time
 import rivals
 from lib import Row
 from proc import children, until
-
-
-def kill_seen(bench, pid):
-    """Measures kill(1) until a pidfd shows that the process has ended."""
-    fd = os.pidfd_open(pid)
-    start = time.perf_counter()
-    bench.timed(["kill", str(pid)])
-    select.select([fd], [], [], 10)
-    took = time.perf_counter() - start
-    os.close(fd)
-    return took
+from turns import NOT_INSTALLED, Variant, in_turns, take
 
 
 def stop_rows(bench):
+    """Each way has a command of its own, which is started again before each round."""
     env = bench.store()
     place = bench.folder("stop")
-    own, theirs = [], {"kill, seen gone": []}
-    ways = {"s6-svc -wd -d": ("s6-supervise", ["s6-svc", "-wd", "-d"]), "sv stop": ("runsv", ["sv", "-w", "5", "stop"])}
-    for name, (_, command) in ways.items():
-        theirs[name] = [] if rivals.has(bench, command[0]) else "not installed"
-    for number in range(10 if bench.quick else 50):
-        pid = bench.spawn(["sleep", "1000"])
-        until(5, lambda pid=pid: rivals.sleeps(pid))
-        bench.settle()
-        theirs["kill, seen gone"].append(kill_seen(bench, pid) * 1e3)
-        bench.wait(pid)
-        for name, (supervisor, command) in ways.items():
-            if number >= 10 or isinstance(theirs[name], str):
-                continue
-            folder = f"{place}/{supervisor}{number}"
-            pid = rivals.supervise(bench, supervisor, folder)
-            bench.settle(0.02)
-            theirs[name].append(bench.timed([*command, folder]) * 1e3)
-            bench.end(pid)
-        run_id = bench.start(env, "sleep", "1000")
-        bench.settle(0.01)
-        own.append(bench.timed([bench.sigmund, "stop", "-q", run_id], env) * 1e3)
-        bench.settle()
+    slow = 3 if bench.quick else 10
+    variants = {"sigmund": Variant([bench.sigmund, "stop", "-q", "{}"], env, before="exec sigmund -q sleep 1000"),
+                "kill, seen gone": Variant(["kill", "{}"], before="setsid sleep 1000 >/dev/null & sleep 0.01; echo $!",
+                                           until_gone=True)}
+    for name, supervisor, start, stop in (
+            ("s6-svc -wd -d", "s6-supervise", "s6-svc -wu -u", "s6-svc -wd -d"),
+            ("sv stop (runit)", "runsv", "sv -w 5 start", "sv -w 5 stop")):
+        folder = f"{place}/{supervisor}"
+        if rivals.has(bench, supervisor):
+            rivals.supervise(bench, supervisor, folder)
+            variants[name] = Variant([*stop.split(), folder], before=f"{start} {folder}; sleep 0.02", rounds=slow)
+        else:
+            variants[name] = NOT_INSTALLED
+    variants["supervisorctl stop"] = NOT_INSTALLED
+    if rivals.has(bench, "supervisord"):
+        _, control = rivals.supervisord(bench, place + "/supervisord", 1)
+        variants["supervisorctl stop"] = Variant([*control, "stop", "p:0"], rounds=slow,
+                                                 before=f"{' '.join(control)} start p:0 >/dev/null; true")
+    variants["pm2 stop"] = rivals.no_npm()
+    if rivals.has(bench, "pm2"):
+        variants["pm2 stop"] = Variant(["pm2", "stop", "t"], rivals.pm2(bench, place + "/pm2"), rounds=slow,
+                                       before="pm2 start /bin/sleep --name t --interpreter none -- 1000 >/dev/null",
+                                       after="pm2 delete t >/dev/null")
+    found = in_turns(bench, variants, 10 if bench.quick else 50)
+    own = take(found, "sigmund")
     bench.drop(env)
-    yield Row("stop", "stop of one that dies at once", "ms", own, theirs, 2.0)
+    yield Row("stop", "stop of one that dies at once", "ms", own, found, 1.3, "kill, seen gone", against="s6-svc -wd -d",
+              note="kill, seen gone: kill(1), until the process has ended; it knows nothing of other processes")
 
 
 def stubborn_rows(bench):
@@ -80,7 +74,8 @@ def stubborn_rows(bench):
     else:
         theirs["supervisorctl stop"] = "not installed"
     theirs["one after another"] = f"by sum {count * grace} s (not run)"
-    yield Row("stubborn", f"stop of {count} that ignore SIGTERM, {grace} s grace", "s", own, theirs, grace + 0.2)
+    yield Row("stubborn", f"stop of {count} that ignore SIGTERM, {grace} s grace", "s", own, theirs, grace + 0.1,
+              against="supervisorctl stop", paired=False)
 
 
 BOUND = 20000  # forks, after which the tree ends by itself
