@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,7 +19,8 @@ bool can_share_memory() noexcept {
 #if defined(__SANITIZE_ADDRESS__) || defined(__hppa__)
     return false;
 #else
-    return has_raw_calls;
+    rlimit space{};
+    return has_raw_calls && ::getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur == RLIM_INFINITY;
 #endif
 }
 
@@ -28,7 +30,7 @@ bool refuses_to_share(int error) noexcept {
 
 pid_t clone_sharing(int (*body)(void*), void* context) noexcept {
     const Stack stack = make_stack();
-    if (!stack.begin) {  // the address space is limited (RLIMIT_AS); fork(2) needs no other stack
+    if (!stack.begin) {  // there is no room for it, while fork(2) needs none
         errno = ENOSYS;
         return -1;
     }

@@ -12,8 +12,9 @@
 
 namespace sigmund::sys {
 
-// Returns whether this build can share memory. A sanitizer knows only one stack of a process, and some
-// processors have no raw calls here. The kernel may still refuse.
+// Returns whether this process can share its memory. A sanitizer knows only one stack of a process, and some
+// processors have no raw calls here. Where the address space is limited, two processes would share the limit, too
+// (RLIMIT_AS). The kernel may still refuse.
 bool can_share_memory() noexcept;
 
 // Returns whether the error of the functions below means that the kernel, or what stands for it, never starts
