@@ -2,6 +2,7 @@
 #include "guard/become.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -85,6 +86,9 @@ sys::Fd become_guardian(Plan& plan) {
 void settle_down(sys::SpareFds& spares, std::size_t descriptors) {
     // From here on the run must not lose its guardian: when there is no memory, it waits for some.
     std::set_new_handler([] { ::usleep(20'000); });
+    // The heap grows by what is needed, not by 128 KiB more: what is given back now must be had again when the
+    // address space is limited (RLIMIT_AS).
+    ::mallopt(M_TOP_PAD, 0);
     // The list of children can be read later with what is opened now.
     sys::hold_children_list();
     if (!sys::SpareFds::scarce(descriptors)) spares.hold();
