@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ops/parting.hpp"
+#include "run/shell_stores.hpp"
 #include "sys/affinity.hpp"
 #include "sys/memory.hpp"
 #include "sys/sharing.hpp"
@@ -106,8 +107,8 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
     run::Record& record = plan.record;
     text::Blanks said = blanks(record, words, &PartingWords::said);
     text::Blanks printed = blanks(record, words, &PartingWords::printed);
-    NextWords killed(
-        {"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name, record.shell});
+    NextWords killed({"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name,
+                      record.shell, run::store_of_hook(record.shell)});
     NextWords unwritten({"sigmund", "after-start", "unwritten", "000"});
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) {

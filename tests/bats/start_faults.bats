@@ -148,3 +148,23 @@ killed_forked_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1
         store_empty
     done
 }
+
+@test "A start that fails leaves no mark and no link to another store in the folder of its shell" {
+    local shell
+    shell=$$.$(cut -d' ' -f22 "/proc/$$/stat")
+    export SIGMUND_SHELL_ID=$shell SIGMUND_SHELL_MARKS=$scratch/shells/$shell
+    start() { "$SIGMUND" -q "$@"; }
+    killed() { strace -f -qq -o /dev/null -e inject=signalfd4:signal=SIGKILL:when=1 "$SIGMUND" -q "$@" sleep 4321; }
+    "$SIGMUND" -q sleep 4321
+    [[ -n $(find "$scratch/shells/$shell" -name 'store.*') ]] # there is one while a run lives
+    sigmund stop -q @
+    sigmund prune -q @all
+    for option in "" --json; do
+        run -127 start ${option:+"$option"} /nonexistent/command
+        [[ ! -e $scratch/shells/$shell ]] || fail "left: $(ls "$scratch/shells/$shell")"
+        run -125 killed ${option:+"$option"}
+        [[ ! -e $scratch/shells/$shell ]] || fail "left: $(ls "$scratch/shells/$shell")"
+        [[ ! -e $SIGMUND_STATE_DIR/shells/$shell ]]
+    done
+    store_empty
+}
