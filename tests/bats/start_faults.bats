@@ -189,6 +189,9 @@ blocked_in_write() { [[ $(cut -d' ' -f1,2 "/proc/$1/syscall") == "1 0x$2" ]]; }
     exec 9>&-
 }
 
+dirty() { awk '/^Private_Dirty:/ { print $2 }' "/proc/$1/smaps_rollup"; }
+as_small() { (($(dirty "$1") <= $(dirty "$2") + 12)); }
+
 @test "A launcher whose guardian waits for the disk ends when it is told to, and the run and its guardian go on" {
     [[ -z ${SIGMUND_SANITIZED:-} ]] || skip "a sanitized start always forks"
     strace -D -f -qq -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=100000000 \
@@ -201,6 +204,9 @@ blocked_in_write() { [[ $(cut -d' ' -f1,2 "/proc/$1/syscall") == "1 0x$2" ]]; }
     wait_until 5 gone "$launcher"
     ! gone "$guardian"
     kill -KILL "$tracer" # the guardian goes on at once
+    # The launcher's part of the memory is returned although it was never answered.
+    "$SIGMUND" -q -n other sleep 4321
+    wait_until 5 as_small "$guardian" "$(guardian_of other)"
     wait_until 5 sigmund stop -q web
     wait_until 5 gone "$guardian"
     [[ $(field web result) == stopped ]]
