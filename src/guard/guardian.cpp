@@ -84,9 +84,9 @@ void Guardian::start(sys::Input input, sys::Fd& reply) {
         if (const int error = keeper_.sync_started(written); error != 0)
             fail_start(reply, {{sys::SpawnStage::process, error}, true, 0});
     const StartReply answer{true, false, sys::SpawnStage::exec, 0, 0, record().pid};
-    // A launcher that sees the end of the pipe instead ends the run.
-    if (sys::write_all(reply.get(), {reinterpret_cast<const char*>(&answer), sizeof answer}) != 0)
-        reply.reset();
+    // A launcher that sees the end of the pipe instead ends the run. One that is gone (EPIPE) cannot.
+    const int error = sys::write_all(reply.get(), {reinterpret_cast<const char*>(&answer), sizeof answer});
+    if (error != 0 && error != EPIPE) reply.reset();
     if (written && !store().reserves_room())
         keeper_.sync_started(written);  // after the answer, since the identity is on the disk already
     if (!written) keeper_.retry_later();

@@ -49,7 +49,7 @@ class Undo {
         const std::string& id = plan_->record.id;
         if (marked_) {
             run::ShellMarks(store).drop_live(plan_->record.shell, id);
-            run::drop_dead_links(plan_->record.shell);
+            run::drop_dead_links(shell_, hook_);
         }
         for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
             store.drop_log(id, run::LogPart::worker, static_cast<int>(i));
@@ -57,11 +57,22 @@ class Undo {
         if (!plan_->record.name.empty()) store.unlock_name(plan_->record.name, std::move(plan_->name_lock));
     }
     void forget() { plan_ = nullptr; }
-    void remember_mark() { marked_ = true; }
+    void remember_mark() {
+        marked_ = true;
+        shell_ = plan_->record.shell;
+        hook_ = run::store_of_hook(shell_);
+    }
+    // Does what is left after a guardian in this memory has removed all else. The plan and the environment have
+    // gone to the guardian.
+    void finish() {
+        if (marked_) run::drop_dead_links(shell_, hook_);
+        forget();
+    }
 
   private:
     guard::Plan* plan_;
     bool marked_ = false;
+    std::string shell_, hook_;
 };
 
 // Creates the mark that tells the hook of the shell that this run is one of its own and lives.
@@ -254,12 +265,15 @@ void resolve_cwd(run::Spec& spec) {
 }
 
 void clean_up_after_killed_guardian(const std::string& path, const std::string& id, const std::string& name,
-                                    const std::string& shell) {
+                                    const std::string& shell, const std::string& hook) {
     const run::Store store = run::Store::open(path);
     if (!store.present() || !run::is_id(id)) throw killed_during_start();
     const run::IdLock lock = store.try_lock_id(id, true);
     give_up_after_guardian_death(store, id);
-    if (!shell.empty()) run::ShellMarks(store).drop_live(shell, id);
+    if (!shell.empty()) {
+        run::ShellMarks(store).drop_live(shell, id);
+        run::drop_dead_links(shell, hook);
+    }
     if (!name.empty())
         if (auto taken = store.lock_name(name, id); taken.lock)
             store.unlock_name(name, std::move(taken.lock));
@@ -357,7 +371,7 @@ run::Record launch(LaunchRequest request) {
         throw killed_during_start();
     }
     const guard::StartReply& reply = outcome->reply;
-    if (outcome->cleaned_up) undo.forget();
+    if (outcome->cleaned_up) undo.finish();
     if (!reply.started) report(reply, spec);
     undo.forget();
     record.pid = record.pgid = record.sid = reply.pid;

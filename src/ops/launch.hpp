@@ -26,10 +26,12 @@ struct LaunchRequest {
 // (125), not executable (126) or not found (127); then nothing runs and nothing is left in the store.
 run::Record launch(LaunchRequest request);
 
-// Cleans up after a start whose guardian was killed, in a process that has taken the place of the launcher.
+// Cleans up after a start whose guardian was killed, in a process that has taken the place of the launcher and
+// has no environment. `hook` is the store of the hook of `shell`.
 // Always throws the Failure that tells it.
 [[noreturn]] void clean_up_after_killed_guardian(const std::string& store, const std::string& id,
-                                                 const std::string& name, const std::string& shell);
+                                                 const std::string& name, const std::string& shell,
+                                                 const std::string& hook);
 
 // Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder) and finds its
 // project. Throws Failure.

@@ -49,24 +49,37 @@ int write_form(int fd, const text::Blanks::Form& form, const text::Numbers& numb
     return form.size == 0 ? 0 : write_all(fd, form.out, text::fill_in(form, numbers));
 }
 
+// Closes all descriptors from 3 on except `kept`.
+void close_others(int kept) noexcept {
+    const long last = ~0U;
+    if ((kept == 3 || raw_call(__NR_close_range, 3, kept - 1) == 0) &&
+        raw_call(__NR_close_range, kept + 1, last) == 0)
+        return;
+    // There is no close_range(2) before Linux 5.9. Only the caller's descriptors have higher numbers.
+    for (int fd = 3; fd < 1024; ++fd)
+        if (fd != kept) raw_call(__NR_close, fd);
+}
+
 }  // namespace
 
 guard::StartReply part(const Parting& parting, pid_t guardian) noexcept {
-    raw_call(__NR_close, parting.reply);
+    // At its end the kernel would write to the place that libc has named, in memory that the guardian goes on
+    // using (set_tid_address(2)).
+    raw_call(__NR_set_tid_address, 0);
+    // The guardian may take long and the text may find no reader, and this process may be frozen. Until then the
+    // caller's keys work, and the locks and the socket are the guardian's alone: they tell that it lives.
+    raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&parting.mask), 0, kernel_mask_size);
+    close_others(parting.answers);
     guard::StartReply reply;
     long n;
     do n = raw_call(__NR_read, parting.answers, address(&reply), sizeof reply);
     while (n == -EINTR);
-    raw_call(__NR_rt_sigprocmask, SIG_SETMASK, address(&parting.mask), 0, kernel_mask_size);
     if (n != sizeof reply) become(parting.guardian_killed);
     if (!reply.started) {
         while (raw_call(__NR_wait4, guardian, 0, 0, 0) == -EINTR) {
         }
         return reply;
     }
-    // At its end the kernel would write to the place that libc has named, in memory that the guardian goes on
-    // using (set_tid_address(2)).
-    raw_call(__NR_set_tid_address, 0);
     const text::Numbers numbers{static_cast<std::uint64_t>(reply.pid), 0, 0};
     write_form(2, parting.said, numbers);
     if (const int error = write_form(1, parting.printed, numbers); error != 0) {

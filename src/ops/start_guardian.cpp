@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ops/parting.hpp"
+#include "run/shell_stores.hpp"
 #include "sys/affinity.hpp"
 #include "sys/memory.hpp"
 #include "sys/sharing.hpp"
@@ -28,6 +29,15 @@ sigset_t block_signals(guard::Plan& plan) {
         command->inherited_mask = before;
     }
     return before;
+}
+
+// Returns the mask with which the launcher parts. Before Linux 5.16, a signal that dumps core ends all processes
+// that share the memory, so also the guardian; such a signal waits until the launcher has ended.
+sigset_t mask_of_parting(sigset_t mask) {
+    for (const int signal :
+         {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS})
+        ::sigaddset(&mask, signal);
+    return mask;
 }
 
 // The words of the sigmund that cleans up. They live until the process ends or executes it.
@@ -106,8 +116,8 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
     run::Record& record = plan.record;
     text::Blanks said = blanks(record, words, &PartingWords::said);
     text::Blanks printed = blanks(record, words, &PartingWords::printed);
-    NextWords killed(
-        {"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name, record.shell});
+    NextWords killed({"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name,
+                      record.shell, run::store_of_hook(record.shell)});
     NextWords unwritten({"sigmund", "after-start", "unwritten", "000"});
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) {
@@ -118,11 +128,11 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
     plan.reply.reset(ends[1]);
     plan.shares_memory = true;
     sys::remember_first_stack();
+    const sigset_t before = block_signals(plan);
     const Parting parting{.answers = answers.get(),
-                          .reply = plan.reply.get(),
                           .said = said.form(),
                           .printed = printed.form(),
-                          .mask = block_signals(plan),
+                          .mask = mask_of_parting(before),
                           .guardian_killed = killed.pointers.data(),
                           .unwritten = unwritten.pointers.data(),
                           .error = unwritten.words[3].data()};
@@ -130,7 +140,7 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
     const pid_t pid = sys::clone_sharing(guardian_body, &plan);
     if (pid < 0) {
         out.fork_error = errno;
-        ::sigprocmask(SIG_SETMASK, &parting.mask, nullptr);
+        ::sigprocmask(SIG_SETMASK, &before, nullptr);
         plan.reply.reset();
         plan.shares_memory = false;
         plan.processor.reset();
@@ -138,6 +148,7 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
         return out;
     }
     out.reply = part(parting, pid);  // nothing of the C library may be called before this has returned
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
     out.answered = out.cleaned_up = true;
     return out;
 }

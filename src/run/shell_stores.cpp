@@ -16,15 +16,6 @@
 namespace sigmund::run {
 namespace {
 
-// Returns the path of the store whose marks the hook of the shell looks at, or an empty string. An inner shell
-// with an older hook inherits the variable of the outer one, which names the marks of that one.
-std::string path_of_hook(const std::string& shell) {
-    const char* folder = std::getenv("SIGMUND_SHELL_MARKS");
-    const std::string path = folder ? folder : "", end = "/shells/" + shell;
-    if (!path.starts_with('/') || !path.ends_with(end) || !parse_shell_id(shell)) return {};
-    return path.substr(0, path.size() - end.size());
-}
-
 // Opens a store that this process was not told to use. It is absent when anything is wrong with it.
 Store open_own(const std::string& path) {
     try {
@@ -47,9 +38,17 @@ Store create_for_hook(const std::string& path) {
 
 }  // namespace
 
+// An inner shell with an older hook inherits the variable of the outer one, which names the marks of that one.
+std::string store_of_hook(const std::string& shell) {
+    const char* folder = std::getenv("SIGMUND_SHELL_MARKS");
+    const std::string path = folder ? folder : "", end = "/shells/" + shell;
+    if (!path.starts_with('/') || !path.ends_with(end) || !parse_shell_id(shell)) return {};
+    return path.substr(0, path.size() - end.size());
+}
+
 int show_to_hook(const Store& store, const std::string& shell) noexcept {
     try {
-        const std::string path = path_of_hook(shell);
+        const std::string path = store_of_hook(shell);
         if (path.empty() || path == store.path() || store.foreign()) return 0;
         const Store hook = create_for_hook(path);
         if (!hook.present()) return ENOENT;
@@ -63,7 +62,7 @@ int show_to_hook(const Store& store, const std::string& shell) noexcept {
 
 std::vector<Store> other_stores(const Store& here, const std::string& shell) {
     std::vector<Store> out;
-    const std::string path = path_of_hook(shell);
+    const std::string path = store_of_hook(shell);
     if (path.empty() || here.foreign()) return out;
     const auto add = [&](Store store) {
         const auto same = [&](const Store& known) { return known.same_as(store); };
@@ -78,13 +77,19 @@ std::vector<Store> other_stores(const Store& here, const std::string& shell) {
     return out;
 }
 
+void drop_dead_links(const std::string& shell, const std::string& hook) noexcept {
+    try {
+        if (hook.empty()) return;
+        const Store store = open_own(hook);
+        if (store.present()) ShellMarks(store).linked(shell);
+    } catch (const std::exception&) {  // out of memory: the links are removed another time
+    }
+}
+
 void drop_dead_links(const std::string& shell) noexcept {
     try {
-        const std::string path = path_of_hook(shell);
-        if (path.empty()) return;
-        const Store hook = open_own(path);
-        if (hook.present()) ShellMarks(hook).linked(shell);
-    } catch (const std::exception&) {  // out of memory: the links are removed another time
+        drop_dead_links(shell, store_of_hook(shell));
+    } catch (const std::exception&) {
     }
 }
 

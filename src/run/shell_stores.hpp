@@ -19,7 +19,11 @@ int show_to_hook(const Store& store, const std::string& shell) noexcept;
 // Returns the stores other than `here` in which the shell may have marks. There is none for root in the store
 // of another user.
 std::vector<Store> other_stores(const Store& here, const std::string& shell);
-// Removes the links that lead to nothing, since the last mark in that store is gone.
+// Returns the path of the store whose marks the hook of the shell looks at, or an empty string.
+std::string store_of_hook(const std::string& shell);
+// Removes the links that lead to nothing, since the last mark in that store is gone. `hook` is the store of the
+// hook, for a process that does not have the environment any more.
 void drop_dead_links(const std::string& shell) noexcept;
+void drop_dead_links(const std::string& shell, const std::string& hook) noexcept;
 
 }  // namespace sigmund::run

@@ -148,3 +148,86 @@ killed_forked_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1
         store_empty
     done
 }
+
+# Writes to a pipe without a reader until it is full.
+fill() { timeout 0.5 cat /dev/zero >"$1" || true; }
+blocked_in_write() { [[ $(cut -d' ' -f1,2 "/proc/$1/syscall") == "1 0x$2" ]]; }
+
+@test "A launcher whose output is not read holds nothing of its run, and cannot end the guardian with a core dump" {
+    [[ -z ${SIGMUND_SANITIZED:-} ]] || skip "a sanitized start always forks"
+    [[ -r /proc/self/syscall ]] || skip "the kernel does not show system calls"
+    mkfifo "$scratch/full"
+    exec 9<>"$scratch/full"
+    fill "$scratch/full"
+    for fd in 1 2; do
+        if ((fd == 1)); then
+            "$SIGMUND" -q -n web sleep 4321 >"$scratch/full" 9>&- &
+        else
+            "$SIGMUND" -n web sleep 4321 2>"$scratch/full" >/dev/null 9>&- &
+        fi
+        launcher=$!
+        wait_until 5 blocked_in_write "$launcher" "$fd"
+        run ls "/proc/$launcher/fd"
+        [[ ${#lines[@]} == 4 ]] || fail "it has open: $(ls -l "/proc/$launcher/fd")"
+        blocked=$(sed -n 's/^SigBlk:\t//p' "/proc/$launcher/status")
+        (((0x$blocked & 1 << 2) != 0)) || fail "SIGQUIT is not blocked: $blocked"
+        (((0x$blocked & 1 << 1) == 0)) || fail "SIGINT is blocked: $blocked"
+        guardian=$(guardian_of web)
+        kill -KILL "$guardian"
+        wait_until 5 gone "$guardian"
+        sigmund stop -q web
+        sigmund prune -q @all
+        store_empty || fail "left: $(ls -A "$SIGMUND_STATE_DIR")"
+        id=$("$SIGMUND" -q -n web sleep 4321)
+        sigmund stop -q "$id"
+        sigmund prune -q @all
+        kill -TERM "$launcher"
+        status=0
+        wait "$launcher" || status=$?
+        [[ $status == 143 ]]
+    done
+    exec 9>&-
+}
+
+dirty() { awk '/^Private_Dirty:/ { print $2 }' "/proc/$1/smaps_rollup"; }
+as_small() { (($(dirty "$1") <= $(dirty "$2") + 12)); }
+
+@test "A launcher whose guardian waits for the disk ends when it is told to, and the run and its guardian go on" {
+    [[ -z ${SIGMUND_SANITIZED:-} ]] || skip "a sanitized start always forks"
+    strace -D -f -qq -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=100000000 \
+        "$SIGMUND" -q -n web sleep 4321 >/dev/null 2>&1 &
+    launcher=$!
+    wait_until 5 state_is web running
+    tracer=$(sed -n 's/^TracerPid:\t//p' "/proc/$launcher/status")
+    guardian=$(guardian_of web)
+    kill -TERM "$launcher"
+    wait_until 5 gone "$launcher"
+    ! gone "$guardian"
+    kill -KILL "$tracer" # the guardian goes on at once
+    # The launcher's part of the memory is returned although it was never answered.
+    "$SIGMUND" -q -n other sleep 4321
+    wait_until 5 as_small "$guardian" "$(guardian_of other)"
+    wait_until 5 sigmund stop -q web
+    wait_until 5 gone "$guardian"
+    [[ $(field web result) == stopped ]]
+}
+
+@test "A start that fails leaves no mark and no link to another store in the folder of its shell" {
+    local shell
+    shell=$$.$(cut -d' ' -f22 "/proc/$$/stat")
+    export SIGMUND_SHELL_ID=$shell SIGMUND_SHELL_MARKS=$scratch/shells/$shell
+    start() { "$SIGMUND" -q "$@"; }
+    killed() { strace -f -qq -o /dev/null -e inject=signalfd4:signal=SIGKILL:when=1 "$SIGMUND" -q "$@" sleep 4321; }
+    "$SIGMUND" -q sleep 4321
+    [[ -n $(find "$scratch/shells/$shell" -name 'store.*') ]] # there is one while a run lives
+    sigmund stop -q @
+    sigmund prune -q @all
+    for option in "" --json; do
+        run -127 start ${option:+"$option"} /nonexistent/command
+        [[ ! -e $scratch/shells/$shell ]] || fail "left: $(ls "$scratch/shells/$shell")"
+        run -125 killed ${option:+"$option"}
+        [[ ! -e $scratch/shells/$shell ]] || fail "left: $(ls "$scratch/shells/$shell")"
+        [[ ! -e $SIGMUND_STATE_DIR/shells/$shell ]]
+    done
+    store_empty
+}
