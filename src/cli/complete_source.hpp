@@ -25,8 +25,8 @@ struct KnownRun {
 };
 
 struct KnownRuns {
-    std::vector<KnownRun> runs;  // in the order of `list`; there may be more runs than these
-    std::vector<std::string> tags;
+    std::vector<KnownRun> runs;     // in the order of `list`; there may be more runs than these
+    std::vector<std::string> tags;  // of the runs that were read to find those
 };
 
 // None of these functions throws. Whatever cannot be read is left out.
@@ -37,10 +37,11 @@ class Source {
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    // Returns the runs that a target of this kind (live_target, finished_target, adoptable_target or
-    // any_target) can mean and whose id or name begins with `begins`. The tags are those of all runs that a target of this kind can
-    // mean.
+    // Returns the runs that a target of this kind (live_target, finished_target, adoptable_target or any_target) can
+    // mean and whose id or name begins with `begins`.
     virtual KnownRuns runs(run::Kind which, std::string_view begins) const = 0;
+    // Returns the tags of all runs that a target of this kind can mean.
+    virtual std::vector<std::string> tags(run::Kind which) const = 0;
     // Returns the TCP ports that live runs listen on.
     virtual std::vector<Named> ports() const = 0;
     virtual std::vector<Named> templates() const = 0;

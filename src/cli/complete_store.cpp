@@ -29,6 +29,10 @@ struct Seen {
     run::State state;
 };
 
+bool only_live(run::Kind which) {
+    return which == run::Kind::live_target || which == run::Kind::adoptable_target;
+}
+
 bool is_wanted(run::Kind which, const run::Record& record, run::State state) {
     if (which == run::Kind::live_target) return run::is_live(state);
     if (which == run::Kind::adoptable_target) return run::is_live(state) && !ops::has_open_shell(record);
@@ -44,20 +48,49 @@ run::State state_of(const run::Record& record, const run::View& view) {
     return run::judge(record, view.observe(record)).state;
 }
 
-// Passes each readable record to `use` until time runs out. An exception, for example because the store or
-// /proc cannot be read, ends the search, and what was found until then counts.
-template <typename Use>
-void each_record(Use use) {
+std::vector<std::string> all_ids(const run::Store& store) {
+    std::vector<std::string> out;
+    store.each_id([&](const std::string& id) { out.push_back(id); });
+    return out;
+}
+
+std::vector<std::string> perhaps_live(const run::Store& store) {
+    return store.overview(0).perhaps_live;
+}
+
+// Returns the runs whose records are read, in the order in which they are: all that can be offered, but not more
+// than the first ones of a list.
+std::vector<std::string> ids_to_read(const run::Store& store, run::Kind which, std::string_view begins) {
+    std::vector<std::string> out;
+    if (only_live(which)) return perhaps_live(store);
+    if (begins.empty()) {
+        run::Overview seen = store.overview(most_runs);
+        out = std::move(seen.perhaps_live);
+        out.insert(out.end(), seen.newest.begin(), seen.newest.end());
+        return out;
+    }
+    // A name begins with a letter or an underscore, so a digit begins an id, which is the name of the file.
+    const bool is_id = begins[0] >= '0' && begins[0] <= '9';
+    store.each_id([&](const std::string& id) {
+        if (!is_id || id.starts_with(begins)) out.push_back(id);
+    });
+    return out;
+}
+
+// Passes each of the readable records that `select` names to `use`, until time runs out. An exception, for example
+// because the store or /proc cannot be read, ends the search, and what was found until then counts.
+template <typename Select, typename Use>
+void each_record(Select select, Use use) {
     const sys::Millis end = sys::monotonic_ms() + patience;
     try {
         const run::View view(run::Store::open());
         const run::Store& store = view.store();
         if (!store.present()) return;
-        store.each_id([&](const std::string& id) {
+        for (const std::string& id : select(store)) {
             if (sys::monotonic_ms() > end) return;
             run::Record record;
             if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, view);
-        });
+        }
     } catch (const std::exception&) {
         // The runs that were found until then are offered.
     }
@@ -106,7 +139,8 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
     FirstRuns first;
     std::set<std::string> tags;
-    each_record([&](run::Record& record, const run::View& view) {
+    const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
+    each_record(select, [&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
         if (!meant && record.tags.empty()) return;
         const run::State state = state_of(record, view);
@@ -122,9 +156,18 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     return out;
 }
 
+std::vector<std::string> StoreSource::tags(run::Kind which) const {
+    std::set<std::string> found;
+    each_record(only_live(which) ? perhaps_live : all_ids, [&](run::Record& record, const run::View& view) {
+        if (!record.tags.empty() && is_wanted(which, record, state_of(record, view)))
+            found.insert(record.tags.begin(), record.tags.end());
+    });
+    return {found.begin(), found.end()};
+}
+
 std::vector<Named> StoreSource::ports() const {
     std::map<int, std::string> found;
-    each_record([&](run::Record& record, const run::View& view) {
+    each_record(perhaps_live, [&](run::Record& record, const run::View& view) {
         if (run::is_final(record.state) || !run::is_live(state_of(record, view))) return;
         const std::string owner =
             (record.name.empty() ? record.id : record.name) + ' ' + run::command_text(record);
@@ -148,7 +191,7 @@ std::vector<Named> StoreSource::templates() const {
 
 std::vector<Named> StoreSource::shells() const {
     std::map<std::string, int> runs_of;
-    each_record([&](const run::Record& record, const run::View&) {
+    each_record(all_ids, [&](const run::Record& record, const run::View&) {
         if (run::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;

@@ -9,6 +9,7 @@ namespace sigmund::cli {
 class StoreSource final : public Source {
   public:
     KnownRuns runs(run::Kind which, std::string_view begins) const override;
+    std::vector<std::string> tags(run::Kind which) const override;
     std::vector<Named> ports() const override;
     std::vector<Named> templates() const override;
     std::vector<Named> shells() const override;

@@ -44,15 +44,16 @@ std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed,
             out.push_back({Offer::word, ':' + port.word, port.description, "port"});
         return out;
     }
-    const bool of_runs = !typed.starts_with('@') && !typed.starts_with("tag=");
-    KnownRuns known = source.runs(kind, of_runs ? typed : "");
-    // The shell may match letters anywhere in a word, so it gets all runs.
-    if (of_runs && known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
-    if (of_runs) {
+    if (typed.starts_with("tag=")) {
+        add_tags(out, source.tags(kind), "tag=");
+    } else if (!typed.starts_with('@')) {
+        KnownRuns known = source.runs(kind, typed);
+        // The shell may match letters anywhere in a word, so it gets others.
+        if (known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
         add_names(out, known.runs);
         add_ids(out, known.runs);
+        add_tags(out, known.tags, "tag=");
     }
-    add_tags(out, known.tags, "tag=");
     for (const run::Choice& form : forms)
         out.push_back({Offer::word, std::string(form.word), std::string(form.help), "form"});
     return out;
@@ -66,7 +67,7 @@ std::vector<Candidate> name_candidates(std::string_view typed, const Source& sou
 
 std::vector<Candidate> tag_candidates(const Source& source) {
     std::vector<Candidate> out;
-    add_tags(out, source.runs(run::Kind::any_target, "").tags, "");
+    add_tags(out, source.tags(run::Kind::any_target), "");
     return out;
 }
 

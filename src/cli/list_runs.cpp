@@ -43,12 +43,12 @@ class Gatherer {
     }
     // In an overview each run that may be live is read, and of the others only the newest.
     Listing overview() {
-        run::Overview seen = store_.overview(finished_shown);
+        run::Overview seen = store_.overview(finished_shown, failed_counted);
         for (const std::string& id : seen.perhaps_live) consider(id);
         for (const std::string& id : seen.newest) consider(id);
         Listing out = finish();
-        out.more = seen.others.size();
-        if (out.more <= failed_counted) out.failed = count_failed(seen.others);
+        out.more = seen.others;
+        if (out.more <= failed_counted) out.failed = count_failed(seen.other_ids);
         return out;
     }
     Listing targets(const std::vector<std::string>& words) {
@@ -64,15 +64,22 @@ class Gatherer {
 
   private:
     void consider(const std::string& id) {
-        run::Record record;
+        run::Judged run;  // records are large, and are not moved for a run that is over
+        run::Record& record = run.record;
         const bool whole = search_.needs == Needs::all;
         run::Read answer = store_.load(id, whole ? run::Depth::full : run::Depth::head, record);
-        if (answer == run::Read::ok && search_.needs == Needs::all_of_live && !run::is_final(record.state)) {
+        const bool over = run::is_final(record.state);
+        if (answer == run::Read::ok && search_.needs == Needs::all_of_live && !over) {
             record = {};
             answer = store_.load(id, run::Depth::full, record);
         }
         if (answer == run::Read::corrupt) corrupt_.push_back(id);
-        if (answer == run::Read::ok && begins_so(record)) consider(view_.judge(std::move(record)));
+        if (answer != run::Read::ok || !begins_so(record)) return;
+        if (over)
+            run.verdict = run::judge(record, {});
+        else
+            run = view_.judge(std::move(record));
+        consider(std::move(run));
     }
     void consider(run::Judged&& run) {
         if (!begins_so(run.record) || !search_.filter.passes(run)) return;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr Millis nested_patience = 300;  // so that guardians of runs inside this one can record their end
 constexpr int children_a_turn = 256;     // a tree that forks and exits could occupy the guardian for ever
+constexpr int children_in_storm = 16;    // so many ended between two passes: they are being forked
 
 // Reaps an ended child without waiting. Returns whether there was one.
 bool take_ended(pid_t pid, siginfo_t& info) {
@@ -199,14 +200,15 @@ bool Reaper::all_gone() {
 }
 
 // Kills every direct child of the subreaper and reaps, again and again, until none is left. While children
-// end it does not sleep, so that a forking tree cannot outrun it. It returns to the poll only when nothing
-// has moved for 2 ms, and SIGCHLD wakes it: another process becomes a child later only by the death of one
-// that is already marked to die.
+// end in great numbers it does not sleep, so that a forking tree cannot outrun it. Otherwise it returns to the poll,
+// and SIGCHLD wakes it: another process becomes a child later only by the death of one that is already marked to
+// die. It must not wait here for a few: a thousand guardians that are told to kill would take the processors from
+// the processes that have to die.
 void Reaper::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     const bool all = scope.everything() && nested_.pids.empty();
     Millis moved = sys::monotonic_ms();
-    bool storm = all && due_;
+    bool storm = all && due_, raced = storm;
     for (unsigned pass = 1;; ++pass) {
         const bool whole = !storm || pass % 64 == 0;
         const int living = whole ? -1 : sys::kill_newest_children();
@@ -219,10 +221,12 @@ void Reaper::kill_everything(Member& member) {
         if (!left) break;
         if (buried > 0) {
             moved = sys::monotonic_ms();
-            storm = all && (storm || buried >= children_a_turn);
+            storm = all && (storm || buried >= children_in_storm);
+            raced = raced || storm;
+            if (storm) be_urgent(true);
         } else if (storm) {
             storm = false;
-        } else if (sys::monotonic_ms() - moved >= 2) {
+        } else if (!raced || sys::monotonic_ms() - moved >= 2) {
             break;
         } else {
             ::sched_yield();

@@ -37,9 +37,9 @@ class Reaper {
     // a pool may live on, and the run with them. If the run is being ended they are killed.
     bool all_gone();
 
-    // Raises the priority of this process while a life is being ended, because its processes may be forking
-    // as fast as they can, and while children end faster than they are reaped.
-    void adjust_urgency() { be_urgent(lives_.clearing() || due_); }
+    // Raises the priority of this process while children end faster than they are reaped: its processes may be
+    // forking as fast as they can.
+    void adjust_urgency() { be_urgent(due_); }
     // Resets the priority, since no command may inherit it, nor the niceness that it resets at a fork.
     void calm_down() { be_urgent(false); }
 

@@ -2,6 +2,7 @@
 #include "run/folder_ids.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "run/folder_entries.hpp"
 #include "run/id.hpp"
@@ -21,32 +22,53 @@ std::string id_of_number(IdNumber number) {
     return {digits + at, sizeof digits - at};
 }
 
+IdSet::IdSet(std::size_t most)
+    : slots_(std::bit_ceil(2 * most + 2)), shift_(64 - std::countr_zero(slots_.size())) {}
+
+std::size_t IdSet::slot_of(IdNumber id) const {
+    // Multiplicative hashing: the upper bits of the product depend on all digits.
+    std::size_t slot = (id * 0x9e3779b97f4a7c15) >> shift_;
+    while (slots_[slot] != 0 && slots_[slot] != id) slot = (slot + 1) & (slots_.size() - 1);
+    return slot;
+}
+
+void IdSet::insert(IdNumber id) {
+    slots_[slot_of(id)] = id;
+}
+
 bool FolderIds::has_socket(IdNumber id) const {
     return std::binary_search(sockets.begin(), sockets.end(), id);
 }
 
-std::uint64_t FolderIds::lock_of(IdNumber id) const {
-    const auto at = std::lower_bound(locks.begin(), locks.end(), id,
-                                     [](const Lock& lock, IdNumber wanted) { return lock.id < wanted; });
-    return at != locks.end() && at->id == id ? at->inode : 0;
+std::vector<IdNumber> FolderIds::without_record() const {
+    IdSet known(recorded.size());
+    for (const IdNumber each : recorded) known.insert(each);
+    std::vector<IdNumber> out;
+    const auto note = [&](IdNumber id) {
+        if (!known.contains(id)) out.push_back(id);
+    };
+    for (const IdNumber socket : sockets) note(socket);
+    for (const IdNumber lock : locks) note(lock);
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
 }
 
 FolderIds read_folder_ids(int dir) {
     FolderIds out;
-    each_file(dir, ".", [&](std::string_view name, std::uint64_t inode) {
-        const auto dot = name.find('.');
-        if (dot == name.npos || !is_id(name.substr(0, dot))) return;
-        const std::string_view ending = name.substr(dot);
-        if (ending == ".json")
-            out.recorded.push_back(number_of_id(name.substr(0, dot)));
-        else if (ending == ".lock")
-            out.locks.push_back({number_of_id(name.substr(0, dot)), inode});
-        else if (ending == ".sock")
-            out.sockets.push_back(number_of_id(name.substr(0, dot)));
+    each_entry(dir, ".", [&](std::string_view name) {
+        constexpr std::size_t ending_size = 5;
+        if (name.size() <= ending_size) return;
+        const std::string_view ending = name.substr(name.size() - ending_size);
+        name.remove_suffix(ending_size);
+        const bool record = ending == ".json", lock = ending == ".lock", socket = ending == ".sock";
+        if ((!record && !lock && !socket) || !is_id(name)) return;
+        const IdNumber id = number_of_id(name);
+        if (record) out.recorded.push_back(id);
+        if (lock) out.locks.push_back(id);
+        if (socket) out.sockets.push_back(id);
     });
     std::sort(out.sockets.begin(), out.sockets.end());
-    std::sort(out.locks.begin(), out.locks.end(),
-              [](const FolderIds::Lock& a, const FolderIds::Lock& b) { return a.id < b.id; });
     return out;
 }
 

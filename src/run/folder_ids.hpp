@@ -14,18 +14,27 @@ using IdNumber = std::uint64_t;
 IdNumber number_of_id(std::string_view id);
 std::string id_of_number(IdNumber number);
 
+// A set of ids, with open addressing: it is made for one pass, and nothing is removed.
+class IdSet {
+  public:
+    explicit IdSet(std::size_t most);
+    void insert(IdNumber id);
+    bool contains(IdNumber id) const { return slots_[slot_of(id)] == id; }
+
+  private:
+    // Returns where the id is, or where it would be.
+    std::size_t slot_of(IdNumber id) const;
+    std::vector<IdNumber> slots_;  // 0: empty
+    int shift_;
+};
+
 struct FolderIds {
-    struct Lock {
-        IdNumber id;
-        std::uint64_t inode;
-    };
-    std::vector<IdNumber> recorded;  // in no order
-    std::vector<IdNumber> sockets;   // sorted
-    std::vector<Lock> locks;         // sorted by id
+    std::vector<IdNumber> recorded, locks;  // in no order
+    std::vector<IdNumber> sockets;          // sorted
 
     bool has_socket(IdNumber id) const;
-    // Returns the inode of the lock file of an id, or 0 when it has none.
-    std::uint64_t lock_of(IdNumber id) const;
+    // Returns the ids that have a lock file or a socket, but no record, sorted.
+    std::vector<IdNumber> without_record() const;
 };
 
 FolderIds read_folder_ids(int dir);

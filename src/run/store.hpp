@@ -62,7 +62,8 @@ struct FilesOfId {
 struct Overview {
     std::vector<std::string> perhaps_live;  // first those with a guardian's socket
     std::vector<std::string> newest;        // of those that are over: the ones that were written last
-    std::vector<std::string> others;
+    std::size_t others = 0;                 // how many more are over
+    std::vector<std::string> other_ids;     // theirs, unless they are too many
 };
 
 class Store {
@@ -99,9 +100,10 @@ class Store {
     // socket, as live runs have one, and otherwise in no order. The ids whose record is gone although a
     // guardian may live follow.
     void each_id(const std::function<void(const std::string& id)>& use) const;
-    // Returns the same ids by what the folder, the locks of this machine and the times of the files tell. A run
-    // counts as over when it has a lock file that no process holds, and no socket.
-    Overview overview(std::size_t newest) const;
+    // Returns the same ids by what the folder and the times of the files tell. A guardian removes its socket when
+    // the result of the run is written, so a run with a lock file (version 1 has none) and without a socket counts as
+    // over. /proc/locks would tell more, but to read it takes milliseconds: the kernel waits for all processors.
+    Overview overview(std::size_t newest, std::size_t most_others = 0) const;
     // Returns all ids that have any file in the store, sorted.
     std::vector<FilesOfId> files() const;
 

@@ -69,17 +69,9 @@ void Store::each_id(const std::function<void(const std::string&)>& use) const {
 }
 
 std::vector<std::string> Store::guarded_without_record(const FolderIds& found) const {
-    std::vector<IdNumber> recorded = found.recorded, others = found.sockets;
-    std::sort(recorded.begin(), recorded.end());
-    for (const FolderIds::Lock& lock : found.locks) others.push_back(lock.id);
-    std::sort(others.begin(), others.end());
-    others.erase(std::unique(others.begin(), others.end()), others.end());
     std::vector<std::string> out;
-    for (const IdNumber each : others) {
-        if (std::binary_search(recorded.begin(), recorded.end(), each)) continue;
-        std::string id = id_of_number(each);
-        if (guardian_may_live(*this, id)) out.push_back(std::move(id));
-    }
+    for (const IdNumber each : found.without_record())
+        if (std::string id = id_of_number(each); guardian_may_live(*this, id)) out.push_back(std::move(id));
     return out;
 }
 

@@ -8,7 +8,6 @@
 
 #include "run/folder_ids.hpp"
 #include "run/store.hpp"
-#include "sys/lock.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -23,36 +22,37 @@ std::optional<std::int64_t> write_time(int dir, const std::string& name) {
 
 }  // namespace
 
-Overview Store::overview(std::size_t newest) const {
+Overview Store::overview(std::size_t newest, std::size_t most_others) const {
     Overview out;
     if (!present()) return out;
     const FolderIds found = read_folder_ids(dir_.get());
-    // The kernel may show the file system's own inodes here (overlayfs), and it does not show the locks of other
-    // PID namespaces. The sockets tell of those runs.
-    const auto locked = sys::locked_inodes();
+    IdSet locks(found.locks.size());
+    for (const IdNumber each : found.locks) locks.insert(each);
     struct Over {
         std::int64_t written;
         IdNumber id;
     };
     std::vector<Over> over;
+    over.reserve(found.recorded.size());
     for (const IdNumber each : found.recorded) {
-        const std::uint64_t lock = found.lock_of(each);
-        const bool held = !locked || std::binary_search(locked->begin(), locked->end(), lock);
-        std::string id = id_of_number(each);
-        const auto written = found.has_socket(each) || lock == 0 || held
-                                 ? std::nullopt
-                                 : write_time(dir_.get(), file_name(id, File::record));
+        const bool ended = !found.has_socket(each) && locks.contains(each);
+        const std::string id = id_of_number(each);
+        const auto written = !ended        ? std::nullopt
+                             : newest == 0 ? std::optional<std::int64_t>(0)
+                                           : write_time(dir_.get(), file_name(id, File::record));
         if (written)
             over.push_back({*written, each});
         else
-            out.perhaps_live.push_back(std::move(id));
+            out.perhaps_live.push_back(id);
     }
     for (std::string& id : guarded_without_record(found)) out.perhaps_live.push_back(std::move(id));
     const auto first = over.begin() + static_cast<std::ptrdiff_t>(std::min(newest, over.size()));
     std::partial_sort(over.begin(), first, over.end(),
                       [](const Over& a, const Over& b) { return a.written > b.written; });
-    for (auto each = over.begin(); each != over.end(); ++each)
-        (each < first ? out.newest : out.others).push_back(id_of_number(each->id));
+    for (auto each = over.begin(); each != first; ++each) out.newest.push_back(id_of_number(each->id));
+    out.others = static_cast<std::size_t>(over.end() - first);
+    if (out.others <= most_others)
+        for (auto each = first; each != over.end(); ++each) out.other_ids.push_back(id_of_number(each->id));
     return out;
 }
 

@@ -26,6 +26,7 @@ class FakeSource : public Source {
         out.tags = {"db"};
         return out;
     }
+    std::vector<std::string> tags(run::Kind) const override { return {"db"}; }
     std::vector<Named> ports() const override { return {{"8080", "web sleep 300"}}; }
     std::vector<Named> templates() const override { return {{"api", "make serve"}}; }
     std::vector<Named> shells() const override { return {{"4000.123", "2 runs"}}; }
