@@ -64,6 +64,10 @@ class Results(unittest.TestCase):
     def test_a_small_ratio_is_not_shown_as_zero(self):
         self.assertEqual(report.ratio(row([1], {"r": [400]}), "r"), "0.003 x")
 
+    def test_the_minima_are_compared_apart(self):
+        self.assertEqual(report.least_ratio(row([3, 9, 9], {"r": [2, 2, 2]}), "r"), "1.50 x")
+        self.assertEqual(report.least_ratio(row([0], {"r": [2], "s": "not installed"}), "r"), "")
+
     def test_each_machine_is_named_once(self):
         later = dict(MACHINE, date="2026-01-05", load=9)
         self.assertEqual(report.machines([row([1], machine=each) for each in (MACHINE, later, None)]),
