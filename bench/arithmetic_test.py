@@ -52,7 +52,8 @@ class Verdicts(unittest.TestCase):
 
 class Results(unittest.TestCase):
     def test_json_keeps_each_line(self):
-        rows = [row([1.5, 2], {"r": [3, 4], "s": "not installed"}, budget=1, rival="r", against="r", note="n", machine=MACHINE),
+        rows = [row([1.5, 2], {"r": [3, 4], "s": "not installed"}, budget=1, rival="r", against="r", note="n",
+                    machine=MACHINE),
                 row([5], unit="KB", budget=3, at_least=True, paired=False)]
         self.assertEqual(report.from_json(report.as_json(rows)), rows)
 
@@ -62,6 +63,10 @@ class Results(unittest.TestCase):
 
     def test_a_small_ratio_is_not_shown_as_zero(self):
         self.assertEqual(report.ratio(row([1], {"r": [400]}), "r"), "0.003 x")
+
+    def test_the_minima_are_compared_apart(self):
+        self.assertEqual(report.least_ratio(row([3, 9, 9], {"r": [2, 2, 2]}), "r"), "1.50 x")
+        self.assertEqual(report.least_ratio(row([0], {"r": [2], "s": "not installed"}), "r"), "")
 
     def test_each_machine_is_named_once(self):
         later = dict(MACHINE, date="2026-01-05", load=9)
@@ -79,7 +84,8 @@ class Turns(unittest.TestCase):
         bench = types.SimpleNamespace(env={"PATH": "/bin", "A": "b"})
         plan = turns.plan_of(bench, [turns.Variant(["/x", "1"], before="b", after="c", ok=turns.ANY, rounds=2, out="/o",
                                                    terminal=True, until_gone=True)])
-        self.assertEqual(plan, "\0".join(["v", "p/x", "a/x", "a1", "ePATH=/bin", "eA=b", "s*", "bb", "cc", "o/o", "r2", "t", "g", ""]))
+        words = ["v", "p/x", "a/x", "a1", "ePATH=/bin", "eA=b", "s*", "bb", "cc", "o/o", "r2", "t", "g"]
+        self.assertEqual(plan, "".join(word + "\0" for word in words))
 
     def test_the_answers_are_sorted_by_command(self):
         text = "1 0 2000000 7\n0 0 1000000 5\n2 failed x: exit status 3\n0 1 3000000 6\nwaited 1500\n"
@@ -106,7 +112,8 @@ class Pictures(unittest.TestCase):
         self.assertEqual(picture.words(row([1], against="r"), 1.01), "the same as r")
 
     def test_a_picture_is_xml_and_tells_its_content(self):
-        rows = [row([1], {"a & b": [2]}, against="a & b", machine=MACHINE), row([1], {"r": "not installed"}, against="r"), row([1])]
+        rows = [row([1], {"a & b": [2]}, against="a & b", machine=MACHINE), row([1]),
+                row([1], {"r": "not installed"}, against="r")]
         root = xml.dom.minidom.parseString(picture.draw(rows)).documentElement
         self.assertEqual(root.getAttribute("aria-labelledby"), "t d")
         self.assertEqual(root.getElementsByTagName("desc")[0].firstChild.data, "a line: 2.0 × faster than a & b.")

@@ -45,7 +45,8 @@ def capped_rows(bench):
             else f"mkdir {folder}"
         variants["| " + name] = NOT_INSTALLED
         if rivals.has(bench, name):
-            variants["| " + name] = Variant(["sh", "-c", f"cat {lines} | {command} {folder}"], before=ready, after=f"rm -r {folder}")
+            variants["| " + name] = Variant(["sh", "-c", f"cat {lines} | {command} {folder}"], before=ready,
+                                            after=f"rm -r {folder}")
     found = in_turns(bench, variants, 3 if bench.quick else 5)
     os.unlink(lines)
     bench.drop(env)

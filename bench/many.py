@@ -66,14 +66,22 @@ def sleepers_gone(bench, count):
     return took
 
 
-def services(bench, name, count, place):
-    """Starts COUNT supervisors. Returns the folders of their services and their pids."""
-    folders = [f"{place}/{name}{number}" for number in range(count)]
-    return folders, [rivals.supervise(bench, name, folder) for folder in folders]
+def memory_of(pids):
+    """Returns the KB of each process: Private_Dirty and PSS."""
+    maps = [proc_fields(pid, "smaps_rollup") for pid in pids]
+    return [each["Private_Dirty"] for each in maps], [each["Pss"] for each in maps]
 
 
-def memory_of(pids, what):
-    return [proc_fields(pid, "smaps_rollup")[what] for pid in pids]
+def supervised(bench, name, count, stop=None):
+    """Starts COUNT supervisors. Returns what memory_of says, and the milliseconds that the command STOP takes for all."""
+    place = bench.folder("live-" + name)
+    folders = [f"{place}/{number}" for number in range(count)]
+    pids = [rivals.supervise(bench, name, folder) for folder in folders]
+    memory = memory_of(pids)
+    took = [bench.timed([*stop, *folders]) * 1e3] if stop else []
+    for pid in pids:
+        bench.end(pid)
+    return memory, took
 
 
 def live_rows(bench):
@@ -81,7 +89,7 @@ def live_rows(bench):
     beside = f"beside {count:,} live runs"
     env, empty = bench.store(), bench.store()
     guardians = [bench.record(env, bench.start(env, "sleep", "1000"))["guardian"]["pid"] for _ in range(count)]
-    memory = {what: memory_of(guardians, what) for what in ("Private_Dirty", "Pss")}
+    memory = memory_of(guardians)
 
     found = in_turns(bench, {
         "sigmund": Variant([bench.sigmund, "true"], env), "in an empty store": Variant([bench.sigmund, "true"], empty),
@@ -90,31 +98,25 @@ def live_rows(bench):
     bench.run([bench.sigmund, "prune", "-q"], env)
     found = in_turns(bench, records.listings(bench, env), 5 if bench.quick else 20)
     yield Row("live", f"list of {count:,} live runs", "ms", take(found, "list"), {records.FLOOR: take(found, records.FLOOR)})
-    own = [bench.timed([bench.sigmund, "stop", "-q", "@all"], env) * 1e3]
-    bench.settle(0.5)
-    theirs = {"kill, seen gone": [sleepers_gone(bench, count)], "sv stop (runit)": "not installed"}
 
-    place = bench.folder("live")
-    dirty, pss = {}, {}
-    if rivals.has(bench, "runsv"):
-        folders, pids = services(bench, "runsv", count, place)
-        dirty["runsv"], pss["runsv"] = memory_of(pids, "Private_Dirty"), memory_of(pids, "Pss")
-        theirs["sv stop (runit)"] = [bench.timed(["sv", "-w", "60", "stop", *folders]) * 1e3]
-        for pid in pids:
-            bench.end(pid)
-    if rivals.has(bench, "s6-supervise"):
-        folders, pids = services(bench, "s6-supervise", count, place)
-        dirty["s6-supervise"], pss["s6-supervise"] = memory_of(pids, "Private_Dirty"), memory_of(pids, "Pss")
-        for pid in pids:
-            bench.end(pid)
-    for _ in range(0 if bench.quick else 2):
-        for _ in range(count):
+    own, gone = [], []
+    for number in range(1 if bench.quick else 3):
+        for _ in range(count if number else 0):
             bench.start(env, "sleep", "1000")
         bench.settle(0.1)
         own.append(bench.timed([bench.sigmund, "stop", "-q", "@all"], env) * 1e3)
-        theirs["kill, seen gone"].append(sleepers_gone(bench, count))
+        bench.settle(0.1)
+        gone.append(sleepers_gone(bench, count))
     bench.drop(env)
     bench.drop(empty)
-    yield Row("live", f"stop @all of {count:,} live runs", "ms", own, theirs, 2000, against="sv stop (runit)", paired=False)
-    yield Row("live", f"guardian, Private_Dirty, {count:,} runs", "KB", memory["Private_Dirty"], dirty, paired=False)
-    yield Row("live", f"guardian, PSS, {count:,} runs", "KB", memory["Pss"], pss, paired=False)
+
+    theirs = {"runsv": "not installed", "s6-supervise": "not installed"}
+    stopped = {"kill, seen gone": gone, "sv stop (runit)": "not installed"}
+    if rivals.has(bench, "runsv"):
+        theirs["runsv"], stopped["sv stop (runit)"] = supervised(bench, "runsv", count, ["sv", "-w", "60", "stop"])
+    if rivals.has(bench, "s6-supervise"):
+        theirs["s6-supervise"], _ = supervised(bench, "s6-supervise", count)
+    yield Row("live", f"stop @all of {count:,} live runs", "ms", own, stopped, 2000, against="sv stop (runit)", paired=False)
+    for number, what in enumerate(("Private_Dirty", "PSS")):
+        others = {name: each if isinstance(each, str) else each[number] for name, each in theirs.items()}
+        yield Row("live", f"guardian, {what}, {count:,} runs", "KB", memory[number], others, paired=False)

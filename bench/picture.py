@@ -69,7 +69,8 @@ def draw(rows):
            f'height="{end + BOTTOM}" role="img" aria-labelledby="t d">',
            f'<title id="t">{escape(title)}</title>', f'<desc id="d">{escape(told)}.</desc>', f"<style>{STYLE}</style>",
            f'<rect width="{width}" height="{end + BOTTOM}" rx="8" class="b"/>', text(16, 26, title, "h"),
-           text(16, 44, "Medians of ratios, measured in turns. A bar to the left: sigmund needs less. The scale is logarithmic.", "f")]
+           text(16, 44, "Medians of ratios, measured in turns, on a logarithmic scale. A bar to the left: sigmund needs less. "
+                "To the right: more.", "f")]
     for ratio, label in ((0.01, "1/100"), (0.1, "1/10"), (1, "1"), (10, "10 ×")):
         out += [line(at(ratio), TOP - 4, end + 2, "o" if ratio == 1 else "g"), text(at(ratio), TOP - 9, label, "f m")]
     for number, (row, ratio) in enumerate(shown):

@@ -46,8 +46,8 @@ def list_rows(bench):
         found = in_turns(bench, listings(bench, env), 5 if bench.quick else 20)
         empty(bench, env)
         floor, most = {FLOOR: take(found, FLOOR)}, count == 10000
-        yield Row("list", f"list of {count:,} records", "ms", take(found, "list"), floor | NO_ORIGINAL, 1.5 if most else None,
-                  FLOOR, against=FLOOR if most else None)
+        yield Row("list", f"list of {count:,} records", "ms", take(found, "list"), floor | NO_ORIGINAL,
+                  1.5 if most else None, FLOOR, against=FLOOR if most else None)
         if most:
             yield Row("list", f"list of {count:,} on a terminal", "ms", take(found, "terminal"), floor, 0.6, FLOOR)
             yield Row("list", f"list --json of {count:,}", "ms", take(found, "json"), floor, 4.0, FLOOR, against=FLOOR)
@@ -66,9 +66,10 @@ def target_rows(bench):
     found = in_turns(bench, variants, 5 if bench.quick else 20)
     empty(bench, env)
     floor = {FLOOR: take(found, FLOOR)}
-    for name, what in zip(verbs, ("show of a full id", f"show of {len(prefix)} digits of an id", "show @", "stop @all, nothing lives",
-                                  "list @")):
-        yield Row("targets", f"{what}, 10,000 records", "ms", take(found, name), floor, against=FLOOR if name == "show @" else None)
+    lines = ("show of a full id", f"show of {len(prefix)} digits of an id", "show @", "stop @all, nothing lives", "list @")
+    for name, what in zip(verbs, lines):
+        yield Row("targets", f"{what}, 10,000 records", "ms", take(found, name), floor,
+                  against=FLOOR if name == "show @" else None)
 
 
 def prune_in(bench, disk, count, rounds):

@@ -32,25 +32,37 @@ def budget(row):
     return f"{sign} {row.budget:g} {row.unit}".rstrip()
 
 
+def ratio_text(value):
+    return f"{value:.{2 if value >= 0.095 else 3}f} x"
+
+
 def ratio(row, rival):
     value = row.times(rival)
-    return "" if value is None else f"{value:.{2 if value >= 0.095 else 3}f} x"
+    return "" if value is None else ratio_text(value)
+
+
+def least_ratio(row, rival):
+    """Returns the ratio of the minima, which a busy machine disturbs least."""
+    other = row.rivals.get(rival)
+    if not row.own or not isinstance(other, list) or not other or min(other) <= 0 or min(row.own) <= 0:
+        return ""
+    return ratio_text(min(row.own) / min(other))
 
 
 def lines_of(row):
-    """Returns a line for each rival: what, sigmund, beside, the rival, ratio, budget, verdict."""
+    """Returns a line for each rival: what, sigmund, beside, the rival, ratio, ratio of minima, budget, verdict."""
     unit = f" {row.unit}" if row.unit else ""
     first = [row.what, pair(row.own) + unit if row.own else "-", budget(row), row.verdict()]
     names = sorted(row.rivals, key=lambda name: (name != row.rival, isinstance(row.rivals[name], str)))
     for name in names or [""]:
         other = row.rivals.get(name, "")
         shown = pair(other) + unit if isinstance(other, list) else other
-        yield [first[0], first[1], name, shown, ratio(row, name), *first[2:]]
+        yield [first[0], first[1], name, shown, ratio(row, name), least_ratio(row, name), *first[2:]]
         first = ["", "", "", ""]
 
 
 def table(rows):
-    heads = ["what", "sigmund, min / median", "beside", "min / median", "ratio", "budget", ""]
+    heads = ["what", "sigmund, min / median", "beside", "min / median", "ratio", "of minima", "budget", ""]
     lines = [(None, heads)]
     for row in rows:
         lines += [(row, cells) for cells in lines_of(row)]

@@ -50,15 +50,18 @@ def init_rows(bench):
         env = bench.store()
         texts = {"bare": "", "sigmund": INIT[shell], "its hook file, sourced": f". $SIGMUND_SOURCE/shell/{shell}/hook.{shell}",
                  "direnv hook": DIRENV[shell]}
-        variants = {name: Variant([*BARE[shell], "-c", text + "; exit" if text else "exit"], env) for name, text in texts.items()}
+        variants = {name: Variant([*BARE[shell], "-c", text + "; exit" if text else "exit"], env)
+                    for name, text in texts.items()}
         if not shutil.which("direnv", path=env["PATH"]):
             variants["direnv hook"] = NOT_INSTALLED
         found = in_turns(bench, variants, 10 if bench.quick else 40, pause=1)
         bare = take(found, "bare")
-        added = {name: took if isinstance(took, str) else [a - b for a, b in zip(took, bare)] for name, took in found.items()}
+        added = {name: took if isinstance(took, str) else [a - b for a, b in zip(took, bare)]
+                 for name, took in found.items()}
         bench.drop(env)
         yield Row("shell-init", f"{shell}: added to its start", "ms", take(added, "sigmund"), added, 2.5, paired=False,
-                  against="direnv hook" if shell == "bash" else None, note=f"the bare shell: {statistics.median(bare):.1f} ms")
+                  against="direnv hook" if shell == "bash" else None,
+                  note=f"the bare shell: {statistics.median(bare):.1f} ms")
 
 
 def hook_times(bench, env, shell, init, function, runs, loops):

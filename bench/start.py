@@ -45,8 +45,8 @@ def supervisors(bench, folder):
         found["supervisorctl start"] = Variant([*control, "start", "p:0"], rounds=SLOW, ok=(0, 7))  # 7: it has ended already
     if rivals.has(bench, "pm2"):
         env = rivals.pm2(bench, folder + "/pm2")
-        found["pm2 start"] = Variant(["pm2", "start", "/bin/true", "--name", "t", "--interpreter", "none", "--no-autorestart"],
-                                     env, after="pm2 delete t >/dev/null", rounds=SLOW)
+        start = ["pm2", "start", "/bin/true", "--name", "t", "--interpreter", "none", "--no-autorestart"]
+        found["pm2 start"] = Variant(start, env, after="pm2 delete t >/dev/null", rounds=SLOW)
     else:
         found["pm2 start"] = rivals.no_npm()
     return found
@@ -72,7 +72,8 @@ def start_in(bench, disk):
         return Row("start", "start on disk, one fsync", "ms", own, found, 1.0, "two fsyncs", against="two fsyncs",
                    note="two fsyncs: what a simple program does, a durable record and setsid, no guardian")
     note = "least possible: a guardian and an awaited exec, without forks, files or checks; two forks: the same with fork"
-    return Row("start", "start in memory", "ms", own, found, 1.25, "setsid -f", against="setsid -f", note=bench.no_tmpfs or note)
+    return Row("start", "start in memory", "ms", own, found, 1.25, "setsid -f", against="setsid -f",
+               note=bench.no_tmpfs or note)
 
 
 def start_rows(bench):
@@ -85,9 +86,12 @@ def start_rows(bench):
 
 def wait_rows(bench):
     env = bench.store()
-    concurrently = Variant(["concurrently", "true"], rounds=SLOW) if rivals.has(bench, "concurrently") else rivals.no_npm()
+    concurrently = rivals.no_npm()
+    if rivals.has(bench, "concurrently"):
+        concurrently = Variant(["concurrently", "true"], rounds=SLOW)
     found = in_turns(bench, {
-        "sigmund": Variant([bench.sigmund, "-q", "--wait", "true"], env), "sh -c": Variant(["sh", "-c", "/bin/true; exit $?"]),
+        "sigmund": Variant([bench.sigmund, "-q", "--wait", "true"], env),
+        "sh -c": Variant(["sh", "-c", "/bin/true; exit $?"]),
         "timeout": Variant(["timeout", "60", "true"]), "setsid -w": Variant(["setsid", "-f", "-w", "true"]),
         "tini": Variant(["tini", "-s", "--", "true"]), "dumb-init": Variant(["dumb-init", "--", "true"]),
         "concurrently": concurrently}, 20 if bench.quick else 100)
