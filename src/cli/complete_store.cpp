@@ -64,7 +64,7 @@ std::vector<std::string> ids_to_read(const run::Store& store, run::Kind which, s
     std::vector<std::string> out;
     if (only_live(which)) return perhaps_live(store);
     if (begins.empty()) {
-        run::Overview seen = store.overview(most_runs);
+        run::Overview seen = store.overview(most_runs, 0, sys::monotonic_ms() + patience / 3);
         out = std::move(seen.perhaps_live);
         out.insert(out.end(), seen.newest.begin(), seen.newest.end());
         return out;

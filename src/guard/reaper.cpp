@@ -15,6 +15,7 @@ namespace {
 
 constexpr Millis nested_patience = 300;  // so that guardians of runs inside this one can record their end
 constexpr int children_a_turn = 256;     // a tree that forks and exits could occupy the guardian for ever
+constexpr int children_a_pass = 1024;    // the same for a pass of the kill
 constexpr int children_in_storm = 16;    // so many ended between two passes: they are being forked
 
 // Reaps an ended child without waiting. Returns whether there was one.
@@ -208,17 +209,23 @@ void Reaper::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
     const bool all = scope.everything() && nested_.pids.empty();
     Millis moved = sys::monotonic_ms();
-    bool storm = all && due_, raced = storm;
+    bool storm = all && due_, raced = storm, moving = true;
     for (unsigned pass = 1;; ++pass) {
         const bool whole = !storm || pass % 64 == 0;
         const int living = whole ? -1 : sys::kill_newest_children();
-        if (living < 0) kill_pass(scope, nested_.pids);
+        // Those that end make room for the others. Where nothing ends, a pass is complete.
+        if (living < 0 && moving)
+            kill_pass(scope, nested_.pids, children_a_pass);
+        else if (living < 0)
+            kill_pass(scope, nested_.pids);
         bool left = true;
         // In a storm the next pass must not wait for the burial of those that have long been dead.
         const int most = living > 0 ? children_a_turn : 16 * children_a_turn;
         const int buried =
             scope.everything() ? bury_all(member, most, left) : bury_covered(member, scope, left);
         if (!left) break;
+        const bool was_complete = living < 0 && !moving;
+        moving = buried > 0;
         if (buried > 0) {
             moved = sys::monotonic_ms();
             storm = all && (storm || buried >= children_in_storm);
@@ -226,9 +233,9 @@ void Reaper::kill_everything(Member& member) {
             if (storm) be_urgent(true);
         } else if (storm) {
             storm = false;
-        } else if (!raced || sys::monotonic_ms() - moved >= 2) {
+        } else if (was_complete && (!raced || sys::monotonic_ms() - moved >= 2)) {
             break;
-        } else {
+        } else if (was_complete) {
             ::sched_yield();
         }
     }

@@ -16,10 +16,14 @@ namespace {
 
 constexpr sys::Millis search_patience = 100;  // a kill waits for this search
 
-// Lists the children without a descriptor, unlike a pass over /proc.
-std::vector<pid_t> own_children() {
+// Lists the children without a descriptor, unlike a pass over /proc. The kernel's list may grow while it is read,
+// for ever, so the reading ends at `until`.
+std::vector<pid_t> own_children(sys::Millis until) {
     std::vector<pid_t> out;
-    sys::for_each_child([&](pid_t child) { out.push_back(child); });
+    sys::for_each_child([&](pid_t child) {
+        out.push_back(child);
+        return sys::monotonic_ms() < until;
+    });
     return out;
 }
 
@@ -49,7 +53,7 @@ void each_descendant(const Scope& scope, sys::Millis until, Visit visit) {
     };
     std::unordered_set<pid_t> seen{self};
     std::vector<Level> path;
-    path.push_back({self, sys::Fd(), own_children()});
+    path.push_back({self, sys::Fd(), own_children(until)});
     while (!path.empty()) {
         if (path.back().children.empty()) {
             path.pop_back();
@@ -204,12 +208,13 @@ std::vector<pid_t> nested_guardians(const Scope& scope) {
     return out;
 }
 
-void kill_pass(const Scope& scope, const std::vector<pid_t>& spare) noexcept {
-    if (spare.empty() && scope.everything()) return sys::kill_children();
+void kill_pass(const Scope& scope, const std::vector<pid_t>& spare, std::size_t most) noexcept {
+    std::size_t count = 0;
     sys::for_each_child([&](pid_t child) {
         // A direct child stays unreaped until this process reaps it, so its number is not reused.
         if (scope.covers(child) && std::find(spare.begin(), spare.end(), child) == spare.end())
             ::kill(child, SIGKILL);
+        return ++count < most;
     });
 }
 

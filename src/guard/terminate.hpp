@@ -5,7 +5,9 @@
 #pragma once
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "run/protocol.hpp"
@@ -86,7 +88,9 @@ void pause_life(Life& life, const Scope& scope);
 // their runs and record the end. The search takes a limited time, since a tree may be forking.
 std::vector<pid_t> nested_guardians(const Scope& scope);
 
-// Sends SIGKILL to every direct child of the scope except those in `spare`.
-void kill_pass(const Scope& scope, const std::vector<pid_t>& spare) noexcept;
+// Sends SIGKILL to every direct child of the scope except those in `spare`. Only the first `most` children are looked
+// at: the list may grow as fast as it is read.
+void kill_pass(const Scope& scope, const std::vector<pid_t>& spare,
+               std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept;
 
 }  // namespace sigmund::guard

@@ -198,9 +198,11 @@ void Supervisor::serve() {
 // tree that forks.
 void Supervisor::end_children() {
     sys::begin_urgency();
-    sys::kill_children();
+    sys::kill_newest_children();
     for (bool any; reap(any);) {
-        sys::kill_children();
+        // While children end, those that were started last are killed: the list of all of them may grow as fast as it
+        // is read.
+        if (!any || sys::kill_newest_children() < 0) sys::kill_children();
         if (any) continue;
         flush();
         if (signals_)

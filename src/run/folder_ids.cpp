@@ -40,6 +40,10 @@ bool FolderIds::has_socket(IdNumber id) const {
     return std::binary_search(sockets.begin(), sockets.end(), id);
 }
 
+void FolderIds::sockets_first() {
+    std::stable_partition(recorded.begin(), recorded.end(), [&](IdNumber each) { return has_socket(each); });
+}
+
 std::vector<IdNumber> FolderIds::without_record() const {
     IdSet known(recorded.size());
     for (const IdNumber each : recorded) known.insert(each);

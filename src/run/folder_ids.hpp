@@ -33,6 +33,8 @@ struct FolderIds {
     std::vector<IdNumber> sockets;          // sorted
 
     bool has_socket(IdNumber id) const;
+    // Moves the records of ids with a socket to the front: a reader that runs out of time has read the live runs.
+    void sockets_first();
     // Returns the ids that have a lock file or a socket, but no record, sorted.
     std::vector<IdNumber> without_record() const;
 };

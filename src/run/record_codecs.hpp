@@ -35,15 +35,6 @@ inline std::optional<std::uint64_t> natural_number(const Json& value) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value.get<std::int64_t>()));
 }
 
-// Return whether the next value is such a text or number, as the writer gives it.
-inline bool written_text(Copier& copier) {
-    std::string_view content;
-    return copier.scanner.skip_written_string(&content) && !content.empty();
-}
-inline bool written_number(Copier& copier, std::int64_t lowest, std::int64_t highest) {
-    std::int64_t number = 0;
-    return copier.scanner.number(number) && number >= lowest && number <= highest;
-}
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 
 // Any text. The writer of the file replaces what is not UTF-8 in it.

@@ -74,4 +74,18 @@ bool copy_object(Copier& copier) {
     return copy_object<Rows>(copier, [&]<std::size_t At>() { return copy_row<Rows, At>(copier); });
 }
 
+namespace codec {
+
+// Return whether the next value is such a text or number, as the writer gives it.
+inline bool written_text(Copier& copier) {
+    std::string_view content;
+    return copier.scanner.skip_written_string(&content) && !content.empty();
+}
+inline bool written_number(Copier& copier, std::int64_t lowest, std::int64_t highest) {
+    std::int64_t number = 0;
+    return copier.scanner.number(number) && number >= lowest && number <= highest;
+}
+
+}  // namespace codec
+
 }  // namespace sigmund::run

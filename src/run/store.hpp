@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -103,7 +104,9 @@ class Store {
     // Returns the same ids by what the folder and the times of the files tell. A guardian removes its socket when
     // the result of the run is written, so a run with a lock file (version 1 has none) and without a socket counts as
     // over. /proc/locks would tell more, but to read it takes milliseconds: the kernel waits for all processors.
-    Overview overview(std::size_t newest, std::size_t most_others = 0) const;
+    // The files that were not asked for their time until `until` (monotonic ms) count as old.
+    Overview overview(std::size_t newest, std::size_t most_others = 0,
+                      sys::Millis until = std::numeric_limits<sys::Millis>::max()) const;
     // Returns all ids that have any file in the store, sorted.
     std::vector<FilesOfId> files() const;
 

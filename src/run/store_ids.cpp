@@ -61,9 +61,7 @@ Reservation Store::reserve(bool with_log) const {
 void Store::each_id(const std::function<void(const std::string&)>& use) const {
     if (!present()) return;
     FolderIds found = read_folder_ids(dir_.get());
-    // Who has no time to read them all reads these.
-    std::stable_partition(found.recorded.begin(), found.recorded.end(),
-                          [&](IdNumber each) { return found.has_socket(each); });
+    found.sockets_first();
     for (const IdNumber each : found.recorded) use(id_of_number(each));
     for (const std::string& id : guarded_without_record(found)) use(id);
 }

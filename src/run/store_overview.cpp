@@ -8,6 +8,7 @@
 
 #include "run/folder_ids.hpp"
 #include "run/store.hpp"
+#include "sys/clock.hpp"
 
 namespace sigmund::run {
 namespace {
@@ -22,10 +23,11 @@ std::optional<std::int64_t> write_time(int dir, const std::string& name) {
 
 }  // namespace
 
-Overview Store::overview(std::size_t newest, std::size_t most_others) const {
+Overview Store::overview(std::size_t newest, std::size_t most_others, sys::Millis until) const {
     Overview out;
     if (!present()) return out;
-    const FolderIds found = read_folder_ids(dir_.get());
+    FolderIds found = read_folder_ids(dir_.get());
+    found.sockets_first();
     IdSet locks(found.locks.size());
     for (const IdNumber each : found.locks) locks.insert(each);
     struct Over {
@@ -34,12 +36,14 @@ Overview Store::overview(std::size_t newest, std::size_t most_others) const {
     };
     std::vector<Over> over;
     over.reserve(found.recorded.size());
+    bool asks = newest > 0;
     for (const IdNumber each : found.recorded) {
         const bool ended = !found.has_socket(each) && locks.contains(each);
         const std::string id = id_of_number(each);
-        const auto written = !ended        ? std::nullopt
-                             : newest == 0 ? std::optional<std::int64_t>(0)
-                                           : write_time(dir_.get(), file_name(id, File::record));
+        if (over.size() % 64 == 63) asks = asks && sys::monotonic_ms() < until;
+        const auto written = !ended  ? std::nullopt
+                             : !asks ? std::optional<std::int64_t>(0)
+                                     : write_time(dir_.get(), file_name(id, File::record));
         if (written)
             over.push_back({*written, each});
         else

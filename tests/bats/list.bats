@@ -73,3 +73,91 @@ on_tmux() { TMUX_TMPDIR=$scratch tmux -f /dev/null "$@"; }
     run sigmund killcmd "$id"
     assert_failure
 }
+
+# Prints what the command shows on a terminal that is 100 columns wide.
+on_terminal() {
+    python3 -c '
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    os.execv(sys.argv[1], sys.argv[1:])
+try:
+    while True:
+        os.write(1, os.read(fd, 65536))
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$SIGMUND" "$@" | tr -d '\r'
+}
+
+@test "On a terminal, list shows the live runs and those that ended last, and says how many others there are" {
+    live=$(sigmund -q -n old sleep 300)
+    for i in {1..12}; do sigmund -q -w -n "run$i" bash -c "exit $((i == 1))" || true; done
+    run on_terminal list
+    assert_output --partial "$live"
+    assert_output --partial run12
+    assert_output --partial 'run3 '
+    refute_output --partial 'run2 '
+    assert_line '... and 2 more, 1 failed: sigmund list --all'
+    for shown in --all -a --sort=name --state=exited,running --limit=100 @all; do
+        run on_terminal list "$shown"
+        assert_output --partial 'run1 '
+        refute_output --partial 'more'
+    done
+    # A pipe gets everything.
+    [[ $(sigmund list | wc -l) == 14 ]]
+    # A run whose guardian was killed may live.
+    kill -KILL "$(field "$live" guardian.pid)"
+    run on_terminal list
+    assert_output --partial "$live"
+    # There is no such line where nothing is left out.
+    sigmund prune -q --keep 10
+    run on_terminal list
+    refute_output --partial 'more'
+}
+
+@test "JSON is the same whether a record can be copied or must be parsed, and one that is damaged is left out" {
+    for word in plain $'x\e[31m\n\xff' $'\u202e' 'gr\"u'; do sigmund -q -w -- true "$word"; done
+    sigmund -q -w -n named --tag a -- bash -c 'exit 3' || true
+    sigmund pipe -q -w -- true '|' false || true
+    sigmund -q -w -- bash -c 'kill -SEGV $$' || true
+    id=$(sigmund -q sleep 300)
+    sigmund stop -q "$id"
+    for words in 'list --json' 'list --jsonl' 'show --json @all' 'show --jsonl @all'; do
+        # shellcheck disable=SC2086 # they are words
+        sigmund $words >"$scratch/copied.${words// /}"
+    done
+    # With a blank in it the text is not as sigmund writes it, so that it is parsed.
+    sed -i 's/^{/{ /' "$SIGMUND_STATE_DIR"/*.json
+    for words in 'list --json' 'list --jsonl' 'show --json @all' 'show --jsonl @all'; do
+        # shellcheck disable=SC2086
+        sigmund $words >"$scratch/parsed"
+        cmp "$scratch/copied.${words// /}" "$scratch/parsed"
+    done
+    echo '{"version":2,' >"$SIGMUND_STATE_DIR/$id.json"
+    for words in 'list --json' 'show --json @all'; do
+        # shellcheck disable=SC2086
+        run --separate-stderr sigmund $words
+        assert_success
+        assert [ "$(jq '.data | length' <<<"$output")" = 7 ]
+        [[ $stderr == *"skipping corrupt record $id.json"* ]]
+    done
+}
+
+@test "JSON of many runs is printed in pieces, and a reader that goes away ends it" {
+    id=$(
+        sigmund -q -w true
+        sigmund list --porcelain --columns id
+    )
+    for number in {100000..100999}; do
+        sed "s/$id/$number/g" "$SIGMUND_STATE_DIR/$id.json" >"$SIGMUND_STATE_DIR/$number.json"
+    done
+    chmod 600 "$SIGMUND_STATE_DIR"/*.json
+    sigmund list --json | jq -e '.data | length == 1001' >/dev/null
+    [[ $(sigmund list --jsonl | jq -c 'select(.id) | .id' | sort -u | wc -l) == 1001 ]]
+    run bash -c "set -o pipefail; '$SIGMUND' list --json | head -c 100 >/dev/null"
+    assert_failure
+    run --separate-stderr bash -c "'$SIGMUND' list --json >/dev/full"
+    assert_failure 1
+    [[ $stderr == *'write stdout: No space left on device'* ]]
+}

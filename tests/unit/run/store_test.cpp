@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/store.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
 #include "run/failure.hpp"
+#include "run/folder_ids.hpp"
 #include "sys/lock.hpp"
 #include "unit/run/save.hpp"
 #include "unit/scratch.hpp"
@@ -188,4 +192,49 @@ TEST_CASE("nothing is written or removed without the lock of its id") {
     CHECK(store.remove("aaaaaa", IdLock()) == EBADF);
     Record record;
     CHECK(store.load("aaaaaa", Depth::full, record) == Read::ok);
+}
+
+TEST_CASE("an overview tells what may be live, and which of the others were written last") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    const auto age = [&](const std::string& id, int seconds) {
+        const timespec times[2] = {{1'000'000 - seconds, 0}, {1'000'000 - seconds, 0}};
+        REQUIRE(::utimensat(AT_FDCWD, scratch.at("store/" + id + ".json").c_str(), times, 0) == 0);
+    };
+    int seconds = 0;
+    for (const char* id : {"aaaaaa", "bbbbbb", "cccccc", "dddddd"}) {
+        REQUIRE(test::save(store, minimal(id)) == 0);
+        scratch.write("store/" + std::string(id) + ".lock", "");
+        age(id, ++seconds);
+    }
+    REQUIRE(test::save(store, minimal("eeeeee")) == 0);
+    REQUIRE(::unlink(scratch.at("store/eeeeee.lock").c_str()) <= 0);  // as version 1 leaves it
+    scratch.write("store/dddddd.sock", "");
+    const Reservation starting = store.reserve(false);
+
+    Overview seen = store.overview(2, 1);
+    std::sort(seen.perhaps_live.begin(), seen.perhaps_live.end());
+    std::vector<std::string> expected{"dddddd", "eeeeee", starting.id};
+    std::sort(expected.begin(), expected.end());
+    CHECK(seen.perhaps_live == expected);
+    CHECK(seen.newest == std::vector<std::string>{"aaaaaa", "bbbbbb"});
+    CHECK(seen.others == 1);
+    CHECK(seen.other_ids == std::vector<std::string>{"cccccc"});
+
+    seen = store.overview(0);
+    CHECK(seen.perhaps_live.size() == 3);
+    CHECK(seen.newest.empty());
+    CHECK(seen.others == 3);
+    CHECK(seen.other_ids.empty());
+    CHECK(store.overview(2, 0, 0).newest.size() == 2);
+    CHECK(Store::absent().overview(10).perhaps_live.empty());
+}
+
+TEST_CASE("an id is the same after it was a number, and a set of ids has those that were put into it") {
+    IdSet set(1'000);
+    for (const char* id : {"000000", "ffffff", "0a0b0c", "ffffffffff", "0000000001", "12345678"})
+        CHECK(id_of_number(number_of_id(id)) == id);
+    for (IdNumber id = 0; id < 1'000; ++id) set.insert(0x1000000 + id * id);
+    for (IdNumber id = 0; id < 1'000; ++id) CHECK(set.contains(0x1000000 + id * id));
+    CHECK_FALSE(set.contains(0x1000000 + 2));
 }
