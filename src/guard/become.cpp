@@ -16,7 +16,6 @@
 
 #include "sys/children.hpp"
 #include "sys/file.hpp"
-#include "sys/memory.hpp"
 #include "sys/title.hpp"
 
 namespace sigmund::guard {
@@ -92,7 +91,6 @@ void settle_down(sys::SpareFds& spares, std::size_t descriptors) {
     // The list of children can be read later with what is opened now.
     sys::hold_children_list();
     if (!sys::SpareFds::scarce(descriptors)) spares.hold();
-    sys::give_back_memory();
 }
 
 }  // namespace sigmund::guard

@@ -10,8 +10,8 @@ namespace sigmund::guard {
 // signals, or none with errno on failure.
 sys::Fd become_guardian(Plan& plan);
 
-// Gives back the memory that only the start needed, so that an idle guardian is small, and opens in advance
-// what ending the run may need. `descriptors` is the number of those in use.
+// Opens in advance what ending the run may need, and makes sure that the guardian waits for memory. `descriptors`
+// is the number of those in use.
 void settle_down(sys::SpareFds& spares, std::size_t descriptors);
 
 }  // namespace sigmund::guard

@@ -23,8 +23,8 @@ Loop::Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on)
 
 void Loop::run(sys::Fd launcher, bool once) {
     launcher_ = std::move(launcher);
-    if (!launcher_) guardian_.settle(once);  // it has memory of its own, or the launcher was not answered
-    guardian_.process_events();              // what the sources said when they began
+    if (!launcher_) settle(once);  // it has memory of its own, or the launcher was not answered
+    guardian_.process_events();    // what the sources said when they began
     for (;;) {
         try {
             turn();
@@ -42,7 +42,12 @@ void Loop::settle_if_alone(bool once) {
     if (!sys::reader_is_gone(launcher_.get())) return;
     launcher_.reset();
     sys::forget_first_stack();
+    settle(once);
+}
+
+void Loop::settle(bool once) {
     guardian_.settle(once);
+    settled_ = true;
 }
 
 int Loop::pause() const {
@@ -56,7 +61,10 @@ void Loop::turn() {
     polled_.set.push_back({signals_.get(), POLLIN, 0});
     if (launcher_) polled_.set.push_back({launcher_.get(), 0, 0});
     guardian_.watch(polled_);
-    const bool ready = sys::poll_any(polled_.set, pause()) > 0;
+    const int wait = pause();
+    // An idle guardian has only those pages of the program that it touches from here on.
+    if (wait != 0 && std::exchange(settled_, false)) sys::give_back_memory();
+    const bool ready = sys::poll_any(polled_.set, wait) > 0;
     const Millis now = sys::monotonic_ms();
     Reaper& reaper = guardian_.reaper();
     const bool again = reaper.take_due();

@@ -15,6 +15,7 @@ class Loop {
 
   private:
     void turn();
+    void settle(bool once);
     void settle_if_alone(bool once);
     int pause() const;
     void read_signals();
@@ -24,6 +25,7 @@ class Loop {
     sys::Fd signals_;
     sys::SignalBits restart_on_;
     sys::Fd launcher_;
+    bool settled_ = false;  // and the memory of the start was not given back yet
     Polled polled_;
 };
 
