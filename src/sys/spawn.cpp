@@ -163,7 +163,7 @@ int SpawnPlan::look() const noexcept {
 void SpawnPlan::become(int gate) const noexcept {
     // This closes the parent's end of the gate with all other descriptors, so that the parent's death is
     // noticed here.
-    const auto problem = prepare(gate);
+    const auto problem = prepare(gate, new_session);
     std::size_t likely = 0;
     if (gate >= 0 && !problem) {
         likely = find();
@@ -175,18 +175,17 @@ void SpawnPlan::become(int gate) const noexcept {
 }
 
 SpawnError SpawnPlan::become_or_fail(int kept) const noexcept {
-    if (const auto problem = prepare(kept)) return *problem;
+    if (const auto problem = prepare(kept, false)) return *problem;
     return execute(find());
 }
 
-std::optional<SpawnError> SpawnPlan::prepare(int spare) const noexcept {
+std::optional<SpawnError> SpawnPlan::prepare(int spare, bool session) const noexcept {
     if (!signals.reset) {
         ::sigprocmask(SIG_SETMASK, &inherited_mask, nullptr);
         if (inherited_chld_ignore) ::signal(SIGCHLD, SIG_IGN);
     }
     apply_signal_setup(signals);
-    if (new_session && ::getsid(0) != ::getpid() && ::setsid() < 0)
-        return SpawnError{SpawnStage::session, errno};
+    if (session && ::setsid() < 0) return SpawnError{SpawnStage::session, errno};
     const int wanted[3] = {stdin_fd, stdout_fd, stderr_fd};
     for (int target = 0; target < 3; ++target)
         if (wanted[target] >= 0 && ::dup2(wanted[target], target) < 0)

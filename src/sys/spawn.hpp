@@ -68,12 +68,13 @@ class SpawnPlan {
     // With a gate it waits there for one byte before the exec, and exits silently when the gate is closed
     // instead. An error is sent to the gate as a SpawnError; then the exit status is 127.
     [[noreturn]] void become(int gate) const noexcept;
-    // The same without a gate, for a child that shares its parent's memory: returns the error when the exec
-    // fails. `kept` stays open until the exec, which closes it.
+    // The same without a gate, for a child that shares its parent's memory and leads its session already:
+    // returns the error when the exec fails. `kept` stays open until the exec, which closes it.
     SpawnError become_or_fail(int kept) const noexcept;
 
   private:
-    std::optional<SpawnError> prepare(int spare) const noexcept;  // everything before the exec
+    // Does everything before the exec.
+    std::optional<SpawnError> prepare(int spare, bool session) const noexcept;
     std::size_t find() const noexcept;
     // Tries the candidates by the rules of execvp(3), the `likely` one first. Returns the most informative
     // error.

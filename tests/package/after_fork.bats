@@ -23,7 +23,7 @@ calls() {
     calls "$objects/signals.cpp.o" >>"$BATS_TEST_TMPDIR/calls"
     safe=" access open open64 write __errno_location __stack_chk_fail _exit close dup2 execve fchdir getrlimit prlimit64 read recv
         sched_yield send setpriority setrlimit setsid sigaction signal sigprocmask syscall umask getpid getrlimit64 setrlimit64 memcmp memcpy memset strcmp strlen "
-    todo=("sigmund::sys::SpawnPlan::become(int) const")
+    todo=("sigmund::sys::SpawnPlan::become(int) const" "sigmund::sys::SpawnPlan::become_or_fail(int) const")
     declare -A seen
     while ((${#todo[@]} > 0)); do
         caller=${todo[0]}
