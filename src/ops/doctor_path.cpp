@@ -4,10 +4,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+
+#include "guard/aide.hpp"
 #include "ops/doctor_parts.hpp"
 #include "sys/clock.hpp"
 #include "sys/fd.hpp"
@@ -28,30 +32,49 @@ bool may_execute(const std::string& program) {
            (st.st_mode & S_IWOTH) == 0;
 }
 
-// Returns what a program prints first, at most 256 bytes. It is killed when it takes too long.
-std::string first_output(const std::string& program, const char* argument) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return {};
-    const sys::Fd reader(ends[0]);
-    sys::Fd writer(ends[1]);
+// Executes a program whose output goes to `out`, and ends it with all that it has started once the other end of
+// `lifeline` is closed. This is for a process of its own, which has no other children.
+[[noreturn]] void keep_alive(const std::string& program, const char* argument, int out, int lifeline) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     posix_spawn_file_actions_t files;
     ::posix_spawn_file_actions_init(&files);
     ::posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&files, writer.get(), 1);
+    ::posix_spawn_file_actions_adddup2(&files, out, 1);
     ::posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
     std::string name = program, word = argument;
     char* argv[] = {name.data(), word.data(), nullptr};
     pid_t pid = -1;
-    const int error = ::posix_spawn(&pid, program.c_str(), &files, nullptr, argv, environ);
-    ::posix_spawn_file_actions_destroy(&files);
-    if (error != 0) return {};
+    if (::posix_spawn(&pid, program.c_str(), &files, nullptr, argv, environ) != 0) ::_exit(1);
+    ::close(out);
+    char none;
+    while (::read(lifeline, &none, 1) < 0 && errno == EINTR) {
+    }
+    guard::end_children();
+    ::_exit(0);
+}
+
+// Returns what a program prints first, at most 256 bytes. When it takes too long it is ended. Nothing of it is left.
+std::string first_output(const std::string& program, const char* argument) {
+    int ends[2], life[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return {};
+    const sys::Fd reader(ends[0]);
+    sys::Fd writer(ends[1]);
+    if (::pipe2(life, O_CLOEXEC) != 0) return {};
+    sys::Fd waits(life[0]), lifeline(life[1]);
+    const pid_t pid = ::fork();
+    if (pid < 0) return {};
+    if (pid == 0) {
+        lifeline.reset();
+        keep_alive(program, argument, writer.get(), waits.get());
+    }
     writer.reset();
     char buffer[256];
     pollfd wait{reader.get(), POLLIN, 0};
     const bool answered = ::poll(&wait, 1, static_cast<int>(patience)) == 1;
     const ssize_t n = answered ? ::read(reader.get(), buffer, sizeof buffer) : 0;
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
+    lifeline.reset();
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
     return {buffer, n > 0 ? static_cast<std::size_t>(n) : 0};
 }
 

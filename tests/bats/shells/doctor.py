@@ -118,10 +118,10 @@ def doctor_path(Shell):
     found = findings(shell, f"env PATH='{shell.home}/links':/usr/bin:/bin sigmund doctor --json >doctor.new")
     check(found["path"]["level"] == "ok" and f"{shell.home}/links/sigmund shell-init" in found["hook"]["mend"], found)
     shell.expect_prompt()
-    other = shell.home + "/other"
+    other, endless = shell.home + "/other", f"3{os.getpid()}"
     os.mkdir(other)
     for text, version in (("echo sigmund 0.0.7", "0.0.7"), ("echo usage", "of an unknown version"),
-                          ("sleep 300", "of an unknown version")):
+                          (f"setsid sleep {endless} & sleep {endless}", "of an unknown version")):
         with open(other + "/sigmund", "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\n" + text + "\n")
         os.chmod(other + "/sigmund", 0o755)
@@ -129,6 +129,8 @@ def doctor_path(Shell):
         check(found["path"]["level"] == "advice" and f"{other}/sigmund ({version})" in found["path"]["what"]
               and f"this is {program} (" in found["path"]["what"], found)
         shell.expect_prompt()
+    left = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout
+    check(f"sleep {endless}" not in left, "the doctor leaves nothing of a program that does not answer")
     os.remove(other + "/sigmund")
     shutil.copy(SIGMUND, other)
     found = findings(shell, f"env PATH='{other}':\"$PATH\" {call}")
