@@ -80,7 +80,7 @@ void Guardian::start(sys::Input input, sys::Fd& reply) {
     // taken for it.
     keeper_.remember_socket();
     // While the disk works, the command starts. What is answered is durable.
-    if (written && store().reserves_room())
+    if (store().reserves_room())
         if (const int error = keeper_.sync_started(written); error != 0)
             fail_start(reply, {{sys::SpawnStage::process, error}, true, 0});
     const StartReply answer{true, false, sys::SpawnStage::exec, 0, 0, record().pid};

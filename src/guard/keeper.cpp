@@ -113,6 +113,7 @@ run::LeaderDraft Keeper::draft_start() {
 }
 
 int Keeper::sync_started(const sys::Fd& written) const {
+    if (!written) return files_.store().sync_all();
     return ::fsync(written.get()) != 0 ? errno : files_.store().sync_folder();
 }
 

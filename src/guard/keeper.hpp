@@ -65,7 +65,8 @@ class Keeper {
     // Writes the record as it will be answered, after the commands run. It is synced later. Empty with errno
     // on failure.
     sys::Fd write_started();
-    // Makes that durable, and the record's place in the folder. Returns 0 or errno.
+    // Makes that durable, and the record's place in the folder; without `written`, the record of write_start().
+    // Returns 0 or errno.
     int sync_started(const sys::Fd& written) const;
     // Removes everything that a failed start has left.
     void undo_start();

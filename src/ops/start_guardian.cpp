@@ -61,6 +61,14 @@ text::Blanks blanks(run::Record& record, const PartingWordsOf& words, std::strin
     return {std::move(one), two};
 }
 
+// Makes the pipe for the reply: the plan gets one end, and the launcher the other. Empty with errno on failure.
+sys::Fd open_answers(guard::Plan& plan) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return {};
+    plan.reply.reset(ends[1]);
+    return sys::Fd(ends[0]);
+}
+
 int guardian_body(void* plan) {
     guard::run_guardian(std::move(*static_cast<guard::Plan*>(plan)));
 }
@@ -69,13 +77,11 @@ int guardian_body(void* plan) {
 
 StartOutcome fork_guardian(guard::Plan& plan, bool launcher_stays, const std::function<void()>& in_guardian) {
     StartOutcome out;
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
+    sys::Fd answers = open_answers(plan);
+    if (!answers) {
         out.fork_error = errno;
         return out;
     }
-    sys::Fd answers(ends[0]);
-    plan.reply.reset(ends[1]);
     const sigset_t before = block_signals(plan);
     sys::OneProcessor start;
     const pid_t pid = ::fork();
@@ -119,13 +125,11 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
     NextWords killed({"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name,
                       record.shell, run::store_of_hook(record.shell)});
     NextWords unwritten({"sigmund", "after-start", "unwritten", "000"});
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
+    sys::Fd answers = open_answers(plan);
+    if (!answers) {
         out.fork_error = errno;
         return out;
     }
-    sys::Fd answers(ends[0]);
-    plan.reply.reset(ends[1]);
     plan.shares_memory = true;
     sys::remember_first_stack();
     const sigset_t before = block_signals(plan);

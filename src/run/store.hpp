@@ -137,6 +137,8 @@ class Store {
     bool reserves_room() const noexcept;
     // Makes durable which files are in the folder. Returns 0 or errno.
     int sync_folder() const noexcept;
+    // Makes the whole file system durable, for a record that is not open here. Returns 0 or errno.
+    int sync_all() const noexcept;
 
     // Returns the current state of a file of an id, without following a link, or nothing when there is no
     // such file.

@@ -165,6 +165,10 @@ bool Store::reserves_room() const noexcept {
            std::end(reserving);
 }
 
+int Store::sync_all() const noexcept {
+    return ::syncfs(dir_.get()) == 0 ? 0 : errno;
+}
+
 int Store::sync_folder() const noexcept {
     return ::fsync(dir_.get()) == 0 ? 0 : errno;
 }
