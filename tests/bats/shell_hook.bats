@@ -57,7 +57,7 @@ teardown() { shells_teardown; }
 @test "Runs of a store that was left are counted, reported and asked about" { in_shells left_store; }
 @test "A store that is set for one command is seen" { in_shells store_of_one_command; }
 @test "The answer at exit is carried out in the store of each run" { in_shells keep_in_stores; }
-@test "direnv sets and unsets the store per folder" { in_shells direnv; }
+@test "direnv sets and unsets the store per folder" { in_shells direnv_store; }
 @test "Keeping runs in many stores does not wait for frozen guardians in turn" { in_shells keep_frozen_in_stores; }
 @test "A store that is removed does no harm" { in_shells removed_store; }
 @test "A store that cannot be used does no harm to the others" { in_shells unusable_store; }

@@ -30,6 +30,7 @@ for module in (adoption, doctor, exit_keys, exit_list, exit_prompt, frameworks, 
                stores):
     for name, scenario in vars(module).items():
         if getattr(scenario, "__module__", None) == module.__name__ and callable(scenario):
+            assert name not in SCENARIOS, name + " is the name of two scenarios"
             SCENARIOS[name] = scenario
 
 

@@ -35,9 +35,9 @@ def binary_gone(Shell):
     if Shell.kind == "fish":
         start = "command " + start
     shell.do(start + "web sleep 300")
-    shell.do(start + "short sh -c 'sleep 0.1; exit 7'")
+    text = shell.do(start + "short sh -c 'sleep 0.1; exit 7'")
     ended(runs("short")[0]["id"])
-    text = shell.do("true") + shell.do("true")
+    text += shell.do("true") + shell.do("true")
     check("short" in text and "exited 7" in text and shell.count() == 1, "the hook works without PATH", text)
     shell.do(start + "second sleep 300")
     os.rename(program, program + ".old")

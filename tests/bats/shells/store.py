@@ -44,6 +44,18 @@ def wait_for(what, test, seconds=100):
         time.sleep(0.02)
 
 
+class Held:
+    """A command that exits with 7 as soon as it is released, so that no prompt can report its end too early."""
+
+    def __init__(self, folder):
+        self.path = folder + "/released"
+        self.command = "sh -c 'until test -e \"" + self.path + "\"; do sleep 0.05; done; exit 7'"
+
+    def release(self):
+        with open(self.path, "w", encoding="utf-8"):
+            pass
+
+
 def check(condition, *what):
     if not condition:
         raise AssertionError(what)

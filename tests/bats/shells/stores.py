@@ -11,7 +11,7 @@ import time
 from notices import plain
 from robust import COMPLAINT
 from shell import QUESTION
-from store import SIGMUND, STORE, check, live, marks, runs, sigmund, wait_for
+from store import Held, SIGMUND, STORE, check, live, marks, runs, sigmund, wait_for
 
 
 def in_store(store, *words):
@@ -65,7 +65,9 @@ def left_store(Shell):
     check(shell.count() == 2)
     text = shell.do("sigmund_jobs")
     check("here" in text and "there" in text, text)
-    shell.do("SIGMUND_STATE_DIR=" + quoted(other) + " sigmund -q -n short sh -c 'sleep 0.1; exit 7'")
+    held = Held(shell.home)
+    shell.do("SIGMUND_STATE_DIR=" + quoted(other) + " sigmund -q -n short " + held.command)
+    held.release()
     wait_for("its end", lambda: "short" not in names(other) and listed(other))
     owner = listed(other)[0]["shell"]
     run = next(run["id"] for run in listed(other) if run["name"] == "short")
@@ -192,9 +194,11 @@ def unusable_store(Shell):
     """In a folder whose store cannot be used, the runs of the other stores are reported and asked about."""
     shell = Shell()
     shell.do("sigmund -q -n web sleep 300")
-    shell.do("sigmund -q -n short sh -c 'sleep 0.1; exit 7'")
+    held = Held(shell.home)
+    shell.do("sigmund -q -n short " + held.command)
     short = runs("short")[0]
     move(shell, "/dev/null")
+    held.release()
     wait_for("its mark", lambda: "run." + short["id"] not in marks(short["shell"]))
     text = shell.do("true") + shell.do("true")
     check("exited 7" in plain(text) and not COMPLAINT.search(text), text)
@@ -287,7 +291,7 @@ def store_after_exec(Shell):
     check("stopped 2" in text, text)
 
 
-def direnv(Shell):
+def direnv_store(Shell):
     """direnv sets the store at the prompt in a folder, and unsets it at the prompt after the folder was left."""
     if not shutil.which("direnv", path="/usr/bin:/bin"):
         return
@@ -302,8 +306,10 @@ def direnv(Shell):
         shell.do("sigmund -q -n here sleep 300")
         shell.do("cd " + project)
         shell.do("sigmund -q -n there sleep 300")
-        shell.do("sigmund -q -n short sh -c 'sleep 0.1; exit 7'")
+        held = Held(shell.home)
+        shell.do("sigmund -q -n short " + held.command)
         shell.do("cd " + shell.home)
+        held.release()
         check(names(project + "/state") >= {"there"} and names(STORE) == {"here"}, words)
         wait_for("its end", lambda: "short" not in names(project + "/state"))
         short = next(run for run in listed(project + "/state") if run["name"] == "short")
