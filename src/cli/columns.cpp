@@ -80,6 +80,8 @@ constexpr Column all[] = {
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.cwd); }},
     {"project", "the project of that folder", Reads::head,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.project); }},
+    {"template", "the template that it was started from", Reads::all,
+     [](std::string& out, const Judged& run, const View&) { out += run.record.from.name; }},
     {"log", "the path of its log", Reads::all,
      [](std::string& out, const Judged& run, const View&) { append_escaped(out, run.record.log); }},
     {"restarts", "how often it was restarted", Reads::all,

@@ -119,6 +119,7 @@ struct Record {
     std::optional<sys::Millis> next_start_ms;  // in state backoff
     std::vector<Call> calls;                   // the newest last
     std::string status_text;                   // what the command reports about itself (sd_notify)
+    FromTemplate from;
     std::string ready_detail;  // why the run is not ready, or whose answer to the probe was accepted
     uid_t uid = 0;
     gid_t gid = 0;

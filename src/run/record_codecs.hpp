@@ -113,22 +113,26 @@ struct Name {
     }
 };
 
-struct Tags {
-    static Json get(const std::vector<std::string>& tags) { return tags; }
+// A list of words that have a form of their own.
+template <bool (*Valid)(std::string_view)>
+struct ValidWords {
+    static Json get(const std::vector<std::string>& words) { return words; }
     static void set(std::vector<std::string>& to, Json& value) {
         if (!value.is_array()) return;
         to.clear();
-        for (Json& tag : value)
-            if (tag.is_string() && is_tag(tag.get_ref<const std::string&>()))
-                to.push_back(std::move(tag.get_ref<std::string&>()));
+        for (Json& word : value)
+            if (word.is_string() && Valid(word.get_ref<const std::string&>()))
+                to.push_back(std::move(word.get_ref<std::string&>()));
     }
     static bool scan(Scanner& scanner, std::vector<std::string>& to) {
-        return scanner.strings(to) && std::all_of(to.begin(), to.end(), is_tag);
+        return scanner.strings(to) && std::all_of(to.begin(), to.end(), Valid);
     }
     static bool verbatim(Copier& copier) {
-        return copier.scanner.skip_strings([](std::string_view tag) { return is_tag(tag); });
+        return copier.scanner.skip_strings([](std::string_view word) { return Valid(word); });
     }
 };
+using Tags = ValidWords<is_tag>;
+using Names = ValidWords<is_name>;
 
 // The state. A state that this version does not know counts as one in which the run lives.
 struct StateWord {
@@ -389,6 +393,9 @@ struct Kept {
     static bool verbatim(Copier& copier) {
         return copier.scanner.rest().starts_with('{') && copier.scanner.skip_value(16);
     }
+};
+struct KeptOrEmpty : Kept {
+    static Json get(const std::string& json) { return json.empty() ? Json::object() : Kept::get(json); }
 };
 
 }  // namespace sigmund::run::codec

@@ -69,6 +69,7 @@ void each_shared(AnyRecord& record, AnySpec& spec, Copy copy) {
     copy(record.project, spec.project);
     copy(record.keep, spec.keep);
     copy(record.split_log, spec.split_log);
+    copy(record.from, spec.from);
 }
 
 }  // namespace

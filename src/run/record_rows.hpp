@@ -163,6 +163,26 @@ inline constexpr Row<Record> guardian_rows[] = {
     row<&Record::guardian_ticks, codec::NaturalOrNull>("start_ticks").files_only(),
 };
 
+inline constexpr Row<FromTemplate> template_rows[] = {
+    row<&FromTemplate::name, codec::Name>("name"),
+    row<&FromTemplate::depends, codec::Names>("depends"),
+    row<&FromTemplate::once, codec::Flag>("once"),
+    row<&FromTemplate::up, codec::TextOrNull>("up").files_only(),
+    row<&FromTemplate::stated, codec::KeptOrEmpty>("stated").files_only(),
+};
+
+// Null for a run that was not started from a template.
+struct TemplateOrNull : codec::Object<template_rows> {
+    static Json get(const FromTemplate& from, Form form) {
+        return from.name.empty() ? Json(nullptr) : Object::get(from, form);
+    }
+    static bool copy(Copier& copier) {
+        if (!copier.scanner.literal("null")) return Object::copy(copier);
+        copier.out += "null";
+        return true;
+    }
+};
+
 inline constexpr Row<Record> record_rows[] = {
     row<&Record::version, codec::Version>("version").files_only().in(Section::head),
     row<&Record::id, codec::Id>("id").in(Section::head),
@@ -215,6 +235,7 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::leader_first, codec::FlagOrNull>("leader_ended_first"),
     row<&Record::lives, codec::List<life_rows, lives_kept>>("lives"),
     row<&Record::ready_detail, codec::CleanTextOrNull>("ready_detail"),
+    row<&Record::from, TemplateOrNull>("template"),
     row<&Record::log_external, codec::Flag>("log_external").files_only(),
     row<&Record::uid, codec::UserId>("uid").files_only(),
     row<&Record::gid, codec::UserId>("gid").files_only(),

@@ -47,6 +47,15 @@ struct Health {
     std::int64_t start = 0;
 };
 
+// What a run has from the template that `up` started it from.
+struct FromTemplate {
+    std::string name;                  // of the template; empty: the run has none
+    std::vector<std::string> depends;  // the templates that had to be ready before
+    bool once = false;                 // a step: it does its work, and ends
+    std::string stated;                // what the template states, as a JSON object (stack/differences)
+    std::string up;                    // the process that started it, as PID.START
+};
+
 struct Spec {
     std::vector<std::string> argv;
     std::string name;
@@ -82,6 +91,7 @@ struct Spec {
     std::vector<std::string> leases;  // --while, as given
     std::int64_t log_max_size = 0;    // bytes; 0: there is no limit
     int log_keep = 1;                 // the number of rotated logs that stay
+    FromTemplate from;
 };
 
 // rlimit_resource() returns the resource with this name in getrlimit(2), without the prefix RLIMIT_ and in

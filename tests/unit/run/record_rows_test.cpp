@@ -37,7 +37,8 @@ T base_of(const Row<T>&) {
 const Json& examples() {
     static const Json object{
         {"pid", 7},       {"start_ticks", 8}, {"boot_id", "b"}, {"argv", Json::array({"a"})},
-        {"verb", "stop"}, {"at_ms", 9},       {"worker", 3},    {"result", "exit=3"}};
+        {"verb", "stop"}, {"at_ms", 9},       {"worker", 3},    {"result", "exit=3"},
+        {"name", "web"}};
     static const Json all{true,
                           false,
                           7,
@@ -121,6 +122,7 @@ constexpr char golden[] =
     R"("stop_timeout_ms":700,"ended_by":"watch","leader_ended_first":true,"lives":[{"result":"exit=0",)"
     R"("ended_by":"newer-word","leader_ended_first":false,"worker":null,)"
     R"("restarted_at":"1970-01-01T00:00:00.005Z","restarted_ms":5}],"ready_detail":"port",)"
+    R"("template":{"name":"web","depends":["db"],"once":true,"up":"7.8","stated":{"command":"a"}},)"
     R"("log_external":true,"uid":1000,"gid":1001,"boot_id":"b-1","options":{"ready":["tcp:1"]},)"
     R"("later":{"a":[1,{"b":null}]}})";
 
@@ -134,6 +136,7 @@ TEST_CASE("every key of a record is set, written and read") {
     walk(worker_rows);
     walk(call_rows);
     walk(life_rows);
+    walk(template_rows);
 }
 
 TEST_CASE("every key comes back from the file of a record") {
@@ -199,6 +202,7 @@ TEST_CASE("the schema and the manual have every key that programs see") {
     check_schema(worker_rows, definitions.at("parts").at("items"));
     check_schema(call_rows, run.at("properties").at("calls").at("items"));
     check_schema(life_rows, run.at("properties").at("lives").at("items"));
+    check_schema(template_rows, run.at("properties").at("template"));
     std::istringstream manual(content_of("man/sigmund-porcelain.5"));
     std::set<std::string> explained{"argv_b64", "cwd_b64", "project_b64", "log_b64"};
     for (std::string line, word; std::getline(manual, line);)
