@@ -30,8 +30,9 @@ const std::map<std::string_view, std::set<std::string_view>> may_include = {
     {"guard", {"sys", "text", "run"}},
     {"kin", {"sys", "text"}},
     {"config", {"sys", "text", "run"}},
-    {"ops", {"sys", "text", "run", "guard", "kin", "config"}},
-    {"cli", {"sys", "text", "run", "guard", "kin", "config", "ops"}},
+    {"stack", {"sys", "text", "run"}},
+    {"ops", {"sys", "text", "run", "guard", "kin", "config", "stack"}},
+    {"cli", {"sys", "text", "run", "guard", "kin", "config", "stack", "ops"}},
 };
 
 // Returns whether the file is written by CMake or installed, and so below every floor.
