@@ -30,8 +30,9 @@ const std::map<std::string_view, std::set<std::string_view>> may_include = {
     {"guard", {"sys", "text", "run"}},
     {"kin", {"sys", "text"}},
     {"config", {"sys", "text", "run"}},
-    {"ops", {"sys", "text", "run", "guard", "kin", "config"}},
-    {"cli", {"sys", "text", "run", "guard", "kin", "config", "ops"}},
+    {"stack", {"sys", "text", "run"}},
+    {"ops", {"sys", "text", "run", "guard", "kin", "config", "stack"}},
+    {"cli", {"sys", "text", "run", "guard", "kin", "config", "stack", "ops"}},
 };
 
 // Returns whether the file is written by CMake or installed, and so below every floor.
@@ -48,7 +49,7 @@ const std::vector<Door> doors = {
     {"cxxopts", {"cli/args.cpp"}},
     {"toml", {"config/"}},
     // supervise --json reads commands from any client, so it needs a real parser.
-    {"nlohmann/", {"run/", "cli/render_json", "kin/supervise_commands.cpp"}},
+    {"nlohmann/", {"run/", "stack/differences.cpp", "cli/render_json", "kin/supervise_commands.cpp"}},
 };
 
 // These are slow to start, big, or (threads) in conflict with fork.
