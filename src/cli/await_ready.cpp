@@ -8,11 +8,8 @@
 #include "run/label.hpp"
 
 namespace sigmund::cli {
-namespace {
-
 using run::Exit;
 
-// Prints the last lines of its log, which usually tell best why it is not ready.
 void tell_last_lines(const run::View& view, const run::Record& record) {
     ops::FollowRequest last;
     last.follow = false;
@@ -20,6 +17,8 @@ void tell_last_lines(const run::View& view, const run::Record& record) {
     last.to_stderr = true;
     ops::follow(view, {view.judge(record)}, last);
 }
+
+namespace {
 
 std::string detail_of(const run::Record& record) {
     return record.ready_detail.empty() ? "" : ": " + record.ready_detail;

@@ -16,6 +16,9 @@ namespace sigmund::cli {
 int await_ready(const run::View& view, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit = {});
 
+// Prints the last lines of its log to stderr, which usually tell best why it is not ready.
+void tell_last_lines(const run::View& view, const run::Record& record);
+
 // Returns one sentence about a wait that ended before the run was ready.
 std::string not_ready_text(const ops::WaitOutcome& outcome);
 

@@ -1,75 +1,256 @@
 // SPDX-License-Identifier: Apache-2.0
-// `up`: starts runs from templates of the configuration.
+// `up`: brings the runs of a project up from the templates of the configuration.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/stack.hpp"
 #include "cli/templates.hpp"
+#include "cli/up_display.hpp"
+#include "ops/launch.hpp"
+#include "ops/stop.hpp"
+#include "run/label.hpp"
+#include "stack/differences.hpp"
+#include "sys/error.hpp"
 #include "sys/terminal.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::cli {
 namespace {
 
+using ops::Phase;
 using run::Exit;
 using run::Failure;
 
-// The answer for a template that is already running is the same as if it had been started.
-void tell_running(const Args& start, const std::string& id) {
-    const bool json = wants_json(start), quiet = start.has("quiet");
-    if (!quiet) say(*start.value("name") + " is already running: " + id);
-    if (start.has("tail") || start.has("wait")) return;
-    const run::View view(run::Store::open());
-    if (const auto run = json ? view.find(id) : std::nullopt) {
-        print_data(started_json(*run, view));
-    } else if (!json && (quiet || !sys::is_terminal(STDOUT_FILENO))) {
-        print(id + '\n');
+int caught_signal = 0;
+int wake_fd = -1;
+
+void on_signal(int signal) {
+    caught_signal = signal;
+    (void)!::write(wake_fd, "", 1);
+}
+
+// Makes SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless they are ignored) readable at the returned descriptor.
+sys::Fd signals_as_descriptor() {
+    int ends[2];
+    sys::check(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), "pipe", "");
+    wake_fd = ends[1];
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+        struct sigaction action {};
+        if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
+        action = {};
+        action.sa_handler = on_signal;
+        ::sigaction(signal, &action, nullptr);
     }
+    return sys::Fd(ends[0]);
+}
+
+std::string names_of(const ops::UpRequest& request, const ops::UpOutcome& outcome,
+                     bool (*which)(const ops::UpState&)) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < outcome.states.size(); ++i)
+        if (which(outcome.states[i]))
+            names.push_back(outcome.states[i].record.id.empty() ? request.tasks[i].name
+                                                                : label(outcome.states[i].record));
+    return text::join(names, ", ");
+}
+
+bool keeps_running(const ops::UpState& state) {
+    return !state.record.from.once && (state.phase == Phase::ready || state.phase == Phase::running ||
+                                       (state.phase == Phase::cancelled && !state.record.id.empty()));
+}
+
+// The answer of `up` for a script: the ids of the runs that the line names, or of all when it names none.
+void print_ids(const ops::UpRequest& request, const ops::UpOutcome& outcome, bool by_name) {
+    for (std::size_t i = 0; i < outcome.states.size(); ++i)
+        if (request.tasks[i].chosen && (!by_name || request.tasks[i].named) && outcome.states[i].exit == 0 &&
+            !outcome.states[i].record.id.empty())
+            print(outcome.states[i].record.id + '\n');
+}
+
+// A single template is answered as a start is.
+void tell_one(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view) {
+    for (std::size_t i = 0; i < request.tasks.size(); ++i)
+        if (request.tasks[i].named)
+            if (const auto run = view.find(outcome.states[i].record.id)) print_data(started_json(*run, view));
+}
+
+int exit_of(const ops::UpOutcome& outcome) {
+    if (caught_signal != 0) return 128 + caught_signal;
+    for (const ops::UpState& state : outcome.states)
+        if (state.phase == Phase::failed) return state.exit;
+    return outcome.closed ? static_cast<int>(Exit::usage) : 0;
+}
+
+// Prints the last lines of each run that failed, which usually tell why, and the failures of starts.
+void tell_failures(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view,
+                   bool json) {
+    for (std::size_t i = 0; i < outcome.states.size(); ++i) {
+        const ops::UpState& state = outcome.states[i];
+        if (state.phase != Phase::failed) continue;
+        if (state.failure && !state.failure->hint.empty() && !json)
+            say(request.tasks[i].name + ": hint: " + state.failure->hint);
+        if (!state.record.id.empty() && !json) {
+            say("the last lines of " + label(state.record) + ':');
+            tell_last_lines(view, state.record);
+        }
+    }
+}
+
+void tell_end(const ops::UpRequest& request, const ops::UpOutcome& outcome) {
+    const std::string running = names_of(request, outcome, keeps_running);
+    const std::string left = names_of(request, outcome, [](const ops::UpState& state) {
+        return state.phase == Phase::cancelled && state.record.id.empty();
+    });
+    if (outcome.interrupted) say("interrupted by " + sys::signal_name(caught_signal));
+    if (outcome.closed) say("sigmund down or stop was called meanwhile, so nothing more is started");
+    if (!left.empty()) say("not started: " + left);
+    if (!running.empty()) say("running: " + running + "; sigmund down stops them");
+}
+
+// Stops what this call has started, those that depend on others first.
+void tear_down(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::Store& store) {
+    std::vector<run::Judged> runs;
+    std::vector<std::size_t> tasks;
+    const run::View view = run::View::of(store);
+    for (std::size_t i = outcome.states.size(); i-- > 0;)
+        if (outcome.states[i].started) {
+            auto run = view.find(outcome.states[i].record.id);
+            if (!run || !run->live()) continue;
+            runs.push_back(std::move(*run));
+            tasks.push_back(i);
+        }
+    std::vector<std::vector<std::size_t>> after(runs.size());
+    for (std::size_t at = 0; at < runs.size(); ++at)
+        for (std::size_t before = 0; before < at; ++before) {
+            const auto& depends = request.tasks[tasks[before]].depends;
+            if (std::find(depends.begin(), depends.end(), tasks[at]) != depends.end())
+                after[at].push_back(before);
+        }
+    for (const ops::StopOutcome& o : ops::stop_in_order(view, runs, after, {}))
+        say((o.exit == Exit::done ? "stopped " : "could not stop ") + label(o.record));
+}
+
+const char* act_text(ops::UpLook::Act act) {
+    switch (act) {
+        case ops::UpLook::Act::none:
+            return "";
+        case ops::UpLook::Act::start:
+            return "start";
+        case ops::UpLook::Act::restart:
+            return "restart";
+        case ops::UpLook::Act::keep:
+            return "is running";
+        case ops::UpLook::Act::run_step:
+            return "run";
+        case ops::UpLook::Act::skip_step:
+            return "is done";
+    }
+    return "";
+}
+
+int dry_run(ops::UpRequest& request, const run::Store& store) {
+    const auto looks = ops::look_at(run::View::of(store), request);
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        if (!request.tasks[i].chosen) continue;
+        std::string line = request.tasks[i].name + ": " + act_text(looks[i].act);
+        if (looks[i].live) line += " (" + looks[i].live->record.id + ')';
+        std::vector<std::string> needs;
+        for (const std::size_t other : request.tasks[i].depends) needs.push_back(request.tasks[other].name);
+        if (!needs.empty()) line += ", after " + text::join(needs, ", ");
+        if (!looks[i].because.empty()) line += ", since " + looks[i].because + " is restarted";
+        print(line + '\n');
+        for (const std::string& difference : looks[i].differences) print("  " + difference + '\n');
+    }
+    return 0;
+}
+
+void check_words(const config::Config& config, std::size_t chosen) {
+    if (chosen > 0) return;
+    throw Failure(Exit::not_found, "not_found",
+                  config.project_file.empty()
+                      ? "there is no sigmund.toml for this folder"
+                      : config.project_file + " has no template that up starts by itself",
+                  config.templates.empty() ? "[run.NAME] in a sigmund.toml defines a template"
+                                           : "name one of the templates: sigmund config lists them");
+}
+
+// Follows or waits for what the line names, as --tail and --wait say.
+int stay(const Args& args, const ops::UpRequest& request, const ops::UpOutcome& outcome,
+         const run::Store& store) {
+    const run::View view = run::View::of(store);
+    std::vector<run::Judged> runs;
+    for (std::size_t i = 0; i < request.tasks.size(); ++i)
+        if (request.tasks[i].chosen && (request.tasks[i].named || args.words.empty()) &&
+            !request.tasks[i].from.once)
+            if (auto run = view.find(outcome.states[i].record.id)) runs.push_back(std::move(*run));
+    if (runs.empty()) return 0;
+    std::vector<std::string> names;
+    for (const run::Judged& run : runs) names.push_back(label(run.record));
+    detach_on_signal(text::join(names, ", ") + (runs.size() == 1 ? " keeps running" : " keep running"),
+                     runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down");
+    if (args.has("tail")) {
+        ops::FollowRequest follow;
+        follow.until_leader = true;
+        end_open_lines(ops::follow(view, runs, follow));
+    }
+    int exit = 0;
+    for (const ops::WaitOutcome& o : ops::wait(view, runs, {})) exit = std::max(exit, o.exit());
+    return exit;
 }
 
 }  // namespace
 
 int cmd_up(const Args& args) {
-    if (args.words.empty())
-        throw Failure(Exit::not_found, "invalid_target", "up needs the name of a template",
-                      "sigmund config lists them");
     const config::Config config = load_config(true);
-    std::vector<const config::Template*> chosen;
-    for (const std::string& name : args.words) chosen.push_back(&named_template(config, name));
-    if (chosen.size() > 1 && args.has("name"))
+    const Stack stack(config, args);
+    ops::UpRequest request;
+    request.tasks = stack.tasks();
+    const auto chosen = static_cast<std::size_t>(std::count_if(
+        request.tasks.begin(), request.tasks.end(), [](const ops::UpTask& task) { return task.chosen; }));
+    check_words(config, chosen);
+    const auto named = std::count_if(request.tasks.begin(), request.tasks.end(),
+                                     [](const ops::UpTask& task) { return task.named; });
+    if (args.has("name") && named != 1)
         throw Failure(Exit::usage, "usage", "--name can only be used with one template");
-    int exit = 0;
-    for (const config::Template* each : chosen) {
-        Args start = args;
-        start.words.clear();
-        add_settings(start, each->settings);
-        add_settings(start, config.defaults);
-        if (!start.has("name")) start.set("name", {each->name});
-        // As with other tools of this kind, it is not an error that a template is already running.
-        if (!start.has("replace"))
-            if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
-                tell_running(start, *holder);
-                continue;
-            }
-        if (!start.has("cwd") && each->of_project) start.set("cwd", {each->folder});
-        run::Spec spec = read_configured_spec(start);
-        spec.argv = each->argv;
-        if (!start.has("quiet")) say(each->name + ": " + template_text(*each) + " (" + each->origin + ')');
-        try {
-            exit = std::max(exit, start_run(start, std::move(spec), {}, chosen.size() == 1));
-        } catch (const Failure& failure) {
-            // A template that cannot be started does not prevent the others from starting. Without a store
-            // none can start.
-            if (chosen.size() == 1 || failure.code == "store") throw;
-            tell_failure(failure, wants_json(args));
-            exit = std::max(exit, static_cast<int>(failure.exit));
-        }
-    }
-    return exit;
+    request.project = stack.project();
+    request.keep_changed = args.has("keep-changed");
+    request.abort = args.has("abort");
+    const bool json = wants_json(args), quiet = args.has("quiet") || json;
+    if (args.has("dry-run")) return dry_run(request, run::Store::create());
+    const run::Store store = run::Store::create();
+    const sys::Fd interrupt = signals_as_descriptor();
+    request.interrupt = interrupt.get();
+    std::vector<std::string> names;
+    for (const ops::UpTask& task : request.tasks) names.push_back(task.name);
+    UpDisplay display(std::move(names), quiet);
+    const ops::UpOutcome outcome =
+        ops::bring_up(store, request,
+                      {[&](std::size_t task, const ops::UpState& state) { display.show(task, state); },
+                       [&](const std::string& message) { display.tell(message); }});
+    display.end();
+    const int exit = exit_of(outcome);
+    const run::View view = run::View::of(store);
+    tell_failures(request, outcome, view, json);
+    if (exit != 0 && request.abort && !outcome.interrupted)
+        tear_down(request, outcome, store);
+    else if (exit != 0 && !json)
+        tell_end(request, outcome);
+    if (json && exit == 0 && args.words.size() == 1 && named == 1)
+        tell_one(request, outcome, view);
+    else if (json)
+        print_data(up_json(request, outcome, view));
+    else if (!args.has("tail") && !args.has("wait") && (quiet || !sys::is_terminal(STDOUT_FILENO)))
+        print_ids(request, outcome, !args.words.empty());
+    if (exit != 0 || !(args.has("tail") || args.has("wait"))) return exit;
+    return stay(args, request, outcome, store);
 }
 
 }  // namespace sigmund::cli

@@ -9,6 +9,7 @@
 #include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/label.hpp"
+#include "run/project_gate.hpp"
 #include "run/rescue.hpp"
 #include "text/duration.hpp"
 
@@ -57,11 +58,8 @@ run::Found find_targets(const run::View& view, const Args& args) {
 
 }  // namespace
 
-int end_runs(const Args& args, const ops::StopRequest& request) {
+int tell_stopped(const Args& args, const run::View& view, const std::vector<ops::StopOutcome>& outcomes) {
     const bool json = wants_json(args);
-    const run::View view = run::View::open();
-    const run::Found found = find_targets(view, args);
-    const auto outcomes = ops::stop(view, found.runs, request);
     int exit = 0;
     for (const auto& o : outcomes) {
         exit = std::max(exit, static_cast<int>(o.exit));
@@ -69,6 +67,19 @@ int end_runs(const Args& args, const ops::StopRequest& request) {
         if (json && !o.suspects.empty()) warn(label(o.record) + ": " + o.why);
         if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
     }
+    return exit;
+}
+
+int end_runs(const Args& args, const ops::StopRequest& request) {
+    const bool json = wants_json(args);
+    const run::View view = run::View::open();
+    // An `up` of this project that is still at work starts nothing more.
+    if (view.store().present() &&
+        std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
+        run::ProjectGate::close_if_used(view.store(), surroundings().project);
+    const run::Found found = find_targets(view, args);
+    const auto outcomes = ops::stop(view, found.runs, request);
+    int exit = tell_stopped(args, view, outcomes);
     for (const Failure& failure : found.missing) {
         exit = std::max(exit, static_cast<int>(failure.exit));
         if (!json) tell_failure(failure, false);

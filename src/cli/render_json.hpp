@@ -11,6 +11,7 @@
 #include "ops/explain.hpp"
 #include "ops/prune.hpp"
 #include "ops/stop.hpp"
+#include "ops/up.hpp"
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
 #include "run/view.hpp"
@@ -27,6 +28,8 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
                       const std::vector<run::Failure>& missing);
 std::string adopt_json(const std::vector<ops::Adoption>& adoptions, const std::vector<run::Failure>& missing);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
+// What became of each template that was brought up.
+std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective setting of the configuration.
 struct ConfigRow {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verbs that start something. Only cli/commands.cpp includes this.
 #pragma once
+#include <algorithm>
+#include <array>
+
 #include "cli/common_options.hpp"
 
 namespace sigmund::cli {
@@ -42,14 +45,39 @@ inline constexpr Verb again_verb{.name = "again",
                                  .places = again_places};
 
 inline constexpr Choices template_places[] = {{Kind::template_name}};
+inline constexpr Option stack_options[] = {
+    {"keep-changed", 0, Value::none, "", "leave runs alone whose template has changed"},
+    {"abort", 0, Value::none, "", "when one fails, stop what was started"},
+    {"dry-run", 0, Value::none, "", "print what would be started, and what has changed"},
+};
+// The options of a start are for the runs that are named.
+inline constexpr auto up_options = [] {
+    std::array<Option, std::size(run::launch_options) + std::size(stack_options)> out{};
+    auto at = std::copy(std::begin(stack_options), std::end(stack_options), out.begin());
+    std::copy(std::begin(run::launch_options), std::end(run::launch_options), at);
+    return out;
+}();
 int cmd_up(const Args& args);
 inline constexpr Verb up_verb{.name = "up",
-                              .synopsis = "[options] NAME...",
-                              .help = "start runs from templates of the configuration",
-                              .options = run::launch_options,
+                              .synopsis = "[options] [NAME|GROUP...]",
+                              .help = "start the runs of a project, in the order of their dependencies",
+                              .options = up_options,
                               .run = cmd_up,
                               .starts_run = true,
                               .places = template_places};
+
+inline constexpr Option down_options[] = {
+    grace_option, {"prune", 0, Value::none, "", "also remove their records and logs"},
+    quiet_option, json_option,
+    help_option,
+};
+int cmd_down(const Args& args);
+inline constexpr Verb down_verb{.name = "down",
+                                .synopsis = "[options] [NAME|GROUP...]",
+                                .help = "stop the runs of a project that up has started",
+                                .options = down_options,
+                                .run = cmd_down,
+                                .places = template_places};
 
 inline constexpr Option restart_options[] = {grace_option, help_option};
 int cmd_restart(const Args& args);

@@ -39,6 +39,16 @@ constexpr std::size_t largest_file = 1024 * 1024;
 constexpr Option key(std::string_view name, Value value = Value::required) {
     return {name, 0, value, "", ""};
 }
+// What only templates have. `wait` is an older word for `once`.
+constexpr Option template_keys[] = {key("command"),
+                                    key("argv"),
+                                    key("description"),
+                                    {"depends", 0, Value::required, "", "", true},
+                                    {"group", 0, Value::required, "", "", true},
+                                    key("once", Value::none),
+                                    key("manual", Value::none),
+                                    key("wait", Value::none)};
+constexpr std::string_view not_of_steps[] = {"ready", "restart", "pool"};
 constexpr Option shell_keys[] = {key("on_exit"), key("on_exit_notty"), key("exit_timeout"),
                                  key("notify", Value::none)};
 constexpr Option retention_keys[] = {key("max_age"), key("max_count")};
@@ -156,11 +166,12 @@ class Reader {
                     bool of_template = false) const {
         for (const auto& [key, node] : table) {
             const std::string_view name = key.str();
-            if (of_template && (name == "command" || name == "argv")) continue;
+            if (of_template && run::find_option(template_keys, name)) continue;
             const Option* found = run::find_option(keys, name);
             if (!found) {
                 std::vector<std::string_view> names;
-                if (of_template) names = {"command", "argv"};
+                if (of_template)
+                    for (const Option& known : template_keys) names.push_back(known.name);
                 for (const Option& known : keys) names.push_back(known.name);
                 unknown(node, name, names);
             }
@@ -168,11 +179,43 @@ class Reader {
         }
     }
 
+    // Reads the keys that say which place a template has among the others.
+    void read_place(const toml::table& body, Template& out) const {
+        const auto words = [&](const char* key, std::vector<Word>& to) {
+            const toml::node* node = body.get(key);
+            if (!node) return;
+            if (const toml::array* list = node->as_array())
+                for (const toml::node& each : *list) to.push_back({scalar(each), where(each)});
+            else
+                to.push_back({scalar(*node), where(*node)});
+        };
+        const auto flag = [&](const char* key) {
+            const toml::node* node = body.get(key);
+            return node && !read_setting(*run::find_option(template_keys, key), *node).values.empty();
+        };
+        words("depends", out.depends);
+        words("group", out.groups);
+        out.once = flag("once") || flag("wait");
+        out.manual = flag("manual");
+        if (const toml::node* node = body.get("description")) out.description = scalar(*node);
+        if (!out.once) return;
+        for (const Setting& each : out.settings)
+            if (each.values != std::vector<std::string>{"no"} && std::find(std::begin(not_of_steps), std::end(not_of_steps), each.key) !=
+                std::end(not_of_steps))
+                fail(each.origin, quoted(each.key) + " makes no sense for a step, which runs once and ends",
+                     "remove it, or remove " + quoted(flag("once") ? "once" : "wait"));
+    }
+
     void read_templates(const toml::table& table, Config& out, bool project) const {
-        for (const auto& [key, node] : table) {
+        std::vector<std::pair<std::string, const toml::node*>> in_order;  // a table has its keys in another order
+        for (const auto& [key, node] : table) in_order.emplace_back(key.str(), &node);
+        std::stable_sort(in_order.begin(), in_order.end(), [](const auto& a, const auto& b) {
+            return a.second->source().begin.line < b.second->source().begin.line;
+        });
+        for (const auto& [name, at] : in_order) {
+            const toml::node& node = *at;
             const toml::table* body = node.as_table();
-            if (!body) fail(where(node), "[run." + std::string(key.str()) + "] is a table");
-            const std::string name(key.str());
+            if (!body) fail(where(node), "[run." + name + "] is a table");
             if (const std::string problem = run::name_problem(name); !problem.empty())
                 fail(where(node), quoted(name) + " is not a valid name for a run: " + problem);
             if (out.find_template(name)) continue;  // the project takes precedence over the user
@@ -199,6 +242,7 @@ class Reader {
                 for (const toml::node& word : *words) found.argv.push_back(scalar(word));
             }
             read_table(*body, options_, found.settings, true);  // first, to report a mistyped key as such
+            read_place(*body, found);
             if (found.argv.empty()) fail(where(node), "[run." + name + "] has neither command nor argv");
             out.templates.push_back(std::move(found));
         }

@@ -18,6 +18,12 @@ struct Setting {
     std::string origin;               // FILE:LINE
 };
 
+// A word of a list in the file.
+struct Word {
+    std::string text;
+    std::string origin;  // FILE:LINE
+};
+
 struct Template {
     std::string name;
     std::string folder;  // the folder of its file, where its relative paths begin
@@ -26,6 +32,11 @@ struct Template {
     std::string shown;              // the command as it was written, for people
     std::vector<Setting> settings;
     std::string origin;
+    std::vector<Word> depends;  // the templates that must be ready before
+    std::vector<Word> groups;
+    bool once = false;    // a step: it does its work, and ends
+    bool manual = false;  // `up` without names leaves it out
+    std::string description;
 };
 
 struct Config {

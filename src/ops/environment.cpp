@@ -98,4 +98,8 @@ std::vector<std::string> build_environment(const run::Environment& environment) 
     return out;
 }
 
+std::string environment_file(const std::string& path) {
+    return read_file(path);
+}
+
 }  // namespace sigmund::ops

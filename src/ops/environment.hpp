@@ -12,4 +12,7 @@ namespace sigmund::ops {
 // each run. Throws Failure for an unreadable or invalid environment file.
 std::vector<std::string> build_environment(const run::Environment& environment);
 
+// Returns what is in an environment file, as it is. Throws Failure for an unreadable one.
+std::string environment_file(const std::string& path);
+
 }  // namespace sigmund::ops

@@ -40,13 +40,19 @@ void turn(Targets& targets) {
         if (!each.done()) each.turn(now);
 }
 
-void stop_together(Targets& targets) {
+void begin_all(const std::vector<StopTarget*>& targets) {
     // All guardians together have this time to accept the connection, and again to answer. Any other is
     // frozen.
     const sys::Millis let_in = sys::monotonic_ms() + run::hello_patience;
-    for (StopTarget& each : targets) each.begin(let_in);
+    for (StopTarget* each : targets) each->begin(let_in);
     const sys::Millis answered = sys::monotonic_ms() + run::hello_patience;
-    for (StopTarget& each : targets) each.await_hello(answered);
+    for (StopTarget* each : targets) each->await_hello(answered);
+}
+
+void stop_together(Targets& targets) {
+    std::vector<StopTarget*> all;
+    for (StopTarget& each : targets) all.push_back(&each);
+    begin_all(all);
     while (!all_done(targets)) turn(targets);
 }
 
@@ -63,6 +69,29 @@ std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judg
         targets.reserve(end - at);
         for (; at < end; ++at) targets.emplace_back(view, request, runs[at], outcomes[at]);
         stop_together(targets);
+    }
+    return outcomes;
+}
+
+std::vector<StopOutcome> stop_in_order(const run::View& view, const std::vector<run::Judged>& runs,
+                                       const std::vector<std::vector<std::size_t>>& after,
+                                       const StopRequest& request) {
+    const MoreDescriptors more;
+    std::vector<StopOutcome> outcomes(runs.size());
+    Targets begun;
+    begun.reserve(runs.size());
+    std::vector<std::size_t> place(runs.size(), runs.size());  // in `begun`
+    const auto is_over = [&](std::size_t i) { return place[i] < begun.size() && begun[place[i]].done(); };
+    while (begun.size() < runs.size() || !all_done(begun)) {
+        std::vector<StopTarget*> now;
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            if (place[i] < runs.size() || !std::all_of(after[i].begin(), after[i].end(), is_over)) continue;
+            place[i] = begun.size();
+            begun.emplace_back(view, request, runs[i], outcomes[i]);
+            now.push_back(&begun.back());
+        }
+        begin_all(now);
+        if (!all_done(begun)) turn(begun);
     }
     return outcomes;
 }

@@ -41,6 +41,12 @@ struct StopOutcome {
 std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judged>& runs,
                               const StopRequest& request);
 
+// The same, but a run is stopped only when those that `after` names for it, by their numbers in `runs`, are over or
+// could not be stopped. `after` must have no circles.
+std::vector<StopOutcome> stop_in_order(const run::View& view, const std::vector<run::Judged>& runs,
+                                       const std::vector<std::vector<std::size_t>>& after,
+                                       const StopRequest& request);
+
 // Sends SIGKILL to all proven processes of a run whose guardian is gone, until none is left or 5 s have
 // passed.
 void kill_members(const run::Record& record);

@@ -81,12 +81,17 @@ std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judg
     while (!all_over() && turn(watches, deadline)) {
     }
     std::vector<WaitOutcome> out(runs.size());
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        out[i] = {runs[i].record, watches[i].end(), request.until, false, false};
-        run::Record now;
-        if (view.store().load(runs[i].record.id, run::Depth::full, now) == run::Read::ok) out[i].record = now;
-        judge_end(out[i]);
-    }
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        out[i] = outcome_of(view.store(), runs[i].record, watches[i].end(), request.until);
+    return out;
+}
+
+WaitOutcome outcome_of(const run::Store& store, const run::Record& record, const WaitEnd& end,
+                       run::Until until) {
+    WaitOutcome out{record, end, until, false, false};
+    run::Record now;
+    if (store.load(record.id, run::Depth::full, now) == run::Read::ok) out.record = std::move(now);
+    judge_end(out);
     return out;
 }
 

@@ -49,6 +49,10 @@ struct WaitOutcome {
 std::vector<WaitOutcome> wait(const run::View& view, const std::vector<run::Judged>& runs,
                               const WaitRequest& request);
 
+// Returns how a wait ended, from what an EndWatch has seen and from the record as it is now.
+WaitOutcome outcome_of(const run::Store& store, const run::Record& record, const WaitEnd& end,
+                       run::Until until);
+
 // Watches one run: its descriptors become readable when what is waited for may have happened. `view` must
 // outlive it.
 class EndWatch {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/file_names.hpp"
 
+#include <cstdio>
+
 #include "run/id.hpp"
+#include "text/hash.hpp"
 
 namespace sigmund::run {
 
@@ -30,6 +33,12 @@ std::string name_file(const std::string& name) {
 
 std::string claim_file(const std::string& name) {
     return std::string(names_folder) + "/+" + name;
+}
+
+std::string gate_file(const std::string& project) {
+    char digits[17];
+    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(text::hash(project)));
+    return std::string(gates_folder) + '/' + digits;
 }
 
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending) {

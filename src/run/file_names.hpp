@@ -32,6 +32,10 @@ inline constexpr const char* names_folder = "names";
 std::string name_file(const std::string& name);
 std::string claim_file(const std::string& name);
 
+// The file that orders the starts of `up` and the stops of `down` in a project.
+inline constexpr const char* gates_folder = "stacks";
+std::string gate_file(const std::string& project);
+
 // "7f3c2a.json" and ".json" give "7f3c2a". Returns nothing when `file` is not a file of an id with that
 // ending.
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending);

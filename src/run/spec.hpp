@@ -50,7 +50,7 @@ struct Health {
 // What a run has from the template that `up` started it from.
 struct FromTemplate {
     std::string name;                  // of the template; empty: the run has none
-    std::vector<std::string> depends;  // the templates that had to be ready before
+    std::vector<std::string> depends;  // the templates that it depends on, over others, too
     bool once = false;                 // a step: it does its work, and ends
     std::string stated;                // what the template states, as a JSON object (stack/differences)
     std::string up;                    // the process that started it, as PID.START

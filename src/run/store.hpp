@@ -229,8 +229,9 @@ class Store {
     void sweep_names(const std::function<bool(const std::string& name)>& needed) const;
 
   private:
-    friend class NameClaim;   // uses names/+NAME
-    friend class ShellMarks;  // uses shells/
+    friend class NameClaim;    // uses names/+NAME
+    friend class ProjectGate;  // uses stacks/
+    friend class ShellMarks;   // uses shells/
     Store(std::string path, sys::Fd dir, uid_t owner)
         : path_(std::move(path)), dir_(std::move(dir)), owner_(owner) {}
     std::string path_of(const std::string& file) const { return path_ + '/' + file; }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// `down`: stops the runs of this project that came from templates, those that depend on others first.
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/configured.hpp"
+#include "cli/end_runs.hpp"
+#include "cli/option_values.hpp"
+#include "cli/output.hpp"
+#include "cli/render_json.hpp"
+#include "cli/stack.hpp"
+#include "cli/targets.hpp"
+#include "ops/down.hpp"
+#include "ops/prune.hpp"
+#include "ops/shell_runs.hpp"
+#include "run/label.hpp"
+#include "run/project_gate.hpp"
+#include "text/words.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+// Returns the names of templates that the words name. A configuration that is missing or broken does not matter: then
+// each word is the name of a template.
+std::vector<std::string> template_names(const std::vector<std::string>& words) {
+    std::vector<std::string> out;
+    try {
+        const stack::Graph graph = graph_of(load_config(true));
+        for (const std::string& word : words) try {
+                for (const std::size_t node : graph.named({word})) out.push_back(graph.nodes()[node].name);
+            } catch (const Failure&) {
+                out.push_back(word);
+            }
+    } catch (const Failure&) {
+        return words;
+    }
+    return out;
+}
+
+// Throws the failure for a word that names neither a live run nor a template.
+void check_words(const Args& args, const std::vector<run::Judged>& runs) {
+    for (const std::string& word : args.words) {
+        const bool lives = std::any_of(runs.begin(), runs.end(), [&](const run::Judged& run) {
+            return run.record.name == word || run.record.from.name == word;
+        });
+        if (lives) continue;
+        try {
+            (void)graph_of(load_config(true)).named({word});
+        } catch (const Failure& failure) {
+            if (failure.exit != Exit::not_found) continue;  // the configuration is broken
+            throw;
+        }
+    }
+}
+
+// Names the runs that go on although they depend on one that was stopped.
+void tell_bereft(const run::View& view, const std::string& project, const std::vector<run::Judged>& stopped) {
+    const auto was_stopped = [&](const std::string& id) {
+        return std::any_of(stopped.begin(), stopped.end(),
+                           [&](const run::Judged& each) { return each.record.id == id; });
+    };
+    for (const run::Judged& run : ops::template_runs(view, project, {}))
+        for (const run::Judged& gone : stopped) {
+            const auto& depends = run.record.from.depends;
+            if (!was_stopped(run.record.id) &&
+                std::find(depends.begin(), depends.end(), gone.record.from.name) != depends.end())
+                say(label(run.record) + " depends on " + gone.record.from.name + ", and keeps running");
+        }
+}
+
+void remove_records(const run::View& view, const std::string& project,
+                    const std::vector<std::string>& names) {
+    ops::PruneRequest request;
+    for (const run::Record& head : view.store().list(run::Depth::head)) {
+        if (head.project != project) continue;
+        auto run = view.find(head.id);
+        if (!run || run->live() || run->record.from.name.empty()) continue;
+        const run::FromTemplate& from = run->record.from;
+        if (names.empty() || std::find(names.begin(), names.end(), from.name) != names.end())
+            request.targets.push_back(std::move(*run));
+    }
+    if (request.targets.empty()) return;
+    const auto outcome = ops::prune(view, request);
+    say("removed " + std::to_string(outcome.removed.size()) +
+        (outcome.removed.size() == 1 ? " run" : " runs"));
+}
+
+}  // namespace
+
+int cmd_down(const Args& args) {
+    const bool json = wants_json(args);
+    const run::View view = run::View::open();
+    const std::string project = surroundings().project;
+    const std::vector<std::string> names = template_names(args.words);
+    // What an `up` has not started by now it will not start.
+    if (view.store().present()) run::ProjectGate::close_if_used(view.store(), project);
+    const auto runs = ops::template_runs(view, project, names);
+    check_words(args, runs);
+    ops::StopRequest request;
+    request.grace = duration_option(args, "timeout");
+    const auto outcomes = ops::stop_in_order(view, runs, ops::dependents_of(runs), request);
+    const int exit = tell_stopped(args, view, outcomes);
+    if (json)
+        print_data(stop_json(outcomes, {}));
+    else if (outcomes.empty() && !args.has("quiet"))
+        say("nothing of this project runs that came from a template");
+    view.census().refresh();
+    if (!names.empty() && !json) tell_bereft(view, project, runs);
+    if (args.has("prune")) remove_records(view, project, names);
+    return exit;
+}
+
+}  // namespace sigmund::cli

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ops/up.hpp"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "ops/launch.hpp"
+#include "ops/stop.hpp"
+#include "run/label.hpp"
+#include "run/project_gate.hpp"
+#include "run/shell_session.hpp"
+#include "sys/clock.hpp"
+#include "sys/procfs.hpp"
+
+namespace sigmund::ops {
+namespace {
+
+using run::Exit;
+using run::Failure;
+
+bool settled(Phase phase) {
+    return phase != Phase::waiting && phase != Phase::starting;
+}
+bool satisfied(Phase phase) {
+    return phase == Phase::ready || phase == Phase::running || phase == Phase::done ||
+           phase == Phase::done_before;
+}
+bool lost(Phase phase) {
+    return phase == Phase::failed || phase == Phase::skipped || phase == Phase::cancelled;
+}
+
+// Returns this process as PID.START.
+std::string this_process() {
+    const auto stat = sys::Procfs().stat(::getpid());
+    return std::to_string(::getpid()) + '.' + std::to_string(stat ? stat->start_ticks : 0);
+}
+
+bool lives(const std::string& process) {
+    return run::parse_shell_id(process) && run::shell_alive(process);
+}
+
+class Bringer {
+  public:
+    Bringer(const run::Store& store, UpRequest request, const UpObserver& observer)
+        : store_(store),
+          request_(std::move(request)),
+          observer_(observer),
+          gate_(store, request_.project),
+          view_(run::View::of(store)),
+          watches_(request_.tasks.size()) {
+        out_.states.resize(request_.tasks.size());
+    }
+
+    UpOutcome run() {
+        request_.self = this_process();
+        request_.began = sys::realtime_ms();
+        looks_ = look_at(view_, request_);
+        end_changed();
+        for (std::size_t i = 0; i < looks_.size(); ++i)
+            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) change(i, Phase::waiting);
+        while (!all_settled()) {
+            start_what_can();
+            if (!all_settled()) turn();
+        }
+        return std::move(out_);
+    }
+
+  private:
+    struct Watch {
+        EndWatch end;
+        run::Until until;
+        bool again = false;  // the run is being stopped: the task is started once it is gone
+    };
+
+    UpState& state(std::size_t i) { return out_.states[i]; }
+    const UpTask& task(std::size_t i) const { return request_.tasks[i]; }
+    bool all_settled() const {
+        return std::all_of(out_.states.begin(), out_.states.end(),
+                           [](const UpState& each) { return settled(each.phase); });
+    }
+
+    void change(std::size_t i, Phase phase, std::string detail = {}) {
+        UpState& now = state(i);
+        if (now.phase == phase && now.detail == detail) return;
+        now.phase = phase;
+        now.detail = std::move(detail);
+        observer_.changed(i, now);
+    }
+
+    void fail(std::size_t i, const Failure& failure) {
+        state(i).failure = failure;
+        state(i).exit = static_cast<int>(failure.exit);
+        change(i, Phase::failed, failure.what());
+        if (request_.abort) cancel("");
+    }
+
+    // Nothing more is started. What has been started is waited for no longer.
+    void cancel(const std::string& why) {
+        for (std::size_t i = 0; i < watches_.size(); ++i) {
+            if (state(i).phase == Phase::waiting) change(i, Phase::cancelled, why);
+            if (state(i).phase == Phase::starting) {
+                watches_[i].reset();
+                change(i, Phase::cancelled, "it is not ready yet");
+            }
+        }
+    }
+
+    // Stops the runs that have to be restarted, those that depend on others first.
+    void end_changed() {
+        std::vector<std::size_t> which;
+        for (std::size_t i = looks_.size(); i-- > 0;)
+            if (looks_[i].act == UpLook::Act::restart) which.push_back(i);
+        if (which.empty()) return;
+        std::vector<run::Judged> runs;
+        std::vector<std::vector<std::size_t>> after(which.size());
+        for (std::size_t at = 0; at < which.size(); ++at) {
+            const UpLook& look = looks_[which[at]];
+            const std::string name = label(look.live->record);
+            for (const std::string& difference : look.differences)
+                observer_.message(name + " is restarted, since its template has changed: " + difference);
+            if (look.differences.empty() && !look.because.empty())
+                observer_.message(name + " is restarted, since it depends on " + look.because);
+            runs.push_back(*look.live);
+            for (std::size_t before = 0; before < at; ++before) {
+                const auto& depends = task(which[before]).depends;
+                if (std::find(depends.begin(), depends.end(), which[at]) != depends.end())
+                    after[at].push_back(before);
+            }
+        }
+        const auto outcomes = stop_in_order(view_, runs, after, {.reason = run::EndedBy::replace});
+        for (std::size_t at = 0; at < which.size(); ++at)
+            if (outcomes[at].exit != Exit::done)
+                fail(which[at],
+                     Failure(outcomes[at].exit, "survivors",
+                             "could not stop " + label(runs[at].record) + ": " + outcomes[at].why));
+    }
+
+    void start_what_can() {
+        for (std::size_t i = 0; i < out_.states.size(); ++i) {
+            if (state(i).phase != Phase::waiting || watches_[i]) continue;
+            std::string waits_for;
+            bool hopeless = false;
+            for (const std::size_t other : task(i).depends) {
+                if (lost(state(other).phase)) {
+                    hopeless = true;
+                    change(i, state(other).phase == Phase::cancelled ? Phase::cancelled : Phase::skipped,
+                           task(other).name +
+                               (state(other).phase == Phase::failed ? " failed" : " did not start"));
+                    break;
+                }
+                if (!satisfied(state(other).phase))
+                    waits_for += (waits_for.empty() ? "" : ", ") + task(other).name;
+            }
+            if (hopeless) continue;
+            if (waits_for.empty())
+                begin(i);
+            else
+                change(i, Phase::waiting, waits_for);
+        }
+    }
+
+    void begin(std::size_t i) {
+        try {
+            const sys::Fd pass = gate_.lock();
+            if (gate_.closed()) {
+                out_.closed = true;
+                cancel("sigmund down was called");
+                return;
+            }
+            if (!dependencies_live(i)) return;
+            if (auto live = live_run(store_, task(i).name)) return join(i, std::move(*live));
+            if (task(i).from.once && !step_runs(i)) return;
+            start(i);
+        } catch (const Failure& failure) {
+            fail(i, failure);
+        } catch (const std::system_error& error) {
+            fail(i, Failure(Exit::not_started, "not_started", error.what()));
+        }
+    }
+
+    // A dependency may have ended since it was ready.
+    bool dependencies_live(std::size_t i) {
+        for (const std::size_t other : task(i).depends) {
+            if (task(other).from.once || state(other).record.id.empty()) continue;
+            view_.census().refresh();
+            const auto now = view_.find(state(other).record.id);
+            if (now && now->live()) continue;
+            if (now) state(other).record = now->record;
+            fail(other, Failure(Exit::usage, "failed",
+                                "it has ended since it was ready" + (now && !now->verdict.result.empty()
+                                                                         ? ": " + now->verdict.result.str()
+                                                                         : std::string())));
+            return false;
+        }
+        return true;
+    }
+
+    // Returns whether a step has to run now. Another `up` may have run it meanwhile.
+    bool step_runs(std::size_t i) {
+        const UpLook& look = looks_[i];
+        if (look.act == UpLook::Act::skip_step) {
+            state(i).record = *look.last;
+            change(i, Phase::done_before);
+            return false;
+        }
+        run::Record newest;
+        for (run::Record& head : store_.list(run::Depth::head))
+            if (head.name == task(i).name && head.project == request_.project && run::is_final(head.state) &&
+                head.started_ms >= newest.started_ms)
+                newest = std::move(head);
+        if (newest.id.empty() || store_.load(newest.id, run::Depth::full, newest) != run::Read::ok)
+            return true;
+        const bool of_now = newest.started_ms >= request_.began || lives(newest.from.up);
+        if (!of_now || newest.from.up == request_.self || newest.from.name.empty()) return true;
+        state(i).record = newest;
+        if (newest.status.success())
+            change(i, Phase::done);
+        else
+            fail(i, Failure(Exit::usage, "failed", "it failed: " + newest.result.str()));
+        return false;
+    }
+
+    void start(std::size_t i) {
+        run::Spec spec = task(i).spec();
+        spec.from = task(i).from;
+        spec.from.up = request_.self;
+        const bool waits = !spec.ready.empty() || spec.from.once;
+        const sys::Millis began = sys::monotonic_ms();
+        state(i).took = began;
+        state(i).record = launch({std::move(spec), false, true});
+        state(i).started = true;
+        store_.load(state(i).record.id, run::Depth::full, state(i).record);
+        if (!waits) {
+            state(i).took = sys::monotonic_ms() - began;
+            return change(i, Phase::ready);
+        }
+        watch(i, task(i).from.once ? run::Until::leader : run::Until::ready);
+        change(i, Phase::starting);
+    }
+
+    // The run lives already.
+    void join(std::size_t i, run::Judged live) {
+        state(i).record = live.record;
+        state(i).took = sys::monotonic_ms();
+        if (live.verdict.state == run::State::stopping) {
+            watch(i, run::Until::gone);
+            watches_[i]->again = true;
+            return change(i, Phase::waiting, label(live.record) + ", which is being stopped");
+        }
+        if (task(i).from.once) {
+            watch(i, run::Until::leader);
+            return change(i, Phase::starting);
+        }
+        if (!live.record.ready || *live.record.ready) return change(i, Phase::running);
+        watch(i, run::Until::ready);
+        change(i, Phase::starting);
+    }
+
+    void watch(std::size_t i, run::Until until) {
+        view_.census().refresh();  // the run may be newer than the last look
+        watches_[i] = Watch{EndWatch(view_, view_.judge(state(i).record), until), until};
+    }
+
+    // Waits until something happens to one of the runs, or until the user interrupts.
+    void turn() {
+        std::vector<pollfd> set;
+        std::vector<std::size_t> owner;
+        for (std::size_t i = 0; i < watches_.size(); ++i) {
+            if (!watches_[i]) continue;
+            if (watches_[i]->end.over()) return over(i);
+            for (const int fd : watches_[i]->end.descriptors()) {
+                set.push_back({fd, POLLIN, 0});
+                owner.push_back(i);
+            }
+        }
+        set.push_back({request_.interrupt, POLLIN, 0});
+        ::poll(set.data(), set.size(), -1);
+        if (set.back().revents != 0) {
+            out_.interrupted = true;
+            return cancel("");
+        }
+        std::size_t last = watches_.size();
+        for (std::size_t at = 0; at < owner.size(); ++at) {
+            const std::size_t i = owner[at];
+            if (set[at].revents == 0 || i == last || !watches_[i]) continue;
+            last = i;  // check() may change what is watched, so it is called once a turn
+            if (watches_[i]->end.check()) over(i);
+        }
+    }
+
+    // What was waited for has happened.
+    void over(std::size_t i) {
+        const Watch watch = std::move(*std::exchange(watches_[i], std::nullopt));
+        UpState& now = state(i);
+        if (watch.again) return;  // the run is gone, and its task is started in the next turn
+        store_.load(now.record.id, run::Depth::full, now.record);
+        now.took = sys::monotonic_ms() - now.took;
+        if (watch.end.end().ready) return change(i, now.started ? Phase::ready : Phase::running);
+        if (watch.until == run::Until::ready) {
+            // Its guardian is stopping what is left of it, so that its last lines are complete.
+            now.outcome = WaitOutcome{now.record, watch.end.end(), watch.until, false, false};
+            now.took = sys::monotonic_ms() - now.took;
+            return this->watch(i, run::Until::gone);
+        }
+        WaitOutcome ended =
+            outcome_of(store_, now.record, watch.end.end(), now.outcome ? run::Until::ready : watch.until);
+        if (now.outcome) {
+            ended.end.late = now.outcome->end.late;
+            ended.end.foreign = now.outcome->end.foreign;
+        }
+        now.record = ended.record;
+        now.outcome = std::move(ended);
+        if (task(i).from.once && now.outcome->exit() == 0) return change(i, Phase::done);
+        now.exit = now.outcome->exit();
+        change(i, Phase::failed);
+        if (request_.abort) cancel("");
+    }
+
+    const run::Store& store_;
+    UpRequest request_;
+    const UpObserver& observer_;
+    run::ProjectGate gate_;
+    const run::View view_;
+    std::vector<std::optional<Watch>> watches_;
+    std::vector<UpLook> looks_;
+    UpOutcome out_;
+};
+
+}  // namespace
+
+UpOutcome bring_up(const run::Store& store, UpRequest request, const UpObserver& observer) {
+    return Bringer(store, std::move(request), observer).run();
+}
+
+}  // namespace sigmund::ops

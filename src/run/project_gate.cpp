@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/project_gate.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "run/failure.hpp"
+#include "run/file_names.hpp"
+#include "run/folder_entries.hpp"
+#include "sys/clock.hpp"
+#include "sys/error.hpp"
+#include "sys/file.hpp"
+#include "sys/lock.hpp"
+#include "sys/own_file.hpp"
+#include "text/words.hpp"
+
+namespace sigmund::run {
+namespace {
+
+constexpr sys::Millis patience = 60'000;                // ms, for another process that starts a run
+constexpr sys::Millis unused_for = 24 * 3'600 * 1'000;  // ms, before prune removes a gate
+
+}  // namespace
+
+ProjectGate::ProjectGate(const Store& store, const std::string& project)
+    : dir_(store.dir_.get()), file_(gate_file(project)), shown_(store.path_of(file_)) {
+    if (::mkdirat(dir_, gates_folder, 0700) != 0 && errno != EEXIST)
+        sys::fail(errno, "mkdir", store.path_of(gates_folder));
+    first_ = count();
+}
+
+std::uint64_t ProjectGate::count() const {
+    const sys::Fd fd = sys::open_own(dir_, file_.c_str(), O_RDONLY);
+    std::string text;
+    if (!fd || sys::read_all(fd.get(), text, 64) != 0) return 0;
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    return text::whole_number<std::uint64_t>(text).value_or(0);
+}
+
+sys::Fd ProjectGate::lock() const {
+    const sys::Millis until = sys::monotonic_ms() + patience;
+    for (;;) {
+        sys::Fd fd = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
+        if (!fd) sys::fail(errno, "open", shown_);
+        if (sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
+            sys::still_named(fd.get(), dir_, file_.c_str()))
+            return fd;
+        if (sys::monotonic_ms() >= until)
+            throw Failure(Exit::not_started, "not_started",
+                          "another sigmund up or down of this project is stopped in the middle of a start",
+                          "continue it, or end it");
+        ::usleep(2'000);
+    }
+}
+
+bool ProjectGate::closed() const {
+    return count() != first_;
+}
+
+void ProjectGate::close() const {
+    const sys::Fd fd = lock();
+    const std::string text = std::to_string(count() + 1) + '\n';
+    if (::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+        sys::fail(errno, "write", shown_);
+}
+
+void ProjectGate::close_if_used(const Store& store, const std::string& project) {
+    if (::faccessat(store.dir_.get(), gate_file(project).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        ProjectGate(store, project).close();
+}
+
+void ProjectGate::sweep(const Store& store) {
+    const int dir = store.dir_.get();
+    each_entry(dir, gates_folder, [&](std::string_view entry) {
+        if (entry[0] == '.') return;
+        const std::string file = std::string(gates_folder) + '/' + std::string(entry);
+        const sys::Fd fd = sys::open_own(dir, file.c_str(), O_RDWR);
+        struct stat st {};
+        if (fd && ::fstat(fd.get(), &st) == 0 &&
+            st.st_mtim.tv_sec * 1'000 + unused_for < sys::realtime_ms() &&
+            sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
+            sys::still_named(fd.get(), dir, file.c_str()))
+            ::unlinkat(dir, file.c_str(), 0);
+    });
+}
+
+}  // namespace sigmund::run

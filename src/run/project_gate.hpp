@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate of a project, through which each start of an `up` goes. `down` closes it to those that began before: what
+// they have not started by then they never start. The file stacks/HASH has a number that grows with each `down`, and
+// who starts or closes holds its lock. A hash that two projects share does no more than end an `up` early.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "run/store.hpp"
+
+namespace sigmund::run {
+
+class ProjectGate {
+  public:
+    // Throws std::system_error when the file cannot be made or read.
+    ProjectGate(const Store& store, const std::string& project);
+
+    // Waits for the lock, and returns it. Throws Failure when another process keeps it for 60 s, or
+    // std::system_error.
+    sys::Fd lock() const;
+    // Returns whether `down` has closed the gate since this object was made. Call it under the lock.
+    bool closed() const;
+    // Closes the gate to all that began before.
+    void close() const;
+
+    // Closes the gate of a project in which `up` was used.
+    static void close_if_used(const Store& store, const std::string& project);
+
+    // Removes the files that nobody has used for a day.
+    static void sweep(const Store& store);
+
+  private:
+    std::uint64_t count() const;
+    int dir_;
+    std::string file_, shown_;
+    std::uint64_t first_ = 0;
+};
+
+}  // namespace sigmund::run
