@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/templates.hpp"
+#include "ops/take_name.hpp"
 #include "sys/terminal.hpp"
 
 namespace sigmund::cli {
@@ -49,15 +50,18 @@ int cmd_up(const Args& args) {
         add_settings(start, each->settings);
         add_settings(start, config.defaults);
         if (!start.has("name")) start.set("name", {each->name});
-        // As with other tools of this kind, it is not an error that a template is already running.
-        if (!start.has("replace"))
-            if (const auto holder = run::Store::open().name_holder(*start.value("name"))) {
-                tell_running(start, *holder);
-                continue;
-            }
         if (!start.has("cwd") && each->of_project) start.set("cwd", {each->folder});
         run::Spec spec = read_configured_spec(start);
         spec.argv = each->argv;
+        // The run belongs to the project of this folder, also when the template starts it elsewhere.
+        spec.project = config.project.folder;
+        spec.in_project = config.project.found;
+        // As with other tools of this kind, it is not an error that a template is already running.
+        if (!start.has("replace"))
+            if (const auto holder = ops::holder_of(run::View(run::Store::open()), run::scoped_name(spec))) {
+                tell_running(start, holder->id);
+                continue;
+            }
         if (!start.has("quiet")) say(each->name + ": " + template_text(*each) + " (" + each->origin + ')');
         try {
             exit = std::max(exit, start_run(start, std::move(spec), {}, chosen.size() == 1));

@@ -28,6 +28,7 @@ inline constexpr Option again_options[] = {
     {"dry-run", 'n', Value::none, "", "print what would be started, and what is different now"},
     quiet_option,
     json_option,
+    project_option,
     help_option,
 };
 inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
@@ -51,7 +52,7 @@ inline constexpr Verb up_verb{.name = "up",
                               .starts_run = true,
                               .places = template_places};
 
-inline constexpr Option restart_options[] = {grace_option, help_option};
+inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
 int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",
                                    .synopsis = "[options] TARGET...",
@@ -65,7 +66,7 @@ inline constexpr Verb guard_verb{.name = "guard",
                                  .synopsis = "RUN... -- COMMAND [ARG...]",
                                  .help = "run a command that needs runs; interrupt it when one of them ends",
                                  .takes = Takes::live,
-                                 .options = bare_options,
+                                 .options = target_options,
                                  .run = cmd_guard,
                                  .command_behind = true};
 
