@@ -73,7 +73,7 @@ int cmd_config(const Args& args) {
     rows.push_back(
         {"store", "path", run::Store::default_path(), state && *state ? "SIGMUND_STATE_DIR" : "default"});
     if (wants_json(args)) {
-        print_data(config_json(rows, config.user_file, config.project_file));
+        print_data(config_json(rows, config.user_file, config.project.file));
         return 0;
     }
     text::Table table;
@@ -81,6 +81,7 @@ int cmd_config(const Args& args) {
     for (const ConfigRow& row : rows)
         table.rows.push_back({row.table + '.' + row.key, row.origin, row.value});
     print(table.render(0));
+    if (!config.unused_file.empty()) say(no_own_file(config));
     if (config.user_file.empty() && !config::user_path().empty() && config::user_path() != "/dev/null")
         say("there is no " + config::user_path());
     return 0;

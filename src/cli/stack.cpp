@@ -53,13 +53,15 @@ stack::Graph graph_of(const config::Config& config) {
 }
 
 Stack::Stack(const config::Config& config, const Args& args) : config_(config), graph_(graph_of(config)) {
-    run::Spec here;
-    ops::resolve_cwd(here);
-    project_ = here.project;
     std::vector<std::size_t> all(graph_.nodes().size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     order_ = graph_.with_dependencies(all);
-    named_ = graph_.named(args.words);
+    try {
+        named_ = graph_.named(args.words);
+    } catch (Failure& failure) {
+        if (!config.unused_file.empty()) failure.hint = no_own_file(config);
+        throw;
+    }
     by_name_ = !args.words.empty();
     for (const std::size_t node : order_) add_task(args, config.templates[node], contains(named_, node));
 }
@@ -81,7 +83,8 @@ void Stack::add_task(const Args& line, const Template& source, bool is_named) {
 
 std::string Stack::fill(const Template& of, std::string_view text, const std::string& origin) const {
     return stack::fill_placeholders(text, [&](const stack::Placeholder& each) -> std::string {
-        if (each.kind == stack::Placeholder::Kind::project) return of.of_project ? of.folder : project_;
+        if (each.kind == stack::Placeholder::Kind::project)
+            return of.of_project ? of.folder : config_.project.folder;
         const Template* other =
             each.kind == stack::Placeholder::Kind::port ? &of : config_.find_template(each.name);
         if (!other)
@@ -114,7 +117,9 @@ run::Spec Stack::spec(std::size_t task) const {
     }
     run::Spec spec = read_configured_spec(start);
     spec.argv = command(source);
-    spec.project = project_;
+    // The run belongs to the project of this folder, also when the template starts it elsewhere.
+    spec.project = config_.project.folder;
+    spec.in_project = config_.project.found;
     return spec;
 }
 

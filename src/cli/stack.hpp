@@ -26,7 +26,7 @@ class Stack {
     // on, are chosen, and the options of all these are checked. The tasks refer to this object.
     std::vector<ops::UpTask> tasks() const;
     // Returns the launch options of the template with this number among the tasks.
-    const std::string& project() const { return project_; }
+    const run::Project& project() const { return config_.project; }
     const Args& options(std::size_t task) const { return starts_[task]; }
     const config::Template& source(std::size_t task) const { return *sources_[task]; }
 
@@ -39,7 +39,6 @@ class Stack {
 
     const config::Config& config_;
     stack::Graph graph_;
-    std::string project_;
     std::vector<std::size_t> order_;  // numbers of the graph
     std::vector<std::size_t> named_;
     bool by_name_ = false;  // the line has names

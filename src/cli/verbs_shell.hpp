@@ -38,6 +38,7 @@ inline constexpr Option adopt_options[] = {
     {"force", 0, Value::none, "", "also a run of another open shell"},
     quiet_option,
     json_option,
+    project_option,
     help_option,
 };
 int cmd_adopt(const Args& args);

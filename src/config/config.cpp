@@ -278,20 +278,13 @@ std::string user_path() {
     return "";
 }
 
-std::string find_project_file(const std::string& cwd) {
-    for (std::string folder = cwd; folder.starts_with('/');) {
-        std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
-        if (::access(candidate.c_str(), F_OK) == 0) return candidate;
-        if (folder == "/") break;
-        folder = folder.substr(0, std::max<std::size_t>(folder.rfind('/'), 1));
-    }
-    return "";
-}
-
 Config load(std::span<const Option> options, const std::string& project_from) {
     Config out;
-    if (!project_from.empty()) out.project_file = find_project_file(project_from);
-    if (!out.project_file.empty()) Reader(out.project_file, options).read(out, true);
+    if (!project_from.empty()) out.project = run::find_project(project_from);
+    if (!out.project.file.empty())
+        Reader(out.project.file, options).read(out, true);
+    else
+        out.unused_file = run::file_beyond(out.project);
     const std::string user = user_path();
     if (!user.empty() && user != "/dev/null" && ::access(user.c_str(), F_OK) == 0) {
         out.user_file = user;

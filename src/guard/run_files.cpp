@@ -64,7 +64,7 @@ bool RunFiles::folder_gone() {
     }
 }
 
-void RunFiles::mend_locks(const std::string& name) {
+void RunFiles::mend_locks(const run::ScopedName& name) {
     if (!store_.still_locked_by(id_, lock_)) {
         run::IdLock mine = store_.try_lock_id(id_, true);
         if (!mine && in_the_way(errno)) {
@@ -79,7 +79,7 @@ void RunFiles::mend_locks(const std::string& name) {
     }
 }
 
-sys::Fd RunFiles::mend(const std::string& name) {
+sys::Fd RunFiles::mend(const run::ScopedName& name) {
     sys::Fd listener;
     try {
         const auto named = store_.stamp(id_, run::File::socket);
@@ -109,7 +109,7 @@ sys::Fd RunFiles::change_name_lock(sys::Fd lock) {
     return lock;
 }
 
-void RunFiles::free_name(const std::string& name) {
+void RunFiles::free_name(const run::ScopedName& name) {
     if (name_lock_) store_.unlock_name(name, std::move(name_lock_));
 }
 

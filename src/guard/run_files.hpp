@@ -41,14 +41,14 @@ class RunFiles {
     // Takes the locks and makes the socket again where they were removed. Returns a new listening socket, or
     // none when the old one is in its place. When there is no room or no descriptor, the next call tries
     // again.
-    sys::Fd mend(const std::string& name);
+    sys::Fd mend(const run::ScopedName& name);
     // remember_socket() notes the socket that the launcher has made.
     void remember_socket();
     void remove_socket();
 
     // Replaces the lock of the name by that of another name, or by none. Returns the old lock.
     sys::Fd change_name_lock(sys::Fd lock);
-    void free_name(const std::string& name);
+    void free_name(const run::ScopedName& name);
     // Mark the run as a live run of a shell, which returns 0 or errno, and remove that mark.
     int mark_live(const std::string& shell) const;
     void unmark(const std::string& shell) const;
@@ -66,7 +66,7 @@ class RunFiles {
 
   private:
     void remember_record();
-    void mend_locks(const std::string& name);
+    void mend_locks(const run::ScopedName& name);
 
     run::Store store_;
     std::string id_;

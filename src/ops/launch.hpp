@@ -30,11 +30,11 @@ run::Record launch(LaunchRequest request);
 // has no environment. `hook` is the store of the hook of `shell`.
 // Always throws the Failure that tells it.
 [[noreturn]] void clean_up_after_killed_guardian(const std::string& store, const std::string& id,
-                                                 const std::string& name, const std::string& shell,
+                                                 const run::ScopedName& name, const std::string& shell,
                                                  const std::string& hook);
 
-// Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder) and finds its
-// project. Throws Failure.
+// Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder), and finds its
+// project, unless the spec is already in one. Throws Failure.
 void resolve_cwd(run::Spec& spec);
 
 }  // namespace sigmund::ops

@@ -237,11 +237,8 @@ class Pruner {
 
     // Removes names whose guardian was killed before it could free them, if no process of their run is alive.
     void sweep_names() const {
-        store_.sweep_names([&](const std::string& name) {
-            Record record;
-            const auto id = store_.name_left_by(name);
-            return id && store_.load(*id, run::Depth::full, record) == run::Read::ok && record.name == name &&
-                   !run::is_final(record.state) && view_.judge(std::move(record)).live();
+        store_.sweep_names([&](Record holder) {
+            return !run::is_final(holder.state) && view_.judge(std::move(holder)).live();
         });
     }
 

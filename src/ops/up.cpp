@@ -60,7 +60,7 @@ class Bringer {
         looks_ = look_at(view_, request_);
         end_changed();
         for (std::size_t i = 0; i < looks_.size(); ++i)
-            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) change(i, Phase::waiting);
+            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) state(i).phase = Phase::waiting;
         while (!all_settled()) {
             start_what_can();
             if (!all_settled()) turn();
@@ -171,7 +171,7 @@ class Bringer {
                 return;
             }
             if (!dependencies_live(i)) return;
-            if (auto live = live_run(store_, task(i).name)) return join(i, std::move(*live));
+            if (auto live = live_run(store_, scoped_name(request_, i))) return join(i, std::move(*live));
             if (task(i).from.once && !step_runs(i)) return;
             start(i);
         } catch (const Failure& failure) {

@@ -109,8 +109,9 @@ struct Record {
     bool keep = false;
     // A reader that only lists runs may stop here (Depth::head).
     std::string cwd;
-    std::string project;
-    std::string log;  // an absolute path
+    std::string project;      // as in Project::folder
+    bool in_project = false;  // its name is one of that project's names; otherwise it is in the shared scope
+    std::string log;          // an absolute path
     bool log_external = false;
     bool split_log = false;
     std::string survive;

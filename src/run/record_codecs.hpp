@@ -243,6 +243,10 @@ struct Flag {
     static void set(bool& to, const Json& value) {
         if (value.is_boolean()) to = value.get<bool>();
     }
+    static bool scan(Scanner& scanner, bool& to) {
+        to = scanner.literal("true");
+        return to || scanner.literal("false");
+    }
     static bool verbatim(Copier& copier) {
         return copier.scanner.literal("true") || copier.scanner.literal("false");
     }

@@ -16,7 +16,9 @@ constexpr std::size_t project_row = [] {
     while (record_rows[at].key != "project") ++at;
     return at;
 }();
-static_assert(project_row + 2 == first_row_of(Section::live), "only its other form follows in the head");
+constexpr std::size_t flag_row = project_row + 2;
+static_assert(record_rows[flag_row].key == "in_project" && flag_row + 1 == first_row_of(Section::live),
+              "only its other form and the flag follow in the head");
 
 template <std::size_t At>
 bool scan_row(Scanner& scanner, Record& record) {
@@ -37,6 +39,12 @@ bool scan_later_project(Scanner rest, Record& record) {
                opening<record_rows, project_row + 1>.data());
 }
 
+// Older files lack the flag.
+void scan_flag(Scanner& scanner, Record& record) {
+    Scanner rest = scanner;
+    if (scan_row<flag_row>(rest, record)) scanner = rest;
+}
+
 }  // namespace
 
 bool scan_finished_head(std::string_view text, const std::string& id, Record& record) {
@@ -47,6 +55,7 @@ bool scan_finished_head(std::string_view text, const std::string& id, Record& re
     }
     (std::make_index_sequence<project_row>()) &&
         (scan_row<project_row>(scanner, record) || scan_later_project(scanner, record));
+    if (scanned) scan_flag(scanner, record);
     if (!scanned || record.id != id ||
         !scanner.take<opening<record_rows, end>.size()>(opening<record_rows, end>.data()))
         return false;

@@ -60,8 +60,9 @@ struct Spec {
     std::vector<std::string> argv;
     std::string name;
     std::vector<std::string> tags;
-    std::string cwd;      // absolute
-    std::string project;  // absolute
+    std::string cwd;          // absolute
+    std::string project;      // absolute; as in Project::folder
+    bool in_project = false;  // the project exists, and the name is one of its names
     Environment environment;
     std::string stdin_path;  // empty: /dev/null
     std::string log_path;    // empty: the store's ID.log
@@ -101,8 +102,5 @@ std::string rlimit_name(int resource);
 // Reads NAME=SOFT[:HARD]: numbers, sizes (64K) or "unlimited". Without HARD both limits are set. Returns
 // nothing when the text does not have this form.
 std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text);
-
-// Returns the nearest folder that holds sigmund.toml or .git, from `cwd` upwards, or else cwd.
-std::string find_project(const std::string& cwd);
 
 }  // namespace sigmund::run
