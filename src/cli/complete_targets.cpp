@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/complete_targets.hpp"
 
+#include <map>
 #include <set>
 
 #include "run/id.hpp"
+#include "run/record.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -24,6 +26,24 @@ void add_names(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
             out.push_back({Offer::word, run.name, run.description, "name", run.state});
 }
 
+bool is_live(const KnownRun& run) {
+    const auto state = run::parse_state(run.state);
+    return state && run::is_live(*state);
+}
+
+// Returns the runs that their names mean here, and with `other_projects` also those of other projects that are the only
+// ones with their names.
+std::vector<KnownRun> called_by_name(const std::vector<KnownRun>& runs, bool other_projects) {
+    std::map<std::string_view, int> bearers;
+    for (const KnownRun& run : runs)
+        if (!run.project.empty()) ++bearers[run.name];
+    std::vector<KnownRun> out;
+    for (const KnownRun& run : runs)
+        if (run.project.empty() || (other_projects && is_live(run) && bearers[run.name] == 1))
+            out.push_back(run);
+    return out;
+}
+
 void add_ids(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
     for (const KnownRun& run : runs)
         if (run::is_id(run.id)) out.push_back({Offer::word, run.id, run.description, "id", run.state});
@@ -37,7 +57,8 @@ void add_tags(std::vector<Candidate>& out, const std::vector<std::string>& tags,
 
 }  // namespace
 
-std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source) {
+std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source,
+                                         bool other_projects) {
     std::vector<Candidate> out;
     if (typed.starts_with(':')) {
         for (const Named& port : source.ports())
@@ -50,7 +71,7 @@ std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed,
         KnownRuns known = source.runs(kind, typed);
         // The shell may match letters anywhere in a word, so it gets others.
         if (known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
-        add_names(out, known.runs);
+        add_names(out, called_by_name(known.runs, other_projects));
         add_ids(out, known.runs);
         add_tags(out, known.tags, "tag=");
     }

@@ -9,8 +9,10 @@
 namespace sigmund::cli {
 
 // Returns names first, then ids, tags, and the forms for several runs; after a colon, the ports. `kind` is
-// live_target, finished_target, adoptable_target or any_target; `typed` is the target as far as it has been typed.
-std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source);
+// live_target, finished_target, adoptable_target or any_target; `typed` is the target as far as it has been typed. The
+// names of other projects' runs are offered with `other_projects` only, where the verb takes them; their ids always.
+std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source,
+                                         bool other_projects = false);
 // Returns the names that runs have or had.
 std::vector<Candidate> name_candidates(std::string_view typed, const Source& source);
 // Returns the tags that runs have.
