@@ -79,7 +79,7 @@ std::vector<Candidate> positionals(const Line& line, const std::string& word, st
     // With --force a run of another open shell can be adopted, too.
     if (choices.kind == run::Kind::adoptable_target && line.present.options.contains("force"))
         choices.kind = run::Kind::live_target;
-    return value_candidates(choices, {"", word, at, "", line.grammar.other_projects}, source);
+    return value_candidates(choices, {"", word, at, ""}, source);
 }
 
 std::vector<Candidate> all_candidates(const Line& line, const std::string& word, std::size_t at,

@@ -145,7 +145,6 @@ Grammar grammar_of(const Verb& verb) {
     out.places = places_of(verb);
     out.command = verb.takes == Takes::command;
     out.command_behind = verb.command_behind;
-    out.other_projects = verb.other_projects;
     out.stages = verb.name == "pipe";
     return out;
 }

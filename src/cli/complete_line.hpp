@@ -19,7 +19,6 @@ struct Grammar {
     std::vector<run::Choices> places;  // the positionals; the last one describes all that follow
     bool command = false;              // the first word that is not an option begins a command line
     bool command_behind = false;       // `--` begins a command line
-    bool other_projects = false;       // as in Verb
     bool stages = false;               // `|` in that command line begins another one
 
     const Option* by_name(std::string_view name) const;  // nullptr: none

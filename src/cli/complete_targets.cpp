@@ -31,16 +31,15 @@ bool is_live(const KnownRun& run) {
     return state && run::is_live(*state);
 }
 
-// Returns the runs that their names mean here, and with `other_projects` also those of other projects that are the only
-// ones with their names.
-std::vector<KnownRun> called_by_name(const std::vector<KnownRun>& runs, bool other_projects) {
+// Returns the runs that are offered by their names: those that the names mean here, and a live run of another project if
+// no other run has its name.
+std::vector<KnownRun> called_by_name(const std::vector<KnownRun>& runs) {
     std::map<std::string_view, int> bearers;
     for (const KnownRun& run : runs)
         if (!run.project.empty()) ++bearers[run.name];
     std::vector<KnownRun> out;
     for (const KnownRun& run : runs)
-        if (run.project.empty() || (other_projects && is_live(run) && bearers[run.name] == 1))
-            out.push_back(run);
+        if (run.project.empty() || (is_live(run) && bearers[run.name] == 1)) out.push_back(run);
     return out;
 }
 
@@ -57,8 +56,7 @@ void add_tags(std::vector<Candidate>& out, const std::vector<std::string>& tags,
 
 }  // namespace
 
-std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source,
-                                         bool other_projects) {
+std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source) {
     std::vector<Candidate> out;
     if (typed.starts_with(':')) {
         for (const Named& port : source.ports())
@@ -71,7 +69,7 @@ std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed,
         KnownRuns known = source.runs(kind, typed);
         // The shell may match letters anywhere in a word, so it gets others.
         if (known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
-        add_names(out, called_by_name(known.runs, other_projects));
+        add_names(out, called_by_name(known.runs));
         add_ids(out, known.runs);
         add_tags(out, known.tags, "tag=");
     }

@@ -12,11 +12,10 @@ namespace sigmund::cli {
 
 // The word at the cursor, as far as it is a value.
 struct Partial {
-    std::string kept;             // the part of the word before the value, as in `--state=running,`
-    std::string value;            // the part of the value that has been typed
-    std::size_t at = 0;           // the number of the word
-    std::string expectation;      // what to say if nothing can be offered
-    bool other_projects = false;  // a target may have the name of another project's run
+    std::string kept;         // the part of the word before the value, as in `--state=running,`
+    std::string value;        // the part of the value that has been typed
+    std::size_t at = 0;       // the number of the word
+    std::string expectation;  // what to say if nothing can be offered
 };
 
 // Returns candidates in the order to show them, whether or not they begin with what has been typed. Only runs

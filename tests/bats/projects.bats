@@ -372,15 +372,17 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     offers() { sigmund completions --porcelain --word 2 -- sigmund "$1" '' | grep -E $'\t(name|id)$' | cut -f2,3; }
     run offers stop
     assert_line --index 0 --regexp "^web"$'\t'"running [0-9]+s sleep 300$"
-    assert_line --index 1 --regexp "^$one"$'\t'"running [0-9]+s sleep 300$"
+    assert_line --index 2 --regexp "^$one"$'\t'"running [0-9]+s sleep 300$"
     assert_line --regexp "^$two"$'\t'"running [0-9]+s in $b: sleep 300$"
     assert_line --regexp "^$api"$'\t'"running [0-9]+s in $b: sleep 300$"
-    [[ ${#lines[@]} == 4 ]]
-    # A verb that reads takes a name that only one run of the others has.
-    run offers tail
-    assert_line --index 0 --regexp "^web"$'\t'"running [0-9]+s sleep 300$"
+    # A name that only one run has is offered, with its project; the name of two is that of this project's run.
     assert_line --index 1 --regexp "^api"$'\t'"running [0-9]+s in $b: sleep 300$"
     [[ ${#lines[@]} == 5 ]]
+    sigmund stop -q "$two"
+    run offers show
+    refute_line --regexp "^web"$'\t'".* in $b"
+    run in_folder "$HOME" "$SIGMUND" completions --porcelain --word 2 -- sigmund stop w
+    assert_line --regexp "^word"$'\t'"web"$'\t'"running [0-9]+s in $a: sleep 300"
 }
 
 @test "Hints name a run so that the command means it where the user stands" {
