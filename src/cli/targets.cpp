@@ -66,18 +66,17 @@ run::Search with_verb(run::Search search, const Args& args) {
 
 }  // namespace
 
-run::Surroundings surroundings(const Args& args) {
-    run::Surroundings around;
-    run::Project project;
+run::Surroundings surroundings() {
     char here[PATH_MAX];
-    if (const auto chosen = args.value("project"))
-        project = chosen_project(*chosen);
-    else if (::getcwd(here, sizeof here))
-        project = run::find_project(here);
-    around.project = std::move(project.folder);
-    around.in_project = project.found;
-    around.shell = run::current_shell();
-    return around;
+    const run::Project project = ::getcwd(here, sizeof here) ? run::find_project(here) : run::Project{};
+    return {project.folder, run::current_shell(), project.found};
+}
+
+run::Surroundings surroundings(const Args& args) {
+    const auto chosen = args.value("project");
+    if (!chosen) return surroundings();
+    const run::Project project = chosen_project(*chosen);
+    return {project.folder, run::current_shell(), project.found};
 }
 
 run::Found resolve_targets(const run::View& view, const Args& args, const std::vector<std::string>& words,

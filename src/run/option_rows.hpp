@@ -80,7 +80,8 @@ constexpr Option several(std::string_view name, std::string_view metavar, std::s
 using namespace kinds;
 
 inline constexpr LaunchOption table[] = {
-    {single("name", "NAME", "a name for the run; a name has at most one live run", {Kind::name}, 'n'),
+    {single("name", "NAME", "a name for the run; in its project, a name has at most one live run",
+            {Kind::name}, 'n'),
      Kept::as_field, &codec<Name, &Spec::name>},
     {several("tag", "TAG", "a label; may be given several times", {Kind::tag}, 't'), Kept::as_field,
      &codec<Tags, &Spec::tags>},

@@ -129,6 +129,10 @@ bool is_gone(const std::string& folder) {
     return ::access(folder.c_str(), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
+std::string with_fate(const std::string& folder) {
+    return folder + (!folder.empty() && is_gone(folder) ? " gone" : "");
+}
+
 std::string with_tilde(const std::string& folder) {
     const std::string home = home_above(folder);
     return home.size() > 1 ? '~' + folder.substr(home.size()) : folder;

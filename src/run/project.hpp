@@ -36,5 +36,7 @@ bool is_gone(const std::string& folder);
 
 // Returns the folder as people write it: ~/a for a folder in $HOME.
 std::string with_tilde(const std::string& folder);
+// Returns the folder with "gone" behind it, if it does not exist any more.
+std::string with_fate(const std::string& folder);
 
 }  // namespace sigmund::run
