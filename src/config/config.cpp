@@ -167,11 +167,15 @@ class Reader {
         for (const auto& [key, node] : table) {
             const std::string_view name = key.str();
             if (of_template && run::find_option(template_keys, name)) continue;
-            const Option* found = run::find_option(keys, name);
+            const Option* found = run::find_option(keys, of_template && name == "fail" ? "ready-fail" : name);
+            if (of_template && name == "fail" && table.contains("ready-fail"))
+                fail(where(node), "\"fail\" is another name of \"ready-fail\": both are given");
             if (!found) {
                 std::vector<std::string_view> names;
-                if (of_template)
+                if (of_template) {
+                    names = {"fail"};
                     for (const Option& known : template_keys) names.push_back(known.name);
+                }
                 for (const Option& known : keys) names.push_back(known.name);
                 unknown(node, name, names);
             }

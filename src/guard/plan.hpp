@@ -28,6 +28,7 @@ struct HealthPlan {
 
 struct ReadyPlan {
     std::vector<run::Probe> probes;
+    std::vector<std::string> failures;  // expressions: a line that matches one of them means failure
     Millis timeout = 30'000;
     bool shared = false;  // the answer of any process counts
     ReadyLook look;       // what the probes found before the present life began

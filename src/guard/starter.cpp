@@ -227,7 +227,7 @@ void Starter::begin_life(Member& member, sys::Input& input) {
     if (error.stage == SpawnStage::directory) object = keeper_.record().cwd;
     if (error.error == 0) error = fork_leaders(member, gates);
     const run::Result result = run::Result::of(member.state.status);
-    const run::EndedBy ended_by = shown_cause(member.state.ended_by, keeper_.record());
+    const run::EndedBy ended_by = guard::ended_by(member.state.ended_by);
     // The note comes before the command writes anything. While the command could not be executed, the note
     // waits until it has been.
     const bool in_doubt = !problem_.empty();

@@ -235,6 +235,12 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
         notify = notify || probe->kind == run::Probe::Kind::notify;
         extras.ready.probes.push_back(std::move(*probe));
     }
+    for (const std::string& word : spec.ready_fail) {
+        std::string problem;
+        auto line = run::parse_probe(word, spec.cwd, problem);
+        if (!line) refuse("--ready-fail " + word + ' ' + problem);
+        extras.ready.failures.push_back(std::move(line->path));
+    }
     extras.ready.timeout = spec.ready_timeout;
     extras.ready.shared = spec.ready_shared;
     if (!spec.ready.empty()) plan.record.ready = false;

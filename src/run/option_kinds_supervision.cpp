@@ -114,6 +114,17 @@ void Probes::parse(const Given& given, Strings& out) {
     }
 }
 
+void FailureLines::parse(const Given& given, Strings& out) {
+    for (const std::string& word : given.values) {
+        std::string problem = "is not log:REGEX";
+        const auto probe = parse_probe(word, "/", problem);
+        if (!probe || probe->kind != Probe::Kind::log)
+            given.refuse(word, word.starts_with("log:") ? problem : "is not log:REGEX",
+                         "as in log:^FATAL or 'log:failed to compile'");
+        out.push_back(word);
+    }
+}
+
 void Workers::parse(const Given& given, int& out) {
     const auto workers = text::whole_number<int>(given.last());
     if (!workers || *workers < 1 || *workers > most_workers)

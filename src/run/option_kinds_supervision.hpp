@@ -41,6 +41,13 @@ struct Probes : Texts {
     static constexpr std::string_view bad[] = {"", "tcp:", "udp:1"};
 };
 
+// Lines of the log, as --ready log:REGEX has them.
+struct FailureLines : Texts {
+    static void parse(const Given& given, Strings& out);
+    static constexpr std::string_view good[] = {"log:^FATAL", "log:error|failed to compile"};
+    static constexpr std::string_view bad[] = {"", "log:", "log:(", "tcp:1", "FATAL"};
+};
+
 struct Workers : Number {
     static void parse(const Given& given, int& out);
     static constexpr std::string_view good[] = {"1", "1000"};

@@ -47,6 +47,7 @@ inline constexpr Choice probes[] = {
     {"cmd:", "a shell command succeeds"},
     {"notify", "the command says so itself, as sd_notify(3) does"},
 };
+inline constexpr Choice failures[] = {{"log:", "a line of the log matches"}};
 inline constexpr Choice restarts[] = {
     {"no", "never"},
     {"on-failure", "when it ended by a signal or with a status other than 0"},
@@ -152,6 +153,9 @@ inline constexpr LaunchOption table[] = {
      Kept::leads_group, &codec<Probes, &Spec::ready>, "ready", Group::ready},
     {single("ready-timeout", "TIME", "how long the run may take to be ready (30s)", time), Kept::with_group,
      &codec<Duration, &Spec::ready_timeout>, "ready_timeout_ms", Group::ready},
+    {several("ready-fail", "log:REGEX", "a line that means failure, while the run is not ready yet",
+             one_of(failures)),
+     Kept::if_set, &codec<FailureLines, &Spec::ready_fail>, "ready_fail", Group::ready},
     {flag("ready-shared", "accept the answer to a probe from any process"), Kept::if_set,
      &codec<Flag, &Spec::ready_shared>, "ready_shared", Group::ready},
 

@@ -36,6 +36,9 @@ void check_together(const Spec& spec) {
     const auto clash = [](const char* what, const char* hint = "") {
         throw Failure(Exit::usage, "usage", what, hint);
     };
+    if (!spec.ready_fail.empty() && spec.ready.empty())
+        throw Failure::of_option("ready-fail", "it counts only until the run is ready, and needs --ready",
+                                 "add --ready, as in --ready tcp:3000");
     if (spec.pool > 0 && !spec.pid_file.empty())
         clash("--pid-file names one process, and a pool has several");
     if (spec.log_max_size > 0 && spec.split_log)

@@ -82,7 +82,8 @@ struct Spec {
     sys::SignalBits restart_on = 0;  // signals to the guardian that start the command again
     std::vector<std::string> ready;  // probes, as given
     std::int64_t ready_timeout = 30'000;
-    bool ready_shared = false;  // the answer to a probe may come from any process
+    std::vector<std::string> ready_fail;  // log:REGEX, as given; any of them means that it failed
+    bool ready_shared = false;            // the answer to a probe may come from any process
     Health health;
     int pool = 0;                                  // the number of workers; 0: the run is not a pool
     std::vector<std::vector<std::string>> stages;  // of a pipe: at least two; argv has them joined by "|"

@@ -50,6 +50,8 @@ constexpr Golden goldens[] = {
      R"({"path_hash":PATH_HASH,"ready":["cmd:true"],"ready_timeout_ms":3000})"},
     {"--ready cmd:true --ready-shared",
      R"({"path_hash":PATH_HASH,"ready":["cmd:true"],"ready_timeout_ms":30000,"ready_shared":true})"},
+    {"--ready cmd:true --ready-fail log:^FATAL --ready-fail log:error",
+     R"({"path_hash":PATH_HASH,"ready":["cmd:true"],"ready_timeout_ms":30000,"ready_fail":["log:^FATAL","log:error"]})"},
     {"--ready-timeout 3s", R"({"path_hash":PATH_HASH})"},
     {"--restart on-failure",
      R"({"path_hash":PATH_HASH,"restart":"on-failure","max_restarts":-1,"backoff_min_ms":100,"backoff_max_ms":30000,"restart_window_ms":10000})"},
