@@ -79,18 +79,22 @@ void RunsTable::add(const Judged& run) {
     rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
+    rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");
+    with_port_.push_back(r.port != 0 && run.live());
     rows_.add_cell(run::command_text(r));
     rows_.end_row();
 }
 
 text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
-    const bool names =
-        std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
+    const auto any = [&](const std::vector<bool>& flags) {
+        return std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return flags[row]; });
+    };
     text::CellStyle style;
     if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
-    return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "CMD"},
-                        {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "",
-                        style, {3, 2, 4});
+    return rows_.render({"ID", any(named_) ? "NAME" : "", "PID", "PGID", "AGE", "STATE",
+                         any(with_port_) ? "PORT" : "", "CMD"},
+                        {false, false, true, true, true, false, true, false}, order, width,
+                        color ? "\x1b[1m" : "", style, {3, 2, 4, 6});
 }
 
 namespace {

@@ -24,7 +24,7 @@ class RunsTable {
   private:
     sys::Millis now_;
     text::Rows rows_;
-    std::vector<bool> named_;
+    std::vector<bool> named_, with_port_;
     std::vector<char> moods_;  // of each row, for the colour of the state
 };
 // Returns the state, with the result of a finished run: "exited 0", "killed SIGSEGV", "running".

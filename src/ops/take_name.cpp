@@ -30,12 +30,6 @@ constexpr Millis free_patience = 10'000;   // for the guardian of a finished run
                   "sigmund stop " + name + ", or start with --replace", name);
 }
 
-// A guardian that is stopped (SIGSTOP, a debugger) cannot free the name of its run.
-bool guardian_frozen(const run::Record& record) {
-    const auto stat = sys::Procfs().stat(record.guardian_pid);
-    return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
-}
-
 // A process that ends the run it belongs to does not live long enough to start another one.
 bool belongs_to(const run::Record& record) {
     const char* key = std::getenv("SIGMUND_KEY");
@@ -82,6 +76,11 @@ void end_holders_without_lock(const run::View& view, const std::string& name) {
 }
 
 }  // namespace
+
+bool guardian_frozen(const run::Record& record) {
+    const auto stat = sys::Procfs().stat(record.guardian_pid);
+    return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
+}
 
 std::optional<run::Record> holder_of(const run::View& view, const std::string& name) {
     const auto id = view.store().name_holder(name);

@@ -32,6 +32,9 @@ inline constexpr const char* names_folder = "names";
 std::string name_file(const std::string& name);
 std::string claim_file(const std::string& name);
 
+// The file whose locks are the ports that runs have reserved (run/port_lock).
+inline constexpr const char* ports_file = "ports";
+
 // "7f3c2a.json" and ".json" give "7f3c2a". Returns nothing when `file` is not a file of an id with that
 // ending.
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending);

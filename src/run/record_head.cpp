@@ -16,7 +16,9 @@ constexpr std::size_t project_row = [] {
     while (record_rows[at].key != "project") ++at;
     return at;
 }();
-static_assert(project_row + 2 == first_row_of(Section::live), "only its other form follows in the head");
+constexpr std::size_t port_row = project_row + 2;
+static_assert(record_rows[port_row].key == "port" && port_row + 1 == first_row_of(Section::live),
+              "only its other form and the port follow in the head");
 
 template <std::size_t At>
 bool scan_row(Scanner& scanner, Record& record) {
@@ -37,6 +39,13 @@ bool scan_later_project(Scanner rest, Record& record) {
                opening<record_rows, project_row + 1>.data());
 }
 
+// Reads the port, which older files do not have.
+bool scan_port_if_any(Scanner& scanner, Record& record) {
+    constexpr const auto& before = opening<record_rows, port_row>;
+    return !scanner.rest().starts_with(std::string_view(before.data(), before.size())) ||
+           scan_row<port_row>(scanner, record);
+}
+
 }  // namespace
 
 bool scan_finished_head(std::string_view text, const std::string& id, Record& record) {
@@ -46,7 +55,8 @@ bool scan_finished_head(std::string_view text, const std::string& id, Record& re
         return (scan_row<At>(scanner, record) && ...);
     }
     (std::make_index_sequence<project_row>()) &&
-        (scan_row<project_row>(scanner, record) || scan_later_project(scanner, record));
+        (scan_row<project_row>(scanner, record) || scan_later_project(scanner, record)) &&
+        scan_port_if_any(scanner, record);
     if (!scanned || record.id != id ||
         !scanner.take<opening<record_rows, end>.size()>(opening<record_rows, end>.data()))
         return false;
