@@ -106,6 +106,11 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                              ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
                              : std::to_string(r.status.code) +
                                    (lives_on ? " (some of its processes are still running)" : "")));
+    if (r.port != 0) {
+        const run::PortRange ports = run::ports_of(r);
+        out.line(line("given port", std::to_string(ports.first) +
+                                        (ports.count > 1 ? " to " + std::to_string(ports.last()) : "")));
+    }
     out.add(describe_supervision(run));
     out.line(line("log", r.log));
     if (!r.shell.empty()) out.line(line("shell", r.shell));

@@ -94,6 +94,8 @@ void RunsTable::add(const Judged& run) {
     rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
+    rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");
+    with_port_.push_back(r.port != 0 && run.live());
     note_project(run);
     rows_.add_cell(shown_projects_[r.project]);
     rows_.add_cell(run::command_text(r));
@@ -101,14 +103,16 @@ void RunsTable::add(const Judged& run) {
 }
 
 text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
-    const bool names =
-        std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
+    const auto any = [&](const std::vector<bool>& flags) {
+        return std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return flags[row]; });
+    };
     text::CellStyle style;
     if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
-    return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "PROJECT", "CMD"},
-                        {false, false, true, true, true, false, false, false}, order, width,
-                        color ? "\x1b[1m" : "", style, {3, 2, 4},
-                        projects_ ? std::vector<std::size_t>{} : std::vector<std::size_t>{6});
+    return rows_.render({"ID", any(named_) ? "NAME" : "", "PID", "PGID", "AGE", "STATE", any(with_port_) ? "PORT" : "",
+                         "PROJECT", "CMD"},
+                        {false, false, true, true, true, false, true, false, false}, order, width,
+                        color ? "\x1b[1m" : "", style, {3, 2, 4, 6},
+                        projects_ ? std::vector<std::size_t>{} : std::vector<std::size_t>{7});
 }
 
 namespace {

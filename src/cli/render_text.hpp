@@ -29,7 +29,7 @@ class RunsTable {
     void note_project(const run::Judged& run);
 
     text::Rows rows_;
-    std::vector<bool> named_;
+    std::vector<bool> named_, with_port_;
     std::map<std::string, std::string> projects_of_names_;
     std::map<std::string, std::string> shown_projects_;  // by their folders
     std::set<std::string> looked_at_;                    // folders of live runs' projects

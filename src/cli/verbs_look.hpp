@@ -145,6 +145,26 @@ inline constexpr Verb tree_verb{.name = "tree",
                                 .run = cmd_tree,
                                 .other_projects = true};
 
+int cmd_port(const Args& args);
+inline constexpr Verb port_verb{.name = "port",
+                                .synopsis = "TARGET...",
+                                .help = "print the port that a run was given",
+                                .takes = Takes::any_run,
+                                .options = bare_options,
+                                .run = cmd_port};
+int cmd_ports(const Args& args);
+inline constexpr Verb ports_verb{.name = "ports",
+                                 .synopsis = "[--json]",
+                                 .help = "show which processes listen on which TCP ports",
+                                 .options = json_options,
+                                 .run = cmd_ports};
+int cmd_env(const Args& args);
+inline constexpr Verb env_verb{.name = "env",
+                               .synopsis = "[--json]",
+                               .help = "print the ports of this project's live runs as variables",
+                               .options = json_options,
+                               .run = cmd_env};
+
 int cmd_doctor(const Args& args);
 inline constexpr Verb doctor_verb{.name = "doctor",
                                   .synopsis = "[--json] [TARGET...]",

@@ -20,11 +20,13 @@ bool in_the_way(int error) {
     return error == EISDIR || error == EEXIST || error == ELOOP || error == EINVAL || error == ENXIO;
 }
 
-RunFiles::RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock)
+RunFiles::RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock,
+                   run::PortLock port_lock)
     : store_(std::move(store)),
       id_(std::move(id)),
       lock_(std::move(lock)),
-      name_lock_(std::move(name_lock)) {}
+      name_lock_(std::move(name_lock)),
+      port_lock_(std::move(port_lock)) {}
 
 int RunFiles::write(const run::Record& record, sys::Durable durable, std::size_t limit) {
     int error = store_.save(record, lock_, durable, limit);
@@ -77,6 +79,7 @@ void RunFiles::mend_locks(const run::ScopedName& name) {
         auto taken = store_.lock_name(name, id_);
         if (taken.lock) name_lock_ = std::move(taken.lock);
     }
+    port_lock_.mend(store_);
 }
 
 sys::Fd RunFiles::mend(const run::ScopedName& name) {

@@ -50,6 +50,7 @@ void show_workers(const Lives& lives, run::Record& r) {
         part.state = shown_state(member.state);
         part.restarts = member.state.restarts;
         part.status = member.state.status;
+        part.port = r.port != 0 ? r.port + member.worker : 0;
         if (member.life.begun() && !member.life.ended()) ++r.workers_alive;
     }
 }

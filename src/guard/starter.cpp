@@ -51,6 +51,8 @@ SpawnError Starter::fork_stage(std::size_t stage, const Member& member, int inpu
     if (output >= 0) command.stdout_fd = output;
     if (member.worker >= 0) {
         command.set_environment("WORKER_ID", std::to_string(member.worker));
+        if (const int port = keeper_.record().port; port != 0)
+            command.set_environment(run::port_variable, std::to_string(port + member.worker));
         if (const int log = keeper_.log().worker_fd(member.worker); log >= 0)
             command.stdout_fd = command.stderr_fd = log;
     }
@@ -202,7 +204,7 @@ bool Starter::told_to_end() {
 }
 
 void Starter::start_again(Member& member, sys::Input& input) {
-    if (!told_to_end() && look_.may_begin()) begin_life(member, input);
+    if (!told_to_end() && look_.may_begin(member)) begin_life(member, input);
 }
 
 void Starter::note_start(const Member& member, const run::Result& after) {

@@ -17,6 +17,7 @@
 #include "ops/start_guardian.hpp"
 #include "ops/stop.hpp"
 #include "ops/take_name.hpp"
+#include "ops/take_port.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
 #include "run/own_proc.hpp"
@@ -54,6 +55,7 @@ class Undo {
         }
         for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
             store.drop_log(id, run::LogPart::worker, static_cast<int>(i));
+        plan_->port_lock.release(store);
         store.remove(id, plan_->lock);
         if (!plan_->record.name.empty())
             store.unlock_name(run::scoped_name(plan_->record), std::move(plan_->name_lock));
@@ -292,7 +294,9 @@ run::Record launch(LaunchRequest request) {
     sys::lift_limits();  // the guardian inherits the raised limits; the command gets the original ones
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
-    std::vector<std::string> environment = build_environment(spec.environment);
+    const std::vector<std::string> assignments = own_assignments(spec.environment);
+    check_port_variable(spec.port, assignments);
+    std::vector<std::string> environment = build_environment(spec.environment, assignments);
     if (spec.survive == "job") drop_cookies(environment);
 
     sys::SpareFds spares;  // taken before any other descriptor, so that they have the lowest numbers
@@ -348,6 +352,7 @@ run::Record launch(LaunchRequest request) {
         throw Failure(Exit::not_started, "not_started", error.what());
     }
 
+    take_ports(view, plan, spec, replaced);
     plan_commands(plan, spec, std::move(environment));
     plan_supervision(plan, spec, replaced ? replaced->pid : 0);
     check_readiness(view, plan, spec, replaced);
@@ -359,6 +364,7 @@ run::Record launch(LaunchRequest request) {
     if (request.replace) {
         check_commands(plan, spec);
         plan.name_lock = replace_holder(view, name, record.id);
+        if (replaced) take_over_ports(view, plan, spec, *replaced);
         record.started_ms = sys::realtime_ms();
     }
 

@@ -10,6 +10,7 @@
 
 #include "ops/channel.hpp"
 #include "run/outcome.hpp"
+#include "run/port_lock.hpp"
 #include "run/project_gate.hpp"
 #include "run/rescue.hpp"
 #include "run/shell_marks.hpp"
@@ -33,6 +34,7 @@ class Pruner {
             for (const run::Judged& run : request_.targets) consider(run);
         if (request_.everything && !request_.dry_run) {
             sweep_names();
+            run::PortLock::sweep(store_);
             run::ProjectGate::sweep(store_);
             run::ShellMarks(store_).sweep_closed(view_);
         }

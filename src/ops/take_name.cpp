@@ -31,12 +31,6 @@ constexpr Millis free_patience = 10'000;   // for the guardian of a finished run
                   name.name);
 }
 
-// A guardian that is stopped (SIGSTOP, a debugger) cannot free the name of its run.
-bool guardian_frozen(const run::Record& record) {
-    const auto stat = sys::Procfs().stat(record.guardian_pid);
-    return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
-}
-
 // A process that ends the run it belongs to does not live long enough to start another one.
 bool belongs_to(const run::Record& record) {
     const char* key = std::getenv("SIGMUND_KEY");
@@ -117,6 +111,11 @@ bool in_other_project(const run::Store& store, const run::ScopedName& name, cons
 }
 
 }  // namespace
+
+bool guardian_frozen(const run::Record& record) {
+    const auto stat = sys::Procfs().stat(record.guardian_pid);
+    return stat && stat->start_ticks == record.guardian_ticks && (stat->state == 'T' || stat->state == 't');
+}
 
 std::optional<run::Record> holder_of(const run::View& view, const run::ScopedName& name) {
     if (const auto id = view.store().name_holder(name))

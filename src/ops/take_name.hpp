@@ -19,6 +19,9 @@ run::NameClaim claim_name(const run::View& view, const run::ScopedName& name, co
 // Returns the record of the run that has a name now; nothing when there is none.
 std::optional<run::Record> holder_of(const run::View& view, const run::ScopedName& name);
 
+// Returns whether the guardian of a run is stopped (SIGSTOP, a debugger). Then it cannot free what its run has.
+bool guardian_frozen(const run::Record& record);
+
 // Ends the holder, if there is one, and takes the name. Call claim_name() first. Throws Failure: 1 when the
 // holder cannot be replaced (then nothing was done to it), 4 when it could not be ended.
 sys::Fd replace_holder(const run::View& view, const run::ScopedName& name, const std::string& id);

@@ -39,6 +39,9 @@ std::string claim_file(const ScopedName& name);
 inline constexpr const char* gates_folder = "stacks";
 std::string gate_file(const std::string& project);
 
+// The file whose locks are the ports that runs have reserved (run/port_lock).
+inline constexpr const char* ports_file = "ports";
+
 // "7f3c2a.json" and ".json" give "7f3c2a". Returns nothing when `file` is not a file of an id with that
 // ending.
 std::optional<std::string> id_of_file(std::string_view file, std::string_view ending);

@@ -132,6 +132,21 @@ void Workers::parse(const Given& given, int& out) {
     out = *workers;
 }
 
+void PortChoice::parse(const Given& given, Port& out) {
+    std::string problem;
+    const auto port = parse_port(given.last(), problem);
+    if (!port) given.refuse(given.last(), problem, "as in 6390, auto or auto:3000");
+    out = *port;
+}
+void PortChoice::write(Json& out, const char* key, const Port& value) {
+    out[key] = port_text(value);
+}
+void PortChoice::read(const Json& object, const char* key, Port& out) {
+    std::string text, problem;
+    Text::read(object, key, text);
+    if (const auto port = parse_port(text, problem)) out = *port;
+}
+
 void WatchedPaths::parse(const Given& given, Strings& out) {
     for (const std::string& path : given.values) out.push_back(tidy(given.place(path)));
 }

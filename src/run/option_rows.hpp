@@ -59,6 +59,10 @@ inline constexpr Choice leases[] = {
     {"shell", "while this shell lives"},
     {"ttl:", "for this long"},
 };
+inline constexpr Choice port_words[] = {
+    {"auto", "a free port from 20000 to 29999"},
+    {"auto:", "this port in the main checkout, a free one in linked worktrees"},
+};
 inline constexpr Choice spans[] = {
     {"step", "the step of CI that starts it"}, {"job", "the job of CI"}, {"login", "the login session"}};
 
@@ -171,6 +175,9 @@ inline constexpr LaunchOption table[] = {
     {single("health-start", "TIME", "failures this soon after a start do not count", time), Kept::with_group,
      &codec<Duration, &Spec::health, &Health::start>, "health_start_ms", Group::health},
 
+    {single("port", "N|auto", "a port for the command, in PORT; auto: sigmund chooses a free one",
+            one_of(port_words)),
+     Kept::if_set, &codec<PortChoice, &Spec::port>, "port"},
     {single("pool", "N", "keep N copies running, each with its WORKER_ID, 0 to N-1", number), Kept::if_set,
      &codec<Workers, &Spec::pool>, "pool"},
 

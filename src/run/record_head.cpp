@@ -17,8 +17,10 @@ constexpr std::size_t project_row = [] {
     return at;
 }();
 constexpr std::size_t flag_row = project_row + 2;
-static_assert(record_rows[flag_row].key == "in_project" && flag_row + 1 == first_row_of(Section::live),
-              "only its other form and the flag follow in the head");
+constexpr std::size_t port_row = project_row + 3;
+static_assert(record_rows[flag_row].key == "in_project" && record_rows[port_row].key == "port" &&
+                  port_row + 1 == first_row_of(Section::live),
+              "only its other form, the flag and the port follow in the head");
 
 template <std::size_t At>
 bool scan_row(Scanner& scanner, Record& record) {
@@ -45,17 +47,25 @@ void scan_flag(Scanner& scanner, Record& record) {
     if (scan_row<flag_row>(rest, record)) scanner = rest;
 }
 
+// Reads the port, which older files do not have.
+bool scan_port_if_any(Scanner& scanner, Record& record) {
+    constexpr const auto& before = opening<record_rows, port_row>;
+    return !scanner.rest().starts_with(std::string_view(before.data(), before.size())) ||
+           scan_row<port_row>(scanner, record);
+}
+
 }  // namespace
 
 bool scan_finished_head(std::string_view text, const std::string& id, Record& record) {
     constexpr std::size_t end = first_row_of(Section::live);
     Scanner scanner(text);
-    const bool scanned = [&]<std::size_t... At>(std::index_sequence<At...>) {
+    bool scanned = [&]<std::size_t... At>(std::index_sequence<At...>) {
         return (scan_row<At>(scanner, record) && ...);
     }
     (std::make_index_sequence<project_row>()) &&
         (scan_row<project_row>(scanner, record) || scan_later_project(scanner, record));
     if (scanned) scan_flag(scanner, record);
+    scanned = scanned && scan_port_if_any(scanner, record);
     if (!scanned || record.id != id ||
         !scanner.take<opening<record_rows, end>.size()>(opening<record_rows, end>.data()))
         return false;

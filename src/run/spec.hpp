@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "run/port.hpp"
 #include "run/probe.hpp"
 #include "sys/signals.hpp"
 #include "sys/spawn.hpp"
@@ -85,6 +86,7 @@ struct Spec {
     std::vector<std::string> ready_fail;  // log:REGEX, as given; any of them means that it failed
     bool ready_shared = false;            // the answer to a probe may come from any process
     Health health;
+    Port port;                                     // exported as PORT; a pool has one more for each worker
     int pool = 0;                                  // the number of workers; 0: the run is not a pool
     std::vector<std::vector<std::string>> stages;  // of a pipe: at least two; argv has them joined by "|"
     WatchSpec watch;

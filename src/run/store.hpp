@@ -11,6 +11,7 @@
 //   store_logs     logs, and files that belong to an id
 //   store_sockets  control sockets
 //   store_names    which run has a name (run/name_claim: which start is about to get it)
+//   port_lock      which ports are reserved
 #pragma once
 #include <unistd.h>
 
@@ -231,6 +232,7 @@ class Store {
 
   private:
     friend class NameClaim;    // uses names/+NAME
+    friend class PortLock;     // uses ports
     friend class ProjectGate;  // uses stacks/
     friend class ShellMarks;   // uses shells/
     Store(std::string path, sys::Fd dir, uid_t owner)

@@ -71,6 +71,8 @@ constexpr Golden goldens[] = {
     {"--health true --health-interval 1s --health-timeout 2s --health-retries 4 --health-start 1m",
      R"({"path_hash":PATH_HASH,"health":"true","health_interval_ms":1000,"health_timeout_ms":2000,"health_retries":4,"health_start_ms":60000})"},
     {"--health-retries 9", R"({"path_hash":PATH_HASH})"},
+    {"--port 6390", R"({"path_hash":PATH_HASH,"port":"6390"})"},
+    {"--port auto:3000", R"({"path_hash":PATH_HASH,"port":"auto:3000"})"},
     {"--pool 2",
      R"({"path_hash":PATH_HASH,"restart":"always","max_restarts":-1,"backoff_min_ms":100,"backoff_max_ms":30000,"restart_window_ms":10000,"pool":2})"},
     {"--pool 2 --restart no", R"({"path_hash":PATH_HASH,"pool":2})"},

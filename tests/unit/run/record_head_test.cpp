@@ -30,6 +30,7 @@ Record finished() {
     r.shell = "12.345";
     r.project = "/home/me/shop";
     r.in_project = true;
+    r.port = 6390;
     return r;
 }
 
@@ -40,6 +41,7 @@ std::string head_of(const Record& r) {
                       std::to_string(r.ended_ms.value_or(-1)) + '|' + std::to_string(r.status.known) +
                       std::to_string(r.status.code) + ',' + std::to_string(r.status.signal) + '|' + r.shell +
                       '|' + r.project + '|' + std::to_string(r.in_project) + '|' + std::to_string(r.version);
+    out += '|' + std::to_string(r.port);
     for (const std::string& tag : r.tags) out += '#' + tag;
     for (const std::string& word : r.argv) out += '\'' + word;
     return out;
