@@ -14,7 +14,7 @@
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
     fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
-    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete, fuzz_answer;
+    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete, fuzz_answer, fuzz_import;
 
 namespace {
 
@@ -40,6 +40,7 @@ constexpr struct {
     {"socket_table", fuzz_socket_table},
     {"strip_escapes", fuzz_strip_escapes},
     {"complete", fuzz_complete},
+    {"import", fuzz_import},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
