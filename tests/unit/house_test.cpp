@@ -48,7 +48,7 @@ const std::vector<Door> doors = {
     {"cxxopts", {"cli/args.cpp"}},
     {"toml", {"config/"}},
     // supervise --json reads commands from any client, so it needs a real parser.
-    {"nlohmann/", {"run/", "cli/render_json", "kin/supervise_commands.cpp", "config/import_package.cpp"}},
+    {"nlohmann/", {"run/", "cli/render_json", "kin/supervise_commands.cpp", "config/package_json.cpp"}},
 };
 
 // These are slow to start, big, or (threads) in conflict with fork.
