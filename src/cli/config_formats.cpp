@@ -92,10 +92,11 @@ int print_unit(const std::string& name) {
     source.description = found.name + ": " + template_text(found);
     source.spec = spec_of(found, config);
     source.search_path = search_path_of(source.spec.environment);
-    // A template with `wait` is a step.
-    source.once = std::any_of(found.settings.begin(), found.settings.end(), [](const config::Setting& each) {
-        return each.key == "wait" && !each.values.empty();
-    });
+    // A template with `wait` is a step, unless it is restarted.
+    source.once = source.spec.restart.when == run::RestartWhen::no &&
+                  std::any_of(found.settings.begin(), found.settings.end(), [](const config::Setting& each) {
+                      return each.key == "wait" && !each.values.empty();
+                  });
     std::vector<std::string> notes;
     make_absolute(source.spec, source.search_path, notes);
     if (!found.of_project && !config.find(found.settings, "cwd"))

@@ -92,7 +92,8 @@ class Writer {
         const auto removes = [&](std::string_view name) {
             return std::find(given.unset.begin(), given.unset.end(), name) != given.unset.end();
         };
-        if (!source_.search_path.empty() && !sets("PATH") && !removes("PATH")) {
+        if (!source_.search_path.empty() && !sets("PATH") && !removes("PATH") &&
+            text::valid_utf8(source_.search_path)) {
             comment(
                 "This is the PATH of the export. All else comes from the user manager (systemctl --user "
                 "show-environment).");

@@ -45,9 +45,12 @@ std::string unit_word(std::string_view word, UnitPlace place) {
     std::string out = "\"";
     for (std::size_t at = 0; at < word.size();) {
         const Utf8Character each = decode_utf8(word, at);
-        const std::size_t length = std::max<std::size_t>(each.length, 1);
-        append_escaped(out, each.length == 0 ? 0xFFFD : each.code, word.substr(at, length), place);
-        at += length;
+        if (each.length == 0) {
+            out += "\\x" + hex(static_cast<unsigned char>(word[at++]), 2);
+            continue;
+        }
+        append_escaped(out, each.code, word.substr(at, each.length), place);
+        at += each.length;
     }
     return out + '"';
 }
@@ -59,7 +62,8 @@ std::string unit_words(const std::vector<std::string>& words, UnitPlace place) {
 }
 
 std::optional<std::string> unit_rest(std::string_view text) {
-    if (text.empty() || std::string_view(" \t\\").find(text.back()) != std::string_view::npos)
+    if (text.empty() || std::string_view(" \t\\").find(text.back()) != std::string_view::npos ||
+        !valid_utf8(text))
         return std::nullopt;
     std::string out;
     for (const char c : text) {

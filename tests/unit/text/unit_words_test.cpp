@@ -100,6 +100,7 @@ TEST_CASE("words are quoted only where it is needed") {
     CHECK(text::unit_word("--port=80", UnitPlace::command) == "--port=80");
     CHECK(text::unit_word("$A", UnitPlace::command) == "\"$$A\"");
     CHECK(text::unit_word("$A", UnitPlace::list) == "\"$A\"");
+    CHECK(text::unit_word("a\xff", UnitPlace::list) == "\"a\\xff\"");
     CHECK(text::unit_word("", UnitPlace::list) == "\"\"");
     CHECK(text::unit_word("\xE2\x80\xAE", UnitPlace::list) == "\"\\u202e\"");
 }
@@ -107,6 +108,6 @@ TEST_CASE("words are quoted only where it is needed") {
 TEST_CASE("the rest of a line is written only if systemd reads it back") {
     CHECK(text::unit_rest("/a b/100%") == "/a b/100%%");
     CHECK(text::unit_rest("/a\\b") == "/a\\b");
-    for (const char* bad : {"", "/a ", "/a\t", "/a\\", "/a\nb", "/a\x7f"})
+    for (const char* bad : {"", "/a ", "/a\t", "/a\\", "/a\nb", "/a\x7f", "/\xff"})
         CHECK_MESSAGE(!text::unit_rest(bad), bad);
 }
