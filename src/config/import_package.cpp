@@ -24,13 +24,17 @@ constexpr std::array<std::string_view, 14> life_cycle = {
 constexpr std::array<std::string_view, 9> first_choices = {
     "dev", "develop", "development", "start:dev", "serve:dev", "start", "serve", "server", "watch"};
 
+std::string shown(std::string_view text) {
+    return toml_string(text::truncate(text, 90));
+}
+
 // Returns npm, pnpm, yarn or bun.
 std::string manager_of(const Package& package, const Beside& beside, std::vector<std::string>& notes) {
-    const std::string named = package.manager.substr(0, package.manager.find('@'));
+    std::string named = package.manager.substr(0, package.manager.find('@'));
     for (const char* each : {"npm", "pnpm", "yarn", "bun"})
         if (named == each) return named;
     if (!named.empty())
-        notes.push_back("The package manager " + toml_string(named) +
+        notes.push_back("The package manager " + shown(named) +
                         " is not known here, so npm runs the scripts.");
     if (beside.has("pnpm-lock.yaml")) return "pnpm";
     if (beside.has("yarn.lock")) return "yarn";
@@ -59,16 +63,16 @@ class Importer {
             if (const std::string why = reason_to_leave_out(each); why.empty())
                 taken.push_back(&each);
             else
-                out.notes.push_back("The script " + toml_string(each.name) + " was left out: " + why + '.');
+                out.notes.push_back("The script " + shown(each.name) + " was left out: " + why + '.');
         std::vector<std::string> names;
+        names.reserve(taken.size());
         for (const Script* each : taken) names.push_back(each->name);
         names = template_names(names);
         const Script* first = first_service(taken);
         for (std::size_t i = 0; i < taken.size(); ++i) {
             if (names[i] != taken[i]->name)
-                out.notes.push_back("The template of the script " + toml_string(taken[i]->name) +
-                                    " is called " + names[i] + ", since " +
-                                    run::name_problem(taken[i]->name) + '.');
+                out.notes.push_back("The template of the script " + shown(taken[i]->name) + " is called " +
+                                    names[i] + ", since " + run::name_problem(taken[i]->name) + '.');
             out.runs.push_back(made(*taken[i], names[i], taken[i] == first));
         }
         if (!first && !out.runs.empty())
@@ -109,7 +113,7 @@ class Importer {
         out.name = name;
         out.argv = {manager_, "run", script.name};
         if (script.name[0] == '-') out.argv.insert(out.argv.begin() + 2, "--");
-        out.remarks.push_back("The script is " + toml_string(text::truncate(script.command, 90)));
+        out.remarks.push_back("The script is " + shown(script.command));
         const bool service = looks_like_service(script.name, script.command);
         out.once = !service;
         out.manual = !first;

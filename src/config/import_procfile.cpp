@@ -51,7 +51,7 @@ class Reader {
         }
         if (skipped_ > most_notes)
             notes_.push_back(std::to_string(skipped_ - most_notes) +
-                             " more lines were left out for the same reason.");
+                             " more lines were left out for such reasons.");
     }
 
     std::vector<Process> processes_;
@@ -59,6 +59,11 @@ class Reader {
 
   private:
     static constexpr int most_notes = 10;
+
+    void leave_out(const std::string& why) {
+        if (++skipped_ <= most_notes)
+            notes_.push_back("Line " + std::to_string(line_) + " was left out: " + why);
+    }
 
     void read_line(std::string_view line) {
         const std::string_view text = trimmed(line);
@@ -69,16 +74,12 @@ class Reader {
                                              ? trimmed(line.substr(end + 1))
                                              : std::string_view();
         if (command.empty()) {
-            if (++skipped_ <= most_notes)
-                notes_.push_back(
-                    "Line " + std::to_string(line_) +
-                    " is not NAME: COMMAND, and was left out: " + toml_string(text::truncate(text, 60)));
+            leave_out("it is not NAME: COMMAND: " + toml_string(text::truncate(text, 60)));
             return;
         }
         const std::string name(line.substr(0, end));
         if (!names_.insert(name).second) {
-            notes_.push_back("Line " + std::to_string(line_) + " was left out, since there is a process " +
-                             name + " above it.");
+            leave_out("there is another process " + text::truncate(name, 60) + " above it");
             return;
         }
         if (names_.size() > most_processes)
@@ -154,8 +155,8 @@ Import import_procfile(std::string_view content, const std::string& path, const 
         made.name = names[i];
         made.command = process.command;
         if (made.name != process.name)
-            out.notes.push_back("The process " + process.name + " is called " + made.name + ", since " +
-                                run::name_problem(process.name) + '.');
+            out.notes.push_back("The process " + text::truncate(process.name, 60) + " is called " +
+                                made.name + ", since " + run::name_problem(process.name) + '.');
         guess_step(made, process);
         if (!made.manual) guess_port(made, process, base + static_cast<int>(i) * 100);
         if (beside.env) made.env_file = ".env";

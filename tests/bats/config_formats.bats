@@ -34,7 +34,7 @@ verified() { sed -n "s/^\t*$1: //p" "$BATS_TEST_TMPDIR/verified"; }
     echo 'WORD=hello' >.env
     run --separate-stderr sigmund config --from Procfile
     assert_success
-    [[ $stderr == *'Line 5 is not NAME: COMMAND'* && $stderr == *'The process cafe1 is called run-cafe1'* ]]
+    [[ $stderr == *'Line 5 was left out: it is not NAME: COMMAND'* && $stderr == *'The process cafe1 is called run-cafe1'* ]]
     printf '%s\n' "$output" >sigmund.toml
     run sigmund config
     assert_success

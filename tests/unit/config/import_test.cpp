@@ -53,11 +53,15 @@ TEST_CASE("a Procfile is read as foreman reads it") {
     REQUIRE(read.runs.size() == 2);
     CHECK(read.runs[0].command == "bundle exec puma");
     CHECK(read.runs[1].command == "sidekiq -q \"a b\"");
-    CHECK(notes_have(read, "Line 5 is not NAME: COMMAND"));
+    CHECK(notes_have(read, "Line 5 was left out: it is not NAME: COMMAND"));
     CHECK(notes_have(read, "Line 6 "));
     CHECK(notes_have(read, "Line 7 "));
-    CHECK(notes_have(read, "Line 8 was left out, since there is a process web above it."));
+    CHECK(notes_have(read, "Line 8 was left out: there is another process web above it"));
     CHECK(notes_have(read, "Line 9 "));
+    std::string many;
+    for (int i = 0; i < 5000; ++i) many += "web: x\n";
+    CHECK(procfile(many).notes.size() < 20);
+    CHECK(notes_have(procfile(many), "4989 more lines were left out"));
 }
 
 TEST_CASE("the processes of a Procfile get the ports that foreman gives them") {
