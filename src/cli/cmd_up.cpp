@@ -211,7 +211,8 @@ int stay(const Args& args, const ops::UpRequest& request, const ops::UpOutcome& 
 
 int cmd_up(const Args& args) {
     const config::Config config = load_config(true);
-    const Stack stack(config, args);
+    const run::Store store = run::Store::create();
+    const Stack stack(config, args, store);
     ops::UpRequest request;
     request.tasks = stack.tasks();
     const auto chosen = static_cast<std::size_t>(std::count_if(
@@ -226,8 +227,7 @@ int cmd_up(const Args& args) {
     request.keep_changed = args.has("keep-changed");
     request.abort = args.has("abort");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
-    if (args.has("dry-run")) return dry_run(request, run::Store::create());
-    const run::Store store = run::Store::create();
+    if (args.has("dry-run")) return dry_run(request, store);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
     std::vector<std::string> names;

@@ -108,8 +108,8 @@ text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_
     };
     text::CellStyle style;
     if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
-    return rows_.render({"ID", any(named_) ? "NAME" : "", "PID", "PGID", "AGE", "STATE", any(with_port_) ? "PORT" : "",
-                         "PROJECT", "CMD"},
+    return rows_.render({"ID", any(named_) ? "NAME" : "", "PID", "PGID", "AGE", "STATE",
+                         any(with_port_) ? "PORT" : "", "PROJECT", "CMD"},
                         {false, false, true, true, true, false, true, false, false}, order, width,
                         color ? "\x1b[1m" : "", style, {3, 2, 4, 6},
                         projects_ ? std::vector<std::size_t>{} : std::vector<std::size_t>{7});

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 // In its tables of characters, toml++ 3.3 reaches code that it marks as unreachable when a letter beyond
@@ -140,6 +141,22 @@ class Reader {
         fail(where(node), "this value is neither a string nor a number");
     }
 
+    // {auto = true, base = 3000} is `auto:3000` on a command line.
+    std::string automatic_port(const toml::table& table) const {
+        std::string base;
+        bool automatic = false;
+        for (const auto& [key, node] : table) {
+            if (key.str() == "auto")
+                automatic = node.value_exact<bool>().value_or(false);
+            else if (key.str() == "base")
+                base = ':' + scalar(node);
+            else
+                unknown(node, key.str(), std::array<std::string_view, 2>{"auto", "base"});
+        }
+        if (!automatic) fail(where(table), "a port is a number, \"auto\" or {auto = true, base = 3000}");
+        return "auto" + base;
+    }
+
     Setting read_setting(const Option& option, const toml::node& node) const {
         Setting setting{std::string(option.name), {}, where(node)};
         const auto placed = [&](const toml::node& value) {
@@ -152,6 +169,8 @@ class Reader {
         } else if (const toml::array* list = node.as_array()) {
             if (!option.repeatable) fail(where(node), quoted(option.name) + " takes one value");
             for (const toml::node& each : *list) setting.values.push_back(placed(each));
+        } else if (const toml::table* port = node.as_table(); port && option.name == "port") {
+            setting.values.push_back(automatic_port(*port));
         } else if (const toml::table* table = node.as_table();
                    table && option.choices.kind == run::Kind::assignment) {
             for (const auto& [name, value] : *table)
@@ -204,14 +223,16 @@ class Reader {
         if (const toml::node* node = body.get("description")) out.description = scalar(*node);
         if (!out.once) return;
         for (const Setting& each : out.settings)
-            if (each.values != std::vector<std::string>{"no"} && std::find(std::begin(not_of_steps), std::end(not_of_steps), each.key) !=
-                std::end(not_of_steps))
+            if (each.values != std::vector<std::string>{"no"} &&
+                std::find(std::begin(not_of_steps), std::end(not_of_steps), each.key) !=
+                    std::end(not_of_steps))
                 fail(each.origin, quoted(each.key) + " makes no sense for a step, which runs once and ends",
                      "remove it, or remove " + quoted(flag("once") ? "once" : "wait"));
     }
 
     void read_templates(const toml::table& table, Config& out, bool project) const {
-        std::vector<std::pair<std::string, const toml::node*>> in_order;  // a table has its keys in another order
+        std::vector<std::pair<std::string, const toml::node*>>
+            in_order;  // a table has its keys in another order
         for (const auto& [key, node] : table) in_order.emplace_back(key.str(), &node);
         std::stable_sort(in_order.begin(), in_order.end(), [](const auto& a, const auto& b) {
             return a.second->source().begin.line < b.second->source().begin.line;

@@ -352,6 +352,7 @@ run::Record launch(LaunchRequest request) {
         throw Failure(Exit::not_started, "not_started", error.what());
     }
 
+    plan.port_lock = std::move(request.port_lock);
     take_ports(view, plan, spec, replaced);
     plan_commands(plan, spec, std::move(environment));
     plan_supervision(plan, spec, replaced ? replaced->pid : 0);

@@ -87,24 +87,31 @@ std::vector<int> listening(const run::View& view, const std::optional<run::Recor
     return out;
 }
 
-// Takes the first free ports, and returns the first of them.
-PortRange take_automatic(const run::View& view, guard::Plan& plan, const run::Spec& spec, int count,
+// What an automatic port depends on.
+struct Wish {
+    const std::string& project;
+    const std::string& name;
+    const run::Port& port;
+    int count;
+};
+
+// Takes the first free ports.
+PortRange take_automatic(const run::View& view, run::PortLock& lock, const Wish& wish,
                          const std::optional<run::Record>& replaced) {
     const std::vector<int> taken = listening(view, replaced);
     const PortRange its = replaced ? run::ports_of(*replaced) : PortRange{};
-    const int base =
-        spec.port.base != 0 && !run::in_linked_worktree(plan.record.project) ? spec.port.base : 0;
-    const std::string name = spec.name.empty() ? text::join(spec.argv, " ") : spec.name;
-    for (const int first : run::automatic_ports(plan.record.project, name, count, base)) {
-        const PortRange ports{first, count};
+    const int base = wish.port.base != 0 && !run::in_linked_worktree(wish.project) ? wish.port.base : 0;
+    for (const int first : run::automatic_ports(wish.project, wish.name, wish.count, base)) {
+        const PortRange ports{first, wish.count};
         const auto at = std::lower_bound(taken.begin(), taken.end(), first);
         if (at != taken.end() && ports.contains(*at)) continue;
         // The ports of the run that is replaced become this start's when that run has ended.
-        if (ports == its || plan.port_lock.try_take(ports)) return ports;
+        if (ports == its || lock.try_take(ports)) return ports;
     }
     refuse("port_taken",
-           count == 1 ? "no port from 20000 to 29999 is free"
-                      : "no " + std::to_string(count) + " consecutive ports from 20000 to 29999 are free",
+           wish.count == 1
+               ? "no port from 20000 to 29999 is free"
+               : "no " + std::to_string(wish.count) + " consecutive ports from 20000 to 29999 are free",
            "`sigmund ports` shows which processes listen");
 }
 
@@ -135,13 +142,22 @@ void take_ports(const run::View& view, guard::Plan& plan, const run::Spec& spec,
                 const std::optional<run::Record>& replaced) {
     if (!spec.port.asked()) return;
     const int count = std::max(1, spec.pool);
-    plan.port_lock = run::PortLock::open(plan.store);
+    if (!plan.port_lock) plan.port_lock = run::PortLock::open(plan.store);
     PortRange ports{spec.port.number, count};
-    if (spec.port.automatic)
-        ports = take_automatic(view, plan, spec, count, replaced);
+    const std::string name = spec.name.empty() ? text::join(spec.argv, " ") : spec.name;
+    if (spec.port.number == 0)
+        ports = take_automatic(view, plan.port_lock, {plan.record.project, name, spec.port, count}, replaced);
+    else if (plan.port_lock.ports() == ports)
+        look_at(plan, spec, ports, {});
     else
         take_fixed(view, plan, spec, ports, replaced);
     plan.record.port = ports.first;
+}
+
+int reserve_automatic_port(const run::View& view, const std::string& project, const std::string& name,
+                           const run::Port& port, int count, run::PortLock& lock) {
+    lock = run::PortLock::open(view.store());
+    return take_automatic(view, lock, {project, name, port, count}, {}).first;
 }
 
 void take_over_ports(const run::View& view, guard::Plan& plan, const run::Spec& spec,

@@ -21,6 +21,10 @@ void check_port_variable(const run::Port& port, const std::vector<std::string>& 
 // be found out.
 void take_ports(const run::View& view, guard::Plan& plan, const run::Spec& spec,
                 const std::optional<run::Record>& replaced);
+// Chooses an automatic port as a start of this name in this project would, and reserves it in `lock`, which launch()
+// takes over. Throws as take_ports() does.
+int reserve_automatic_port(const run::View& view, const std::string& project, const std::string& name,
+                           const run::Port& port, int count, run::PortLock& lock);
 // To be called when `replaced` has ended: reserves the ports that were still its own, and looks at them once
 // more. Throws as take_ports() does.
 void take_over_ports(const run::View& view, guard::Plan& plan, const run::Spec& spec,

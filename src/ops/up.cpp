@@ -224,13 +224,13 @@ class Bringer {
     }
 
     void start(std::size_t i) {
-        run::Spec spec = task(i).spec();
+        auto [spec, port_lock] = task(i).begin();
         spec.from = task(i).from;
         spec.from.up = request_.self;
         const bool waits = !spec.ready.empty() || spec.from.once;
         const sys::Millis began = sys::monotonic_ms();
         state(i).took = began;
-        state(i).record = launch({std::move(spec), false, true});
+        state(i).record = launch({std::move(spec), false, true, std::move(port_lock)});
         state(i).started = true;
         store_.load(state(i).record.id, run::Depth::full, state(i).record);
         if (!waits) {

@@ -9,11 +9,17 @@
 #include <vector>
 
 #include "ops/wait.hpp"
+#include "run/port_lock.hpp"
 #include "run/scoped_name.hpp"
 #include "run/spec.hpp"
 #include "run/view.hpp"
 
 namespace sigmund::ops {
+
+struct UpStart {
+    run::Spec spec;
+    run::PortLock port_lock = {};  // of an automatic port
+};
 
 struct UpTask {
     std::string name;  // of the run
@@ -24,7 +30,7 @@ struct UpTask {
     bool chosen = false;               // it is to be brought up
     bool named = false;                // a step that is named runs in any case
     bool renewed = false;              // a run that lives is stopped first, and started anew
-    std::function<run::Spec()> spec;   // called when it is started. It may throw run::Failure.
+    std::function<UpStart()> begin;    // called when it is started. It may throw run::Failure.
 };
 
 enum class Phase : std::uint8_t {

@@ -19,7 +19,8 @@ inline constexpr const char* port_variable = "PORT";
 
 // What --port asks for.
 struct Port {
-    int number = 0;          // this port; 0: none, or sigmund chooses one
+    int number = 0;  // this port; 0: none, or sigmund chooses one. An automatic port that has a number was
+                     // chosen before the start.
     bool automatic = false;  // sigmund chooses a free port
     int base = 0;            // of an automatic port: the one to prefer in the main checkout; 0: none
     bool asked() const { return number != 0 || automatic; }
