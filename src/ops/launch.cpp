@@ -206,9 +206,10 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 // refused.
 void check_file_size(const run::Record& record) {
     constexpr std::size_t growth = 8 * 1024;  // by how many bytes a record grows while its run lives
-    const std::size_t needed = run::write_record(record).size() * 2 + growth;
     const rlim_t limit = sys::file_size_limit();
-    if (limit == RLIM_INFINITY || limit >= needed) return;
+    if (limit == RLIM_INFINITY) return;
+    const std::size_t needed = run::write_record(record).size() * 2 + growth;
+    if (limit >= needed) return;
     throw Failure(
         Exit::not_started, "not_started",
         "the hard limit of file sizes (" + std::to_string(limit) +
