@@ -68,6 +68,12 @@ void append_json(std::string& out, const Json& value) {
         case Json::value_t::number_unsigned:
             append_number(out, value.get<std::uint64_t>());
             break;
+        case Json::value_t::null:
+            out += "null";
+            break;
+        case Json::value_t::boolean:
+            out += value.get<bool>() ? "true" : "false";
+            break;
         default:
             out += value.dump(-1, ' ', false, Json::error_handler_t::replace);
     }
