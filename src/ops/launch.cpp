@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 
 #include "guard/plan.hpp"
@@ -217,6 +216,14 @@ void check_file_size(const run::Record& record) {
         "set only the soft limit, as in `ulimit -S -f 0`: it applies to the command, but not to sigmund");
 }
 
+std::string current_folder() {
+    char* const here = ::getcwd(nullptr, 0);
+    if (!here) not_started("cannot determine the current folder", errno, "cd to one that exists");
+    std::string out = here;
+    ::free(here);
+    return out;
+}
+
 std::string real_path(const std::string& path) {
     char* const real = ::realpath(path.c_str(), nullptr);
     std::string out = real ? real : "";
@@ -251,11 +258,9 @@ void check_commands(const guard::Plan& plan, const run::Spec& spec) {
 }  // namespace
 
 void resolve_cwd(run::Spec& spec) {
-    char here[PATH_MAX];
     if (spec.cwd.empty() || spec.cwd[0] != '/') {
-        if (!::getcwd(here, sizeof here))
-            not_started("cannot determine the current folder", errno, "cd to one that exists");
-        spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
+        const std::string here = current_folder();
+        spec.cwd = spec.cwd.empty() ? here : here + '/' + spec.cwd;
     }
     // A symbolic link is kept, so that each life starts in the folder that it points to by then (such as
     // `current` of a deployment).
