@@ -75,8 +75,9 @@ void RunsTable::add(const Judged& run) {
     // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
     // kill command.
     const bool stale = run.verdict.state == run::State::stale;
-    rows_.add_cell(stale ? "-" : std::to_string(r.pid));
-    rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
+    const std::string pid = stale ? "-" : std::to_string(r.pid);
+    rows_.add_cell(pid);
+    rows_.add_cell(stale || r.pgid == r.pid ? pid : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
     rows_.add_cell(run::command_text(r));

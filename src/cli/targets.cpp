@@ -19,11 +19,14 @@ void warn_corrupt(const std::vector<std::string>& ids) {
     for (const std::string& id : ids) warn("skipping corrupt record " + run::record_file(id));
 }
 
-run::Surroundings surroundings() {
+run::Surroundings surroundings(const std::vector<std::string>& words) {
+    const auto asked = [&](const char* form) {
+        return std::find(words.begin(), words.end(), form) != words.end();
+    };
     run::Surroundings around;
     char here[PATH_MAX];
-    if (::getcwd(here, sizeof here)) around.project = run::find_project(here);
-    around.shell = run::current_shell();
+    if (asked("@here") && ::getcwd(here, sizeof here)) around.project = run::find_project(here);
+    if (asked("@shell")) around.shell = run::current_shell();
     return around;
 }
 
@@ -44,14 +47,14 @@ void no_target(const Args& args, const run::View& view) {
 std::vector<run::Judged> targets_of(const run::View& view, const Args& args,
                                     const std::vector<std::string>& words) {
     if (words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, words, surroundings());
+    run::Found found = run::resolve(view, words, surroundings(words));
     warn_corrupt(found.corrupt);
     return std::move(found.runs);
 }
 
 run::Found found_targets(const run::View& view, const Args& args, const std::vector<std::string>& words) {
     if (words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, words, surroundings(), {.ended_as_ids = true});
+    run::Found found = run::resolve(view, words, surroundings(words), {.ended_as_ids = true});
     warn_corrupt(found.corrupt);
     return found;
 }
@@ -69,7 +72,7 @@ std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args
                                          const std::vector<std::string>& words) {
     if (words.empty()) no_target(args, view);
     const bool sets = all_plural(words);
-    run::Found found = run::resolve(view, words, surroundings(), {.sets_without_ended = sets});
+    run::Found found = run::resolve(view, words, surroundings(words), {.sets_without_ended = sets});
     warn_corrupt(found.corrupt);
     if (sets) std::erase_if(found.runs, [](const run::Judged& run) { return !run.live(); });
     return std::move(found.runs);
@@ -78,7 +81,7 @@ std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args
 run::Found found_targets(const run::View& view, const Args& args) {
     if (args.words.empty()) no_target(args, view);
     run::Found found = run::resolve(
-        view, args.words, surroundings(),
+        view, args.words, surroundings(args.words),
         {.some_may_be_missing = args.words.size() > 1, .sets_without_ended = all_plural(args.words)});
     warn_corrupt(found.corrupt);
     return found;

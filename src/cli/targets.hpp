@@ -34,7 +34,8 @@ run::Found found_targets(const run::View& view, const Args& args);
 // Returns whether every word is a form for several runs (@all, tag=TAG).
 bool all_plural(const std::vector<std::string>& words);
 void warn_corrupt(const std::vector<std::string>& ids);
-// Returns what @here and @shell mean where this command was called.
-run::Surroundings surroundings();
+// Returns what @here and @shell mean where this command was called. What none of the words is stays empty, since it
+// is looked for in folders and in /proc.
+run::Surroundings surroundings(const std::vector<std::string>& words);
 
 }  // namespace sigmund::cli
