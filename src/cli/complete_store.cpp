@@ -102,17 +102,24 @@ std::string description_of(const Seen& seen, sys::Millis now) {
            run::command_text(seen.record);
 }
 
+bool is_newer(const run::Record& a, const run::Record& b) {
+    return a.started_ms != b.started_ms ? a.started_ms > b.started_ms : a.id < b.id;
+}
+
 // Orders as `list` does: live runs first, then the newest first.
 bool goes_before(const Seen& a, const Seen& b) {
     const bool live = run::is_live(a.state);
-    if (live != run::is_live(b.state)) return live;
-    return a.record.started_ms != b.record.started_ms ? a.record.started_ms > b.record.started_ms
-                                                      : a.record.id < b.record.id;
+    return live != run::is_live(b.state) ? live : is_newer(a.record, b.record);
 }
 
 // Keeps the first runs in that order, without storing all of them.
 class FirstRuns {
   public:
+    // Returns whether a run can be among the first ones, if it lives.
+    bool has_place_for(const run::Record& record) const {
+        return heap_.size() < most_runs || !run::is_live(heap_.front().state) ||
+               is_newer(record, heap_.front().record);
+    }
     void add(run::Record&& record, run::State state) {
         Seen seen{std::move(record), state};
         // The front of this heap is the run that would be shown last.
@@ -142,7 +149,8 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
     each_record(select, [&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
-        if (!meant && record.tags.empty()) return;
+        // Most of what a live run costs is to look at its lock and its processes.
+        if (record.tags.empty() && (!meant || !first.has_place_for(record))) return;
         const run::State state = state_of(record, view);
         if (!is_wanted(which, record, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());

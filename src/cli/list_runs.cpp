@@ -83,7 +83,7 @@ class Gatherer {
     void consider(run::Judged&& run) {
         if (!begins_so(run.record) || !search_.filter.passes(run)) return;
         // Each growth copies to fresh pages, while addresses cost nothing.
-        if (keys_.size() == keys_.capacity()) keys_.reserve(std::max<std::size_t>(64, keys_.size() * 4));
+        if (keys_.size() == keys_.capacity()) keys_.reserve(std::max<std::size_t>(16'384, keys_.size() * 4));
         Key& key = keys_.emplace_back();
         key.started = run.record.started_ms;
         key.row = static_cast<std::uint32_t>(keys_.size() - 1);

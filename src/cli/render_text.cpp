@@ -67,7 +67,7 @@ std::string_view colour(char mood) {
 void RunsTable::add(const Judged& run) {
     const run::Record& r = run.record;
     if (rows_.size() == 0)
-        rows_.reserve(16'384, 1 << 20);  // reserves addresses only: a page is used when it is written to
+        rows_.reserve(131'072, 8 << 20);  // reserves addresses only: a page is used when it is written to
     named_.push_back(!r.name.empty());
     moods_.push_back(mood(run));
     rows_.add_cell(r.id);
