@@ -182,6 +182,7 @@ std::vector<Named> StoreSource::ports() const {
         for (const int port : ops::tcp_ports_of(record, view.census())) found.emplace(port, owner);
     });
     std::vector<Named> out;
+    out.reserve(found.size());
     for (const auto& [port, owner] : found) out.push_back({std::to_string(port), owner});
     return out;
 }
@@ -203,6 +204,7 @@ std::vector<Named> StoreSource::shells() const {
         if (run::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;
+    out.reserve(runs_of.size());
     for (const auto& [shell, count] : runs_of)
         out.push_back({shell, std::to_string(count) + (count == 1 ? " run" : " runs")});
     return out;
