@@ -89,14 +89,11 @@ int print_unit(const std::string& name) {
     ops::UnitSource source;
     source.name = found.name;
     source.origin = found.origin;
-    source.description = found.name + ": " + template_text(found);
+    source.description = found.description.empty() ? found.name + ": " + template_text(found) : found.description;
     source.spec = spec_of(found, config);
     source.search_path = search_path_of(source.spec.environment);
-    // A template with `wait` is a step, unless it is restarted.
-    source.once = source.spec.restart.when == run::RestartWhen::no &&
-                  std::any_of(found.settings.begin(), found.settings.end(), [](const config::Setting& each) {
-                      return each.key == "wait" && !each.values.empty();
-                  });
+    source.once = found.once;
+    for (const config::Word& each : found.depends) source.depends.push_back(each.text);
     std::vector<std::string> notes;
     make_absolute(source.spec, source.search_path, notes);
     if (!found.of_project && !config.find(found.settings, "cwd"))
