@@ -88,7 +88,7 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
     }
     out.line(line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
     out.line(line("command", run::command_text(r)));
-    const bool apart = r.in_project || r.project != r.cwd;
+    const bool apart = r.project != r.cwd;
     out.line(line("folder", apart ? r.cwd : run::with_fate(r.cwd)));
     if (apart) out.line(line("project", run::with_fate(r.project)));
     out.line(line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
