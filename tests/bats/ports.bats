@@ -323,6 +323,15 @@ END
     kill -KILL "$(guardian_of web)"
     refused port_taken "port $port is already in use by web ($id): sigmund stop web" --port "$port"
     sigmund stop -q web
+    # So is one that does not listen; and an automatic port passes by it.
+    id=$(sigmund -q -n auto --port auto "${silent[@]}")
+    given=$(sigmund port auto)
+    kill -KILL "$(guardian_of auto)"
+    wait_until 20 gone "$(guardian_of auto)"
+    refused port_taken "port $given is reserved by auto ($id): sigmund stop auto" --port "$given"
+    again=$(sigmund -q --port "auto:$given" "${silent[@]}")
+    [[ $(sigmund port "$again") != "$given" ]]
+    sigmund stop -q @all
     sigmund -q -n next --port "$port" --ready "tcp:$port" "${server[@]}" >/dev/null
     # The file may be removed while a run has a port: the next request makes it again.
     rm "$SIGMUND_STATE_DIR/ports"
@@ -395,6 +404,16 @@ END
     run grep -E 'net/tcp|[/"]ports"|F_OFD' trace
     assert_failure
     [[ -s trace ]]
+}
+
+@test "A template may state the port of its run" {
+    printf '[run.web]\ncommand = "sleep 300"\nport = %s\n[run.db]\ncommand = "sleep 300"\nport = "auto"\n' "$port" >sigmund.toml
+    sigmund up -q web db
+    [[ $(sigmund port web) == "$port" ]]
+    (($(sigmund port db) >= 20000))
+    printf '[run.web]\ncommand = "sleep 300"\nport = 70000\n' >sigmund.toml
+    run sigmund up other web
+    assert_failure
 }
 
 @test "The records and the verbs about ports satisfy the schema" {
