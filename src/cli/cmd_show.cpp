@@ -10,6 +10,7 @@
 #include "cli/render_text.hpp"
 #include "cli/stream_runs.hpp"
 #include "cli/targets.hpp"
+#include "ops/listening.hpp"
 #include "ops/usage.hpp"
 #include "run/project.hpp"
 #include "text/duration.hpp"
@@ -130,9 +131,8 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                               ", processor time " + text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
         out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
-                                  (port.address.find(':') == std::string::npos ? port.address
-                                                                               : '[' + port.address + ']') +
-                                  ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid)));
+                                  ops::endpoint_text(port.address, port.port) + ", process " +
+                                  std::to_string(port.pid)));
     if (census.leader(r) == run::LeaderFact::alive) {
         out.line(line("ignores", names_of(census, r.pid, "SigIgn")));
         out.line(line("blocks", names_of(census, r.pid, "SigBlk")));
