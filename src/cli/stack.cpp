@@ -241,4 +241,22 @@ std::vector<ops::UpTask> Stack::tasks() const {
     return out;
 }
 
+std::vector<std::string> changes_since(const run::Record& record, const run::Store& store) {
+    try {
+        const config::Config config = load_config(true);
+        if (config.project.folder != record.project || !config.find_template(record.from.name)) return {};
+        Args line;
+        line.verb = &launch_verb();
+        line.words = {record.from.name};
+        const auto before = stack::Stated::from_json(record.from.stated);
+        for (const ops::UpTask& task : Stack(config, line, store).tasks())
+            if (const auto now = stack::Stated::from_json(task.from.stated);
+                task.from.name == record.from.name && before && now)
+                return stack::differences(*before, *now);
+    } catch (const Failure&) {
+        // The run does not depend on its template any more.
+    }
+    return {};
+}
+
 }  // namespace sigmund::cli

@@ -59,4 +59,8 @@ class Stack {
     mutable std::map<std::string, Reserved> ports_;  // by template
 };
 
+// Returns what has changed in the template since this run was started from it, one sentence for each difference. Nothing
+// if it cannot be found out here, as where the configuration is broken or the run is of another project.
+std::vector<std::string> changes_since(const run::Record& record, const run::Store& store);
+
 }  // namespace sigmund::cli
