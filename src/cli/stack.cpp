@@ -153,6 +153,15 @@ run::FromTemplate Stack::from(std::size_t task) const {
     return out;
 }
 
+void Stack::check_placeholders() const {
+    for (const Template* source : sources_) {
+        (void)command(*source);
+        for (const Setting& each : source->settings)
+            if (contains(filled_keys, each.key))
+                for (const std::string& value : each.values) (void)fill(*source, value, each.origin);
+    }
+}
+
 std::vector<ops::UpTask> Stack::tasks() const {
     const std::vector<std::size_t> chosen = graph_.with_dependencies(named_);
     std::vector<ops::UpTask> out;

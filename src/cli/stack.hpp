@@ -25,6 +25,8 @@ class Stack {
     // Returns all templates as tasks, in the order in which they start. Those that the line names, and what they depend
     // on, are chosen, and the options of all these are checked. The tasks refer to this object.
     std::vector<ops::UpTask> tasks() const;
+    // Throws run::Failure that names file and line for a placeholder that has no value. No other file is read for it.
+    void check_placeholders() const;
     // Returns the launch options of the template with this number among the tasks.
     const std::string& project() const { return project_; }
     const Args& options(std::size_t task) const { return starts_[task]; }
