@@ -65,6 +65,16 @@ END
     valid stack.up cat "$BATS_TEST_TMPDIR/failed"
     jq -e '[.data[] | [.outcome, .exit, .error.code]] == [["failed", 3, "failed"], ["skipped", null, null]]' \
         "$BATS_TEST_TMPDIR/failed"
+    # Interrupted: what waited is cancelled, and nobody knows how long it would have taken.
+    printf '[run.slow]\nready = "cmd:false"\ncommand = "exec sleep 300"\n' >sigmund.toml
+    "$SIGMUND" up --json >"$BATS_TEST_TMPDIR/interrupted" 3>&- &
+    local up=$!
+    wait_until 20 state_is slow running
+    kill -TERM $up
+    wait $up || true
+    valid stack.up cat "$BATS_TEST_TMPDIR/interrupted"
+    jq -e '.data | length == 1 and (.[0] | .outcome == "cancelled" and .started and .took_ms == null)' \
+        "$BATS_TEST_TMPDIR/interrupted"
 }
 
 @test "Events follow the schema, line by line" {
