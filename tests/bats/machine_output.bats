@@ -69,7 +69,7 @@ END
     printf '[run.slow]\nready = "cmd:false"\ncommand = "exec sleep 300"\n' >sigmund.toml
     "$SIGMUND" up --json >"$BATS_TEST_TMPDIR/interrupted" 3>&- &
     local up=$!
-    wait_until 20 state_is slow running
+    wait_until 20 state_is slow starting
     kill -TERM $up
     wait $up || true
     valid stack.up cat "$BATS_TEST_TMPDIR/interrupted"
