@@ -50,7 +50,7 @@ Failure explained(const run::View& view, const Failure& failure) {
     const auto owner = run_of(view, *pid);
     return {failure.exit, failure.code,
             "no run " + failure.target + "; a process has this number, and adopt only takes runs",
-            owner ? "the process belongs to a run: sigmund adopt " + run::short_label(*owner) : failure.hint,
+            owner ? "the process belongs to a run: sigmund adopt " + owner->id : failure.hint,
             failure.target};
 }
 

@@ -8,12 +8,14 @@
 #include <map>
 #include <set>
 
+#include "cli/targets.hpp"
 #include "cli/templates.hpp"
 #include "config/config.hpp"
 #include "ops/adopt.hpp"
 #include "ops/launch.hpp"
 #include "ops/usage.hpp"
 #include "run/id.hpp"
+#include "run/project.hpp"
 #include "run/shell_session.hpp"
 #include "run/view.hpp"
 #include "sys/clock.hpp"
@@ -29,6 +31,7 @@ constexpr sys::Millis patience = 120;
 struct Seen {
     run::Record record;
     run::State state;
+    bool mine = false;  // it belongs to this project
 };
 
 bool only_live(run::Kind which) {
@@ -98,14 +101,22 @@ void each_record(Select select, Use use) {
     }
 }
 
-std::string description_of(const Seen& seen, sys::Millis now) {
+// Returns the project of a run whose name does not mean it here, or else an empty text.
+std::string other_project(const run::Record& record, const run::Surroundings& around) {
+    return !record.in_project || (around.in_project && record.project == around.project) ? ""
+                                                                                         : record.project;
+}
+
+std::string description_of(const Seen& seen, const std::string& project, sys::Millis now) {
     return std::string(run::state_name(seen.state)) + ' ' +
-           text::format_age(std::max<sys::Millis>(0, now - seen.record.started_ms)) + ' ' +
+           text::format_age(std::max<sys::Millis>(0, now - seen.record.started_ms)) +
+           (project.empty() ? " " : " in " + run::with_tilde(run::with_fate(project)) + ": ") +
            run::command_text(seen.record);
 }
 
-// Orders as `list` does: live runs first, then the newest first.
+// Orders the runs of this project before the others, and otherwise as `list` does: live runs first, then the newest.
 bool goes_before(const Seen& a, const Seen& b) {
+    if (a.mine != b.mine) return a.mine;
     const bool live = run::is_live(a.state);
     if (live != run::is_live(b.state)) return live;
     return a.record.started_ms != b.record.started_ms ? a.record.started_ms > b.record.started_ms
@@ -115,8 +126,7 @@ bool goes_before(const Seen& a, const Seen& b) {
 // Keeps the first runs in that order, without storing all of them.
 class FirstRuns {
   public:
-    void add(run::Record&& record, run::State state) {
-        Seen seen{std::move(record), state};
+    void add(Seen&& seen) {
         // The front of this heap is the run that would be shown last.
         if (heap_.size() == most_runs) {
             if (!goes_before(seen, heap_.front())) return;
@@ -135,11 +145,11 @@ class FirstRuns {
     std::vector<Seen> heap_;
 };
 
-// The current folder and its project. Throws Failure.
-run::Spec here() {
-    run::Spec out;
-    ops::resolve_cwd(out);
-    return out;
+// Throws Failure when the current folder does not exist any more.
+std::string current_folder() {
+    run::Spec here;
+    ops::resolve_cwd(here);
+    return here.cwd;
 }
 
 // A group is described by its members.
@@ -159,6 +169,7 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
     FirstRuns first;
     std::set<std::string> tags;
+    const run::Surroundings around = surroundings();
     const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
     each_record(select, [&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
@@ -166,12 +177,16 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
         const run::State state = state_of(record, view);
         if (!is_wanted(which, record, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
-        if (meant) first.add(std::move(record), state);
+        if (!meant) return;
+        const bool mine = record.project == around.project && record.in_project == around.in_project;
+        first.add({std::move(record), state, mine});
     });
     const sys::Millis now = sys::realtime_ms();
-    for (const Seen& seen : first.take())
+    for (const Seen& seen : first.take()) {
+        std::string project = other_project(seen.record, around);
         out.runs.push_back({seen.record.id, seen.record.name, std::string(run::state_name(seen.state)),
-                            description_of(seen, now)});
+                            description_of(seen, project, now), std::move(project)});
+    }
     out.tags.assign(tags.begin(), tags.end());
     return out;
 }
@@ -201,7 +216,7 @@ std::vector<Named> StoreSource::ports() const {
 KnownTemplates StoreSource::templates() const {
     KnownTemplates out;
     try {
-        const config::Config config = config::load_readable(here().cwd);
+        const config::Config config = config::load_readable(current_folder());
         for (const config::Template& each : config.templates)
             out.templates.push_back(
                 {each.name, each.description.empty() ? template_text(each) : each.description});
@@ -220,26 +235,22 @@ KnownTemplates StoreSource::templates() const {
 
 std::vector<KnownRun> StoreSource::template_runs() const {
     std::vector<Seen> found;
-    try {
-        const std::string project = here().project;
-        each_record(perhaps_live, [&](const run::Record& head, const run::View& view) {
-            run::Record record;
-            if (head.project != project || run::is_final(head.state) ||
-                view.store().read(head.id, run::Depth::full, record) != run::Read::ok ||
-                record.from.name.empty())
-                return;
-            if (const run::State state = state_of(record, view); run::is_live(state))
-                found.push_back({std::move(record), state});
-        });
-    } catch (const std::exception&) {
-        // The current folder cannot be read.
-    }
+    const run::Surroundings around = surroundings();
+    each_record(perhaps_live, [&](const run::Record& head, const run::View& view) {
+        run::Record record;
+        if (head.project != around.project || head.in_project != around.in_project ||
+            run::is_final(head.state) ||
+            view.store().read(head.id, run::Depth::full, record) != run::Read::ok || record.from.name.empty())
+            return;
+        if (const run::State state = state_of(record, view); run::is_live(state))
+            found.push_back({std::move(record), state, true});
+    });
     std::sort(found.begin(), found.end(), goes_before);
     const sys::Millis now = sys::realtime_ms();
     std::vector<KnownRun> out;
     for (const Seen& seen : found)
         out.push_back({seen.record.id, seen.record.from.name, std::string(run::state_name(seen.state)),
-                       description_of(seen, now)});
+                       description_of(seen, "", now)});
     return out;
 }
 

@@ -76,7 +76,7 @@ int end_runs(const Args& args, const ops::StopRequest& request) {
     // An `up` of this project that is still at work starts nothing more.
     if (view.store().present() &&
         std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
-        run::ProjectGate::close_if_used(view.store(), surroundings().project);
+        run::ProjectGate::close_if_used(view.store(), surroundings(args).project);
     const run::Found found = find_targets(view, args);
     const auto outcomes = ops::stop(view, found.runs, request);
     int exit = tell_stopped(args, view, outcomes);

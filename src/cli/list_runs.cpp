@@ -34,8 +34,9 @@ struct Key {
 
 class Gatherer {
   public:
-    Gatherer(const run::View& view, const Search& search, const std::function<void(run::Judged&&)>& use)
-        : view_(view), store_(view.store()), search_(search), use_(use) {}
+    Gatherer(const Args& args, const run::View& view, const Search& search,
+             const std::function<void(run::Judged&&)>& use)
+        : args_(args), view_(view), store_(view.store()), search_(search), use_(use) {}
 
     Listing all() {
         store_.each_id([&](const std::string& id) { consider(id); });
@@ -51,8 +52,8 @@ class Gatherer {
         if (out.more <= failed_counted) out.failed = count_failed(seen.other_ids);
         return out;
     }
-    Listing targets(const std::vector<std::string>& words) {
-        run::Found found = run::resolve(view_, words, surroundings(), {.ended_as_ids = true});
+    Listing targets() {
+        run::Found found = resolve_targets(view_, args_, args_.words, {.ended_as_ids = true});
         corrupt_ = std::move(found.corrupt);
         std::unordered_set<std::string_view> judged;
         for (const run::Judged& run : found.runs) judged.insert(run.record.id);
@@ -122,6 +123,7 @@ class Gatherer {
         return out;
     }
 
+    const Args& args_;
     const run::View& view_;
     const run::Store& store_;
     const Search& search_;
@@ -138,7 +140,7 @@ Filter read_filter(const Args& args) {
     f.live = args.has("live");
     f.orphaned = args.has("orphaned");
     f.here = args.has("here");
-    if (f.here) f.project = surroundings().project;
+    if (f.here) f.project = surroundings(args).project;
     if (const auto shell = args.value("shell")) f.shell = shell->empty() ? run::current_shell() : *shell;
     f.begins = args.value("begins").value_or("");
     if (const auto limit = number_option(args, "limit", 1)) f.limit = static_cast<std::size_t>(*limit);
@@ -175,8 +177,8 @@ bool Filter::passes(const run::Judged& run) const {
 
 Listing gather(const Args& args, const run::View& view, const Search& search,
                const std::function<void(run::Judged&&)>& use) {
-    Gatherer gatherer(view, search, use);
-    if (!args.words.empty()) return gatherer.targets(args.words);
+    Gatherer gatherer(args, view, search, use);
+    if (!args.words.empty()) return gatherer.targets();
     return search.overview ? gatherer.overview() : gatherer.all();
 }
 

@@ -31,6 +31,7 @@ inline constexpr Option again_options[] = {
     {"dry-run", 'n', Value::none, "", "print what would be started, and what is different now"},
     quiet_option,
     json_option,
+    project_option,
     help_option,
 };
 inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
@@ -74,9 +75,9 @@ inline constexpr Verb up_verb{
 
 inline constexpr Choices down_places[] = {{Kind::down_target}};
 inline constexpr Option down_options[] = {
-    grace_option, {"prune", 0, Value::none, "", "also remove their records and logs"},
-    quiet_option, json_option,
-    help_option,
+    grace_option,   {"prune", 0, Value::none, "", "also remove their records and logs"},
+    quiet_option,   json_option,
+    project_option, help_option,
 };
 int cmd_down(const Args& args);
 inline constexpr Verb down_verb{
@@ -91,7 +92,7 @@ inline constexpr Verb down_verb{
         "depend on it are gone. What a named run depends on keeps running. The\n"
         "configuration may have changed or be missing: the records of the runs count.\n"};
 
-inline constexpr Option restart_options[] = {grace_option, help_option};
+inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
 int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",
                                    .synopsis = "[options] TARGET...",
@@ -105,7 +106,7 @@ inline constexpr Verb guard_verb{.name = "guard",
                                  .synopsis = "RUN... -- COMMAND [ARG...]",
                                  .help = "run a command that needs runs; interrupt it when one of them ends",
                                  .takes = Takes::live,
-                                 .options = bare_options,
+                                 .options = target_options,
                                  .run = cmd_guard,
                                  .command_behind = true};
 

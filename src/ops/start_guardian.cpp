@@ -123,7 +123,7 @@ std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const Parting
     text::Blanks said = blanks(record, words, &PartingWords::said);
     text::Blanks printed = blanks(record, words, &PartingWords::printed);
     NextWords killed({"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name,
-                      record.shell, run::store_of_hook(record.shell)});
+                      run::scoped_name(record).project, record.shell, run::store_of_hook(record.shell)});
     NextWords unwritten({"sigmund", "after-start", "unwritten", "000"});
     sys::Fd answers = open_answers(plan);
     if (!answers) {

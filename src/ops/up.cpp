@@ -60,7 +60,7 @@ class Bringer {
         looks_ = look_at(view_, request_);
         end_changed();
         for (std::size_t i = 0; i < looks_.size(); ++i)
-            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) change(i, Phase::waiting);
+            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) state(i).phase = Phase::waiting;
         while (!all_settled()) {
             start_what_can();
             if (!all_settled()) turn();
@@ -171,7 +171,7 @@ class Bringer {
                 return;
             }
             if (!dependencies_live(i)) return;
-            if (auto live = live_run(store_, task(i).name)) return join(i, std::move(*live));
+            if (auto live = live_run(store_, scoped_name(request_, i))) return join(i, std::move(*live));
             if (task(i).from.once && !step_runs(i)) return;
             start(i);
         } catch (const Failure& failure) {
@@ -224,13 +224,13 @@ class Bringer {
     }
 
     void start(std::size_t i) {
-        run::Spec spec = task(i).spec();
+        auto [spec, port_lock] = task(i).begin();
         spec.from = task(i).from;
         spec.from.up = request_.self;
         const bool waits = !spec.ready.empty() || spec.from.once;
         const sys::Millis began = sys::monotonic_ms();
         state(i).took = began;
-        state(i).record = launch({std::move(spec), false, true});
+        state(i).record = launch({std::move(spec), false, true, std::move(port_lock)});
         state(i).started = true;
         store_.load(state(i).record.id, run::Depth::full, state(i).record);
         if (!waits) {

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 
 #include "run/id.hpp"
 #include "run/label.hpp"
+#include "run/project.hpp"
 #include "sys/ports.hpp"
 
 namespace sigmund::run {
@@ -45,15 +45,6 @@ bool in_container(const sys::Procfs& proc, pid_t pid) {
     return !own.empty() && !its.empty() && own != its;
 }
 
-std::string with_tilde(const std::string& path) {
-    const char* home = std::getenv("HOME");
-    const std::string folder = home ? home : "";
-    if (folder.size() > 1 && path.starts_with(folder) &&
-        (path.size() == folder.size() || path[folder.size()] == '/'))
-        return '~' + path.substr(folder.size());
-    return path;
-}
-
 // Returns the run whose guardian this process claims to be in its title, if the record proves it.
 std::optional<Record> run_of_guardian(const Store& store, const sys::Procfs& proc,
                                       const sys::ProcStat& stat) {
@@ -78,6 +69,15 @@ std::optional<Record> run_by_key(const Store& store, const sys::Procfs& proc, pi
 }
 
 }  // namespace
+
+std::string with_tilde(const std::string& path) {
+    const char* home = std::getenv("HOME");
+    const std::string folder = home ? home : "";
+    if (folder.size() > 1 && path.starts_with(folder) &&
+        (path.size() == folder.size() || path[folder.size()] == '/'))
+        return '~' + path.substr(folder.size());
+    return path;
+}
 
 bool is_engine_name(std::string_view name) {
     return std::any_of(std::begin(engine_names), std::end(engine_names),

@@ -55,6 +55,10 @@ bool has_failed(const Record& record) {
     return record.state == State::exited && record.result.failed();
 }
 
+PortRange ports_of(const Record& record) {
+    return {record.port, record.port == 0 ? 0 : std::max(1, record.workers_wanted)};
+}
+
 std::string command_text(const Record& record) {
     return record.argv.empty() ? record.cmd_display : text::quote(record.argv);
 }

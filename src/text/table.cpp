@@ -71,7 +71,8 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
 
 Page Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                   const std::vector<std::uint32_t>& order, std::size_t width, const std::string& header_style,
-                  const CellStyle& style, const std::vector<std::size_t>& expendable) const {
+                  const CellStyle& style, const std::vector<std::size_t>& expendable,
+                  const std::vector<std::size_t>& hidden) const {
     Rows head;
     for (const std::string& cell : header) head.add_cell(cell);
     head.end_row();
@@ -85,6 +86,7 @@ Page Rows::render(const std::vector<std::string>& header, const std::vector<bool
     };
     measure(head, 0);
     for (const std::uint32_t row : order) measure(*this, row);
+    for (const std::size_t column : hidden) widths[column] = 0;
     for (const std::size_t column : expendable) {
         std::size_t before_last = least_last;
         for (std::size_t i = 0; i + 1 < widths.size(); ++i)

@@ -42,11 +42,13 @@ class Rows {
     void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
     std::size_t size() const { return row_ends_.size(); }
     // The same as Table::render, with the rows in the given order, which may leave rows out. Where the last
-    // column would get fewer than 20 columns, those in `expendable` are left out one after the other.
+    // column would get fewer than 20 columns, those in `expendable` are left out one after the other, and those in
+    // `hidden` always.
     Page render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                 const std::vector<std::uint32_t>& order, std::size_t width,
                 const std::string& header_style = {}, const CellStyle& style = {},
-                const std::vector<std::size_t>& expendable = {}) const;
+                const std::vector<std::size_t>& expendable = {},
+                const std::vector<std::size_t>& hidden = {}) const;
 
   private:
     struct Cell {

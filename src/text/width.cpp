@@ -64,4 +64,13 @@ std::string truncate(std::string_view text, std::size_t width) {
     return std::string(text);
 }
 
+std::string excerpt(std::string_view text, std::size_t at, std::size_t width) {
+    std::size_t begin = std::min(at, text.size());
+    begin = begin > width - width / 3 ? begin - width / 3 : 0;
+    // A character stays whole, if this is UTF-8.
+    for (int i = 0; i < 3 && begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80; ++i)
+        --begin;
+    return begin == 0 ? truncate(text, width) : "\u2026" + truncate(text.substr(begin), width - 1);
+}
+
 }  // namespace sigmund::text
