@@ -8,6 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/targets.hpp"
+#include "ops/port_runs.hpp"
 #include "run/label.hpp"
 #include "text/quote.hpp"
 
@@ -31,12 +32,8 @@ std::string variable_part(const std::string& name) {
 std::map<std::string, run::Record> runs_with_ports(const run::View& view) {
     const std::string project = surroundings().project;
     std::map<std::string, run::Record> out;
-    for (run::Record& record : view.store().list(run::Depth::full)) {
-        if (record.port == 0 || record.name.empty() || record.project != project ||
-            run::is_final(record.state))
-            continue;
-        run::Judged run = view.judge(std::move(record));
-        if (!run.live()) continue;
+    for (run::Judged& run : ops::live_runs_with_ports(view)) {
+        if (run.record.name.empty() || run.record.project != project) continue;
         const std::string variable = variable_part(run.record.name) + "_PORT";
         const auto [at, added] = out.try_emplace(variable, std::move(run.record));
         if (!added)

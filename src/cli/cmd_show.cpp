@@ -10,6 +10,7 @@
 #include "cli/render_text.hpp"
 #include "cli/stream_runs.hpp"
 #include "cli/targets.hpp"
+#include "ops/listening.hpp"
 #include "ops/usage.hpp"
 #include "run/project.hpp"
 #include "text/duration.hpp"
@@ -88,7 +89,7 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
     }
     out.line(line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
     out.line(line("command", run::command_text(r)));
-    const bool apart = r.in_project || r.project != r.cwd;
+    const bool apart = r.project != r.cwd;
     out.line(line("folder", apart ? r.cwd : run::with_fate(r.cwd)));
     if (apart) out.line(line("project", run::with_fate(r.project)));
     out.line(line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
@@ -130,9 +131,8 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                               ", processor time " + text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
         out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
-                                  (port.address.find(':') == std::string::npos ? port.address
-                                                                               : '[' + port.address + ']') +
-                                  ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid)));
+                                  ops::endpoint_text(port.address, port.port) + ", process " +
+                                  std::to_string(port.pid)));
     if (census.leader(r) == run::LeaderFact::alive) {
         out.line(line("ignores", names_of(census, r.pid, "SigIgn")));
         out.line(line("blocks", names_of(census, r.pid, "SigBlk")));

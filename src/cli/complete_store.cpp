@@ -114,18 +114,27 @@ std::string description_of(const Seen& seen, const std::string& project, sys::Mi
            run::command_text(seen.record);
 }
 
+bool is_newer(const run::Record& a, const run::Record& b) {
+    return a.started_ms != b.started_ms ? a.started_ms > b.started_ms : a.id < b.id;
+}
+
 // Orders the runs of this project before the others, and otherwise as `list` does: live runs first, then the newest.
 bool goes_before(const Seen& a, const Seen& b) {
     if (a.mine != b.mine) return a.mine;
     const bool live = run::is_live(a.state);
-    if (live != run::is_live(b.state)) return live;
-    return a.record.started_ms != b.record.started_ms ? a.record.started_ms > b.record.started_ms
-                                                      : a.record.id < b.record.id;
+    return live != run::is_live(b.state) ? live : is_newer(a.record, b.record);
 }
 
 // Keeps the first runs in that order, without storing all of them.
 class FirstRuns {
   public:
+    // Returns whether a run can be among the first ones, if it lives.
+    bool has_place_for(const run::Record& record, bool mine) const {
+        if (heap_.size() < most_runs) return true;
+        const Seen& last = heap_.front();
+        if (mine != last.mine) return mine;
+        return !run::is_live(last.state) || is_newer(record, last.record);
+    }
     void add(Seen&& seen) {
         // The front of this heap is the run that would be shown last.
         if (heap_.size() == most_runs) {
@@ -173,12 +182,13 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
     each_record(select, [&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
-        if (!meant && record.tags.empty()) return;
+        // Most of what a live run costs is to look at its lock and its processes.
+        const bool mine = record.project == around.project && record.in_project == around.in_project;
+        if (record.tags.empty() && (!meant || !first.has_place_for(record, mine))) return;
         const run::State state = state_of(record, view);
         if (!is_wanted(which, record, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
         if (!meant) return;
-        const bool mine = record.project == around.project && record.in_project == around.in_project;
         first.add({std::move(record), state, mine});
     });
     const sys::Millis now = sys::realtime_ms();
@@ -209,6 +219,7 @@ std::vector<Named> StoreSource::ports() const {
         for (const int port : ops::tcp_ports_of(record, view.census())) found.emplace(port, owner);
     });
     std::vector<Named> out;
+    out.reserve(found.size());
     for (const auto& [port, owner] : found) out.push_back({std::to_string(port), owner});
     return out;
 }
@@ -260,6 +271,7 @@ std::vector<Named> StoreSource::shells() const {
         if (run::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;
+    out.reserve(runs_of.size());
     for (const auto& [shell, count] : runs_of)
         out.push_back({shell, std::to_string(count) + (count == 1 ? " run" : " runs")});
     return out;

@@ -10,6 +10,7 @@
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
+#include "cli/stack.hpp"
 #include "cli/templates.hpp"
 #include "config/import.hpp"
 #include "ops/find_program.hpp"
@@ -27,16 +28,24 @@ void tell(const std::vector<std::string>& notes) {
 }
 
 // Returns the spec that `up` would start.
-run::Spec spec_of(const config::Template& found, const config::Config& config) {
-    Args start;
-    start.verb = &launch_verb();
-    add_settings(start, found.settings);
-    add_settings(start, config.defaults);
-    if (!start.has("cwd") && found.of_project) start.set("cwd", {found.folder});
-    run::Spec spec = read_configured_spec(start);
-    spec.argv = found.argv;
-    ops::resolve_cwd(spec);
-    return spec;
+// Returns what `up` would start, with all placeholders filled in.
+run::Spec spec_of(const std::string& name, const config::Config& config) {
+    Args line;
+    line.verb = &launch_verb();
+    line.words = {name};
+    const run::Store store = run::Store::create();
+    const Stack stack(config, line, store);
+    for (const ops::UpTask& task : stack.tasks())
+        if (task.from.name == name) {
+            run::Spec spec = task.begin().spec;
+            ops::resolve_cwd(spec);
+            if (spec.port.number != 0)
+                spec.environment.set.push_back(std::string(run::port_variable) + '=' +
+                                               std::to_string(spec.port.number));
+            return spec;
+        }
+    named_template(config, name);  // throws, since there is none
+    return {};
 }
 
 std::string search_path_of(const run::Environment& environment) {
@@ -89,15 +98,16 @@ int print_unit(const std::string& name) {
     ops::UnitSource source;
     source.name = found.name;
     source.origin = found.origin;
-    source.description = found.name + ": " + template_text(found);
-    source.spec = spec_of(found, config);
+    source.description =
+        found.description.empty() ? found.name + ": " + template_text(found) : found.description;
+    source.spec = spec_of(name, config);
     source.search_path = search_path_of(source.spec.environment);
-    // A template with `wait` is a step, unless it is restarted.
-    source.once = source.spec.restart.when == run::RestartWhen::no &&
-                  std::any_of(found.settings.begin(), found.settings.end(), [](const config::Setting& each) {
-                      return each.key == "wait" && !each.values.empty();
-                  });
+    source.once = found.once;
+    for (const config::Word& each : found.depends) source.depends.push_back(each.text);
     std::vector<std::string> notes;
+    if (source.spec.port.automatic)
+        notes.push_back("PORT is " + std::to_string(source.spec.port.number) +
+                        ", which is free now: a unit cannot choose a port at its start.");
     make_absolute(source.spec, source.search_path, notes);
     if (!found.of_project && !config.find(found.settings, "cwd"))
         notes.push_back("WorkingDirectory is the current folder, since the template is not of a project.");

@@ -27,8 +27,7 @@ constexpr std::size_t failed_counted = 200;  // among at most this many others
 struct Key {
     sys::Millis started;
     std::uint32_t row;
-    run::State state;
-    bool live;
+    std::uint8_t rank;  // of its kind, where kinds follow each other: the live runs first, or the states
     char id[11];
 };
 
@@ -84,11 +83,14 @@ class Gatherer {
     }
     void consider(run::Judged&& run) {
         if (!begins_so(run.record) || !search_.filter.passes(run)) return;
+        // Each growth copies to fresh pages, while addresses cost nothing.
+        if (keys_.size() == keys_.capacity()) keys_.reserve(std::max<std::size_t>(16'384, keys_.size() * 4));
         Key& key = keys_.emplace_back();
         key.started = run.record.started_ms;
         key.row = static_cast<std::uint32_t>(keys_.size() - 1);
-        key.state = run.verdict.state;
-        key.live = run.verdict.live();
+        key.rank = search_.filter.order.empty()      ? !run.verdict.live()
+                   : search_.filter.order == "state" ? static_cast<std::uint8_t>(run.verdict.state)
+                                                     : 0;
         key.id[run.record.id.copy(key.id, sizeof key.id - 1)] = '\0';
         if (search_.filter.order == "name") names_.push_back(run.record.name);
         use_(std::move(run));
@@ -107,11 +109,10 @@ class Gatherer {
     Listing finish() {
         if (!search_.quiet) warn_corrupt(corrupt_);
         const std::string& by = search_.filter.order;
-        const bool live_first = by.empty(), by_name = by == "name", by_state = by == "state";
+        const bool by_name = by == "name";
         std::sort(keys_.begin(), keys_.end(), [&](const Key& a, const Key& b) {
-            if (live_first && a.live != b.live) return a.live;
+            if (a.rank != b.rank) return a.rank < b.rank;
             if (by_name && names_[a.row] != names_[b.row]) return names_[a.row] < names_[b.row];
-            if (by_state && a.state != b.state) return a.state < b.state;
             return a.started != b.started ? a.started > b.started : std::strcmp(a.id, b.id) < 0;
         });
         if (by == "oldest") std::reverse(keys_.begin(), keys_.end());

@@ -82,7 +82,7 @@ void RunsTable::note_project(const Judged& run) {
 void RunsTable::add(const Judged& run) {
     const run::Record& r = run.record;
     if (rows_.size() == 0)
-        rows_.reserve(16'384, 1 << 20);  // reserves addresses only: a page is used when it is written to
+        rows_.reserve(131'072, 8 << 20);  // reserves addresses only: a page is used when it is written to
     named_.push_back(!r.name.empty());
     moods_.push_back(mood(run));
     rows_.add_cell(r.id);
@@ -90,8 +90,9 @@ void RunsTable::add(const Judged& run) {
     // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
     // kill command.
     const bool stale = run.verdict.state == run::State::stale;
-    rows_.add_cell(stale ? "-" : std::to_string(r.pid));
-    rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
+    const std::string pid = stale ? "-" : std::to_string(r.pid);
+    rows_.add_cell(pid);
+    rows_.add_cell(stale || r.pgid == r.pid ? pid : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
     rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");

@@ -251,10 +251,10 @@ std::vector<ops::UpTask> Stack::tasks() const {
         check_variable(*sources_[i]);
         if (task.chosen) spec(i);
         task.begin = [this, i] {
-            ops::UpStart out{spec(i)};
+            ops::UpStart start{spec(i)};
             if (const auto port = ports_.find(sources_[i]->name); port != ports_.end())
-                out.port_lock = std::move(port->second.lock);
-            return out;
+                start.port_lock = std::move(port->second.lock);
+            return start;
         };
         out.push_back(std::move(task));
     }

@@ -87,15 +87,15 @@ void StartLook::looked(const sys::ExitStatus& status) {
             fail(member, problem, taken ? EADDRINUSE : EAGAIN);
         if (member.worker == done.worker && free) free_ = &member;
     }
-    if (free && !std::exchange(problem_, {}).empty()) keeper_.learn(ReadyDetail{""});
+    if (free && problems_.erase(done.worker) > 0 && problems_.empty()) keeper_.learn(ReadyDetail{""});
 }
 
 // A problem that lasts is noted once, however often the start is tried.
 void StartLook::fail(Member& member, const std::string& problem, int error) {
-    if (problem != problem_) {
-        keeper_.log().note("cannot be started again: " + problem);
+    if (std::string& noted = problems_[member.worker]; noted != problem) {
+        keeper_.log().note(prefix_of(member) + "cannot be started again: " + problem);
         keeper_.learn(ReadyDetail{problem});
-        problem_ = problem;
+        noted = problem;
     }
     keeper_.start_failed(error);
     lives_.post(member, {.kind = EventKind::not_executed, .error = error});

@@ -3,6 +3,9 @@
 // for, is taken. An aide does it, so that the guardian never waits. The life begins once the aide has found
 // nothing in the way.
 #pragma once
+#include <map>
+#include <string>
+
 #include "guard/keeper.hpp"
 #include "guard/plan.hpp"
 #include "sys/shared.hpp"
@@ -37,7 +40,7 @@ class StartLook {
     Aides& aides_;
     Present present_;
     const Member* free_ = nullptr;  // nothing is in the way of its next life, which has not begun since
-    std::string problem_;           // of the last check; empty when there was none
+    std::map<int, std::string> problems_;  // of the last check, by worker; free ones are left out
 };
 
 }  // namespace sigmund::guard

@@ -16,14 +16,6 @@ namespace sigmund::guard {
 using sys::SpawnError;
 using sys::SpawnStage;
 
-namespace {
-
-std::string prefix_of(const Member& member) {
-    return member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
-}
-
-}  // namespace
-
 Starter::Starter(StartPlan plan, Lives& lives, Keeper& keeper, Aides& aides)
     : plan_(std::move(plan)),
       look_(plan_.ready, *plan_.commands[0], lives, keeper, aides),

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 
 #include "guard/plan.hpp"
@@ -210,14 +209,23 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 // refused.
 void check_file_size(const run::Record& record) {
     constexpr std::size_t growth = 8 * 1024;  // by how many bytes a record grows while its run lives
-    const std::size_t needed = run::write_record(record).size() * 2 + growth;
     const rlim_t limit = sys::file_size_limit();
-    if (limit == RLIM_INFINITY || limit >= needed) return;
+    if (limit == RLIM_INFINITY) return;
+    const std::size_t needed = run::write_record(record).size() * 2 + growth;
+    if (limit >= needed) return;
     throw Failure(
         Exit::not_started, "not_started",
         "the hard limit of file sizes (" + std::to_string(limit) +
             " bytes) is too small to record the run: " + std::to_string(needed) + " bytes are needed",
         "set only the soft limit, as in `ulimit -S -f 0`: it applies to the command, but not to sigmund");
+}
+
+std::string current_folder() {
+    char* const here = ::getcwd(nullptr, 0);
+    if (!here) not_started("cannot determine the current folder", errno, "cd to one that exists");
+    std::string out = here;
+    ::free(here);
+    return out;
 }
 
 std::string real_path(const std::string& path) {
@@ -254,11 +262,9 @@ void check_commands(const guard::Plan& plan, const run::Spec& spec) {
 }  // namespace
 
 void resolve_cwd(run::Spec& spec) {
-    char here[PATH_MAX];
     if (spec.cwd.empty() || spec.cwd[0] != '/') {
-        if (!::getcwd(here, sizeof here))
-            not_started("cannot determine the current folder", errno, "cd to one that exists");
-        spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
+        const std::string here = current_folder();
+        spec.cwd = spec.cwd.empty() ? here : here + '/' + spec.cwd;
     }
     // A symbolic link is kept, so that each life starts in the folder that it points to by then (such as
     // `current` of a deployment).

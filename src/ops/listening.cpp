@@ -46,9 +46,8 @@ void find_run(const run::View& view, Listening& each) {
 void describe(const sys::Procfs& proc, Listening& each) {
     const auto stat = each.pid != 0 ? proc.stat(each.pid) : std::nullopt;
     if (!stat) return;
-    auto words = proc.command_line(each.pid);
-    while (words.size() > 1 && words.back().empty()) words.pop_back();  // a program that sets its own title
-    each.command = words.empty() ? '[' + stat->comm + ']' : text::quote(words);
+    each.command = title_of(proc.command_line(each.pid));
+    if (each.command.empty()) each.command = '[' + stat->comm + ']';
     const auto ticks = static_cast<std::int64_t>(stat->start_ticks) + sys::time_namespace_ticks();
     const sys::Millis since_boot = sys::monotonic_ms() + sys::suspended_ms();
     each.age_ms = std::max<sys::Millis>(0, since_boot - ticks * 1000 / sys::clock_ticks_per_second());
@@ -75,6 +74,14 @@ std::vector<Listening> listening_sockets(const run::View& view) {
     std::stable_sort(out.begin(), out.end(),
                      [&](const Listening& a, const Listening& b) { return key(a) < key(b); });
     return out;
+}
+
+std::string title_of(std::vector<std::string> words) {
+    while (!words.empty() && words.back().empty()) words.pop_back();
+    if (words.size() != 1) return text::quote(words);
+    const auto from = words[0].find_first_not_of(' ');
+    if (from == std::string::npos) return "";
+    return words[0].substr(from, words[0].find_last_not_of(' ') - from + 1);
 }
 
 std::string endpoint_text(const std::string& address, int port) {

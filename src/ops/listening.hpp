@@ -24,6 +24,10 @@ struct Listening {
 // the sockets cannot be read.
 std::vector<Listening> listening_sockets(const run::View& view);
 
+// Returns the arguments of a process as one text. A process that sets its own title leaves one word, followed by
+// the empty rest of its arguments; it is not quoted. Empty when there is no text.
+std::string title_of(std::vector<std::string> words);
+
 // Returns "127.0.0.1:6390" or "[::1]:6390".
 std::string endpoint_text(const std::string& address, int port);
 

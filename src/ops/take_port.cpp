@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "ops/launch_plan.hpp"
+#include "ops/port_runs.hpp"
 #include "ops/take_name.hpp"
 #include "run/failure.hpp"
 #include "run/holder.hpp"
@@ -46,16 +47,15 @@ void look_at(const guard::Plan& plan, const run::Spec& spec, const PortRange& po
         refuse(look.found == Found::taken ? "port_taken" : "not_started", look.problem);
 }
 
+[[noreturn]] void reserved_by(const guard::Plan& plan, const run::Record& holder, const PortRange& ports) {
+    refuse("port_taken", "port " + std::to_string(std::max(run::ports_of(holder).first, ports.first)) +
+                             " is reserved by " + run::name_run(holder, plan.record.project));
+}
+
 // Tells which other run has reserved one of these ports.
 [[noreturn]] void reserved(const run::View& view, const guard::Plan& plan, const PortRange& ports) {
-    for (run::Record& record : view.store().list(run::Depth::full)) {
-        const PortRange its = run::ports_of(record);
-        if (record.id == plan.record.id || run::is_final(record.state) || !its.overlaps(ports)) continue;
-        const run::Judged run = view.judge(std::move(record));
-        if (run.live())
-            refuse("port_taken", "port " + std::to_string(std::max(its.first, ports.first)) +
-                                     " is reserved by " + run::name_run(run.record, plan.record.project));
-    }
+    for (const run::Judged& run : live_runs_with_ports(view))
+        if (run::ports_of(run.record).overlaps(ports)) reserved_by(plan, run.record, ports);
     refuse("port_taken",
            "port " + std::to_string(ports.first) + (ports.count > 1 ? " or one of the next" : "") +
                " is reserved by another start",
@@ -68,10 +68,14 @@ void take_fixed(const run::View& view, guard::Plan& plan, const run::Spec& spec,
     const bool own = plan.port_lock.try_take(ports);
     look_at(plan, spec, ports, replaced ? processes_of(view, *replaced) : std::vector<pid_t>{});
     if (!own && !(replaced && run::ports_of(*replaced).overlaps(ports))) reserved(view, plan, ports);
+    for (const run::Judged& run : unguarded_runs_with_ports(view))
+        if (!(replaced && replaced->id == run.record.id) && run::ports_of(run.record).overlaps(ports))
+            reserved_by(plan, run.record, ports);
 }
 
-// Returns the ports on which processes listen, without those of the run that is replaced, sorted.
-std::vector<int> listening(const run::View& view, const std::optional<run::Record>& replaced) {
+// Returns the ports on which processes listen, and those of runs without a guardian, but not those of the run
+// that is replaced, sorted.
+std::vector<int> ports_in_use(const run::View& view, const std::optional<run::Record>& replaced) {
     const auto all = sys::tcp_listeners();
     if (!all) refuse("not_started", "cannot tell which ports are free: " + sys::describe_errno(errno));
     const PortRange its = replaced ? run::ports_of(*replaced) : PortRange{};
@@ -82,6 +86,11 @@ std::vector<int> listening(const run::View& view, const std::optional<run::Recor
         const auto holds = [&](pid_t pid) { return sys::holds_socket(proc, pid, {each.inode}); };
         if (its.contains(each.port) && std::any_of(processes.begin(), processes.end(), holds)) continue;
         out.push_back(each.port);
+    }
+    for (const run::Judged& run : unguarded_runs_with_ports(view)) {
+        const PortRange ports = run::ports_of(run.record);
+        if (replaced && replaced->id == run.record.id) continue;
+        for (int port = ports.first; port <= ports.last(); ++port) out.push_back(port);
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -98,7 +107,7 @@ struct Wish {
 // Takes the first free ports.
 PortRange take_automatic(const run::View& view, run::PortLock& lock, const Wish& wish,
                          const std::optional<run::Record>& replaced) {
-    const std::vector<int> taken = listening(view, replaced);
+    const std::vector<int> taken = ports_in_use(view, replaced);
     const PortRange its = replaced ? run::ports_of(*replaced) : PortRange{};
     const int base = wish.port.base != 0 && !run::in_linked_worktree(wish.project) ? wish.port.base : 0;
     for (const int first : run::automatic_ports(wish.project, wish.name, wish.count, base)) {

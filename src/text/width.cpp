@@ -2,6 +2,8 @@
 // This file computes columns on a terminal from its own table: the C library's wcwidth() depends on the
 // locale, which a static binary cannot rely on.
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "text/escape.hpp"
 #include "text/utf8.hpp"
@@ -41,6 +43,11 @@ Step step_at(std::string_view text, std::size_t at) {
 
 std::size_t display_width(std::string_view text) {
     std::size_t at = 0;
+    // Eight bytes at once: those of ASCII have no upper bit.
+    for (std::uint64_t eight; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080) != 0) break;
+    }
     while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
     std::size_t columns = at;  // usually the whole text
     while (at < text.size()) {

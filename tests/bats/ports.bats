@@ -250,14 +250,33 @@ END
     [[ $(sigmund show pool --json | jq -c '.data[0].workers | map(.port)') == "[$first,$((first + 1)),$((first + 2))]" ]]
     all_listen() { for i in 0 1 2; do listens $((first + i)) || return; done; }
     wait_until 20 all_listen
-    # While its port is taken, a worker waits; the others go on.
-    victim=$(sigmund show pool --json | jq '.data[0].workers[1].pid')
     sigmund signal KILL pool >/dev/null
     wait_until 20 all_listen
-    for i in 0 1 2; do
-        [[ $(ss -Hltnp "sport = :$((first + i))" 2>/dev/null) == *python3* ]] || listens $((first + i))
-    done
-    [[ $victim != $(sigmund show pool --json | jq '.data[0].workers[1].pid') ]]
+    # While its port is taken, a worker waits; the others go on.
+    worker() { sigmund show pool --json | jq -r ".data[0].workers[1].$1"; }
+    victim=$(worker pid)
+    # The stranger waits for the port and has it before the worker comes back.
+    printf '%s\n' 'import socket, sys, time' 's = socket.socket()' \
+        's.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)' 'while True:' '    try:' \
+        '        s.bind(("127.0.0.1", int(sys.argv[1]))); break' '    except OSError: time.sleep(0.001)' \
+        's.listen()' 'print("listening", flush=True)' 'time.sleep(1000)' >wait.py
+    python3 wait.py $((first + 1)) >waiter.out &
+    waiter=$!
+    OWN_PIDS+=("$waiter")
+    # A worker that is killed very soon after its start waits for the whole pause.
+    taken_over() { grep -q listening waiter.out || {
+        kill -KILL "$(worker pid)" 2>/dev/null
+        false
+    }; }
+    wait_until 20 taken_over
+    wait_until 20 grep_log pool "worker 1 cannot be started again: port $((first + 1)) is already in use by pid $waiter"
+    waits() { [[ $(worker state) == backoff ]]; }
+    wait_until 20 waits
+    listens "$first"
+    listens $((first + 2))
+    kill -KILL "$waiter"
+    wait_until 20 all_listen
+    [[ $(worker pid) != "$victim" && $(worker port) == $((first + 1)) ]]
     refused port_taken "in use by pool ($id): sigmund stop pool" --port $((first + 2))
     run sigmund show pool
     assert_line "given port: $first to $((first + 2))"
@@ -323,6 +342,15 @@ END
     kill -KILL "$(guardian_of web)"
     refused port_taken "port $port is already in use by web ($id): sigmund stop web" --port "$port"
     sigmund stop -q web
+    # So is one that does not listen; and an automatic port passes by it.
+    id=$(sigmund -q -n auto --port auto "${silent[@]}")
+    given=$(sigmund port auto)
+    kill -KILL "$(guardian_of auto)"
+    wait_until 20 gone "$(guardian_of auto)"
+    refused port_taken "port $given is reserved by auto ($id): sigmund stop auto" --port "$given"
+    again=$(sigmund -q --port "auto:$given" "${silent[@]}")
+    [[ $(sigmund port "$again") != "$given" ]]
+    sigmund stop -q @all
     sigmund -q -n next --port "$port" --ready "tcp:$port" "${server[@]}" >/dev/null
     # The file may be removed while a run has a port: the next request makes it again.
     rm "$SIGMUND_STATE_DIR/ports"
@@ -395,6 +423,16 @@ END
     run grep -E 'net/tcp|[/"]ports"|F_OFD' trace
     assert_failure
     [[ -s trace ]]
+}
+
+@test "A template may state the port of its run" {
+    printf '[run.web]\ncommand = "sleep 300"\nport = %s\n[run.db]\ncommand = "sleep 300"\nport = "auto"\n' "$port" >sigmund.toml
+    sigmund up -q web db
+    [[ $(sigmund port web) == "$port" ]]
+    (($(sigmund port db) >= 20000))
+    printf '[run.web]\ncommand = "sleep 300"\nport = 70000\n' >sigmund.toml
+    run sigmund up other web
+    assert_failure
 }
 
 @test "The records and the verbs about ports satisfy the schema" {

@@ -215,7 +215,10 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     assert_line --regexp "$two .* $b gone +sleep 300$"
     assert_line --regexp "$one .* $a +sleep 300$"
     run sigmund show "$two"
-    assert_line --regexp "^project: +$b gone$"
+    assert_line --regexp "^folder: +$b gone$"
+    run sigmund show "$(in_folder "$a" sh -c 'mkdir deep && cd deep && "$SIGMUND" -q sleep 300')"
+    assert_line --regexp "^project: +$a$"
+    sigmund stop -q @
     run sigmund stop --project "$b" web db
     assert_failure 5
     assert_output --partial "no run db"
