@@ -9,6 +9,7 @@
 #include "ops/listening.hpp"
 #include "run/holder.hpp"
 #include "run/label.hpp"
+#include "run/project.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
 #include "text/table.hpp"

@@ -70,15 +70,6 @@ std::optional<Record> run_by_key(const Store& store, const sys::Procfs& proc, pi
 
 }  // namespace
 
-std::string with_tilde(const std::string& path) {
-    const char* home = std::getenv("HOME");
-    const std::string folder = home ? home : "";
-    if (folder.size() > 1 && path.starts_with(folder) &&
-        (path.size() == folder.size() || path[folder.size()] == '/'))
-        return '~' + path.substr(folder.size());
-    return path;
-}
-
 bool is_engine_name(std::string_view name) {
     return std::any_of(std::begin(engine_names), std::end(engine_names),
                        [&](std::string_view known) { return name.starts_with(known); });

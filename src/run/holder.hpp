@@ -32,8 +32,6 @@ std::optional<Holder> describe_process(const sys::Procfs& proc, pid_t pid);
 // carries the key of the run, or descends from its guardian. Returns nothing when there is no such run.
 std::optional<Record> run_of(const Store& store, const sys::Procfs& proc, pid_t pid);
 
-// Returns the path with "~" in place of the caller's home folder.
-std::string with_tilde(const std::string& path);
 
 // Describes a holder for people: "db (bb975b): sigmund stop db" for a run, "db (bb975b) in ~/b: sigmund stop
 // bb975b" for a run of another project, "pid 812 (redis-server)" for any other process. A command that ends a

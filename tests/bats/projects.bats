@@ -22,7 +22,7 @@ teardown() { sigmund_teardown; }
 
 # in_folder DIR COMMAND...
 in_folder() (cd "$1" && shift && "$@")
-live_ids() { sigmund list --live --porcelain --columns id "$@" | sort | tr '\n' ' '; }
+live_ids() { sigmund list --live --porcelain --columns id | sort | tr '\n' ' '; }
 # two_webs: a live run `web` in each checkout, in the variables one (of $a) and two (of $b).
 two_webs() {
     one=$(sigmund -q -n web sleep 300)
@@ -51,7 +51,8 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     sigmund resume api
     new=$(sigmund -q -n api --replace sleep 301)
     [[ $(live_ids) == "$(printf '%s\n' "$new" "$two" | sort | tr '\n' ' ')" ]]
-    [[ $(sigmund wait --any --timeout 0.2 api; echo $?) == 124 ]]
+    run sigmund wait --timeout 0.2 api
+    assert_failure 124
 
     sigmund stop -q api
     state_is "$two" running
@@ -69,6 +70,7 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     cd "$b"
     for words in "stop web" "kill web" "pause web" "resume web" "wait web" "restart web" "again web" "killcmd web" \
         "prune web" "events web"; do
+        # shellcheck disable=SC2086 # these are words
         run sigmund $words
         assert_failure 5
         assert_output --regexp "web runs in ~?[^ ]*/a: sigmund ${words% *} $one$"
@@ -110,6 +112,7 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     wait_until 5 log_has "$one" hello
     cd "$b"
     for words in "show web" "list web" "dump web" "logs web" "tail --no-follow web" "explain web" "tree web"; do
+        # shellcheck disable=SC2086 # these are words
         run --separate-stderr sigmund $words
         assert_success
         # shellcheck disable=SC2154
@@ -310,7 +313,7 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     sigmund stop -q web
     of_two=$(ls "$SIGMUND_STATE_DIR/names")
     : "$(sigmund -q -n other sleep 300)"
-    name=$(ls "$SIGMUND_STATE_DIR/names" | grep other)
+    name=$(find "$SIGMUND_STATE_DIR/names" -name '*.other' -printf '%f\n')
     ln "$SIGMUND_STATE_DIR/names/$of_two" "$SIGMUND_STATE_DIR/names/${name%.other}.web"
     for words in "" "--replace"; do
         run sigmund -q -n web $words sleep 300
