@@ -246,11 +246,11 @@ KnownTemplates StoreSource::templates() const {
 
 std::vector<KnownRun> StoreSource::template_runs() const {
     std::vector<Seen> found;
+    // As for `down`: whether the folder is still a project does not matter.
     const run::Surroundings around = surroundings();
     each_record(perhaps_live, [&](const run::Record& head, const run::View& view) {
         run::Record record;
-        if (head.project != around.project || head.in_project != around.in_project ||
-            run::is_final(head.state) ||
+        if (head.project != around.project || run::is_final(head.state) ||
             view.store().read(head.id, run::Depth::full, record) != run::Read::ok || record.from.name.empty())
             return;
         if (const run::State state = state_of(record, view); run::is_live(state))

@@ -67,6 +67,27 @@ teardown() { sigmund_teardown; }
     [[ -z $(sigmund list --live --porcelain) ]]
 }
 
+@test "The example of two worktrees with ports works as printed in the guide" {
+    free_port port
+    mkdir shop && cd shop
+    git init -q . && git config user.email a@b && git config user.name a
+    sed -n '/^## Two worktrees/,/^    \$/p' "$source/docs/stack.md" | sed -n '/^```toml/,/^```$/p' | sed "/^\`\`\`/d; s/8390/$port/" >sigmund.toml
+    git add . && git commit -qm x && git worktree add -q ../shop-fix
+    sigmund up -q
+    cd ../shop-fix
+    sigmund up -q
+    eval "$(sigmund env)"
+    [[ $WEB_PORT == "$(sigmund port web)" && $WEB_PORT != "$port" && $DB_PORT != "$WEB_PORT" ]]
+    curl -fs "http://127.0.0.1:$WEB_PORT/" >/dev/null
+    sigmund down -q
+    cd ../shop
+    [[ $(sigmund port web) == "$port" ]]
+    curl -fs "http://127.0.0.1:$port/" >/dev/null
+    [[ $(sigmund list --live --porcelain --columns name | sort | paste -sd' ') == "db web" ]]
+    sigmund down -q
+    [[ -z $(sigmund list --live --porcelain) ]]
+}
+
 @test "The examples for CI work as printed" {
     free_port port
     free_port other_port
