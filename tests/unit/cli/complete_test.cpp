@@ -116,7 +116,7 @@ TEST_CASE("down offers what runs first, also what the file has no more, and each
     const Candidate job = at_end({"sigmund", "down", "j"}).at(0);
     CHECK(job.state == "running");
     CHECK(job.description == "running 3s make job");
-    CHECK(offered({"sigmund", "down", "old", "--pr"}) == Words{"--prune"});
+    CHECK(offered({"sigmund", "down", "old", "--pru"}) == Words{"--prune"});
 }
 
 TEST_CASE("values are completed as the next word, after `=`, and after a letter") {
