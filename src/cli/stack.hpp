@@ -15,6 +15,8 @@ namespace sigmund::cli {
 
 // Returns the graph of the templates. Throws run::Failure that names file and line when it is wrong.
 stack::Graph graph_of(const config::Config& config);
+// Throws the same for a graph that is wrong, and for a placeholder that has no value. Nothing is reserved or read for it.
+void check_stack(const config::Config& config);
 
 // The launch options of one template: those of the line first, then its own, then the defaults, with all placeholders
 // filled in.
