@@ -200,14 +200,16 @@ class Reader {
         if (const toml::node* node = body.get("description")) out.description = scalar(*node);
         if (!out.once) return;
         for (const Setting& each : out.settings)
-            if (each.values != std::vector<std::string>{"no"} && std::find(std::begin(not_of_steps), std::end(not_of_steps), each.key) !=
-                std::end(not_of_steps))
+            if (each.values != std::vector<std::string>{"no"} &&
+                std::find(std::begin(not_of_steps), std::end(not_of_steps), each.key) !=
+                    std::end(not_of_steps))
                 fail(each.origin, quoted(each.key) + " makes no sense for a step, which runs once and ends",
                      "remove it, or remove " + quoted(flag("once") ? "once" : "wait"));
     }
 
     void read_templates(const toml::table& table, Config& out, bool project) const {
-        std::vector<std::pair<std::string, const toml::node*>> in_order;  // a table has its keys in another order
+        std::vector<std::pair<std::string, const toml::node*>>
+            in_order;  // a table has its keys in another order
         for (const auto& [key, node] : table) in_order.emplace_back(key.str(), &node);
         std::stable_sort(in_order.begin(), in_order.end(), [](const auto& a, const auto& b) {
             return a.second->source().begin.line < b.second->source().begin.line;

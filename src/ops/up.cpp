@@ -11,7 +11,6 @@
 #include "ops/stop.hpp"
 #include "run/label.hpp"
 #include "run/project_gate.hpp"
-#include "run/shell_session.hpp"
 #include "sys/clock.hpp"
 #include "sys/procfs.hpp"
 
@@ -38,10 +37,6 @@ std::string this_process() {
     return std::to_string(::getpid()) + '.' + std::to_string(stat ? stat->start_ticks : 0);
 }
 
-bool lives(const std::string& process) {
-    return run::parse_shell_id(process) && run::shell_alive(process);
-}
-
 class Bringer {
   public:
     Bringer(const run::Store& store, UpRequest request, const UpObserver& observer)
@@ -49,6 +44,7 @@ class Bringer {
           request_(std::move(request)),
           observer_(observer),
           gate_(store, request_.project),
+          at_work_(gate_.begin_work()),
           view_(run::View::of(store)),
           watches_(request_.tasks.size()) {
         out_.states.resize(request_.tasks.size());
@@ -61,10 +57,8 @@ class Bringer {
         end_changed();
         for (std::size_t i = 0; i < looks_.size(); ++i)
             if (request_.tasks[i].chosen && state(i).phase == Phase::unused) change(i, Phase::waiting);
-        while (!all_settled()) {
-            start_what_can();
-            if (!all_settled()) turn();
-        }
+        while (!all_settled())
+            if (start_what_can() && !all_settled()) turn();
         return std::move(out_);
     }
 
@@ -138,7 +132,9 @@ class Bringer {
                              "could not stop " + label(runs[at].record) + ": " + outcomes[at].why));
     }
 
-    void start_what_can() {
+    // Returns false when it has to be called again, since a task that had been ready has failed meanwhile.
+    bool start_what_can() {
+        bool complete = true;
         for (std::size_t i = 0; i < out_.states.size(); ++i) {
             if (state(i).phase != Phase::waiting || watches_[i]) continue;
             std::string waits_for;
@@ -155,16 +151,28 @@ class Bringer {
                     waits_for += (waits_for.empty() ? "" : ", ") + task(other).name;
             }
             if (hopeless) continue;
-            if (waits_for.empty())
+            if (waits_for.empty()) {
                 begin(i);
-            else
+                complete = complete && (state(i).phase != Phase::waiting || watches_[i]);
+            } else {
                 change(i, Phase::waiting, waits_for);
+            }
         }
+        return complete;
+    }
+
+    bool interrupted() {
+        pollfd stop{request_.interrupt, POLLIN, 0};
+        if (::poll(&stop, 1, 0) <= 0) return false;
+        out_.interrupted = true;
+        cancel("");
+        return true;
     }
 
     void begin(std::size_t i) {
         try {
-            const sys::Fd pass = gate_.lock();
+            const sys::Fd pass = pass_gate(i);
+            if (interrupted() || !pass) return;
             if (gate_.closed()) {
                 out_.closed = true;
                 cancel("sigmund down was called");
@@ -178,6 +186,17 @@ class Bringer {
             fail(i, failure);
         } catch (const std::system_error& error) {
             fail(i, Failure(Exit::not_started, "not_started", error.what()));
+        }
+    }
+
+    // Another process that keeps the gate for too long would keep each of the others waiting as long.
+    sys::Fd pass_gate(std::size_t i) {
+        try {
+            return gate_.lock(request_.interrupt);
+        } catch (const Failure& failure) {
+            fail(i, failure);
+            cancel("");
+            return {};
         }
     }
 
@@ -213,10 +232,10 @@ class Bringer {
                 newest = std::move(head);
         if (newest.id.empty() || store_.load(newest.id, run::Depth::full, newest) != run::Read::ok)
             return true;
-        const bool of_now = newest.started_ms >= request_.began || lives(newest.from.up);
+        const bool of_now = newest.started_ms >= request_.began || gate_.is_at_work(newest.from.up);
         if (!of_now || newest.from.up == request_.self || newest.from.name.empty()) return true;
         state(i).record = newest;
-        if (newest.status.success())
+        if (was_done(newest))
             change(i, Phase::done);
         else
             fail(i, Failure(Exit::usage, "failed", "it failed: " + newest.result.str()));
@@ -271,6 +290,8 @@ class Bringer {
         for (std::size_t i = 0; i < watches_.size(); ++i) {
             if (!watches_[i]) continue;
             if (watches_[i]->end.over()) return over(i);
+            if (watches_[i]->until == run::Until::ready && !watches_[i]->end.guarded())
+                return lost_guardian(i);
             for (const int fd : watches_[i]->end.descriptors()) {
                 set.push_back({fd, POLLIN, 0});
                 owner.push_back(i);
@@ -278,10 +299,7 @@ class Bringer {
         }
         set.push_back({request_.interrupt, POLLIN, 0});
         ::poll(set.data(), set.size(), -1);
-        if (set.back().revents != 0) {
-            out_.interrupted = true;
-            return cancel("");
-        }
+        if (interrupted()) return;
         std::size_t last = watches_.size();
         for (std::size_t at = 0; at < owner.size(); ++at) {
             const std::size_t i = owner[at];
@@ -289,6 +307,15 @@ class Bringer {
             last = i;  // check() may change what is watched, so it is called once a turn
             if (watches_[i]->end.check()) over(i);
         }
+    }
+
+    void lost_guardian(std::size_t i) {
+        watches_[i].reset();
+        const std::string& id = state(i).record.id;
+        fail(i, Failure(Exit::usage, "no_guardian",
+                        label(state(i).record) +
+                            " has lost its guardian, so that nobody can tell whether it is ready",
+                        "sigmund restart " + id, id));
     }
 
     // What was waited for has happened.
@@ -312,8 +339,13 @@ class Bringer {
             ended.end.foreign = now.outcome->end.foreign;
         }
         now.record = ended.record;
+        if (task(i).from.once && ended.exit() == 0) {
+            const run::EndedBy& cause =
+                run::is_final(ended.record.state) ? ended.record.ended_by : ended.end.cause;
+            if (cause.empty() || cause == run::EndedBy::itself) return change(i, Phase::done);
+            return fail(i, Failure(Exit::usage, "failed", "it was ended before it was done: " + cause.str()));
+        }
         now.outcome = std::move(ended);
-        if (task(i).from.once && now.outcome->exit() == 0) return change(i, Phase::done);
         now.exit = now.outcome->exit();
         change(i, Phase::failed);
         if (request_.abort) cancel("");
@@ -323,6 +355,7 @@ class Bringer {
     UpRequest request_;
     const UpObserver& observer_;
     run::ProjectGate gate_;
+    const sys::Fd at_work_;  // others see by it that this is not over
     const run::View view_;
     std::vector<std::optional<Watch>> watches_;
     std::vector<UpLook> looks_;

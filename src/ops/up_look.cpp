@@ -39,11 +39,6 @@ std::map<std::string, run::Record> newest_steps(const run::View& view, const UpR
     return out;
 }
 
-bool was_done(const run::Record& record) {
-    return record.result == run::Result::of(sys::ExitStatus::exited(0)) &&
-           record.ended_by == run::EndedBy::itself;
-}
-
 bool starts(const UpLook& look) {
     return look.act == Act::start || look.act == Act::restart || look.act == Act::run_step;
 }
@@ -70,6 +65,11 @@ void spread_restarts(UpRequest& request, std::vector<UpLook>& looks) {
 }
 
 }  // namespace
+
+bool was_done(const run::Record& record) {
+    return record.result == run::Result::of(sys::ExitStatus::exited(0)) &&
+           record.ended_by == run::EndedBy::itself;
+}
 
 std::optional<run::Judged> live_run(const run::Store& store, const std::string& name) {
     const run::View view = run::View::of(store);

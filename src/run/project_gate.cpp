@@ -2,6 +2,7 @@
 #include "run/project_gate.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "run/failure.hpp"
 #include "run/file_names.hpp"
 #include "run/folder_entries.hpp"
+#include "run/shell_session.hpp"
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
@@ -40,7 +42,19 @@ std::uint64_t ProjectGate::count() const {
     return text::whole_number<std::uint64_t>(text).value_or(0);
 }
 
-sys::Fd ProjectGate::lock() const {
+sys::Fd ProjectGate::begin_work() const {
+    sys::Fd fd = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
+    if (fd) sys::mark_byte(fd.get(), ::getpid());
+    return fd;
+}
+
+bool ProjectGate::is_at_work(const std::string& process) const {
+    const auto who = parse_shell_id(process);
+    const sys::Fd fd = sys::open_own(dir_, file_.c_str(), O_RDONLY);
+    return who && fd && shell_alive(process) && sys::is_marked(fd.get(), who->pid);
+}
+
+sys::Fd ProjectGate::lock(int interrupt) const {
     const sys::Millis until = sys::monotonic_ms() + patience;
     for (;;) {
         sys::Fd fd = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
@@ -52,7 +66,8 @@ sys::Fd ProjectGate::lock() const {
             throw Failure(Exit::not_started, "not_started",
                           "another sigmund up or down of this project is stopped in the middle of a start",
                           "continue it, or end it");
-        ::usleep(2'000);
+        pollfd stop{interrupt, POLLIN, 0};
+        if (::poll(&stop, 1, 2) > 0) return {};
     }
 }
 

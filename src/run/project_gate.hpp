@@ -16,13 +16,18 @@ class ProjectGate {
     // Throws std::system_error when the file cannot be made or read.
     ProjectGate(const Store& store, const std::string& project);
 
-    // Waits for the lock, and returns it. Throws Failure when another process keeps it for 60 s, or
-    // std::system_error.
-    sys::Fd lock() const;
+    // Waits for the lock, and returns it; or returns nothing as soon as the descriptor `interrupt` is readable. Throws
+    // Failure when another process keeps it for 60 s, or std::system_error.
+    sys::Fd lock(int interrupt = -1) const;
     // Returns whether `down` has closed the gate since this object was made. Call it under the lock.
     bool closed() const;
     // Closes the gate to all that began before.
     void close() const;
+
+    // Says that this process is at work, for as long as the returned descriptor is open.
+    sys::Fd begin_work() const;
+    // Returns whether the process (PID.START) is at work now.
+    bool is_at_work(const std::string& process) const;
 
     // Closes the gate of a project in which `up` was used.
     static void close_if_used(const Store& store, const std::string& project);

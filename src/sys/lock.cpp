@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -37,6 +38,29 @@ bool still_named(int fd, int dir, const char* name) noexcept {
     struct stat named {};
     return ::fstat(fd, &held) == 0 && ::fstatat(dir, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+namespace {
+
+struct flock byte(short type, long at) {
+    struct flock out {};
+    out.l_type = type;
+    out.l_whence = SEEK_SET;
+    out.l_start = at;
+    out.l_len = 1;
+    return out;
+}
+
+}  // namespace
+
+void mark_byte(int fd, long at) noexcept {
+    struct flock mark = byte(F_RDLCK, at);
+    ::fcntl(fd, F_OFD_SETLK, &mark);
+}
+
+bool is_marked(int fd, long at) noexcept {
+    struct flock other = byte(F_WRLCK, at);
+    return ::fcntl(fd, F_OFD_GETLK, &other) == 0 && other.l_type != F_UNLCK;
 }
 
 }  // namespace sigmund::sys
