@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/down.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
@@ -44,7 +45,6 @@ class Bringer {
           request_(std::move(request)),
           observer_(observer),
           gate_(store, request_.project),
-          at_work_(gate_.begin_work()),
           view_(run::View::of(store)),
           watches_(request_.tasks.size()) {
         out_.states.resize(request_.tasks.size());
@@ -52,6 +52,7 @@ class Bringer {
 
     UpOutcome run() {
         request_.self = this_process();
+        gate_.begin_work();
         request_.began = sys::realtime_ms();
         looks_ = look_at(view_, request_);
         end_changed();
@@ -109,22 +110,17 @@ class Bringer {
             if (looks_[i].act == UpLook::Act::restart) which.push_back(i);
         if (which.empty()) return;
         std::vector<run::Judged> runs;
-        std::vector<std::vector<std::size_t>> after(which.size());
-        for (std::size_t at = 0; at < which.size(); ++at) {
-            const UpLook& look = looks_[which[at]];
+        for (const std::size_t each : which) {
+            const UpLook& look = looks_[each];
             const std::string name = label(look.live->record);
             for (const std::string& difference : look.differences)
                 observer_.message(name + " is restarted, since its template has changed: " + difference);
             if (look.differences.empty() && !look.because.empty())
                 observer_.message(name + " is restarted, since it depends on " + look.because);
             runs.push_back(*look.live);
-            for (std::size_t before = 0; before < at; ++before) {
-                const auto& depends = task(which[before]).depends;
-                if (std::find(depends.begin(), depends.end(), which[at]) != depends.end())
-                    after[at].push_back(before);
-            }
         }
-        const auto outcomes = stop_in_order(view_, runs, after, {.reason = run::EndedBy::replace});
+        const auto outcomes =
+            stop_in_order(view_, runs, dependents_of(runs), {.reason = run::EndedBy::replace});
         for (std::size_t at = 0; at < which.size(); ++at)
             if (outcomes[at].exit != Exit::done)
                 fail(which[at],
@@ -355,7 +351,6 @@ class Bringer {
     UpRequest request_;
     const UpObserver& observer_;
     run::ProjectGate gate_;
-    const sys::Fd at_work_;  // others see by it that this is not over
     const run::View view_;
     std::vector<std::optional<Watch>> watches_;
     std::vector<UpLook> looks_;

@@ -43,15 +43,20 @@ bool starts(const UpLook& look) {
     return look.act == Act::start || look.act == Act::restart || look.act == Act::run_step;
 }
 
-// A run whose template has changed is restarted, and so are the live ones that depend on it.
+// A run whose template has changed is restarted, and so are the live ones that depend on it, over others, too: a step
+// between the two is over.
 void spread_restarts(UpRequest& request, std::vector<UpLook>& looks) {
-    for (std::size_t i = 0; i < looks.size(); ++i)
-        for (const std::size_t other : request.tasks[i].depends) {
-            if (looks[other].act != Act::restart || !looks[i].live || looks[i].act == Act::restart) continue;
-            request.tasks[i].chosen = true;
-            looks[i].act = Act::restart;
-            looks[i].because = request.tasks[other].name;
-        }
+    std::vector<std::string> restarted_before(looks.size());
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        for (const std::size_t other : request.tasks[i].depends)
+            if (restarted_before[i].empty())
+                restarted_before[i] =
+                    looks[other].act == Act::restart ? request.tasks[other].name : restarted_before[other];
+        if (restarted_before[i].empty() || !looks[i].live || looks[i].act == Act::restart) continue;
+        request.tasks[i].chosen = true;
+        looks[i].act = Act::restart;
+        looks[i].because = restarted_before[i];
+    }
     // What such a run depends on must be there when it starts again.
     for (std::size_t i = looks.size(); i-- > 0;) {
         if (!request.tasks[i].chosen) continue;

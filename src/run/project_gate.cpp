@@ -42,10 +42,9 @@ std::uint64_t ProjectGate::count() const {
     return text::whole_number<std::uint64_t>(text).value_or(0);
 }
 
-sys::Fd ProjectGate::begin_work() const {
-    sys::Fd fd = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
-    if (fd) sys::mark_byte(fd.get(), ::getpid());
-    return fd;
+void ProjectGate::begin_work() {
+    work_ = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
+    if (work_) sys::mark_byte(work_.get(), ::getpid());
 }
 
 bool ProjectGate::is_at_work(const std::string& process) const {
@@ -72,14 +71,15 @@ sys::Fd ProjectGate::lock(int interrupt) const {
 }
 
 bool ProjectGate::closed() const {
-    return count() != first_;
+    return count() != first_ || (work_ && !sys::still_named(work_.get(), dir_, file_.c_str()));
 }
 
 void ProjectGate::close() const {
     const sys::Fd fd = lock();
     const std::string text = std::to_string(count() + 1) + '\n';
-    if (::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
-        sys::fail(errno, "write", shown_);
+    if (::pwrite(fd.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return;
+    // There is no room for it. Who has the file open sees that it is gone.
+    if (::unlinkat(dir_, file_.c_str(), 0) != 0) sys::fail(errno, "remove", shown_);
 }
 
 void ProjectGate::close_if_used(const Store& store, const std::string& project) {
@@ -96,7 +96,7 @@ void ProjectGate::sweep(const Store& store) {
         struct stat st {};
         if (fd && ::fstat(fd.get(), &st) == 0 &&
             st.st_mtim.tv_sec * 1'000 + unused_for < sys::realtime_ms() &&
-            sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
+            sys::try_lock(fd.get(), sys::LockMode::exclusive) && !sys::has_marks(fd.get()) &&
             sys::still_named(fd.get(), dir, file.c_str()))
             ::unlinkat(dir, file.c_str(), 0);
     });

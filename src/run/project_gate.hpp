@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The gate of a project, through which each start of an `up` goes. `down` closes it to those that began before: what
-// they have not started by then they never start. The file stacks/HASH has a number that grows with each `down`, and
-// who starts or closes holds its lock. A hash that two projects share does no more than end an `up` early.
+// they have not started by then they never start. The file stacks/HASH has a number that grows with each `down` (which
+// on a full disk removes the file instead), and who starts or closes holds its lock. A hash that two projects share does no more than end an `up` early.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -24,8 +24,8 @@ class ProjectGate {
     // Closes the gate to all that began before.
     void close() const;
 
-    // Says that this process is at work, for as long as the returned descriptor is open.
-    sys::Fd begin_work() const;
+    // Says that this process is at work, for as long as this object lives.
+    void begin_work();
     // Returns whether the process (PID.START) is at work now.
     bool is_at_work(const std::string& process) const;
 
@@ -40,6 +40,7 @@ class ProjectGate {
     int dir_;
     std::string file_, shown_;
     std::uint64_t first_ = 0;
+    sys::Fd work_;  // marks the byte with the number of this process
 };
 
 }  // namespace sigmund::run

@@ -23,5 +23,7 @@ bool still_named(int fd, int dir, const char* name) noexcept;
 void mark_byte(int fd, long at) noexcept;
 // Returns whether another open file description marks that byte.
 bool is_marked(int fd, long at) noexcept;
+// Returns whether another one marks any byte.
+bool has_marks(int fd) noexcept;
 
 }  // namespace sigmund::sys

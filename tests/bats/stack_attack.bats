@@ -41,7 +41,7 @@ none_marked() { [[ -z $(marked) ]]; }
             sleep "0.0$((RANDOM % 10))"
         done
         wait "${pids[2]}" || ((round % 3 == 0)) || fail "round $round: the one that was not killed failed"
-        wait || true
+        wait "${pids[@]}" || true
         # Each process is of a run that list knows.
         local known pid
         known=$(sigmund tree --json 2>/dev/null | jq -r '.. | .pid? // empty')
