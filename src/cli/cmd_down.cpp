@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `down`: stops the runs of this project that came from templates, those that depend on others first.
 #include <algorithm>
+#include <optional>
 
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
@@ -96,7 +97,8 @@ int cmd_down(const Args& args) {
     const std::string project = surroundings().project;
     const std::vector<std::string> names = template_names(args.words);
     // What an `up` has not started by now it will not start.
-    if (view.store().present()) run::ProjectGate::close_if_used(view.store(), project);
+    std::optional<run::ProjectGate> gate;
+    if (view.store().present()) gate = run::ProjectGate::close_if_used(view.store(), project);
     const auto runs = ops::template_runs(view, project, names);
     check_words(args, runs);
     ops::StopRequest request;

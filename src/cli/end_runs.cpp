@@ -2,6 +2,7 @@
 #include "cli/end_runs.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
@@ -74,9 +75,10 @@ int end_runs(const Args& args, const ops::StopRequest& request) {
     const bool json = wants_json(args);
     const run::View view = run::View::open();
     // An `up` of this project that is still at work starts nothing more.
+    std::optional<run::ProjectGate> gate;
     if (view.store().present() &&
         std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
-        run::ProjectGate::close_if_used(view.store(), surroundings().project);
+        gate = run::ProjectGate::close_if_used(view.store(), surroundings().project);
     const run::Found found = find_targets(view, args);
     const auto outcomes = ops::stop(view, found.runs, request);
     int exit = tell_stopped(args, view, outcomes);

@@ -52,12 +52,17 @@ class Bringer {
 
     UpOutcome run() {
         request_.self = this_process();
-        gate_.begin_work();
+        gate_.begin_work(request_.interrupt,
+                         [&] { observer_.message("waiting for the end of a sigmund down of this project"); });
+        if (interrupted()) return std::move(out_);
+        gate_.begin_work(request_.interrupt,
+                         [&] { observer_.message("waiting for the end of a sigmund down of this project"); });
         request_.began = sys::realtime_ms();
         looks_ = look_at(view_, request_);
-        end_changed();
+        if (!interrupted()) end_changed();
         for (std::size_t i = 0; i < looks_.size(); ++i)
             if (request_.tasks[i].chosen && state(i).phase == Phase::unused) change(i, Phase::waiting);
+        (void)interrupted();
         while (!all_settled())
             if (start_what_can() && !all_settled()) turn();
         return std::move(out_);
@@ -196,21 +201,42 @@ class Bringer {
         }
     }
 
-    // A dependency may have ended since it was ready.
+    // What a task depends on, over steps, too, may have ended since it was ready: returns whether all of it lives. What
+    // this call has started has failed then; what ran already is started again, and with it the steps between.
     bool dependencies_live(std::size_t i) {
+        bool all = true;
         for (const std::size_t other : task(i).depends) {
-            if (task(other).from.once || state(other).record.id.empty()) continue;
-            view_.census().refresh();
-            const auto now = view_.find(state(other).record.id);
-            if (now && now->live()) continue;
-            if (now) state(other).record = now->record;
-            fail(other, Failure(Exit::usage, "failed",
-                                "it has ended since it was ready" + (now && !now->verdict.result.empty()
-                                                                         ? ": " + now->verdict.result.str()
-                                                                         : std::string())));
+            if (!satisfied(state(other).phase)) {
+                all = false;
+            } else if (task(other).from.once) {
+                if (dependencies_live(other)) continue;
+                looks_[other].act = UpLook::Act::run_step;
+                change(other, Phase::waiting);
+                all = false;
+            } else {
+                all = lives(other) && all;
+            }
+        }
+        return all;
+    }
+
+    bool lives(std::size_t i) {
+        if (state(i).record.id.empty()) return true;
+        view_.census().refresh();
+        const auto now = view_.find(state(i).record.id);
+        if (now && now->live()) return true;
+        if (!state(i).started) {
+            change(i, Phase::waiting);
             return false;
         }
-        return true;
+        if (now) state(i).record = now->record;
+        const std::string result = now ? now->verdict.result.str() : "";
+        fail(i, Failure(Exit::usage, "failed",
+                        "it has ended since it was ready" + (result.empty() ? "" : ": " + result),
+                        now && now->verdict.result == run::Result::of(sys::ExitStatus::exited(0))
+                            ? "once = true makes it a step, which may end"
+                            : ""));
+        return false;
     }
 
     // Returns whether a step has to run now. Another `up` may have run it meanwhile.
@@ -229,12 +255,31 @@ class Bringer {
         if (newest.id.empty() || store_.load(newest.id, run::Depth::full, newest) != run::Read::ok)
             return true;
         const bool of_now = newest.started_ms >= request_.began || gate_.is_at_work(newest.from.up);
-        if (!of_now || newest.from.up == request_.self || newest.from.name.empty()) return true;
+        if (newest.from.up == request_.self || newest.from.name.empty()) return true;
+        if (!of_now) {
+            // Another `up` may have started since what this step was needed for.
+            if (task(i).named || !step_counts(task(i), newest) || has_waiting_dependents(i)) return true;
+            state(i).record = newest;
+            change(i, Phase::done_before);
+            return false;
+        }
         state(i).record = newest;
         if (was_done(newest))
             change(i, Phase::done);
         else
             fail(i, Failure(Exit::usage, "failed", "it failed: " + newest.result.str()));
+        return false;
+    }
+
+    bool has_waiting_dependents(std::size_t i) {
+        for (std::size_t j = i + 1; j < looks_.size(); ++j) {
+            const auto& depends = task(j).depends;
+            if (state(j).phase != Phase::waiting ||
+                std::find(depends.begin(), depends.end(), i) == depends.end())
+                continue;
+            const auto live = live_run(store_, task(j).name);
+            if (!live || live->verdict.state == run::State::stopping) return true;
+        }
         return false;
     }
 

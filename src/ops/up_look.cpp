@@ -76,6 +76,10 @@ bool was_done(const run::Record& record) {
            record.ended_by == run::EndedBy::itself;
 }
 
+bool step_counts(const UpTask& task, const run::Record& last) {
+    return was_done(last) && differences(last.from, task.from).empty();
+}
+
 std::optional<run::Judged> live_run(const run::Store& store, const std::string& name) {
     const run::View view = run::View::of(store);
     auto record = holder_of(view, name);
@@ -95,7 +99,9 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request) {
         if (const auto found = last.find(tasks[i].name); found != last.end()) look.last = found->second;
         if (look.live) look.differences = differences(look.live->record.from, tasks[i].from);
         if (!tasks[i].chosen) continue;
-        if (look.live)
+        if (look.live && look.live->verdict.state == run::State::stopping)
+            look.act = tasks[i].from.once ? Act::skip_step : Act::start;  // once it is gone
+        else if (look.live)
             look.act = tasks[i].renewed || (!look.differences.empty() && !request.keep_changed) ? Act::restart
                                                                                                 : Act::keep;
         else if (!tasks[i].from.once)
@@ -108,9 +114,8 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request) {
     for (std::size_t i = tasks.size(); i-- > 0;) {
         UpLook& look = looks[i];
         if (look.act != Act::skip_step) continue;
-        bool needed = tasks[i].named || !look.last || !was_done(*look.last);
+        bool needed = tasks[i].named || !look.last || !step_counts(tasks[i], *look.last);
         if (look.last) look.differences = differences(look.last->from, tasks[i].from);
-        needed = needed || !look.differences.empty();
         for (std::size_t j = i + 1; j < tasks.size() && !needed; ++j)
             needed = starts(looks[j]) &&
                      std::find(tasks[j].depends.begin(), tasks[j].depends.end(), i) != tasks[j].depends.end();

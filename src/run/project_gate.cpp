@@ -23,6 +23,7 @@ namespace sigmund::run {
 namespace {
 
 constexpr sys::Millis patience = 60'000;                // ms, for another process that starts a run
+constexpr long closing_byte = 1L << 40;                 // no process has this number
 constexpr sys::Millis unused_for = 24 * 3'600 * 1'000;  // ms, before prune removes a gate
 
 }  // namespace
@@ -42,9 +43,17 @@ std::uint64_t ProjectGate::count() const {
     return text::whole_number<std::uint64_t>(text).value_or(0);
 }
 
-void ProjectGate::begin_work() {
+void ProjectGate::begin_work(int interrupt, const std::function<void()>& waits) {
     work_ = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
-    if (work_) sys::mark_byte(work_.get(), ::getpid());
+    if (!work_) return;
+    sys::mark_byte(work_.get(), ::getpid());
+    const sys::Millis until = sys::monotonic_ms() + patience;
+    pollfd stop{interrupt, POLLIN, 0};
+    for (bool told = false; sys::is_marked(work_.get(), closing_byte); told = true) {
+        if (!told && waits) waits();
+        if (sys::monotonic_ms() >= until || ::poll(&stop, 1, 20) > 0) break;
+        first_ = count();
+    }
 }
 
 bool ProjectGate::is_at_work(const std::string& process) const {
@@ -74,17 +83,22 @@ bool ProjectGate::closed() const {
     return count() != first_ || (work_ && !sys::still_named(work_.get(), dir_, file_.c_str()));
 }
 
-void ProjectGate::close() const {
+void ProjectGate::close() {
     const sys::Fd fd = lock();
+    work_ = sys::open_own(dir_, file_.c_str(), O_RDWR);
+    if (work_) sys::mark_byte(work_.get(), closing_byte);
     const std::string text = std::to_string(count() + 1) + '\n';
     if (::pwrite(fd.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return;
     // There is no room for it. Who has the file open sees that it is gone.
     if (::unlinkat(dir_, file_.c_str(), 0) != 0) sys::fail(errno, "remove", shown_);
 }
 
-void ProjectGate::close_if_used(const Store& store, const std::string& project) {
-    if (::faccessat(store.dir_.get(), gate_file(project).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-        ProjectGate(store, project).close();
+std::optional<ProjectGate> ProjectGate::close_if_used(const Store& store, const std::string& project) {
+    if (::faccessat(store.dir_.get(), gate_file(project).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+        return std::nullopt;
+    std::optional<ProjectGate> gate(std::in_place, store, project);
+    gate->close();
+    return gate;
 }
 
 void ProjectGate::sweep(const Store& store) {

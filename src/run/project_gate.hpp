@@ -4,6 +4,7 @@
 // on a full disk removes the file instead), and who starts or closes holds its lock. A hash that two projects share does no more than end an `up` early.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,16 +22,18 @@ class ProjectGate {
     sys::Fd lock(int interrupt = -1) const;
     // Returns whether `down` has closed the gate since this object was made. Call it under the lock.
     bool closed() const;
-    // Closes the gate to all that began before.
-    void close() const;
+    // Closes the gate to all that began before. Who begins later waits for the end of this object.
+    void close();
 
-    // Says that this process is at work, for as long as this object lives.
-    void begin_work();
+    // Waits until no `down` is at work, at most 60 s or until the descriptor `interrupt` is readable; `waits` is called
+    // when it has to. Then says that this process is at work, for as long as this object lives.
+    void begin_work(int interrupt = -1, const std::function<void()>& waits = {});
     // Returns whether the process (PID.START) is at work now.
     bool is_at_work(const std::string& process) const;
 
-    // Closes the gate of a project in which `up` was used.
-    static void close_if_used(const Store& store, const std::string& project);
+    // Closes the gate of a project in which `up` was used. Keep what it returns until the runs are stopped.
+    [[nodiscard]] static std::optional<ProjectGate> close_if_used(const Store& store,
+                                                                  const std::string& project);
 
     // Removes the files that nobody has used for a day.
     static void sweep(const Store& store);
@@ -40,7 +43,7 @@ class ProjectGate {
     int dir_;
     std::string file_, shown_;
     std::uint64_t first_ = 0;
-    sys::Fd work_;  // marks the byte with the number of this process
+    sys::Fd work_;  // marks the byte with the number of this process, or that of those that close the gate
 };
 
 }  // namespace sigmund::run

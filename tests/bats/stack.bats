@@ -258,6 +258,63 @@ PY
     nothing_left
 }
 
+@test "An up that begins while a down is at work waits for its end, and then starts everything" {
+    {
+        sleeper db
+        step migrate 'depends = ["db"]'
+        printf '[run.web]\ncommand = """trap "until test -e go; do sleep 0.05; done; exit 0" TERM; touch web.ready; while :; do sleep 0.05; done"""\n'
+        printf 'ready = "file:web.ready"\ndepends = ["migrate"]\nstop-timeout = "10m"\n'
+    } | toml
+    sigmund up -q
+    db=$(field db id)
+    sigmund down 2>down.err &
+    down=$!
+    wait_until 10 is web state stopping
+    up_behind
+    wait_until 10 grep -q "waiting for the end of a sigmund down" err
+    is db state running
+    touch go
+    up_ends
+    [[ $status == 0 ]] || fail "$(cat err)"
+    wait "$down"
+    live_are "db web"
+    [[ $(field db id) != "$db" && $(times "step migrate") == 2 ]]
+    # Ctrl-C ends the waiting.
+    rm go
+    sigmund down 2>down.err &
+    down=$!
+    wait_until 10 is web state stopping
+    up_behind
+    wait_until 10 grep -q "waiting for the end of a sigmund down" err
+    kill -INT "$up"
+    up_ends
+    touch go
+    [[ $status == 130 ]] || fail "$status: $(cat err)"
+    wait "$down"
+    live_are ""
+    nothing_left
+}
+
+@test "What ran already and ends before its dependents start is started again, with the steps between" {
+    {
+        sleeper db
+        step migrate 'depends = ["db"]'
+        before='until test -e go; do sleep 0.05; done;' service slow
+        sleeper web 'depends = ["migrate", "slow"]'
+    } | toml
+    sigmund up -q migrate
+    db=$(field db id)
+    up_behind
+    wait_until 10 logged "start slow"
+    wait_until 10 grep -q "migrate: done" err
+    sigmund stop -q db
+    touch go
+    up_ends
+    [[ $status == 0 ]] || fail "$status: $(cat err)"
+    live_are "db slow web"
+    [[ $(field db id) != "$db" && $(times "step migrate") == 3 ]] || fail "$(cat err log)"
+}
+
 @test "Down stops a run once all that depend on it are gone" {
     local name
     for name in db: cache: migrate:db api:migrate,cache web:api worker:db,cache; do
