@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # `scratch` is set by sigmund.bash
+# shellcheck shell=bash disable=SC2154,SC2016,SC2034 # `scratch` is set by sigmund.bash; the tests read `status`
 # SPDX-License-Identifier: Apache-2.0
 # The tests of `up` and `down` share a project in the folder `project`, whose file they write, and a log in which its
 # templates note when they start and when they are ready.
@@ -45,7 +45,7 @@ logged_before() {
     local first second
     first=$(grep -nFx -m1 -- "$1" log | cut -d: -f1)
     second=$(grep -nFx -m1 -- "$2" log | cut -d: -f1)
-    [[ -n $first && -n $second ]] && ((first < second)) || fail "$1 is not before $2: $(cat log)"
+    ((${first:-1} < ${second:-0})) || fail "$1 is not before $2: $(cat log)"
 }
 logged() { grep -qFx -- "$1" "${2:-log}"; }
 live() { sigmund list --live --porcelain --columns name | sort | tr '\n' ' '; }

@@ -140,6 +140,37 @@ none_marked() { [[ -z $(marked) ]]; }
     assert_success
 }
 
+@test "Down stops the runs although the gate of the project cannot be closed, and says so" {
+    { sleeper db && sleeper web 'depends = ["db"]'; } | toml
+    local gate make
+    for make in mkfifo mkdir "ln -s /dev/null" "ln -s /etc/passwd"; do
+        sigmund up -q
+        gate=$(echo "$SIGMUND_STATE_DIR"/stacks/*)
+        rm "$gate"
+        $make "$gate"
+        run timeout 100 "$SIGMUND" down
+        assert_failure 1
+        assert_line --partial "an up that is at work may still start runs"
+        live_are ""
+        # Nothing is started that a down could not hold back.
+        run timeout 100 "$SIGMUND" up
+        assert_failure 125
+        live_are ""
+        sigmund -q sleep 300
+        run timeout 100 "$SIGMUND" stop @here
+        assert_failure 1
+        assert_line --partial "an up that is at work may still start runs"
+        live_are ""
+        rm -d "$gate"
+    done
+    # Nonsense in the file does no harm.
+    sigmund up -q
+    echo 99999999999999999999999999 >"$gate"
+    run sigmund down
+    assert_success
+    live_are ""
+}
+
 @test "On a full disk up fails, starts nothing, and works once there is room" {
     { sleeper db && sleeper web 'depends = ["db"]'; } | toml
     cat >"$scratch/play" <<'END_OF_PLAY'
