@@ -54,9 +54,6 @@ class Bringer {
         request_.self = this_process();
         gate_.begin_work(request_.interrupt,
                          [&] { observer_.message("waiting for the end of a sigmund down of this project"); });
-        if (interrupted()) return std::move(out_);
-        gate_.begin_work(request_.interrupt,
-                         [&] { observer_.message("waiting for the end of a sigmund down of this project"); });
         request_.began = sys::realtime_ms();
         looks_ = look_at(view_, request_);
         if (!interrupted()) end_changed();
