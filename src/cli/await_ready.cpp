@@ -32,6 +32,7 @@ std::string not_ready_text(const ops::WaitOutcome& outcome) {
     if (!outcome.end.over) return name + " is not ready yet: time ran out" + detail;
     if (outcome.end.late) return name + " was not ready in time, and was stopped" + detail;
     if (outcome.end.foreign) return name + " was stopped before it was ready" + detail;
+    if (outcome.end.told) return name + " failed" + detail;
     const run::Record& r = outcome.record;
     if (r.ready && *r.ready)
         return name + " was ready, and has ended since: " + run::Result::of(outcome.end.status).str();
@@ -59,9 +60,9 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
     const std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
                                                  : "sigmund explain " + record.id;
     tell_failure({late ? Exit::timed_out : Exit::usage,
-                  late                  ? "timed_out"
-                  : outcome.end.foreign ? "not_ready"
-                                        : "failed",
+                  late                                      ? "timed_out"
+                  : outcome.end.foreign || outcome.end.told ? "not_ready"
+                                                            : "failed",
                   not_ready_text(outcome), hint, record.id},
                  json);
     return exit;

@@ -44,25 +44,26 @@ std::optional<run::Record> run_of(const run::View& view, pid_t pid) {
 }
 
 // A word that names no run may be the number of a process. Then the failure says so.
-Failure explained(const run::View& view, const Failure& failure) {
+Failure explained(const run::View& view, const Args& args, const Failure& failure) {
     const auto pid = text::whole_number<pid_t>(failure.target);
     if (!pid || *pid <= 0 || !view.census().proc().stat(*pid)) return failure;
     const auto owner = run_of(view, *pid);
-    return {failure.exit, failure.code,
-            "no run " + failure.target + "; a process has this number, and adopt only takes runs",
-            owner ? "the process belongs to a run: sigmund adopt " + run::short_label(*owner) : failure.hint,
-            failure.target};
+    return {
+        failure.exit, failure.code,
+        "no run " + failure.target + "; a process has this number, and adopt only takes runs",
+        owner ? "the process belongs to a run: sigmund adopt " + handle(view, args, *owner) : failure.hint,
+        failure.target};
 }
 
 run::Found find_targets(const run::View& view, const Args& args) {
     try {
         run::Found found = found_targets(view, args);
-        for (Failure& failure : found.missing) failure = explained(view, failure);
+        for (Failure& failure : found.missing) failure = explained(view, args, failure);
         if (all_plural(args.words))
             std::erase_if(found.runs, [](const run::Judged& run) { return !run.live(); });
         return found;
     } catch (const Failure& failure) {
-        throw explained(view, failure);
+        throw explained(view, args, failure);
     }
 }
 
@@ -88,8 +89,10 @@ int cmd_adopt(const Args& args) {
     std::vector<ops::Adoption> adoptions;
     int exit = 0;
     for (run::Judged& run : found.runs) {
-        const ops::Adoption& adoption =
+        ops::Adoption& adoption =
             adoptions.emplace_back(ops::adopt(view, std::move(run), shell, args.has("force")));
+        if (adoption.owned)
+            adoption.hint = "sigmund adopt --force " + handle(view, args, adoption.record) + " takes it over";
         exit = std::max(exit, static_cast<int>(adoption.exit));
         const bool worth = !args.has("quiet") || adoption.exit != Exit::done || !adoption.why.empty();
         if (!json && worth) tell(adoption);

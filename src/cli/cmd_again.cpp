@@ -39,7 +39,7 @@ int cmd_again(const Args& args) {
             continue;
         }
         // A name that the old run still has stays with it.
-        const auto holder = spec.name.empty() ? std::nullopt : ops::holder_of(view, spec.name);
+        const auto holder = spec.name.empty() ? std::nullopt : ops::holder_of(view, run::scoped_name(record));
         if (holder && holder->id == record.id) {
             differences.push_back("the name " + spec.name + " stays with " + record.id +
                                   ", which is still running");

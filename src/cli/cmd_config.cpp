@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `config`: shows the effective settings, and where each comes from.
+// `config`: shows the effective settings, and where each comes from. It also prints what other tools have as
+// sigmund.toml, and templates as units of systemd.
 #include <cstdlib>
 
 #include "cli/cmd.hpp"
+#include "cli/config_formats.hpp"
 #include "cli/configured.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
@@ -39,6 +41,11 @@ ConfigRow shell_row(const config::Config& config, const char* key, const char* v
 int cmd_config(const Args& args) {
     if (!args.words.empty())
         throw run::Failure(run::Exit::usage, "usage", "config takes no arguments", "sigmund help config");
+    const auto file = args.value("from"), unit = args.value("systemd");
+    if ((file && unit) || ((file || unit) && wants_json(args)))
+        throw run::Failure(run::Exit::usage, "usage", "--from, --systemd and --json do not go together");
+    if (file) return print_import(*file);
+    if (unit) return print_unit(*unit);
     const config::Config config = load_config(true);
     // The values are checked as a start would check them.
     Args start;
@@ -73,7 +80,7 @@ int cmd_config(const Args& args) {
     rows.push_back(
         {"store", "path", run::Store::default_path(), state && *state ? "SIGMUND_STATE_DIR" : "default"});
     if (wants_json(args)) {
-        print_data(config_json(rows, config.user_file, config.project_file));
+        print_data(config_json(rows, config.user_file, config.project.file));
         return 0;
     }
     text::Table table;
@@ -81,6 +88,7 @@ int cmd_config(const Args& args) {
     for (const ConfigRow& row : rows)
         table.rows.push_back({row.table + '.' + row.key, row.origin, row.value});
     print(table.render(0));
+    if (!config.unused_file.empty()) say(no_own_file(config));
     if (config.user_file.empty() && !config::user_path().empty() && config::user_path() != "/dev/null")
         say("there is no " + config::user_path());
     return 0;

@@ -92,7 +92,7 @@ void remove_records(const run::View& view, const std::string& project,
 int cmd_down(const Args& args) {
     const bool json = wants_json(args);
     const run::View view = run::View::open();
-    const std::string project = surroundings().project;
+    const std::string project = surroundings(args).project;
     const std::vector<std::string> names = template_names(args.words);
     // What an `up` has not started by now it will not start.
     int exit = 0;

@@ -11,31 +11,18 @@
 #include "cli/other_store.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_policy.hpp"
+#include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
-#include "run/failure.hpp"
 #include "run/label.hpp"
-#include "run/target.hpp"
 #include "text/duration.hpp"
 
 namespace sigmund::cli {
 namespace {
 
-// Returns the word that names a run in a command: its name, unless another run has that by now, or its id.
-std::string handle(const run::View& view, const run::Record& record) {
-    if (record.name.empty()) return record.id;
-    try {
-        const auto found = run::resolve(view, {record.name}, {}).runs;
-        if (found.size() == 1 && found[0].record.id == record.id) return record.name;
-    } catch (const run::Failure&) {
-        // There is no such run, or there are several; the id is certain.
-    }
-    return record.id;
-}
-
 // Adds a line for each run that has ended, with its result in colour, and counts those that are too many.
 // `here` is the store of the moment.
-void tell_ends(const run::View& here, const ops::RunsOfShell<run::Record>& ended, bool color,
-               text::Page& lines) {
+void tell_ends(const Args& args, const run::View& here, const ops::RunsOfShell<run::Record>& ended,
+               bool color, text::Page& lines) {
     constexpr std::size_t most_lines = 8;
     const std::size_t count = ended.runs.size();
     for (std::size_t i = 0; i < count && i < most_lines; ++i) {
@@ -48,12 +35,12 @@ void tell_ends(const run::View& here, const ops::RunsOfShell<run::Record>& ended
                                       : well ? "\x1b[32m"
                                              : "\x1b[31m")
             .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) + "; " +
-                  command_in(view, here, "sigmund dump " + handle(view, r)));
+                  command_in(view, here, "sigmund dump " + handle(view, args, r)));
     }
     if (count > most_lines) lines.line("and " + std::to_string(count - most_lines) + " more");
 }
 
-void tell_orphans(const run::View& view, text::Page& lines) {
+void tell_orphans(const Args& args, const run::View& view, text::Page& lines) {
     constexpr std::size_t most_named = 5;
     run::ShellMarks(view.store()).sweep_closed(view);
     const auto orphans = ops::orphaned_runs(view);
@@ -64,7 +51,7 @@ void tell_orphans(const run::View& view, text::Page& lines) {
     if (orphans.size() > most_named) names += ", ...";
     lines.line(std::to_string(orphans.size()) + (orphans.size() == 1 ? " run" : " runs") +
                " left by closed shells (" + names + "): sigmund list --orphaned, sigmund adopt " +
-               handle(view, orphans[0].record));
+               handle(view, args, orphans[0].record));
 }
 
 }  // namespace
@@ -73,8 +60,8 @@ int cmd_shell_notify(const Args& args) {
     const std::string shell = args.value("id").value_or("");
     const std::vector<run::View> views = ops::views_of_shell(shell);
     text::Page lines;
-    tell_ends(views[0], ops::take_ended_runs(views, shell), use_color(args, STDERR_FILENO), lines);
-    if (args.has("orphans") && views[0].store().present()) tell_orphans(views[0], lines);
+    tell_ends(args, views[0], ops::take_ended_runs(views, shell), use_color(args, STDERR_FILENO), lines);
+    if (args.has("orphans") && views[0].store().present()) tell_orphans(args, views[0], lines);
     if (!lines.empty() && tells_of_ends()) {
         begin_fresh_line();
         say(lines);

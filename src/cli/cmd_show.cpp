@@ -10,7 +10,9 @@
 #include "cli/render_text.hpp"
 #include "cli/stream_runs.hpp"
 #include "cli/targets.hpp"
+#include "ops/listening.hpp"
 #include "ops/usage.hpp"
+#include "run/project.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"
@@ -87,8 +89,9 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
     }
     out.line(line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
     out.line(line("command", run::command_text(r)));
-    out.line(line("folder", r.cwd));
-    if (r.project != r.cwd) out.line(line("project", r.project));
+    const bool apart = r.project != r.cwd;
+    out.line(line("folder", apart ? r.cwd : run::with_fate(r.cwd)));
+    if (apart) out.line(line("project", run::with_fate(r.project)));
     out.line(line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
                              std::to_string(r.sid) + ')'));
     const sys::Millis until = r.ended_ms.value_or(sys::realtime_ms());
@@ -104,6 +107,11 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                              ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
                              : std::to_string(r.status.code) +
                                    (lives_on ? " (some of its processes are still running)" : "")));
+    if (r.port != 0) {
+        const run::PortRange ports = run::ports_of(r);
+        out.line(line("given port", std::to_string(ports.first) +
+                                        (ports.count > 1 ? " to " + std::to_string(ports.last()) : "")));
+    }
     out.add(describe_supervision(run));
     out.line(line("log", r.log));
     if (!r.shell.empty()) out.line(line("shell", r.shell));
@@ -123,9 +131,8 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                               ", processor time " + text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
         out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
-                                  (port.address.find(':') == std::string::npos ? port.address
-                                                                               : '[' + port.address + ']') +
-                                  ':' + std::to_string(port.port) + ", process " + std::to_string(port.pid)));
+                                  ops::endpoint_text(port.address, port.port) + ", process " +
+                                  std::to_string(port.pid)));
     if (census.leader(r) == run::LeaderFact::alive) {
         out.line(line("ignores", names_of(census, r.pid, "SigIgn")));
         out.line(line("blocks", names_of(census, r.pid, "SigBlk")));

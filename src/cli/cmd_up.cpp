@@ -165,11 +165,12 @@ int dry_run(ops::UpRequest& request, const run::Store& store) {
 void check_words(const config::Config& config, std::size_t chosen) {
     if (chosen > 0) return;
     throw Failure(Exit::not_found, "not_found",
-                  config.project_file.empty()
+                  config.project.file.empty()
                       ? "there is no sigmund.toml for this folder"
-                      : config.project_file + " has no template that up starts by itself",
-                  config.templates.empty() ? "[run.NAME] in a sigmund.toml defines a template"
-                                           : "name one of the templates: sigmund config lists them");
+                      : config.project.file + " has no template that up starts by itself",
+                  !config.unused_file.empty() ? no_own_file(config)
+                  : config.templates.empty()  ? "[run.NAME] in a sigmund.toml defines a template"
+                                              : "name one of the templates: sigmund config lists them");
 }
 
 // Follows or waits for what the line names, as --tail and --wait say.
@@ -200,7 +201,8 @@ int stay(const Args& args, const ops::UpRequest& request, const ops::UpOutcome& 
 
 int cmd_up(const Args& args) {
     const config::Config config = load_config(true);
-    const Stack stack(config, args);
+    const run::Store store = run::Store::create();
+    const Stack stack(config, args, store);
     ops::UpRequest request;
     request.tasks = stack.tasks();
     const auto chosen = static_cast<std::size_t>(std::count_if(
@@ -210,12 +212,12 @@ int cmd_up(const Args& args) {
                                      [](const ops::UpTask& task) { return task.named; });
     if (args.has("name") && named != 1)
         throw Failure(Exit::usage, "usage", "--name can only be used with one template");
-    request.project = stack.project();
+    request.project = config.project.folder;
+    request.in_project = config.project.found;
     request.keep_changed = args.has("keep-changed");
     request.abort = args.has("abort");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
-    if (args.has("dry-run")) return dry_run(request, run::Store::create());
-    const run::Store store = run::Store::create();
+    if (args.has("dry-run")) return dry_run(request, store);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
     std::vector<std::string> names;

@@ -98,6 +98,10 @@ constexpr Column all[] = {
      }},
     {"ports", "the TCP ports it listens on", Reads::head,
      [](std::string& out, const Judged& run, const View& view) { out += listening_ports(run, view); }},
+    {"port", "the port that was given to it", Reads::head,
+     [](std::string& out, const Judged& run, const View&) {
+         if (run.record.port != 0) out += std::to_string(run.record.port);
+     }},
     {"cmd", "the command, for programs", Reads::head,
      [](std::string& out, const Judged& run, const View&) {
          append_escaped(out, run::command_text(run.record));

@@ -30,7 +30,9 @@ struct Verb {
     std::span<const Option> options;
     int (*run)(const Args&);
     bool command_behind = false;  // the words after -- are a command, not more targets
-    bool hidden = false;          // for the shell hooks, not for people: it is in no list of verbs
+    // Whether it only reads, so that a name may mean the only live run that has it in another project.
+    bool other_projects = false;
+    bool hidden = false;  // for the shell hooks, not for people: it is in no list of verbs
     // Whether it starts a run. A failure of sigmund itself then exits with 125, as in env(1) and timeout(1).
     bool starts_run = false;
     // What its positionals are, in order; the last one describes all that follow. Empty: as `takes` says.

@@ -52,7 +52,18 @@ inline constexpr Option grace_option{
 inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print the present log and exit"};
 inline constexpr Option help_option = of_start("help");
 
+// For every verb with targets.
+inline constexpr Option project_option{"project",
+                                       0,
+                                       Value::required,
+                                       "DIR",
+                                       "names and @here mean the runs of this project; DIR may be gone",
+                                       false,
+                                       {Kind::folder}};
+
 inline constexpr Option bare_options[] = {help_option};
 inline constexpr Option json_options[] = {json_option, help_option};
+inline constexpr Option target_options[] = {project_option, help_option};
+inline constexpr Option json_target_options[] = {json_option, project_option, help_option};
 
 }  // namespace sigmund::cli

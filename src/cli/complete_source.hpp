@@ -19,9 +19,10 @@ struct Named {
 
 struct KnownRun {
     std::string id;
-    std::string name;         // empty: none
-    std::string state;        // as `list` shows it
-    std::string description;  // state, age and command
+    std::string name;          // empty: none
+    std::string state;         // as `list` shows it
+    std::string description;   // state, age, project and command
+    std::string project = {};  // the folder, for a run whose name does not mean it here; otherwise empty
 };
 
 struct KnownRuns {

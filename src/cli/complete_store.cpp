@@ -9,8 +9,10 @@
 #include <set>
 
 #include "cli/configured.hpp"
+#include "cli/targets.hpp"
 #include "ops/adopt.hpp"
 #include "ops/usage.hpp"
+#include "run/project.hpp"
 #include "run/shell_session.hpp"
 #include "run/view.hpp"
 #include "sys/clock.hpp"
@@ -27,6 +29,7 @@ constexpr sys::Millis patience = 120;
 struct Seen {
     run::Record record;
     run::State state;
+    bool mine = false;  // it belongs to this project
 };
 
 bool only_live(run::Kind which) {
@@ -96,25 +99,41 @@ void each_record(Select select, Use use) {
     }
 }
 
-std::string description_of(const Seen& seen, sys::Millis now) {
+// Returns the project of a run whose name does not mean it here, or else an empty text.
+std::string other_project(const run::Record& record, const run::Surroundings& around) {
+    return !record.in_project || (around.in_project && record.project == around.project) ? ""
+                                                                                         : record.project;
+}
+
+std::string description_of(const Seen& seen, const std::string& project, sys::Millis now) {
     return std::string(run::state_name(seen.state)) + ' ' +
-           text::format_age(std::max<sys::Millis>(0, now - seen.record.started_ms)) + ' ' +
+           text::format_age(std::max<sys::Millis>(0, now - seen.record.started_ms)) +
+           (project.empty() ? " " : " in " + run::with_tilde(run::with_fate(project)) + ": ") +
            run::command_text(seen.record);
 }
 
-// Orders as `list` does: live runs first, then the newest first.
+bool is_newer(const run::Record& a, const run::Record& b) {
+    return a.started_ms != b.started_ms ? a.started_ms > b.started_ms : a.id < b.id;
+}
+
+// Orders the runs of this project before the others, and otherwise as `list` does: live runs first, then the newest.
 bool goes_before(const Seen& a, const Seen& b) {
+    if (a.mine != b.mine) return a.mine;
     const bool live = run::is_live(a.state);
-    if (live != run::is_live(b.state)) return live;
-    return a.record.started_ms != b.record.started_ms ? a.record.started_ms > b.record.started_ms
-                                                      : a.record.id < b.record.id;
+    return live != run::is_live(b.state) ? live : is_newer(a.record, b.record);
 }
 
 // Keeps the first runs in that order, without storing all of them.
 class FirstRuns {
   public:
-    void add(run::Record&& record, run::State state) {
-        Seen seen{std::move(record), state};
+    // Returns whether a run can be among the first ones, if it lives.
+    bool has_place_for(const run::Record& record, bool mine) const {
+        if (heap_.size() < most_runs) return true;
+        const Seen& last = heap_.front();
+        if (mine != last.mine) return mine;
+        return !run::is_live(last.state) || is_newer(record, last.record);
+    }
+    void add(Seen&& seen) {
         // The front of this heap is the run that would be shown last.
         if (heap_.size() == most_runs) {
             if (!goes_before(seen, heap_.front())) return;
@@ -139,19 +158,25 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
     FirstRuns first;
     std::set<std::string> tags;
+    const run::Surroundings around = surroundings();
     const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
     each_record(select, [&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
-        if (!meant && record.tags.empty()) return;
+        // Most of what a live run costs is to look at its lock and its processes.
+        const bool mine = record.project == around.project && record.in_project == around.in_project;
+        if (record.tags.empty() && (!meant || !first.has_place_for(record, mine))) return;
         const run::State state = state_of(record, view);
         if (!is_wanted(which, record, state)) return;
         tags.insert(record.tags.begin(), record.tags.end());
-        if (meant) first.add(std::move(record), state);
+        if (!meant) return;
+        first.add({std::move(record), state, mine});
     });
     const sys::Millis now = sys::realtime_ms();
-    for (const Seen& seen : first.take())
+    for (const Seen& seen : first.take()) {
+        std::string project = other_project(seen.record, around);
         out.runs.push_back({seen.record.id, seen.record.name, std::string(run::state_name(seen.state)),
-                            description_of(seen, now)});
+                            description_of(seen, project, now), std::move(project)});
+    }
     out.tags.assign(tags.begin(), tags.end());
     return out;
 }
@@ -174,6 +199,7 @@ std::vector<Named> StoreSource::ports() const {
         for (const int port : ops::tcp_ports_of(record, view.census())) found.emplace(port, owner);
     });
     std::vector<Named> out;
+    out.reserve(found.size());
     for (const auto& [port, owner] : found) out.push_back({std::to_string(port), owner});
     return out;
 }
@@ -195,6 +221,7 @@ std::vector<Named> StoreSource::shells() const {
         if (run::parse_shell_id(record.shell)) ++runs_of[record.shell];
     });
     std::vector<Named> out;
+    out.reserve(runs_of.size());
     for (const auto& [shell, count] : runs_of)
         out.push_back({shell, std::to_string(count) + (count == 1 ? " run" : " runs")});
     return out;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/complete_targets.hpp"
 
+#include <map>
 #include <set>
 
 #include "run/id.hpp"
+#include "run/record.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -22,6 +24,23 @@ void add_names(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
     for (const KnownRun& run : runs)
         if (run::is_name(run.name) && seen.insert(run.name).second)
             out.push_back({Offer::word, run.name, run.description, "name", run.state});
+}
+
+bool is_live(const KnownRun& run) {
+    const auto state = run::parse_state(run.state);
+    return state && run::is_live(*state);
+}
+
+// Returns the runs that are offered by their names: those that the names mean here, and a live run of another project if
+// no other run has its name.
+std::vector<KnownRun> called_by_name(const std::vector<KnownRun>& runs) {
+    std::map<std::string_view, int> bearers;
+    for (const KnownRun& run : runs)
+        if (!run.project.empty()) ++bearers[run.name];
+    std::vector<KnownRun> out;
+    for (const KnownRun& run : runs)
+        if (run.project.empty() || (is_live(run) && bearers[run.name] == 1)) out.push_back(run);
+    return out;
 }
 
 void add_ids(std::vector<Candidate>& out, const std::vector<KnownRun>& runs) {
@@ -50,7 +69,7 @@ std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed,
         KnownRuns known = source.runs(kind, typed);
         // The shell may match letters anywhere in a word, so it gets others.
         if (known.runs.empty() && !typed.empty()) known = source.runs(kind, "");
-        add_names(out, known.runs);
+        add_names(out, called_by_name(known.runs));
         add_ids(out, known.runs);
         add_tags(out, known.tags, "tag=");
     }

@@ -9,7 +9,8 @@
 namespace sigmund::cli {
 
 // Returns names first, then ids, tags, and the forms for several runs; after a colon, the ports. `kind` is
-// live_target, finished_target, adoptable_target or any_target; `typed` is the target as far as it has been typed.
+// live_target, finished_target, adoptable_target or any_target; `typed` is the target as far as it has been typed. A run
+// of another project is offered by its id and, if no other run has its name, also by that.
 std::vector<Candidate> target_candidates(run::Kind kind, std::string_view typed, const Source& source);
 // Returns the names that runs have or had.
 std::vector<Candidate> name_candidates(std::string_view typed, const Source& source);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
@@ -19,11 +20,16 @@ namespace {
 
 std::vector<std::string> prefixes_for(const std::vector<run::Judged>& runs, bool color) {
     if (runs.size() < 2) return {};
+    std::map<std::string, int> bearers;  // runs of several projects may have the same name
+    for (const run::Judged& run : runs) ++bearers[short_label(run.record)];
+    const auto called = [&](const run::Record& record) {
+        return bearers[short_label(record)] > 1 ? label(record) : short_label(record);
+    };
     std::size_t width = 0;
-    for (const run::Judged& run : runs) width = std::max(width, short_label(run.record).size());
+    for (const run::Judged& run : runs) width = std::max(width, called(run.record).size());
     std::vector<std::string> out;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-        std::string name = text::escape_for_display(short_label(runs[i].record));
+        std::string name = text::escape_for_display(called(runs[i].record));
         name.resize(width, ' ');
         if (color) name = "\x1b[3" + std::to_string(1 + (i + 1) % 6) + 'm' + name + "\x1b[0m";
         out.push_back(name + " | ");

@@ -90,7 +90,7 @@ int end_runs(const Args& args, const ops::StopRequest& request) {
     int exit = 0;
     std::optional<run::ProjectGate> gate;
     if (std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
-        gate = close_gate(view, surroundings().project, exit);
+        gate = close_gate(view, surroundings(args).project, exit);
     const run::Found found = find_targets(view, args);
     const auto outcomes = ops::stop(view, found.runs, request);
     exit = std::max(exit, tell_stopped(args, view, outcomes));

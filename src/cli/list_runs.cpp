@@ -27,15 +27,15 @@ constexpr std::size_t failed_counted = 200;  // among at most this many others
 struct Key {
     sys::Millis started;
     std::uint32_t row;
-    run::State state;
-    bool live;
+    std::uint8_t rank;  // of its kind, where kinds follow each other: the live runs first, or the states
     char id[11];
 };
 
 class Gatherer {
   public:
-    Gatherer(const run::View& view, const Search& search, const std::function<void(run::Judged&&)>& use)
-        : view_(view), store_(view.store()), search_(search), use_(use) {}
+    Gatherer(const Args& args, const run::View& view, const Search& search,
+             const std::function<void(run::Judged&&)>& use)
+        : args_(args), view_(view), store_(view.store()), search_(search), use_(use) {}
 
     Listing all() {
         store_.each_id([&](const std::string& id) { consider(id); });
@@ -51,8 +51,8 @@ class Gatherer {
         if (out.more <= failed_counted) out.failed = count_failed(seen.other_ids);
         return out;
     }
-    Listing targets(const std::vector<std::string>& words) {
-        run::Found found = run::resolve(view_, words, surroundings(), {.ended_as_ids = true});
+    Listing targets() {
+        run::Found found = resolve_targets(view_, args_, args_.words, {.ended_as_ids = true});
         corrupt_ = std::move(found.corrupt);
         std::unordered_set<std::string_view> judged;
         for (const run::Judged& run : found.runs) judged.insert(run.record.id);
@@ -83,11 +83,14 @@ class Gatherer {
     }
     void consider(run::Judged&& run) {
         if (!begins_so(run.record) || !search_.filter.passes(run)) return;
+        // Each growth copies to fresh pages, while addresses cost nothing.
+        if (keys_.size() == keys_.capacity()) keys_.reserve(std::max<std::size_t>(16'384, keys_.size() * 4));
         Key& key = keys_.emplace_back();
         key.started = run.record.started_ms;
         key.row = static_cast<std::uint32_t>(keys_.size() - 1);
-        key.state = run.verdict.state;
-        key.live = run.verdict.live();
+        key.rank = search_.filter.order.empty()      ? !run.verdict.live()
+                   : search_.filter.order == "state" ? static_cast<std::uint8_t>(run.verdict.state)
+                                                     : 0;
         key.id[run.record.id.copy(key.id, sizeof key.id - 1)] = '\0';
         if (search_.filter.order == "name") names_.push_back(run.record.name);
         use_(std::move(run));
@@ -106,11 +109,10 @@ class Gatherer {
     Listing finish() {
         if (!search_.quiet) warn_corrupt(corrupt_);
         const std::string& by = search_.filter.order;
-        const bool live_first = by.empty(), by_name = by == "name", by_state = by == "state";
+        const bool by_name = by == "name";
         std::sort(keys_.begin(), keys_.end(), [&](const Key& a, const Key& b) {
-            if (live_first && a.live != b.live) return a.live;
+            if (a.rank != b.rank) return a.rank < b.rank;
             if (by_name && names_[a.row] != names_[b.row]) return names_[a.row] < names_[b.row];
-            if (by_state && a.state != b.state) return a.state < b.state;
             return a.started != b.started ? a.started > b.started : std::strcmp(a.id, b.id) < 0;
         });
         if (by == "oldest") std::reverse(keys_.begin(), keys_.end());
@@ -122,6 +124,7 @@ class Gatherer {
         return out;
     }
 
+    const Args& args_;
     const run::View& view_;
     const run::Store& store_;
     const Search& search_;
@@ -138,7 +141,7 @@ Filter read_filter(const Args& args) {
     f.live = args.has("live");
     f.orphaned = args.has("orphaned");
     f.here = args.has("here");
-    if (f.here) f.project = surroundings().project;
+    if (f.here) f.project = surroundings(args).project;
     if (const auto shell = args.value("shell")) f.shell = shell->empty() ? run::current_shell() : *shell;
     f.begins = args.value("begins").value_or("");
     if (const auto limit = number_option(args, "limit", 1)) f.limit = static_cast<std::size_t>(*limit);
@@ -175,8 +178,8 @@ bool Filter::passes(const run::Judged& run) const {
 
 Listing gather(const Args& args, const run::View& view, const Search& search,
                const std::function<void(run::Judged&&)>& use) {
-    Gatherer gatherer(view, search, use);
-    if (!args.words.empty()) return gatherer.targets(args.words);
+    Gatherer gatherer(args, view, search, use);
+    if (!args.words.empty()) return gatherer.targets();
     return search.overview ? gatherer.overview() : gatherer.all();
 }
 

@@ -157,6 +157,33 @@ std::string doctor_json(const std::vector<ops::Finding>& findings) {
     return envelope("doctor", std::move(data));
 }
 
+std::string ports_json(const std::vector<ops::Listening>& all) {
+    Json data = Json::array();
+    const sys::Millis now = sys::realtime_ms();
+    for (const ops::Listening& each : all) {
+        const bool seen = each.pid != 0;
+        data.push_back(
+            Json{{"address", each.socket.address.text()},
+                 {"port", each.socket.port},
+                 {"id", each.run ? Json(each.run->id) : Json(nullptr)},
+                 {"name", each.run ? or_null(each.run->name) : Json(nullptr)},
+                 {"project", each.run ? Json(text::replace_invalid_utf8(each.run->project)) : Json(nullptr)},
+                 {"pid", seen ? Json(each.pid) : Json(nullptr)},
+                 {"pids", each.pids},
+                 {"uid", each.socket.uid},
+                 {"command", seen ? Json(text::replace_invalid_utf8(each.command)) : Json(nullptr)},
+                 {"age_ms", seen ? Json(each.age_ms) : Json(nullptr)},
+                 {"started_ms", seen ? Json(now - each.age_ms) : Json(nullptr)}});
+    }
+    return envelope("ports", std::move(data));
+}
+
+std::string env_json(const std::vector<Variable>& variables) {
+    Json data = Json::object();
+    for (const auto& [name, value] : variables) data[name] = value;
+    return envelope("env", std::move(data));
+}
+
 std::string version_json() {
     utsname system{};
     ::uname(&system);

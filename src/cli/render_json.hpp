@@ -3,12 +3,14 @@
 // events_head_json and event_json return one line of JSON lines instead.
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ops/adopt.hpp"
 #include "ops/doctor.hpp"
 #include "ops/events.hpp"
 #include "ops/explain.hpp"
+#include "ops/listening.hpp"
 #include "ops/prune.hpp"
 #include "ops/stop.hpp"
 #include "ops/up.hpp"
@@ -45,6 +47,10 @@ std::string events_head_json();
 std::string event_json(const ops::RunEvent& event);
 std::string explain_json(const std::vector<ops::Explanation>& explanations);
 std::string doctor_json(const std::vector<ops::Finding>& findings);
+std::string ports_json(const std::vector<ops::Listening>& all);
+// The name of a variable of the environment, and its value.
+using Variable = std::pair<std::string, std::string>;
+std::string env_json(const std::vector<Variable>& variables);
 std::string version_json();
 
 }  // namespace sigmund::cli

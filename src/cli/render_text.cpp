@@ -5,6 +5,7 @@
 
 #include "ops/usage.hpp"
 #include "run/label.hpp"
+#include "run/project.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/table.hpp"
@@ -64,10 +65,24 @@ std::string_view colour(char mood) {
 
 }  // namespace
 
+// Only projects of live runs are looked at, since there may be thousands of others.
+void RunsTable::note_project(const Judged& run) {
+    const run::Record& r = run.record;
+    if (r.in_project && !r.name.empty()) {
+        const std::string& first = projects_of_names_.emplace(r.name, r.project).first->second;
+        if (first != r.project) projects_ = true;
+    }
+    const auto [shown, fresh] = shown_projects_.try_emplace(r.project);
+    if (fresh) shown->second = run::with_tilde(r.project);
+    if (!run.live() || !looked_at_.insert(r.project).second || !run::is_gone(r.project)) return;
+    shown->second += " gone";
+    projects_ = true;
+}
+
 void RunsTable::add(const Judged& run) {
     const run::Record& r = run.record;
     if (rows_.size() == 0)
-        rows_.reserve(16'384, 1 << 20);  // reserves addresses only: a page is used when it is written to
+        rows_.reserve(131'072, 8 << 20);  // reserves addresses only: a page is used when it is written to
     named_.push_back(!r.name.empty());
     moods_.push_back(mood(run));
     rows_.add_cell(r.id);
@@ -75,22 +90,30 @@ void RunsTable::add(const Judged& run) {
     // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
     // kill command.
     const bool stale = run.verdict.state == run::State::stale;
-    rows_.add_cell(stale ? "-" : std::to_string(r.pid));
-    rows_.add_cell(stale ? "-" : std::to_string(r.pgid));
+    const std::string pid = stale ? "-" : std::to_string(r.pid);
+    rows_.add_cell(pid);
+    rows_.add_cell(stale || r.pgid == r.pid ? pid : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
     rows_.add_cell(state_text(run));
+    rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");
+    with_port_.push_back(r.port != 0 && run.live());
+    note_project(run);
+    rows_.add_cell(shown_projects_[r.project]);
     rows_.add_cell(run::command_text(r));
     rows_.end_row();
 }
 
 text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
-    const bool names =
-        std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return named_[row]; });
+    const auto any = [&](const std::vector<bool>& flags) {
+        return std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return flags[row]; });
+    };
     text::CellStyle style;
     if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
-    return rows_.render({"ID", names ? "NAME" : "", "PID", "PGID", "AGE", "STATE", "CMD"},
-                        {false, false, true, true, true, false, false}, order, width, color ? "\x1b[1m" : "",
-                        style, {3, 2, 4});
+    return rows_.render({"ID", any(named_) ? "NAME" : "", "PID", "PGID", "AGE", "STATE",
+                         any(with_port_) ? "PORT" : "", "PROJECT", "CMD"},
+                        {false, false, true, true, true, false, true, false, false}, order, width,
+                        color ? "\x1b[1m" : "", style, {3, 2, 4, 6},
+                        projects_ ? std::vector<std::size_t>{} : std::vector<std::size_t>{7});
 }
 
 namespace {

@@ -2,6 +2,8 @@
 // Runs as a table for people, and as porcelain lines for scripts.
 #pragma once
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,7 +16,8 @@
 namespace sigmund::cli {
 
 // The table of `list`. Each row is rendered when it is added, so that no record is kept. `order` says which
-// rows are shown, in which order; lines are cut at `width` columns (0: not at all).
+// rows are shown, in which order; lines are cut at `width` columns (0: not at all). The projects are shown where they are
+// needed: if runs of several projects have the same name, or if the folder of a live run's project is gone.
 class RunsTable {
   public:
     explicit RunsTable(sys::Millis now) : now_(now) {}
@@ -23,8 +26,14 @@ class RunsTable {
 
   private:
     sys::Millis now_;
+    void note_project(const run::Judged& run);
+
     text::Rows rows_;
-    std::vector<bool> named_;
+    std::vector<bool> named_, with_port_;
+    std::map<std::string, std::string> projects_of_names_;
+    std::map<std::string, std::string> shown_projects_;  // by their folders
+    std::set<std::string> looked_at_;                    // folders of live runs' projects
+    bool projects_ = false;
     std::vector<char> moods_;  // of each row, for the colour of the state
 };
 // Returns the state, with the result of a finished run: "exited 0", "killed SIGSEGV", "running".

@@ -7,6 +7,7 @@
 #include "cli/templates.hpp"
 #include "ops/environment.hpp"
 #include "ops/launch.hpp"
+#include "ops/take_port.hpp"
 #include "run/failure.hpp"
 #include "stack/differences.hpp"
 #include "stack/placeholders.hpp"
@@ -31,10 +32,22 @@ bool contains(const List& list, const Value& word) {
     return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
-std::string port_in(const Template& source) {
+const Setting* setting_of(const Template& source, std::string_view key) {
     for (const Setting& each : source.settings)
-        if (each.key == "port" && !each.values.empty()) return each.values[0];
-    return {};
+        if (each.key == key && !each.values.empty()) return &each;
+    return nullptr;
+}
+
+// Returns what the template says of its port; nothing when it has none.
+run::Port port_in(const Template& source) {
+    const Setting* setting = setting_of(source, "port");
+    if (!setting) return {};
+    std::string problem;
+    const auto port = run::parse_port(setting->values[0], problem);
+    if (!port)
+        throw Failure(Exit::usage, "config",
+                      setting->origin + ": port: \"" + setting->values[0] + "\" " + problem);
+    return *port;
 }
 
 }  // namespace
@@ -52,14 +65,17 @@ stack::Graph graph_of(const config::Config& config) {
     return stack::Graph(std::move(nodes));
 }
 
-Stack::Stack(const config::Config& config, const Args& args) : config_(config), graph_(graph_of(config)) {
-    run::Spec here;
-    ops::resolve_cwd(here);
-    project_ = here.project;
+Stack::Stack(const config::Config& config, const Args& args, const run::Store& store)
+    : config_(config), store_(store), graph_(graph_of(config)) {
     std::vector<std::size_t> all(graph_.nodes().size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     order_ = graph_.with_dependencies(all);
-    named_ = graph_.named(args.words);
+    try {
+        named_ = graph_.named(args.words);
+    } catch (Failure& failure) {
+        if (!config.unused_file.empty()) failure.hint = no_own_file(config);
+        throw;
+    }
     by_name_ = !args.words.empty();
     for (const std::size_t node : order_) add_task(args, config.templates[node], contains(named_, node));
 }
@@ -79,21 +95,54 @@ void Stack::add_task(const Args& line, const Template& source, bool is_named) {
     starts_.push_back(std::move(start));
 }
 
+int Stack::port_of(const Template& source, const std::string& origin) const {
+    const run::Port port = port_in(source);
+    if (!port.automatic) return port.number;
+    const auto known = ports_.find(source.name);
+    if (known != ports_.end()) return known->second.number;
+    Reserved& mine = ports_[source.name];
+    const auto live =
+        ops::live_run(store_, {source.name, config_.project.found ? config_.project.folder : std::string()});
+    if (live && live->record.port != 0) return mine.number = live->record.port;
+    const Setting* pool = setting_of(source, "pool");
+    const int count = pool ? text::whole_number<int>(pool->values[0]).value_or(1) : 1;
+    try {
+        mine.number = ops::reserve_automatic_port(run::View::of(store_), config_.project.folder, source.name,
+                                                  port, std::max(1, count), mine.lock);
+    } catch (Failure& failure) {
+        throw Failure(failure.exit, failure.code, origin + ": " + failure.what(), failure.hint);
+    }
+    return mine.number;
+}
+
+// A template's own PORT that is another than its port is a mistake.
+void Stack::check_variable(const Template& source) const {
+    const run::Port port = port_in(source);
+    const Setting* env = setting_of(source, "env");
+    if (!port.asked() || !env) return;
+    for (const std::string& value : env->values)
+        if (value.starts_with("PORT=") &&
+            fill(source, value, env->origin) != "PORT=" + std::to_string(port_of(source, env->origin)))
+            throw Failure(Exit::usage, "config",
+                          env->origin + ": PORT is given by the port of the template, and cannot be another",
+                          "leave one of them out");
+}
+
 std::string Stack::fill(const Template& of, std::string_view text, const std::string& origin) const {
     return stack::fill_placeholders(text, [&](const stack::Placeholder& each) -> std::string {
-        if (each.kind == stack::Placeholder::Kind::project) return of.of_project ? of.folder : project_;
+        if (each.kind == stack::Placeholder::Kind::project)
+            return of.of_project ? of.folder : config_.project.folder;
         const Template* other =
             each.kind == stack::Placeholder::Kind::port ? &of : config_.find_template(each.name);
         if (!other)
             throw Failure(Exit::usage, "config",
                           origin + ": " + each.text() + ": there is no template " + each.name,
                           "{" + each.text() + "} writes " + each.text());
-        const std::string port = port_in(*other);
-        if (port.empty())
+        if (!port_in(*other).asked())
             throw Failure(Exit::usage, "config",
                           origin + ": " + each.text() + ": the template " + other->name + " has no port",
                           "add `port = \"auto\"` to it; {" + each.text() + "} writes " + each.text());
-        return port;
+        return std::to_string(port_of(*other, origin));
     });
 }
 
@@ -112,9 +161,17 @@ run::Spec Stack::spec(std::size_t task) const {
         for (const std::string& value : each.values) values.push_back(fill(source, value, each.origin));
         start.set(each.key, std::move(values), each.origin);
     }
+    // Where nothing else is said, a service with a port is ready when it listens there.
+    const Setting* port = setting_of(source, "port");
+    const bool own_port = port && start.origin("port") == port->origin;
+    if (own_port && !source.once && !start.settled("ready"))
+        start.set("ready", {"tcp:" + std::to_string(port_of(source, port->origin))}, port->origin);
     run::Spec spec = read_configured_spec(start);
+    if (own_port && spec.port.automatic) spec.port.number = port_of(source, port->origin);
     spec.argv = command(source);
-    spec.project = project_;
+    // The run belongs to the project of this folder, also when the template starts it elsewhere.
+    spec.project = config_.project.folder;
+    spec.in_project = config_.project.found;
     return spec;
 }
 
@@ -171,8 +228,14 @@ std::vector<ops::UpTask> Stack::tasks() const {
         } catch (const Failure& failure) {
             if (task.chosen || failure.code == "config") throw;  // else it is a file that cannot be read
         }
+        check_variable(*sources_[i]);
         if (task.chosen) spec(i);
-        task.spec = [this, i] { return spec(i); };
+        task.begin = [this, i] {
+            ops::UpStart start{spec(i)};
+            if (const auto port = ports_.find(sources_[i]->name); port != ports_.end())
+                start.port_lock = std::move(port->second.lock);
+            return start;
+        };
         out.push_back(std::move(task));
     }
     return out;

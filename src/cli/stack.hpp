@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stack of a project: its templates with their dependencies, as `up` starts them.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
 #include "cli/args.hpp"
 #include "config/config.hpp"
 #include "ops/up.hpp"
+#include "run/port_lock.hpp"
 #include "stack/graph.hpp"
 
 namespace sigmund::cli {
@@ -20,17 +22,26 @@ class Stack {
   public:
     // `args` is the line of `up`: its options are for the templates that its words name. Throws run::Failure when a
     // template, whether it is named or not, is wrong.
-    Stack(const config::Config& config, const Args& args);
+    // The store is where automatic ports are reserved.
+    Stack(const config::Config& config, const Args& args, const run::Store& store);
 
     // Returns all templates as tasks, in the order in which they start. Those that the line names, and what they depend
     // on, are chosen, and the options of all these are checked. The tasks refer to this object.
     std::vector<ops::UpTask> tasks() const;
     // Returns the launch options of the template with this number among the tasks.
-    const std::string& project() const { return project_; }
+    const run::Project& project() const { return config_.project; }
     const Args& options(std::size_t task) const { return starts_[task]; }
     const config::Template& source(std::size_t task) const { return *sources_[task]; }
 
   private:
+    // An automatic port: that of the run that lives, or one that is reserved until the run starts.
+    struct Reserved {
+        int number = 0;
+        run::PortLock lock;
+    };
+
+    int port_of(const config::Template& source, const std::string& origin) const;
+    void check_variable(const config::Template& source) const;
     void add_task(const Args& line, const config::Template& source, bool is_named);
     std::string fill(const config::Template& of, std::string_view text, const std::string& origin) const;
     std::vector<std::string> command(const config::Template& source) const;
@@ -38,13 +49,14 @@ class Stack {
     run::FromTemplate from(std::size_t task) const;
 
     const config::Config& config_;
+    const run::Store& store_;
     stack::Graph graph_;
-    std::string project_;
     std::vector<std::size_t> order_;  // numbers of the graph
     std::vector<std::size_t> named_;
     bool by_name_ = false;  // the line has names
     std::vector<const config::Template*> sources_;
     std::vector<Args> starts_;
+    mutable std::map<std::string, Reserved> ports_;  // by template
 };
 
 }  // namespace sigmund::cli

@@ -8,7 +8,9 @@
 
 #include "cli/output.hpp"
 #include "run/label.hpp"
+#include "run/project.hpp"
 #include "run/shell_session.hpp"
+#include "text/quote.hpp"
 
 namespace sigmund::cli {
 
@@ -19,12 +21,81 @@ void warn_corrupt(const std::vector<std::string>& ids) {
     for (const std::string& id : ids) warn("skipping corrupt record " + run::record_file(id));
 }
 
+namespace {
+
+bool has_runs_of(const std::string& project) {
+    const auto runs = run::Store::open().list(run::Depth::head);
+    return std::any_of(runs.begin(), runs.end(), [&](const run::Record& r) { return r.project == project; });
+}
+
+// Returns the project that --project means: the folder itself if it is gone, or if runs belong to it although it is not
+// a project any more; else the project that it is in.
+run::Project chosen_project(const std::string& text) {
+    const std::string folder = run::folder_named(text);
+    run::Project found = run::find_project(folder);
+    if (found.folder != folder && (run::is_gone(folder) || has_runs_of(folder))) found = {folder, true, ""};
+    if (run::is_gone(folder)) found.found = true;
+    return found;
+}
+
+// Returns the number of the first word that is a target.
+std::size_t first_target(const Verb& verb) {
+    const auto found = std::find_if(verb.places.begin(), verb.places.end(), [](const run::Choices& place) {
+        return place.kind == run::Kind::live_target || place.kind == run::Kind::any_target;
+    });
+    return found == verb.places.end() ? 0 : static_cast<std::size_t>(found - verb.places.begin());
+}
+
+// Adds what the verb says about runs of other projects: whether it shows them, and how its command is written for one.
+run::Search with_verb(run::Search search, const Args& args) {
+    const Verb& verb = *args.verb;
+    const std::size_t at = first_target(verb);
+    const auto words = [&](std::size_t from, std::size_t to) {
+        std::vector<std::string> out(args.words.begin() + static_cast<std::ptrdiff_t>(from),
+                                     args.words.begin() + static_cast<std::ptrdiff_t>(to));
+        return text::quote(out);
+    };
+    search.other_projects = verb.other_projects;
+    search.command = "sigmund " + std::string(verb.name) + ' ';
+    if (at > 0) search.command += words(0, at) + ' ';
+    if (verb.places.size() > at + 1 && args.words.size() > at + 1)
+        search.command_end = ' ' + words(at + 1, args.words.size());
+    if (!args.command.empty()) search.command_end = " -- " + text::quote(args.command);
+    return search;
+}
+
+}  // namespace
+
 run::Surroundings surroundings() {
-    run::Surroundings around;
     char here[PATH_MAX];
-    if (::getcwd(here, sizeof here)) around.project = run::find_project(here);
-    around.shell = run::current_shell();
-    return around;
+    const run::Project project = ::getcwd(here, sizeof here) ? run::find_project(here) : run::Project{};
+    return {project.folder, run::current_shell(), project.found};
+}
+
+run::Surroundings surroundings(const Args& args) {
+    const auto chosen = args.value("project");
+    if (!chosen) return surroundings();
+    const run::Project project = chosen_project(*chosen);
+    return {project.folder, run::current_shell(), project.found};
+}
+
+run::Found resolve_targets(const run::View& view, const Args& args, const std::vector<std::string>& words,
+                           run::Search search) {
+    if (words.empty()) no_target(args, view);
+    run::Found found = run::resolve(view, words, surroundings(args), with_verb(std::move(search), args));
+    for (const std::string& note : found.notes) say(note);
+    return found;
+}
+
+std::string handle(const run::View& view, const Args& args, const run::Record& record) {
+    if (record.name.empty()) return record.id;
+    try {
+        const auto found = run::resolve(view, {record.name}, surroundings(args)).runs;
+        if (found.size() == 1 && found[0].record.id == record.id) return record.name;
+    } catch (const Failure&) {
+        // There is no such run here; the id is certain.
+    }
+    return record.id;
 }
 
 void no_target(const Args& args, const run::View& view) {
@@ -33,7 +104,7 @@ void no_target(const Args& args, const run::View& view) {
     for (run::Record& record : view.store().list(run::Depth::head)) {
         const run::Judged run = view.judge(std::move(record));
         if (!run.live()) continue;
-        if (++live <= 5) meant += (meant.empty() ? "" : ", ") + short_label(run.record);
+        if (++live <= 5) meant += (meant.empty() ? "" : ", ") + handle(view, args, run.record);
     }
     throw Failure(Exit::not_found, "invalid_target", std::string(args.verb->name) + " needs a target",
                   live == 0
@@ -43,15 +114,13 @@ void no_target(const Args& args, const run::View& view) {
 
 std::vector<run::Judged> targets_of(const run::View& view, const Args& args,
                                     const std::vector<std::string>& words) {
-    if (words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, words, surroundings());
+    run::Found found = resolve_targets(view, args, words);
     warn_corrupt(found.corrupt);
     return std::move(found.runs);
 }
 
 run::Found found_targets(const run::View& view, const Args& args, const std::vector<std::string>& words) {
-    if (words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, words, surroundings(), {.ended_as_ids = true});
+    run::Found found = resolve_targets(view, args, words, {.ended_as_ids = true});
     warn_corrupt(found.corrupt);
     return found;
 }
@@ -67,18 +136,16 @@ std::vector<run::Judged> some_targets_of(const run::View& view, const Args& args
 
 std::vector<run::Judged> live_targets_of(const run::View& view, const Args& args,
                                          const std::vector<std::string>& words) {
-    if (words.empty()) no_target(args, view);
     const bool sets = all_plural(words);
-    run::Found found = run::resolve(view, words, surroundings(), {.sets_without_ended = sets});
+    run::Found found = resolve_targets(view, args, words, {.sets_without_ended = sets});
     warn_corrupt(found.corrupt);
     if (sets) std::erase_if(found.runs, [](const run::Judged& run) { return !run.live(); });
     return std::move(found.runs);
 }
 
 run::Found found_targets(const run::View& view, const Args& args) {
-    if (args.words.empty()) no_target(args, view);
-    run::Found found = run::resolve(
-        view, args.words, surroundings(),
+    run::Found found = resolve_targets(
+        view, args, args.words,
         {.some_may_be_missing = args.words.size() > 1, .sets_without_ended = all_plural(args.words)});
     warn_corrupt(found.corrupt);
     return found;

@@ -34,7 +34,14 @@ run::Found found_targets(const run::View& view, const Args& args);
 // Returns whether every word is a form for several runs (@all, tag=TAG).
 bool all_plural(const std::vector<std::string>& words);
 void warn_corrupt(const std::vector<std::string>& ids);
-// Returns what @here and @shell mean where this command was called.
+// Returns what names, @here and @shell mean where this command was called, or in the project that --project names.
+run::Surroundings surroundings(const Args& args);
 run::Surroundings surroundings();
+// Resolves the words as run::resolve() does, and tells the user which of them mean runs of other projects. Throws Failure
+// when there is no word. Corrupt records are not reported.
+run::Found resolve_targets(const run::View& view, const Args& args, const std::vector<std::string>& words,
+                           run::Search search = {});
+// Returns the word that names a run in a command here: its name, unless that means another run or none, or its id.
+std::string handle(const run::View& view, const Args& args, const run::Record& record);
 
 }  // namespace sigmund::cli

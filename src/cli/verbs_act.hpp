@@ -5,7 +5,8 @@
 
 namespace sigmund::cli {
 
-inline constexpr Option stop_options[] = {grace_option, quiet_option, json_option, help_option};
+inline constexpr Option stop_options[] = {grace_option, quiet_option, json_option, project_option,
+                                          help_option};
 int cmd_stop(const Args& args);
 inline constexpr Verb stop_verb{.name = "stop",
                                 .synopsis = "[options] TARGET...",
@@ -14,7 +15,7 @@ inline constexpr Verb stop_verb{.name = "stop",
                                 .options = stop_options,
                                 .run = cmd_stop};
 
-inline constexpr Option kill_options[] = {quiet_option, json_option, help_option};
+inline constexpr Option kill_options[] = {quiet_option, json_option, project_option, help_option};
 int cmd_kill(const Args& args);
 inline constexpr Verb kill_verb{.name = "kill",
                                 .synopsis = "[options] TARGET...",
@@ -26,6 +27,7 @@ inline constexpr Verb kill_verb{.name = "kill",
 inline constexpr Option signal_options[] = {
     {"leader", 0, Value::none, "", "only to the first process"},
     {"every", 0, Value::none, "", "also to processes that have left the group"},
+    project_option,
     help_option,
 };
 inline constexpr Choices signal_places[] = {{Kind::signal}, {Kind::live_target}};
@@ -43,14 +45,14 @@ inline constexpr Verb pause_verb{.name = "pause",
                                  .synopsis = "TARGET...",
                                  .help = "freeze every process of a run",
                                  .takes = Takes::live,
-                                 .options = bare_options,
+                                 .options = target_options,
                                  .run = cmd_pause};
 int cmd_resume(const Args& args);
 inline constexpr Verb resume_verb{.name = "resume",
                                   .synopsis = "TARGET...",
                                   .help = "continue a paused run",
                                   .takes = Takes::live,
-                                  .options = bare_options,
+                                  .options = target_options,
                                   .run = cmd_resume};
 
 inline constexpr Choice until_words[] = {{"ready", "until it is ready"},
@@ -62,6 +64,7 @@ inline constexpr Option wait_options[] = {
     {"any", 0, Value::none, "", "return when the first of them is over"},
     {"timeout", 't', Value::required, "TIME", "give up after this time (exit 124)", false, time_value},
     json_option,
+    project_option,
     help_option,
 };
 int cmd_wait(const Args& args);
@@ -77,7 +80,7 @@ inline constexpr Verb killcmd_verb{.name = "killcmd",
                                    .synopsis = "TARGET...",
                                    .help = "print the kill command for the group of a run",
                                    .takes = Takes::live,
-                                   .options = bare_options,
+                                   .options = target_options,
                                    .run = cmd_killcmd};
 
 inline constexpr Option prune_options[] = {
@@ -88,6 +91,7 @@ inline constexpr Option prune_options[] = {
      "also runs of other hosts and PID namespaces, and those whose result could not be written"},
     quiet_option,
     json_option,
+    project_option,
     help_option,
 };
 int cmd_prune(const Args& args);
@@ -105,11 +109,12 @@ inline constexpr Verb rename_verb{.name = "rename",
                                   .synopsis = "TARGET NAME",
                                   .help = "give a run another name",
                                   .takes = Takes::any_run,
-                                  .options = bare_options,
+                                  .options = target_options,
                                   .run = cmd_rename,
                                   .places = rename_places};
 
-inline constexpr Option tag_options[] = {{"remove", 0, Value::none, "", "remove the tags"}, help_option};
+inline constexpr Option tag_options[] = {
+    {"remove", 0, Value::none, "", "remove the tags"}, project_option, help_option};
 inline constexpr Choices tag_places[] = {{Kind::any_target}, {Kind::tag}};
 int cmd_tag(const Args& args);
 inline constexpr Verb tag_verb{.name = "tag",

@@ -43,6 +43,7 @@ inline constexpr Option list_options[] = {
     zero_option,
     columns_option,
     color_option,
+    project_option,
     help_option,
 };
 int cmd_list(const Args& args);
@@ -52,17 +53,19 @@ inline constexpr Verb list_verb{.name = "list",
                                 .help = "list runs",
                                 .takes = Takes::any_run,
                                 .options = list_options,
-                                .run = cmd_list};
+                                .run = cmd_list,
+                                .other_projects = true};
 
-inline constexpr Option show_options[] = {json_option, jsonl_option,   porcelain_option,
-                                          zero_option, columns_option, help_option};
+inline constexpr Option show_options[] = {json_option,    jsonl_option,   porcelain_option, zero_option,
+                                          columns_option, project_option, help_option};
 int cmd_show(const Args& args);
 inline constexpr Verb show_verb{.name = "show",
                                 .synopsis = "[options] TARGET...",
                                 .help = "show everything that is known about a run",
                                 .takes = Takes::any_run,
                                 .options = show_options,
-                                .run = cmd_show};
+                                .run = cmd_show,
+                                .other_projects = true};
 
 inline constexpr Option tail_options[] = {
     {"follow", 'f', Value::none, "", "follow until the run ends, which is the default"},
@@ -72,6 +75,7 @@ inline constexpr Option tail_options[] = {
     no_follow_option,
     jsonl_option,
     color_option,
+    project_option,
     help_option,
 };
 int cmd_tail(const Args& args);
@@ -80,21 +84,24 @@ inline constexpr Verb tail_verb{.name = "tail",
                                 .help = "follow the log of a run",
                                 .takes = Takes::any_run,
                                 .options = tail_options,
-                                .run = cmd_tail};
+                                .run = cmd_tail,
+                                .other_projects = true};
 
-inline constexpr Option dump_options[] = {color_option, help_option};
+inline constexpr Option dump_options[] = {color_option, project_option, help_option};
 int cmd_dump(const Args& args);
 inline constexpr Verb dump_verb{.name = "dump",
                                 .synopsis = "TARGET...",
                                 .help = "print the whole log of a run",
                                 .takes = Takes::any_run,
                                 .options = dump_options,
-                                .run = cmd_dump};
+                                .run = cmd_dump,
+                                .other_projects = true};
 
 inline constexpr Option logs_options[] = {
     {"follow", 'f', Value::none, "", "follow until the run ends"},
     lines_option,
     color_option,
+    project_option,
     help_option,
 };
 int cmd_logs(const Args& args);
@@ -103,11 +110,13 @@ inline constexpr Verb logs_verb{.name = "logs",
                                 .help = "print the log; with -f follow it",
                                 .takes = Takes::any_run,
                                 .options = logs_options,
-                                .run = cmd_logs};
+                                .run = cmd_logs,
+                                .other_projects = true};
 
 inline constexpr Option events_options[] = {
     {"since", 0, Value::required, "TIME", "begin with events from this long ago", false, time_value},
     no_follow_option,
+    project_option,
     help_option,
 };
 int cmd_events(const Args& args);
@@ -123,23 +132,45 @@ inline constexpr Verb explain_verb{.name = "explain",
                                    .synopsis = "[--json] TARGET...",
                                    .help = "tell why a run ended, with evidence",
                                    .takes = Takes::any_run,
-                                   .options = json_options,
-                                   .run = cmd_explain};
+                                   .options = json_target_options,
+                                   .run = cmd_explain,
+                                   .other_projects = true};
 
 int cmd_tree(const Args& args);
 inline constexpr Verb tree_verb{.name = "tree",
                                 .synopsis = "TARGET...",
                                 .help = "show the processes of a run",
                                 .takes = Takes::live,
+                                .options = target_options,
+                                .run = cmd_tree,
+                                .other_projects = true};
+
+int cmd_port(const Args& args);
+inline constexpr Verb port_verb{.name = "port",
+                                .synopsis = "TARGET...",
+                                .help = "print the port that a run was given",
+                                .takes = Takes::any_run,
                                 .options = bare_options,
-                                .run = cmd_tree};
+                                .run = cmd_port};
+int cmd_ports(const Args& args);
+inline constexpr Verb ports_verb{.name = "ports",
+                                 .synopsis = "[--json]",
+                                 .help = "show which processes listen on which TCP ports",
+                                 .options = json_options,
+                                 .run = cmd_ports};
+int cmd_env(const Args& args);
+inline constexpr Verb env_verb{.name = "env",
+                               .synopsis = "[--json]",
+                               .help = "print the ports of this project's live runs as variables",
+                               .options = json_options,
+                               .run = cmd_env};
 
 int cmd_doctor(const Args& args);
 inline constexpr Verb doctor_verb{.name = "doctor",
                                   .synopsis = "[--json] [TARGET...]",
                                   .help = "check what would end runs here, and how to prevent it",
                                   .takes = Takes::live,
-                                  .options = json_options,
+                                  .options = json_target_options,
                                   .run = cmd_doctor};
 
 }  // namespace sigmund::cli

@@ -38,6 +38,7 @@ inline constexpr Option adopt_options[] = {
     {"force", 0, Value::none, "", "also a run of another open shell"},
     quiet_option,
     json_option,
+    project_option,
     help_option,
 };
 int cmd_adopt(const Args& args);
@@ -91,11 +92,29 @@ inline constexpr Verb after_start_verb{.name = "after-start",
                                        .hidden = true,
                                        .starts_run = true};
 
+inline constexpr Option config_options[] = {
+    {"from",
+     0,
+     Value::required,
+     "FILE",
+     "print a sigmund.toml made from a Procfile or package.json",
+     false,
+     {Kind::file}},
+    {"systemd",
+     0,
+     Value::required,
+     "NAME",
+     "print a template as a user unit of systemd",
+     false,
+     {Kind::template_name}},
+    json_option,
+    help_option,
+};
 int cmd_config(const Args& args);
 inline constexpr Verb config_verb{.name = "config",
-                                  .synopsis = "[--json]",
+                                  .synopsis = "[options]",
                                   .help = "show the configuration and where it comes from",
-                                  .options = json_options,
+                                  .options = config_options,
                                   .run = cmd_config};
 int cmd_version(const Args& args);
 inline constexpr Verb version_verb{.name = "version",

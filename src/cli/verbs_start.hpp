@@ -31,6 +31,7 @@ inline constexpr Option again_options[] = {
     {"dry-run", 'n', Value::none, "", "print what would be started, and what is different now"},
     quiet_option,
     json_option,
+    project_option,
     help_option,
 };
 inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
@@ -67,9 +68,9 @@ inline constexpr Verb up_verb{.name = "up",
                               .places = template_places};
 
 inline constexpr Option down_options[] = {
-    grace_option, {"prune", 0, Value::none, "", "also remove their records and logs"},
-    quiet_option, json_option,
-    help_option,
+    grace_option,   {"prune", 0, Value::none, "", "also remove their records and logs"},
+    quiet_option,   json_option,
+    project_option, help_option,
 };
 int cmd_down(const Args& args);
 inline constexpr Verb down_verb{.name = "down",
@@ -79,7 +80,7 @@ inline constexpr Verb down_verb{.name = "down",
                                 .run = cmd_down,
                                 .places = template_places};
 
-inline constexpr Option restart_options[] = {grace_option, help_option};
+inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
 int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",
                                    .synopsis = "[options] TARGET...",
@@ -93,7 +94,7 @@ inline constexpr Verb guard_verb{.name = "guard",
                                  .synopsis = "RUN... -- COMMAND [ARG...]",
                                  .help = "run a command that needs runs; interrupt it when one of them ends",
                                  .takes = Takes::live,
-                                 .options = bare_options,
+                                 .options = target_options,
                                  .run = cmd_guard,
                                  .command_behind = true};
 

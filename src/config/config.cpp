@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 // In its tables of characters, toml++ 3.3 reaches code that it marks as unreachable when a letter beyond
@@ -140,6 +141,22 @@ class Reader {
         fail(where(node), "this value is neither a string nor a number");
     }
 
+    // {auto = true, base = 3000} is `auto:3000` on a command line.
+    std::string automatic_port(const toml::table& table) const {
+        std::string base;
+        bool automatic = false;
+        for (const auto& [key, node] : table) {
+            if (key.str() == "auto")
+                automatic = node.value_exact<bool>().value_or(false);
+            else if (key.str() == "base")
+                base = ':' + scalar(node);
+            else
+                unknown(node, key.str(), std::array<std::string_view, 2>{"auto", "base"});
+        }
+        if (!automatic) fail(where(table), "a port is a number, \"auto\" or {auto = true, base = 3000}");
+        return "auto" + base;
+    }
+
     Setting read_setting(const Option& option, const toml::node& node) const {
         Setting setting{std::string(option.name), {}, where(node)};
         const auto placed = [&](const toml::node& value) {
@@ -152,6 +169,8 @@ class Reader {
         } else if (const toml::array* list = node.as_array()) {
             if (!option.repeatable) fail(where(node), quoted(option.name) + " takes one value");
             for (const toml::node& each : *list) setting.values.push_back(placed(each));
+        } else if (const toml::table* port = node.as_table(); port && option.name == "port") {
+            setting.values.push_back(automatic_port(*port));
         } else if (const toml::table* table = node.as_table();
                    table && option.choices.kind == run::Kind::assignment) {
             for (const auto& [name, value] : *table)
@@ -167,11 +186,15 @@ class Reader {
         for (const auto& [key, node] : table) {
             const std::string_view name = key.str();
             if (of_template && run::find_option(template_keys, name)) continue;
-            const Option* found = run::find_option(keys, name);
+            const Option* found = run::find_option(keys, of_template && name == "fail" ? "ready-fail" : name);
+            if (of_template && name == "fail" && table.contains("ready-fail"))
+                fail(where(node), "\"fail\" is another name of \"ready-fail\": both are given");
             if (!found) {
                 std::vector<std::string_view> names;
-                if (of_template)
+                if (of_template) {
+                    names = {"fail"};
                     for (const Option& known : template_keys) names.push_back(known.name);
+                }
                 for (const Option& known : keys) names.push_back(known.name);
                 unknown(node, name, names);
             }
@@ -280,20 +303,13 @@ std::string user_path() {
     return "";
 }
 
-std::string find_project_file(const std::string& cwd) {
-    for (std::string folder = cwd; folder.starts_with('/');) {
-        std::string candidate = (folder == "/" ? "" : folder) + "/sigmund.toml";
-        if (::access(candidate.c_str(), F_OK) == 0) return candidate;
-        if (folder == "/") break;
-        folder = folder.substr(0, std::max<std::size_t>(folder.rfind('/'), 1));
-    }
-    return "";
-}
-
 Config load(std::span<const Option> options, const std::string& project_from) {
     Config out;
-    if (!project_from.empty()) out.project_file = find_project_file(project_from);
-    if (!out.project_file.empty()) Reader(out.project_file, options).read(out, true);
+    if (!project_from.empty()) out.project = run::find_project(project_from);
+    if (!out.project.file.empty())
+        Reader(out.project.file, options).read(out, true);
+    else
+        out.unused_file = run::file_beyond(out.project);
     const std::string user = user_path();
     if (!user.empty() && user != "/dev/null" && ::access(user.c_str(), F_OK) == 0) {
         out.user_file = user;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "run/option.hpp"
+#include "run/project.hpp"
 
 namespace sigmund::config {
 
@@ -40,11 +41,13 @@ struct Template {
 };
 
 struct Config {
-    std::string user_file, project_file;  // the files that were read, or empty
-    std::vector<Setting> defaults;        // [defaults]: launch options
-    std::vector<Setting> shell;           // [shell]: on_exit, on_exit_notty, exit_timeout, notify
-    std::vector<Setting> retention;       // [retention]: max_age, max_count
-    std::vector<Template> templates;      // those of the project first
+    std::string user_file;            // the file that was read, or empty
+    run::Project project;             // its file was read, if it has one
+    std::string unused_file;          // the sigmund.toml of another checkout, which is around this one
+    std::vector<Setting> defaults;    // [defaults]: launch options
+    std::vector<Setting> shell;       // [shell]: on_exit, on_exit_notty, exit_timeout, notify
+    std::vector<Setting> retention;   // [retention]: max_age, max_count
+    std::vector<Template> templates;  // those of the project first
 
     // Return nullptr when there is no such setting or template.
     const Setting* find(const std::vector<Setting>& table, std::string_view key) const;
@@ -54,12 +57,9 @@ struct Config {
 // Returns $SIGMUND_CONFIG, else $XDG_CONFIG_HOME/sigmund/config.toml, else ~/.config/sigmund/config.toml;
 // empty when there is no HOME. /dev/null means that there is no file.
 std::string user_path();
-// Returns the nearest sigmund.toml from `cwd` upwards, or an empty text.
-std::string find_project_file(const std::string& cwd);
-
 // Reads the configuration. `options` are those that [defaults] and templates may set. Relative paths in their
-// values begin in the folder of the file. A project's file is searched for from `project_from` upwards, or
-// not at all when that is empty. A missing file is not an error. Throws run::Failure that names the file, the
+// values begin in the folder of the file. The project is that of the folder `project_from`; when that is empty, there
+// is none. A missing file is not an error. Throws run::Failure that names the file, the
 // line and the nearest key.
 Config load(std::span<const run::Option> options, const std::string& project_from);
 

@@ -19,7 +19,7 @@
 
 namespace sigmund::guard {
 
-pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done) {
+pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done, Serves serves) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return 0;
     sys::Fd theirs(ends[0]), ours(ends[1]);
@@ -42,7 +42,7 @@ pid_t Aides::start(const std::vector<int>& keep, const Chore& chore, Done done) 
         end_children();
         ::_exit(status);
     }
-    aides_.push_back({pid, std::move(ours), std::move(done)});
+    aides_.push_back({pid, std::move(ours), std::move(done), serves});
     return pid;
 }
 
@@ -56,6 +56,7 @@ void Aides::dismiss(pid_t pid) {
 
 void Aides::dismiss_all() {
     for (Aide& aide : aides_) {
+        if (aide.serves != Serves::this_life) continue;
         aide.lifeline.reset();
         aide.done = nullptr;
     }

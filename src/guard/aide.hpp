@@ -26,9 +26,13 @@ class Aides {
     using Done = std::function<void(const sys::ExitStatus& status)>;
 
     // Forks an aide that keeps only the descriptors in `keep` (in any order) open. Returns its pid, or 0 with
-    // errno set. reaped() calls `done`, unless the aide was dismissed.
-    pid_t start(const std::vector<int>& keep, const Chore& chore, Done done);
-    // Dismisses one aide, or all of them. A dismissed aide ends soon by itself and must still be reaped.
+    // errno set. reaped() calls `done`, unless the aide was dismissed. An aide may serve the present life, or
+    // the next one.
+    enum class Serves : std::uint8_t { this_life, next_life };
+    pid_t start(const std::vector<int>& keep, const Chore& chore, Done done,
+                Serves serves = Serves::this_life);
+    // Dismisses one aide, or all of the present life. A dismissed aide ends soon by itself and must still be
+    // reaped.
     void dismiss(pid_t pid);
     void dismiss_all();
 
@@ -43,6 +47,7 @@ class Aides {
         pid_t pid;
         sys::Fd lifeline;
         Done done;
+        Serves serves;
     };
     std::vector<Aide> aides_;
 };

@@ -42,6 +42,7 @@ std::vector<int> own_descriptors(const Plan& plan) {
                               &plan.input.writer, &plan.input.notes, &plan.cwd, &plan.reply})
         add(*fd);
     own.push_back(plan.lock.get());
+    if (plan.port_lock) own.push_back(plan.port_lock.get());
     for (const sys::Fd& log : plan.worker_logs) add(log);
     plan.store.append_to(own);
     if (plan.extras) {

@@ -18,7 +18,8 @@ namespace sigmund::guard {
 namespace {
 
 RunFiles files_of(Plan& plan) {
-    return {std::move(plan.store), plan.record.id, std::move(plan.lock), std::move(plan.name_lock)};
+    return {std::move(plan.store), plan.record.id, std::move(plan.lock), std::move(plan.name_lock),
+            std::move(plan.port_lock)};
 }
 
 LogPlan log_of(Plan& plan) {

@@ -126,7 +126,7 @@ void Keeper::undo_start() {
     log_.remove_worker_logs();
     files_.drop_mark(record_.shell);
     files_.remove_all();
-    files_.free_name(record_.name);
+    files_.free_name(run::scoped_name(record_));
 }
 
 void Keeper::show_starting() {
@@ -168,7 +168,7 @@ void Keeper::retry_now() {
 
 sys::Fd Keeper::mend() {
     if (stage_ == Stage::written || files_.folder_gone()) return {};
-    sys::Fd listener = files_.mend(record_.name);
+    sys::Fd listener = files_.mend(run::scoped_name(record_));
     if (over() || files_.record_intact()) return listener;
     show();
     if (files_.write(record_, sys::Durable::no) != 0 && retry_.at < 0) retry_later();

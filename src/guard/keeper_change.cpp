@@ -54,12 +54,12 @@ std::optional<run::Answer> Keeper::rename(const std::string& name, Renaming& out
     try {
         // A start with --replace that has claimed the name will end the run that it found under this name, so
         // the name must still belong to this run.
-        if (!record_.name.empty() &&
-            !(out.of_old = run::NameClaim::try_take(store, record_.name, record_.id)))
+        const run::ScopedName now = run::scoped_name(record_);
+        if (!now.empty() && !(out.of_old = run::NameClaim::try_take(store, now, record_.id)))
             return run::refused("the run is being replaced, by " +
-                                run::NameClaim::claimant_of(store, record_.name).value_or("another start"));
+                                run::NameClaim::claimant_of(store, now).value_or("another start"));
         if (name.empty()) return std::nullopt;
-        auto taken = store.lock_name(name, record_.id);
+        auto taken = store.lock_name(run::scoped_name(record_, name), record_.id);
         if (!taken.lock)
             return run::refused_name_taken(taken.holder.empty() ? "another start" : taken.holder);
         out.lock = std::move(taken.lock);
@@ -108,7 +108,9 @@ run::Answer Keeper::change(const run::Request& request) {
         record_.name = name;
         record_.tags = tags;
     }
-    if (other_lock) files_.store().unlock_name(error == 0 ? name : request.value, std::move(other_lock));
+    if (other_lock)
+        files_.store().unlock_name(run::scoped_name(record_, error == 0 ? name : request.value),
+                                   std::move(other_lock));
     if (record_.shell != shell) files_.unmark(shell);
     return error == 0 ? run::done() : refused_for(error);
 }

@@ -20,7 +20,10 @@ void Keeper::write_end() {
     // This comes before any client is told: the process that stopped the run takes its mark away, and may
     // take its name.
     if (error == 0) files_.mark_done(record_.shell);
-    if (error == 0 || folder_gone) files_.free_name(record_.name);
+    if (error == 0 || folder_gone) {
+        files_.free_name(run::scoped_name(record_));
+        files_.free_ports();
+    }
     listener_.record_shown();
     if (error == 0 || folder_gone) return let_go();
     retry_later();
@@ -28,7 +31,8 @@ void Keeper::write_end() {
 
 void Keeper::let_go() {
     retry_.at = -1;
-    files_.free_name(record_.name);
+    files_.free_name(run::scoped_name(record_));
+    files_.free_ports();
     stage_ = Stage::written;
     listener_.run_over();
 }

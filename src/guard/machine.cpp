@@ -47,7 +47,7 @@ Step back_off(State s, Millis now, const Policy& policy, std::uint32_t random) {
 // The old life has ended and another is wanted, now or after a pause.
 Step begin_again(State s, Millis now, const Policy& policy, std::uint32_t random) {
     s.restart_wanted = false;
-    const bool pauses = s.cause == Cause::policy || s.cause == Cause::unhealthy;
+    const bool pauses = s.cause == Cause::policy || is_failure(s.cause);
     if (pauses && !(policy.at_once && s.recent <= 1)) return back_off(s, now, policy, random);
     s.phase = Phase::starting;
     s.deadline = -1;
@@ -131,6 +131,8 @@ run::EndedBy ended_by(Cause cause) {
             return EndedBy::unready;
         case Cause::answered_by_other:
             return EndedBy::answered_by_other;
+        case Cause::ready_fail:
+            return EndedBy::ready_fail;
         case Cause::unhealthy:
             return EndedBy::unhealthy;
         case Cause::lease:
@@ -154,8 +156,8 @@ run::EndedBy ended_by(Cause cause) {
 }
 
 bool is_failure(Cause cause) {
-    return cause == Cause::unready || cause == Cause::answered_by_other || cause == Cause::unhealthy ||
-           cause == Cause::restart_limit || cause == Cause::not_executed;
+    return cause == Cause::unready || cause == Cause::answered_by_other || cause == Cause::ready_fail ||
+           cause == Cause::unhealthy || cause == Cause::restart_limit || cause == Cause::not_executed;
 }
 
 bool restart_due(const run::RestartPolicy& policy, const sys::ExitStatus& status) {
@@ -280,8 +282,8 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
                 s.cause = event.cause;
                 return begin_again(s, now, policy, event.random);
             }
-            if (s.phase == Phase::running && event.cause == Cause::unhealthy)
-                return restart_by_policy(s, Cause::unhealthy, Cause::unhealthy,
+            if (s.phase == Phase::running && is_failure(event.cause))
+                return restart_by_policy(s, event.cause, event.cause,
                                          event.lasted >= 0 ? event.lasted : now - s.life_started, now,
                                          policy);
             if (s.phase == Phase::running || s.phase == Phase::draining) {
@@ -290,8 +292,7 @@ Step step(const State& before, const Event& event, Millis now, const Policy& pol
             }
             // While the run is being stopped, the stop wins. While it is being restarted, one restart serves
             // both requests, and a requested restart has no pause.
-            if (clearing(s.phase) && s.restart_wanted && event.cause != Cause::unhealthy)
-                s.cause = event.cause;
+            if (clearing(s.phase) && s.restart_wanted && !is_failure(event.cause)) s.cause = event.cause;
             break;
 
         case EventKind::pause:

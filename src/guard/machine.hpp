@@ -37,6 +37,7 @@ enum class Cause : std::uint8_t {
     timeout,            // --timeout
     unready,            // it was not ready in time, or ended before
     answered_by_other,  // a process outside the run answered its readiness probe
+    ready_fail,         // a line of --ready-fail was in its log before it was ready
     unhealthy,          // the health check failed too often
     lease,              // a lease of the run has ended
     restart,            // `restart`
@@ -90,7 +91,7 @@ enum class EventKind : std::uint8_t {
     empty,          // no process of this life is left; leader_exited came before
     stop,           // end the run gracefully, with `cause` and `grace`
     kill,           // kill the run now
-    restart,        // end this life gracefully and start again, with `cause`; the limit applies to unhealthy
+    restart,  // end this life gracefully and start again, with `cause`; a failure is a restart by the policy
     pause,
     resume,
     deadline,  // `now` has reached the deadline of the state

@@ -15,6 +15,11 @@ struct Member {
     bool end_noted = false;  // the end of the last life is in the record already
 };
 
+// Returns how a note in the log begins that is about this member: "worker 2 ", or nothing without a pool.
+inline std::string prefix_of(const Member& member) {
+    return member.worker >= 0 ? "worker " + std::to_string(member.worker) + ' ' : "";
+}
+
 // The children of the guardian that belong to one member: all except the aides, or those of one worker.
 class MemberScope final : public Scope {
   public:

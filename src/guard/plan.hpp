@@ -9,6 +9,7 @@
 #include "guard/machine.hpp"
 #include "guard/ready_look.hpp"
 #include "guard/watch.hpp"
+#include "run/port_lock.hpp"
 #include "run/probe.hpp"
 #include "run/store.hpp"
 #include "sys/affinity.hpp"
@@ -28,6 +29,7 @@ struct HealthPlan {
 
 struct ReadyPlan {
     std::vector<run::Probe> probes;
+    std::vector<std::string> failures;  // expressions: a line that matches one of them means failure
     Millis timeout = 30'000;
     bool shared = false;  // the answer of any process counts
     ReadyLook look;       // what the probes found before the present life began
@@ -63,6 +65,7 @@ struct Plan {
     Millis timeout = -1;
     std::string stdin_path;  // reopened for a restart; empty: /dev/null
     run::IdLock lock;
+    run::PortLock port_lock;  // the ports of the record; empty without --port
     sys::Fd name_lock, listener, log, error_log, stdin_file, cwd;
     sys::Input input;                  // what a stdin that is a FIFO needs besides stdin_file
     std::vector<sys::Fd> worker_logs;  // the logs of a split pool

@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // --ready: when a life counts as begun. An aide tries the probes one after the other until all have
-// succeeded; the command itself reports `notify`. The time of --ready-timeout counts from the first life
+// succeeded; the command itself reports `notify`. A line of --ready-fail in a log before that is a failure. The time of --ready-timeout counts from the first life
 // since the run was last ready (or was started), and restarts do not extend it.
 #pragma once
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <vector>
+
 #include "guard/aide.hpp"
 #include "guard/notify.hpp"
 #include "guard/plan.hpp"
+#include "guard/ready_log.hpp"
 #include "guard/source.hpp"
 #include "sys/shared.hpp"
 
 namespace sigmund::guard {
 
-// The report of an aide to its guardian, in shared memory. Both members are text and end with a zero byte.
+// The report of an aide to its guardian, in shared memory. All members are text and end with a zero byte.
 struct ReadyReport {
-    char last[512];     // the current probe, and its last answer
-    char result[1536];  // valid after the aide has ended: notes, or the reason why the run is not ready
+    char last[512];      // the current probe, and its last answer
+    char result[1536];   // valid after the aide has ended: notes, or the reason why the run is not ready
+    char failure[1024];  // what the line of --ready-fail says, for the aide itself
 };
+template <std::size_t N>
+void write_text(char (&out)[N], const std::string& text) {
+    const std::size_t size = std::min(text.size(), N - 1);
+    std::memcpy(out, text.data(), size);
+    out[size] = 0;
+}
 
 class Ready final : public Source {
   public:
@@ -39,6 +52,7 @@ class Ready final : public Source {
     bool wants_probes_ = false, wants_notice_ = false;
     bool living_ = false, probes_open_ = false, notice_open_ = false;
     bool first_ = true;  // the run was not ready yet
+    sys::Fd notice_;     // for an aide that waits for `notify`, too: closed when READY=1 has come
     std::string notes_;
     Millis due_ = -1;  // when the time is over; -1: the run is ready, or has been given up
 };
@@ -52,17 +66,25 @@ struct ReadyJob {
     std::vector<LogStart> logs;
     pid_t guardian;
     Millis deadline;  // monotonic
+    int notice;       // hangs up when READY=1 has come; -1: the guardian itself waits for it
 };
 // The results of await_probes(), which are the aide's exit status.
-inline constexpr int probes_answered = 0, answered_by_others = 123, probes_timed_out = 124,
-                     lifeline_ended = 125;
-// Runs in an aide: tries the probes until all have succeeded, the time is over, another process answers, or
-// the lifeline has ended.
+inline constexpr int probes_answered = 0, said_failure = 122, answered_by_others = 123,
+                     probes_timed_out = 124, lifeline_ended = 125;
+// Runs in an aide: tries the probes until all have succeeded, the time is over, another process answers, a
+// line means failure, or the lifeline has ended.
+//
+// With --ready-fail a line that was written before the run was ready always counts. Where all probes are log:
+// and there is one log, the order of the lines decides. Otherwise the logs are searched once more after the
+// other probes have succeeded.
 int await_probes(const ReadyJob& job, ReadyReport& report, int lifeline);
-
-// Runs in a separate process. Returns true once a line of one of the logs, from the given positions on,
-// matches in the form in which a person would see it. Returns false if the expression is invalid.
-bool log_matches(const std::vector<LogStart>& logs, const std::string& expression);
+// Does the same one probe after the other, but leaves the log to the caller if there are failures to look
+// for.
+int try_probes(const ReadyJob& job, ReadyReport& report, int lifeline);
+// Starts a search in a process of its own, with limited memory. Its exit status is probes_answered,
+// said_failure (`failure` then says which) or another one, when the search is not possible. `last` tells
+// which line is awaited. Returns its pid, or -1.
+pid_t start_search(const LogSearch& search, ReadyReport& report);
 
 // Returns a text for a time-out, such as "the run listens on 5173, not 24012", or "" where ports say nothing
 // about the probe.

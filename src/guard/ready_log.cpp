@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// This file implements the log: probe. It matches an expression against the lines of the logs as a person
-// would see them, as they are written, even when a log is rotated meanwhile.
+#include "guard/ready_log.hpp"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <regex.h>
@@ -10,11 +10,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
+#include <optional>
 
-#include "guard/ready.hpp"
 #include "sys/fd.hpp"
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
+#include "text/escape.hpp"
 #include "text/strip_escapes.hpp"
 
 namespace sigmund::guard {
@@ -22,18 +24,48 @@ namespace {
 
 constexpr std::size_t longest_line = 64 * 1024;  // the longest text that is matched
 constexpr int moment = 200;  // after this many ms without output an incomplete line counts, such as a prompt
+constexpr std::size_t shown_columns = 200;  // of a line that means failure
 
+class Expression {
+  public:
+    explicit Expression(const std::string& text)
+        : valid_(::regcomp(&compiled_, text.c_str(), REG_EXTENDED) == 0) {}
+    ~Expression() {
+        if (valid_) ::regfree(&compiled_);
+    }
+    Expression(const Expression&) = delete;
+    Expression& operator=(const Expression&) = delete;
+
+    bool valid() const { return valid_; }
+    bool matches(const std::string& line) const {
+        return ::regexec(&compiled_, line.c_str(), 0, nullptr, 0) == 0;
+    }
+    // Returns where the match in a matching line begins.
+    std::size_t position(const std::string& line) const {
+        regmatch_t match{};
+        return ::regexec(&compiled_, line.c_str(), 1, &match, 0) == 0 ? static_cast<std::size_t>(match.rm_so)
+                                                                      : 0;
+    }
+
+  private:
+    regex_t compiled_{};
+    bool valid_;
+};
+
+// The lines of one log from a position on.
 class LogLines {
   public:
-    LogLines(const LogStart& log, const regex_t& expression) : path_(log.path), expression_(expression) {
+    explicit LogLines(const LogStart& log) : path_(log.path) {
         log_ = open();
         if (log_) ::lseek(log_.get(), log.from, SEEK_SET);
     }
 
-    // Returns whether one of the lines that were written since the last call matches.
-    bool matched() {
+    // Calls `take` with each line that was completed since the last call, until it returns true. What is
+    // written during the call may be left to the next one. Returns whether `take` has returned true.
+    template <typename Take>
+    bool each(const Take& take) {
         for (;;) {
-            if (in_this_file()) return true;
+            if (in_this_file(take)) return true;
             sys::Fd other = open();
             struct stat mine {
             }, theirs{};
@@ -41,22 +73,28 @@ class LogLines {
             if (log_ && ::fstat(log_.get(), &mine) == 0 && mine.st_ino == theirs.st_ino &&
                 mine.st_dev == theirs.st_dev)
                 return false;
-            if (in_this_file()) return true;  // this was written before the rotation
+            if (in_this_file(take)) return true;  // this was written before the rotation
             log_ = std::move(other);
         }
     }
 
-    bool unfinished() const { return !line_.empty(); }
-    bool unfinished_matches() const {
-        return unfinished() &&
-               ::regexec(&expression_, text::strip_escapes(line_).c_str(), 0, nullptr, 0) == 0;
-    }
+    const std::string& unfinished() const { return line_; }
 
   private:
     sys::Fd open() const { return sys::open_own(AT_FDCWD, path_.c_str(), O_RDONLY); }
-    bool in_this_file() {
+
+    // Returns how far to read: an end that moves on may never be reached.
+    off_t present_end() const {
+        struct stat st {};
+        return log_ && ::fstat(log_.get(), &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
+    }
+
+    template <typename Take>
+    bool in_this_file(const Take& take) {
         char buffer[16 * 1024];
+        const off_t end = present_end();
         for (;;) {
+            if (end >= 0 && ::lseek(log_.get(), 0, SEEK_CUR) >= end) return false;
             const ssize_t n = log_ ? ::read(log_.get(), buffer, sizeof buffer) : 0;
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) return false;
@@ -66,43 +104,101 @@ class LogLines {
                     if (line_.size() < longest_line) line_ += buffer[i] == '\0' ? ' ' : buffer[i];
                     continue;
                 }
-                const std::string seen = text::strip_escapes(line_);
-                if (::regexec(&expression_, seen.c_str(), 0, nullptr, 0) == 0) return true;
+                if (take(line_)) return true;
                 line_.clear();
             }
         }
     }
 
     std::string path_;
-    const regex_t& expression_;
     std::string line_;
     sys::Fd log_;
 };
 
+// Judges one line after the other.
+class Judge {
+  public:
+    Judge(const LogSearch& search, const std::function<void(std::size_t)>& missing)
+        : missing_(missing), seen_(search.wanted.size()) {
+        for (const std::string& text : search.wanted) wanted_.emplace_back(text);
+        for (const std::string& text : search.failures) failures_.emplace_back(text);
+        // The order of lines in different logs is not known: a failure in any of them counts first.
+        by_line_ = search.ends == LogSearch::Ends::at_match && search.logs.size() == 1;
+        never_ = search.ends == LogSearch::Ends::at_failure;
+        tell_missing();
+    }
+
+    bool valid() const {
+        const auto valid = [](const Expression& each) { return each.valid(); };
+        return std::all_of(wanted_.begin(), wanted_.end(), valid) &&
+               std::all_of(failures_.begin(), failures_.end(), valid);
+    }
+
+    // Returns whether the search ends with this line.
+    bool take(const std::string& raw) {
+        const std::string line = text::strip_escapes(raw);
+        for (const Expression& failure : failures_) {
+            if (!failure.matches(line)) continue;
+            const bool is_long = text::display_width(line) > shown_columns;
+            failure_ = is_long ? text::excerpt(line, failure.position(line), shown_columns) : line;
+            return true;
+        }
+        bool changed = false;
+        for (std::size_t i = 0; i < seen_.size(); ++i)
+            if (!seen_[i] && wanted_[i].matches(line)) changed = seen_[i] = true;
+        if (changed) tell_missing();
+        return by_line_ && all_seen();
+    }
+
+    // The result after everything that was written has been read; nothing if the search goes on.
+    std::optional<LogFinding> result() const {
+        if (failure_) return LogFinding{LogFinding::Kind::failed, *failure_};
+        if (!never_ && all_seen()) return LogFinding{LogFinding::Kind::found};
+        return std::nullopt;
+    }
+
+  private:
+    std::size_t first_missing() const {
+        return static_cast<std::size_t>(std::find(seen_.begin(), seen_.end(), false) - seen_.begin());
+    }
+    bool all_seen() const { return first_missing() == seen_.size(); }
+    void tell_missing() const {
+        if (!all_seen()) missing_(first_missing());
+    }
+
+    const std::function<void(std::size_t)>& missing_;
+    std::deque<Expression> wanted_, failures_;
+    std::vector<bool> seen_;  // for each of the wanted ones
+    std::optional<std::string> failure_;
+    bool by_line_, never_;
+};
+
 }  // namespace
 
-bool log_matches(const std::vector<LogStart>& logs, const std::string& expression) {
-    regex_t compiled;
-    if (::regcomp(&compiled, expression.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
+LogFinding search_logs(const LogSearch& search, const std::function<void(std::size_t)>& missing) {
+    Judge judge(search, missing);
+    if (!judge.valid()) return {};
     const sys::Fd notes = sys::open_inotify();
-    std::vector<LogLines> lines;
-    lines.reserve(logs.size());
-    for (const LogStart& log : logs) lines.emplace_back(log, compiled);
+    std::vector<LogLines> logs(search.logs.begin(), search.logs.end());
     for (bool tried = false;;) {
         // The watch is set on the present files before they are read, so that nothing that is written in
         // between is missed.
         bool told = true;
-        for (const LogStart& log : logs)
+        for (const LogStart& log : search.logs)
             told = sys::add_watch(notes, log.path, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0 && told;
-        for (LogLines& each : lines)
-            if (each.matched()) return true;
+        for (LogLines& log : logs)
+            if (log.each([&](const std::string& line) { return judge.take(line); })) break;
+        if (auto result = judge.result()) return *result;
         pollfd set{notes.get(), POLLIN, 0};
-        const bool waits = !tried && std::any_of(lines.begin(), lines.end(),
-                                                 [](const LogLines& each) { return each.unfinished(); });
+        const bool waits = !tried && std::any_of(logs.begin(), logs.end(), [](const LogLines& log) {
+            return !log.unfinished().empty();
+        });
         tried = ::poll(&set, 1, !told ? 100 : waits ? moment : -1) == 0;
-        if (tried && std::any_of(lines.begin(), lines.end(),
-                                 [](const LogLines& each) { return each.unfinished_matches(); }))
-            return true;
+        if (tried) {
+            for (const LogLines& log : logs)
+                if (!log.unfinished().empty()) judge.take(log.unfinished());
+            if (auto result = judge.result()) return *result;
+        }
         sys::drain(notes);
     }
 }

@@ -44,6 +44,20 @@ class Look {
     // Returns whether the process that holds a taken port or socket was found.
     bool holder_seen() const { return out_.found != Found::taken || seen_; }
 
+    void at_ports(const run::PortRange& ports) {
+        if (ports.count == 0) return;
+        const auto all = sys::tcp_listeners();
+        if (!all) return cannot_tell("port " + std::to_string(ports.first) + " is free", errno);
+        std::vector<std::uint64_t> in_the_way;
+        const sys::TcpListener* first = nullptr;
+        for (const sys::TcpListener& each : *all)
+            if (ports.contains(each.port) && (!first || each.port == first->port) && !passes(each.inode)) {
+                in_the_way.push_back(each.inode);
+                first = &each;
+            }
+        if (first) taken("port " + std::to_string(first->port), in_the_way, 0, first->uid);
+    }
+
   private:
     void at_port(const run::Probe& probe) {
         const std::string what = "port " + std::to_string(probe.port);
@@ -174,6 +188,7 @@ void look_before_life(const LookRequest& request, ReadyLook& out) {
     for (int attempt = 0; attempt < closing_looks; ++attempt) {
         out = {};
         Look look(request, out);
+        look.at_ports(request.ports);
         for (std::size_t i = 0; i < request.probes.size() && out.found == Found::free; ++i)
             look.at(request.probes[i], i);
         if (look.holder_seen()) return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// This file examines, before a life begins, what the probes of --ready would find. A port or a socket on
-// which a process listens already is `taken`, since its answers would prove nothing. Files that exist already
-// are remembered, so that only a new file counts. It runs in the launcher for the first life and in an aide
+// This file examines, before a life begins, whether its ports (--port) are taken, and what the probes of --ready
+// would find. A port or a socket on which a process listens already is `taken`: the command could not listen
+// there, and answers would prove nothing. Files that exist already are remembered, so that only a new file
+// counts. It runs in the launcher for the first life and in an aide
 // for later ones.
 #pragma once
 #include <cstdint>
@@ -51,8 +52,11 @@ struct LookRequest {
     // The guardian of this run, whose own processes are not foreign; 0: there is none yet.
     pid_t guardian = 0;
     int lifeline = -1;
+    // The ports of --port. It is not known on which address the command will listen, so a listener on any
+    // address of such a port is in the way.
+    run::PortRange ports = {};
 };
-// Examines all probes and writes the result to `out`. A probe that connects waits for at most half a second.
+// Examines the ports and all probes and writes the result to `out`. A probe that connects waits for at most half a second.
 void look_before_life(const LookRequest& request, ReadyLook& out);
 // Returns the inodes of those descriptors that are sockets.
 std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors);

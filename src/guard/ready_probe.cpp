@@ -3,13 +3,11 @@
 // otherwise it tries again after 10 ms, doubling to 250 ms. A probe ends within a moment after its lifeline.
 #include <poll.h>
 #include <sys/inotify.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "guard/probe_connect.hpp"
 #include "guard/ready.hpp"
@@ -25,14 +23,6 @@ using Answer = Finding::Answer;
 
 constexpr Millis patience = 2'000;       // for a peer that does not answer
 constexpr Millis longest_sleep = 1'000;  // where changes are reported; those of a link's target are not
-[[maybe_unused]] constexpr rlim_t matcher_memory = 256 << 20;  // an expression may use any amount of memory
-
-template <std::size_t N>
-void write_text(char (&out)[N], const std::string& text) {
-    const std::size_t size = std::min(text.size(), N - 1);
-    std::memcpy(out, text.data(), size);
-    out[size] = 0;
-}
 
 std::string folder_of(const std::string& path) {
     const auto slash = path.rfind('/');
@@ -58,9 +48,8 @@ class Prober {
         std::string notes;
         for (std::size_t i = 0; i < job_.plan.probes.size(); ++i) {
             const run::Probe& probe = job_.plan.probes[i];
-            if (probe.kind == Kind::notify) continue;
             note_.clear();
-            const int status = probe.kind == Kind::log ? await_log(probe) : await(probe, i);
+            const int status = await_one(probe, i);
             if (status == probes_timed_out) explain_time_out(probe);
             if (status != probes_answered) return status;
             if (!note_.empty()) notes += (notes.empty() ? "" : ", ") + probe.text + ' ' + note_;
@@ -87,19 +76,26 @@ class Prober {
         write_text(report_.result, text);
     }
 
-    // A separate process reads the log, so that an expression that takes very long ends with it.
+    int await_one(const run::Probe& probe, std::size_t number) {
+        if (probe.kind == Kind::notify) return job_.notice < 0 ? probes_answered : await_notice(probe);
+        if (probe.kind != Kind::log) return await(probe, number);
+        return job_.plan.failures.empty() ? await_log(probe) : probes_answered;
+    }
+
     int await_log(const run::Probe& probe) {
-        say_last(probe, "no line matches");
-        const pid_t pid = ::fork();
-        if (pid < 0) return 1;
-        if (pid == 0) {
-#ifndef __SANITIZE_ADDRESS__  // its shadow memory takes terabytes
-            const rlimit limit{matcher_memory, matcher_memory};
-            ::setrlimit(RLIMIT_AS, &limit);
-#endif
-            ::_exit(log_matches(job_.logs, probe.path) ? 0 : 1);
+        const pid_t pid = start_search({.logs = job_.logs, .wanted = {probe.path}, .failures = {}}, report_);
+        return pid < 0 ? 1 : await_child(pid, left(), lifeline_);
+    }
+
+    int await_notice(const run::Probe& probe) {
+        say_last(probe, "no READY=1 was received");
+        pollfd set[] = {{lifeline_, POLLIN, 0}, {job_.notice, POLLIN, 0}};
+        while (left() > 0) {
+            ::poll(set, 2, static_cast<int>(left()));
+            if (set[0].revents != 0) return lifeline_ended;
+            if (set[1].revents != 0) return probes_answered;
         }
-        return await_child(pid, left(), lifeline_);
+        return probes_timed_out;
     }
 
     int await(const run::Probe& probe, std::size_t number) {
@@ -214,7 +210,7 @@ class Prober {
 
 }  // namespace
 
-int await_probes(const ReadyJob& job, ReadyReport& report, int lifeline) {
+int try_probes(const ReadyJob& job, ReadyReport& report, int lifeline) {
     return Prober(job, report, lifeline).await_all();
 }
 

@@ -20,11 +20,13 @@ bool in_the_way(int error) {
     return error == EISDIR || error == EEXIST || error == ELOOP || error == EINVAL || error == ENXIO;
 }
 
-RunFiles::RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock)
+RunFiles::RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock,
+                   run::PortLock port_lock)
     : store_(std::move(store)),
       id_(std::move(id)),
       lock_(std::move(lock)),
-      name_lock_(std::move(name_lock)) {}
+      name_lock_(std::move(name_lock)),
+      port_lock_(std::move(port_lock)) {}
 
 int RunFiles::write(const run::Record& record, sys::Durable durable, std::size_t limit) {
     int error = store_.save(record, lock_, durable, limit);
@@ -64,7 +66,7 @@ bool RunFiles::folder_gone() {
     }
 }
 
-void RunFiles::mend_locks(const std::string& name) {
+void RunFiles::mend_locks(const run::ScopedName& name) {
     if (!store_.still_locked_by(id_, lock_)) {
         run::IdLock mine = store_.try_lock_id(id_, true);
         if (!mine && in_the_way(errno)) {
@@ -77,9 +79,10 @@ void RunFiles::mend_locks(const std::string& name) {
         auto taken = store_.lock_name(name, id_);
         if (taken.lock) name_lock_ = std::move(taken.lock);
     }
+    port_lock_.mend(store_);
 }
 
-sys::Fd RunFiles::mend(const std::string& name) {
+sys::Fd RunFiles::mend(const run::ScopedName& name) {
     sys::Fd listener;
     try {
         const auto named = store_.stamp(id_, run::File::socket);
@@ -109,7 +112,7 @@ sys::Fd RunFiles::change_name_lock(sys::Fd lock) {
     return lock;
 }
 
-void RunFiles::free_name(const std::string& name) {
+void RunFiles::free_name(const run::ScopedName& name) {
     if (name_lock_) store_.unlock_name(name, std::move(name_lock_));
 }
 

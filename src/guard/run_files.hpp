@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files of a run in the store, which others may damage, replace or remove while the run lives: its
-// record, its two locks, its socket and its marks. The guardian checks them when it gets a request and before
+// record, its locks, its socket and its marks. The guardian checks them when it gets a request and before
 // it writes. That is a few calls of fstat(2), so that an idle guardian stays asleep.
 #pragma once
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "run/port_lock.hpp"
 #include "run/record.hpp"
 #include "run/store.hpp"
 #include "sys/file.hpp"
@@ -19,8 +20,9 @@ bool in_the_way(int error);
 
 class RunFiles {
   public:
-    // Both locks are held. `name_lock` is empty for a run without a name.
-    RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock);
+    // The locks are held. `name_lock` is empty for a run without a name, and `port_lock` without --port.
+    RunFiles(run::Store store, std::string id, run::IdLock lock, sys::Fd name_lock,
+             run::PortLock port_lock = {});
 
     const run::Store& store() const { return store_; }
 
@@ -41,14 +43,15 @@ class RunFiles {
     // Takes the locks and makes the socket again where they were removed. Returns a new listening socket, or
     // none when the old one is in its place. When there is no room or no descriptor, the next call tries
     // again.
-    sys::Fd mend(const std::string& name);
+    sys::Fd mend(const run::ScopedName& name);
     // remember_socket() notes the socket that the launcher has made.
     void remember_socket();
     void remove_socket();
 
     // Replaces the lock of the name by that of another name, or by none. Returns the old lock.
     sys::Fd change_name_lock(sys::Fd lock);
-    void free_name(const std::string& name);
+    void free_name(const run::ScopedName& name);
+    void free_ports() { port_lock_.release(store_); }
     // Mark the run as a live run of a shell, which returns 0 or errno, and remove that mark.
     int mark_live(const std::string& shell) const;
     void unmark(const std::string& shell) const;
@@ -66,12 +69,13 @@ class RunFiles {
 
   private:
     void remember_record();
-    void mend_locks(const std::string& name);
+    void mend_locks(const run::ScopedName& name);
 
     run::Store store_;
     std::string id_;
     run::IdLock lock_;
     sys::Fd name_lock_;
+    run::PortLock port_lock_;
     std::optional<run::Stamp> record_seen_, socket_seen_;  // as this guardian made them
 };
 

@@ -50,6 +50,7 @@ void show_workers(const Lives& lives, run::Record& r) {
         part.state = shown_state(member.state);
         part.restarts = member.state.restarts;
         part.status = member.state.status;
+        part.port = r.port != 0 ? r.port + member.worker : 0;
         if (member.life.begun() && !member.life.ended()) ++r.workers_alive;
     }
 }
@@ -84,7 +85,7 @@ void show_cause(const Lives& lives, run::Record& r) {
         if (!r.leader_first || !member.state.leader_first) r.leader_first = member.state.leader_first;
     }
     const State& first = lives.members()[0].state;
-    r.ended_by = shown_cause(lives.over() ? lives.cause_of_end() : first.ended_by, r);
+    r.ended_by = ended_by(lives.over() ? lives.cause_of_end() : first.ended_by);
     if (!lives.over() && first.cause == Cause::not_executed) r.ended_by = run::EndedBy::launch;
 }
 
@@ -108,10 +109,10 @@ run::Result result_of(const Lives& lives, const run::Record& r) {
             return Result::timeout;
         case Cause::unready:
         case Cause::answered_by_other:
+        case Cause::ready_fail:
             return Result::unready;
         case Cause::unhealthy:
-            // This also applies to lives that were not ready in time after a restart.
-            return shown_cause(cause, r) == run::EndedBy::unready ? Result::unready : Result::unhealthy;
+            return Result::unhealthy;
         case Cause::restart_limit:
             return Result::restart_limit;
         case Cause::not_executed: {
@@ -130,11 +131,6 @@ run::Result result_of(const Lives& lives, const run::Record& r) {
 
 Moment Moment::now() {
     return {sys::monotonic_ms(), sys::realtime_ms()};
-}
-
-run::EndedBy shown_cause(Cause cause, const run::Record& record) {
-    if (cause == Cause::unhealthy && record.health != "unhealthy") return run::EndedBy::unready;
-    return ended_by(cause);
 }
 
 void show_lives(const Lives& lives, const Moment& now, run::Record& record) {

@@ -16,8 +16,4 @@ struct Moment {
 // Fills in state, result, exit status, restarts, what ended the run or its last life, stages and workers.
 void show_lives(const Lives& lives, const Moment& now, run::Record& record);
 
-// Returns what the record says about a cause. A restarted life that is not ready in time is handled like bad
-// health; only the health check itself makes the record say "unhealthy".
-run::EndedBy shown_cause(Cause cause, const run::Record& record);
-
 }  // namespace sigmund::guard

@@ -7,6 +7,13 @@
 #include <utility>
 
 namespace sigmund::guard {
+namespace {
+
+bool about_to_start(const Member& member) {
+    return member.state.phase == Phase::starting && !member.life.begun();
+}
+
+}  // namespace
 
 StartLook::StartLook(ReadyPlan* plan, const sys::SpawnPlan& command, Lives& lives, Keeper& keeper,
                      Aides& aides)
@@ -16,61 +23,82 @@ StartLook::StartLook(ReadyPlan* plan, const sys::SpawnPlan& command, Lives& live
       keeper_(keeper),
       aides_(aides) {}
 
-bool StartLook::may_begin() {
-    if (!plan_) return true;
-    // A worker that joins others of its pool does not begin a life of the run.
+run::PortRange StartLook::ports_of(const Member& member) const {
+    const int first = keeper_.record().port;
+    return {first + std::max(0, member.worker), first != 0 ? 1 : 0};
+}
+
+bool StartLook::may_begin(Member& member) {
+    // A worker that joins others of its pool does not begin a life of the run, so the probes are not examined.
     const auto& members = lives_.members();
-    if (std::any_of(members.begin(), members.end(), [](const Member& m) { return m.life.begun(); }))
-        return true;
-    if (std::exchange(free_, false)) return true;
-    if (look_) return false;  // an aide searches already, for another worker of the pool
-    if (send_aide()) return false;
-    look_.reset();
-    post_to_starting({.kind = EventKind::not_executed, .error = EAGAIN});
-    keeper_.log().note("cannot be started again: no process can be made for its readiness checks");
+    const bool joins =
+        std::any_of(members.begin(), members.end(), [](const Member& m) { return m.life.begun(); });
+    const bool probes = plan_ && !joins;
+    if (!probes && ports_of(member).count == 0) return true;
+    if (std::exchange(free_, nullptr) == &member) return true;
+    if (present_.out) return false;  // an aide checks already, for another worker of the pool
+    if (send_aide(member, probes)) return false;
+    present_.out.reset();
+    fail(member, "no process can be made for the check of its ports", EAGAIN);
     return false;
 }
 
-bool StartLook::send_aide() {
-    look_ = sys::Shared<ReadyLook>::make();
-    if (!look_) return false;
+bool StartLook::send_aide(const Member& member, bool probes) {
+    present_ = {member.worker, probes, sys::Shared<ReadyLook>::make()};
+    if (!present_.out) return false;
     const std::vector<std::uint64_t> kept = sockets_of(command_.keep_fds);
     const run::Record& record = keeper_.record();
+    const run::PortRange ports = ports_of(member);
+    static const std::vector<run::Probe> no_probes;
+    const std::vector<run::Probe>& checked = probes ? plan_->probes : no_probes;
     std::vector<int> keep;
     keeper_.store().append_to(keep);
     return aides_.start(
                keep,
-               [this, &kept, &record](int lifeline) {
-                   look_before_life({.probes = plan_->probes,
+               [&](int lifeline) {
+                   look_before_life({.probes = checked,
                                      .kept = kept,
                                      .store = keeper_.store(),
                                      .project = record.project,
                                      .guardian = record.guardian_pid,
-                                     .lifeline = lifeline},
-                                    *look_);
+                                     .lifeline = lifeline,
+                                     .ports = ports},
+                                    *present_.out);
                    return 0;
                },
-               [this](const sys::ExitStatus& status) { looked(status); }) != 0;
+               [this](const sys::ExitStatus& status) { looked(status); }, Aides::Serves::next_life) != 0;
 }
 
 void StartLook::looked(const sys::ExitStatus& status) {
-    if (!look_) return;
-    free_ = status.success() && look_->found == ReadyLook::Found::free;
-    const bool taken = status.success() && look_->found == ReadyLook::Found::taken;
-    std::string problem(look_->problem, ::strnlen(look_->problem, sizeof look_->problem));
+    const Present done = std::exchange(present_, {});
+    if (!done.out) return;
+    const ReadyLook& look = *done.out;
+    if (done.probes) plan_->look = look;
+    const bool free = status.success() && look.found == ReadyLook::Found::free;
+    const bool taken = status.success() && look.found == ReadyLook::Found::taken;
+    std::string problem(look.problem, ::strnlen(look.problem, sizeof look.problem));
     if (problem.empty()) problem = "the check of its ports failed";
-    plan_->look = *look_;
-    look_.reset();
-    if (free_) return post_to_starting({EventKind::looked});
-    keeper_.log().note("cannot be started again: " + problem);
-    keeper_.learn(ReadyDetail{problem});
-    // An unknown cause may pass, as a port in use may.
-    post_to_starting({.kind = EventKind::not_executed, .error = taken ? EADDRINUSE : EAGAIN});
+    free_ = nullptr;
+    for (Member& member : lives_.members()) {
+        if (!about_to_start(member)) continue;
+        if (member.worker != done.worker || free) lives_.post(member, {EventKind::looked});
+        // An unknown cause may pass, as a port in use may.
+        else
+            fail(member, problem, taken ? EADDRINUSE : EAGAIN);
+        if (member.worker == done.worker && free) free_ = &member;
+    }
+    if (free && problems_.erase(done.worker) > 0 && problems_.empty()) keeper_.learn(ReadyDetail{""});
 }
 
-void StartLook::post_to_starting(const Event& event) {
-    for (Member& member : lives_.members())
-        if (member.state.phase == Phase::starting && !member.life.begun()) lives_.post(member, event);
+// A problem that lasts is noted once, however often the start is tried.
+void StartLook::fail(Member& member, const std::string& problem, int error) {
+    if (std::string& noted = problems_[member.worker]; noted != problem) {
+        keeper_.log().note(prefix_of(member) + "cannot be started again: " + problem);
+        keeper_.learn(ReadyDetail{problem});
+        noted = problem;
+    }
+    keeper_.start_failed(error);
+    lives_.post(member, {.kind = EventKind::not_executed, .error = error});
 }
 
 }  // namespace sigmund::guard

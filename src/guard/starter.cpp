@@ -16,14 +16,6 @@ namespace sigmund::guard {
 using sys::SpawnError;
 using sys::SpawnStage;
 
-namespace {
-
-std::string prefix_of(const Member& member) {
-    return member.worker >= 0 ? "worker " + std::to_string(member.worker) + " " : "";
-}
-
-}  // namespace
-
 Starter::Starter(StartPlan plan, Lives& lives, Keeper& keeper, Aides& aides)
     : plan_(std::move(plan)),
       look_(plan_.ready, *plan_.commands[0], lives, keeper, aides),
@@ -51,6 +43,8 @@ SpawnError Starter::fork_stage(std::size_t stage, const Member& member, int inpu
     if (output >= 0) command.stdout_fd = output;
     if (member.worker >= 0) {
         command.set_environment("WORKER_ID", std::to_string(member.worker));
+        if (const int port = keeper_.record().port; port != 0)
+            command.set_environment(run::port_variable, std::to_string(port + member.worker));
         if (const int log = keeper_.log().worker_fd(member.worker); log >= 0)
             command.stdout_fd = command.stderr_fd = log;
     }
@@ -202,7 +196,7 @@ bool Starter::told_to_end() {
 }
 
 void Starter::start_again(Member& member, sys::Input& input) {
-    if (!told_to_end() && look_.may_begin()) begin_life(member, input);
+    if (!told_to_end() && look_.may_begin(member)) begin_life(member, input);
 }
 
 void Starter::note_start(const Member& member, const run::Result& after) {
@@ -227,7 +221,7 @@ void Starter::begin_life(Member& member, sys::Input& input) {
     if (error.stage == SpawnStage::directory) object = keeper_.record().cwd;
     if (error.error == 0) error = fork_leaders(member, gates);
     const run::Result result = run::Result::of(member.state.status);
-    const run::EndedBy ended_by = shown_cause(member.state.ended_by, keeper_.record());
+    const run::EndedBy ended_by = guard::ended_by(member.state.ended_by);
     // The note comes before the command writes anything. While the command could not be executed, the note
     // waits until it has been.
     const bool in_doubt = !problem_.empty();

@@ -79,7 +79,7 @@ void each_descendant(const Scope& scope, sys::Millis until, Visit visit) {
             continue;
         }
         if (stat->state != 'Z') visit(*stat, pidfd.get());
-        path.push_back({pid, std::move(pidfd), proc.children(pid)});
+        path.push_back({pid, std::move(pidfd), proc.children(*stat)});
     }
 }
 

@@ -36,8 +36,11 @@ Adoption ended(const Record& record) {
 
 Adoption owned_by_other(const Record& record) {
     const std::string pid = record.shell.substr(0, record.shell.find('.'));
-    return {record, Outcome::refused, "it belongs to another open shell, process " + pid,
-            "sigmund adopt --force " + run::short_label(record) + " takes it over", Exit::refused};
+    return {.record = record,
+            .outcome = Outcome::refused,
+            .why = "it belongs to another open shell, process " + pid,
+            .exit = Exit::refused,
+            .owned = true};
 }
 
 // Changes the record under its lock. As in the guardian (guard/keeper_change.cpp), the mark of the new shell is made

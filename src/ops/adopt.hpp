@@ -17,6 +17,7 @@ struct Adoption {
     std::string hint = {};
     run::Exit exit = run::Exit::done;
     bool already = false;  // done: the run belonged to this shell before
+    bool owned = false;    // refused: another open shell owns the run, and `force` would take it over
 };
 
 // Gives the run to `shell`. `force` also takes it away from another open shell. When two shells want it at the same

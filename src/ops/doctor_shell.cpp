@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "ops/doctor_parts.hpp"
+#include "ops/find_program.hpp"
 #include "text/quote.hpp"
 #include "text/words.hpp"
 
@@ -74,13 +75,7 @@ bool in_path(const std::string& folder) {
 }
 
 std::string program_in_path() {
-    for (const std::string& folder : text::split(variable("PATH"), ':')) {
-        std::string path = (folder.empty() ? "." : folder) + "/sigmund";
-        struct stat st {};
-        if (::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode) && ::access(path.c_str(), X_OK) == 0)
-            return path;
-    }
-    return {};
+    return find_program("sigmund", variable("PATH"), ".");
 }
 
 std::string call_name(const ShellScene& scene) {

@@ -71,7 +71,15 @@ void read_environment_file(const std::string& path, std::vector<std::string>& ou
 
 }  // namespace
 
-std::vector<std::string> build_environment(const run::Environment& environment) {
+std::vector<std::string> own_assignments(const run::Environment& environment) {
+    std::vector<std::string> out;
+    for (const std::string& file : environment.files) read_environment_file(file, out);
+    out.insert(out.end(), environment.set.begin(), environment.set.end());
+    return out;
+}
+
+std::vector<std::string> build_environment(const run::Environment& environment,
+                                           const std::vector<std::string>& assignments) {
     std::vector<std::string> out;
     out.reserve(64);  // the guardian keeps this list: outgrown ones would leave holes in its heap
     static constexpr std::string_view clean_names[] = {"PATH", "HOME", "USER", "LANG", "TERM"};
@@ -87,9 +95,6 @@ std::vector<std::string> build_environment(const run::Environment& environment) 
             continue;
         out.emplace_back(text);
     }
-    std::vector<std::string> assignments;
-    for (const std::string& file : environment.files) read_environment_file(file, assignments);
-    assignments.insert(assignments.end(), environment.set.begin(), environment.set.end());
     for (const std::string& assignment : assignments) {
         const std::string name = assignment.substr(0, assignment.find('='));
         std::erase_if(out, [&](const std::string& entry) { return names(entry, name); });

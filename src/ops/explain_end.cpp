@@ -264,6 +264,14 @@ Cause by_sigmund(const run::Record& record, const EndedBy& by) {
             if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
             out.way_out = "choose another port, or see --ready-shared";
             break;
+        case EndedBy::ready_fail:
+            out.what = "a line in its log means failure, and it was " +
+                       stopped_or_ended(record, "stopped", "ended, to be restarted");
+            if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
+            for (const std::string& line : spec.ready_fail)
+                out.evidence.push_back("--ready-fail " + text::quote(line));
+            out.way_out = "the lines before it in the log may say more";
+            break;
         case EndedBy::unhealthy:
             out.what = "its health check failed too often, and sigmund " +
                        stopped_or_ended(record, "stopped it", "ended it, to restart it");

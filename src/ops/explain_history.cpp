@@ -24,6 +24,10 @@ std::string history_word(const EndedBy& by) {
             return "restarted because its health check failed";
         case EndedBy::unready:
             return "restarted because it was not ready in time";
+        case EndedBy::answered_by_other:
+            return "restarted because another process answered its readiness probe";
+        case EndedBy::ready_fail:
+            return "restarted because a line in its log means failure";
         default:
             return "ended by sigmund: " + by.str();
     }

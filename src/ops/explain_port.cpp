@@ -4,21 +4,12 @@
 #include <cstdlib>
 
 #include "ops/explain_parts.hpp"
+#include "ops/listening.hpp"
 #include "run/label.hpp"
 #include "sys/ports.hpp"
-#include "text/quote.hpp"
 
 namespace sigmund::ops {
 namespace {
-
-// A process that sets its own title leaves one word, followed by the empty rest of its arguments.
-std::string title_of(std::vector<std::string> words) {
-    while (!words.empty() && words.back().empty()) words.pop_back();
-    if (words.size() != 1) return text::quote(words);
-    const auto from = words[0].find_first_not_of(' ');
-    if (from == std::string::npos) return "";
-    return words[0].substr(from, words[0].find_last_not_of(' ') - from + 1);
-}
 
 // Returns the live run that a process belongs to, or nullptr.
 const run::Record* run_of(const std::vector<run::Record>& live, const run::Census& census, pid_t pid) {

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 
 #include "guard/plan.hpp"
@@ -17,9 +16,11 @@
 #include "ops/start_guardian.hpp"
 #include "ops/stop.hpp"
 #include "ops/take_name.hpp"
+#include "ops/take_port.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
 #include "run/own_proc.hpp"
+#include "run/project.hpp"
 #include "run/shell_marks.hpp"
 #include "run/shell_session.hpp"
 #include "run/shell_stores.hpp"
@@ -53,8 +54,10 @@ class Undo {
         }
         for (std::size_t i = 0; i < plan_->worker_logs.size(); ++i)
             store.drop_log(id, run::LogPart::worker, static_cast<int>(i));
+        plan_->port_lock.release(store);
         store.remove(id, plan_->lock);
-        if (!plan_->record.name.empty()) store.unlock_name(plan_->record.name, std::move(plan_->name_lock));
+        if (!plan_->record.name.empty())
+            store.unlock_name(run::scoped_name(plan_->record), std::move(plan_->name_lock));
     }
     void forget() { plan_ = nullptr; }
     void remember_mark() {
@@ -206,14 +209,23 @@ void give_up_after_guardian_death(const run::Store& store, const std::string& id
 // refused.
 void check_file_size(const run::Record& record) {
     constexpr std::size_t growth = 8 * 1024;  // by how many bytes a record grows while its run lives
-    const std::size_t needed = run::write_record(record).size() * 2 + growth;
     const rlim_t limit = sys::file_size_limit();
-    if (limit == RLIM_INFINITY || limit >= needed) return;
+    if (limit == RLIM_INFINITY) return;
+    const std::size_t needed = run::write_record(record).size() * 2 + growth;
+    if (limit >= needed) return;
     throw Failure(
         Exit::not_started, "not_started",
         "the hard limit of file sizes (" + std::to_string(limit) +
             " bytes) is too small to record the run: " + std::to_string(needed) + " bytes are needed",
         "set only the soft limit, as in `ulimit -S -f 0`: it applies to the command, but not to sigmund");
+}
+
+std::string current_folder() {
+    char* const here = ::getcwd(nullptr, 0);
+    if (!here) not_started("cannot determine the current folder", errno, "cd to one that exists");
+    std::string out = here;
+    ::free(here);
+    return out;
 }
 
 std::string real_path(const std::string& path) {
@@ -250,22 +262,24 @@ void check_commands(const guard::Plan& plan, const run::Spec& spec) {
 }  // namespace
 
 void resolve_cwd(run::Spec& spec) {
-    char here[PATH_MAX];
     if (spec.cwd.empty() || spec.cwd[0] != '/') {
-        if (!::getcwd(here, sizeof here))
-            not_started("cannot determine the current folder", errno, "cd to one that exists");
-        spec.cwd = spec.cwd.empty() ? here : std::string(here) + '/' + spec.cwd;
+        const std::string here = current_folder();
+        spec.cwd = spec.cwd.empty() ? here : here + '/' + spec.cwd;
     }
     // A symbolic link is kept, so that each life starts in the folder that it points to by then (such as
     // `current` of a deployment).
     std::string folder = spec.cwd;
     if (const std::string real = real_path(spec.cwd); !real.empty()) folder = real;
     spec.cwd = without_dots(spec.cwd, folder);
-    spec.project = run::find_project(folder);
+    if (spec.in_project) return;
+    run::Project project = run::find_project(folder);
+    spec.project = std::move(project.folder);
+    spec.in_project = project.found;
 }
 
-void clean_up_after_killed_guardian(const std::string& path, const std::string& id, const std::string& name,
-                                    const std::string& shell, const std::string& hook) {
+void clean_up_after_killed_guardian(const std::string& path, const std::string& id,
+                                    const run::ScopedName& name, const std::string& shell,
+                                    const std::string& hook) {
     const run::Store store = run::Store::open(path);
     if (!store.present() || !run::is_id(id)) throw killed_during_start();
     const run::IdLock lock = store.try_lock_id(id, true);
@@ -286,7 +300,9 @@ run::Record launch(LaunchRequest request) {
     sys::lift_limits();  // the guardian inherits the raised limits; the command gets the original ones
     run::Spec& spec = request.spec;
     resolve_cwd(spec);
-    std::vector<std::string> environment = build_environment(spec.environment);
+    const std::vector<std::string> assignments = own_assignments(spec.environment);
+    check_port_variable(spec.port, assignments);
+    std::vector<std::string> environment = build_environment(spec.environment, assignments);
     if (spec.survive == "job") drop_cookies(environment);
 
     sys::SpareFds spares;  // taken before any other descriptor, so that they have the lowest numbers
@@ -327,11 +343,12 @@ run::Record launch(LaunchRequest request) {
     record.shell = run::current_shell();
     check_file_size(record);
     std::optional<run::Record> replaced;
+    const run::ScopedName name = run::scoped_name(spec);
     if (request.replace) {
-        claim = claim_name(view, spec.name, record.id);
-        replaced = holder_of(view, spec.name);
-    } else if (!spec.name.empty()) {
-        plan.name_lock = take_name(view, spec.name, record.id);
+        claim = claim_name(view, name, record.id);
+        replaced = holder_of(view, name);
+    } else if (!name.empty()) {
+        plan.name_lock = take_name(view, name, record.id);
     }
     record.name = spec.name;
     if (!record.shell.empty() && !record.keep) mark_shell(store, record, undo);
@@ -341,6 +358,8 @@ run::Record launch(LaunchRequest request) {
         throw Failure(Exit::not_started, "not_started", error.what());
     }
 
+    plan.port_lock = std::move(request.port_lock);
+    take_ports(view, plan, spec, replaced);
     plan_commands(plan, spec, std::move(environment));
     plan_supervision(plan, spec, replaced ? replaced->pid : 0);
     check_readiness(view, plan, spec, replaced);
@@ -351,7 +370,8 @@ run::Record launch(LaunchRequest request) {
     // This is the last step before the start: every problem of the new run has been reported by now.
     if (request.replace) {
         check_commands(plan, spec);
-        plan.name_lock = replace_holder(view, spec.name, record.id);
+        plan.name_lock = replace_holder(view, name, record.id);
+        if (replaced) take_over_ports(view, plan, spec, *replaced);
         record.started_ms = sys::realtime_ms();
     }
 

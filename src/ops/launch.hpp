@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ops/start_guardian.hpp"
+#include "run/port_lock.hpp"
 #include "run/record.hpp"
 #include "run/spec.hpp"
 #include "run/store.hpp"
@@ -16,8 +17,9 @@ namespace sigmund::ops {
 
 struct LaunchRequest {
     run::Spec spec;
-    bool replace = false;         // stop a live run of that name first
-    bool launcher_stays = false;  // for --wait and --tail: the guardian must not be a child of this process
+    bool replace = false;          // stop a live run of that name first
+    bool launcher_stays = false;   // for --wait and --tail: the guardian must not be a child of this process
+    run::PortLock port_lock = {};  // of spec.port, if it was reserved before
     // What is printed when nothing else is left to do: then launch() may print it, and end this process.
     PartingWordsOf parting = {};
 };
@@ -30,11 +32,11 @@ run::Record launch(LaunchRequest request);
 // has no environment. `hook` is the store of the hook of `shell`.
 // Always throws the Failure that tells it.
 [[noreturn]] void clean_up_after_killed_guardian(const std::string& store, const std::string& id,
-                                                 const std::string& name, const std::string& shell,
+                                                 const run::ScopedName& name, const std::string& shell,
                                                  const std::string& hook);
 
-// Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder) and finds its
-// project. Throws Failure.
+// Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder), and finds its
+// project, unless the spec is already in one. Throws Failure.
 void resolve_cwd(run::Spec& spec);
 
 }  // namespace sigmund::ops

@@ -147,7 +147,7 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
 bool wants_extras(const run::Spec& spec) {
     return !spec.ready.empty() || !spec.health.command.empty() || spec.pool > 0 || spec.watch.active() ||
            !spec.on_exit.empty() || !spec.pid_file.empty() || !spec.leases.empty() || spec.restart_on != 0 ||
-           spec.log_max_size > 0;
+           spec.log_max_size > 0 || spec.port.asked();
 }
 
 // Refuses a command that is too long. A shell command becomes one word of a command line; one from a
@@ -170,6 +170,11 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     });
     environment.push_back("SIGMUND_RUN=" + plan.record.id);
     environment.push_back("SIGMUND_KEY=" + plan.record.key);
+    if (plan.record.port != 0) {
+        const std::string variable = std::string(run::port_variable) + '=';
+        std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(variable); });
+        environment.push_back(variable + std::to_string(plan.record.port));
+    }
     std::optional<std::string> search_path;
     for (const std::string& entry : environment)
         if (entry.starts_with("PATH=")) search_path = entry.substr(5);
@@ -197,6 +202,13 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
     }
 }
 
+std::vector<pid_t> processes_of(const run::View& view, const run::Record& record) {
+    view.census().refresh();  // the start may have waited for its turn since the last look
+    std::vector<pid_t> out;
+    for (const run::Member& member : view.census().members(record)) out.push_back(member.pid);
+    return out;
+}
+
 // A process that already listens would answer instead of the command.
 void check_readiness(const run::View& view, guard::Plan& plan, const run::Spec& spec,
                      const std::optional<run::Record>& replaced) {
@@ -204,11 +216,7 @@ void check_readiness(const run::View& view, guard::Plan& plan, const run::Spec& 
     guard::ReadyLook& look = plan.extras->ready.look;
     guard::LookRequest request{plan.extras->ready.probes, guard::sockets_of(spec.keep_fds), plan.store,
                                plan.record.project};
-    if (replaced) {
-        view.census().refresh();  // the start may have waited for its turn since the last look
-        for (const run::Member& member : view.census().members(*replaced))
-            request.replaced.push_back(member.pid);
-    }
+    if (replaced) request.replaced = processes_of(view, *replaced);
     guard::look_before_life(request, look);
     using Found = guard::ReadyLook::Found;
     if (look.found == Found::free) return;
@@ -234,6 +242,12 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
         if (!probe) refuse("--ready " + word + ' ' + problem);
         notify = notify || probe->kind == run::Probe::Kind::notify;
         extras.ready.probes.push_back(std::move(*probe));
+    }
+    for (const std::string& word : spec.ready_fail) {
+        std::string problem;
+        auto line = run::parse_probe(word, spec.cwd, problem);
+        if (!line) refuse("--ready-fail " + word + ' ' + problem);
+        extras.ready.failures.push_back(std::move(line->path));
     }
     extras.ready.timeout = spec.ready_timeout;
     extras.ready.shared = spec.ready_shared;

@@ -18,6 +18,9 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
 // leader of the run that this one replaces, or 0. Throws run::Failure.
 void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced);
 
+// Returns the living processes of a run at this moment.
+std::vector<pid_t> processes_of(const run::View& view, const run::Record& record);
+
 // Throws run::Failure (125, port_taken) when another process listens where --ready expects the command.
 // `replaced` is the run that ends before this one begins: its listeners do not matter.
 void check_readiness(const run::View& view, guard::Plan& plan, const run::Spec& spec,

@@ -10,6 +10,7 @@
 
 #include "ops/channel.hpp"
 #include "run/outcome.hpp"
+#include "run/port_lock.hpp"
 #include "run/project_gate.hpp"
 #include "run/rescue.hpp"
 #include "run/shell_marks.hpp"
@@ -33,6 +34,7 @@ class Pruner {
             for (const run::Judged& run : request_.targets) consider(run);
         if (request_.everything && !request_.dry_run) {
             sweep_names();
+            run::PortLock::sweep(store_);
             run::ProjectGate::sweep(store_);
             run::ShellMarks(store_).sweep_closed(view_);
         }
@@ -237,11 +239,8 @@ class Pruner {
 
     // Removes names whose guardian was killed before it could free them, if no process of their run is alive.
     void sweep_names() const {
-        store_.sweep_names([&](const std::string& name) {
-            Record record;
-            const auto id = store_.name_left_by(name);
-            return id && store_.load(*id, run::Depth::full, record) == run::Read::ok && record.name == name &&
-                   !run::is_final(record.state) && view_.judge(std::move(record)).live();
+        store_.sweep_names([&](Record holder) {
+            return !run::is_final(holder.state) && view_.judge(std::move(holder)).live();
         });
     }
 

@@ -50,15 +50,12 @@ struct NextWords {
     }
 };
 
-text::Blanks blanks(run::Record& record, const PartingWordsOf& words, std::string PartingWords::*part) {
-    const auto render = [&](const text::Numbers& numbers) {
-        record.pid = record.pgid = record.sid = static_cast<pid_t>(numbers[0]);
-        return words(record).*part;
-    };
-    std::string one = render(text::stand_ins_one);
-    const std::string two = render(text::stand_ins_two);
+// Returns what the launcher will say of a run whose process has that number.
+PartingWords words_for(run::Record& record, const PartingWordsOf& words, const text::Numbers& numbers) {
+    record.pid = record.pgid = record.sid = static_cast<pid_t>(numbers[0]);
+    PartingWords out = words(record);
     record.pid = record.pgid = record.sid = 0;
-    return {std::move(one), two};
+    return out;
 }
 
 // Makes the pipe for the reply: the plan gets one end, and the launcher the other. Empty with errno on failure.
@@ -120,10 +117,11 @@ bool may_share(const guard::Plan& plan) {
 std::optional<StartOutcome> share_with_guardian(guard::Plan& plan, const PartingWordsOf& words) {
     StartOutcome out;
     run::Record& record = plan.record;
-    text::Blanks said = blanks(record, words, &PartingWords::said);
-    text::Blanks printed = blanks(record, words, &PartingWords::printed);
+    PartingWords one = words_for(record, words, text::stand_ins_one);
+    const PartingWords two = words_for(record, words, text::stand_ins_two);
+    text::Blanks said(std::move(one.said), two.said), printed(std::move(one.printed), two.printed);
     NextWords killed({"sigmund", "after-start", "killed", plan.store.path(), record.id, record.name,
-                      record.shell, run::store_of_hook(record.shell)});
+                      run::scoped_name(record).project, record.shell, run::store_of_hook(record.shell)});
     NextWords unwritten({"sigmund", "after-start", "unwritten", "000"});
     sys::Fd answers = open_answers(plan);
     if (!answers) {

@@ -58,7 +58,7 @@ class Bringer {
         looks_ = look_at(view_, request_);
         if (!interrupted()) end_changed();
         for (std::size_t i = 0; i < looks_.size(); ++i)
-            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) change(i, Phase::waiting);
+            if (request_.tasks[i].chosen && state(i).phase == Phase::unused) state(i).phase = Phase::waiting;
         (void)interrupted();
         while (!all_settled())
             if (start_what_can() && !all_settled()) turn();
@@ -177,7 +177,7 @@ class Bringer {
                 return;
             }
             if (!dependencies_live(i)) return;
-            if (auto live = live_run(store_, task(i).name)) return join(i, std::move(*live));
+            if (auto live = live_run(store_, scoped_name(request_, i))) return join(i, std::move(*live));
             if (task(i).from.once && !step_runs(i)) return;
             start(i);
         } catch (const Failure& failure) {
@@ -274,20 +274,20 @@ class Bringer {
             if (state(j).phase != Phase::waiting ||
                 std::find(depends.begin(), depends.end(), i) == depends.end())
                 continue;
-            const auto live = live_run(store_, task(j).name);
+            const auto live = live_run(store_, scoped_name(request_, j));
             if (!live || live->verdict.state == run::State::stopping) return true;
         }
         return false;
     }
 
     void start(std::size_t i) {
-        run::Spec spec = task(i).spec();
+        auto [spec, port_lock] = task(i).begin();
         spec.from = task(i).from;
         spec.from.up = request_.self;
         const bool waits = !spec.ready.empty() || spec.from.once;
         const sys::Millis began = sys::monotonic_ms();
         state(i).took = began;
-        state(i).record = launch({std::move(spec), false, true});
+        state(i).record = launch({std::move(spec), false, true, std::move(port_lock)});
         state(i).started = true;
         store_.load(state(i).record.id, run::Depth::full, state(i).record);
         if (!waits) {

@@ -9,10 +9,17 @@
 #include <vector>
 
 #include "ops/wait.hpp"
+#include "run/port_lock.hpp"
+#include "run/scoped_name.hpp"
 #include "run/spec.hpp"
 #include "run/view.hpp"
 
 namespace sigmund::ops {
+
+struct UpStart {
+    run::Spec spec;
+    run::PortLock port_lock = {};  // of an automatic port
+};
 
 struct UpTask {
     std::string name;  // of the run
@@ -23,7 +30,7 @@ struct UpTask {
     bool chosen = false;               // it is to be brought up
     bool named = false;                // a step that is named runs in any case
     bool renewed = false;              // a run that lives is stopped first, and started anew
-    std::function<run::Spec()> spec;   // called when it is started. It may throw run::Failure.
+    std::function<UpStart()> begin;    // called when it is started. It may throw run::Failure.
 };
 
 enum class Phase : std::uint8_t {
@@ -52,7 +59,8 @@ struct UpState {
 
 struct UpRequest {
     std::vector<UpTask> tasks;  // each after those that it depends on
-    std::string project;
+    std::string project;        // whose runs these are
+    bool in_project = false;    // as in run::Spec
     bool keep_changed = false;  // a run whose template has changed stays as it is
     bool abort = false;         // when one fails, nothing more is started
     int interrupt = -1;         // a descriptor: when it is readable, nothing more is started or waited for
@@ -60,6 +68,9 @@ struct UpRequest {
     std::string self = {};
     sys::Millis began = 0;
 };
+
+// Returns the name of the task's run in its scope.
+run::ScopedName scoped_name(const UpRequest& request, std::size_t task);
 
 // Is told each change. A message is one sentence about a run that is changed or stopped.
 struct UpObserver {
@@ -96,6 +107,6 @@ bool was_done(const run::Record& record);
 bool step_counts(const UpTask& task, const run::Record& last);
 
 // Returns the live run with this name, or nothing.
-std::optional<run::Judged> live_run(const run::Store& store, const std::string& name);
+std::optional<run::Judged> live_run(const run::Store& store, const run::ScopedName& name);
 
 }  // namespace sigmund::ops

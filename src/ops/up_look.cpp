@@ -80,9 +80,18 @@ bool step_counts(const UpTask& task, const run::Record& last) {
     return was_done(last) && differences(last.from, task.from).empty();
 }
 
-std::optional<run::Judged> live_run(const run::Store& store, const std::string& name) {
+run::ScopedName scoped_name(const UpRequest& request, std::size_t task) {
+    return {request.tasks[task].name, request.in_project ? request.project : ""};
+}
+
+std::optional<run::Judged> live_run(const run::Store& store, const run::ScopedName& name) {
     const run::View view = run::View::of(store);
     auto record = holder_of(view, name);
+    if (!record && !name.project.empty()) {
+        // A run of an older version has its name in the shared scope.
+        record = holder_of(view, {name.name, ""});
+        if (record && record->project != name.project) return std::nullopt;
+    }
     if (!record) return std::nullopt;
     run::Judged run = view.judge(std::move(*record));
     if (!run.live()) return std::nullopt;
@@ -95,7 +104,7 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request) {
     const auto last = newest_steps(view, request);
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         UpLook& look = looks[i];
-        look.live = live_run(view.store(), tasks[i].name);
+        look.live = live_run(view.store(), scoped_name(request, i));
         if (const auto found = last.find(tasks[i].name); found != last.end()) look.last = found->second;
         if (look.live) look.differences = differences(look.live->record.from, tasks[i].from);
         if (!tasks[i].chosen) continue;

@@ -18,13 +18,16 @@ void judge_end(WaitOutcome& o) {
         if (record.status.known) o.end.status = record.status;
         o.failed = record.state == run::State::failed || record.result == run::Result::skipped;
         o.timed_out = record.result == run::Result::timeout;
+        o.end.told = o.until == run::Until::ready && record.ended_by == EndedBy::ready_fail;
         o.end.late = o.end.late || (o.until == run::Until::ready && record.ended_by == EndedBy::unready &&
                                     record.leader_first == false);
         return;
     }
     const EndedBy& cause = o.end.cause;
+    o.end.told = o.until == run::Until::ready && cause == EndedBy::ready_fail;
     o.failed = cause == EndedBy::unready || cause == EndedBy::answered_by_other ||
-               cause == EndedBy::unhealthy || cause == EndedBy::restart_limit || cause == EndedBy::launch;
+               cause == EndedBy::ready_fail || cause == EndedBy::unhealthy ||
+               cause == EndedBy::restart_limit || cause == EndedBy::launch;
     o.timed_out = cause == EndedBy::timeout;
 }
 
@@ -63,7 +66,7 @@ int WaitOutcome::exit() const {
     if (!end.over) return static_cast<int>(run::Exit::timed_out);
     if (end.ready) return 0;
     if (timed_out || end.late) return static_cast<int>(run::Exit::timed_out);
-    if (end.foreign || !end.status.known) return 1;
+    if (end.foreign || end.told || !end.status.known) return 1;
     return (failed || until == run::Until::ready) && end.status.success() ? 1 : end.status.shell_code();
 }
 

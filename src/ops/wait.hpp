@@ -19,6 +19,7 @@ struct WaitEnd {
     bool ready = false;    // Until::ready: the run is ready
     bool late = false;     // Until::ready: it was stopped because it was not ready in time
     bool foreign = false;  // Until::ready: it was stopped because another process answered its probe
+    bool told = false;     // Until::ready: it was stopped because of a line of --ready-fail in its log
     bool stale = false;
     std::string why;         // for a stale run, for people
     sys::ExitStatus status;  // of the leader

@@ -15,8 +15,8 @@ const std::vector<Head>& Catalogue::heads() {
         if (answer != Read::ok) return;
         const bool over = is_final(record.state), failed = over && has_failed(record);
         heads_.push_back({std::move(record.id), std::move(record.name), std::move(record.shell),
-                          std::move(record.project), std::move(record.tags), record.started_ms, over,
-                          failed});
+                          std::move(record.project), std::move(record.tags), record.started_ms,
+                          record.in_project, over, failed});
     });
     std::sort(heads_.begin(), heads_.end(), [](const Head& a, const Head& b) {
         return a.started_ms != b.started_ms ? a.started_ms > b.started_ms : a.id < b.id;

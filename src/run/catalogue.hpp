@@ -13,8 +13,9 @@ struct Head {
     std::string id, name, shell, project;
     std::vector<std::string> tags;
     sys::Millis started_ms = 0;
-    bool over = false;    // its result is known
-    bool failed = false;  // it is over, and has failed
+    bool in_project = false;  // as in Record
+    bool over = false;        // its result is known
+    bool failed = false;      // it is over, and has failed
 };
 
 class Catalogue {

@@ -19,6 +19,7 @@ enum class EndedByKind : std::uint8_t {
     lease,              // what the run was tied to has ended (--while)
     unready,            // it was not ready in time, or ended before it was ready
     answered_by_other,  // a process that is not of the run answered its readiness probe
+    ready_fail,         // a line of --ready-fail was in its log before it was ready
     unhealthy,
     watch,  // a watched file changed
     restart,
@@ -39,6 +40,7 @@ inline constexpr text::Named<EndedByKind> ended_by_words[] = {
     {EndedByKind::lease, "lease"},
     {EndedByKind::unready, "unready"},
     {EndedByKind::answered_by_other, "answered-by-other"},
+    {EndedByKind::ready_fail, "ready-fail"},
     {EndedByKind::unhealthy, "unhealthy"},
     {EndedByKind::watch, "watch"},
     {EndedByKind::restart, "restart"},

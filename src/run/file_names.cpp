@@ -4,9 +4,20 @@
 #include <cstdio>
 
 #include "run/id.hpp"
+#include "run/scoped_name.hpp"
 #include "text/hash.hpp"
 
 namespace sigmund::run {
+namespace {
+
+std::string file_of(const ScopedName& name) {
+    if (name.project.empty()) return name.name;
+    char hash[17];
+    std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(text::hash(name.project)));
+    return '=' + std::string(hash) + '.' + name.name;
+}
+
+}  // namespace
 
 std::string file_name(const std::string& id, File file) {
     constexpr const char* endings[] = {".json", ".tmp", ".lock", ".sock", ".notify", ".stop"};
@@ -27,12 +38,12 @@ std::string log_name(const std::string& id, LogPart part, int number) {
     return id + ".log";
 }
 
-std::string name_file(const std::string& name) {
-    return std::string(names_folder) + '/' + name;
+std::string name_file(const ScopedName& name) {
+    return std::string(names_folder) + '/' + file_of(name);
 }
 
-std::string claim_file(const std::string& name) {
-    return std::string(names_folder) + "/+" + name;
+std::string claim_file(const ScopedName& name) {
+    return std::string(names_folder) + "/+" + file_of(name);
 }
 
 std::string gate_file(const std::string& project) {

@@ -26,15 +26,21 @@ enum class LogPart : std::uint8_t { whole, errors, rotated, worker };
 std::string file_name(const std::string& id, File file);
 std::string log_name(const std::string& id, LogPart part, int number = 0);
 
-// The file of a run's name. A claim to a name has a file, too; its name begins with '+', as no run's name
-// does.
+struct ScopedName;
+
+// The file of a run's name: NAME in the shared scope, and =HASH.NAME for a name of a project, where HASH is that of
+// the project's path. If two projects have the same hash, only one of them at a time can use a name. A claim to a name
+// has a file, too, which begins with '+'. No run's name begins like that.
 inline constexpr const char* names_folder = "names";
-std::string name_file(const std::string& name);
-std::string claim_file(const std::string& name);
+std::string name_file(const ScopedName& name);
+std::string claim_file(const ScopedName& name);
 
 // The file that orders the starts of `up` and the stops of `down` in a project.
 inline constexpr const char* gates_folder = "stacks";
 std::string gate_file(const std::string& project);
+
+// The file whose locks are the ports that runs have reserved (run/port_lock).
+inline constexpr const char* ports_file = "ports";
 
 // "7f3c2a.json" and ".json" give "7f3c2a". Returns nothing when `file` is not a file of an id with that
 // ending.

@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 
 #include "run/id.hpp"
 #include "run/label.hpp"
+#include "run/project.hpp"
 #include "sys/ports.hpp"
 
 namespace sigmund::run {
@@ -43,15 +43,6 @@ bool in_container(const sys::Procfs& proc, pid_t pid) {
     const std::string own = link_text(proc.root() + "/self/ns/pid");
     const std::string its = link_text(proc.root() + '/' + std::to_string(pid) + "/ns/pid");
     return !own.empty() && !its.empty() && own != its;
-}
-
-std::string with_tilde(const std::string& path) {
-    const char* home = std::getenv("HOME");
-    const std::string folder = home ? home : "";
-    if (folder.size() > 1 && path.starts_with(folder) &&
-        (path.size() == folder.size() || path[folder.size()] == '/'))
-        return '~' + path.substr(folder.size());
-    return path;
 }
 
 // Returns the run whose guardian this process claims to be in its title, if the record proves it.

@@ -22,7 +22,7 @@ NameClaim& NameClaim::operator=(NameClaim&& other) noexcept {
     return *this;
 }
 
-NameClaim NameClaim::try_take(const Store& store, const std::string& name, const std::string& id) {
+NameClaim NameClaim::try_take(const Store& store, const ScopedName& name, const std::string& id) {
     store.make_names_folder();
     const int dir = store.dir_.get();
     const std::string file = claim_file(name);
@@ -55,7 +55,7 @@ void NameClaim::release() noexcept {
     lock_.reset();
 }
 
-std::optional<std::string> NameClaim::claimant_of(const Store& store, const std::string& name) {
+std::optional<std::string> NameClaim::claimant_of(const Store& store, const ScopedName& name) {
     if (!store.present()) return std::nullopt;
     for (int attempt = 0; attempt < 20; ++attempt) {
         const sys::Fd fd = sys::open_own(store.dir_.get(), claim_file(name).c_str(), O_RDONLY);

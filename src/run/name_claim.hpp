@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The claim to a name that another run still holds. A start with --replace takes it before it ends the
 // holder, and keeps it until its own run has the name. So several such starts take turns, and no other start
-// can get the name in between. The file is names/+NAME. The kernel frees its lock when the owner dies.
+// can get the name in between. The kernel frees its lock when the owner dies.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,7 +15,7 @@ class NameClaim {
     NameClaim() = default;
     // Claims the name for the run `id`. The result is empty while another start has the claim. Throws
     // std::system_error when the file cannot be made or written.
-    static NameClaim try_take(const Store& store, const std::string& name, const std::string& id);
+    static NameClaim try_take(const Store& store, const ScopedName& name, const std::string& id);
 
     NameClaim(NameClaim&& other) noexcept = default;
     NameClaim& operator=(NameClaim&& other) noexcept;
@@ -27,7 +27,7 @@ class NameClaim {
     // Gives the claim up and removes its file.
     void release() noexcept;
     // Returns the id of the run for which a name is claimed now, or nothing when there is no claim.
-    static std::optional<std::string> claimant_of(const Store& store, const std::string& name);
+    static std::optional<std::string> claimant_of(const Store& store, const ScopedName& name);
 
   private:
     int dir_ = -1;  // of the store

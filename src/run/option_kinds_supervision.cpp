@@ -114,11 +114,37 @@ void Probes::parse(const Given& given, Strings& out) {
     }
 }
 
+void FailureLines::parse(const Given& given, Strings& out) {
+    for (const std::string& word : given.values) {
+        std::string problem = "is not log:REGEX";
+        const auto probe = parse_probe(word, "/", problem);
+        if (!probe || probe->kind != Probe::Kind::log)
+            given.refuse(word, word.starts_with("log:") ? problem : "is not log:REGEX",
+                         "as in log:^FATAL or 'log:failed to compile'");
+        out.push_back(word);
+    }
+}
+
 void Workers::parse(const Given& given, int& out) {
     const auto workers = text::whole_number<int>(given.last());
     if (!workers || *workers < 1 || *workers > most_workers)
         given.refuse(given.last(), "is not a number from 1 to " + std::to_string(most_workers));
     out = *workers;
+}
+
+void PortChoice::parse(const Given& given, Port& out) {
+    std::string problem;
+    const auto port = parse_port(given.last(), problem);
+    if (!port) given.refuse(given.last(), problem, "as in 6390, auto or auto:3000");
+    out = *port;
+}
+void PortChoice::write(Json& out, const char* key, const Port& value) {
+    out[key] = port_text(value);
+}
+void PortChoice::read(const Json& object, const char* key, Port& out) {
+    std::string text, problem;
+    Text::read(object, key, text);
+    if (const auto port = parse_port(text, problem)) out = *port;
 }
 
 void WatchedPaths::parse(const Given& given, Strings& out) {

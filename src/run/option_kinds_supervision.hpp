@@ -41,10 +41,27 @@ struct Probes : Texts {
     static constexpr std::string_view bad[] = {"", "tcp:", "udp:1"};
 };
 
+// Lines of the log, as --ready log:REGEX has them.
+struct FailureLines : Texts {
+    static void parse(const Given& given, Strings& out);
+    static constexpr std::string_view good[] = {"log:^FATAL", "log:error|failed to compile"};
+    static constexpr std::string_view bad[] = {"", "log:", "log:(", "tcp:1", "FATAL"};
+};
+
 struct Workers : Number {
     static void parse(const Given& given, int& out);
     static constexpr std::string_view good[] = {"1", "1000"};
     static constexpr std::string_view bad[] = {"", "0", "1001", "-1", "2x"};
+};
+
+// N, auto or auto:BASE.
+struct PortChoice {
+    static void parse(const Given& given, Port& out);
+    static void write(Json& out, const char* key, const Port& value);
+    static void read(const Json& object, const char* key, Port& out);
+    static void type(const Port& value, Strings& out) { out.push_back(port_text(value)); }
+    static constexpr std::string_view good[] = {"6390", "auto", "auto:3000"};
+    static constexpr std::string_view bad[] = {"", "0", "65536", "-1", "080", "auto:0", "auto:", "any"};
 };
 
 struct WatchedPaths : Texts {

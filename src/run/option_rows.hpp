@@ -47,6 +47,7 @@ inline constexpr Choice probes[] = {
     {"cmd:", "a shell command succeeds"},
     {"notify", "the command says so itself, as sd_notify(3) does"},
 };
+inline constexpr Choice failures[] = {{"log:", "a line of the log matches"}};
 inline constexpr Choice restarts[] = {
     {"no", "never"},
     {"on-failure", "when it ended by a signal or with a status other than 0"},
@@ -57,6 +58,10 @@ inline constexpr Choice leases[] = {
     {"pid:", "while this process lives"},
     {"shell", "while this shell lives"},
     {"ttl:", "for this long"},
+};
+inline constexpr Choice port_words[] = {
+    {"auto", "a free port from 20000 to 29999"},
+    {"auto:", "this port in the main checkout, a free one in linked worktrees"},
 };
 inline constexpr Choice spans[] = {
     {"step", "the step of CI that starts it"}, {"job", "the job of CI"}, {"login", "the login session"}};
@@ -80,7 +85,8 @@ constexpr Option several(std::string_view name, std::string_view metavar, std::s
 using namespace kinds;
 
 inline constexpr LaunchOption table[] = {
-    {single("name", "NAME", "a name for the run; a name has at most one live run", {Kind::name}, 'n'),
+    {single("name", "NAME", "a name for the run; in its project, a name has at most one live run",
+            {Kind::name}, 'n'),
      Kept::as_field, &codec<Name, &Spec::name>},
     {several("tag", "TAG", "a label; may be given several times", {Kind::tag}, 't'), Kept::as_field,
      &codec<Tags, &Spec::tags>},
@@ -151,6 +157,9 @@ inline constexpr LaunchOption table[] = {
      Kept::leads_group, &codec<Probes, &Spec::ready>, "ready", Group::ready},
     {single("ready-timeout", "TIME", "how long the run may take to be ready (30s)", time), Kept::with_group,
      &codec<Duration, &Spec::ready_timeout>, "ready_timeout_ms", Group::ready},
+    {several("ready-fail", "log:REGEX", "a line that means failure, while the run is not ready yet",
+             one_of(failures)),
+     Kept::if_set, &codec<FailureLines, &Spec::ready_fail>, "ready_fail", Group::ready},
     {flag("ready-shared", "accept the answer to a probe from any process"), Kept::if_set,
      &codec<Flag, &Spec::ready_shared>, "ready_shared", Group::ready},
 
@@ -166,6 +175,9 @@ inline constexpr LaunchOption table[] = {
     {single("health-start", "TIME", "failures this soon after a start do not count", time), Kept::with_group,
      &codec<Duration, &Spec::health, &Health::start>, "health_start_ms", Group::health},
 
+    {single("port", "N|auto", "a port for the command, in PORT; auto: sigmund chooses a free one",
+            one_of(port_words)),
+     Kept::if_set, &codec<PortChoice, &Spec::port>, "port"},
     {single("pool", "N", "keep N copies running, each with its WORKER_ID, 0 to N-1", number), Kept::if_set,
      &codec<Workers, &Spec::pool>, "pool"},
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/options.hpp"
 
+#include <algorithm>
+
 #include "run/failure.hpp"
 #include "run/option_rows.hpp"
 
@@ -36,8 +38,14 @@ void check_together(const Spec& spec) {
     const auto clash = [](const char* what, const char* hint = "") {
         throw Failure(Exit::usage, "usage", what, hint);
     };
+    if (!spec.ready_fail.empty() && spec.ready.empty())
+        throw Failure::of_option("ready-fail", "it counts only until the run is ready, and needs --ready",
+                                 "add --ready, as in --ready tcp:3000");
     if (spec.pool > 0 && !spec.pid_file.empty())
         clash("--pid-file names one process, and a pool has several");
+    if (const int port = std::max(spec.port.number, spec.port.base);
+        spec.pool > 0 && port + spec.pool - 1 > highest_port)
+        clash("--port and --pool: the last worker would have a port above 65535", "choose a lower port");
     if (spec.log_max_size > 0 && spec.split_log)
         clash("--log-max-size and --split-log do not go together", "limit the one log, or split it");
     if (spec.watch.active() && spec.restart.when != RestartWhen::no)

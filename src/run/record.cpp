@@ -2,6 +2,7 @@
 // How records become JSON, and what follows from a record. The way back is in record_reader.cpp.
 #include "run/record.hpp"
 
+#include "run/json_text.hpp"
 #include "run/record_rows.hpp"
 #include "sys/procfs.hpp"
 #include "text/named.hpp"
@@ -34,7 +35,11 @@ std::string write_record(const Record& record) {
             for (const auto& [name, value] : others.items())
                 if (!out.contains(name)) out[name] = value;
     }
-    return out.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    std::string text;
+    text.reserve(2048);  // most records are shorter
+    append_json(text, out);
+    text += '\n';
+    return text;
 }
 
 Json to_json(const Record& record) {
@@ -53,6 +58,10 @@ void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid) {
 bool has_failed(const Record& record) {
     if (record.state == State::failed || record.state == State::lost) return true;
     return record.state == State::exited && record.result.failed();
+}
+
+PortRange ports_of(const Record& record) {
+    return {record.port, record.port == 0 ? 0 : std::max(1, record.workers_wanted)};
 }
 
 std::string command_text(const Record& record) {

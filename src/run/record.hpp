@@ -57,6 +57,7 @@ struct Part {
     State state = State::starting;  // of a worker only
     int restarts = 0;               // of a worker only
     sys::ExitStatus status;
+    int port = 0;  // of a worker only; 0: it has none
 };
 
 // An earlier life of the command: another life followed it.
@@ -96,6 +97,7 @@ struct Record {
     std::optional<sys::Millis> ended_ms;
     sys::ExitStatus status;  // of the leader, once it has ended
     std::string shell;
+    int port = 0;  // what the command finds in PORT; of a pool the first one; 0: there is none
     int restarts = 0;
     std::optional<bool> ready;  // empty: the run has no readiness probe
     std::string health;
@@ -109,8 +111,9 @@ struct Record {
     bool keep = false;
     // A reader that only lists runs may stop here (Depth::head).
     std::string cwd;
-    std::string project;
-    std::string log;  // an absolute path
+    std::string project;      // as in Project::folder
+    bool in_project = false;  // its name is one of that project's names; otherwise it is in the shared scope
+    std::string log;          // an absolute path
     bool log_external = false;
     bool split_log = false;
     std::string survive;
@@ -164,6 +167,8 @@ void note_call(Record& record, std::string_view verb, pid_t pid, uid_t uid);
 // Returns whether a run that is over did not end well: with a status other than 0, by a signal, or failed. A
 // run that was stopped counts as ended well.
 bool has_failed(const Record& record);
+// Returns the ports of the run: its own, or one for each worker.
+PortRange ports_of(const Record& record);
 // Returns the command, quoted for a shell. In version 1 it may be the line that was meant for people.
 std::string command_text(const Record& record);
 

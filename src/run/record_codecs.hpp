@@ -228,6 +228,24 @@ struct NaturalOrNull {
         return copier.scanner.literal("null") || written_number(copier, 1, no_limit);
     }
 };
+// A port. 0 means that there is none.
+struct PortOrNull {
+    static Json get(int port) { return port != 0 ? Json(port) : Json(nullptr); }
+    static void set(int& to, const Json& value) {
+        const auto number = whole_number(value);
+        if (number && *number >= 0 && *number <= highest_port) to = static_cast<int>(*number);
+    }
+    static bool scan(Scanner& scanner, int& to) {
+        std::int64_t number = 0;
+        if (scanner.literal("null")) return true;
+        if (!scanner.number(number) || number < 1 || number > highest_port) return false;
+        to = static_cast<int>(number);
+        return true;
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("null") || written_number(copier, 1, highest_port);
+    }
+};
 // Clock ticks. Version 1 sometimes has them as a string.
 struct Ticks : NaturalOrNull {
     static void set(std::uint64_t& to, const Json& value) {
@@ -242,6 +260,10 @@ struct Flag {
     static Json get(bool flag) { return flag; }
     static void set(bool& to, const Json& value) {
         if (value.is_boolean()) to = value.get<bool>();
+    }
+    static bool scan(Scanner& scanner, bool& to) {
+        to = scanner.literal("true");
+        return to || scanner.literal("false");
     }
     static bool verbatim(Copier& copier) {
         return copier.scanner.literal("true") || copier.scanner.literal("false");

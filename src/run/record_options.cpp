@@ -67,6 +67,7 @@ void each_shared(AnyRecord& record, AnySpec& spec, Copy copy) {
     copy(record.argv, spec.argv);
     copy(record.cwd, spec.cwd);
     copy(record.project, spec.project);
+    copy(record.in_project, spec.in_project);
     copy(record.keep, spec.keep);
     copy(record.split_log, spec.split_log);
     copy(record.from, spec.from);

@@ -118,13 +118,15 @@ struct Within {
     template <typename T>
     requires requires(Scanner& scanner, T& to) { Codec::scan(scanner, to.*Member); }
     static bool scan(Scanner& scanner, T& to) { return Codec::scan(scanner, to.*Member); }
-    static bool verbatim(Copier& copier) requires requires { Codec::verbatim(copier); }
-    { return Codec::verbatim(copier); }
-    // For a codec to which it matters whether the member can be absent.
-    static bool verbatim(Copier& copier) requires requires {
-        Codec::template verbatim<decltype(type_of(Member))>(copier);
+    // The second form is for a codec to which it matters whether the member can be absent.
+    static bool verbatim(Copier& copier) requires(
+        requires { Codec::verbatim(copier); } ||
+        requires { Codec::template verbatim<decltype(type_of(Member))>(copier); }) {
+        if constexpr (requires { Codec::verbatim(copier); })
+            return Codec::verbatim(copier);
+        else
+            return Codec::template verbatim<decltype(type_of(Member))>(copier);
     }
-    { return Codec::template verbatim<decltype(type_of(Member))>(copier); }
     static bool copy(Copier& copier) requires requires { Codec::copy(copier); }
     { return Codec::copy(copier); }
 };

@@ -132,6 +132,7 @@ inline constexpr Row<Part> worker_rows[] = {
     row<&Part::state, codec::StateWord>("state"),   row<&Part::restarts, codec::Restarts>("restarts"),
     row<&Part::pid, codec::PidOrNull>("pid"),       row<&Part::status, codec::ExitCode>("exit_code"),
     row<&Part::status, codec::EndSignal>("signal"), row<&Part::status, codec::CoreDumped>("core_dumped"),
+    row<&Part::port, codec::PortOrNull>("port"),
 };
 
 inline constexpr Row<Call> call_rows[] = {
@@ -206,6 +207,8 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::shell, codec::TextOrNull>("shell").in(Section::head),
     row<&Record::project, codec::Bytes>("project").in(Section::head),
     row<&Record::project, codec::BytesB64>("project_b64").in(Section::head),
+    row<&Record::in_project, codec::Flag>("in_project").in(Section::head),
+    row<&Record::port, codec::PortOrNull>("port").in(Section::head),
     row<&Record::restarts, codec::Restarts>("restarts").in(Section::live),
     row<&Record::ready, codec::FlagOrNull>("ready").in(Section::live),
     row<&Record::health, codec::TextOrNull>("health").in(Section::live),
@@ -246,7 +249,7 @@ inline constexpr Row<Record> record_rows[] = {
 
 // Returns whether the machine output has the row elsewhere than the file: before `log`, where older versions have it.
 constexpr bool is_shown_before_log(std::string_view key) {
-    return key == "project" || key == "project_b64";
+    return key == "project" || key == "project_b64" || key == "in_project";
 }
 
 // The same rows in the order of the machine output.

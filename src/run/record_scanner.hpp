@@ -140,7 +140,14 @@ class Scanner {
     }
 
   private:
-    static bool plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+    static bool plain(char c) {
+        static constexpr auto table = [] {
+            std::array<bool, 256> out{};
+            for (int i = 0x20; i < 0x7f; ++i) out[static_cast<std::size_t>(i)] = i != '"' && i != '\\';
+            return out;
+        }();
+        return table[static_cast<unsigned char>(c)];
+    }
     // Returns the length of the escape at the beginning of `text`, or 0 when the writer would not write it.
     static std::size_t written_escape(std::string_view text) {
         if (text.size() < 2) return 0;

@@ -55,7 +55,7 @@ bool tell_to_look(const LivingGuardian& guardian) {
 // A guardian older than 0.2 does not know such a request. It writes its record when it is told the name that
 // it has.
 void make_older_guardian_write(const Store& store, const std::string& id, int fd, sys::Millis until) {
-    const std::string name = store.name_held_by(id);
+    const std::string name = store.shared_name_held_by(id);
     if (name.empty())
         for (const LivingGuardian& guardian : living_guardians())
             if (guardian.id == id && !guardian.name.empty())

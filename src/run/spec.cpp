@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/spec.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "text/size.hpp"
@@ -59,19 +57,6 @@ std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text) {
     const auto hard = colon == std::string_view::npos ? soft : parse_limit(value.substr(colon + 1));
     if (!soft || !hard || *soft > *hard) return std::nullopt;
     return sys::RlimitSetting{*resource, {*soft, *hard}};
-}
-
-std::string find_project(const std::string& cwd) {
-    for (std::string folder = cwd; !folder.empty();) {
-        const std::string base = folder == "/" ? "" : folder;
-        if (::access((base + "/sigmund.toml").c_str(), F_OK) == 0 ||
-            ::access((base + "/.git").c_str(), F_OK) == 0)
-            return folder;
-        if (folder == "/") break;
-        const auto slash = folder.rfind('/');
-        folder = slash == 0 ? "/" : folder.substr(0, slash);
-    }
-    return cwd;
 }
 
 }  // namespace sigmund::run

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "run/port.hpp"
 #include "run/probe.hpp"
 #include "sys/signals.hpp"
 #include "sys/spawn.hpp"
@@ -60,8 +61,9 @@ struct Spec {
     std::vector<std::string> argv;
     std::string name;
     std::vector<std::string> tags;
-    std::string cwd;      // absolute
-    std::string project;  // absolute
+    std::string cwd;          // absolute
+    std::string project;      // absolute; as in Project::folder
+    bool in_project = false;  // the project exists, and the name is one of its names
     Environment environment;
     std::string stdin_path;  // empty: /dev/null
     std::string log_path;    // empty: the store's ID.log
@@ -81,8 +83,10 @@ struct Spec {
     sys::SignalBits restart_on = 0;  // signals to the guardian that start the command again
     std::vector<std::string> ready;  // probes, as given
     std::int64_t ready_timeout = 30'000;
-    bool ready_shared = false;  // the answer to a probe may come from any process
+    std::vector<std::string> ready_fail;  // log:REGEX, as given; any of them means that it failed
+    bool ready_shared = false;            // the answer to a probe may come from any process
     Health health;
+    Port port;                                     // exported as PORT; a pool has one more for each worker
     int pool = 0;                                  // the number of workers; 0: the run is not a pool
     std::vector<std::vector<std::string>> stages;  // of a pipe: at least two; argv has them joined by "|"
     WatchSpec watch;
@@ -101,8 +105,5 @@ std::string rlimit_name(int resource);
 // Reads NAME=SOFT[:HARD]: numbers, sizes (64K) or "unlimited". Without HARD both limits are set. Returns
 // nothing when the text does not have this form.
 std::optional<sys::RlimitSetting> parse_rlimit(std::string_view text);
-
-// Returns the nearest folder that holds sigmund.toml or .git, from `cwd` upwards, or else cwd.
-std::string find_project(const std::string& cwd);
 
 }  // namespace sigmund::run

@@ -11,6 +11,7 @@
 //   store_logs     logs, and files that belong to an id
 //   store_sockets  control sockets
 //   store_names    which run has a name (run/name_claim: which start is about to get it)
+//   port_lock      which ports are reserved
 #pragma once
 #include <unistd.h>
 
@@ -24,7 +25,7 @@
 #include "run/file_names.hpp"
 #include "run/id_lock.hpp"
 #include "run/leader_draft.hpp"
-#include "run/record.hpp"
+#include "run/scoped_name.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
 
@@ -210,26 +211,28 @@ class Store {
         std::string holder;
     };
     // Takes the lock of a name. Throws Failure or std::system_error when the file cannot be made or written.
-    NameLock lock_name(const std::string& name, const std::string& id) const;
+    NameLock lock_name(const ScopedName& name, const std::string& id) const;
     // Returns the run whose guardian was killed before it could free the name, and which may still live, or
     // nothing when there is none.
-    std::optional<std::string> name_left_by(const std::string& name) const;
+    std::optional<std::string> name_left_by(const ScopedName& name) const;
     // Frees a name. Its file is removed while the lock is held, so that no litter is left.
-    void unlock_name(const std::string& name, sys::Fd lock) const noexcept;
+    void unlock_name(const ScopedName& name, sys::Fd lock) const noexcept;
     // Frees a name whose holder `id` is over, and whose guardian is frozen and cannot free it. The caller has
     // claimed the name (NameClaim). When the guardian wakes it finds that the name is no longer its own.
-    bool take_name_away(const std::string& name, const std::string& id) const noexcept;
+    bool take_name_away(const ScopedName& name, const std::string& id) const noexcept;
     // Returns whether the file of a name is still the open file `lock`.
-    bool still_named_by(const std::string& name, const sys::Fd& lock) const noexcept;
-    // name_holder() returns the id that holds a name now, or nothing. name_held_by() returns the name that an
-    // id holds now; empty when there is none.
-    std::optional<std::string> name_holder(const std::string& name) const;
-    std::string name_held_by(const std::string& id) const;
-    // Removes the files of names that no process holds, except those for which `needed` returns true.
-    void sweep_names(const std::function<bool(const std::string& name)>& needed) const;
+    bool still_named_by(const ScopedName& name, const sys::Fd& lock) const noexcept;
+    // Returns the id that holds a name now, or nothing.
+    std::optional<std::string> name_holder(const ScopedName& name) const;
+    // Returns the name of the shared scope that an id holds now; empty when there is none.
+    std::string shared_name_held_by(const std::string& id) const;
+    // Removes the files of names that no process holds. The file stays if the run that signed it has that name and
+    // `lives` returns true for its record.
+    void sweep_names(const std::function<bool(Record holder)>& lives) const;
 
   private:
     friend class NameClaim;    // uses names/+NAME
+    friend class PortLock;     // uses ports
     friend class ProjectGate;  // uses stacks/
     friend class ShellMarks;   // uses shells/
     Store(std::string path, sys::Fd dir, uid_t owner)
@@ -238,7 +241,8 @@ class Store {
     Read with_text(const std::string& id, const std::function<Read(std::string_view)>& use) const;
     // Returns the ids whose record is gone although a guardian may live.
     std::vector<std::string> guarded_without_record(const FolderIds& found) const;
-    std::optional<std::string> signature_of(const std::string& name, bool locked) const;
+    std::optional<std::string> signature_of(const std::string& file, bool locked) const;
+    bool is_needed(const std::string& file, const std::function<bool(Record holder)>& lives) const;
     void make_names_folder() const;
     std::string path_;
     sys::Fd dir_;

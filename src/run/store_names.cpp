@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which run has a name. The file names/NAME contains the id of its holder, which keeps it locked.
+// Which run has a name. The file of a name (run/file_names.hpp) contains the id of its holder, which keeps it locked.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -21,7 +21,7 @@ void Store::make_names_folder() const {
         sys::fail(errno, "mkdir", path_of(names_folder));
 }
 
-Store::NameLock Store::lock_name(const std::string& name, const std::string& id) const {
+Store::NameLock Store::lock_name(const ScopedName& name, const std::string& id) const {
     make_names_folder();
     const std::string relative = name_file(name);
     for (int attempt = 0; attempt < 20; ++attempt) {
@@ -50,7 +50,7 @@ Store::NameLock Store::lock_name(const std::string& name, const std::string& id)
     return {};
 }
 
-void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
+void Store::unlock_name(const ScopedName& name, sys::Fd lock) const noexcept {
     if (!lock) return;
     try {
         const std::string relative = name_file(name);
@@ -60,7 +60,7 @@ void Store::unlock_name(const std::string& name, sys::Fd lock) const noexcept {
     }
 }
 
-bool Store::take_name_away(const std::string& name, const std::string& id) const noexcept {
+bool Store::take_name_away(const ScopedName& name, const std::string& id) const noexcept {
     try {
         if (name_holder(name) != id) return false;
         return ::unlinkat(dir_.get(), name_file(name).c_str(), 0) == 0;
@@ -69,17 +69,17 @@ bool Store::take_name_away(const std::string& name, const std::string& id) const
     }
 }
 
-std::optional<std::string> Store::name_holder(const std::string& name) const {
-    return signature_of(name, true);
+std::optional<std::string> Store::name_holder(const ScopedName& name) const {
+    return signature_of(name_file(name), true);
 }
 
-std::optional<std::string> Store::name_left_by(const std::string& name) const {
-    return signature_of(name, false);
+std::optional<std::string> Store::name_left_by(const ScopedName& name) const {
+    return signature_of(name_file(name), false);
 }
 
-std::optional<std::string> Store::signature_of(const std::string& name, bool locked) const {
+std::optional<std::string> Store::signature_of(const std::string& file, bool locked) const {
     if (!present()) return std::nullopt;
-    const sys::Fd fd = sys::open_own(dir_.get(), name_file(name).c_str(), O_RDONLY);
+    const sys::Fd fd = sys::open_own(dir_.get(), file.c_str(), O_RDONLY);
     if (!fd || sys::is_locked(fd.get()) != locked) return std::nullopt;
     std::string text;
     if (sys::read_all(fd.get(), text, 64) != 0) return std::nullopt;
@@ -88,15 +88,15 @@ std::optional<std::string> Store::signature_of(const std::string& name, bool loc
     return text;
 }
 
-std::string Store::name_held_by(const std::string& id) const {
+std::string Store::shared_name_held_by(const std::string& id) const {
     std::string found;
     each_entry(dir_.get(), names_folder, [&](std::string_view name) {
-        if (found.empty() && is_name(name) && name_holder(std::string(name)) == id) found = name;
+        if (found.empty() && is_name(name) && name_holder({std::string(name), ""}) == id) found = name;
     });
     return found;
 }
 
-bool Store::still_named_by(const std::string& name, const sys::Fd& lock) const noexcept {
+bool Store::still_named_by(const ScopedName& name, const sys::Fd& lock) const noexcept {
     try {
         return sys::still_named(lock.get(), dir_.get(), name_file(name).c_str());
     } catch (...) {
@@ -104,11 +104,18 @@ bool Store::still_named_by(const std::string& name, const sys::Fd& lock) const n
     }
 }
 
-void Store::sweep_names(const std::function<bool(const std::string& name)>& needed) const {
+bool Store::is_needed(const std::string& file, const std::function<bool(Record holder)>& lives) const {
+    const auto id = signature_of(file, false);
+    Record record;
+    return id && load(*id, Depth::full, record) == Read::ok && !record.name.empty() &&
+           name_file(scoped_name(record)) == file && lives(std::move(record));
+}
+
+void Store::sweep_names(const std::function<bool(Record holder)>& lives) const {
     each_entry(dir_.get(), names_folder, [&](std::string_view entry) {
-        const std::string name(entry);
-        if (name[0] == '.' || needed(name)) return;
-        const std::string file = name_file(name);
+        if (entry[0] == '.') return;
+        const std::string file = std::string(names_folder) + '/' + std::string(entry);
+        if (is_needed(file, lives)) return;
         const sys::Fd fd = sys::open_own(dir_.get(), file.c_str(), O_RDWR);
         if (fd && sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
             sys::still_named(fd.get(), dir_.get(), file.c_str()))

@@ -8,19 +8,18 @@
 
 #include "run/catalogue.hpp"
 #include "run/id.hpp"
+#include "run/label.hpp"
+#include "run/named_runs.hpp"
+#include "run/project.hpp"
 #include "run/rescue.hpp"
 #include "sys/ports.hpp"
 
 namespace sigmund::run {
 namespace {
 
-std::string describe(const Record& record) {
-    return record.id + (record.name.empty() ? "" : " (" + record.name + ')');
-}
-
 [[noreturn]] void ambiguous(const std::string& text, const std::vector<Record>& matches) {
     std::string list;
-    for (const Record& r : matches) list += (list.empty() ? "" : ", ") + describe(r);
+    for (const Record& r : matches) list += (list.empty() ? "" : ", ") + label(r);
     throw Failure(Exit::ambiguous, "ambiguous", text + " matches several runs: " + list, "give more digits",
                   text);
 }
@@ -34,7 +33,11 @@ bool owns_port(const Record& record, const Census& census, const std::vector<std
 class Resolver {
   public:
     Resolver(const View& view, const Surroundings& around, Search search)
-        : view_(view), around_(around), search_(search), catalogue_(view.store(), found_.corrupt) {}
+        : view_(view),
+          around_(around),
+          search_(std::move(search)),
+          catalogue_(view.store(), found_.corrupt),
+          named_(view.store(), catalogue_, around, [this](const std::string& id) { return judged(id); }) {}
 
     Found resolve(const std::vector<std::string>& targets) {
         for (const std::string& target : targets) try {
@@ -99,7 +102,9 @@ class Resolver {
                     return std::find(head.tags.begin(), head.tags.end(), s.word) != head.tags.end();
                 });
             case Kind::here:
-                return take_all([&](const Head& head) { return head.project == around_.project; });
+                return take_all([&](const Head& head) {
+                    return !around_.project.empty() && head.project == around_.project;
+                });
             case Kind::shell:
                 return take_all(
                     [&](const Head& head) { return !around_.shell.empty() && head.shell == around_.shell; });
@@ -134,17 +139,39 @@ class Resolver {
         if (is_id(s.word)) {
             const Read answer = view_.store().load(s.word, Depth::full, record);
             if (answer == Read::ok) return take(judged(std::move(record)));
-            if (answer == Read::corrupt) say_if_alive(s, s.word);
+            if (answer == Read::corrupt) refuse_if_damaged(view_.store(), s.text, s.word);
             if (answer == Read::corrupt)
                 throw Failure(Exit::usage, "failed", "the record of " + s.word + " is corrupt",
                               "sigmund prune", s.text);
         }
-        if (is_name(s.word) && by_name(s)) return;
+        const bool name = is_name(s.word);
+        if (const Judged* const run = name ? named_.find(s.word) : nullptr) return take(*run);
         if (is_id_prefix(s.word) && by_prefix(s)) return;
         // All its files may be gone while the run lives.
         if (const auto id = recall_guardian(view_.store(), s.word))
-            if (take(*id)) return;
+            if (const Judged* const run = judged(*id); run && (!name || named_.can_mean(s.word, run->record)))
+                return take(*run);
+        if (name && of_other_projects(s)) return;
         not_found(s, "no run " + s.text, guardian_hint(s.word));
+    }
+
+    // Takes the only live run that has the name in another project, if the verb only reads, or throws the failure
+    // that names all such runs. Returns false when there are none.
+    bool of_other_projects(const Selector& s) {
+        const std::vector<const Judged*> runs = named_.live_elsewhere(s.word);
+        if (runs.empty()) return false;
+        if (runs.size() == 1 && search_.other_projects) {
+            const Record& record = runs[0]->record;
+            found_.notes.push_back("no run here is named " + s.word + "; this is " + record.id +
+                                   ", which runs in " + with_tilde(record.project));
+            take(*runs[0]);
+            return true;
+        }
+        std::string list;
+        for (const Judged* run : runs)
+            list += (list.empty() ? " runs in " : "; in ") + with_tilde(run->record.project) + ": " +
+                    search_.command + run->record.id + search_.command_end;
+        not_found(s, s.word + list, "");
     }
 
     bool by_prefix(const Selector& s) {
@@ -158,39 +185,6 @@ class Resolver {
         if (matches.size() > 1) ambiguous(s.text, matches);
         if (!matches.empty()) take(judged(std::move(matches[0])));
         return !matches.empty();
-    }
-
-    // Takes the run that holds the name, else a live one of that name, else the newest. Returns false when
-    // there is none.
-    bool by_name(const Selector& s) {
-        if (const auto holder = view_.store().name_holder(s.word)) {
-            Record record;
-            const Read answer = view_.store().load(*holder, Depth::full, record);
-            if (answer == Read::ok && record.name == s.word) {
-                take(judged(std::move(record)));
-                return true;
-            }
-            if (answer == Read::corrupt) say_if_alive(s, *holder);
-        }
-        const Judged* found = nullptr;
-        for (const Head& head : catalogue_.heads()) {
-            if (head.name != s.word || (found && head.over)) continue;
-            const Judged* const run = judged(head.id);
-            if (!run || run->record.name != s.word) continue;
-            if (!found || run->live()) found = run;
-            if (run->live()) break;
-        }
-        if (found) take(*found);
-        return found != nullptr;
-    }
-
-    void say_if_alive(const Selector& s, const std::string& id) const {
-        auto failure = damaged_but_alive(view_.store(), id);
-        if (!failure) return;
-        failure->exit = Exit::usage;
-        failure->code = "failed";
-        failure->target = s.text;
-        throw *failure;
     }
 
     // Returns the way out when the store does not know the run (any more): it names the guardian, if one is
@@ -225,6 +219,7 @@ class Resolver {
     const Search search_;
     Found found_;
     Catalogue catalogue_;
+    NamedRuns named_;
     std::map<std::string, Judged> judged_;  // those that were judged
     std::vector<std::string> order_;        // those that are meant
     std::set<std::string> taken_;
@@ -268,7 +263,7 @@ Selector parse_selector(const std::string& text) {
 
 Found resolve(const View& view, const std::vector<std::string>& targets, const Surroundings& around,
               Search search) {
-    return Resolver(view, around, search).resolve(targets);
+    return Resolver(view, around, std::move(search)).resolve(targets);
 }
 
 }  // namespace sigmund::run

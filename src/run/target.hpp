@@ -24,10 +24,11 @@ struct Selector {
 // Only parses; the store is not read. Throws Failure (invalid_target) for a text that cannot be a target.
 Selector parse_selector(const std::string& text);
 
-// What the forms @here and @shell mean for this caller.
+// What names, @here and @shell mean for this caller.
 struct Surroundings {
-    std::string project;
+    std::string project;  // as in Project::folder; empty: the current folder does not exist any more
     std::string shell;
+    bool in_project = false;  // whether the project exists, so that its runs have names of their own
 };
 
 // The runs that the words of a command line name.
@@ -36,12 +37,17 @@ struct Found {
     std::vector<std::string> ids;      // the same, with those that were not read
     std::vector<std::string> corrupt;  // ids whose record could not be read
     std::vector<Failure> missing;      // a failure for each word that names no run
+    std::vector<std::string> notes;    // for the user: which words mean a run of another project
 };
 
 struct Search {
     bool some_may_be_missing = false;  // a word that names no run is collected instead of thrown
     bool sets_without_ended = false;   // the forms for several runs leave out those whose result is known
     bool ended_as_ids = false;         // of these forms, runs whose result is known are only in Found::ids
+    // Where no run has the name here, it means the only live run that has it in another project. Otherwise such runs
+    // are only named in the failure, with a command for each: `command`, the id, and `command_end`.
+    bool other_projects = false;
+    std::string command = "sigmund show ", command_end = {};
 };
 
 // Judges each run once, as it is found, and reads only those that are meant as a whole. Throws Failure for an

@@ -13,31 +13,21 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::string_view variable = "env.", contents_of = "contents of ";
-constexpr std::size_t widest = 60;   // the columns of a value in a sentence
-constexpr std::size_t context = 20;  // the bytes before the first difference that are shown, if not all are
+constexpr std::size_t widest = 60;  // the columns of a value in a sentence
 
 std::string in_quotes(std::string_view text) {
     return '"' + std::string(text) + '"';
 }
 
-// Returns how many bytes at the beginning of both texts can be left out, so that a character stays whole.
-std::size_t common_beginning(std::string_view a, std::string_view b) {
-    const auto differ = std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first;
-    std::size_t size = static_cast<std::size_t>(differ - a.begin());
-    if (size <= 2 * context) return 0;
-    size -= context;
-    while (size > 0 && (static_cast<unsigned char>(a[size]) & 0xc0) == 0x80) --size;
-    return size;
-}
-
-std::string shown_from(std::string_view text, std::size_t begin) {
-    return in_quotes((begin > 0 ? "\u2026" : "") + text::truncate(text.substr(begin), widest));
+std::string shown(std::string_view text, std::size_t at = 0) {
+    return in_quotes(text::excerpt(text, at, widest));
 }
 
 std::string change_of_text(const std::string& key, std::string_view before, std::string_view now) {
     const bool is_long = text::display_width(before) > widest || text::display_width(now) > widest;
-    const std::size_t begin = is_long ? common_beginning(before, now) : 0;
-    return key + " was " + shown_from(before, begin) + ", and is now " + shown_from(now, begin);
+    const auto differ = std::mismatch(before.begin(), before.end(), now.begin(), now.end()).first;
+    const std::size_t at = is_long ? static_cast<std::size_t>(differ - before.begin()) : 0;
+    return key + " was " + shown(before, at) + ", and is now " + shown(now, at);
 }
 
 // Names what is behind a hash, whose value is not shown.
@@ -128,8 +118,8 @@ std::optional<Stated> Stated::from_json(std::string_view json) {
 std::string Stated::difference(const std::string& key, const Value* before, const Value* now) {
     if ((before && before->hash) || (now && now->hash))
         return change_of_hash(key, before != nullptr, now != nullptr);
-    if (!before) return key + " was not set, and is now " + shown_from(now->text, 0);
-    if (!now) return key + " was " + shown_from(before->text, 0) + ", and is not set any more";
+    if (!before) return key + " was not set, and is now " + shown(now->text);
+    if (!now) return key + " was " + shown(before->text) + ", and is not set any more";
     return change_of_text(key, before->text, now->text);
 }
 

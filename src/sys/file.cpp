@@ -32,7 +32,7 @@ int write_all(int fd, std::string_view data) noexcept {
 }
 
 int read_all(int fd, std::string& out, std::size_t limit) {
-    char buffer[16 * 1024];
+    char buffer[4 * 1024];  // each page of a stack that is touched for the first time costs a fault
     std::size_t total = 0;
     for (;;) {
         const ssize_t n = ::read(fd, buffer, sizeof buffer);

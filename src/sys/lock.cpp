@@ -33,6 +33,32 @@ bool is_locked(int fd) {
     return false;
 }
 
+namespace {
+
+bool change_bytes(int fd, short type, int from, int count) {
+    struct flock range {};
+    range.l_type = type;
+    range.l_whence = SEEK_SET;
+    range.l_start = from;
+    range.l_len = count;
+    while (::fcntl(fd, F_OFD_SETLK, &range) != 0) {
+        if (errno == EINTR) continue;
+        if (errno == EAGAIN || errno == EACCES) return false;
+        fail(errno, "fcntl");
+    }
+    return true;
+}
+
+}  // namespace
+
+bool try_lock_bytes(int fd, LockMode mode, int from, int count) {
+    return change_bytes(fd, mode == LockMode::shared ? F_RDLCK : F_WRLCK, from, count);
+}
+
+void unlock_bytes(int fd, int from, int count) {
+    change_bytes(fd, F_UNLCK, from, count);
+}
+
 bool still_named(int fd, int dir, const char* name) noexcept {
     struct stat held {};
     struct stat named {};

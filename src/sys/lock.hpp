@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// This file wraps flock(2) locks. A lock belongs to the open file description: fork shares it, and the last
+// This file wraps locks of files. A lock belongs to the open file description: fork shares it, and the last
 // close releases it. The kernel therefore releases the lock of a process however that process ends.
 #pragma once
 
@@ -15,6 +15,10 @@ void wait_lock(int fd, LockMode mode);
 // Returns whether another process holds the file exclusively. It tries a shared lock for a moment to find
 // out.
 bool is_locked(int fd);
+// The same for a part of a file: `count` bytes from `from` on, which need not exist. These locks are apart from
+// those of flock(2), and belong to the open file description, too (F_OFD_SETLK, fcntl(2)).
+bool try_lock_bytes(int fd, LockMode mode, int from, int count);
+void unlock_bytes(int fd, int from, int count);
 // Returns whether dir/name still is the file that fd has open: a lock on an unlinked file protects nothing.
 bool still_named(int fd, int dir, const char* name) noexcept;
 

@@ -22,23 +22,47 @@ std::vector<std::uint64_t> listening_sockets(int port) {
     return out;
 }
 
-bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t>& inodes) {
+namespace {
+
+// Calls `use` with the inode of each socket that a process has open, until it returns false. Returns whether
+// the descriptors could be read; errno tells why they could not.
+template <typename Use>
+bool each_socket(const Procfs& proc, pid_t pid, Use use) {
     const std::string folder = proc.root() + '/' + std::to_string(pid) + "/fd";
     DIR* dir = ::opendir(folder.c_str());
-    if (!dir) return false;  // errno tells why
-    bool found = false;
-    while (const dirent* entry = found ? nullptr : ::readdir(dir)) {
+    if (!dir) return false;
+    bool more = true;
+    while (const dirent* entry = more ? ::readdir(dir) : nullptr) {
         char link[64];
         const ssize_t n = ::readlink((folder + '/' + entry->d_name).c_str(), link, sizeof link - 1);
         if (n <= 0) continue;
         link[n] = 0;
         unsigned long long inode = 0;
-        if (std::sscanf(link, "socket:[%llu]", &inode) == 1)
-            found = std::find(inodes.begin(), inodes.end(), inode) != inodes.end();
+        if (std::sscanf(link, "socket:[%llu]", &inode) == 1) more = use(inode);
     }
     ::closedir(dir);
-    errno = 0;
+    return true;
+}
+
+}  // namespace
+
+bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t>& inodes) {
+    bool found = false;
+    if (each_socket(proc, pid, [&](std::uint64_t inode) {
+            found = std::find(inodes.begin(), inodes.end(), inode) != inodes.end();
+            return !found;
+        }))
+        errno = 0;
     return found;
+}
+
+std::vector<std::uint64_t> open_sockets(const Procfs& proc, pid_t pid) {
+    std::vector<std::uint64_t> out;
+    each_socket(proc, pid, [&](std::uint64_t inode) {
+        out.push_back(inode);
+        return true;
+    });
+    return out;
 }
 
 namespace {

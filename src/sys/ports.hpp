@@ -25,6 +25,9 @@ std::vector<OpenPort> open_ports(const Procfs& proc, const std::vector<pid_t>& p
 
 // Returns the inodes of the sockets that listen on a TCP port of this network namespace, over IPv4 and IPv6.
 std::vector<std::uint64_t> listening_sockets(int port);
+// Returns the inodes of all sockets that a process has open. When its descriptors cannot be read, there are
+// none.
+std::vector<std::uint64_t> open_sockets(const Procfs& proc, pid_t pid);
 // Returns whether a process has one of these sockets open. When its descriptors cannot be read, the result is
 // false and errno is set: EACCES, or ENOENT when the process has ended. Otherwise errno is 0.
 bool holds_socket(const Procfs& proc, pid_t pid, const std::vector<std::uint64_t>& inodes);

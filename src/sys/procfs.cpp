@@ -60,7 +60,6 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
     if (!parse_int(line.substr(0, open - 1), stat.pid)) return std::nullopt;
     stat.comm = std::string(line.substr(open + 1, close - open - 1));
     std::string_view rest = line.substr(close + 1);
-    int threads = 0;
     // The field numbers are those of proc(5), where the state is field 3.
     for (int field = 3; field <= 24; ++field) {
         if (rest.empty() || rest[0] != ' ') return std::nullopt;
@@ -92,7 +91,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
                 ok = parse_int(word, stat.system_ticks);
                 break;
             case 20:
-                ok = parse_int(word, threads);
+                ok = parse_int(word, stat.threads);
                 break;
             case 22:
                 ok = parse_int(word, stat.start_ticks);
@@ -105,7 +104,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view line) {
         }
         if (!ok) return std::nullopt;
     }
-    stat.headless = stat.state == 'Z' && threads > 1;
+    stat.headless = stat.state == 'Z' && stat.threads > 1;
     if (stat.headless) stat.state = 'S';
     return stat;
 }
@@ -189,26 +188,34 @@ std::vector<std::string> Procfs::command_line(pid_t pid) const {
     return out;
 }
 
+namespace {
+
+// Adds the numbers in a list of children. Returns false when there is no such file.
+bool add_children(const std::string& file, std::vector<pid_t>& out) {
+    const Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) return false;
+    std::string list;
+    read_all(fd.get(), list, 64 * 1024 * 1024);
+    std::string_view rest = list;
+    while (!rest.empty()) {
+        const std::string_view word = rest.substr(0, rest.find(' '));
+        pid_t child = 0;
+        if (parse_int(word, child)) out.push_back(child);
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    }
+    return true;
+}
+
+}  // namespace
+
 std::vector<pid_t> Procfs::children(pid_t pid) const {
     std::vector<pid_t> out;
     const std::string tasks = path(pid, "task");
     bool supported = true;
     for (const pid_t tid : numeric_entries(tasks)) {
-        const Fd fd(::open((tasks + '/' + std::to_string(tid) + "/children").c_str(), O_RDONLY | O_CLOEXEC));
-        if (!fd) {
-            // A thread that has just ended gives ENOENT too; the process's first thread decides.
-            if (tid == pid) supported = false;
-            continue;
-        }
-        std::string list;
-        read_all(fd.get(), list, 64 * 1024 * 1024);
-        std::string_view rest = list;
-        while (!rest.empty()) {
-            const std::string_view word = rest.substr(0, rest.find(' '));
-            pid_t child = 0;
-            if (parse_int(word, child)) out.push_back(child);
-            rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-        }
+        // A thread that has just ended has no list either; the process's first thread decides.
+        if (!add_children(tasks + '/' + std::to_string(tid) + "/children", out) && tid == pid)
+            supported = false;
     }
     if (!supported && ::access(tasks.c_str(), F_OK) == 0) {
         for (const pid_t other : processes()) {
@@ -217,6 +224,13 @@ std::vector<pid_t> Procfs::children(pid_t pid) const {
         }
     }
     return out;
+}
+
+std::vector<pid_t> Procfs::children(const ProcStat& process) const {
+    std::vector<pid_t> out;
+    const std::string only_list = "task/" + std::to_string(process.pid) + "/children";
+    if (process.threads == 1 && add_children(path(process.pid, only_list.c_str()), out)) return out;
+    return children(process.pid);
 }
 
 std::vector<pid_t> Procfs::processes() const {

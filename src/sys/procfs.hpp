@@ -28,6 +28,7 @@ struct ProcStat {
     std::uint64_t start_ticks = 0;   // starttime, in ticks since boot; with the pid it identifies a process.
                                      // Procfs::stat() returns it as seen in the first time namespace.
     std::int64_t rss_pages = 0;
+    int threads = 0;
     bool headless = false;  // the first thread has ended while others live, so the process lives
 
     bool dead() const { return state == 'Z' || state == 'X'; }  // a zombie counts as exited
@@ -66,6 +67,9 @@ class Procfs {
     // Returns the direct children of every thread (CONFIG_PROC_CHILDREN; without it, by one pass over all
     // processes).
     std::vector<pid_t> children(pid_t pid) const;
+    // The same for a process whose stat was read just now. One with a single thread has a single list of children, so
+    // that its threads need not be listed.
+    std::vector<pid_t> children(const ProcStat& process) const;
     // Returns all numeric entries, in no particular order.
     std::vector<pid_t> processes() const;
     // Returns the value of a line of /proc/PID/status by its key ("SigIgn"), without leading blanks.

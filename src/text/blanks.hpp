@@ -51,6 +51,12 @@ class Blanks {
 inline std::size_t fill_in(const Blanks::Form& form, const Numbers& values) noexcept {
     std::size_t from = 0, to = 0;
     const auto copy_until = [&](std::size_t end) {
+        struct Eight {
+            char bytes[8];
+        };
+        for (; from + sizeof(Eight) <= end; from += sizeof(Eight), to += sizeof(Eight))
+            __builtin_memcpy(form.out + to, form.text + from,
+                             sizeof(Eight));  // one instruction each way, no call
         for (; from < end; ++from) form.out[to++] = form.text[from];
     };
     for (std::size_t i = 0; i < form.count; ++i) {

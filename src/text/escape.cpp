@@ -3,6 +3,8 @@
 #include "text/escape.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "text/hidden_table.hpp"
 #include "text/utf8.hpp"
@@ -15,6 +17,19 @@ constexpr char hex_digits[] = "0123456789abcdef";
 
 bool plain_ascii(char c) {
     return c >= 0x20 && c < 0x7F && c != '\\';
+}
+
+// Returns the end of the visible ASCII (0x20 to 0x7E) that begins at `at`. Eight bytes are checked at once: where
+// none is above 0x7F, no sum carries into the next byte, and the upper bits tell the bytes from 0x20, and those from
+// 0x7F.
+std::size_t end_of_visible(std::string_view bytes, std::size_t at) {
+    constexpr std::uint64_t each = 0x0101010101010101, upper = each * 0x80;
+    for (std::uint64_t eight; at + sizeof eight <= bytes.size(); at += sizeof eight) {
+        std::memcpy(&eight, bytes.data() + at, sizeof eight);
+        if ((eight & upper) != 0 || ((eight + each * 0x60) & ~(eight + each) & upper) != upper) break;
+    }
+    while (at < bytes.size() && bytes[at] >= 0x20 && bytes[at] < 0x7F) ++at;
+    return at;
 }
 
 void append_escaped_byte(std::string& out, char c) {
@@ -84,8 +99,7 @@ std::string escape(std::string_view bytes) {
 
 void append_for_display(std::string& out, std::string_view bytes, bool keep_newlines) {
     for (std::size_t at = 0; at < bytes.size();) {
-        std::size_t end = at;
-        while (end < bytes.size() && (plain_ascii(bytes[end]) || bytes[end] == '\\')) ++end;
+        const std::size_t end = end_of_visible(bytes, at);
         out.append(bytes, at, end - at);
         if (end == bytes.size()) break;
         at = end;

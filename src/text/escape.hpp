@@ -35,5 +35,8 @@ std::size_t display_width(std::string_view text);
 // Returns the longest prefix of at most `width` columns. When text was cut, the last column is the character
 // U+2026.
 std::string truncate(std::string_view text, std::size_t width);
+// Returns at most `width` columns of the text around the byte `at`: from the beginning when `at` is near it,
+// else from a third of `width` before it. U+2026 stands where text was left out.
+std::string excerpt(std::string_view text, std::size_t at, std::size_t width);
 
 }  // namespace sigmund::text

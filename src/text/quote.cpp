@@ -32,25 +32,25 @@ bool needs_no_quotes(std::string_view word) {
            std::all_of(word.begin(), word.end(), plain);
 }
 
-// Returns whether a first word would not be run as a command: it is an assignment or a reserved word.
+// Returns whether a first word, which is not empty, would not be run as a command: it is an assignment or a reserved
+// word.
 bool special_as_command(std::string_view word) {
     static constexpr std::array<std::string_view, 26> reserved = {
         "and",  "begin",  "case",   "coproc",  "do",       "done", "elif",  "else",      "end",
         "esac", "fi",     "for",    "foreach", "function", "if",   "in",    "nocorrect", "not",
         "or",   "repeat", "select", "switch",  "then",     "time", "until", "while"};
-    return word.find('=') != word.npos || std::find(reserved.begin(), reserved.end(), word) != reserved.end();
+    return word.find('=') != word.npos || std::any_of(reserved.begin(), reserved.end(), [&](auto each) {
+               return each.front() == word.front() && each == word;
+           });
 }
 
 void append_in_single_quotes(std::string& out, std::string_view word) {
     out += '\'';
-    for (const char c : word) {
-        if (c == '\'') {
-            out += "'\\''";
-        } else {
-            out += c;
-        }
+    for (auto end = word.find('\''); end != word.npos; end = word.find('\'')) {
+        out.append(word, 0, end).append("'\\''");
+        word.remove_prefix(end + 1);
     }
-    out += '\'';
+    out.append(word).append(1, '\'');
 }
 
 // Appends the word as $'...'. Every byte that is not visible ASCII becomes \xHH, which has two digits in bash

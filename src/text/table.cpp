@@ -3,6 +3,7 @@
 #include "text/table.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "text/escape.hpp"
@@ -23,14 +24,18 @@ void trim(std::string& line, std::size_t from) {
 
 void Rows::reserve(std::size_t rows, std::size_t bytes) {
     text_.reserve(bytes);
-    row_ends_.reserve(rows);
+    rows_.reserve(rows);
     cells_.reserve(rows * 8);
 }
 
 void Rows::add_cell(std::string_view raw) {
+    // Each growth copies to fresh pages. Addresses cost nothing, so few growths are better than little room.
+    if (cells_.size() == cells_.capacity()) cells_.reserve(std::max<std::size_t>(64, cells_.size() * 4));
+    if (text_.size() + raw.size() > text_.capacity()) text_.reserve((text_.size() + raw.size()) * 4);
     const std::size_t from = text_.size();
     append_for_display(text_, raw);
-    cells_.push_back({text_.size(), display_width(std::string_view(text_).substr(from))});
+    cells_.push_back({static_cast<std::uint32_t>(text_.size() - from),
+                      static_cast<std::uint32_t>(display_width(std::string_view(text_).substr(from)))});
 }
 
 // Appends one line without its newline: padded, cut at `width` (0: not cut), without trailing blanks.
@@ -38,23 +43,31 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
                        const std::vector<bool>& right_aligned, std::size_t width, std::size_t styled_column,
                        std::string_view style) const {
     const std::size_t line = out.size();
-    std::size_t styled_from = 0, styled_to = 0;
-    const std::size_t first = row == 0 ? 0 : row_ends_[row - 1];
-    std::size_t columns = 0;
-    for (std::size_t at = first; at < row_ends_[row]; ++at) {
-        const std::size_t i = at - first;
+    const End begin = begin_of(row);
+    const std::size_t count = rows_[row].cell - begin.cell;
+    const Cell* const cells = cells_.data() + begin.cell;
+    const auto right = [&](std::size_t i) { return i < right_aligned.size() && right_aligned[i]; };
+    // The last cell is not padded: one long cell would make every line as long.
+    const auto padded = [&](std::size_t i) { return right(i) || i + 1 < count; };
+    std::size_t bytes = 0, columns = 0;
+    for (std::size_t i = 0; i < count; ++i) {
         if (widths[i] == 0) continue;
-        const std::size_t from = at == 0 ? 0 : cells_[at - 1].end;
-        if (i > 0) out.append(gap, ' ');
-        const std::size_t padding = widths[i] - cells_[at].columns;
-        const bool right = i < right_aligned.size() && right_aligned[i];
-        if (right) out.append(padding, ' ');
-        if (i == styled_column) styled_from = out.size();
-        out.append(text_, from, cells_[at].end - from);
-        if (i == styled_column) styled_to = out.size();
-        // The last cell is not padded: one long cell would make every line as long.
-        if (!right && at + 1 < row_ends_[row]) out.append(padding, ' ');
-        columns += (i > 0 ? gap : 0) + (right || at + 1 < row_ends_[row] ? widths[i] : cells_[at].columns);
+        const std::size_t before = i > 0 ? gap : 0, taken = padded(i) ? widths[i] : cells[i].columns;
+        columns += before + taken;
+        bytes += before + taken - cells[i].columns + cells[i].bytes;
+    }
+    out.append(bytes, ' ');
+    std::size_t at = line, styled_from = 0, styled_to = 0;
+    const char* from = text_.data() + begin.text;
+    for (std::size_t i = 0; i < count; from += cells[i].bytes, ++i) {
+        if (widths[i] == 0) continue;
+        const std::size_t padding = widths[i] - cells[i].columns;
+        at += (i > 0 ? gap : 0) + (right(i) ? padding : 0);
+        std::memcpy(out.data() + at, from, cells[i].bytes);
+        if (i == styled_column) styled_from = at;
+        at += cells[i].bytes;
+        if (i == styled_column) styled_to = at;
+        if (!right(i)) at += padding;
     }
     trim(out, line);
     std::size_t whole = out.size();  // the part of the line that is unchanged
@@ -71,20 +84,21 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
 
 Page Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                   const std::vector<std::uint32_t>& order, std::size_t width, const std::string& header_style,
-                  const CellStyle& style, const std::vector<std::size_t>& expendable) const {
+                  const CellStyle& style, const std::vector<std::size_t>& expendable,
+                  const std::vector<std::size_t>& hidden) const {
     Rows head;
     for (const std::string& cell : header) head.add_cell(cell);
     head.end_row();
     std::vector<std::size_t> widths;
     const auto measure = [&widths](const Rows& rows, std::size_t row) {
-        const std::size_t first = row == 0 ? 0 : rows.row_ends_[row - 1];
-        const std::size_t count = rows.row_ends_[row] - first;
+        const std::size_t first = rows.begin_of(row).cell, count = rows.rows_[row].cell - first;
         if (count > widths.size()) widths.resize(count);
         for (std::size_t i = 0; i < count; ++i)
-            widths[i] = std::max(widths[i], rows.cells_[first + i].columns);
+            widths[i] = std::max<std::size_t>(widths[i], rows.cells_[first + i].columns);
     };
     measure(head, 0);
     for (const std::uint32_t row : order) measure(*this, row);
+    for (const std::size_t column : hidden) widths[column] = 0;
     for (const std::size_t column : expendable) {
         std::size_t before_last = least_last;
         for (std::size_t i = 0; i + 1 < widths.size(); ++i)

@@ -39,27 +39,35 @@ class Rows {
     void reserve(std::size_t rows, std::size_t bytes);
     // Adds a cell to the current row; the text is escaped here.
     void add_cell(std::string_view raw);
-    void end_row() { row_ends_.push_back(static_cast<std::uint32_t>(cells_.size())); }
-    std::size_t size() const { return row_ends_.size(); }
+    void end_row() { rows_.push_back({text_.size(), cells_.size()}); }
+    std::size_t size() const { return rows_.size(); }
     // The same as Table::render, with the rows in the given order, which may leave rows out. Where the last
-    // column would get fewer than 20 columns, those in `expendable` are left out one after the other.
+    // column would get fewer than 20 columns, those in `expendable` are left out one after the other, and those in
+    // `hidden` always.
     Page render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
                 const std::vector<std::uint32_t>& order, std::size_t width,
                 const std::string& header_style = {}, const CellStyle& style = {},
-                const std::vector<std::size_t>& expendable = {}) const;
+                const std::vector<std::size_t>& expendable = {},
+                const std::vector<std::size_t>& hidden = {}) const;
 
   private:
     struct Cell {
-        std::size_t end;  // the end of its bytes in text_
-        std::size_t columns;
+        std::uint32_t bytes;
+        std::uint32_t columns;
     };
+    // Where a row ends in text_ and in cells_, and the next one begins.
+    struct End {
+        std::size_t text;
+        std::size_t cell;
+    };
+    End begin_of(std::size_t row) const { return row == 0 ? End{0, 0} : rows_[row - 1]; }
     void append_line(std::string& out, std::size_t row, const std::vector<std::size_t>& widths,
                      const std::vector<bool>& right_aligned, std::size_t width, std::size_t styled_column,
                      std::string_view style) const;
 
     std::string text_;
     std::vector<Cell> cells_;
-    std::vector<std::uint32_t> row_ends_;  // the ends of the rows in cells_
+    std::vector<End> rows_;
 };
 
 }  // namespace sigmund::text

@@ -2,6 +2,8 @@
 // This file computes columns on a terminal from its own table: the C library's wcwidth() depends on the
 // locale, which a static binary cannot rely on.
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "text/escape.hpp"
 #include "text/utf8.hpp"
@@ -41,6 +43,11 @@ Step step_at(std::string_view text, std::size_t at) {
 
 std::size_t display_width(std::string_view text) {
     std::size_t at = 0;
+    // Eight bytes at once: those of ASCII have no upper bit.
+    for (std::uint64_t eight; at + sizeof eight <= text.size(); at += sizeof eight) {
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080) != 0) break;
+    }
     while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
     std::size_t columns = at;  // usually the whole text
     while (at < text.size()) {
@@ -62,6 +69,15 @@ std::string truncate(std::string_view text, std::size_t width) {
         if (columns < width) cut = at;
     }
     return std::string(text);
+}
+
+std::string excerpt(std::string_view text, std::size_t at, std::size_t width) {
+    std::size_t begin = std::min(at, text.size());
+    begin = begin > width - width / 3 ? begin - width / 3 : 0;
+    // A character stays whole, if this is UTF-8.
+    for (int i = 0; i < 3 && begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xc0) == 0x80; ++i)
+        --begin;
+    return begin == 0 ? truncate(text, width) : "\u2026" + truncate(text.substr(begin), width - 1);
 }
 
 }  // namespace sigmund::text

@@ -7,6 +7,7 @@ setup() {
     SIGMUND_SOURCE=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
     export SIGMUND_SOURCE
     export PATH=${SIGMUND%/*}:$PATH
+    cd "$BATS_TEST_TMPDIR" || return # the shells start elsewhere, and neither is in a project
 }
 teardown() { sigmund_teardown; }
 

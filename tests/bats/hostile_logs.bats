@@ -129,6 +129,7 @@ obstacle() { # KIND PATH
 }
 
 @test "A FIFO or a link in place of names, markers and locks causes no hang and no harm" {
+    cd "$scratch" # which is in no project, so that the file of a name is the name
     echo precious >"$scratch/victim"
     mkdir -m 700 "$SIGMUND_STATE_DIR/names" "$SIGMUND_STATE_DIR/shells"
     for kind in fifo link folder; do
@@ -151,6 +152,7 @@ obstacle() { # KIND PATH
 }
 
 @test "Links in place of the folders of names and markers do not lead out of the store" {
+    cd "$scratch" # which is in no project, so that the file of a name is the name
     mkdir -m 700 "$scratch/outside"
     ln -s "$scratch/outside" "$SIGMUND_STATE_DIR/names"
     run bounded -q -n web true

@@ -57,6 +57,30 @@ killed_forked_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1
     done
 }
 
+# recording NAME FAULT...: a start under strace, whose second record finds no room, with the FAULTs in addition. The
+# calls that decide what is durable are in the file `calls`.
+recording() {
+    local name=$1 fault faults=()
+    for fault in "${@:2}"; do faults+=(-e "inject=$fault"); done
+    strace -D -f -qq -o "$scratch/calls" -e trace=renameat,fsync,syncfs -e inject=renameat:error=ENOSPC:when=2 \
+        "${faults[@]}" "$SIGMUND" -q --json -n "$name" sleep 4321 >"$scratch/said" 2>&1
+}
+
+@test "A start whose second record finds no room syncs all of the file system, and fails when that fails, too" {
+    recording web
+    grep -q 'syncfs(.* = 0$' "$scratch/calls"
+    wait_until 5 state_is web running # the record is written later
+    sigmund stop -q web
+    sigmund prune -q @all
+    run recording lost syncfs:error=EIO
+    assert_failure 125
+    grep -q 'syncfs(.*INJECTED' "$scratch/calls"
+    [[ $(jq -r .error.code "$scratch/said") == not_started ]]
+    grep -q "Input/output error" "$scratch/said"
+    [[ -z $(keyed_processes) ]]
+    store_empty || fail "left: $(ls -A "$SIGMUND_STATE_DIR")"
+}
+
 @test "A start without descriptors ends with 125, and leaves nothing" {
     # The number of open descriptors depends on the environment of the tests. This goes far enough to reach every
     # call.

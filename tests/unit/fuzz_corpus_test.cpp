@@ -14,7 +14,8 @@
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
     fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
-    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete, fuzz_answer, fuzz_placeholders, fuzz_stated;
+    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete, fuzz_answer, fuzz_placeholders, fuzz_stated,
+    fuzz_port, fuzz_import;
 
 namespace {
 
@@ -42,6 +43,8 @@ constexpr struct {
     {"complete", fuzz_complete},
     {"placeholders", fuzz_placeholders},
     {"stated", fuzz_stated},
+    {"port", fuzz_port},
+    {"import", fuzz_import},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {

@@ -49,7 +49,9 @@ const std::vector<Door> doors = {
     {"cxxopts", {"cli/args.cpp"}},
     {"toml", {"config/"}},
     // supervise --json reads commands from any client, so it needs a real parser.
-    {"nlohmann/", {"run/", "stack/differences.cpp", "cli/render_json", "kin/supervise_commands.cpp"}},
+    {"nlohmann/",
+     {"run/", "stack/differences.cpp", "cli/render_json", "kin/supervise_commands.cpp",
+      "config/package_json.cpp"}},
 };
 
 // These are slow to start, big, or (threads) in conflict with fork.

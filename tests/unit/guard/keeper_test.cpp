@@ -127,17 +127,17 @@ TEST_CASE("name, tags, keep and shell are changed on request and written at once
     };
     CHECK(set(Field::name, "web").ok());
     CHECK(rooms.written().name == "web");
-    CHECK(rooms.store.name_holder("web") == rooms.id());
+    CHECK(rooms.store.name_holder({"web", ""}) == rooms.id());
     CHECK(set(Field::name, "api").ok());
-    CHECK(!rooms.store.name_holder("web"));
-    CHECK(rooms.store.name_holder("api") == rooms.id());
+    CHECK(!rooms.store.name_holder({"web", ""}));
+    CHECK(rooms.store.name_holder({"api", ""}) == rooms.id());
     CHECK(set(Field::name, "a b/c").text == "invalid name");
-    const auto taken = rooms.store.lock_name("db", "0aaaaa");
+    const auto taken = rooms.store.lock_name({"db", ""}, "0aaaaa");
     REQUIRE(taken.lock);
     CHECK(set(Field::name, "db").name_taken());
     CHECK(rooms.keeper.record().name == "api");
     CHECK(set(Field::name, "").ok());
-    CHECK(!rooms.store.name_holder("api"));
+    CHECK(!rooms.store.name_holder({"api", ""}));
 
     CHECK(set(Field::tags, "a,b").ok());
     CHECK(set(Field::add_tags, "c,a").ok());

@@ -198,6 +198,31 @@ TEST_CASE("a run that is not ready yet waits for restarts by the policy, and its
               .state.cause == Cause::unready);
 }
 
+TEST_CASE("a restart because of a failure is one by the policy, with its pause and its limit") {
+    Policy policy;
+    policy.restart.when = run::RestartWhen::on_failure;
+    policy.restart.max_restarts = 1;
+    policy.restart.backoff_min = 50;
+    for (const Cause cause :
+         {Cause::unready, Cause::answered_by_other, Cause::ready_fail, Cause::unhealthy}) {
+        CAPTURE(static_cast<int>(cause));
+        const Event failed{.kind = EventKind::restart, .cause = cause, .lasted = 0};
+        State s = step(in(Phase::running), failed, 100, policy).state;
+        CHECK(s.restart_wanted);
+        CHECK(s.recent == 1);
+        s = step(s, {.kind = EventKind::leader_exited, .status = sys::ExitStatus::exited(0)}, 100, policy)
+                .state;
+        s = step(s, {EventKind::empty}, 100, policy).state;
+        CHECK(s.phase == Phase::backoff);
+        CHECK(s.deadline == 150);
+        CHECK(s.ended_by == cause);
+        s.phase = Phase::running;
+        s = step(s, failed, 200, policy).state;
+        CHECK_FALSE(s.restart_wanted);
+        CHECK(s.cause == cause);
+    }
+}
+
 TEST_CASE("a million random events: one leader at most, every stop ends, the back-off has its minimum") {
     std::mt19937 random(20'26);
     Policy policy;
@@ -276,7 +301,9 @@ TEST_CASE("each cause has a word, and only some causes are failures") {
     CHECK(ended_by(Cause::none) == run::EndedBy::itself);
     CHECK(ended_by(Cause::policy) == run::EndedBy::itself);
     CHECK(ended_by(Cause::guardian_signal) == run::EndedBy::guardian_signal);
-    for (const Cause cause : {Cause::unready, Cause::unhealthy, Cause::restart_limit, Cause::not_executed})
+    CHECK(ended_by(Cause::ready_fail) == run::EndedBy::ready_fail);
+    for (const Cause cause : {Cause::unready, Cause::answered_by_other, Cause::ready_fail, Cause::unhealthy,
+                              Cause::restart_limit, Cause::not_executed})
         CHECK(is_failure(cause));
     for (const Cause cause : {Cause::none, Cause::stop, Cause::kill, Cause::timeout, Cause::lease})
         CHECK_FALSE(is_failure(cause));

@@ -46,14 +46,15 @@ TEST_CASE("each cause of an end has a result, and failures make the run failed")
         Cause cause;
         K result;
     } rows[] = {
-        {Cause::stop, K::stopped},       {Cause::kill, K::killed},
-        {Cause::timeout, K::timeout},    {Cause::unready, K::unready},
-        {Cause::lease, K::stopped},      {Cause::answered_by_other, K::unready},
-        {Cause::restart, K::stopped},    {Cause::restart_limit, K::restart_limit},
-        {Cause::replace, K::stopped},    {Cause::not_executed, K::launch},
-        {Cause::shell_exit, K::stopped}, {Cause::guardian_signal, K::stopped},
-        {Cause::watch, K::stopped},      {Cause::restart_signal, K::stopped},
-        {Cause::none, K::exit},          {Cause::policy, K::exit},
+        {Cause::stop, K::stopped},        {Cause::kill, K::killed},
+        {Cause::timeout, K::timeout},     {Cause::unready, K::unready},
+        {Cause::lease, K::stopped},       {Cause::answered_by_other, K::unready},
+        {Cause::restart, K::stopped},     {Cause::restart_limit, K::restart_limit},
+        {Cause::replace, K::stopped},     {Cause::not_executed, K::launch},
+        {Cause::shell_exit, K::stopped},  {Cause::guardian_signal, K::stopped},
+        {Cause::watch, K::stopped},       {Cause::restart_signal, K::stopped},
+        {Cause::none, K::exit},           {Cause::policy, K::exit},
+        {Cause::unhealthy, K::unhealthy}, {Cause::ready_fail, K::unready},
     };
     for (const auto& row : rows) {
         const Record record = shown_in(Phase::ended, row.cause);
@@ -63,16 +64,6 @@ TEST_CASE("each cause of an end has a result, and failures make the run failed")
         CHECK(record.ended_ms == now.realtime);
         CHECK(record.ended_by == ended_by(row.cause));
     }
-}
-
-TEST_CASE("only the health check itself makes a run unhealthy") {
-    Record record;
-    record.health = "unhealthy";
-    CHECK(shown_in(Phase::ended, Cause::unhealthy, record).result == Result::unhealthy);
-    record.health = "healthy";
-    const Record unready = shown_in(Phase::ended, Cause::unhealthy, record);
-    CHECK(unready.result == Result::unready);
-    CHECK(unready.ended_by == EndedBy::unready);
 }
 
 TEST_CASE("a run that must become ready is starting until it is") {

@@ -5,6 +5,9 @@
 
 #include <set>
 
+#include "run/id.hpp"
+#include "run/scoped_name.hpp"
+
 using namespace sigmund::run;
 
 TEST_CASE("every file of an id has its own name, which contains the id") {
@@ -31,4 +34,20 @@ TEST_CASE("a file that belongs to no id is not taken for a file of one") {
     CHECK(id_of_file("7f3c2a.json", ".json") == "7f3c2a");
     CHECK_FALSE(id_of_file("7f3c2a.json", ".lock"));
     CHECK_FALSE(id_of_file(".json", ".json"));
+}
+
+TEST_CASE("the file of a name is the name, and in a project a text that is no name") {
+    CHECK(name_file({"web", ""}) == "names/web");
+    CHECK(claim_file({"web", ""}) == "names/+web");
+    std::set<std::string> files{"names/web"};
+    for (const char* project : {"/", "/a", "/b", "/a\nb", "/a/../b"}) {
+        const std::string file = name_file({"web", project});
+        CHECK(files.insert(file).second);
+        CHECK(claim_file({"web", project}) == "names/+" + file.substr(6));
+        CHECK_FALSE(is_name(file.substr(6)));
+        CHECK(file.find('/', 6) == std::string::npos);
+    }
+    CHECK(name_file({"web", "/a"}) ==
+          "names/=07d66707b49cd92d.web");  // a file of a live run, so it must not change
+    CHECK(name_file({std::string(64, 'x'), std::string(4000, 'y')}).size() < 100);
 }

@@ -195,6 +195,7 @@ TEST_CASE("options that exclude each other are refused") {
     for (const Words& words : {Words{"--pool", "2", "--pid-file", "p"},
                                {"--log-max-size", "1M", "--split-log"},
                                {"--watch", ".", "--restart", "always"},
+                               {"--ready-fail", "log:x"},
                                {"--pool", "2", "--watch", "."},
                                {"--log", "l", "--pool", "2", "--split-log"}})
         CHECK_THROWS_AS(spec_of(words), const Failure&);

@@ -29,6 +29,8 @@ Record finished() {
     r.status = sys::ExitStatus::exited(3);
     r.shell = "12.345";
     r.project = "/home/me/shop";
+    r.in_project = true;
+    r.port = 6390;
     return r;
 }
 
@@ -38,7 +40,8 @@ std::string head_of(const Record& r) {
                       std::to_string(r.sid) + '|' + std::to_string(r.started_ms) + '|' +
                       std::to_string(r.ended_ms.value_or(-1)) + '|' + std::to_string(r.status.known) +
                       std::to_string(r.status.code) + ',' + std::to_string(r.status.signal) + '|' + r.shell +
-                      '|' + r.project + '|' + std::to_string(r.version);
+                      '|' + r.project + '|' + std::to_string(r.in_project) + '|' + std::to_string(r.version);
+    out += '|' + std::to_string(r.port);
     for (const std::string& tag : r.tags) out += '#' + tag;
     for (const std::string& word : r.argv) out += '\'' + word;
     return out;
@@ -78,16 +81,28 @@ TEST_CASE("the head of an older record has the project, which is behind the head
         Record r = finished();
         if (live) r.state = run::State::running;
         std::string text = run::write_record(r);
-        const std::string project = ",\"project\":\"/home/me/shop\"";
+        const std::string project = ",\"project\":\"/home/me/shop\"", flag = ",\"in_project\":true";
         text.erase(text.find(project), project.size());
+        text.erase(text.find(flag), flag.size());
         text.insert(text.find(",\"log\":"), project);
         Record quick;
         CHECK(run::scan_finished_head(text, r.id, quick) == !live);
         if (!live) CHECK(quick.project == "/home/me/shop");
+        CHECK_FALSE(quick.in_project);
         const auto read = run::parse_record(text, r.id, Depth::head);
         REQUIRE(read);
         CHECK(read->project == "/home/me/shop");
     }
+}
+
+TEST_CASE("the name of an older record, whose head ends with the project, is in the shared scope") {
+    std::string text = run::write_record(finished());
+    const std::string flag = ",\"in_project\":true";
+    text.erase(text.find(flag), flag.size());
+    Record quick;
+    REQUIRE(run::scan_finished_head(text, "7f3c2a", quick));
+    CHECK(quick.project == "/home/me/shop");
+    CHECK_FALSE(quick.in_project);
 }
 
 TEST_CASE("a record that may not be finished, or not be written by sigmund, is left to the parser") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/spec.hpp"
 
-#include "unit/scratch.hpp"
+#include <doctest/doctest.h>
 
 using namespace sigmund;
 using namespace sigmund::run;
@@ -23,14 +23,4 @@ TEST_CASE("resource limits have names, numbers, sizes and hard limits") {
     for (const char* bad :
          {"", "nofile", "nofile=", "nofile=x", "nofile=2:1", "x=1", "nofile=1:2:3", "nofile=-1"})
         CHECK_MESSAGE(!parse_rlimit(bad), bad);
-}
-
-TEST_CASE("a project is the nearest folder with sigmund.toml or .git, else the folder itself") {
-    const test::Scratch scratch;
-    scratch.write("p/.git/HEAD", "");
-    scratch.write("p/a/b/x", "");
-    scratch.write("p/a/sigmund.toml", "");
-    CHECK(find_project(scratch.at("p/a/b")) == scratch.at("p/a"));
-    CHECK(find_project(scratch.at("p")) == scratch.at("p"));
-    CHECK(find_project("/proc/self") == "/proc/self");
 }

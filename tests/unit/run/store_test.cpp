@@ -156,15 +156,48 @@ TEST_CASE("a record that names another id than its file is refused") {
 TEST_CASE("a name is held by one run, and leaves no file") {
     const test::Scratch scratch;
     const Store store = Store::create(scratch.at("store"));
-    Store::NameLock first = store.lock_name("web", "aaaaaa");
+    Store::NameLock first = store.lock_name({"web", ""}, "aaaaaa");
     REQUIRE(first.lock);
-    const Store::NameLock second = store.lock_name("web", "bbbbbb");
+    const Store::NameLock second = store.lock_name({"web", ""}, "bbbbbb");
     CHECK_FALSE(second.lock);
     CHECK(second.holder == "aaaaaa");
-    CHECK(store.name_holder("web") == "aaaaaa");
-    store.unlock_name("web", std::move(first.lock));
-    CHECK_FALSE(store.name_holder("web"));
+    CHECK(store.name_holder({"web", ""}) == "aaaaaa");
+    store.unlock_name({"web", ""}, std::move(first.lock));
+    CHECK_FALSE(store.name_holder({"web", ""}));
     CHECK(::access(scratch.at("store/names/web").c_str(), F_OK) != 0);
+}
+
+TEST_CASE("each project has names of its own, whose files older versions do not take for names") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    const ScopedName shared{"web", ""}, a{"web", "/a"}, b{"web", "/b"};
+    Store::NameLock first = store.lock_name(shared, "aaaaaa");
+    Store::NameLock second = store.lock_name(a, "bbbbbb");
+    Store::NameLock third = store.lock_name(b, "cccccc");
+    CHECK(first.lock);
+    CHECK(second.lock);
+    CHECK(third.lock);
+    CHECK(store.lock_name(a, "dddddd").holder == "bbbbbb");
+    CHECK(store.name_holder(b) == "cccccc");
+    CHECK(store.shared_name_held_by("aaaaaa") == "web");
+    CHECK(store.shared_name_held_by("bbbbbb").empty());
+    store.unlock_name(a, std::move(second.lock));
+    CHECK_FALSE(store.name_holder(a));
+    CHECK(store.name_holder(shared) == "aaaaaa");
+    // What no process holds is swept, unless a run with that name lives.
+    Record bereft;
+    bereft.id = "cccccc";
+    bereft.name = "web";
+    bereft.project = "/b";
+    bereft.in_project = true;
+    bereft.pid = 4012;
+    REQUIRE(test::save(store, bereft, sys::Durable::no) == 0);
+    third.lock.reset();
+    store.sweep_names([](const Record& holder) { return holder.id == "cccccc"; });
+    CHECK(store.name_left_by(b) == "cccccc");
+    store.sweep_names([](const Record&) { return false; });
+    CHECK_FALSE(store.name_left_by(b));
+    CHECK(store.name_holder(shared) == "aaaaaa");
 }
 
 TEST_CASE("the files of an id are listed together, whatever else is there") {

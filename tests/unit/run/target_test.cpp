@@ -80,10 +80,44 @@ TEST_CASE("targets are resolved in the order id, name, prefix, and never guessed
     CHECK(ids({"@shell"}) == "cccccc aaaa22 aaaa11 ");
     CHECK(ids({"tag=none"}).empty());
     CHECK(ids({"@all"}) == "cccccc bbbb11 aaaa22 aaaa11 ");
-    const Found found = resolve(view, {"nobody", "web", "@nobody"}, {"/p", "1.1"}, {.some_may_be_missing = true});
+    const Found found =
+        resolve(view, {"nobody", "web", "@nobody"}, {"/p", "1.1"}, {.some_may_be_missing = true});
     CHECK(found.runs.size() == 1);
     CHECK(found.missing.size() == 2);
     CHECK(exit_of([&] { ids({"aaaa"}); }) == Exit::ambiguous);
     CHECK(exit_of([&] { ids({"dddd"}); }) == Exit::not_found);
     CHECK(exit_of([&] { ids({"nobody"}); }) == Exit::not_found);
+}
+
+namespace {
+
+Record finished_in(const std::string& project, const std::string& id, std::int64_t started) {
+    Record r = finished(id, "web", started);
+    r.project = project;
+    r.in_project = project != "/none";
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a name means a run of this project, else one that belongs to none, and never one of another project") {
+    const test::Scratch scratch;
+    const Store store = Store::create(scratch.at("store"));
+    for (const Record& r : {finished_in("/a", "aaaa11", 10), finished_in("/b", "bbbb11", 20),
+                            finished_in("/b", "bbbb22", 30), finished_in("/none", "cccc11", 40)})
+        REQUIRE(test::save(store, r) == 0);
+    Record older = finished_in("/c", "dddd11", 5);
+    older.in_project = false;
+    REQUIRE(test::save(store, older) == 0);
+    const View view = View::of(store);
+    const auto id_in = [&](const std::string& project, bool in_project) {
+        return resolve(view, {"web"}, {project, "", in_project}).runs.at(0).record.id;
+    };
+    CHECK(id_in("/a", true) == "aaaa11");
+    CHECK(id_in("/b", true) == "bbbb22");
+    CHECK(id_in("/c", true) == "dddd11");  // an older version started it there
+    CHECK(id_in("/d", true) == "cccc11");
+    CHECK(id_in("/d", false) == "cccc11");
+    CHECK(resolve(view, {"@here"}, {"", ""}).runs.empty());
 }

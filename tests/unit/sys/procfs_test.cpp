@@ -59,6 +59,28 @@ TEST_CASE("a fixture tree stands in for /proc") {
     CHECK_FALSE(proc.exe(7).known());
 }
 
+TEST_CASE("a process with one thread has one list of children, and any other has one for each thread") {
+    const test::Scratch scratch;
+    scratch.write("7/stat", "7 (x) S 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");
+    scratch.write("7/task/7/children", "8 10 ");
+    scratch.write("7/task/9/children", "11 ");
+    scratch.write("5/stat", "5 (y) S 7 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");
+    const sys::Procfs proc(scratch.path());
+    auto process = proc.stat(7);
+    REQUIRE(process);
+    CHECK(process->threads == 1);
+    CHECK(proc.children(*process) == std::vector<pid_t>{8, 10});
+    process->threads = 2;
+    auto all = proc.children(*process);
+    std::sort(all.begin(), all.end());
+    CHECK(all == std::vector<pid_t>{8, 10, 11});
+    // Without the kernel's list, the stat files of all processes tell.
+    scratch.write("6/stat", "6 (z) S 1 6 6 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");
+    scratch.write("6/task/6/stat", "");
+    scratch.write("4/stat", "4 (z) S 6 6 6 0 -1 0 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0 0\n");
+    CHECK(proc.children(*proc.stat(6)) == std::vector<pid_t>{4});
+}
+
 TEST_CASE("the kernel's facts about this process are right") {
     const sys::Procfs proc;
     const auto own = proc.stat(::getpid());

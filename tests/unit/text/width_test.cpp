@@ -76,6 +76,19 @@ TEST_CASE("no hidden character has a width in an escaped text") {
     }
 }
 
+TEST_CASE("an excerpt shows what is around a byte, and marks what is left out") {
+    CHECK(excerpt("", 0, 6) == "");
+    CHECK(excerpt("", 9, 6) == "");
+    CHECK(excerpt("abcdef", 0, 6) == "abcdef");
+    CHECK(excerpt("abcdefgh", 4, 6) == "abcde\u2026");
+    CHECK(excerpt("abcdefgh", 5, 6) == "\u2026defgh");
+    CHECK(excerpt("abcdefghij", 5, 6) == "\u2026defg\u2026");
+    CHECK(excerpt("abcdefgh", 99, 6) == "\u2026gh");
+    CHECK(excerpt("\u00e4\u00e4\u00e4\u00e4", 7, 4) == "\u2026\u00e4");
+    CHECK(excerpt("\u00e4\u00e4\u00e4\u00e4", 4, 4) == "\u2026\u00e4\u00e4\u00e4");
+    CHECK(excerpt(std::string(9, '\xbf'), 9, 3) == "\u2026\xbf\u2026");
+}
+
 TEST_CASE("truncate cuts at columns and marks the cut") {
     struct Case {
         const char* text;
