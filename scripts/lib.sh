@@ -13,7 +13,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
     # The tools that cpack calls, and those that test a package.
     package_packages=(dpkg-dev xz-utils)
     package_test_packages=("${package_packages[@]}" lintian fakeroot pkg-config man-db)
-    test_packages=("${redis_packages[@]}" "${package_test_packages[@]}" bats bats-support bats-assert
+    test_packages=("${redis_packages[@]}" postgresql "${package_test_packages[@]}" bats bats-support bats-assert
         strace tmux zsh fish bash-completion direnv zoxide fzf zsh-autosuggestions zsh-syntax-highlighting make rsync
         python3 python3-pexpect python3-jsonschema jq procps curl shellcheck shfmt mandoc systemd)
     fuzz_packages=(clang libclang-rt-dev)

@@ -14,7 +14,6 @@
 #include "ops/prune.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/label.hpp"
-#include "run/project_gate.hpp"
 #include "text/words.hpp"
 
 namespace sigmund::cli {
@@ -88,13 +87,14 @@ int cmd_down(const Args& args) {
     const std::string project = surroundings(args).project;
     const std::vector<std::string> names = template_names(args.words);
     // What an `up` has not started by now it will not start.
-    if (view.store().present()) run::ProjectGate::close_if_used(view.store(), project);
+    int exit = 0;
+    const auto gate = close_gate(view, project, exit);
     const auto runs = ops::template_runs(view, project, names);
     check_words(args, runs);
     ops::StopRequest request;
     request.grace = duration_option(args, "timeout");
     const auto outcomes = ops::stop_in_order(view, runs, ops::dependents_of(runs), request);
-    const int exit = tell_stopped(args, view, outcomes);
+    exit = std::max(exit, tell_stopped(args, view, outcomes));
     if (json)
         print_data(stop_json(outcomes, {}));
     else if (outcomes.empty() && !args.has("quiet"))

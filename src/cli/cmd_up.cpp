@@ -14,6 +14,7 @@
 #include "cli/stack.hpp"
 #include "cli/templates.hpp"
 #include "cli/up_display.hpp"
+#include "ops/down.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
@@ -131,25 +132,14 @@ void tell_end(const ops::UpRequest& request, const ops::UpOutcome& outcome) {
 }
 
 // Stops what this call has started, those that depend on others first.
-void tear_down(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::Store& store) {
+void tear_down(const ops::UpOutcome& outcome, const run::Store& store) {
     std::vector<run::Judged> runs;
-    std::vector<std::size_t> tasks;
     const run::View view = run::View::of(store);
     for (std::size_t i = outcome.states.size(); i-- > 0;)
-        if (outcome.states[i].started) {
-            auto run = view.find(outcome.states[i].record.id);
-            if (!run || !run->live()) continue;
-            runs.push_back(std::move(*run));
-            tasks.push_back(i);
-        }
-    std::vector<std::vector<std::size_t>> after(runs.size());
-    for (std::size_t at = 0; at < runs.size(); ++at)
-        for (std::size_t before = 0; before < at; ++before) {
-            const auto& depends = request.tasks[tasks[before]].depends;
-            if (std::find(depends.begin(), depends.end(), tasks[at]) != depends.end())
-                after[at].push_back(before);
-        }
-    for (const ops::StopOutcome& o : ops::stop_in_order(view, runs, after, {}))
+        if (outcome.states[i].started)
+            if (auto run = view.find(outcome.states[i].record.id); run && run->live())
+                runs.push_back(std::move(*run));
+    for (const ops::StopOutcome& o : ops::stop_in_order(view, runs, ops::dependents_of(runs), {}))
         say((o.exit == Exit::done ? "stopped " : "could not stop ") + label(o.record));
 }
 
@@ -258,7 +248,7 @@ int cmd_up(const Args& args) {
     if (!json) tell_unused_options(args, request, outcome);
     tell_failures(request, outcome, view, json);
     if (exit != 0 && request.abort && !outcome.interrupted)
-        tear_down(request, outcome, store);
+        tear_down(outcome, store);
     else if (exit != 0 && !json)
         tell_end(request, outcome);
     if (json && exit == 0 && args.words.size() == 1 && named == 1)

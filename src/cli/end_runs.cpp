@@ -2,6 +2,7 @@
 #include "cli/end_runs.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
@@ -9,7 +10,6 @@
 #include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/label.hpp"
-#include "run/project_gate.hpp"
 #include "run/rescue.hpp"
 #include "text/duration.hpp"
 
@@ -58,6 +58,19 @@ run::Found find_targets(const run::View& view, const Args& args) {
 
 }  // namespace
 
+std::optional<run::ProjectGate> close_gate(const run::View& view, const std::string& project, int& exit) {
+    try {
+        if (view.store().present()) return run::ProjectGate::close_if_used(view.store(), project);
+    } catch (const Failure& failure) {
+        warn(std::string(failure.what()) + ": it may still start runs when it goes on");
+        exit = static_cast<int>(run::Exit::usage);
+    } catch (const std::system_error& error) {
+        warn(std::string(error.what()) + ": an up that is at work may still start runs");
+        exit = static_cast<int>(run::Exit::usage);
+    }
+    return std::nullopt;
+}
+
 int tell_stopped(const Args& args, const run::View& view, const std::vector<ops::StopOutcome>& outcomes) {
     const bool json = wants_json(args);
     int exit = 0;
@@ -74,12 +87,13 @@ int end_runs(const Args& args, const ops::StopRequest& request) {
     const bool json = wants_json(args);
     const run::View view = run::View::open();
     // An `up` of this project that is still at work starts nothing more.
-    if (view.store().present() &&
-        std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
-        run::ProjectGate::close_if_used(view.store(), surroundings(args).project);
+    int exit = 0;
+    std::optional<run::ProjectGate> gate;
+    if (std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
+        gate = close_gate(view, surroundings(args).project, exit);
     const run::Found found = find_targets(view, args);
     const auto outcomes = ops::stop(view, found.runs, request);
-    int exit = tell_stopped(args, view, outcomes);
+    exit = std::max(exit, tell_stopped(args, view, outcomes));
     for (const Failure& failure : found.missing) {
         exit = std::max(exit, static_cast<int>(failure.exit));
         if (!json) tell_failure(failure, false);

@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "ops/down.hpp"
 #include "ops/launch.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
 #include "run/project_gate.hpp"
-#include "run/shell_session.hpp"
 #include "sys/clock.hpp"
 #include "sys/procfs.hpp"
 
@@ -38,10 +38,6 @@ std::string this_process() {
     return std::to_string(::getpid()) + '.' + std::to_string(stat ? stat->start_ticks : 0);
 }
 
-bool lives(const std::string& process) {
-    return run::parse_shell_id(process) && run::shell_alive(process);
-}
-
 class Bringer {
   public:
     Bringer(const run::Store& store, UpRequest request, const UpObserver& observer)
@@ -56,15 +52,16 @@ class Bringer {
 
     UpOutcome run() {
         request_.self = this_process();
+        gate_.begin_work(request_.interrupt,
+                         [&] { observer_.message("waiting for the end of a sigmund down of this project"); });
         request_.began = sys::realtime_ms();
         looks_ = look_at(view_, request_);
-        end_changed();
+        if (!interrupted()) end_changed();
         for (std::size_t i = 0; i < looks_.size(); ++i)
             if (request_.tasks[i].chosen && state(i).phase == Phase::unused) state(i).phase = Phase::waiting;
-        while (!all_settled()) {
-            start_what_can();
-            if (!all_settled()) turn();
-        }
+        (void)interrupted();
+        while (!all_settled())
+            if (start_what_can() && !all_settled()) turn();
         return std::move(out_);
     }
 
@@ -115,22 +112,17 @@ class Bringer {
             if (looks_[i].act == UpLook::Act::restart) which.push_back(i);
         if (which.empty()) return;
         std::vector<run::Judged> runs;
-        std::vector<std::vector<std::size_t>> after(which.size());
-        for (std::size_t at = 0; at < which.size(); ++at) {
-            const UpLook& look = looks_[which[at]];
+        for (const std::size_t each : which) {
+            const UpLook& look = looks_[each];
             const std::string name = label(look.live->record);
             for (const std::string& difference : look.differences)
                 observer_.message(name + " is restarted, since its template has changed: " + difference);
             if (look.differences.empty() && !look.because.empty())
                 observer_.message(name + " is restarted, since it depends on " + look.because);
             runs.push_back(*look.live);
-            for (std::size_t before = 0; before < at; ++before) {
-                const auto& depends = task(which[before]).depends;
-                if (std::find(depends.begin(), depends.end(), which[at]) != depends.end())
-                    after[at].push_back(before);
-            }
         }
-        const auto outcomes = stop_in_order(view_, runs, after, {.reason = run::EndedBy::replace});
+        const auto outcomes =
+            stop_in_order(view_, runs, dependents_of(runs), {.reason = run::EndedBy::replace});
         for (std::size_t at = 0; at < which.size(); ++at)
             if (outcomes[at].exit != Exit::done)
                 fail(which[at],
@@ -138,7 +130,9 @@ class Bringer {
                              "could not stop " + label(runs[at].record) + ": " + outcomes[at].why));
     }
 
-    void start_what_can() {
+    // Returns false when it has to be called again, since a task that had been ready has failed meanwhile.
+    bool start_what_can() {
+        bool complete = true;
         for (std::size_t i = 0; i < out_.states.size(); ++i) {
             if (state(i).phase != Phase::waiting || watches_[i]) continue;
             std::string waits_for;
@@ -155,16 +149,28 @@ class Bringer {
                     waits_for += (waits_for.empty() ? "" : ", ") + task(other).name;
             }
             if (hopeless) continue;
-            if (waits_for.empty())
+            if (waits_for.empty()) {
                 begin(i);
-            else
+                complete = complete && (state(i).phase != Phase::waiting || watches_[i]);
+            } else {
                 change(i, Phase::waiting, waits_for);
+            }
         }
+        return complete;
+    }
+
+    bool interrupted() {
+        pollfd stop{request_.interrupt, POLLIN, 0};
+        if (::poll(&stop, 1, 0) <= 0) return false;
+        out_.interrupted = true;
+        cancel("");
+        return true;
     }
 
     void begin(std::size_t i) {
         try {
-            const sys::Fd pass = gate_.lock();
+            const sys::Fd pass = pass_gate(i);
+            if (interrupted() || !pass) return;
             if (gate_.closed()) {
                 out_.closed = true;
                 cancel("sigmund down was called");
@@ -181,21 +187,53 @@ class Bringer {
         }
     }
 
-    // A dependency may have ended since it was ready.
+    // Another process that keeps the gate for too long would keep each of the others waiting as long.
+    sys::Fd pass_gate(std::size_t i) {
+        try {
+            return gate_.lock(request_.interrupt);
+        } catch (const Failure& failure) {
+            fail(i, failure);
+            cancel("");
+            return {};
+        }
+    }
+
+    // What a task depends on, over steps, too, may have ended since it was ready: returns whether all of it lives. What
+    // this call has started has failed then; what ran already is started again, and with it the steps between.
     bool dependencies_live(std::size_t i) {
+        bool all = true;
         for (const std::size_t other : task(i).depends) {
-            if (task(other).from.once || state(other).record.id.empty()) continue;
-            view_.census().refresh();
-            const auto now = view_.find(state(other).record.id);
-            if (now && now->live()) continue;
-            if (now) state(other).record = now->record;
-            fail(other, Failure(Exit::usage, "failed",
-                                "it has ended since it was ready" + (now && !now->verdict.result.empty()
-                                                                         ? ": " + now->verdict.result.str()
-                                                                         : std::string())));
+            if (!satisfied(state(other).phase)) {
+                all = false;
+            } else if (task(other).from.once) {
+                if (dependencies_live(other)) continue;
+                looks_[other].act = UpLook::Act::run_step;
+                change(other, Phase::waiting);
+                all = false;
+            } else {
+                all = lives(other) && all;
+            }
+        }
+        return all;
+    }
+
+    bool lives(std::size_t i) {
+        if (state(i).record.id.empty()) return true;
+        view_.census().refresh();
+        const auto now = view_.find(state(i).record.id);
+        if (now && now->live()) return true;
+        if (!state(i).started) {
+            change(i, Phase::waiting);
             return false;
         }
-        return true;
+        if (now) state(i).record = now->record;
+        const std::string result = now ? now->verdict.result.str() : "";
+        fail(i, Failure(Exit::usage, "failed",
+                        "it has ended since it was ready" + (result.empty() ? "" : ": " + result),
+                        now && now->verdict.result == run::Result::of(sys::ExitStatus::exited(0))
+                            ? "once = true makes it a step, which may end"
+                            : ""));
+        return false;
     }
 
     // Returns whether a step has to run now. Another `up` may have run it meanwhile.
@@ -213,13 +251,32 @@ class Bringer {
                 newest = std::move(head);
         if (newest.id.empty() || store_.load(newest.id, run::Depth::full, newest) != run::Read::ok)
             return true;
-        const bool of_now = newest.started_ms >= request_.began || lives(newest.from.up);
-        if (!of_now || newest.from.up == request_.self || newest.from.name.empty()) return true;
+        const bool of_now = newest.started_ms >= request_.began || gate_.is_at_work(newest.from.up);
+        if (newest.from.up == request_.self || newest.from.name.empty()) return true;
+        if (!of_now) {
+            // Another `up` may have started since what this step was needed for.
+            if (task(i).named || !step_counts(task(i), newest) || has_waiting_dependents(i)) return true;
+            state(i).record = newest;
+            change(i, Phase::done_before);
+            return false;
+        }
         state(i).record = newest;
-        if (newest.status.success())
+        if (was_done(newest))
             change(i, Phase::done);
         else
             fail(i, Failure(Exit::usage, "failed", "it failed: " + newest.result.str()));
+        return false;
+    }
+
+    bool has_waiting_dependents(std::size_t i) {
+        for (std::size_t j = i + 1; j < looks_.size(); ++j) {
+            const auto& depends = task(j).depends;
+            if (state(j).phase != Phase::waiting ||
+                std::find(depends.begin(), depends.end(), i) == depends.end())
+                continue;
+            const auto live = live_run(store_, scoped_name(request_, j));
+            if (!live || live->verdict.state == run::State::stopping) return true;
+        }
         return false;
     }
 
@@ -271,6 +328,8 @@ class Bringer {
         for (std::size_t i = 0; i < watches_.size(); ++i) {
             if (!watches_[i]) continue;
             if (watches_[i]->end.over()) return over(i);
+            if (watches_[i]->until == run::Until::ready && !watches_[i]->end.guarded())
+                return lost_guardian(i);
             for (const int fd : watches_[i]->end.descriptors()) {
                 set.push_back({fd, POLLIN, 0});
                 owner.push_back(i);
@@ -278,10 +337,7 @@ class Bringer {
         }
         set.push_back({request_.interrupt, POLLIN, 0});
         ::poll(set.data(), set.size(), -1);
-        if (set.back().revents != 0) {
-            out_.interrupted = true;
-            return cancel("");
-        }
+        if (interrupted()) return;
         std::size_t last = watches_.size();
         for (std::size_t at = 0; at < owner.size(); ++at) {
             const std::size_t i = owner[at];
@@ -289,6 +345,15 @@ class Bringer {
             last = i;  // check() may change what is watched, so it is called once a turn
             if (watches_[i]->end.check()) over(i);
         }
+    }
+
+    void lost_guardian(std::size_t i) {
+        watches_[i].reset();
+        const std::string& id = state(i).record.id;
+        fail(i, Failure(Exit::usage, "no_guardian",
+                        label(state(i).record) +
+                            " has lost its guardian, so that nobody can tell whether it is ready",
+                        "sigmund restart " + id, id));
     }
 
     // What was waited for has happened.
@@ -312,8 +377,13 @@ class Bringer {
             ended.end.foreign = now.outcome->end.foreign;
         }
         now.record = ended.record;
+        if (task(i).from.once && ended.exit() == 0) {
+            const run::EndedBy& cause =
+                run::is_final(ended.record.state) ? ended.record.ended_by : ended.end.cause;
+            if (cause.empty() || cause == run::EndedBy::itself) return change(i, Phase::done);
+            return fail(i, Failure(Exit::usage, "failed", "it was ended before it was done: " + cause.str()));
+        }
         now.outcome = std::move(ended);
-        if (task(i).from.once && now.outcome->exit() == 0) return change(i, Phase::done);
         now.exit = now.outcome->exit();
         change(i, Phase::failed);
         if (request_.abort) cancel("");

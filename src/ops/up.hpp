@@ -101,6 +101,11 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request);
 
 UpOutcome bring_up(const run::Store& store, UpRequest request, const UpObserver& observer);
 
+// Returns whether this run of a step, which is over, counts: it has succeeded, and nobody has ended it.
+bool was_done(const run::Record& record);
+// The same, if its template has not changed since.
+bool step_counts(const UpTask& task, const run::Record& last);
+
 // Returns the live run with this name, or nothing.
 std::optional<run::Judged> live_run(const run::Store& store, const run::ScopedName& name);
 

@@ -39,24 +39,24 @@ std::map<std::string, run::Record> newest_steps(const run::View& view, const UpR
     return out;
 }
 
-bool was_done(const run::Record& record) {
-    return record.result == run::Result::of(sys::ExitStatus::exited(0)) &&
-           record.ended_by == run::EndedBy::itself;
-}
-
 bool starts(const UpLook& look) {
     return look.act == Act::start || look.act == Act::restart || look.act == Act::run_step;
 }
 
-// A run whose template has changed is restarted, and so are the live ones that depend on it.
+// A run whose template has changed is restarted, and so are the live ones that depend on it, over others, too: a step
+// between the two is over.
 void spread_restarts(UpRequest& request, std::vector<UpLook>& looks) {
-    for (std::size_t i = 0; i < looks.size(); ++i)
-        for (const std::size_t other : request.tasks[i].depends) {
-            if (looks[other].act != Act::restart || !looks[i].live || looks[i].act == Act::restart) continue;
-            request.tasks[i].chosen = true;
-            looks[i].act = Act::restart;
-            looks[i].because = request.tasks[other].name;
-        }
+    std::vector<std::string> restarted_before(looks.size());
+    for (std::size_t i = 0; i < looks.size(); ++i) {
+        for (const std::size_t other : request.tasks[i].depends)
+            if (restarted_before[i].empty())
+                restarted_before[i] =
+                    looks[other].act == Act::restart ? request.tasks[other].name : restarted_before[other];
+        if (restarted_before[i].empty() || !looks[i].live || looks[i].act == Act::restart) continue;
+        request.tasks[i].chosen = true;
+        looks[i].act = Act::restart;
+        looks[i].because = restarted_before[i];
+    }
     // What such a run depends on must be there when it starts again.
     for (std::size_t i = looks.size(); i-- > 0;) {
         if (!request.tasks[i].chosen) continue;
@@ -70,6 +70,15 @@ void spread_restarts(UpRequest& request, std::vector<UpLook>& looks) {
 }
 
 }  // namespace
+
+bool was_done(const run::Record& record) {
+    return record.result == run::Result::of(sys::ExitStatus::exited(0)) &&
+           record.ended_by == run::EndedBy::itself;
+}
+
+bool step_counts(const UpTask& task, const run::Record& last) {
+    return was_done(last) && differences(last.from, task.from).empty();
+}
 
 run::ScopedName scoped_name(const UpRequest& request, std::size_t task) {
     return {request.tasks[task].name, request.in_project ? request.project : ""};
@@ -99,7 +108,9 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request) {
         if (const auto found = last.find(tasks[i].name); found != last.end()) look.last = found->second;
         if (look.live) look.differences = differences(look.live->record.from, tasks[i].from);
         if (!tasks[i].chosen) continue;
-        if (look.live)
+        if (look.live && look.live->verdict.state == run::State::stopping)
+            look.act = tasks[i].from.once ? Act::skip_step : Act::start;  // once it is gone
+        else if (look.live)
             look.act = tasks[i].renewed || (!look.differences.empty() && !request.keep_changed) ? Act::restart
                                                                                                 : Act::keep;
         else if (!tasks[i].from.once)
@@ -112,9 +123,8 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request) {
     for (std::size_t i = tasks.size(); i-- > 0;) {
         UpLook& look = looks[i];
         if (look.act != Act::skip_step) continue;
-        bool needed = tasks[i].named || !look.last || !was_done(*look.last);
+        bool needed = tasks[i].named || !look.last || !step_counts(tasks[i], *look.last);
         if (look.last) look.differences = differences(look.last->from, tasks[i].from);
-        needed = needed || !look.differences.empty();
         for (std::size_t j = i + 1; j < tasks.size() && !needed; ++j)
             needed = starts(looks[j]) &&
                      std::find(tasks[j].depends.begin(), tasks[j].depends.end(), i) != tasks[j].depends.end();

@@ -65,6 +65,8 @@ class EndWatch {
     bool check();
     const WaitEnd& end() const { return end_; }
     bool over() const { return end_.over; }
+    // Returns whether the guardian will answer. Without one nobody can tell that a run is ready.
+    bool guarded() const { return static_cast<bool>(channel_); }
 
   private:
     void watch_without_guardian();

@@ -2,6 +2,7 @@
 #include "run/project_gate.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "run/failure.hpp"
 #include "run/file_names.hpp"
 #include "run/folder_entries.hpp"
+#include "run/shell_session.hpp"
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
@@ -21,6 +23,7 @@ namespace sigmund::run {
 namespace {
 
 constexpr sys::Millis patience = 60'000;                // ms, for another process that starts a run
+constexpr long closing_byte = 1L << 40;                 // no process has this number
 constexpr sys::Millis unused_for = 24 * 3'600 * 1'000;  // ms, before prune removes a gate
 
 }  // namespace
@@ -40,7 +43,26 @@ std::uint64_t ProjectGate::count() const {
     return text::whole_number<std::uint64_t>(text).value_or(0);
 }
 
-sys::Fd ProjectGate::lock() const {
+void ProjectGate::begin_work(int interrupt, const std::function<void()>& waits) {
+    work_ = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
+    if (!work_) return;
+    sys::mark_byte(work_.get(), ::getpid());
+    const sys::Millis until = sys::monotonic_ms() + patience;
+    pollfd stop{interrupt, POLLIN, 0};
+    for (bool told = false; sys::is_marked(work_.get(), closing_byte); told = true) {
+        if (!told && waits) waits();
+        if (sys::monotonic_ms() >= until || ::poll(&stop, 1, 20) > 0) break;
+        first_ = count();
+    }
+}
+
+bool ProjectGate::is_at_work(const std::string& process) const {
+    const auto who = parse_shell_id(process);
+    const sys::Fd fd = sys::open_own(dir_, file_.c_str(), O_RDONLY);
+    return who && fd && shell_alive(process) && sys::is_marked(fd.get(), who->pid);
+}
+
+sys::Fd ProjectGate::lock(int interrupt) const {
     const sys::Millis until = sys::monotonic_ms() + patience;
     for (;;) {
         sys::Fd fd = sys::open_or_create_own(dir_, file_.c_str(), O_RDWR);
@@ -52,24 +74,31 @@ sys::Fd ProjectGate::lock() const {
             throw Failure(Exit::not_started, "not_started",
                           "another sigmund up or down of this project is stopped in the middle of a start",
                           "continue it, or end it");
-        ::usleep(2'000);
+        pollfd stop{interrupt, POLLIN, 0};
+        if (::poll(&stop, 1, 2) > 0) return {};
     }
 }
 
 bool ProjectGate::closed() const {
-    return count() != first_;
+    return count() != first_ || (work_ && !sys::still_named(work_.get(), dir_, file_.c_str()));
 }
 
-void ProjectGate::close() const {
+void ProjectGate::close() {
     const sys::Fd fd = lock();
+    work_ = sys::open_own(dir_, file_.c_str(), O_RDWR);
+    if (work_) sys::mark_byte(work_.get(), closing_byte);
     const std::string text = std::to_string(count() + 1) + '\n';
-    if (::pwrite(fd.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
-        sys::fail(errno, "write", shown_);
+    if (::pwrite(fd.get(), text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return;
+    // There is no room for it. Who has the file open sees that it is gone.
+    if (::unlinkat(dir_, file_.c_str(), 0) != 0) sys::fail(errno, "remove", shown_);
 }
 
-void ProjectGate::close_if_used(const Store& store, const std::string& project) {
-    if (::faccessat(store.dir_.get(), gate_file(project).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-        ProjectGate(store, project).close();
+std::optional<ProjectGate> ProjectGate::close_if_used(const Store& store, const std::string& project) {
+    if (::faccessat(store.dir_.get(), gate_file(project).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+        return std::nullopt;
+    std::optional<ProjectGate> gate(std::in_place, store, project);
+    gate->close();
+    return gate;
 }
 
 void ProjectGate::sweep(const Store& store) {
@@ -81,7 +110,7 @@ void ProjectGate::sweep(const Store& store) {
         struct stat st {};
         if (fd && ::fstat(fd.get(), &st) == 0 &&
             st.st_mtim.tv_sec * 1'000 + unused_for < sys::realtime_ms() &&
-            sys::try_lock(fd.get(), sys::LockMode::exclusive) &&
+            sys::try_lock(fd.get(), sys::LockMode::exclusive) && !sys::has_marks(fd.get()) &&
             sys::still_named(fd.get(), dir, file.c_str()))
             ::unlinkat(dir, file.c_str(), 0);
     });

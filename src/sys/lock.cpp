@@ -66,4 +66,35 @@ bool still_named(int fd, int dir, const char* name) noexcept {
            held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+namespace {
+
+struct flock bytes(short type, long at, long count) {
+    struct flock out {};
+    out.l_type = type;
+    out.l_whence = SEEK_SET;
+    out.l_start = at;
+    out.l_len = count;
+    return out;
+}
+
+bool is_any_marked(int fd, long at, long count) noexcept {
+    struct flock other = bytes(F_WRLCK, at, count);
+    return ::fcntl(fd, F_OFD_GETLK, &other) == 0 && other.l_type != F_UNLCK;
+}
+
+}  // namespace
+
+void mark_byte(int fd, long at) noexcept {
+    struct flock mark = bytes(F_RDLCK, at, 1);
+    ::fcntl(fd, F_OFD_SETLK, &mark);
+}
+
+bool is_marked(int fd, long at) noexcept {
+    return is_any_marked(fd, at, 1);
+}
+
+bool has_marks(int fd) noexcept {
+    return is_any_marked(fd, 0, 0);  // 0 bytes: to the end, wherever that may be
+}
+
 }  // namespace sigmund::sys

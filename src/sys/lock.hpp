@@ -22,4 +22,12 @@ void unlock_bytes(int fd, int from, int count);
 // Returns whether dir/name still is the file that fd has open: a lock on an unlinked file protects nothing.
 bool still_named(int fd, int dir, const char* name) noexcept;
 
+// Marks a byte of a file, which need not exist, for as long as this open file description lives (fcntl(2), open file
+// description locks). Several may mark the same byte. Without room for a lock nothing is marked.
+void mark_byte(int fd, long at) noexcept;
+// Returns whether another open file description marks that byte.
+bool is_marked(int fd, long at) noexcept;
+// Returns whether another one marks any byte.
+bool has_marks(int fd) noexcept;
+
 }  // namespace sigmund::sys

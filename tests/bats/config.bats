@@ -30,7 +30,7 @@ teardown() { sigmund_teardown; }
     printf '[run.job]\nargv = ["echo", "a b"]\n[run.web]\ncommand = "false"\n' >"$mine"
     run sigmund up web
     assert_success
-    assert_output --partial "web: pwd; exec sleep 300 ($project:1)"
+    assert_line "sigmund: web: started ($(field web id))"
     [[ $(field web state) == running ]]
     wait_until 5 test -s ../web.log
     [[ $(cat ../web.log) == "$BATS_TEST_TMPDIR/project" ]]
@@ -50,8 +50,8 @@ teardown() { sigmund_teardown; }
     sigmund up -q one
     run sigmund up one two
     assert_success
-    assert_output --partial "one is already running: "
-    assert_output --partial "two: sleep 301"
+    assert_line "sigmund: one: running ($(field one id))"
+    assert_line "sigmund: two: started ($(field two id))"
     [[ $(sigmund list --live --porcelain | wc -l) == 2 ]]
     run sigmund up -q --replace one
     assert_success
@@ -193,7 +193,7 @@ END
     is web state running
     id=$(sigmund up db 2>err)
     [[ $id == "$(field db id)" ]]
-    grep -q "db is already running: $id" err
+    grep -q "db: running ($id)" err
     [[ $(sigmund up -q --json db | jq -r '.kind + .data.id') == "run.start$id" ]]
     run sigmund up db nobody
     assert_failure 5

@@ -129,4 +129,5 @@ guardian_of() { field "$1" guardian.pid; }
 grep_log() { sigmund dump "$1" | grep -q -- "$2"; }
 nothing_left() { [[ -z $(keyed_processes) ]]; }
 log_has() { grep -q -- "$2" "$SIGMUND_STATE_DIR/$1.log"; }
-store_empty() { [[ -z $(find "$SIGMUND_STATE_DIR" -type f -o -type s -o -type p) ]]; }
+# Whether nothing of any run is left. The gates of projects, which `up` makes, stay for a day.
+store_empty() { [[ -z $(find "$SIGMUND_STATE_DIR" -path '*/stacks' -prune -o '(' -type f -o -type s -o -type p ')' -print) ]]; }

@@ -45,6 +45,7 @@ def look(*args, cwd=folder, env=None, program=None):
     out, status = on_terminal(argv, cwd, env)
     text = out.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
     text = re.sub("\x1b\\[[0-9;]*m", "", text)  # sigmund's own colours; hostile ones are not SGR
+    text = re.sub("\r\x1b\\[[0-9]+A\x1b\\[J", "", text)  # up draws its lines again
     for c in text:
         if hidden(c) or 0xdc80 <= ord(c) <= 0xdcff:
             bad.append((args, repr(c), repr(text)))
