@@ -22,12 +22,16 @@ namespace {
 using run::Exit;
 using run::Failure;
 
+stack::Graph graph_in(const std::string& project) {
+    return graph_of(config::load(run::configurable_options(), project));
+}
+
 // Returns the names of templates that the words name. A configuration that is missing or broken does not matter: then
 // each word is the name of a template.
-std::vector<std::string> template_names(const std::vector<std::string>& words) {
+std::vector<std::string> template_names(const std::vector<std::string>& words, const std::string& project) {
     std::vector<std::string> out;
     try {
-        const stack::Graph graph = graph_of(load_config(true));
+        const stack::Graph graph = graph_in(project);
         for (const std::string& word : words) try {
                 for (const std::size_t node : graph.named({word})) out.push_back(graph.nodes()[node].name);
             } catch (const Failure&) {
@@ -40,14 +44,14 @@ std::vector<std::string> template_names(const std::vector<std::string>& words) {
 }
 
 // Throws the failure for a word that names neither a live run nor a template.
-void check_words(const Args& args, const std::vector<run::Judged>& runs) {
+void check_words(const Args& args, const std::vector<run::Judged>& runs, const std::string& project) {
     for (const std::string& word : args.words) {
         const bool lives = std::any_of(runs.begin(), runs.end(), [&](const run::Judged& run) {
             return run.record.name == word || run.record.from.name == word;
         });
         if (lives) continue;
         try {
-            (void)graph_of(load_config(true)).named({word});
+            (void)graph_in(project).named({word});
         } catch (const Failure& failure) {
             if (failure.exit != Exit::not_found) continue;  // the configuration is broken
             throw;
@@ -85,12 +89,12 @@ int cmd_down(const Args& args) {
     const bool json = wants_json(args);
     const run::View view = run::View::open();
     const std::string project = surroundings(args).project;
-    const std::vector<std::string> names = template_names(args.words);
+    const std::vector<std::string> names = template_names(args.words, project);
     // What an `up` has not started by now it will not start.
     int exit = 0;
     const auto gate = close_gate(view, project, exit);
     const auto runs = ops::template_runs(view, project, names);
-    check_words(args, runs);
+    check_words(args, runs, project);
     ops::StopRequest request;
     request.grace = duration_option(args, "timeout");
     const auto outcomes = ops::stop_in_order(view, runs, ops::dependents_of(runs), request);

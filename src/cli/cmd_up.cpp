@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "cli/await_ready.hpp"
 #include "cli/cmd.hpp"
@@ -53,8 +54,10 @@ sys::Fd signals_as_descriptor() {
     return sys::Fd(ends[0]);
 }
 
-std::string names_of(const ops::UpRequest& request, const ops::UpOutcome& outcome,
-                     bool (*which)(const ops::UpState&)) {
+using Outcome = ops::UpOutcome;
+
+std::string names_of(const ops::UpRequest& request, const Outcome& outcome,
+                     const std::function<bool(const ops::UpState&)>& which) {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < outcome.states.size(); ++i)
         if (which(outcome.states[i]))
@@ -63,27 +66,32 @@ std::string names_of(const ops::UpRequest& request, const ops::UpOutcome& outcom
     return text::join(names, ", ");
 }
 
-bool keeps_running(const ops::UpState& state) {
-    return !state.record.from.once && (state.phase == Phase::ready || state.phase == Phase::running ||
-                                       (state.phase == Phase::cancelled && !state.record.id.empty()));
+// A run that was ready may have been stopped meanwhile.
+bool lives(const ops::UpState& state, const run::View& view) {
+    if (state.record.id.empty() || state.phase == Phase::failed || state.phase == Phase::done_before)
+        return false;
+    const auto now = view.find(state.record.id);
+    return now && now->live();
 }
 
 // The answer of `up` for a script: the ids of the runs that the line names, or of all when it names none.
-void print_ids(const ops::UpRequest& request, const ops::UpOutcome& outcome, bool by_name) {
-    for (std::size_t i = 0; i < outcome.states.size(); ++i)
-        if (request.tasks[i].chosen && (!by_name || request.tasks[i].named) && outcome.states[i].exit == 0 &&
-            !outcome.states[i].record.id.empty())
-            print(outcome.states[i].record.id + '\n');
+void print_ids(const ops::UpRequest& request, const Outcome& outcome, bool by_name) {
+    for (std::size_t i = 0; i < outcome.states.size(); ++i) {
+        const ops::UpState& state = outcome.states[i];
+        if (state.phase != Phase::unused && state.exit == 0 && !state.record.id.empty() &&
+            (!by_name || request.tasks[i].named))
+            print(state.record.id + '\n');
+    }
 }
 
 // A single template is answered as a start is.
-void tell_one(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view) {
+void tell_one(const ops::UpRequest& request, const Outcome& outcome, const run::View& view) {
     for (std::size_t i = 0; i < request.tasks.size(); ++i)
         if (request.tasks[i].named)
             if (const auto run = view.find(outcome.states[i].record.id)) print_data(started_json(*run, view));
 }
 
-int exit_of(const ops::UpOutcome& outcome) {
+int exit_of(const Outcome& outcome) {
     if (caught_signal != 0) return 128 + caught_signal;
     for (const ops::UpState& state : outcome.states)
         if (state.phase == Phase::failed) return state.exit;
@@ -91,8 +99,7 @@ int exit_of(const ops::UpOutcome& outcome) {
 }
 
 // Prints the last lines of each run that failed, which usually tell why, and the failures of starts.
-void tell_failures(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view,
-                   bool json) {
+void tell_failures(const ops::UpRequest& request, const Outcome& outcome, const run::View& view, bool json) {
     for (std::size_t i = 0; i < outcome.states.size(); ++i) {
         const ops::UpState& state = outcome.states[i];
         if (state.phase != Phase::failed) continue;
@@ -106,7 +113,7 @@ void tell_failures(const ops::UpRequest& request, const ops::UpOutcome& outcome,
 }
 
 // The options of the line have no effect on a run that was running before.
-void tell_unused_options(const Args& args, const ops::UpRequest& request, const ops::UpOutcome& outcome) {
+void tell_unused_options(const Args& args, const ops::UpRequest& request, const Outcome& outcome) {
     constexpr std::string_view of_up[] = {"replace", "tail",         "wait",  "quiet",   "json",
                                           "name",    "keep-changed", "abort", "dry-run", "help"};
     std::vector<std::string> unused;
@@ -120,8 +127,9 @@ void tell_unused_options(const Args& args, const ops::UpRequest& request, const 
                 text::join(unused, ", ") + "; --replace starts it with them");
 }
 
-void tell_end(const ops::UpRequest& request, const ops::UpOutcome& outcome) {
-    const std::string running = names_of(request, outcome, keeps_running);
+void tell_end(const ops::UpRequest& request, const Outcome& outcome, const run::View& view) {
+    const std::string running =
+        names_of(request, outcome, [&](const ops::UpState& state) { return lives(state, view); });
     const std::string left = names_of(request, outcome, [](const ops::UpState& state) {
         return state.phase == Phase::cancelled && state.record.id.empty();
     });
@@ -132,7 +140,7 @@ void tell_end(const ops::UpRequest& request, const ops::UpOutcome& outcome) {
 }
 
 // Stops what this call has started, those that depend on others first.
-void tear_down(const ops::UpOutcome& outcome, const run::Store& store) {
+void tear_down(const Outcome& outcome, const run::Store& store) {
     std::vector<run::Judged> runs;
     const run::View view = run::View::of(store);
     for (std::size_t i = outcome.states.size(); i-- > 0;)
@@ -189,8 +197,7 @@ void check_words(const config::Config& config, std::size_t chosen) {
 }
 
 // Follows or waits for what the line names, as --tail and --wait say.
-int stay(const Args& args, const ops::UpRequest& request, const ops::UpOutcome& outcome,
-         const run::Store& store) {
+int stay(const Args& args, const ops::UpRequest& request, const Outcome& outcome, const run::Store& store) {
     const run::View view = run::View::of(store);
     std::vector<run::Judged> runs;
     for (std::size_t i = 0; i < request.tasks.size(); ++i)
@@ -250,7 +257,7 @@ int cmd_up(const Args& args) {
     if (exit != 0 && request.abort && !outcome.interrupted)
         tear_down(outcome, store);
     else if (exit != 0 && !json)
-        tell_end(request, outcome);
+        tell_end(request, outcome, view);
     if (json && exit == 0 && args.words.size() == 1 && named == 1)
         tell_one(request, outcome, view);
     else if (json)

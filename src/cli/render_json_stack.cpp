@@ -38,7 +38,7 @@ std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome
     Json data = Json::array();
     for (std::size_t i = 0; i < outcome.states.size(); ++i) {
         const ops::UpState& state = outcome.states[i];
-        if (!request.tasks[i].chosen) continue;
+        if (state.phase == ops::Phase::unused) continue;
         const bool failed = state.phase == ops::Phase::failed;
         const bool known = state.started && state.phase != ops::Phase::cancelled;  // how long it took
         run::Record now = state.record;

@@ -72,6 +72,7 @@ std::string up_text(const ops::UpState& state) {
         case Phase::skipped:
             return "skipped: " + state.detail;
         case Phase::cancelled:
+            if (state.detail == "stopped") return state.detail + id;
             return (state.started ? "not ready yet" + id
                                   : "not started" + (state.detail.empty() ? "" : ": " + state.detail));
     }

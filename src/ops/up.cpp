@@ -110,6 +110,11 @@ class Bringer {
         std::vector<std::size_t> which;
         for (std::size_t i = looks_.size(); i-- > 0;)
             if (looks_[i].act == UpLook::Act::restart) which.push_back(i);
+        for (const UpLook& look : looks_)
+            if (look.act == UpLook::Act::keep)
+                for (const std::string& difference : look.differences)
+                    observer_.message(label(look.live->record) +
+                                      " keeps running, although its template has changed: " + difference);
         if (which.empty()) return;
         std::vector<run::Judged> runs;
         for (const std::size_t each : which) {
@@ -384,6 +389,11 @@ class Bringer {
             return fail(i, Failure(Exit::usage, "failed", "it was ended before it was done: " + cause.str()));
         }
         now.outcome = std::move(ended);
+        if (now.record.ended_by == run::EndedBy::stop && gate_.closed()) {
+            out_.closed = true;
+            change(i, Phase::cancelled, "stopped");
+            return cancel("sigmund down was called");
+        }
         now.exit = now.outcome->exit();
         change(i, Phase::failed);
         if (request_.abort) cancel("");
