@@ -322,6 +322,17 @@ TOML
     live_are ""
 }
 
+@test "The machine output of an up that was interrupted says what is not ready yet, and since when" {
+    { sleeper db 'ready = "file:never"' && sleeper web 'depends = ["db"]'; } | toml
+    up_behind --json
+    wait_until 10 is db state running
+    kill -INT "$up"
+    up_ends
+    [[ $status == 130 ]] || fail "$status: $(cat err)"
+    [[ $(jq -r '.data[] | .template + " " + .outcome + " " + (.started | tostring)' out) == $'db cancelled true\nweb cancelled false' ]] || fail "$(cat out)"
+    jq -e '.data[0].took_ms < 600000 and .data[1].took_ms == null' out
+}
+
 @test "The machine output of up says what became of each template" {
     { step first && step bad 'depends = ["first"]' && sleeper web 'depends = ["bad"]' && sleeper db; } | toml
     echo 4 >bad.fails
