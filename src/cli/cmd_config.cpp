@@ -9,6 +9,7 @@
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/stack.hpp"
 #include "cli/templates.hpp"
 #include "run/options.hpp"
 #include "run/store.hpp"
@@ -47,7 +48,7 @@ int cmd_config(const Args& args) {
     if (file) return print_import(*file);
     if (unit) return print_unit(*unit);
     const config::Config config = load_config(true);
-    // The values are checked as a start would check them.
+    // The values are checked as a start would check them, and the stack as `up` does.
     Args start;
     start.verb = &launch_verb();
     add_settings(start, config.defaults);
@@ -67,12 +68,15 @@ int cmd_config(const Args& args) {
         rows.push_back(
             {"retention", key, setting ? joined(*setting) : "off", setting ? setting->origin : "default"});
     }
+    check_stack(config);
     for (const config::Template& each : config.templates) {
         Args of_template;
         of_template.verb = &launch_verb();
         add_settings(of_template, each.settings);
         read_configured_spec(of_template);
         rows.push_back({"run." + each.name, "command", template_text(each), each.origin});
+        for (const Setting& setting : each.own)
+            rows.push_back({"run." + each.name, setting.key, joined(setting), setting.origin});
         for (const Setting& setting : each.settings)
             rows.push_back({"run." + each.name, setting.key, joined(setting), setting.origin});
     }

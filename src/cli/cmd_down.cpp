@@ -57,17 +57,9 @@ void check_words(const Args& args, const std::vector<run::Judged>& runs) {
 
 // Names the runs that go on although they depend on one that was stopped.
 void tell_bereft(const run::View& view, const std::string& project, const std::vector<run::Judged>& stopped) {
-    const auto was_stopped = [&](const std::string& id) {
-        return std::any_of(stopped.begin(), stopped.end(),
-                           [&](const run::Judged& each) { return each.record.id == id; });
-    };
-    for (const run::Judged& run : ops::template_runs(view, project, {}))
-        for (const run::Judged& gone : stopped) {
-            const auto& depends = run.record.from.depends;
-            if (!was_stopped(run.record.id) &&
-                std::find(depends.begin(), depends.end(), gone.record.from.name) != depends.end())
-                say(label(run.record) + " depends on " + gone.record.from.name + ", and keeps running");
-        }
+    for (const run::Judged& gone : stopped)
+        for (const run::Record& record : ops::needing(view, project, gone.record.from.name))
+            say(label(record) + " depends on " + gone.record.from.name + ", and keeps running");
 }
 
 void remove_records(const run::View& view, const std::string& project,

@@ -7,8 +7,10 @@
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
+#include "cli/stack.hpp"
 #include "cli/targets.hpp"
 #include "ops/again.hpp"
+#include "ops/down.hpp"
 #include "ops/launch.hpp"
 #include "ops/perform.hpp"
 #include "ops/stop.hpp"
@@ -67,6 +69,16 @@ int start_again(const run::View& view, const run::Record& record) {
     return await_restarted(view, now, {});
 }
 
+// Says what a person should know who has restarted one run of a stack.
+void tell_about_stack(const run::View& view, const run::Record& record) {
+    if (record.from.name.empty()) return;
+    for (const std::string& change : changes_since(record, view.store()))
+        say(label(record) + ": its template has changed, which `sigmund up " + record.from.name +
+            "` applies: " + change);
+    for (const run::Record& other : ops::needing(view, record.project, record.from.name))
+        say(label(other) + " depends on it, and keeps running");
+}
+
 int restart(const run::View& view, const run::Judged& run, std::optional<sys::Millis> grace) {
     const run::Record& record = run.record;
     const auto o = ops::perform(view, run, {.kind = ops::Deed::Kind::restart, .grace = grace});
@@ -108,6 +120,7 @@ int cmd_restart(const Args& args) {
         // A restart takes time, so what was seen of the other runs before may not be true any more.
         if (!std::exchange(first, false)) view.look_again(run);
         exit = std::max(exit, restart(view, run, grace));
+        tell_about_stack(view, run.record);
     }
     return exit;
 }

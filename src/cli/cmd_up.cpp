@@ -105,6 +105,21 @@ void tell_failures(const ops::UpRequest& request, const ops::UpOutcome& outcome,
     }
 }
 
+// The options of the line have no effect on a run that was running before.
+void tell_unused_options(const Args& args, const ops::UpRequest& request, const ops::UpOutcome& outcome) {
+    constexpr std::string_view of_up[] = {"replace", "tail",         "wait",  "quiet",   "json",
+                                          "name",    "keep-changed", "abort", "dry-run", "help"};
+    std::vector<std::string> unused;
+    for (const run::GivenOption& each : args.given())
+        if (std::find(std::begin(of_up), std::end(of_up), each.option->name) == std::end(of_up))
+            unused.push_back("--" + std::string(each.option->name));
+    if (unused.empty()) return;
+    for (std::size_t i = 0; i < outcome.states.size(); ++i)
+        if (request.tasks[i].named && outcome.states[i].phase == Phase::running)
+            say(label(outcome.states[i].record) + " was running already, so it does not get " +
+                text::join(unused, ", ") + "; --replace starts it with them");
+}
+
 void tell_end(const ops::UpRequest& request, const ops::UpOutcome& outcome) {
     const std::string running = names_of(request, outcome, keeps_running);
     const std::string left = names_of(request, outcome, [](const ops::UpState& state) {
@@ -230,6 +245,7 @@ int cmd_up(const Args& args) {
     display.end();
     const int exit = exit_of(outcome);
     const run::View view = run::View::of(store);
+    if (!json) tell_unused_options(args, request, outcome);
     tell_failures(request, outcome, view, json);
     if (exit != 0 && request.abort && !outcome.interrupted)
         tear_down(outcome, store);

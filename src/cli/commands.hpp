@@ -37,6 +37,8 @@ struct Verb {
     bool starts_run = false;
     // What its positionals are, in order; the last one describes all that follow. Empty: as `takes` says.
     std::span<const run::Choices> places = {};
+    std::string_view more =
+        {};  // sentences that its help shows below the first line; each line ends with a newline
 };
 
 std::span<const Verb> verbs();

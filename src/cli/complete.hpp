@@ -25,7 +25,7 @@ struct Candidate {
     Offer offer = Offer::word;
     std::string word = {};
     std::string description = {};
-    // verb, option, value, signal, variable, name, id, tag, form, port, template, shell, file, command
+    // verb, option, value, signal, variable, name, id, tag, form, port, template, group, shell, file, command
     std::string_view group = {};
     std::string state = {};  // the state of a run
     std::size_t at = 0;      // for Offer::command_at

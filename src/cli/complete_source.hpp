@@ -30,6 +30,12 @@ struct KnownRuns {
     std::vector<std::string> tags;  // of the runs that were read to find those
 };
 
+// The templates that `up` can start.
+struct KnownTemplates {
+    std::vector<Named> templates;  // in the order of the file
+    std::vector<Named> groups;     // described by their members
+};
+
 // None of these functions throws. Whatever cannot be read is left out.
 class Source {
   public:
@@ -45,7 +51,9 @@ class Source {
     virtual std::vector<std::string> tags(run::Kind which) const = 0;
     // Returns the TCP ports that live runs listen on.
     virtual std::vector<Named> ports() const = 0;
-    virtual std::vector<Named> templates() const = 0;
+    virtual KnownTemplates templates() const = 0;
+    // Returns the live runs of the current project that came from templates. Their names are those of the templates.
+    virtual std::vector<KnownRun> template_runs() const = 0;
     // Returns the ids of the shell sessions that runs belong to.
     virtual std::vector<Named> shells() const = 0;
     // Returns the names of the variables in the environment.

@@ -8,16 +8,18 @@
 #include <map>
 #include <set>
 
-#include "cli/configured.hpp"
 #include "cli/targets.hpp"
+#include "cli/templates.hpp"
+#include "config/config.hpp"
 #include "ops/adopt.hpp"
+#include "ops/launch.hpp"
 #include "ops/usage.hpp"
+#include "run/id.hpp"
 #include "run/project.hpp"
 #include "run/shell_session.hpp"
 #include "run/view.hpp"
 #include "sys/clock.hpp"
 #include "text/duration.hpp"
-#include "text/quote.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -152,6 +154,24 @@ class FirstRuns {
     std::vector<Seen> heap_;
 };
 
+// Throws Failure when the current folder does not exist any more.
+std::string current_folder() {
+    run::Spec here;
+    ops::resolve_cwd(here);
+    return here.cwd;
+}
+
+// A group is described by its members.
+void add_member(std::vector<Named>& groups, const std::string& group, const std::string& member) {
+    if (!run::is_name(group)) return;
+    const auto known =
+        std::find_if(groups.begin(), groups.end(), [&](const Named& each) { return each.word == group; });
+    if (known == groups.end())
+        groups.push_back({group, member});
+    else
+        known->description += ", " + member;
+}
+
 }  // namespace
 
 KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
@@ -204,14 +224,44 @@ std::vector<Named> StoreSource::ports() const {
     return out;
 }
 
-std::vector<Named> StoreSource::templates() const {
-    std::vector<Named> out;
+KnownTemplates StoreSource::templates() const {
+    KnownTemplates out;
     try {
-        for (const config::Template& each : load_config(true).templates)
-            out.push_back({each.name, each.shown.empty() ? text::quote(each.argv) : each.shown});
+        const config::Config config = config::load_readable(current_folder());
+        for (const config::Template& each : config.templates)
+            out.templates.push_back(
+                {each.name, each.description.empty() ? template_text(each) : each.description});
+        for (const config::Template& each : config.templates)
+            for (const config::Word& group : each.groups) add_member(out.groups, group.text, each.name);
     } catch (const std::exception&) {
         // If the configuration cannot be read, no templates are offered.
     }
+    // A group with the name of a template is a mistake, for which `up` starts nothing.
+    std::erase_if(out.groups, [&](const Named& group) {
+        return std::any_of(out.templates.begin(), out.templates.end(),
+                           [&](const Named& each) { return each.word == group.word; });
+    });
+    return out;
+}
+
+std::vector<KnownRun> StoreSource::template_runs() const {
+    std::vector<Seen> found;
+    // As for `down`: whether the folder is still a project does not matter.
+    const run::Surroundings around = surroundings();
+    each_record(perhaps_live, [&](const run::Record& head, const run::View& view) {
+        run::Record record;
+        if (head.project != around.project || run::is_final(head.state) ||
+            view.store().read(head.id, run::Depth::full, record) != run::Read::ok || record.from.name.empty())
+            return;
+        if (const run::State state = state_of(record, view); run::is_live(state))
+            found.push_back({std::move(record), state, true});
+    });
+    std::sort(found.begin(), found.end(), goes_before);
+    const sys::Millis now = sys::realtime_ms();
+    std::vector<KnownRun> out;
+    for (const Seen& seen : found)
+        out.push_back({seen.record.id, seen.record.from.name, std::string(run::state_name(seen.state)),
+                       description_of(seen, "", now)});
     return out;
 }
 

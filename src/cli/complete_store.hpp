@@ -11,7 +11,8 @@ class StoreSource final : public Source {
     KnownRuns runs(run::Kind which, std::string_view begins) const override;
     std::vector<std::string> tags(run::Kind which) const override;
     std::vector<Named> ports() const override;
-    std::vector<Named> templates() const override;
+    KnownTemplates templates() const override;
+    std::vector<KnownRun> template_runs() const override;
     std::vector<Named> shells() const override;
     std::vector<std::string> variables() const override;
 };

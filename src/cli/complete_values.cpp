@@ -4,11 +4,14 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "cli/columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/complete_targets.hpp"
 #include "kin/tool.hpp"
+#include "run/id.hpp"
 #include "run/spec.hpp"
 #include "sys/signals.hpp"
 
@@ -64,6 +67,21 @@ std::vector<Candidate> named(const std::vector<Named>& words, std::string_view g
     return out;
 }
 
+// Returns these runs first, then groups, which stand for several templates, then the other templates.
+std::vector<Candidate> stack_candidates(const std::vector<KnownRun>& runs, const Source& source) {
+    std::vector<Candidate> out;
+    std::set<std::string_view> seen;
+    for (const KnownRun& run : runs)
+        if (run::is_name(run.name) && seen.insert(run.name).second)
+            out.push_back({Offer::word, run.name, run.description, "template", run.state});
+    const KnownTemplates known = source.templates();
+    for (const auto& [words, group] :
+         {std::pair{&known.groups, "group"}, std::pair{&known.templates, "template"}})
+        for (const Named& each : *words)
+            if (seen.insert(each.word).second) out.push_back(candidate(each.word, each.description, group));
+    return out;
+}
+
 std::vector<Candidate> variables(const Source& source, std::string_view behind) {
     std::vector<Candidate> out;
     for (const std::string& name : source.variables())
@@ -110,7 +128,11 @@ std::vector<Candidate> candidates_of(const run::Choices& choices, const Partial&
         case Kind::column:
             return columns();
         case Kind::template_name:
-            return named(source.templates(), "template");
+            return named(source.templates().templates, "template");
+        case Kind::up_target:
+            return stack_candidates({}, source);
+        case Kind::down_target:
+            return stack_candidates(source.template_runs(), source);
         case Kind::shell_session:
             return named(source.shells(), "shell");
         case Kind::verb:

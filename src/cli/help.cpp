@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/help.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "kin/tool.hpp"
 
 namespace sigmund::cli {
@@ -25,9 +28,9 @@ std::string wrapped(std::string_view text) {
     return out + std::string(text);
 }
 
-std::string option_lines(const Verb& verb) {
+std::string option_lines(std::span<const Option> options) {
     std::string out;
-    for (const Option& option : verb.options) {
+    for (const Option& option : options) {
         std::string left = option.letter ? std::string("  -") + option.letter + ", " : "      ";
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
@@ -36,6 +39,17 @@ std::string option_lines(const Verb& verb) {
                wrapped(option.help) + '\n';
     }
     return out;
+}
+
+// Returns the options that the verb has before those of a start, or all of them.
+std::span<const Option> own_options(const Verb& verb) {
+    const std::size_t of_start = launch_verb().options.size();
+    const auto same = [](const Option& a, const Option& b) { return a.name == b.name; };
+    if (verb.options.size() <= of_start ||
+        !std::equal(launch_verb().options.begin(), launch_verb().options.end(), verb.options.end() - of_start,
+                    same))
+        return verb.options;
+    return verb.options.first(verb.options.size() - of_start);
 }
 
 }  // namespace
@@ -59,7 +73,7 @@ std::string full_help() {
         "  nosig, supervise, unlinkwait   companion tools; each has its own --help\n"
         "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
         "newest), @! (the newest that failed), @here, @shell, @all\n\noptions of a start:\n";
-    return out + option_lines(launch_verb()) + "\nsigmund help VERB shows the options of a verb.\n";
+    return out + option_lines(launch_verb().options) + "\nsigmund help VERB shows the options of a verb.\n";
 }
 
 std::string porcelain_help() {
@@ -90,8 +104,15 @@ std::string porcelain_help() {
 }
 
 std::string verb_help(const Verb& verb) {
-    return "usage: sigmund " + std::string(verb.name) + ' ' + std::string(verb.synopsis) + "\n\n" +
-           std::string(verb.help) + "\n\noptions:\n" + option_lines(verb);
+    std::string out = "usage: sigmund " + std::string(verb.name) + ' ' + std::string(verb.synopsis) + "\n\n" +
+                      std::string(verb.help) + '\n';
+    if (!verb.more.empty()) out += '\n' + std::string(verb.more);
+    const std::span<const Option> own = own_options(verb);
+    out += "\noptions:\n" + option_lines(own);
+    if (own.size() < verb.options.size())
+        out += "\noptions of a start, for the runs that are named:\n" +
+               option_lines(verb.options.subspan(own.size()));
+    return out;
 }
 
 }  // namespace sigmund::cli

@@ -40,6 +40,7 @@ std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome
         const ops::UpState& state = outcome.states[i];
         if (!request.tasks[i].chosen) continue;
         const bool failed = state.phase == ops::Phase::failed;
+        const bool known = state.started && state.phase != ops::Phase::cancelled;  // how long it took
         run::Record now = state.record;
         if (!now.id.empty()) view.store().load(now.id, run::Depth::full, now);
         Json error = nullptr;
@@ -53,7 +54,7 @@ std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome
                             {"id", or_null(now.id)},
                             {"pid", now.pid > 0 ? Json(now.pid) : Json(nullptr)},
                             {"started", state.started},
-                            {"took_ms", state.started ? Json(state.took) : Json(nullptr)},
+                            {"took_ms", known ? Json(state.took) : Json(nullptr)},
                             {"exit", failed ? Json(state.exit) : Json(nullptr)},
                             {"error", std::move(error)}});
     }

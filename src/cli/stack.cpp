@@ -50,6 +50,22 @@ run::Port port_in(const Template& source) {
     return *port;
 }
 
+// Returns the template whose port a placeholder means. Throws Failure when there is none, or it has no port.
+const Template& with_port(const config::Config& config, const Template& of, const stack::Placeholder& each,
+                          const std::string& origin) {
+    const std::string text = each.text();
+    const Template* found =
+        each.kind == stack::Placeholder::Kind::port ? &of : config.find_template(each.name);
+    if (!found)
+        throw Failure(Exit::usage, "config", origin + ": " + text + ": there is no template " + each.name,
+                      "{" + text + "} writes " + text);
+    if (!port_in(*found).asked())
+        throw Failure(Exit::usage, "config",
+                      origin + ": " + text + ": the template " + found->name + " has no port",
+                      "add `port = \"auto\"` to it; {" + text + "} writes " + text);
+    return *found;
+}
+
 }  // namespace
 
 stack::Graph graph_of(const config::Config& config) {
@@ -63,6 +79,20 @@ stack::Graph graph_of(const config::Config& config) {
         nodes.push_back({each.name, each.origin, references(each.depends), references(each.groups),
                          each.manual || !each.of_project});
     return stack::Graph(std::move(nodes));
+}
+
+void check_stack(const config::Config& config) {
+    (void)graph_of(config);
+    for (const Template& each : config.templates) {
+        const auto check = [&](std::string_view text, const std::string& origin) {
+            for (const stack::Placeholder& found : stack::placeholders_in(text))
+                if (found.kind != stack::Placeholder::Kind::project) with_port(config, each, found, origin);
+        };
+        for (const std::string& word : each.argv) check(word, each.origin);
+        for (const Setting& setting : each.settings)
+            for (const std::string& value : setting.values)
+                if (contains(filled_keys, setting.key)) check(value, setting.origin);
+    }
 }
 
 Stack::Stack(const config::Config& config, const Args& args, const run::Store& store)
@@ -132,17 +162,7 @@ std::string Stack::fill(const Template& of, std::string_view text, const std::st
     return stack::fill_placeholders(text, [&](const stack::Placeholder& each) -> std::string {
         if (each.kind == stack::Placeholder::Kind::project)
             return of.of_project ? of.folder : config_.project.folder;
-        const Template* other =
-            each.kind == stack::Placeholder::Kind::port ? &of : config_.find_template(each.name);
-        if (!other)
-            throw Failure(Exit::usage, "config",
-                          origin + ": " + each.text() + ": there is no template " + each.name,
-                          "{" + each.text() + "} writes " + each.text());
-        if (!port_in(*other).asked())
-            throw Failure(Exit::usage, "config",
-                          origin + ": " + each.text() + ": the template " + other->name + " has no port",
-                          "add `port = \"auto\"` to it; {" + each.text() + "} writes " + each.text());
-        return std::to_string(port_of(*other, origin));
+        return std::to_string(port_of(with_port(config_, of, each, origin), origin));
     });
 }
 
@@ -239,6 +259,24 @@ std::vector<ops::UpTask> Stack::tasks() const {
         out.push_back(std::move(task));
     }
     return out;
+}
+
+std::vector<std::string> changes_since(const run::Record& record, const run::Store& store) {
+    try {
+        const config::Config config = load_config(true);
+        if (config.project.folder != record.project || !config.find_template(record.from.name)) return {};
+        Args line;
+        line.verb = &launch_verb();
+        line.words = {record.from.name};
+        const auto before = stack::Stated::from_json(record.from.stated);
+        for (const ops::UpTask& task : Stack(config, line, store).tasks())
+            if (const auto now = stack::Stated::from_json(task.from.stated);
+                task.from.name == record.from.name && before && now)
+                return stack::differences(*before, *now);
+    } catch (const Failure&) {
+        // The run does not depend on its template any more.
+    }
+    return {};
 }
 
 }  // namespace sigmund::cli

@@ -15,6 +15,8 @@ namespace sigmund::cli {
 
 // Returns the graph of the templates. Throws run::Failure that names file and line when it is wrong.
 stack::Graph graph_of(const config::Config& config);
+// Throws the same for a graph that is wrong, and for a placeholder that has no value. Nothing is reserved or read for it.
+void check_stack(const config::Config& config);
 
 // The launch options of one template: those of the line first, then its own, then the defaults, with all placeholders
 // filled in.
@@ -58,5 +60,9 @@ class Stack {
     std::vector<Args> starts_;
     mutable std::map<std::string, Reserved> ports_;  // by template
 };
+
+// Returns what has changed in the template since this run was started from it, one sentence for each difference. Nothing
+// if it cannot be found out here, as where the configuration is broken or the run is of another project.
+std::vector<std::string> changes_since(const run::Record& record, const run::Store& store);
 
 }  // namespace sigmund::cli

@@ -10,6 +10,7 @@
 #include "cli/await_ready.hpp"
 #include "cli/output.hpp"
 #include "ops/ci.hpp"
+#include "run/label.hpp"
 #include "sys/clock.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
@@ -28,6 +29,12 @@ std::string done_before(const run::Record& record) {
     const sys::Millis ended = record.ended_ms.value_or(record.started_ms);
     return "done (" + text::format_duration(std::max<sys::Millis>(0, sys::realtime_ms() - ended), false) +
            " ago)";
+}
+
+// Returns the sentence without the name of the run, which the line begins with.
+std::string why_not_ready(const ops::WaitOutcome& outcome) {
+    const std::string text = not_ready_text(outcome), name = label(outcome.record) + ' ';
+    return text.starts_with(name) ? text.substr(name.size()) : text;
 }
 
 bool draws_in_place(std::size_t lines) {
@@ -61,7 +68,7 @@ std::string up_text(const ops::UpState& state) {
         case Phase::failed:
             if (state.outcome && state.record.from.once)
                 return "failed: " + run::Result::of(state.outcome->end.status).str() + id;
-            return "failed: " + (state.outcome ? not_ready_text(*state.outcome) : state.detail);
+            return "failed: " + (state.outcome ? why_not_ready(*state.outcome) + id : state.detail);
         case Phase::skipped:
             return "skipped: " + state.detail;
         case Phase::cancelled:

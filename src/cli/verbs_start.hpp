@@ -45,7 +45,7 @@ inline constexpr Verb again_verb{.name = "again",
                                  .starts_run = true,
                                  .places = again_places};
 
-inline constexpr Choices template_places[] = {{Kind::template_name}};
+inline constexpr Choices up_places[] = {{Kind::up_target}};
 inline constexpr Option stack_options[] = {
     {"keep-changed", 0, Value::none, "", "leave runs alone whose template has changed"},
     {"abort", 0, Value::none, "", "when one fails, stop what was started"},
@@ -59,26 +59,38 @@ inline constexpr auto up_options = [] {
     return out;
 }();
 int cmd_up(const Args& args);
-inline constexpr Verb up_verb{.name = "up",
-                              .synopsis = "[options] [NAME|GROUP...]",
-                              .help = "start the runs of a project, in the order of their dependencies",
-                              .options = up_options,
-                              .run = cmd_up,
-                              .starts_run = true,
-                              .places = template_places};
+inline constexpr Verb up_verb{
+    .name = "up",
+    .synopsis = "[options] [NAME|GROUP...]",
+    .help = "start the runs of a project, in the order of their dependencies",
+    .options = up_options,
+    .run = cmd_up,
+    .starts_run = true,
+    .places = up_places,
+    .more =
+        "Templates are [run.NAME] in sigmund.toml. Without names, all of them are started\n"
+        "except those with `manual = true`. What a template depends on is started, too,\n"
+        "and must be ready first. What runs already is left alone, unless its template\n"
+        "has changed. sigmund-stack(7) describes all of this.\n"};
 
+inline constexpr Choices down_places[] = {{Kind::down_target}};
 inline constexpr Option down_options[] = {
     grace_option,   {"prune", 0, Value::none, "", "also remove their records and logs"},
     quiet_option,   json_option,
     project_option, help_option,
 };
 int cmd_down(const Args& args);
-inline constexpr Verb down_verb{.name = "down",
-                                .synopsis = "[options] [NAME|GROUP...]",
-                                .help = "stop the runs of a project that up has started",
-                                .options = down_options,
-                                .run = cmd_down,
-                                .places = template_places};
+inline constexpr Verb down_verb{
+    .name = "down",
+    .synopsis = "[options] [NAME|GROUP...]",
+    .help = "stop the runs of a project that up has started",
+    .options = down_options,
+    .run = cmd_down,
+    .places = down_places,
+    .more =
+        "Without names, all of them are stopped. A run is stopped once all runs that\n"
+        "depend on it are gone. What a named run depends on keeps running. The\n"
+        "configuration may have changed or be missing: the records of the runs count.\n"};
 
 inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
 int cmd_restart(const Args& args);

@@ -65,9 +65,20 @@ std::string quoted(std::string_view text) {
 
 class Reader {
   public:
-    Reader(std::string path, std::span<const Option> options) : path_(std::move(path)), options_(options) {
+    // With `readable_only` it reads templates only, without launch options, and passes over what is wrong.
+    Reader(std::string path, std::span<const Option> options, bool readable_only = false)
+        : path_(std::move(path)), options_(options), readable_only_(readable_only) {
         folder_ = path_.substr(0, path_.rfind('/'));
         if (folder_.empty()) folder_ = "/";
+    }
+
+    void read_what_can_be_read(Config& out, bool project) {
+        try {
+            const toml::table root = parsed_without_errors(content(project));
+            if (const toml::table* table = root["run"].as_table()) read_templates(*table, out, project);
+        } catch (const Failure&) {
+            // The file cannot be read, or must not be.
+        }
     }
 
     void read(Config& out, bool project) {
@@ -114,6 +125,31 @@ class Reader {
         if (const int error = sys::read_all(fd.get(), text, largest_file); error != 0)
             fail(path_, sys::describe_errno(error));
         return text;
+    }
+
+    // Parses the text without those tables that have syntax errors.
+    toml::table parsed_without_errors(std::string text) const {
+        for (int errors = 0; errors < 8; ++errors) try {
+                return toml::parse(text, path_);
+            } catch (const toml::parse_error& error) {
+                std::size_t at = 0;  // where the line of the error begins
+                for (toml::source_index line = 1; line < error.source().begin.line; ++line)
+                    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+                std::size_t begin = at, end = text.find("\n[", at);
+                while (begin > 0 && (text[begin] != '[' || text[begin - 1] != '\n')) --begin;
+                text.erase(begin, end == std::string::npos ? end : end + 1 - begin);
+            }
+        return {};
+    }
+
+    // Calls `part`. Where only what is readable is wanted, its failure is passed over.
+    template <typename Part>
+    void attempt(Part part) const {
+        try {
+            part();
+        } catch (const Failure&) {
+            if (!readable_only_) throw;
+        }
     }
 
     template <typename Names>
@@ -216,11 +252,15 @@ class Reader {
             const toml::node* node = body.get(key);
             return node && !read_setting(*run::find_option(template_keys, key), *node).values.empty();
         };
-        words("depends", out.depends);
         words("group", out.groups);
+        if (const toml::node* node = body.get("description")) out.description = scalar(*node);
+        words("depends", out.depends);
         out.once = flag("once") || flag("wait");
         out.manual = flag("manual");
-        if (const toml::node* node = body.get("description")) out.description = scalar(*node);
+        for (const Option& each : template_keys)
+            if (const toml::node* node = body.get(each.name);
+                node && each.name != "command" && each.name != "argv")
+                out.own.push_back(read_setting(each, *node));
         if (!out.once) return;
         for (const Setting& each : out.settings)
             if (each.values != std::vector<std::string>{"no"} &&
@@ -238,43 +278,52 @@ class Reader {
             return a.second->source().begin.line < b.second->source().begin.line;
         });
         for (const auto& [name, at] : in_order) {
-            const toml::node& node = *at;
-            const toml::table* body = node.as_table();
-            if (!body) fail(where(node), "[run." + name + "] is a table");
-            if (const std::string problem = run::name_problem(name); !problem.empty())
-                fail(where(node), quoted(name) + " is not a valid name for a run: " + problem);
             if (out.find_template(name)) continue;  // the project takes precedence over the user
-            Template found;
-            found.name = name;
-            found.folder = folder_;
-            found.of_project = project;
-            found.origin = where(node);
-            // A text in `command` is a line for the shell. An array in `command` or `argv` holds the words
-            // themselves.
-            for (const char* form : {"command", "argv"}) {
-                const toml::node* value = body->get(form);
-                if (!value) continue;
-                const toml::array* words = value->as_array();
-                if (!words && std::string_view(form) == "command") {
-                    found.shown = scalar(*value);
-                    found.argv = {"/bin/sh", "-c", found.shown};
-                    continue;
-                }
-                if (!words || words->empty())
-                    fail(where(*value), std::string(form) + " is an array of words, and not empty");
-                found.shown.clear();
-                found.argv.clear();
-                for (const toml::node& word : *words) found.argv.push_back(scalar(word));
-            }
-            read_table(*body, options_, found.settings, true);  // first, to report a mistyped key as such
-            read_place(*body, found);
-            if (found.argv.empty()) fail(where(node), "[run." + name + "] has neither command nor argv");
-            out.templates.push_back(std::move(found));
+            attempt([&, &name = name, &node = *at] { read_template(name, node, out, project); });
         }
+    }
+
+    // A text in `command` is a line for the shell. An array in `command` or `argv` holds the words themselves.
+    void read_command(const toml::table& body, Template& out) const {
+        for (const char* form : {"command", "argv"}) {
+            const toml::node* value = body.get(form);
+            if (!value) continue;
+            const toml::array* words = value->as_array();
+            if (!words && std::string_view(form) == "command") {
+                out.shown = scalar(*value);
+                out.argv = {"/bin/sh", "-c", out.shown};
+                continue;
+            }
+            if (!words || words->empty())
+                fail(where(*value), std::string(form) + " is an array of words, and not empty");
+            out.shown.clear();
+            out.argv.clear();
+            for (const toml::node& word : *words) out.argv.push_back(scalar(word));
+        }
+    }
+
+    void read_template(const std::string& name, const toml::node& node, Config& out, bool project) const {
+        const toml::table* body = node.as_table();
+        if (!body) fail(where(node), "[run." + name + "] is a table");
+        if (const std::string problem = run::name_problem(name); !problem.empty())
+            fail(where(node), quoted(name) + " is not a valid name for a run: " + problem);
+        Template found;
+        found.name = name;
+        found.folder = folder_;
+        found.of_project = project;
+        found.origin = where(node);
+        attempt([&] { read_command(*body, found); });
+        // First, to report a mistyped key as such.
+        if (!readable_only_) read_table(*body, options_, found.settings, true);
+        attempt([&] { read_place(*body, found); });
+        if (found.argv.empty() && !readable_only_)
+            fail(where(node), "[run." + name + "] has neither command nor argv");
+        out.templates.push_back(std::move(found));
     }
 
     std::string path_, folder_;
     std::span<const Option> options_;
+    bool readable_only_;
 };
 
 }  // namespace
@@ -315,6 +364,15 @@ Config load(std::span<const Option> options, const std::string& project_from) {
         out.user_file = user;
         Reader(user, options).read(out, false);
     }
+    return out;
+}
+
+Config load_readable(const std::string& project_from) {
+    Config out;
+    if (!project_from.empty()) out.project = run::find_project(project_from);
+    if (!out.project.file.empty()) Reader(out.project.file, {}, true).read_what_can_be_read(out, true);
+    if (const std::string user = user_path(); !user.empty() && user != "/dev/null")
+        Reader(user, {}, true).read_what_can_be_read(out, false);
     return out;
 }
 

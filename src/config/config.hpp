@@ -38,6 +38,8 @@ struct Template {
     bool once = false;    // a step: it does its work, and ends
     bool manual = false;  // `up` without names leaves it out
     std::string description;
+    std::vector<Setting>
+        own;  // the keys that only templates have, without the command, as they are in the file
 };
 
 struct Config {
@@ -62,5 +64,10 @@ std::string user_path();
 // is none. A missing file is not an error. Throws run::Failure that names the file, the
 // line and the nearest key.
 Config load(std::span<const run::Option> options, const std::string& project_from);
+
+// Returns the templates as far as they can be read, for completion. In a file that is being edited, a table with a
+// syntax error is left out, and of other templates what is wrong. They have no launch options. Throws nothing for the
+// content of a file.
+Config load_readable(const std::string& project_from);
 
 }  // namespace sigmund::config

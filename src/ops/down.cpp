@@ -22,6 +22,17 @@ std::vector<run::Judged> template_runs(const run::View& view, const std::string&
         if (names.empty() || contains(names, run->record.name) || contains(names, run->record.from.name))
             out.push_back(std::move(*run));
     }
+    // Who depends on another run depends on all that this one depends on, too, and so on more runs.
+    std::stable_sort(out.begin(), out.end(), [](const run::Judged& a, const run::Judged& b) {
+        return a.record.from.depends.size() > b.record.from.depends.size();
+    });
+    return out;
+}
+
+std::vector<run::Record> needing(const run::View& view, const std::string& project, const std::string& name) {
+    std::vector<run::Record> out;
+    for (run::Judged& run : template_runs(view, project, {}))
+        if (contains(run.record.from.depends, name)) out.push_back(std::move(run.record));
     return out;
 }
 

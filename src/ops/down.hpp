@@ -9,10 +9,13 @@
 
 namespace sigmund::ops {
 
-// Returns the live runs of the project that were started from templates. `names`, if not empty, are those of the
-// templates or the runs.
+// Returns the live runs of the project that were started from templates, those that depend on others before these.
+// `names`, if not empty, are those of the templates or the runs.
 std::vector<run::Judged> template_runs(const run::View& view, const std::string& project,
                                        const std::vector<std::string>& names);
+
+// Returns the live runs of the project that depend on this template, over others, too.
+std::vector<run::Record> needing(const run::View& view, const std::string& project, const std::string& name);
 
 // Returns for each of these runs the numbers of those that depend on it, over others, too, as they were recorded. Runs
 // that depend on each other in a circle, as after a change of the configuration, do not count as dependent.

@@ -32,6 +32,8 @@ enum class Kind : std::uint8_t {
     name,              // the name of a run
     tag,               // a tag of a run
     template_name,     // a template of the configuration
+    up_target,         // the same, or a group of templates
+    down_target,       // the same, or a template from which a live run of this project was started
     shell_session,     // the id of a shell session
     live_target,       // a target among the runs that live,
     finished_target,   // among those that are over,

@@ -138,6 +138,25 @@ some_runs() {
     done
 }
 
+@test "up and down offer groups with their members, and templates with their descriptions, in each shell" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '[run.%s]\ncommand = "exec sleep 300"\ngroup = "front"\n' api web >sigmund.toml
+    printf 'description = "the pages of the shop"\n' >>sigmund.toml
+    sigmund up -q web >&2
+    [[ $(offers "sigmund up ") == $'front\napi\nweb' ]]
+    [[ $(offers "sigmund up api ") == $'front\nweb' ]]
+    [[ $(offers "sigmund down ") == $'web\nfront\napi' ]]
+    [[ $(offers "sigmund up --keep-c") == --keep-changed ]]
+    for shell in bash zsh fish; do
+        SETUP="cd $PWD" run tab "$shell" "sigmund up "
+        for word in front api web; do assert_output --partial "$word"; done
+        [[ $shell == bash ]] || assert_output --partial "the pages of the shop"
+        [[ $shell == bash ]] || assert_output --partial "api, web"
+        SETUP="cd $PWD" run tab "$shell" "sigmund down w"
+        assert_output --partial "sigmund down web"
+    done
+}
+
 @test "quoted words, a quoted verb and redirections are completed, in each shell" {
     some_runs
     for shell in bash zsh fish; do

@@ -54,6 +54,46 @@ candidates() { # N WORD...
     assert_line --partial "stop"
 }
 
+@test "templates have their description and groups their members, and down offers first what runs" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '[run.%s]\ncommand = "exec sleep 300"\ngroup = "front"\n' api web >sigmund.toml
+    printf 'description = "the pages"\n' >>sigmund.toml
+    run candidates 2 sigmund up
+    assert_output $'word\tfront\tapi, web\t-\tgroup\nword\tapi\texec sleep 300\t-\ttemplate\nword\tweb\tthe pages\t-\ttemplate'
+    sigmund up -q web >/dev/null
+    sigmund -q -n other sleep 300 >/dev/null # from no template
+    run candidates 2 sigmund down
+    assert_line --index 0 --regexp "^word"$'\t'"web"$'\t'"running [0-9]+s .*sleep 300'?"$'\t'"running"$'\t'"template$"
+    assert_line --index 1 $'word\tfront\tapi, web\t-\tgroup'
+    assert_line --index 2 $'word\tapi\texec sleep 300\t-\ttemplate'
+    refute_line --partial other
+    # What was started is offered when the file is gone, but not in another project.
+    rm sigmund.toml
+    run candidates 2 sigmund down
+    assert_line --partial $'word\tweb\t'
+    mkdir elsewhere && cd elsewhere && touch sigmund.toml
+    run candidates 2 sigmund down
+    refute_output
+}
+
+@test "templates of a file that is being edited are offered as far as they can be read" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '[run.%s]\ncommand = "true"\ngroup = "all"\n' one two >sigmund.toml
+    printf 'depends = "nobody"\nport = {\n\n[run.three]\ncommand = 7\nnonsense = true\n\n[run.four]\n' >>sigmund.toml
+    run candidates 2 sigmund up
+    assert_success
+    assert_output --regexp "^word"$'\t'"all"$'\t'"one"$'\t'
+    for name in one three four; do assert_line --partial $'word\t'"$name"$'\t'; done
+    # With a dependency on nothing, and a circle, everything is offered.
+    printf '[run.a]\ncommand = "x"\ndepends = ["b", "c"]\n[run.b]\ncommand = "y"\ndepends = "a"\n' >sigmund.toml
+    run candidates 2 sigmund up
+    assert_output $'word\ta\tx\t-\ttemplate\nword\tb\ty\t-\ttemplate'
+    # Nothing of a file that others may write to is shown.
+    chmod o+w sigmund.toml
+    run candidates 2 sigmund up
+    refute_output
+}
+
 @test "without a home or a readable store the tables still answer, and nothing is made" {
     for place in /etc/passwd "$BATS_TEST_TMPDIR/absent"; do
         SIGMUND_STATE_DIR=$place run candidates 2 sigmund stop @al

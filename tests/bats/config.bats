@@ -115,6 +115,34 @@ teardown() { sigmund_teardown; }
     [[ $(sigmund config --json | jq -r '.kind + " " + .data.user_file') == "config $mine" ]]
 }
 
+@test "Config shows what a template is in its stack, and refuses a stack that cannot start" {
+    printf '[run.db]\ncommand = "x"\ndescription = "keeps all"\nmanual = true\n[run.step]\ncommand = "y"\nwait = true\ndepends = ["db"]\ngroup = ["a", "b"]\n' >"$project"
+    run sigmund config
+    assert_success
+    assert_line --regexp "^run.db.description +$project:3 +keeps all$"
+    assert_line --regexp "^run.db.manual +$project:4 +true$"
+    assert_line --regexp "^run.step.wait +$project:7 +true$"
+    assert_line --regexp "^run.step.depends +$project:8 +db$"
+    assert_line --regexp "^run.step.group +$project:9 +a, b$"
+    run sigmund config --json
+    jq -e --arg origin "$project:8" '.data.settings | any(. == {table: "run.step", key: "depends", value: "db", origin: $origin})' <<<"$output"
+    printf '[run.db]\ncommand = "x"\ndepends = "bd"\n' >"$project"
+    run sigmund config
+    assert_failure 1
+    assert_output --partial "$project:3: \"db\" depends on \"bd\", which is no template"
+    printf '[run.a]\ncommand = "x"\ndepends = "b"\n[run.b]\ncommand = "x"\ndepends = "a"\n' >"$project"
+    run sigmund config --json
+    assert_failure 1
+    [[ $(jq -r .error.message <<<"$output") == *"these templates wait for each other: a -> b -> a" ]]
+    printf '[run.a]\ncommand = "x"\n[run.b]\ncommand = "x"\nenv-file = "missing"\nready = "tcp:{a.port}"\n' >"$project"
+    run sigmund config
+    assert_failure 1
+    assert_output --partial "$project:6: {a.port}: the template a has no port"
+    sed -i '/^ready/d' "$project" # a file that is missing matters only at a start
+    run sigmund config
+    assert_success
+}
+
 @test "Retention removes old or surplus runs, only when it is asked for" {
     for _ in 1 2 3 4 5; do sigmund -q --wait true; done
     [[ $(sigmund list --porcelain | wc -l) == 5 ]]

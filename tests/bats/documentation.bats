@@ -35,6 +35,59 @@ teardown() { sigmund_teardown; }
     [[ $(awk 'length > 80' <<<"$output") == "" ]] || fail "$(awk 'length > 80' <<<"$output")"
 }
 
+@test "The example of a stack works as printed, in the manual, and is the same in the guide" {
+    example() { # prints the first TOML example of the page or the guide, without indentation
+        case $1 in
+            *.7) mandoc -T ascii -O width=100 "$1" | col -bx | sed -n '/^EXAMPLES/,/^ *Use it:/p' | sed -n 's/^ \{11\}//p; /^$/p' ;;
+            *) sed -n '/^```toml/,/^```$/p; /^```$/q' "$1" | sed '/^```/d' ;;
+        esac | sed -n '/^\[run/,$p'
+    }
+    example "$source/man/sigmund-stack.7" | sed '/^$/d' >manual.toml
+    example "$source/docs/stack.md" | sed '/^$/d' >guide.toml
+    run diff manual.toml guide.toml
+    assert_success
+    free_port port
+    free_port other_port
+    sed "s/6390/$port/g; s/8390/$other_port/g" guide.toml >sigmund.toml
+    run sigmund up
+    assert_success
+    for name in db web worker; do [[ $(field "$name" state) == running ]] || fail "$name"; done
+    [[ $(field migrate result) == exit=0 && $(redis-cli -p "$port" get schema) == 3 ]]
+    redis-cli -p "$port" rpush jobs hello
+    wait_until 20 grep -q hello "$(field worker log)"
+    run sigmund up monitor
+    assert_success
+    run sigmund restart web
+    assert_success
+    run sigmund down front
+    assert_success
+    [[ $(sigmund list --live --porcelain --columns name | sort | paste -sd' ') == "db monitor worker" ]]
+    run sigmund down
+    assert_success
+    [[ -z $(sigmund list --live --porcelain) ]]
+}
+
+@test "The example of two worktrees with ports works as printed in the guide" {
+    free_port port
+    mkdir shop && cd shop
+    git init -q . && git config user.email a@b && git config user.name a
+    sed -n '/^## Two worktrees/,/^    \$/p' "$source/docs/stack.md" | sed -n '/^```toml/,/^```$/p' | sed "/^\`\`\`/d; s/8390/$port/" >sigmund.toml
+    git add . && git commit -qm x && git worktree add -q ../shop-fix
+    sigmund up -q
+    cd ../shop-fix
+    sigmund up -q
+    eval "$(sigmund env)"
+    [[ $WEB_PORT == "$(sigmund port web)" && $WEB_PORT != "$port" && $DB_PORT != "$WEB_PORT" ]]
+    curl -fs "http://127.0.0.1:$WEB_PORT/" >/dev/null
+    sigmund down -q
+    cd ../shop
+    [[ $(sigmund port web) == "$port" ]]
+    curl -fs "http://127.0.0.1:$port/" >/dev/null
+    [[ $(sigmund list --live --porcelain --columns name | sort | paste -sd' ') == "db web" ]]
+    sigmund down -q
+    [[ -z $(sigmund list --live --porcelain) ]]
+}
+
 @test "The examples for CI work as printed" {
     free_port port
     free_port other_port

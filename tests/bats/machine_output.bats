@@ -47,6 +47,36 @@ END
     valid error cat "$SIGMUND_STATE_DIR/error"
 }
 
+@test "What became of each template of a stack follows the schema" {
+    cd "$BATS_TEST_TMPDIR"
+    printf '[run.one]\ncommand = "exec sleep 300"\n[run.step]\nonce = true\ndepends = "one"\ncommand = "true"\n' >sigmund.toml
+    valid stack.up sigmund up --json
+    jq -e '[.data[] | [.template, .outcome, .started]] ==
+        [["one", "started", true], ["step", "done", true]]' "$SIGMUND_STATE_DIR/out"
+    valid stack.up sigmund up --json
+    jq -e '[.data[].outcome] == ["running", "done-before"]' "$SIGMUND_STATE_DIR/out"
+    valid run.show sigmund show --json step
+    valid run.start sigmund up --json one
+    valid run.stop sigmund down --json
+    jq -e '.data | length == 1 and (.[0].survivors == [])' "$SIGMUND_STATE_DIR/out"
+    printf '[run.bad]\nonce = true\ncommand = "exit 3"\n[run.after]\ndepends = "bad"\ncommand = "true"\n' >sigmund.toml
+    run -3 --separate-stderr "$SIGMUND" up --json
+    printf '%s\n' "$output" >"$BATS_TEST_TMPDIR/failed"
+    valid stack.up cat "$BATS_TEST_TMPDIR/failed"
+    jq -e '[.data[] | [.outcome, .exit, .error.code]] == [["failed", 3, "failed"], ["skipped", null, null]]' \
+        "$BATS_TEST_TMPDIR/failed"
+    # Interrupted: what waited is cancelled, and nobody knows how long it would have taken.
+    printf '[run.slow]\nready = "cmd:false"\ncommand = "exec sleep 300"\n' >sigmund.toml
+    "$SIGMUND" up --json >"$BATS_TEST_TMPDIR/interrupted" 3>&- &
+    local up=$!
+    wait_until 20 state_is slow starting
+    kill -TERM $up
+    wait $up || true
+    valid stack.up cat "$BATS_TEST_TMPDIR/interrupted"
+    jq -e '.data | length == 1 and (.[0] | .outcome == "cancelled" and .started and .took_ms == null)' \
+        "$BATS_TEST_TMPDIR/interrupted"
+}
+
 @test "Events follow the schema, line by line" {
     sigmund -q true
     sigmund events --since 1h --no-follow >"$SIGMUND_STATE_DIR/events"

@@ -10,6 +10,7 @@
 
 #include "fuzz.hpp"
 #include "run/failure.hpp"
+#include "run/id.hpp"
 
 using namespace sigmund;
 
@@ -36,6 +37,10 @@ SIGMUND_FUZZ_TARGET(config) {
         for (const config::Setting& each : config.defaults) must(!each.origin.empty());
     } catch (const run::Failure& failure) {
         must(failure.what()[0] != '\0');
+    }
+    for (const config::Template& each : config::load_readable("").templates) {
+        must(run::is_name(each.name) && !each.origin.empty());
+        must(each.settings.empty());
     }
     before ? setenv("SIGMUND_CONFIG", kept.c_str(), 1) : unsetenv("SIGMUND_CONFIG");
 }

@@ -102,10 +102,21 @@ TEST_CASE("positionals are completed by their place") {
     CHECK(offered({"sigmund", "rename", "web", ""}).empty());
     CHECK(offered({"sigmund", "tag", "web", ""}) == Words{"db"});
     CHECK(offered({"sigmund", "again", "web", ""}).empty());
-    CHECK(offered({"sigmund", "up", ""}) == Words{"api"});
+    CHECK(offered({"sigmund", "up", ""}) == Words{"front", "api", "job"});
+    CHECK(offered({"sigmund", "up", "api", ""}) == Words{"front", "job"});
+    CHECK(at_end({"sigmund", "up", "fr"}).at(0).description == "api, job");
+    CHECK(at_end({"sigmund", "up", "fr"}).at(0).group == "group");
     CHECK(offered({"sigmund", "prompt", "s"}) == Words{"starship"});
     CHECK(offered({"sigmund", "help", "expl"}) == Words{"explain"});
     CHECK(offered({"sigmund", "config", ""}).empty());
+}
+
+TEST_CASE("down offers what runs first, also what the file has no more, and each word once") {
+    CHECK(offered({"sigmund", "down", ""}) == Words{"job", "old", "front", "api"});
+    const Candidate job = at_end({"sigmund", "down", "j"}).at(0);
+    CHECK(job.state == "running");
+    CHECK(job.description == "running 3s make job");
+    CHECK(offered({"sigmund", "down", "old", "--pru"}) == Words{"--prune"});
 }
 
 TEST_CASE("values are completed as the next word, after `=`, and after a letter") {
@@ -164,7 +175,7 @@ TEST_CASE("when no candidate begins with the word, a shell may still find one th
 }
 
 TEST_CASE("the cursor may be after the last word, but not further and not at the program") {
-    CHECK(complete(Words{"sigmund", "up"}, 2, FakeSource()).size() == 1);
+    CHECK(complete(Words{"sigmund", "up"}, 2, FakeSource()).size() == 3);
     CHECK(complete(Words{"sigmund", "up"}, 3, FakeSource()).empty());
     CHECK(complete(Words{"sigmund"}, 0, FakeSource()).empty());
     CHECK(complete(Words{}, 0, FakeSource()).empty());

@@ -28,7 +28,13 @@ class FakeSource : public Source {
     }
     std::vector<std::string> tags(run::Kind) const override { return {"db"}; }
     std::vector<Named> ports() const override { return {{"8080", "web sleep 300"}}; }
-    std::vector<Named> templates() const override { return {{"api", "make serve"}}; }
+    KnownTemplates templates() const override {
+        return {{{"api", "make serve"}, {"job", "make job"}}, {{"front", "api, job"}}};
+    }
+    std::vector<KnownRun> template_runs() const override {
+        return {{"7f3c2a", "job", "running", "running 3s make job"},
+                {"7f3c2b", "old", "paused", "paused 3s old"}};
+    }
     std::vector<Named> shells() const override { return {{"4000.123", "2 runs"}}; }
     std::vector<std::string> variables() const override { return {"HOME", "PATH"}; }
 };
