@@ -116,7 +116,7 @@ PY
     } | toml
     run sigmund up
     assert_failure 124
-    assert_line --regexp "db: failed: db .*was not ready in time, and was stopped"
+    assert_line --regexp "db: failed: (db .*)?was not ready in time, and was stopped"
     assert_line "sigmund: web: skipped: db failed"
     live_are "other"
 }

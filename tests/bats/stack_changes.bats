@@ -325,7 +325,7 @@ TOML
 @test "The machine output of an up that was interrupted says what is not ready yet, and since when" {
     { sleeper db 'ready = "file:never"' && sleeper web 'depends = ["db"]'; } | toml
     up_behind --json
-    wait_until 10 is db state running
+    wait_until 10 is db ready false
     kill -INT "$up"
     up_ends
     [[ $status == 130 ]] || fail "$status: $(cat err)"
