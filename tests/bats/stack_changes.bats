@@ -99,7 +99,7 @@ TOML
         [[ $text == *"$sentence"* ]] || fail "$sentence: $text"
     done
     [[ $text != *secret* ]] || fail "$text"
-    ! grep -q secret "$SIGMUND_STATE_DIR"/*.json "$SIGMUND_STATE_DIR"/*.log
+    run -1 grep -l secret "$SIGMUND_STATE_DIR"/*.json "$SIGMUND_STATE_DIR"/*.log
     run sigmund show web --json
     refute_output --partial secret
     sed -i 's/^env-file.*//' sigmund.toml
