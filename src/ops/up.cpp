@@ -100,6 +100,7 @@ class Bringer {
             if (state(i).phase == Phase::waiting) change(i, Phase::cancelled, why);
             if (state(i).phase == Phase::starting) {
                 watches_[i].reset();
+                state(i).took = sys::monotonic_ms() - state(i).took;
                 change(i, Phase::cancelled, "it is not ready yet");
             }
         }
@@ -354,6 +355,7 @@ class Bringer {
 
     void lost_guardian(std::size_t i) {
         watches_[i].reset();
+        state(i).took = sys::monotonic_ms() - state(i).took;
         const std::string& id = state(i).record.id;
         fail(i, Failure(Exit::usage, "no_guardian",
                         label(state(i).record) +

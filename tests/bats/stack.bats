@@ -116,7 +116,7 @@ PY
     } | toml
     run sigmund up
     assert_failure 124
-    assert_line --regexp "db: failed: db .*was not ready in time, and was stopped"
+    assert_line --regexp "db: failed: (db .*)?was not ready in time, and was stopped"
     assert_line "sigmund: web: skipped: db failed"
     live_are "other"
 }
@@ -194,6 +194,22 @@ PY
     run sigmund up
     assert_success
     live_are "db front slow web"
+}
+
+@test "An interrupt among many starts: none comes after it" {
+    local i started
+    for ((i = 0; i < 150; ++i)); do sleeper "t$i"; done | toml
+    up_behind
+    wait_until 10 grep -q ": started (" err
+    kill -INT "$up"
+    up_ends
+    [[ $status == 130 ]] || fail "$status: $(cat err)"
+    grep -q "^sigmund: not started: t" err
+    started=$(grep -c ": started (" err)
+    ((started < 150)) || fail "it has started all"
+    [[ $(sigmund list --live --porcelain | wc -l) == "$started" ]]
+    sleep 0.3
+    [[ $(sigmund list --live --porcelain | wc -l) == "$started" ]]
 }
 
 @test "Ctrl-C in a terminal interrupts an up, and not the runs" {
@@ -381,7 +397,7 @@ TOML
     sigmund -q -n mine sleep 300
     run sigmund down db
     assert_success
-    assert_line --regexp "web \([0-9a-f]{6}\) depends on db, and keeps running|web depends on db, and keeps running"
+    assert_line "sigmund: web ($(field web id)) depends on db, and keeps running"
     live_are "cache mine web"
     run sigmund down back
     assert_success

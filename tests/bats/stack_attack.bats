@@ -107,6 +107,7 @@ none_marked() { [[ -z $(marked) ]]; }
     } | toml
     up_behind
     wait_until 10 logged "start slow"
+    wait_until 10 grep -q "slow: starting" err # the gate is free again
     kill -STOP "$up"
     touch go
     run timeout 100 "$SIGMUND" up

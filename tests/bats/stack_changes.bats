@@ -99,7 +99,7 @@ TOML
         [[ $text == *"$sentence"* ]] || fail "$sentence: $text"
     done
     [[ $text != *secret* ]] || fail "$text"
-    ! grep -q secret "$SIGMUND_STATE_DIR"/*.json "$SIGMUND_STATE_DIR"/*.log
+    run -1 grep -l secret "$SIGMUND_STATE_DIR"/*.json "$SIGMUND_STATE_DIR"/*.log
     run sigmund show web --json
     refute_output --partial secret
     sed -i 's/^env-file.*//' sigmund.toml
@@ -320,6 +320,17 @@ TOML
     run sigmund down
     assert_success
     live_are ""
+}
+
+@test "The machine output of an up that was interrupted says what is not ready yet, and since when" {
+    { sleeper db 'ready = "file:never"' && sleeper web 'depends = ["db"]'; } | toml
+    up_behind --json
+    wait_until 10 is db ready false
+    kill -INT "$up"
+    up_ends
+    [[ $status == 130 ]] || fail "$status: $(cat err)"
+    [[ $(jq -r '.data[] | .template + " " + .outcome + " " + (.started | tostring)' out) == $'db cancelled true\nweb cancelled false' ]] || fail "$(cat out)"
+    jq -e '.data[0].took_ms < 600000 and .data[1].took_ms == null' out
 }
 
 @test "The machine output of up says what became of each template" {
