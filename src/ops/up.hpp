@@ -29,7 +29,7 @@ struct UpTask {
     std::vector<std::size_t> depends;  // the numbers of other tasks
     bool chosen = false;               // it is to be brought up
     bool named = false;                // a step that is named runs in any case
-    bool renewed = false;              // a run that lives is stopped first, and started anew
+    bool renewed = false;              // a run that lives is stopped, and then started again
     std::function<UpStart()> begin;    // called when it is started. It may throw run::Failure.
 };
 

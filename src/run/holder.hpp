@@ -32,7 +32,6 @@ std::optional<Holder> describe_process(const sys::Procfs& proc, pid_t pid);
 // carries the key of the run, or descends from its guardian. Returns nothing when there is no such run.
 std::optional<Record> run_of(const Store& store, const sys::Procfs& proc, pid_t pid);
 
-
 // Describes a holder for people: "db (bb975b): sigmund stop db" for a run, "db (bb975b) in ~/b: sigmund stop
 // bb975b" for a run of another project, "pid 812 (redis-server)" for any other process. A command that ends a
 // process outside all runs is never suggested. `project` is the project of the run that needs the socket.

@@ -18,8 +18,12 @@ static const struct {
     const char* name;
     int value;
 } errors[] = {{"ENOSYS", ENOSYS}, {"EPERM", EPERM}, {"EINVAL", EINVAL}},
-  calls[] = {{"close_range", SYS_close_range}, {"openat2", SYS_openat2}, {"faccessat2", SYS_faccessat2},
-             {"statx", SYS_statx}, {"clone3", SYS_clone3}, {"sched_setaffinity", SYS_sched_setaffinity},
+  calls[] = {{"close_range", SYS_close_range},
+             {"openat2", SYS_openat2},
+             {"faccessat2", SYS_faccessat2},
+             {"statx", SYS_statx},
+             {"clone3", SYS_clone3},
+             {"sched_setaffinity", SYS_sched_setaffinity},
              {"sharing", SYS_clone}};
 
 int main(int argc, char** argv) {
@@ -33,12 +37,13 @@ int main(int argc, char** argv) {
         for (size_t i = 0; i < sizeof calls / sizeof calls[0]; ++i)
             if (strcmp(argv[at], calls[i].name) == 0) call = calls[i].value;
         if (call < 0) error = 0;
-        filter[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
+        filter[size++] =
+            (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
         if (strcmp(argv[at], "sharing") == 0) {
             /* The flags are the first argument; their low half comes first on little-endian machines. */
             filter[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 3);
-            filter[size++] =
-                (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
+            filter[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                                                          offsetof(struct seccomp_data, args[0]));
             filter[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_VM, 0, 1);
         } else {
             filter[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 1);
@@ -51,7 +56,8 @@ int main(int argc, char** argv) {
     }
     filter[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     const struct sock_fprog program = {size, filter};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
         perror("without: seccomp");
         return 2;
     }

@@ -36,7 +36,7 @@ TEST_CASE("a file that belongs to no id is not taken for a file of one") {
     CHECK_FALSE(id_of_file(".json", ".json"));
 }
 
-TEST_CASE("the file of a name is the name, and in a project a text that is no name") {
+TEST_CASE("the file of a name is the name, and in a project a text that is not a valid name") {
     CHECK(name_file({"web", ""}) == "names/web");
     CHECK(claim_file({"web", ""}) == "names/+web");
     std::set<std::string> files{"names/web"};
