@@ -89,7 +89,8 @@ int end_runs(const Args& args, const ops::StopRequest& request) {
     // An `up` of this project that is still at work starts nothing more.
     int exit = 0;
     std::optional<run::ProjectGate> gate;
-    if (std::find(args.words.begin(), args.words.end(), "@here") != args.words.end())
+    if (std::any_of(args.words.begin(), args.words.end(),
+                    [](const std::string& word) { return word == "@here" || word == "@all"; }))
         gate = close_gate(view, surroundings(args).project, exit);
     const run::Found found = find_targets(view, args);
     const auto outcomes = ops::stop(view, found.runs, request);

@@ -60,14 +60,18 @@ std::string up_text(const ops::UpState& state) {
         case Phase::ready:
             return (state.record.ready ? "ready in " + duration(state.took) : "started") + id;
         case Phase::running:
-            return "running" + id;
+            return "running" + id + (state.record.from.name.empty() ? ", but not from its template" : "");
         case Phase::done:
             return "done" + (state.started ? " in " + duration(state.took) : std::string()) + id;
         case Phase::done_before:
             return done_before(state.record);
         case Phase::failed:
             if (state.outcome && state.record.from.once)
-                return "failed: " + run::Result::of(state.outcome->end.status).str() + id;
+                return "failed: " +
+                       (state.outcome->end.status.known
+                            ? run::Result::of(state.outcome->end.status).str()
+                            : "it has lost its guardian, so that its exit status is unknown") +
+                       id;
             return "failed: " + (state.outcome ? why_not_ready(*state.outcome) + id : state.detail);
         case Phase::skipped:
             return "skipped: " + state.detail;
