@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "run/failure.hpp"
+#include "run/git_file.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "text/words.hpp"
@@ -20,7 +21,6 @@ namespace sigmund::run {
 namespace {
 
 constexpr std::string_view file_name = "/sigmund.toml";
-constexpr std::size_t longest_git_file = 16 * 1024;
 
 // Returns what precedes the slash in the path of an entry of the folder.
 std::string base_of(const std::string& folder) {
@@ -70,11 +70,8 @@ Top top_at(const std::string& folder) {
 }  // namespace
 
 bool is_submodule(std::string_view git_file, const std::string& folder) {
-    constexpr std::string_view begin = "gitdir: ";
-    if (!git_file.starts_with(begin)) return false;
-    std::string path(git_file.substr(begin.size()));
-    while (path.ends_with('\n') || path.ends_with('\r') || path.ends_with('/')) path.pop_back();
-    if (!path.starts_with('/')) path.insert(0, base_of(folder) + '/');
+    const std::string path = path_in_git_file(git_file, folder);
+    if (path.empty()) return false;
     const std::vector<std::string> parts = text::split(path, '/');
     const std::size_t count = parts.size();
     // A worktree of a submodule is in modules/SUBMODULE/worktrees/NAME.
