@@ -14,6 +14,7 @@
 #include "ops/prune.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/label.hpp"
+#include "run/rescue.hpp"
 #include "text/words.hpp"
 
 namespace sigmund::cli {
@@ -93,15 +94,23 @@ int cmd_down(const Args& args) {
     // What an `up` has not started by now it will not start.
     int exit = 0;
     const auto gate = close_gate(view, project, exit);
-    const auto runs = ops::template_runs(view, project, names);
+    std::vector<std::string> unread;
+    const auto runs = ops::template_runs(view, project, names, &unread);
     check_words(args, runs, project);
     ops::StopRequest request;
     request.grace = duration_option(args, "timeout");
     const auto outcomes = ops::stop_in_order(view, runs, ops::dependents_of(runs), request);
     exit = std::max(exit, tell_stopped(args, view, outcomes));
+    std::vector<Failure> missing;
+    for (const std::string& id : unread)
+        if (auto failure = run::damaged_but_alive(view.store(), id)) missing.push_back(std::move(*failure));
+    for (const Failure& failure : missing) {
+        exit = std::max(exit, static_cast<int>(failure.exit));
+        if (!json) tell_failure(failure, false);
+    }
     if (json)
-        print_data(stop_json(outcomes, {}));
-    else if (outcomes.empty() && !args.has("quiet"))
+        print_data(stop_json(outcomes, missing));
+    else if (missing.empty() && outcomes.empty() && !args.has("quiet"))
         say("nothing of this project runs that came from a template");
     view.census().refresh();
     if (!names.empty() && !json) tell_bereft(view, project, runs);

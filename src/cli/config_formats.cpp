@@ -34,18 +34,12 @@ run::Spec spec_of(const std::string& name, const config::Config& config) {
     line.verb = &launch_verb();
     line.words = {name};
     const run::Store store = run::Store::create();
-    const Stack stack(config, line, store);
-    for (const ops::UpTask& task : stack.tasks())
-        if (task.from.name == name) {
-            run::Spec spec = task.begin().spec;
-            ops::resolve_cwd(spec);
-            if (spec.port.number != 0)
-                spec.environment.set.push_back(std::string(run::port_variable) + '=' +
-                                               std::to_string(spec.port.number));
-            return spec;
-        }
-    named_template(config, name);  // throws, since there is none
-    return {};
+    run::Spec spec = Stack(config, line, store).spec_of(name);
+    ops::resolve_cwd(spec);
+    if (spec.port.number != 0)
+        spec.environment.set.push_back(std::string(run::port_variable) + '=' +
+                                       std::to_string(spec.port.number));
+    return spec;
 }
 
 std::string search_path_of(const run::Environment& environment) {

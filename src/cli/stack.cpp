@@ -230,6 +230,20 @@ run::FromTemplate Stack::from(std::size_t task) const {
     return out;
 }
 
+ops::UpStart Stack::begin(std::size_t task) const {
+    ops::UpStart start{spec(task)};
+    if (const auto port = ports_.find(sources_[task]->name); port != ports_.end())
+        start.port_lock = std::move(port->second.lock);
+    return start;
+}
+
+run::Spec Stack::spec_of(const std::string& name) const {
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+        if (sources_[i]->name == name) return spec(i);
+    named_template(config_, name);  // throws, since there is none
+    return {};
+}
+
 std::vector<ops::UpTask> Stack::tasks() const {
     const std::vector<std::size_t> chosen = graph_.with_dependencies(named_);
     std::vector<ops::UpTask> out;
@@ -250,12 +264,7 @@ std::vector<ops::UpTask> Stack::tasks() const {
         }
         check_variable(*sources_[i]);
         if (task.chosen) spec(i);
-        task.begin = [this, i] {
-            ops::UpStart start{spec(i)};
-            if (const auto port = ports_.find(sources_[i]->name); port != ports_.end())
-                start.port_lock = std::move(port->second.lock);
-            return start;
-        };
+        task.begin = [this, i] { return begin(i); };
         out.push_back(std::move(task));
     }
     return out;

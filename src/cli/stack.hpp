@@ -30,10 +30,8 @@ class Stack {
     // Returns all templates as tasks, in the order in which they start. Those that the line names, and what they depend
     // on, are chosen, and the options of all these are checked. The tasks refer to this object.
     std::vector<ops::UpTask> tasks() const;
-    // Returns the launch options of the template with this number among the tasks.
-    const run::Project& project() const { return config_.project; }
-    const Args& options(std::size_t task) const { return starts_[task]; }
-    const config::Template& source(std::size_t task) const { return *sources_[task]; }
+    // Returns what a start of this template asks for. Throws run::Failure when there is no such template.
+    run::Spec spec_of(const std::string& name) const;
 
   private:
     // An automatic port: that of the run that lives, or one that is reserved until the run starts.
@@ -48,6 +46,7 @@ class Stack {
     std::string fill(const config::Template& of, std::string_view text, const std::string& origin) const;
     std::vector<std::string> command(const config::Template& source) const;
     run::Spec spec(std::size_t task) const;
+    ops::UpStart begin(std::size_t task) const;
     run::FromTemplate from(std::size_t task) const;
 
     const config::Config& config_;

@@ -13,11 +13,13 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 }  // namespace
 
 std::vector<run::Judged> template_runs(const run::View& view, const std::string& project,
-                                       const std::vector<std::string>& names) {
+                                       const std::vector<std::string>& names,
+                                       std::vector<std::string>* unread) {
     std::vector<run::Judged> out;
-    for (const run::Record& head : view.store().list(run::Depth::head)) {
+    for (const run::Record& head : view.store().list(run::Depth::head, unread)) {
         if (head.project != project || run::is_final(head.state)) continue;
         auto run = view.find(head.id);
+        if (!run && unread) unread->push_back(head.id);
         if (!run || !(run->live() || run->verdict.unwritten()) || run->record.from.name.empty()) continue;
         if (names.empty() || contains(names, run->record.name) || contains(names, run->record.from.name))
             out.push_back(std::move(*run));

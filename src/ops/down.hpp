@@ -10,9 +10,11 @@
 namespace sigmund::ops {
 
 // Returns the live runs of the project that were started from templates, those that depend on others before these.
-// `names`, if not empty, are those of the templates or the runs.
+// `names`, if not empty, are those of the templates or the runs. The ids of records that cannot be read are added to
+// `unread`: it is unknown what they are.
 std::vector<run::Judged> template_runs(const run::View& view, const std::string& project,
-                                       const std::vector<std::string>& names);
+                                       const std::vector<std::string>& names,
+                                       std::vector<std::string>* unread = nullptr);
 
 // Returns the live runs of the project that depend on this template, over others, too.
 std::vector<run::Record> needing(const run::View& view, const std::string& project, const std::string& name);

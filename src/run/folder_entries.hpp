@@ -5,24 +5,32 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string_view>
 
 namespace sigmund::run {
 
-// Calls `each` with each name in dir/folder, in no order. Calls it for nothing when the folder cannot be
-// opened. The folder is opened again, so that the offset of `dir` does not move. A link in its place is not
-// followed.
+// Calls `each` with each name in dir/folder, in no order, and returns 0. When the folder cannot be read, or not as a
+// whole, it returns errno. The folder is opened again, so that the offset of `dir` does not move. A link in its place is
+// not followed.
 template <typename Each>
-void each_entry(int dir, const char* folder, Each each) {
+int each_entry(int dir, const char* folder, Each each) {
     const int fd = ::openat(dir, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd < 0) return;
+    if (fd < 0) return errno;
     DIR* handle = ::fdopendir(fd);
     if (!handle) {
+        const int error = errno;
         ::close(fd);
-        return;
+        return error;
     }
-    while (const dirent* entry = ::readdir(handle)) each(std::string_view(entry->d_name));
+    errno = 0;
+    while (const dirent* entry = ::readdir(handle)) {
+        each(std::string_view(entry->d_name));
+        errno = 0;
+    }
+    const int error = errno;
     ::closedir(handle);
+    return error;
 }
 
 }  // namespace sigmund::run

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 
+#include "run/failure.hpp"
 #include "run/folder_entries.hpp"
 #include "run/id.hpp"
+#include "sys/error.hpp"
 
 namespace sigmund::run {
 
@@ -60,7 +63,7 @@ std::vector<IdNumber> FolderIds::without_record() const {
 
 FolderIds read_folder_ids(int dir) {
     FolderIds out;
-    each_entry(dir, ".", [&](std::string_view name) {
+    const int error = each_entry(dir, ".", [&](std::string_view name) {
         constexpr std::size_t ending_size = 5;
         if (name.size() <= ending_size) return;
         const std::string_view ending = name.substr(name.size() - ending_size);
@@ -72,6 +75,9 @@ FolderIds read_folder_ids(int dir) {
         if (lock) out.locks.push_back(id);
         if (socket) out.sockets.push_back(id);
     });
+    // Runs that were not seen would count as gone. A folder that was removed has none.
+    if (error != 0 && error != ENOENT)
+        throw Failure(Exit::usage, "store", "cannot read the store: " + sys::describe_errno(error));
     std::sort(out.sockets.begin(), out.sockets.end());
     return out;
 }

@@ -189,7 +189,7 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     [[ $two != "$one" ]]
     run sigmund up web
     assert_success
-    assert_output --partial "web is already running: $two"
+    assert_output --partial "web: running ($two)"
     sigmund stop -q web
     state_is "$one" running
 }

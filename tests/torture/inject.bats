@@ -14,6 +14,9 @@ inject() {
 }
 
 @test "SIGKILL and errors at the system calls of start leave nothing untracked" { inject start; }
+@test "SIGKILL and errors at the system calls of a start with a port leave nothing untracked" { inject port; }
+@test "SIGKILL and errors at the system calls of up leave nothing untracked" { inject up; }
+@test "SIGKILL and errors at the system calls of down leave nothing untracked" { inject down; }
 @test "SIGKILL and errors at the system calls of stop leave nothing untracked" { inject stop; }
 @test "SIGKILL and errors at the system calls of kill leave nothing untracked" { inject kill; }
 @test "SIGKILL and errors at the system calls of restart leave nothing untracked" { inject restart; }

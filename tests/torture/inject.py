@@ -4,7 +4,7 @@
 
 usage: inject.py [--budget SECONDS] [--seed N] [OPERATION...]
 
-Operations: start stop kill restart prune rename shell-exit. Each is traced once to learn its system calls and those
+Operations: start port up down stop kill restart prune rename shell-exit. Each is traced once to learn its system calls and those
 of the guardian that it talks to. Then it is repeated, and each time one of these calls fails, or its process is
 killed there. Afterwards every process that carries a key of the store must be listed, `stop` must end them, `prune`
 must leave nothing, records must be complete, and the exit status must be true.
@@ -23,7 +23,21 @@ import tempfile
 import time
 
 SIGMUND = os.environ["SIGMUND"]
-OPERATIONS = ["start", "stop", "kill", "restart", "prune", "rename", "shell-exit"]
+OPERATIONS = ["start", "port", "up", "down", "stop", "kill", "restart", "prune", "rename", "shell-exit"]
+STARTS = ("start", "port", "up")  # of which no guardian lives before
+# A port, a step between two runs, and a dependency that has to be waited for.
+TEMPLATES = """[run.db]
+command = "echo up; exec sleep 300"
+ready = "log:up"
+ready-timeout = "2s"
+[run.step]
+command = "true"
+depends = ["db"]
+once = true
+[run.web]
+command = ["sleep", "300"]
+depends = ["step"]
+"""
 ERRNOS = {
     "openat": ["EMFILE", "ENOSPC", "EIO"], "write": ["ENOSPC", "EIO", "EINTR"], "read": ["EIO", "EINTR"],
     "clone": ["EAGAIN", "ENOMEM"], "clone3": ["EAGAIN", "ENOMEM"], "fork": ["EAGAIN"], "vfork": ["EAGAIN"],
@@ -65,6 +79,10 @@ class Bench:
 
     def __init__(self, operation):
         self.store = tempfile.mkdtemp(prefix="sgm-inject.", dir="/tmp")
+        self.project = tempfile.mkdtemp(prefix="sgm-project.", dir="/tmp")
+        if operation in ("up", "down"):
+            with open(self.project + "/sigmund.toml", "w", encoding="utf-8") as file:
+                file.write(TEMPLATES)
         self.env = dict(os.environ, SIGMUND_STATE_DIR=self.store, SIGMUND_CONFIG="/dev/null",
                         SIGMUND_ON_EXIT_NOTTY="stop")
         self.env.pop("SIGMUND_SHELL_ID", None)
@@ -73,12 +91,13 @@ class Bench:
 
     def sigmund(self, *words, timeout=20):
         return subprocess.run([SIGMUND, *words], env=self.env, capture_output=True, text=True, timeout=timeout,
-                              stdin=subprocess.DEVNULL, check=False)
+                              cwd=self.project, stdin=subprocess.DEVNULL, check=False)
 
     def close(self):
         for pid in self.marked():
             os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.store, ignore_errors=True)
+        shutil.rmtree(self.project, ignore_errors=True)
 
     def traced(self, who, words, options, trace="/dev/null"):
         """Runs the verb, with itself or the guardian of `web` under strace. Returns its exit status, or None when it
@@ -95,7 +114,7 @@ class Bench:
             strace = []
         # With -D the verb is our child, and strace is in the same group. There is no terminal for questions.
         verb = subprocess.Popen([*strace, *(["-D"] if strace else []), SIGMUND, *words], env=self.env,
-                                start_new_session=True, **quiet)
+                                cwd=self.project, start_new_session=True, **quiet)
         try:
             status = verb.wait(timeout=8)
         except subprocess.TimeoutExpired:
@@ -116,6 +135,9 @@ class Bench:
         while group_lives(verb.pid) and time.monotonic() < end:
             time.sleep(0.002)
         return status
+
+    def names(self):
+        return self.sigmund("list", "--all", "--porcelain", "--columns", "name").stdout.split()
 
     def guardian(self):
         shown = json.loads(self.sigmund("show", "web", "--json").stdout)
@@ -168,7 +190,7 @@ class Bench:
         while True:  # a guardian may be writing its last record
             self.sigmund("prune", "-q", "@all")
             self.sigmund("prune", "-q")
-            litter = [name for name in os.listdir(self.store) if name not in ("names", "shells")]
+            litter = [name for name in os.listdir(self.store) if name not in ("names", "shells", "stacks")]
             litter += os.listdir(self.store + "/names") if os.path.isdir(self.store + "/names") else []
             if not litter or time.monotonic() > end:
                 break
@@ -182,6 +204,13 @@ def prepare(bench, operation):
     """Prepares what must exist before. Returns the words of the verb."""
     if operation == "start":
         return ["-q", "-n", "web", "sleep", "300"]
+    if operation == "port":
+        return ["-q", "-n", "web", "--port", "auto", "sleep", "300"]
+    if operation == "up":
+        return ["up", "-q"]
+    if operation == "down":
+        bench.sigmund("up", "-q")
+        return ["down", "-q"]
     bench.sigmund("-q", "-n", "web", "sleep", "300")
     if operation == "shell-exit":
         bench.sigmund("-q", "-n", "db", "sleep", "300")
@@ -196,9 +225,11 @@ def lie(bench, operation):
     """Returns what is false although the verb ended with 0, or nothing when its status is true."""
     live = bench.sigmund("list", "--porcelain", "--live", "--columns", "name").stdout.split()
     records = bench.keys()
-    if operation in ("start", "restart") and not records:
+    if operation in ("start", "port", "restart") and not records:
         return "exit 0, and there is no record"
-    if operation in ("stop", "kill") and (live or bench.marked()):
+    if operation == "up" and set(bench.names()) != {"db", "step", "web"}:  # the command itself may have been killed
+        return f"exit 0, and recorded are {bench.names()}"
+    if operation in ("stop", "kill", "down") and (live or bench.marked()):
         return f"exit 0, and live are {live} {bench.marked()}"
     if operation == "rename" and live != ["shop"]:
         return f"exit 0, and the name is {live}"
@@ -237,9 +268,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cleanup runs
     plan = []
     for operation in operations:
-        for who in ["verb"] if operation in ("start", "prune") else ["verb", "guardian"]:
+        for who in ["verb"] if operation in (*STARTS, "prune") else ["verb", "guardian"]:
             for call, count in sorted(calls_of(operation, who).items()):
-                if call == "exit_group" or call == "execve" and (operation != "start" and who == "verb"):
+                if call == "exit_group" or call == "execve" and (operation not in STARTS and who == "verb"):
                     continue
                 for number in range(1, min(count, 24) + 1):
                     plan.append((operation, who, call, number, "signal=KILL"))
