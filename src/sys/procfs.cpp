@@ -252,7 +252,7 @@ std::optional<std::string> Procfs::status_field(pid_t pid, std::string_view key)
 }
 
 std::string boot_id() {
-    std::string id = read_small("/proc/sys/kernel/random/boot_id", 128);
+    std::string id = read_small(boot_id_file, 128);
     while (!id.empty() && id.back() == '\n') id.pop_back();
     return id;
 }

@@ -87,7 +87,8 @@ class Procfs {
 // namespace (time_namespaces(7)). Identities are recorded without this offset, so that they mean the same
 // everywhere.
 std::int64_t time_namespace_ticks();
-std::string boot_id();          // /proc/sys/kernel/random/boot_id; empty without /proc
+inline constexpr const char* boot_id_file = "/proc/sys/kernel/random/boot_id";
+std::string boot_id();          // what the file has; empty without /proc
 std::uint64_t pid_namespace();  // inode of /proc/self/ns/pid; 0 without /proc
 std::string host_name();        // uname(2)
 std::int64_t clock_ticks_per_second();

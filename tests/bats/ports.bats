@@ -426,7 +426,8 @@ END
 }
 
 @test "A template may state the port of its run" {
-    printf '[run.web]\ncommand = "sleep 300"\nport = %s\n[run.db]\ncommand = "sleep 300"\nport = "auto"\n' "$port" >sigmund.toml
+    local line='command = "exec python3 -m http.server --bind 127.0.0.1 {port}"'
+    printf '[run.web]\n%s\nport = %s\n[run.db]\n%s\nport = "auto"\n' "$line" "$port" "$line" >sigmund.toml
     sigmund up -q web db
     [[ $(sigmund port web) == "$port" ]]
     (($(sigmund port db) >= 20000))

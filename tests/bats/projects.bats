@@ -396,7 +396,8 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
     two=$(in_folder "$b" "$SIGMUND" -q -n web sleep 300)
     run sigmund stop
     assert_failure 5
-    assert_output --partial "$two, web"
+    assert_output --partial "web"
+    assert_output --partial "$two"
     run in_folder "$b" "$SIGMUND" -q -C "$a" -n web true
     assert_failure 1
     assert_output --partial "sigmund stop $one"
