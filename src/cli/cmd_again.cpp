@@ -2,6 +2,7 @@
 // `again`: starts a run once more as it was, after saying what is different now.
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
+#include "cli/stack.hpp"
 #include "cli/targets.hpp"
 #include "ops/again.hpp"
 #include "ops/take_name.hpp"
@@ -25,6 +26,7 @@ int cmd_again(const Args& args) {
             throw run::Failure(run::Exit::usage, "failed", label(record) + ": its command is not known");
         run::Spec spec = run::read_spec(record);
         spec.environment.set.insert(spec.environment.set.end(), variables.begin(), variables.end());
+        restore_variables(spec, record, view.store());
         std::vector<std::string> differences = ops::differences(record, spec);
         for (const std::string& difference : differences) say(label(record) + ": " + difference);
         if (args.has("dry-run")) {

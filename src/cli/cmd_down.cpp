@@ -52,10 +52,20 @@ void check_words(const Args& args, const std::vector<run::Judged>& runs, const s
         });
         if (lives) continue;
         try {
-            (void)graph_in(project).named({word});
+            const stack::Graph graph = graph_in(project);
+            const auto nodes = graph.named({word});
+            const bool some_live = std::any_of(nodes.begin(), nodes.end(), [&](std::size_t node) {
+                return std::any_of(runs.begin(), runs.end(), [&](const run::Judged& run) {
+                    return run.record.from.name == graph.nodes()[node].name;
+                });
+            });
+            if (!some_live && !args.has("quiet")) say(word + " does not run");
         } catch (const Failure& failure) {
-            if (failure.exit != Exit::not_found) continue;  // the configuration is broken
-            throw;
+            // Where the configuration is broken, it is not known what a group is.
+            if (failure.exit == Exit::not_found) throw;
+            throw Failure(Exit::not_found, "not_found",
+                          "no run of this project came from a template " + word + "; " + failure.what(),
+                          "sigmund down without names needs no configuration", word);
         }
     }
 }
@@ -110,7 +120,7 @@ int cmd_down(const Args& args) {
     }
     if (json)
         print_data(stop_json(outcomes, missing));
-    else if (missing.empty() && outcomes.empty() && !args.has("quiet"))
+    else if (missing.empty() && args.words.empty() && outcomes.empty() && !args.has("quiet"))
         say("nothing of this project runs that came from a template");
     view.census().refresh();
     if (!names.empty() && !json) tell_bereft(view, project, runs);

@@ -58,6 +58,7 @@ int start_again(const run::View& view, const run::Record& record) {
     if (record.argv.empty())
         throw Failure(Exit::usage, "failed", label(record) + ": its command is not known");
     run::Spec spec = run::read_spec(record);
+    restore_variables(spec, record, view.store());
     for (const std::string& difference : ops::differences(record, spec))
         say(label(record) + ": " + difference);
     const bool waits = !spec.ready.empty();

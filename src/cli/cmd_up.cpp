@@ -17,6 +17,7 @@
 #include "cli/up_display.hpp"
 #include "ops/down.hpp"
 #include "ops/launch.hpp"
+#include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
 #include "stack/differences.hpp"
@@ -75,11 +76,13 @@ bool lives(const ops::UpState& state, const run::View& view) {
 }
 
 // The answer of `up` for a script: the ids of the runs that the line names, or of all when it names none.
-void print_ids(const ops::UpRequest& request, const Outcome& outcome, bool by_name) {
+// When something has failed, runs that were stopped again are left out.
+void print_ids(const ops::UpRequest& request, const Outcome& outcome, const run::View& view, bool by_name,
+               bool failed) {
     for (std::size_t i = 0; i < outcome.states.size(); ++i) {
         const ops::UpState& state = outcome.states[i];
         if (state.phase != Phase::unused && state.exit == 0 && !state.record.id.empty() &&
-            (!by_name || request.tasks[i].named))
+            (!by_name || request.tasks[i].named) && (state.record.from.once || !failed || lives(state, view)))
             print(state.record.id + '\n');
     }
 }
@@ -125,6 +128,15 @@ void tell_unused_options(const Args& args, const ops::UpRequest& request, const 
         if (request.tasks[i].named && outcome.states[i].phase == Phase::running)
             say(label(outcome.states[i].record) + " was running already, so it does not get " +
                 text::join(unused, ", ") + "; --replace starts it with them");
+}
+
+// A run whose template was removed or got another name goes on.
+void tell_without_template(const ops::UpRequest& request, const run::View& view) {
+    for (const run::Judged& run : ops::template_runs(view, request.project, {}))
+        if (std::none_of(request.tasks.begin(), request.tasks.end(),
+                         [&](const ops::UpTask& task) { return task.from.name == run.record.from.name; }))
+            say(label(run.record) + " keeps running, although there is no template " + run.record.from.name +
+                " any more; sigmund down " + run.record.from.name + " stops it");
 }
 
 void tell_end(const ops::UpRequest& request, const Outcome& outcome, const run::View& view) {
@@ -239,6 +251,9 @@ int cmd_up(const Args& args) {
     request.keep_changed = args.has("keep-changed");
     request.abort = args.has("abort");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
+    if (args.has("dry-run") && json)
+        throw Failure(Exit::usage, "usage", "--dry-run prints what would be started as text, not as JSON",
+                      "leave out --json");
     if (args.has("dry-run")) return dry_run(request, store);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
@@ -253,6 +268,11 @@ int cmd_up(const Args& args) {
     const int exit = exit_of(outcome);
     const run::View view = run::View::of(store);
     if (!json) tell_unused_options(args, request, outcome);
+    if (!quiet) tell_without_template(request, view);
+    // What is told here is no news at the next prompt.
+    for (const ops::UpState& state : outcome.states)
+        if (state.started && (state.phase == Phase::done || state.phase == Phase::failed))
+            ops::forget_notice(store, state.record);
     tell_failures(request, outcome, view, json);
     if (exit != 0 && request.abort && !outcome.interrupted)
         tear_down(outcome, store);
@@ -263,7 +283,7 @@ int cmd_up(const Args& args) {
     else if (json)
         print_data(up_json(request, outcome, view));
     else if (!args.has("tail") && !args.has("wait") && (quiet || !sys::is_terminal(STDOUT_FILENO)))
-        print_ids(request, outcome, !args.words.empty());
+        print_ids(request, outcome, view, !args.words.empty(), exit != 0);
     if (exit != 0 || !(args.has("tail") || args.has("wait"))) return exit;
     return stay(args, request, outcome, store);
 }

@@ -246,6 +246,7 @@ run::Spec Stack::spec_of(const std::string& name) const {
 
 std::vector<ops::UpTask> Stack::tasks() const {
     const std::vector<std::size_t> chosen = graph_.with_dependencies(named_);
+    check_ports(chosen);
     std::vector<ops::UpTask> out;
     for (std::size_t i = 0; i < order_.size(); ++i) {
         ops::UpTask task;
@@ -268,6 +269,37 @@ std::vector<ops::UpTask> Stack::tasks() const {
         out.push_back(std::move(task));
     }
     return out;
+}
+
+// Two templates that are brought up together cannot have the same port.
+void Stack::check_ports(const std::vector<std::size_t>& chosen) const {
+    std::map<int, const Template*> holders;
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+        const run::Port port = port_in(*sources_[i]);
+        if (!contains(chosen, order_[i]) || port.number == 0) continue;
+        const auto [held, fresh] = holders.emplace(port.number, sources_[i]);
+        if (!fresh)
+            throw Failure(Exit::usage, "config",
+                          setting_of(*sources_[i], "port")->origin + ": " + held->second->name + " and " +
+                              sources_[i]->name + " have the same port, " + std::to_string(port.number),
+                          "give one of them another port, or `port = \"auto\"`");
+    }
+}
+
+void restore_variables(run::Spec& spec, const run::Record& record, const run::Store& store) {
+    if (record.from.name.empty() || spec.environment.lost.empty()) return;
+    try {
+        const config::Config config = load_config(true);
+        if (config.project.folder != record.project || !config.find_template(record.from.name)) return;
+        Args line;
+        line.verb = &launch_verb();
+        line.words = {record.from.name};
+        for (const std::string& each : Stack(config, line, store).spec_of(record.from.name).environment.set)
+            if (contains(spec.environment.lost, each.substr(0, each.find('='))))
+                spec.environment.set.push_back(each);
+    } catch (const Failure&) {
+        // Then the values are not known, which is told.
+    }
 }
 
 std::vector<std::string> changes_since(const run::Record& record, const run::Store& store) {

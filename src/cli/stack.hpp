@@ -41,6 +41,7 @@ class Stack {
     };
 
     int port_of(const config::Template& source, const std::string& origin) const;
+    void check_ports(const std::vector<std::size_t>& chosen) const;
     void check_variable(const config::Template& source) const;
     void add_task(const Args& line, const config::Template& source, bool is_named);
     std::string fill(const config::Template& of, std::string_view text, const std::string& origin) const;
@@ -63,5 +64,9 @@ class Stack {
 // Returns what has changed in the template since this run was started from it, one sentence for each difference. Nothing
 // if it cannot be found out here, as where the configuration is broken or the run is of another project.
 std::vector<std::string> changes_since(const run::Record& record, const run::Store& store);
+
+// For a run that is started once more from its record: gives it the values of variables that its template states now,
+// since a record has only their names. Does nothing where the template cannot be read here.
+void restore_variables(run::Spec& spec, const run::Record& record, const run::Store& store);
 
 }  // namespace sigmund::cli

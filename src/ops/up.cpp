@@ -9,6 +9,7 @@
 
 #include "ops/down.hpp"
 #include "ops/launch.hpp"
+#include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
 #include "run/project_gate.hpp"
@@ -62,6 +63,7 @@ class Bringer {
         (void)interrupted();
         while (!all_settled())
             if (start_what_can() && !all_settled()) turn();
+        if (!out_.interrupted && !out_.closed) note_failed();
         return std::move(out_);
     }
 
@@ -118,17 +120,18 @@ class Bringer {
                                       " keeps running, although its template has changed: " + difference);
         if (which.empty()) return;
         std::vector<run::Judged> runs;
-        for (const std::size_t each : which) {
-            const UpLook& look = looks_[each];
+        for (const std::size_t each : which) runs.push_back(*looks_[each].live);
+        for (auto each = which.rbegin(); each != which.rend(); ++each) {  // a cause before its effects
+            const UpLook& look = looks_[*each];
             const std::string name = label(look.live->record);
             for (const std::string& difference : look.differences)
                 observer_.message(name + " is restarted, since its template has changed: " + difference);
             if (look.differences.empty() && !look.because.empty())
                 observer_.message(name + " is restarted, since it depends on " + look.because);
-            runs.push_back(*look.live);
         }
         const auto outcomes =
             stop_in_order(view_, runs, dependents_of(runs), {.reason = run::EndedBy::replace});
+        for (const StopOutcome& each : outcomes) forget_notice(store_, each.record);
         for (std::size_t at = 0; at < which.size(); ++at)
             if (outcomes[at].exit != Exit::done)
                 fail(which[at],
@@ -163,6 +166,22 @@ class Bringer {
             }
         }
         return complete;
+    }
+
+    // A service without a readiness probe may have failed while others were waited for.
+    void note_failed() {
+        view_.census().refresh();
+        for (std::size_t i = 0; i < out_.states.size(); ++i) {
+            UpState& each = state(i);
+            if (each.phase != Phase::ready || !each.started || each.record.ready) continue;
+            const auto now = view_.find(each.record.id);
+            if (!now || now->live() || !now->record.status.known || now->record.status.success() ||
+                now->record.ended_by != run::EndedBy::itself)
+                continue;
+            each.record = now->record;
+            each.exit = now->record.status.shell_code();
+            change(i, Phase::failed, "it has ended since it was started: " + now->verdict.result.str());
+        }
     }
 
     bool interrupted() {
