@@ -347,3 +347,71 @@ TOML
     [[ -z $stderr ]] || fail "$stderr"
     [[ $(jq -r '.data[] | .template + " " + .outcome' <<<"$output" | sort | tr '\n' ',') == "bad done,db running,first done,web started," ]] || fail "$output"
 }
+
+@test "A service that fails while up waits for others fails the up, although nothing depends on it" {
+    {
+        service slow
+        printf '[run.short]\ncommand = "exit 4"\n'
+    } | toml
+    # The other one is not ready before the service without a probe is over.
+    sed -i 's/^command = """/&until sigmund list --porcelain --columns name,exit | grep -q "^short.4$"; do sleep 0.1; done; /' sigmund.toml
+    PATH=$(dirname "$SIGMUND"):$PATH run sigmund up
+    assert_failure 4
+    assert_output --partial "short: failed: it has ended since it was started: exit=4"
+    assert_output --partial "running: slow ("
+}
+
+@test "A run whose template was removed is named by up, and stopped by down" {
+    { sleeper old && sleeper kept; } | toml
+    sigmund up -q
+    sleeper kept | toml
+    run sigmund up
+    assert_success
+    assert_output --regexp "old \([0-9a-f]+\) keeps running, although there is no template old any more; sigmund down old stops it"
+    run sigmund down old
+    assert_success
+    live_are kept
+}
+
+@test "A restart of a stopped run has the values of its template's variables" {
+    sleeper web 'env = { WORD = "from the template" }' | toml
+    sigmund up -q
+    sigmund stop -q web
+    run sigmund restart web
+    assert_success
+    refute_output --partial WORD
+    id=$(sigmund list --live --porcelain --columns id)
+    tr '\0' '\n' <"/proc/$(field "$id" pid)/environ" | grep -qx "WORD=from the template"
+}
+
+@test "Two templates that are brought up together cannot have the same port" {
+    {
+        sleeper a 'port = 21001'
+        sleeper b 'port = 21001' 'manual = true'
+    } | toml
+    run sigmund up a b
+    assert_failure 1
+    assert_output --partial "sigmund.toml:6: a and b have the same port, 21001"
+    live_are ""
+    sigmund up --dry-run
+}
+
+@test "Down says which of the names does not run, and that a broken file hides what a group is" {
+    { sleeper a 'group = "front"' && sleeper b; } | toml
+    sigmund up -q a
+    run sigmund down b
+    assert_success
+    assert_output --partial "b does not run"
+    printf 'depends = ["nothing"]\n' >>sigmund.toml
+    run sigmund down front
+    assert_failure 5
+    assert_output --partial "sigmund.toml:6"
+    live_are a
+    sigmund down -q
+}
+
+@test "A dry run has no JSON" {
+    sleeper a | toml
+    run -1 sigmund up --dry-run --json
+    assert_output --partial '"code":"usage"'
+}
