@@ -128,8 +128,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     if (!quiet) say(lines_about(record, fate));
     const run::View view(json || tail || wait || ready ? run::Store::open() : run::Store::absent());
     const run::Store& store = view.store();
-    run::Record written = record;  // as the guardian has written it, with the identity of the leader
-    if (store.present()) store.load(record.id, run::Depth::full, written);
+    run::Record written = store.present() ? ops::as_written(store, record) : record;
     if (ready) {
         if (const int exit = await_ready(view, written, json); exit != 0) return exit;
         store.load(record.id, run::Depth::full, written);

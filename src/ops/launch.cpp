@@ -19,6 +19,7 @@
 #include "ops/take_port.hpp"
 #include "run/failure.hpp"
 #include "run/id.hpp"
+#include "run/label.hpp"
 #include "run/own_proc.hpp"
 #include "run/project.hpp"
 #include "run/shell_marks.hpp"
@@ -275,6 +276,17 @@ void resolve_cwd(run::Spec& spec) {
     run::Project project = run::find_project(folder);
     spec.project = std::move(project.folder);
     spec.in_project = project.found;
+}
+
+run::Record as_written(const run::Store& store, const run::Record& launched) {
+    constexpr int attempts = 50;
+    run::Record record;
+    for (int i = 0; i < attempts; ++i) {
+        if (store.load(launched.id, run::Depth::full, record) == run::Read::ok) return record;
+        ::usleep(10'000);
+    }
+    throw Failure(Exit::usage, "failed", run::label(launched) + " was started, but its record cannot be read",
+                  "sigmund stop " + launched.id + ", or sigmund list", launched.id);
 }
 
 void clean_up_after_killed_guardian(const std::string& path, const std::string& id,

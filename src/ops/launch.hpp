@@ -28,6 +28,10 @@ struct LaunchRequest {
 // (125), not executable (126) or not found (127); then nothing runs and nothing is left in the store.
 run::Record launch(LaunchRequest request);
 
+// Returns the record of a run that was just launched as its guardian has written it, with the identity of the leader.
+// Throws Failure when it cannot be read, although this is tried again: the run goes on then.
+run::Record as_written(const run::Store& store, const run::Record& launched);
+
 // Cleans up after a start whose guardian was killed, in a process that has taken the place of the launcher and
 // has no environment. `hook` is the store of the hook of `shell`.
 // Always throws the Failure that tells it.

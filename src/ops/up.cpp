@@ -314,7 +314,7 @@ class Bringer {
         state(i).took = began;
         state(i).record = launch({std::move(spec), false, true, std::move(port_lock)});
         state(i).started = true;
-        store_.load(state(i).record.id, run::Depth::full, state(i).record);
+        state(i).record = as_written(store_, state(i).record);
         if (!waits) {
             state(i).took = sys::monotonic_ms() - began;
             return change(i, Phase::ready);
