@@ -23,7 +23,8 @@ void tell(const ops::StopOutcome& o) {
     if (o.outcome == run::Outcome::stopped || o.outcome == run::Outcome::killed) {
         if (o.escaped > 0)
             warn(std::to_string(o.escaped) + (o.escaped == 1 ? " process of " : " processes of ") + name +
-                 " had left its group and was stopped, too");
+                 (o.escaped == 1 ? " had left its group and was stopped, too"
+                                 : " had left its group and were stopped, too"));
         say(o.outcome.str() + ' ' + name + " in " + text::format_duration(o.took_ms, true));
     } else if (o.outcome == run::Outcome::already_ended) {
         say(name + " had already ended");

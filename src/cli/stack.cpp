@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "cli/commands.hpp"
 #include "cli/configured.hpp"
 #include "cli/templates.hpp"
 #include "ops/environment.hpp"
 #include "ops/launch.hpp"
 #include "ops/take_port.hpp"
 #include "run/failure.hpp"
+#include "run/options.hpp"
+#include "run/project.hpp"
 #include "stack/differences.hpp"
 #include "stack/placeholders.hpp"
 #include "text/quote.hpp"
@@ -210,6 +213,8 @@ run::FromTemplate Stack::from(std::size_t task) const {
     for (const std::size_t node : graph_.depends(order_[task])) direct.push_back(graph_.nodes()[node].name);
     if (!direct.empty()) stated.state("depends", text::join(direct, ", "));
     if (source.once) stated.state("once", "true");
+    Args settings;  // those that are compared as options
+    settings.verb = &launch_verb();
     for (const Setting& each : source.settings) {
         if (contains(of_the_line, each.key) || each.values.empty()) continue;
         std::vector<std::string> values;
@@ -221,11 +226,15 @@ run::FromTemplate Stack::from(std::size_t task) const {
                     stated.state_variable(value.substr(0, equals), value.substr(equals + 1));
             continue;
         }
-        stated.state(each.key,
-                     each.values == std::vector<std::string>{""} ? "true" : text::join(values, ", "));
         if (each.key == "env-file")
             for (const std::string& path : values) stated.state_contents(path, ops::environment_file(path));
+        if (each.key == "cwd" && source.of_project && run::folder_named(values[0]) == source.folder)
+            continue;  // it is the default
+        settings.set(each.key, std::move(values), each.origin);
     }
+    for (const run::StatedOption& each :
+         run::stated_options(settings.given(), [] { return std::string("/"); }))
+        stated.state(each.name, each.values.empty() ? "true" : text::join(each.values, ", "));
     out.stated = stated.json();
     return out;
 }
@@ -258,13 +267,13 @@ std::vector<ops::UpTask> Stack::tasks() const {
             task.depends.push_back(
                 static_cast<std::size_t>(std::find(order_.begin(), order_.end(), other) - order_.begin()));
         // All texts are checked before anything starts, and the options of what is to be started.
+        if (task.chosen) spec(i);
         try {
             task.from = from(i);
         } catch (const Failure& failure) {
             if (task.chosen || failure.code == "config") throw;  // else it is a file that cannot be read
         }
         check_variable(*sources_[i]);
-        if (task.chosen) spec(i);
         task.begin = [this, i] { return begin(i); };
         out.push_back(std::move(task));
     }

@@ -31,10 +31,13 @@ std::string done_before(const run::Record& record) {
            " ago)";
 }
 
-// Returns the sentence without the name of the run, which the line begins with.
+// Returns the sentence without the name of the run, which the line begins with, and without the word that the line has
+// before it.
 std::string why_not_ready(const ops::WaitOutcome& outcome) {
-    const std::string text = not_ready_text(outcome), name = label(outcome.record) + ' ';
-    return text.starts_with(name) ? text.substr(name.size()) : text;
+    std::string text = not_ready_text(outcome);
+    for (const std::string& known : {label(outcome.record) + ' ', std::string("failed: ")})
+        if (text.starts_with(known)) text.erase(0, known.size());
+    return text;
 }
 
 bool draws_in_place(std::size_t lines) {

@@ -18,6 +18,16 @@ namespace {
 // How long, in ms, a guardian may take after it should have sent SIGKILL.
 constexpr Millis guardian_patience = 10'000;
 
+// A guardian has stopped everything when it answers. It does not see the end of a process whose own parent was there
+// to reap it: such a process was signalled, and is in no other list.
+void add_unseen(StopOutcome& o, bool by_kill) {
+    const auto in = [](const std::vector<pid_t>& list, pid_t pid) {
+        return std::find(list.begin(), list.end(), pid) != list.end();
+    };
+    for (const pid_t pid : o.signalled)
+        if (!in(o.exited, pid) && !in(o.killed, pid)) (by_kill ? o.killed : o.exited).push_back(pid);
+}
+
 }  // namespace
 
 Millis StopTarget::grace() const {
@@ -151,6 +161,7 @@ void StopTarget::read_answer() {
             break;
         case Answer::Kind::outcome:
             o.outcome = run::Outcome(answer->text);
+            add_unseen(o, request_->now);
             break;
         case Answer::Kind::done:
             be_done(o.outcome);

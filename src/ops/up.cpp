@@ -407,7 +407,8 @@ class Bringer {
             const run::EndedBy& cause =
                 run::is_final(ended.record.state) ? ended.record.ended_by : ended.end.cause;
             if (cause.empty() || cause == run::EndedBy::itself) return change(i, Phase::done);
-            return fail(i, Failure(Exit::usage, "failed", "it was ended before it was done: " + cause.str()));
+            return fail(i,
+                        Failure(Exit::usage, "failed", "it was ended before it was done, by " + cause.str()));
         }
         now.outcome = std::move(ended);
         if (now.record.ended_by == run::EndedBy::stop && gate_.closed()) {

@@ -34,6 +34,29 @@ void imply_restart(Spec& spec) {
     if (spec.pool > 0) spec.restart.when = RestartWhen::always;
 }
 
+// Reads each option by itself, and what follows from them.
+Spec read_options(std::span<const GivenOption> given, std::string (*folder)()) {
+    Spec spec;
+    bool restart_given = false;
+    for (const GivenOption& each : given) {
+        const LaunchOption* row = row_of(*each.option);
+        if (!row || !row->codec) continue;
+        row->codec->parse({row->option, each.values, folder}, spec);
+        restart_given = restart_given || row == &launch_row("restart");
+    }
+    if (!restart_given) imply_restart(spec);
+    return spec;
+}
+
+// Returns the spec without any option, but with what follows from the pool of this one.
+Spec usual_with_pool(const Spec& spec) {
+    Spec usual;
+    usual.pool = spec.pool;
+    imply_restart(usual);
+    usual.pool = 0;
+    return usual;
+}
+
 void check_together(const Spec& spec) {
     const auto clash = [](const char* what, const char* hint = "") {
         throw Failure(Exit::usage, "usage", what, hint);
@@ -62,25 +85,14 @@ std::span<const Option> configurable_options() {
 }
 
 Spec parse_options(std::span<const GivenOption> given, std::string (*folder)()) {
-    Spec spec;
-    bool restart_given = false;
-    for (const GivenOption& each : given) {
-        const LaunchOption* row = row_of(*each.option);
-        if (!row || !row->codec) continue;
-        row->codec->parse({row->option, each.values, folder}, spec);
-        restart_given = restart_given || row == &launch_row("restart");
-    }
-    if (!restart_given) imply_restart(spec);
+    Spec spec = read_options(given, folder);
     check_together(spec);
     return spec;
 }
 
 std::vector<std::string> spec_words(const Spec& spec) {
     std::vector<std::string> out, values;
-    Spec usual;
-    usual.pool = spec.pool;
-    imply_restart(usual);
-    usual.pool = 0;
+    const Spec usual = usual_with_pool(spec);
     for (const LaunchOption& row : launch_rows) {
         if (!row.codec || !row.codec->differs(spec, usual)) continue;
         const std::string name = "--" + std::string(row.option.name);
@@ -91,6 +103,19 @@ std::vector<std::string> spec_words(const Spec& spec) {
             out.push_back(name);
             out.push_back(std::move(value));
         }
+    }
+    return out;
+}
+
+std::vector<StatedOption> stated_options(std::span<const GivenOption> given, std::string (*folder)()) {
+    std::vector<StatedOption> out;
+    const Spec spec = read_options(given, folder), usual = usual_with_pool(spec);
+    for (const GivenOption& each : given) {
+        const LaunchOption* row = row_of(*each.option);
+        if (!row || !row->codec || !row->codec->differs(spec, usual)) continue;
+        StatedOption stated{row->option.name, {}};
+        if (row->option.value != Value::none) row->codec->type(spec, stated.values);
+        out.push_back(std::move(stated));
     }
     return out;
 }

@@ -29,6 +29,16 @@ Spec parse_options(std::span<const GivenOption> given, std::string (*folder)());
 // out.
 std::vector<std::string> spec_words(const Spec& spec);
 
+// One launch option that is not at its default, with its values as one would type them; a flag has none.
+struct StatedOption {
+    std::string_view name;
+    std::vector<std::string> values;
+};
+// Returns those of the given options that ask for something else than the default, so that two ways to write
+// the same value are the same. Options that only the launcher uses are skipped, and so is what only makes
+// sense with other options: nothing is checked across options. Throws Failure (usage) that names the option.
+std::vector<StatedOption> stated_options(std::span<const GivenOption> given, std::string (*folder)());
+
 // Returns one sentence for each thing that a recorded run had and that is lost when `spec`, read from its
 // record, is started.
 std::vector<std::string> lost_options(const Spec& spec);

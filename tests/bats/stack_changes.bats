@@ -47,6 +47,26 @@ TOML
     same
 }
 
+@test "A key with its default value is the same as none, and so are two ways to write one value" {
+    sleeper web >sigmund.toml
+    sigmund up -q
+    id=$(field web id)
+    for line in 'stop-timeout = "5s"' 'stop-timeout = "5000ms"' 'stop-signal = "SIGTERM"' 'stop-signal = "15"' \
+        'restart = "no"' 'ready-timeout = "30s"' 'cwd = "."' 'split-log = false'; do
+        sleeper web "$line" >sigmund.toml
+        run sigmund up
+        assert_success
+        assert_line "sigmund: web: running ($id)"
+    done
+    sleeper web 'stop-timeout = "3s"' >sigmund.toml
+    run sigmund up
+    assert_line "sigmund: web ($id) is restarted, since its template has changed: stop-timeout was not set, and is now \"3s\""
+    id=$(field web id)
+    sleeper web 'stop-timeout = "3000ms"' >sigmund.toml
+    run sigmund up
+    assert_line "sigmund: web: running ($id)"
+}
+
 @test "A change of the command, an option or a dependency is told, and restarts the run" {
     changed() { # NAME SENTENCE
         local before
@@ -331,6 +351,24 @@ TOML
     [[ $status == 130 ]] || fail "$status: $(cat err)"
     [[ $(jq -r '.data[] | .template + " " + .outcome + " " + (.started | tostring)' out) == $'db cancelled true\nweb cancelled false' ]] || fail "$(cat out)"
     jq -e '.data[0].took_ms < 600000 and .data[1].took_ms == null' out
+}
+
+@test "A line that means failure is told once, without the word failed twice" {
+    printf '[run.web]\ncommand = "echo FATAL: no; exec sleep 300"\nready = "log:^up"\nfail = "log:^FATAL"\n' | toml
+    run sigmund up
+    assert_failure
+    assert_output --partial 'web: failed: its log says "FATAL: no"'
+    refute_output --partial "failed: failed"
+}
+
+@test "The receipt of down has also a process that its own parent has reaped" {
+    printf '[run.web]\ncommand = "trap : TERM; sleep 300; sleep 301"\nstop-timeout = "300ms"\n' | toml
+    sigmund up -q
+    id=$(field web id)
+    processes_are() { [[ $(sigmund show "$1" --json | jq '.data[0].processes') == "$2" ]]; }
+    wait_until 10 processes_are "$id" 2
+    run --separate-stderr sigmund down --json
+    jq -e '.data[0] | (.signalled - .exited - .killed) == [] and .survivors == []' <<<"$output" || fail "$output"
 }
 
 @test "The machine output of up says what became of each template" {

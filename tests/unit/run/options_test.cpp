@@ -131,6 +131,33 @@ TEST_CASE("each launch option survives the way from words to a spec and back") {
     });
 }
 
+TEST_CASE("an option that asks for its default is not stated, and two ways to write a value are the same") {
+    const auto stated = [](const Words& words) {
+        Words out;
+        for (const StatedOption& each :
+             stated_options(cli::parse_args(cli::launch_verb(), words).given(), folder)) {
+            out.emplace_back(each.name);
+            out.insert(out.end(), each.values.begin(), each.values.end());
+        }
+        return out;
+    };
+    for (const auto& [name, value] : usual_values())
+        if (value != "off")  // which is only shown, and cannot be given
+            CHECK_MESSAGE(stated({"--" + std::string(name), value}).empty(), name);
+    each_sample([&](const LaunchOption& row, const Words& words) {
+        CHECK_MESSAGE(!stated(words).empty(), row.option.name);
+    });
+    CHECK(stated({"--stop-timeout", "3000ms"}) == stated({"--stop-timeout", "3s"}));
+    CHECK(stated({"--stop-timeout", "3s"}) != stated({"--stop-timeout", "4s"}));
+    CHECK(stated({"--stop-signal", "SIGINT"}) == stated({"--stop-signal", "INT"}));
+    CHECK(stated({"--stop-signal", "2"}) == stated({"--stop-signal", "INT"}));
+    CHECK(stated({"--split-log"}) == Words{"split-log"});
+    CHECK(stated({"--pool", "2"}) == Words{"pool", "2"});
+    CHECK(stated({"--pool", "2", "--restart", "always"}) == Words{"pool", "2"});
+    CHECK(stated({"--pool", "2", "--restart", "no"}) == Words{"pool", "2", "restart", "no"});
+    CHECK(stated({"--replace", "--quiet"}).empty());
+}
+
 TEST_CASE("each launch option survives a record, or the next start says that it is lost") {
     each_sample([](const LaunchOption& row, const Words& words) {
         const Spec before = spec_of(words), after = through_a_record(before);
