@@ -91,14 +91,14 @@ lives='life=$(cat "$0" 2>/dev/null | wc -l); echo >>"$0"; echo "life $life out";
 
 @test "Tail continues with a log that is removed and made again, also outside of the store" {
     for options in "" "--log $scratch/own.log" "--split-log"; do
-        rm -f "$scratch/count"
+        rm -f "$scratch/count" "$scratch/seen" "$scratch/errors"
         id=$(sigmund -q $options bash -c "$lives" "$scratch/count")
         log=$(field "$id" log)
         wait_until 10 has "$log" "life 0 out"
         "$SIGMUND" tail "$id" >"$scratch/seen" 2>"$scratch/errors" &
         tail_pid=$!
         OWN_PIDS+=("$tail_pid")
-        wait_until 10 has "$scratch/seen" "life 0 out"
+        wait_until 10 has "$scratch/seen" "life 0 out" 2>/dev/null
         for life in 1 2; do
             rm -f "$log" "$SIGMUND_STATE_DIR/$id.err"
             sigmund restart "$id"
