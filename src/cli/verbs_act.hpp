@@ -40,6 +40,22 @@ inline constexpr Verb signal_verb{.name = "signal",
                                   .run = cmd_signal,
                                   .places = signal_places};
 
+inline constexpr Option send_options[] = {
+    {"no-newline", 'n', Value::none, "", "do not end the text with a newline"},
+    {"eof", 0, Value::none, "", "then end the input"},
+    project_option,
+    help_option,
+};
+inline constexpr Choices send_places[] = {{Kind::live_target}, {Kind::text}};
+int cmd_send(const Args& args);
+inline constexpr Verb send_verb{.name = "send",
+                                .synopsis = "[options] TARGET TEXT...",
+                                .help = "write a line to the input of a run",
+                                .takes = Takes::live,
+                                .options = send_options,
+                                .run = cmd_send,
+                                .places = send_places};
+
 int cmd_pause(const Args& args);
 inline constexpr Verb pause_verb{.name = "pause",
                                  .synopsis = "TARGET...",

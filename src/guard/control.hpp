@@ -26,6 +26,7 @@ struct Client {
     bool on_spare = false;  // it was let in on a descriptor of the reserve, as one client at a time may be
     pid_t pid = 0;          // the process that connected (SO_PEERCRED)
     uid_t uid = 0;
+    std::string begun;  // the beginning of what it sends to the run
 
     // Sends a line. A client that does not read is dropped, never waited for. `passed` is a descriptor that
     // is sent along.

@@ -90,6 +90,8 @@ void Desk::act(const Request& request, Client& client) {
             return tell_followers();
         case Kind::set:
             return client.say(keeper_.change(request));
+        case Kind::send:
+            return take_input(request, client);
         case Kind::adopt:
             return client.say(keeper_.give_to_shell(request.shell, request.owner));
         default:
@@ -116,6 +118,25 @@ void Desk::pause(const Request& request, Client& client) {
     client.say(run::refused(keeper_.record().state == run::State::stopping
                                 ? "it is being stopped"
                                 : "no process of it runs now; it waits to be started again"));
+}
+
+// A client sends something long in pieces, which are taken together or not at all.
+void Desk::take_input(const Request& request, Client& client) {
+    if (client.begun.size() + request.bytes.size() > run::unread_limit) {
+        client.begun = {};
+        return client.say(refused_input_full());
+    }
+    client.begun += request.bytes;
+    if (request.sent == run::Sent::more) return client.say(run::done());
+    std::string bytes = std::exchange(client.begun, {});
+    OpenInput* const input = loop_.input();
+    if (!input) return client.say(run::refused("its input was not left open at the start (--stdin open)"));
+    const auto& members = lives_.members();
+    if (std::none_of(members.begin(), members.end(), [](const Member& m) {
+            return m.state.phase != Phase::backoff && m.state.phase != Phase::ended;
+        }))
+        return client.say(run::refused("no process of it runs now; it waits to be started again"));
+    client.say(input->take(request.sent, std::move(bytes)));
 }
 
 void Desk::signal(const Request& request, Client& client) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "guard/control.hpp"
+#include "guard/input_pipe.hpp"
 #include "guard/keeper.hpp"
 #include "guard/reaper.hpp"
 #include "guard/starter.hpp"
@@ -13,11 +14,14 @@ namespace sigmund::guard {
 
 class Desk final : public Control::Handler {
   public:
-    // What the desk needs from the guardian: it handles the pending events now.
+    // What the desk needs from the guardian.
     class Loop {
       public:
         virtual ~Loop() = default;
+        // Handles the pending events now.
         virtual void process_events() = 0;
+        // Returns the input of the run, or nullptr when none is kept open.
+        virtual OpenInput* input() = 0;
     };
     Desk(sys::Fd listener, sys::SpareFds spares, Lives& lives, Keeper& keeper, Reaper& reaper,
          const Starter& starter, Loop& loop);
@@ -42,6 +46,7 @@ class Desk final : public Control::Handler {
     void wait(Client& client, const Request& request, const Event& event);
     void pause(const Request& request, Client& client);
     void signal(const Request& request, Client& client);
+    void take_input(const Request& request, Client& client);
     void pass_record(Client& client);
     void discard(Client& client);
     run::Answer event_now() const;

@@ -74,6 +74,7 @@ class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
     void record_shown() override;
     void run_over() override;
     void process_events() override;
+    OpenInput* input() override { return sources_.input(); }
 
   private:
     void execute(Member& member, unsigned orders);

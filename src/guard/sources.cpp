@@ -8,6 +8,7 @@
 
 #include "guard/fifo_input.hpp"
 #include "guard/health.hpp"
+#include "guard/input_pipe.hpp"
 #include "guard/lease.hpp"
 #include "guard/notify.hpp"
 #include "guard/ready.hpp"
@@ -40,12 +41,24 @@ void Sources::begin() {
 
 void Sources::hold(sys::Input& input, const std::string& path) {
     if (!input.waits()) return;
+    if (path == run::open_input) {
+        if (!input_pipe_) {
+            auto source = std::make_unique<InputPipe>();
+            input_pipe_ = source.get();
+            list_.push_back(std::move(source));
+        }
+        return input_pipe_->hold(std::move(input.writer));
+    }
     if (!fifo_input_) {
         auto source = std::make_unique<FifoInput>(path);
         fifo_input_ = source.get();
         list_.push_back(std::move(source));
     }
     fifo_input_->hold(input, host_);
+}
+
+OpenInput* Sources::input() const {
+    return input_pipe_;
 }
 
 void Sources::turned(bool running) {
@@ -57,6 +70,7 @@ void Sources::turned(bool running) {
 void Sources::end() {
     list_.clear();
     fifo_input_ = nullptr;
+    input_pipe_ = nullptr;
     if (!notify_file_.empty()) host_.store().drop(host_.record().id, run::File::notify);
 }
 

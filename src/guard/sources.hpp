@@ -11,6 +11,8 @@
 namespace sigmund::guard {
 
 class FifoInput;
+class InputPipe;
+class OpenInput;
 
 class Sources {
   public:
@@ -25,8 +27,11 @@ class Sources {
     ReadyPlan* ready() { return ready_.get(); }
     // Called once the first life has begun.
     void begin();
-    // Holds a stdin that is a FIFO open until its first writer has come.
+    // Holds a stdin that is a FIFO open until its first writer has come, and one that `send` writes to for as
+    // long as the life goes on.
     void hold(sys::Input& input, const std::string& path);
+    // Returns what takes the words of `send`, or nullptr.
+    OpenInput* input() const;
     // Called when the run begins or ceases to run. A pool runs from the first worker's start until no worker
     // runs.
     void turned(bool running);
@@ -42,6 +47,7 @@ class Sources {
     Host& host_;
     std::vector<std::unique_ptr<Source>> list_;
     FifoInput* fifo_input_ = nullptr;  // points into the list, if stdin ever was a FIFO
+    InputPipe* input_pipe_ = nullptr;  // likewise, with --stdin open
     std::unique_ptr<ReadyPlan> ready_;
     std::string notify_file_;  // the path of the notify socket, when it is a file in the store
 };

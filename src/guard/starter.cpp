@@ -174,7 +174,8 @@ Starter::Failure Starter::start_first() {
 SpawnError Starter::open_files(sys::Input& input) {
     if (!plan_.stdin_path.empty()) {
         sys::InputProblem problem;
-        input = sys::open_input(plan_.stdin_path, problem);
+        input = plan_.stdin_path == run::open_input ? sys::open_pipe(problem)
+                                                    : sys::open_input(plan_.stdin_path, problem);
         if (problem != sys::InputProblem::none) return {SpawnStage::descriptors, errno};
         plan_.stdin_file = std::move(input.read);
     }

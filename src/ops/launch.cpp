@@ -106,7 +106,7 @@ run::Reservation reserve(const run::Store& store, bool with_log) {
 
 sys::Input open_stdin(const std::string& path) {
     sys::InputProblem problem;
-    sys::Input input = sys::open_input(path, problem);
+    sys::Input input = path == run::open_input ? sys::open_pipe(problem) : sys::open_input(path, problem);
     const int error = errno;
     std::string hint;
     switch (problem) {

@@ -199,7 +199,10 @@ void write_restarts(UnitFile& out, const run::Spec& spec) {
 }
 
 void write_files(UnitFile& out, const run::Spec& spec) {
-    if (!spec.stdin_path.empty()) file_line(out, "StandardInput", "file:", "stdin", spec.stdin_path);
+    if (spec.stdin_path == run::open_input)
+        out.notes.push_back("The input is /dev/null, since systemd does not keep one open (--stdin open).");
+    else if (!spec.stdin_path.empty())
+        file_line(out, "StandardInput", "file:", "stdin", spec.stdin_path);
     if (spec.log_path.empty()) {
         line(out, "StandardOutput", "journal");
     } else {

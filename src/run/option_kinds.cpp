@@ -83,6 +83,10 @@ void Paths::parse(const Given& given, Strings& out) {
     for (const std::string& path : given.values) out.push_back(given.place(path));
 }
 
+void InputFile::parse(const Given& given, std::string& out) {
+    out = given.last() == open_input ? given.last() : given.place(given.last());
+}
+
 void OneOf::parse(const Given& given, std::string& out) {
     std::vector<std::string_view> words;
     for (const Choice& choice : given.option.choices.words) words.push_back(choice.word);

@@ -46,6 +46,11 @@ struct Path : Text {
     static void parse(const Given& given, std::string& out) { out = given.place(given.last()); }
     static constexpr std::string_view good[] = {"/tmp/a b", "relative"};
 };
+// A file, or the word `open`. A file of this name is ./open.
+struct InputFile : Text {
+    static void parse(const Given& given, std::string& out);
+    static constexpr std::string_view good[] = {"/tmp/a b", "relative", "open"};
+};
 struct Paths : Texts {
     static void parse(const Given& given, Strings& out);
     static constexpr std::string_view good[] = {"/tmp/a b", "relative"};

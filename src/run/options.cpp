@@ -66,6 +66,9 @@ void check_together(const Spec& spec) {
                                  "add --ready, as in --ready tcp:3000");
     if (spec.pool > 0 && !spec.pid_file.empty())
         clash("--pid-file names one process, and a pool has several");
+    if (spec.pool > 0 && spec.stdin_path == open_input)
+        clash("--stdin open is the input of one process, and a pool has several",
+              "start several runs, as in --name worker-1");
     if (const int port = std::max(spec.port.number, spec.port.base);
         spec.pool > 0 && port + spec.pool - 1 > highest_port)
         clash("--port and --pool: the last worker would have a port above 65535", "choose a lower port");

@@ -8,6 +8,7 @@
 
 #include "run/shell_session.hpp"
 #include "sys/signals.hpp"
+#include "text/base64.hpp"
 #include "text/escape.hpp"
 #include "text/words.hpp"
 
@@ -87,6 +88,13 @@ bool read_argument(Argument argument, std::string_view& text, Request& r) {
         case Argument::owner:
             if (word != "-") r.owner = word;
             return !word.empty();
+        case Argument::sent:
+            return to_enum(word, sent_words, r.sent);
+        case Argument::bytes: {
+            auto bytes = text::decode_base64(word);
+            if (bytes) r.bytes = std::move(*bytes);
+            return bytes.has_value();
+        }
         default:
             return true;
     }
@@ -129,6 +137,12 @@ void append_argument(Argument argument, const Request& r, std::string& out) {
             break;
         case Argument::owner:
             out += ' ' + word_or_dash(r.owner);
+            break;
+        case Argument::sent:
+            out.append(1, ' ').append(text::word_of(sent_words, r.sent));
+            break;
+        case Argument::bytes:
+            if (!r.bytes.empty()) out += ' ' + text::base64(r.bytes);
             break;
         default:
             break;
@@ -302,6 +316,10 @@ Answer refused_name_taken(const std::string& holder) {
 
 Answer refused_too_long() {
     return refused("the request is longer than " + std::to_string(packet_limit) + " bytes");
+}
+
+Answer refused_full(std::string reason) {
+    return {.kind = Answer::Kind::done, .number = Answer::code_full, .text = std::move(reason)};
 }
 
 Answer answer_of(const sys::ExitStatus& status) {

@@ -29,6 +29,7 @@
 //   record                              0.2    record, with a descriptor of a file that holds  0.2
 //                                              the record of the run
 //   discard                             0.2
+//   send more|text|line|eof [BASE64]    0.2    (`more`: the next `send` of this client goes on behind it)
 //
 // A guardian answers a word that it does not know with `done 1 unknown request` and ignores additional words.
 // A client ignores a line or additional words that it does not know. So words and arguments can be added, and
@@ -75,6 +76,10 @@ static_assert(sizeof "signalled" + pids_limit * sizeof "4194304" < packet_limit)
 // The most tags in one request, so that it also fits into a request to a guardian of 0.1 (a tag is at most 64
 // bytes long).
 inline constexpr std::size_t tags_limit = 50;
+// The most bytes that wait unread in the input of a run, and thus the most that `send` takes at once.
+inline constexpr std::size_t unread_limit = 64 * 1024;
+// The most bytes in one `send`, so that it fits into a packet as Base64.
+inline constexpr std::size_t sent_piece = 16 * 1024;
 // How long a guardian may take to say hello before it counts as frozen and only the record is used.
 inline constexpr sys::Millis hello_patience = 2'000;
 
@@ -84,6 +89,15 @@ inline constexpr text::Named<Field> field_words[] = {
     {Field::name, "name"},         {Field::tags, "tags"},
     {Field::add_tags, "add-tags"}, {Field::remove_tags, "remove-tags"},
     {Field::keep, "keep"},         {Field::shell, "shell"},
+};
+
+// What `send` does: `more` is the beginning of something longer, `line` ends with Enter.
+enum class Sent : std::uint8_t { more, text, line, eof };
+inline constexpr text::Named<Sent> sent_words[] = {
+    {Sent::more, "more"},
+    {Sent::text, "text"},
+    {Sent::line, "line"},
+    {Sent::eof, "eof"},
 };
 
 // The arguments that may follow the word of a request or of an answer.
@@ -100,6 +114,8 @@ enum class Argument : std::uint8_t {
     value,  // one word, which may be empty
     shell,  // the id of a shell
     owner,  // the id of a shell, or - for none
+    sent,
+    bytes,  // in Base64; may be absent
     pids,   // any number of them
     number,
     text,    // the rest of the line
@@ -122,7 +138,8 @@ struct Request {
         set,
         adopt,
         record,
-        discard
+        discard,
+        send
     };
     Kind kind = Kind::unknown;
     int signal = 0;
@@ -133,6 +150,8 @@ struct Request {
     Field field = Field::name;
     std::string value = {};
     std::string shell = {}, owner = {};  // of `adopt`: the shell that gets the run, if `owner` still has it
+    Sent sent = Sent::text;
+    std::string bytes = {};
     bool operator==(const Request&) const = default;
 };
 
@@ -186,6 +205,9 @@ struct Answer {
     // Returns whether the guardian is too old to know the request.
     bool request_unknown() const;
     bool name_taken() const;
+    // Returns whether what was sent does not fit. Nothing of it was written then.
+    bool full() const { return kind == Kind::done && number == code_full; }
+    static constexpr std::int64_t code_full = 4;
 };
 
 struct RequestRow {
@@ -209,6 +231,7 @@ inline constexpr RequestRow request_rows[] = {
     {Request::Kind::adopt, "adopt", {Argument::shell, Argument::owner}},
     {Request::Kind::record, "record"},
     {Request::Kind::discard, "discard"},
+    {Request::Kind::send, "send", {Argument::sent, Argument::bytes}},
 };
 constexpr const RequestRow& row_of(Request::Kind kind) {
     return request_rows[static_cast<std::size_t>(kind)];
@@ -257,6 +280,7 @@ Answer refused(std::string reason);
 Answer refused_unknown();
 Answer refused_name_taken(const std::string& holder);
 Answer refused_too_long();
+Answer refused_full(std::string reason);
 // Turn a run's exit status into a line, and back. status_in() returns nothing when the answer is of another
 // kind.
 Answer answer_of(const sys::ExitStatus& status);

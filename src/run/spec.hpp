@@ -57,6 +57,9 @@ struct FromTemplate {
     std::string up;                    // the process that started it, as PID.START
 };
 
+// The value of --stdin for an input that stays open, so that `sigmund send` can write to it.
+inline constexpr std::string_view open_input = "open";
+
 struct Spec {
     std::vector<std::string> argv;
     std::string name;
@@ -65,7 +68,7 @@ struct Spec {
     std::string project;      // absolute; as in Project::folder
     bool in_project = false;  // the project exists, and the name is one of its names
     Environment environment;
-    std::string stdin_path;  // empty: /dev/null
+    std::string stdin_path;  // absolute, or open_input; empty: /dev/null
     std::string log_path;    // empty: the store's ID.log
     bool split_log = false;
     std::vector<int> keep_fds;

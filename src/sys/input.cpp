@@ -30,6 +30,16 @@ bool holds_data(int fd) {
 
 }  // namespace
 
+Input open_pipe(InputProblem& problem) noexcept {
+    int ends[2];
+    problem = InputProblem::other;
+    if (::pipe2(ends, O_CLOEXEC) != 0) return {};
+    Input input{Fd(ends[0]), Fd(ends[1]), Fd()};
+    if (::fcntl(ends[1], F_SETFL, O_NONBLOCK) != 0) return {};  // only of the writing end
+    problem = InputProblem::none;
+    return input;
+}
+
 Input open_input(const std::string& path, InputProblem& problem) noexcept {
     Input input;
     problem = InputProblem::none;

@@ -12,12 +12,15 @@ namespace sigmund::sys {
 // from then on the reader sees the end of the input once all writers have gone.
 struct Input {
     Fd read;    // blocking
-    Fd writer;  // only for a FIFO that waits for its first writer
-    Fd notes;   // likewise; it is non-blocking
+    Fd writer;  // only for a FIFO that waits for its first writer, and for a pipe that was made here
+    Fd notes;   // only for a FIFO; it is non-blocking
     bool waits() const { return static_cast<bool>(writer); }
 };
 
 enum class InputProblem { none, folder, socket, no_writer, other };
+
+// Makes a pipe, whose writing end does not block. On failure errno is set.
+Input open_pipe(InputProblem& problem) noexcept;
 
 // Opens `path` without waiting and never as the controlling terminal. On failure the result is empty, errno
 // is set, and `problem` gives the cause where errno does not: a folder, a socket, or a FIFO that this user

@@ -71,6 +71,14 @@ std::vector<Request> with_each_value(Argument argument, const std::vector<Reques
         case Argument::owner:
             for (const char* owner : {"", "4011.5"}) add([&](Request& r) { r.owner = owner; });
             break;
+        case Argument::sent:
+            add_each(sigmund::run::sent_words, &Request::sent);
+            break;
+        case Argument::bytes:
+            for (const auto& bytes : {std::string(), std::string("y\n"), std::string("\0\xff \x1b", 4),
+                                      std::string(sigmund::run::sent_piece, '\xff')})
+                add([&](Request& r) { r.bytes = bytes; });
+            break;
         default:
             return requests;
     }
