@@ -202,6 +202,8 @@ class Reader {
             const auto value = node.value_exact<bool>();
             if (!value) fail(where(node), quoted(option.name) + " is true or false");
             if (*value) setting.values.emplace_back();
+        } else if (const auto on = node.value_exact<bool>(); on && option.value == Value::optional) {
+            if (*on) setting.values.emplace_back();
         } else if (const toml::array* list = node.as_array()) {
             if (!option.repeatable) fail(where(node), quoted(option.name) + " takes one value");
             for (const toml::node& each : *list) setting.values.push_back(placed(each));

@@ -32,6 +32,7 @@ LogPlan log_of(Plan& plan) {
     out.name = std::move(plan.extras->log_name);
     out.max_size = plan.extras->log_max_size;
     out.keep = plan.extras->log_keep;
+    out.terminal = plan.extras->terminal;
     return out;
 }
 
@@ -107,15 +108,15 @@ void Guardian::watch(Polled& polled) {
     polled.desk = polled.set.size();
     desk_.control().watch(polled.set);
     polled.log = polled.set.size();
-    if (LogPump* pump = keeper_.log().pump()) pump->watch(polled.set);
+    keeper_.log().watch(polled.set);
     polled.sources = polled.set.size();
     sources_.watch(polled.set);
 }
 
 Millis Guardian::deadline() const {
     Millis first = -1;
-    for (const Millis at : {lives_.deadline(), keeper_.deadline(), reaper_.deadline(),
-                            desk_.control().deadline(), sources_.deadline()})
+    for (const Millis at : {lives_.deadline(), keeper_.deadline(), keeper_.log().deadline(),
+                            reaper_.deadline(), desk_.control().deadline(), sources_.deadline()})
         if (at >= 0 && (first < 0 || at < first)) first = at;
     return first;
 }
@@ -129,8 +130,9 @@ void Guardian::let_in(const Polled& polled, Millis now) {
 }
 
 void Guardian::fire(Polled& polled, bool ready, Millis now) {
-    if (LogPump* pump = keeper_.log().pump(); ready && pump)
-        pump->fire(polled.part(polled.log, polled.sources), now, *this);
+    const Millis due = keeper_.log().deadline();
+    if (ready || (due >= 0 && now >= due))
+        keeper_.log().fire(polled.part(polled.log, polled.sources), now, *this);
     sources_.fire(polled.part(polled.sources, polled.set.size()), now);
     lives_.post_due(now);
     reaper_.end_nested_if_due(now);
@@ -155,6 +157,11 @@ void Guardian::told_to_end(int signal, pid_t pid, uid_t uid) {
 void Guardian::tell(const Fact& fact) {
     if (const auto* changes = std::get_if<DiskChanges>(&fact)) desk_.changed_on_disk(changes->lines);
     keeper_.learn(fact);
+}
+
+OpenInput* Guardian::input() {
+    if (Console* console = keeper_.log().console()) return console;
+    return sources_.input();
 }
 
 void Guardian::set_variable(const std::string& name, const std::string& value) {

@@ -74,7 +74,7 @@ class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
     void record_shown() override;
     void run_over() override;
     void process_events() override;
-    OpenInput* input() override { return sources_.input(); }
+    OpenInput* input() override;
 
   private:
     void execute(Member& member, unsigned orders);

@@ -52,6 +52,16 @@ int LogPump::add_stream(const std::string& prefix) {
     return ends[1];
 }
 
+int LogPump::add_text(const std::string& prefix) {
+    streams_.push_back({sys::Fd(), sys::Fd(), prefix, {}});
+    return static_cast<int>(streams_.size()) - 1;
+}
+
+void LogPump::add(int stream, std::string_view text) {
+    Stream& to = streams_[static_cast<std::size_t>(stream)];
+    to.prefix.empty() ? put(to, text) : add_lines(to, text);
+}
+
 void LogPump::watch(std::vector<pollfd>& set) const {
     for (const Stream& stream : streams_) set.push_back({stream.read_end.get(), POLLIN, 0});
 }
@@ -86,26 +96,29 @@ bool LogPump::carry(Stream& stream, std::size_t at_most) {
         if (n == 0) return false;
         if (n < 0) return true;
         at_most -= static_cast<std::size_t>(n);
-        std::string_view bytes(buffer, static_cast<std::size_t>(n));
-        const auto last = bytes.rfind('\n');
-        if (last == std::string_view::npos) {
-            stream.partial += bytes;
-        } else {
-            stream.partial += bytes.substr(0, last + 1);
-            put(stream, stream.partial);
-            stream.partial.assign(bytes.substr(last + 1));
-        }
-        if (stream.partial.size() >= longest_partial) {
-            put(stream, stream.partial);
-            stream.partial.clear();
-        }
+        add_lines(stream, {buffer, static_cast<std::size_t>(n)});
     }
     return true;
 }
 
+void LogPump::add_lines(Stream& stream, std::string_view bytes) {
+    const auto last = bytes.rfind('\n');
+    if (last == std::string_view::npos) {
+        stream.partial += bytes;
+    } else {
+        stream.partial += bytes.substr(0, last + 1);
+        put(stream, stream.partial);
+        stream.partial.assign(bytes.substr(last + 1));
+    }
+    if (stream.partial.size() < longest_partial) return;
+    put(stream, stream.partial);
+    stream.partial.clear();
+}
+
 std::vector<int> LogPump::descriptors() const {
     std::vector<int> out{folder_, log_.get()};
-    for (const Stream& stream : streams_) out.push_back(stream.read_end.get());
+    for (const Stream& stream : streams_)
+        if (stream.read_end) out.push_back(stream.read_end.get());
     return out;
 }
 

@@ -23,6 +23,11 @@ class LogPump final : public Source {
 
     // Adds a stream whose lines get this prefix. Returns the descriptor to write into, or -1 with errno set.
     int add_stream(const std::string& prefix);
+    // Adds a stream whose text the caller reads itself. Returns its number, for add().
+    int add_text(const std::string& prefix);
+    // Appends text of such a stream. With a prefix, it waits until its line is complete.
+    void add(int stream, std::string_view text);
+    std::size_t streams() const { return streams_.size(); }
     int log() const { return log_.get(); }
     // Writes a line of sigmund, beginning on a new line.
     void write_line(const std::string& line);
@@ -47,6 +52,8 @@ class LogPump final : public Source {
     };
     // Moves at most that many bytes. Returns whether the stream still has writers.
     bool carry(Stream& stream, std::size_t at_most);
+    // Puts whole lines into the log, and keeps the rest.
+    void add_lines(Stream& stream, std::string_view bytes);
     void put(const Stream& stream, std::string_view text);
     void close_line();
     void append(std::string_view bytes);

@@ -3,6 +3,7 @@
 // of its rooms owns. What only few runs need is separate (Extras), so that the others do not pay for it.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "sys/input.hpp"
 #include "sys/spare_fds.hpp"
 #include "sys/spawn.hpp"
+#include "sys/terminal.hpp"
 
 namespace sigmund::guard {
 
@@ -50,8 +52,9 @@ struct Extras {
     int log_keep = 0;                // the number of rotated logs that stay
     sys::Fd log_folder;              // the folder of the log when the guardian writes it (log_pump.hpp)
     std::string log_name;
-    bool prefix_workers = false;  // each line of a pool begins with the number of its worker
-    bool pumps_log() const { return log_max_size > 0 || prefix_workers; }
+    bool prefix_workers = false;                // each line of a pool begins with the number of its worker
+    std::optional<sys::TerminalSize> terminal;  // the command gets a terminal
+    bool pumps_log() const { return log_max_size > 0 || prefix_workers || terminal; }
 };
 
 struct Plan {

@@ -24,7 +24,8 @@ RunLog::RunLog(const run::Record& record, const run::Store& store, LogPlan plan)
       log_(std::move(plan.log)),
       error_log_(std::move(plan.errors)),
       worker_logs_(std::move(plan.workers)),
-      pump_folder_(std::move(plan.folder)) {
+      pump_folder_(std::move(plan.folder)),
+      terminal_(plan.terminal) {
     if (pump_folder_)
         pump_ = std::make_unique<LogPump>(pump_folder_.get(), std::move(plan.name), std::move(log_),
                                           plan.max_size, plan.keep);
@@ -32,12 +33,16 @@ RunLog::RunLog(const run::Record& record, const run::Store& store, LogPlan plan)
 
 void RunLog::open_streams(int workers, const std::vector<std::unique_ptr<sys::SpawnPlan>>& commands) {
     if (!pump_) return;
-    for (int i = 0; i < workers; ++i) {
+    if (terminal_) console_ = std::make_unique<Console>(*pump_, *terminal_, workers);
+    for (int i = 0; i < workers && !console_; ++i) {
         const int fd = pump_->add_stream(std::to_string(i) + " | ");
         worker_logs_.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
     }
-    // In a pool this stream is for checks and --on-exit, since a rotation replaces the log itself.
+    // In a pool, and beside a terminal, this stream is for checks and --on-exit, since a rotation replaces the
+    // log itself.
     for (const auto& command : commands) command->stdout_fd = command->stderr_fd = pump_->add_stream("");
+    // A terminal hangs up when the guardian is killed, so that nothing is left to carry.
+    if (console_) return;
     leave_heir(*pump_, "sigmund: log of " + record_.id);
 }
 
@@ -50,6 +55,7 @@ void RunLog::note(const std::string& line) {
     const std::string text =
         "sigmund: " + sys::rfc3339(sys::realtime_ms()) + ' ' + text::escape_for_display(line);
     if (pump_) {
+        if (console_) console_->catch_up();
         pump_->catch_up();
         pump_->write_line(text);
     } else if (log_) {
@@ -59,8 +65,21 @@ void RunLog::note(const std::string& line) {
 
 void RunLog::end_output(int worker) {
     if (!pump_) return;
+    if (console_) console_->catch_up();
     pump_->catch_up();
     pump_->end_line(worker);
+}
+
+void RunLog::watch(std::vector<pollfd>& set) const {
+    if (pump_) pump_->watch(set);
+    if (console_) console_->watch(set);
+}
+
+void RunLog::fire(std::span<const pollfd> polled, Millis now, Host& host) {
+    if (!pump_) return;
+    const std::size_t streams = std::min(pump_->streams(), polled.size());
+    pump_->fire(polled.first(streams), now, host);
+    if (console_) console_->fire(polled.subspan(streams), now, host);
 }
 
 void RunLog::mark_starts() {

@@ -3,10 +3,11 @@
 // begins, logs that were removed, and the pump for logs that the guardian writes.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "guard/log_pump.hpp"
+#include "guard/console.hpp"
 #include "run/record.hpp"
 #include "run/store.hpp"
 #include "sys/spawn.hpp"
@@ -21,6 +22,7 @@ struct LogPlan {
     std::string name;
     std::int64_t max_size = 0;
     int keep = 0;
+    std::optional<sys::TerminalSize> terminal;  // of a command that writes to a terminal
 };
 
 class RunLog {
@@ -34,7 +36,12 @@ class RunLog {
     // Returns where a worker of a pool writes, or -1 when it shares the log of the others.
     int worker_fd(int worker) const;
     std::size_t descriptors() const { return worker_logs_.size(); }
-    LogPump* pump() { return pump_.get(); }
+    Console* console() { return console_.get(); }
+
+    // For the guardian's loop, as those of a Source.
+    void watch(std::vector<pollfd>& set) const;
+    Millis deadline() const { return console_ ? console_->deadline() : -1; }
+    void fire(std::span<const pollfd> polled, Millis now, Host& host);
 
     // Writes a line of sigmund's own on a fresh line, so that the output of one life can be told from that of
     // the next.
@@ -58,7 +65,9 @@ class RunLog {
     sys::Fd log_, error_log_;
     std::vector<sys::Fd> worker_logs_;  // of a pool: separate files, or streams of the pump
     sys::Fd pump_folder_;
-    std::unique_ptr<LogPump> pump_;  // only when the log has a size limit or its lines get a prefix
+    std::unique_ptr<LogPump> pump_;  // only when the guardian writes the log
+    std::unique_ptr<Console> console_;
+    std::optional<sys::TerminalSize> terminal_;
     std::vector<LogStart> starts_;
 };
 

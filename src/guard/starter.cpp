@@ -48,6 +48,11 @@ SpawnError Starter::fork_stage(std::size_t stage, const Member& member, int inpu
         if (const int log = keeper_.log().worker_fd(member.worker); log >= 0)
             command.stdout_fd = command.stderr_fd = log;
     }
+    if (Console* console = keeper_.log().console()) {
+        const int terminal = console->open(member.worker);
+        if (terminal < 0) return {SpawnStage::terminal, errno};
+        command.stdin_fd = command.stdout_fd = command.stderr_fd = terminal;
+    }
     const SpawnError error = gates.fork(command, life);
     command.stdin_fd = stdin_fd;
     command.stdout_fd = stdout_fd;

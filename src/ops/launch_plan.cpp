@@ -20,6 +20,8 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/own_file.hpp"
+#include "sys/terminal.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -113,10 +115,25 @@ void open_notify_socket(guard::Plan& plan, guard::Extras& extras) {
     for (const auto& command : plan.commands) command->set_environment("NOTIFY_SOCKET", path);
 }
 
+// Returns the size of the terminal that the command gets.
+std::optional<sys::TerminalSize> terminal_of(const run::Spec& spec) {
+    if (spec.tty.empty()) return std::nullopt;
+    sys::TerminalSize size;
+    if (const auto cross = spec.tty.find('x'); cross != std::string::npos) {
+        size.columns = text::whole_number<std::size_t>(spec.tty.substr(0, cross)).value_or(size.columns);
+        size.rows = text::whole_number<std::size_t>(spec.tty.substr(cross + 1)).value_or(size.rows);
+        return size;
+    }
+    for (const int fd : {STDOUT_FILENO, STDERR_FILENO, STDIN_FILENO})
+        if (sys::is_terminal(fd)) return sys::terminal_size(fd);
+    return size;
+}
+
 void plan_log(guard::Plan& plan, const run::Spec& spec, guard::Extras& extras) {
     extras.log_max_size = spec.log_max_size;
     extras.log_keep = spec.log_keep;
     extras.prefix_workers = spec.pool > 0 && !spec.split_log;
+    extras.terminal = terminal_of(spec);
     if (!extras.pumps_log()) return;
     if (spec.log_path.empty()) {
         extras.log_folder = plan.store.log_folder();
@@ -147,7 +164,29 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
 bool wants_extras(const run::Spec& spec) {
     return !spec.ready.empty() || !spec.health.command.empty() || spec.pool > 0 || spec.watch.active() ||
            !spec.on_exit.empty() || !spec.pid_file.empty() || !spec.leases.empty() || spec.restart_on != 0 ||
-           spec.log_max_size > 0 || spec.port.asked();
+           spec.log_max_size > 0 || !spec.tty.empty() || spec.port.asked();
+}
+
+// The command's terminal is not the caller's. What the caller asked for by --env stays.
+void adapt_to_terminal(std::vector<std::string>& environment, const run::Environment& asked) {
+    constexpr std::string_view of_the_caller[] = {"COLUMNS",  "LINES", "GPG_TTY",   "SSH_TTY",
+                                                  "WINDOWID", "TMUX",  "TMUX_PANE", "STY"};
+    const auto set_by_option = [&](std::string_view name) {
+        return std::any_of(asked.set.begin(), asked.set.end(), [&](const std::string& entry) {
+            return std::string_view(entry).substr(0, entry.find('=')) == name;
+        });
+    };
+    std::erase_if(environment, [&](const std::string& entry) {
+        const std::string_view name = std::string_view(entry).substr(0, entry.find('='));
+        const bool unfit =
+            name == "TERM" && (entry == "TERM=" || entry == "TERM=dumb" || entry == "TERM=unknown");
+        return (unfit || std::find(std::begin(of_the_caller), std::end(of_the_caller), name) !=
+                             std::end(of_the_caller)) &&
+               !set_by_option(name);
+    });
+    if (std::none_of(environment.begin(), environment.end(),
+                     [](const std::string& entry) { return entry.starts_with("TERM="); }))
+        environment.emplace_back("TERM=xterm-256color");
 }
 
 // Refuses a command that is too long. A shell command becomes one word of a command line; one from a
@@ -175,6 +214,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
         std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(variable); });
         environment.push_back(variable + std::to_string(plan.record.port));
     }
+    if (!spec.tty.empty()) adapt_to_terminal(environment, spec.environment);
     std::optional<std::string> search_path;
     for (const std::string& entry : environment)
         if (entry.starts_with("PATH=")) search_path = entry.substr(5);
@@ -184,6 +224,7 @@ void plan_commands(guard::Plan& plan, const run::Spec& spec, std::vector<std::st
         command.stdin_fd = plan.stdin_file.get();
         command.stdout_fd = plan.log.get();
         command.stderr_fd = plan.error_log ? plan.error_log.get() : plan.log.get();
+        command.owns_terminal = !spec.tty.empty();
         command.cwd_fd = plan.cwd.get();
         command.keep_fds = spec.keep_fds;
         std::sort(command.keep_fds.begin(), command.keep_fds.end());

@@ -87,6 +87,19 @@ void InputFile::parse(const Given& given, std::string& out) {
     out = given.last() == open_input ? given.last() : given.place(given.last());
 }
 
+void TerminalSize::parse(const Given& given, std::string& out) {
+    const std::string& text = given.last();
+    const auto cross = std::min(text.find('x'), text.size());
+    const auto number = [](std::string_view word) {
+        const auto n = text::whole_number<int>(word);
+        return n && *n > 0 && *n < 10'000;
+    };
+    if (!text.empty() && text != "0x0" &&
+        (cross == text.size() || !number(text.substr(0, cross)) || !number(text.substr(cross + 1))))
+        given.refuse(text, "is not a size of a terminal", "columns and rows, as in 80x24");
+    out = text.empty() || text == "0x0" ? own_tty : text;
+}
+
 void OneOf::parse(const Given& given, std::string& out) {
     std::vector<std::string_view> words;
     for (const Choice& choice : given.option.choices.words) words.push_back(choice.word);

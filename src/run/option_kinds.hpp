@@ -51,6 +51,14 @@ struct InputFile : Text {
     static void parse(const Given& given, std::string& out);
     static constexpr std::string_view good[] = {"/tmp/a b", "relative", "open"};
 };
+// Columns and rows, as in 80x24, or nothing.
+struct TerminalSize : Text {
+    static void parse(const Given& given, std::string& out);
+    static void type(const std::string& value, Strings& out) { out.push_back(value == own_tty ? "" : value); }
+    static constexpr std::string_view good[] = {"", "100x30"};
+    static constexpr std::string_view bad[] = {"80",      "x",    "80x",     "0x24",
+                                               "80x24x1", "-1x5", "70000x1", "80X24"};
+};
 struct Paths : Texts {
     static void parse(const Given& given, Strings& out);
     static constexpr std::string_view good[] = {"/tmp/a b", "relative"};

@@ -66,6 +66,11 @@ void check_together(const Spec& spec) {
                                  "add --ready, as in --ready tcp:3000");
     if (spec.pool > 0 && !spec.pid_file.empty())
         clash("--pid-file names one process, and a pool has several");
+    if (!spec.tty.empty() && spec.split_log)
+        clash("--tty and --split-log do not go together: a terminal has one stream of output");
+    if (!spec.tty.empty() && !spec.stdin_path.empty())
+        clash("--tty and --stdin do not go together: the terminal is the input", "sigmund send writes to it");
+    if (!spec.tty.empty() && !spec.stages.empty()) clash("a pipe has no terminal (--tty)");
     if (spec.pool > 0 && spec.stdin_path == open_input)
         clash("--stdin open is the input of one process, and a pool has several",
               "start several runs, as in --name worker-1");

@@ -60,6 +60,9 @@ struct FromTemplate {
 // The value of --stdin for an input that stays open, so that `sigmund send` can write to it.
 inline constexpr std::string_view open_input = "open";
 
+// The value of --tty without a size.
+inline constexpr std::string_view own_tty = "auto";
+
 struct Spec {
     std::vector<std::string> argv;
     std::string name;
@@ -71,6 +74,7 @@ struct Spec {
     std::string stdin_path;  // absolute, or open_input; empty: /dev/null
     std::string log_path;    // empty: the store's ID.log
     bool split_log = false;
+    std::string tty;  // a terminal: its size as COLUMNSxROWS, or own_tty for that of the caller; empty: none
     std::vector<int> keep_fds;
     std::vector<int> lost_fds;  // for a run that is started again: the numbers that --keep-fd had then
     std::optional<mode_t> umask;

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -33,6 +34,8 @@ const char* spawn_stage_name(SpawnStage stage) {
             return "set the niceness";
         case SpawnStage::exec:
             return "execute";
+        case SpawnStage::terminal:
+            return "set up a terminal";
     }
     return "start";
 }
@@ -190,6 +193,8 @@ std::optional<SpawnError> SpawnPlan::prepare(int spare, bool session) const noex
     for (int target = 0; target < 3; ++target)
         if (wanted[target] >= 0 && ::dup2(wanted[target], target) < 0)
             return SpawnError{SpawnStage::descriptors, errno};
+    if (owns_terminal && ::ioctl(STDIN_FILENO, TIOCSCTTY, 0) != 0)
+        return SpawnError{SpawnStage::terminal, errno};
     if (cwd_fd >= 0 && ::fchdir(cwd_fd) != 0) return SpawnError{SpawnStage::directory, errno};
     close_descriptors(keep_fds.data(), keep_fds.size(), spare);
     if (oom_score_adj > 0) restore_oom_score(oom_score_adj);

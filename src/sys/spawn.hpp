@@ -15,9 +15,18 @@
 
 namespace sigmund::sys {
 
-// The steps at which a start can fail. `process` is the parent's part (fork, the record); the others are the
-// child's steps in their order. A step that fails is sent through the gate, in a SpawnError.
-enum class SpawnStage : unsigned char { process, session, descriptors, directory, limits, priority, exec };
+// The steps at which a start can fail. `process` is the parent's part (fork, the record) and so is, in part,
+// `terminal`; the others are the child's steps in their order. A step that fails is sent through the gate, in a SpawnError.
+enum class SpawnStage : unsigned char {
+    process,
+    session,
+    descriptors,
+    directory,
+    limits,
+    priority,
+    exec,
+    terminal
+};
 // Returns a step in the words of an error message: "cannot NAME for COMMAND".
 const char* spawn_stage_name(SpawnStage stage);
 
@@ -47,9 +56,10 @@ class SpawnPlan {
     int stdin_fd = -1;  // each is >= 3, or -1: the descriptor is left unchanged
     int stdout_fd = -1;
     int stderr_fd = -1;
-    int cwd_fd = -1;            // the folder to change to; -1: no change
-    bool new_session = true;    // unless the process leads one already
-    std::vector<int> keep_fds;  // inherited descriptors >= 3 that stay open, in ascending order
+    int cwd_fd = -1;             // the folder to change to; -1: no change
+    bool owns_terminal = false;  // stdin becomes the controlling terminal of the session (tty_ioctl(4))
+    bool new_session = true;     // unless the process leads one already
+    std::vector<int> keep_fds;   // inherited descriptors >= 3 that stay open, in ascending order
     std::optional<mode_t> umask;
     std::optional<int> nice;                       // the absolute nice value
     std::vector<RlimitSetting> inherited_rlimits;  // the limits of the caller, which are set first

@@ -33,6 +33,7 @@ Spec spec_of(const Words& words) {
 Words words_of(const Option& option, std::string_view value) {
     const std::string name = "--" + std::string(option.name);
     if (option.value == Value::none) return {name};
+    if (option.value == Value::optional) return {name + '=' + std::string(value)};
     return {name, std::string(value)};
 }
 

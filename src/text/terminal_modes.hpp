@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the output of a program has done to the terminal that it is written to: the modes that are on, and the
+// questions that wait for the terminal's answer. It is not an emulator: nothing is known of the screen. Facts:
+// ECMA-48, and the control sequences of xterm.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sigmund::text {
+
+class TerminalModes {
+  public:
+    // Reads output, which may be cut anywhere. A sequence longer than 256 bytes is passed over.
+    void feed(std::string_view output);
+
+    bool alternate_screen() const;
+    bool cursor_keys() const;  // application mode: the arrows are ESC O A
+
+    // Returns the sequences that put a terminal into these modes, and those that put it back into its usual ones.
+    std::string set() const;
+    std::string reset() const;
+
+    // Returns the answers to the questions since the last call, as a plain terminal gives them: what it is (DA1),
+    // that it is well, and that the cursor is at the top left (DSR).
+    std::string take_answers();
+
+  private:
+    enum class State : std::uint8_t { ground, escape, control, string, string_escape };
+    void final_of_control(char final);
+    void private_modes(bool on);
+    void kitty_keys();
+    void forget_modes();
+
+    State state_ = State::ground;
+    std::string sequence_;  // the parameters and intermediates of a control sequence
+    std::string answers_;
+    std::vector<int> modes_;  // private modes that differ from the usual, in the order in which they were set
+    std::vector<int> kitty_;  // the stack of flags of the kitty keyboard protocol
+    int modify_other_keys_ = 0;
+    bool keypad_ = false;  // application mode
+};
+
+}  // namespace sigmund::text
