@@ -6,6 +6,7 @@
 #include "cli/targets.hpp"
 #include "ops/send.hpp"
 #include "run/failure.hpp"
+#include "run/key.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 
@@ -31,7 +32,12 @@ int cmd_send(const Args& args) {
     if (args.words.empty()) no_target(args, view);
     const std::vector<std::string> texts(args.words.begin() + 1, args.words.end());
     const bool eof = args.has("eof");
-    if (texts.empty() && !eof)
+    const auto keys = args.all("key");
+    for (const std::string& key : keys)
+        if (!run::key_bytes(key))
+            throw Failure::of_option("key", '"' + key + "\" is not a key",
+                                     "for example enter, ctrl-c, up or f1");
+    if (texts.empty() && !eof && keys.empty())
         throw Failure(Exit::usage, "usage", "send needs a text",
                       "sigmund send " + args.words[0] + " 'a line'");
     const auto runs = some_targets_of(view, args, {args.words[0]});
@@ -41,10 +47,13 @@ int cmd_send(const Args& args) {
         bytes = read_text();
     else
         for (const std::string& text : texts) bytes += (&text == &texts.front() ? "" : " ") + text;
-    const bool line = !copies && !texts.empty() && !args.has("no-newline");
-    if (line && eof) bytes += '\n';
-    for (const run::Judged& run : runs)
-        ops::send(view, run, eof ? run::Sent::eof : line ? run::Sent::line : run::Sent::text, bytes);
+    const bool line = !copies && !texts.empty() && !args.has("no-newline") && keys.empty();
+    for (const run::Judged& run : runs) {
+        if (line) ops::send(view, run, run::Sent::line, bytes);
+        if (!line && !texts.empty()) ops::send(view, run, run::Sent::text, bytes);
+        for (const std::string& key : keys) ops::send(view, run, run::Sent::key, key);
+        if (eof) ops::send(view, run, run::Sent::eof, "");
+    }
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "run/key.hpp"
 #include "sys/clock.hpp"
 
 namespace sigmund::guard {
@@ -91,6 +92,11 @@ run::Answer Console::take(run::Sent what, std::string bytes) {
     if (terminals_.size() > 1) return run::refused("each worker of a pool has a terminal of its own");
     Terminal& terminal = terminals_[0];
     if (!terminal.pty.master) return run::refused("it has no terminal yet");
+    if (what == run::Sent::key) {
+        const auto key = run::key_bytes(bytes, terminal.modes.cursor_keys());
+        if (!key) return run::refused("it does not know this key");
+        bytes = *key;
+    }
     std::replace(bytes.begin(), bytes.end(), '\n', '\r');  // the key Enter
     const sys::LineMode mode = sys::line_mode(terminal.pty.master.get());
     const bool line = what == run::Sent::line;

@@ -29,7 +29,8 @@
 //   record                              0.2    record, with a descriptor of a file that holds  0.2
 //                                              the record of the run
 //   discard                             0.2
-//   send more|text|line|eof [BASE64]    0.2    (`more`: the next `send` of this client goes on behind it)
+//   send more|text|line|eof|key [BASE64] 0.2   (`more`: the next `send` of this client goes on behind it;
+//                                             `key`: the name of one)
 //
 // A guardian answers a word that it does not know with `done 1 unknown request` and ignores additional words.
 // A client ignores a line or additional words that it does not know. So words and arguments can be added, and
@@ -92,12 +93,9 @@ inline constexpr text::Named<Field> field_words[] = {
 };
 
 // What `send` does: `more` is the beginning of something longer, `line` ends with Enter.
-enum class Sent : std::uint8_t { more, text, line, eof };
+enum class Sent : std::uint8_t { more, text, line, eof, key };
 inline constexpr text::Named<Sent> sent_words[] = {
-    {Sent::more, "more"},
-    {Sent::text, "text"},
-    {Sent::line, "line"},
-    {Sent::eof, "eof"},
+    {Sent::more, "more"}, {Sent::text, "text"}, {Sent::line, "line"}, {Sent::eof, "eof"}, {Sent::key, "key"},
 };
 
 // The arguments that may follow the word of a request or of an answer.
