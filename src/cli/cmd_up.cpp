@@ -181,8 +181,12 @@ const char* act_text(ops::UpLook::Act act) {
     return "";
 }
 
-int dry_run(ops::UpRequest& request, const run::Store& store) {
+int dry_run(ops::UpRequest& request, const run::Store& store, bool json) {
     const auto looks = ops::look_at(run::View::of(store), request);
+    if (json) {
+        print_data(plan_json(request, looks));
+        return 0;
+    }
     for (std::size_t i = 0; i < looks.size(); ++i) {
         if (!request.tasks[i].chosen) continue;
         std::string line = request.tasks[i].name + ": " + act_text(looks[i].act);
@@ -251,10 +255,7 @@ int cmd_up(const Args& args) {
     request.keep_changed = args.has("keep-changed");
     request.abort = args.has("abort");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
-    if (args.has("dry-run") && json)
-        throw Failure(Exit::usage, "usage", "--dry-run prints what would be started as text, not as JSON",
-                      "leave out --json");
-    if (args.has("dry-run")) return dry_run(request, store);
+    if (args.has("dry-run")) return dry_run(request, store, json);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
     std::vector<std::string> names;
