@@ -155,3 +155,14 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     timeout 100 "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id") == "$(sha256sum <"$scratch/bytes")" ]]
 }
+
+@test "A watcher that ended because it had no input is told of --stdin open" {
+    id=$(sigmund -q -n dev -- cat)
+    timeout 100 "$SIGMUND" wait "$id"
+    run sigmund explain "$id"
+    assert_output --partial "--stdin open"
+    id=$(sigmund -q -n other -- cat)
+    timeout 100 "$SIGMUND" wait "$id"
+    run sigmund explain "$id"
+    refute_output --partial "--stdin open"
+}
