@@ -224,7 +224,8 @@ int stay(const Args& args, const ops::UpRequest& request, const Outcome& outcome
     std::vector<std::string> names;
     for (const run::Judged& run : runs) names.push_back(label(run.record));
     detach_on_signal(text::join(names, ", ") + (runs.size() == 1 ? " keeps running" : " keep running"),
-                     runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down");
+                     runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down",
+                     args.has("tail"));
     if (args.has("tail")) {
         ops::FollowRequest follow;
         follow.until_leader = true;

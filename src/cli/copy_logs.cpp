@@ -37,6 +37,12 @@ std::vector<std::string> prefixes_for(const std::vector<run::Judged>& runs, bool
     return out;
 }
 
+ops::LogText text_option(const Args& args) {
+    const bool raw = args.has("raw"), plain = args.has("plain");
+    if (raw && plain) throw run::Failure(run::Exit::usage, "usage", "--raw and --plain exclude each other");
+    return raw ? ops::LogText::bytes : plain ? ops::LogText::plain : ops::LogText::by_place;
+}
+
 }  // namespace
 
 int copy_logs(const Args& args, bool may_follow) {
@@ -54,18 +60,20 @@ int copy_logs(const Args& args, bool may_follow) {
     if (const auto lines = args.value("lines"))
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
     if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
+    request.text = text_option(args);
     if (args.has("jsonl")) {
         print_data(log_head_json());
-        request.form = [&runs](std::size_t run, bool error, int worker, std::string_view line) {
+        request.form = [&runs](std::size_t run, bool error, int worker, const ops::LogLine& line) {
             return log_line_json(runs[run].record, error, worker, line);
         };
     } else {
-        request.prefixes = prefixes_for(runs, use_color(args, STDOUT_FILENO));
+        request.prefixes =
+            prefixes_for(runs, request.text != ops::LogText::plain && use_color(args, STDOUT_FILENO));
     }
     if (request.follow)
         detach_on_signal(
             runs.size() == 1 ? label(runs[0].record) + " keeps running" : "the runs keep running",
-            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "", true);
     const auto outcomes = ops::follow(view, runs, request);
     end_open_lines(outcomes);
     for (std::size_t i = 0; i < runs.size(); ++i)

@@ -11,6 +11,7 @@
 #include "ops/events.hpp"
 #include "ops/explain.hpp"
 #include "ops/listening.hpp"
+#include "ops/log_output.hpp"
 #include "ops/prune.hpp"
 #include "ops/stop.hpp"
 #include "ops/up.hpp"
@@ -43,7 +44,7 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
 std::string log_head_json();
 // Returns one line of a log. `error`: it is from stderr. `worker`: the worker it is from (-1: none). Both are
 // known only if these have logs of their own.
-std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line);
+std::string log_line_json(const run::Record& record, bool error, int worker, const ops::LogLine& line);
 std::string events_head_json();
 std::string event_json(const ops::RunEvent& event);
 std::string explain_json(const std::vector<ops::Explanation>& explanations);

@@ -17,12 +17,11 @@
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
 #include "text/escape.hpp"
-#include "text/strip_escapes.hpp"
+#include "text/plain.hpp"
 
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024;  // the longest text that is matched
 constexpr int moment = 200;  // after this many ms without output an incomplete line counts, such as a prompt
 constexpr std::size_t shown_columns = 200;  // of a line that means failure
 
@@ -52,13 +51,19 @@ class Expression {
     bool valid_;
 };
 
-// The lines of one log from a position on.
+// The lines of one log from a position on, as a person sees them. A line that is rewritten, such as a progress
+// bar, comes in each of its states. Of a very long line only the beginning comes.
 class LogLines {
   public:
-    explicit LogLines(const LogStart& log) : path_(log.path) {
+    explicit LogLines(const LogStart& log)
+        : path_(log.path),
+          plain_([this](std::string_view text, Part part) { keep(text, part); },
+                 {.tabs_as_blanks = false, .states = true}) {
         log_ = open();
         if (log_) ::lseek(log_.get(), log.from, SEEK_SET);
     }
+    LogLines(const LogLines&) = delete;
+    LogLines& operator=(const LogLines&) = delete;
 
     // Calls `take` with each line that was completed since the last call, until it returns true. What is
     // written during the call may be left to the next one. Returns whether `take` has returned true.
@@ -78,15 +83,22 @@ class LogLines {
         }
     }
 
-    const std::string& unfinished() const { return line_; }
+    std::string unfinished() const { return goes_on_ ? "" : plain_.unfinished(); }
 
   private:
+    using Part = text::PlainText::Part;
+
     sys::Fd open() const { return sys::open_own(AT_FDCWD, path_.c_str(), O_RDONLY); }
 
     // Returns how far to read: an end that moves on may never be reached.
     off_t present_end() const {
         struct stat st {};
         return log_ && ::fstat(log_.get(), &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
+    }
+
+    void keep(std::string_view text, Part part) {
+        if (!goes_on_) lines_.emplace_back(text);
+        if (part != Part::state) goes_on_ = part == Part::piece;
     }
 
     template <typename Take>
@@ -98,20 +110,16 @@ class LogLines {
             const ssize_t n = log_ ? ::read(log_.get(), buffer, sizeof buffer) : 0;
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) return false;
-            for (ssize_t i = 0; i < n; ++i) {
-                // Text that is overwritten after a carriage return was visible too.
-                if (buffer[i] != '\n' && buffer[i] != '\r') {
-                    if (line_.size() < longest_line) line_ += buffer[i] == '\0' ? ' ' : buffer[i];
-                    continue;
-                }
-                if (take(line_)) return true;
-                line_.clear();
-            }
+            lines_.clear();
+            plain_.feed({buffer, static_cast<std::size_t>(n)});
+            if (std::any_of(lines_.begin(), lines_.end(), take)) return true;
         }
     }
 
     std::string path_;
-    std::string line_;
+    text::PlainText plain_;
+    bool goes_on_ = false;            // the line had more text than is looked at
+    std::vector<std::string> lines_;  // those of the last read
     sys::Fd log_;
 };
 
@@ -135,8 +143,7 @@ class Judge {
     }
 
     // Returns whether the search ends with this line.
-    bool take(const std::string& raw) {
-        const std::string line = text::strip_escapes(raw);
+    bool take(const std::string& line) {
         for (const Expression& failure : failures_) {
             if (!failure.matches(line)) continue;
             const bool is_long = text::display_width(line) > shown_columns;
@@ -179,7 +186,7 @@ LogFinding search_logs(const LogSearch& search, const std::function<void(std::si
     Judge judge(search, missing);
     if (!judge.valid()) return {};
     const sys::Fd notes = sys::open_inotify();
-    std::vector<LogLines> logs(search.logs.begin(), search.logs.end());
+    std::deque<LogLines> logs(search.logs.begin(), search.logs.end());
     for (bool tried = false;;) {
         // The watch is set on the present files before they are read, so that nothing that is written in
         // between is missed.
