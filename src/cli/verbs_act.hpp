@@ -67,6 +67,9 @@ inline constexpr Option send_options[] = {
     {"key", 0, Value::required, "KEY", "then press a key: enter, ctrl-c, up...; may be given several times",
      true, one_of(send_keys)},
     {"eof", 0, Value::none, "", "then end the input"},
+    {"wait", 'w', Value::required, "REGEX", "then print the new output, up to a line that matches"},
+    {"timeout", 't', Value::required, "TIME", "how long --wait waits (30s; then exit 124)", false,
+     time_value},
     project_option,
     help_option,
 };
