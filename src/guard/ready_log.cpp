@@ -11,8 +11,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <deque>
+#include <limits>
 #include <optional>
 
+#include "sys/clock.hpp"
 #include "sys/fd.hpp"
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
@@ -22,7 +24,10 @@
 namespace sigmund::guard {
 namespace {
 
-constexpr int moment = 200;  // after this many ms without output an incomplete line counts, such as a prompt
+// An incomplete line, such as a prompt, counts after this many ms without output, and, while output goes on, once
+// it has been incomplete for a while.
+constexpr sys::Millis moment = 200, while_written = 1000;
+constexpr sys::Millis never = std::numeric_limits<sys::Millis>::max();
 constexpr std::size_t shown_columns = 200;  // of a line that means failure
 
 class Expression {
@@ -83,7 +88,17 @@ class LogLines {
         }
     }
 
-    std::string unfinished() const { return goes_on_ ? "" : plain_.unfinished(); }
+    // Returns when the unfinished line counts, by the monotonic clock.
+    sys::Millis due() const {
+        if (changed_ == never || goes_on_) return never;
+        return std::min(changed_ + moment, std::max(begun_ + while_written, counted_ + moment));
+    }
+    // Returns the unfinished line, which then counts again only after it has changed.
+    std::string unfinished() {
+        counted_ = sys::monotonic_ms();
+        changed_ = never;
+        return plain_.unfinished();
+    }
 
   private:
     using Part = text::PlainText::Part;
@@ -98,7 +113,9 @@ class LogLines {
 
     void keep(std::string_view text, Part part) {
         if (!goes_on_) lines_.emplace_back(text);
-        if (part != Part::state) goes_on_ = part == Part::piece;
+        if (part == Part::state) return;
+        goes_on_ = part == Part::piece;
+        begun_ = sys::monotonic_ms();
     }
 
     template <typename Take>
@@ -111,14 +128,18 @@ class LogLines {
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) return false;
             lines_.clear();
+            if (!plain_.has_unfinished()) begun_ = sys::monotonic_ms();
             plain_.feed({buffer, static_cast<std::size_t>(n)});
+            changed_ = plain_.has_unfinished() ? sys::monotonic_ms() : never;
             if (std::any_of(lines_.begin(), lines_.end(), take)) return true;
         }
     }
 
     std::string path_;
     text::PlainText plain_;
-    bool goes_on_ = false;            // the line had more text than is looked at
+    bool goes_on_ = false;  // the line had more text than is looked at
+    // When the unfinished line began, changed (never: not since it counted) and counted.
+    sys::Millis begun_ = 0, changed_ = never, counted_ = 0;
     std::vector<std::string> lines_;  // those of the last read
     sys::Fd log_;
 };
@@ -187,7 +208,7 @@ LogFinding search_logs(const LogSearch& search, const std::function<void(std::si
     if (!judge.valid()) return {};
     const sys::Fd notes = sys::open_inotify();
     std::deque<LogLines> logs(search.logs.begin(), search.logs.end());
-    for (bool tried = false;;) {
+    for (;;) {
         // The watch is set on the present files before they are read, so that nothing that is written in
         // between is missed.
         bool told = true;
@@ -196,16 +217,15 @@ LogFinding search_logs(const LogSearch& search, const std::function<void(std::si
         for (LogLines& log : logs)
             if (log.each([&](const std::string& line) { return judge.take(line); })) break;
         if (auto result = judge.result()) return *result;
-        pollfd set{notes.get(), POLLIN, 0};
-        const bool waits = !tried && std::any_of(logs.begin(), logs.end(), [](const LogLines& log) {
-            return !log.unfinished().empty();
-        });
-        tried = ::poll(&set, 1, !told ? 100 : waits ? moment : -1) == 0;
-        if (tried) {
-            for (const LogLines& log : logs)
-                if (!log.unfinished().empty()) judge.take(log.unfinished());
-            if (auto result = judge.result()) return *result;
+        sys::Millis next = told ? never : sys::monotonic_ms() + sys::look_again_ms;
+        for (LogLines& log : logs) {
+            if (log.due() <= sys::monotonic_ms()) judge.take(log.unfinished());
+            next = std::min(next, log.due());
         }
+        if (auto result = judge.result()) return *result;
+        pollfd set{notes.get(), POLLIN, 0};
+        const sys::Millis wait = std::max<sys::Millis>(0, next - sys::monotonic_ms());
+        ::poll(&set, 1, next == never ? -1 : static_cast<int>(wait));
         sys::drain(notes);
     }
 }

@@ -157,8 +157,14 @@ void LogOutput::finish() {
     if (filter_ && !form_) {
         std::string last;
         filter_->finish(last);
-        if (!last.empty()) write_filtered(last);
         line_open_ = filter_->line_open();
+        // Behind the last line there may be colours, which begin no line.
+        if (prefix_.empty())
+            put(out_, last);
+        else if (line_open_)
+            partial_ += last;
+        else
+            partial_.clear();
     }
     if (!partial_.empty()) put(out_, form_ ? in_form(partial_) : with_prefix(partial_));
     if (!prefix_.empty() || form_) line_open_ = false;

@@ -47,6 +47,7 @@ class PlainText final : private ControlHandler {
     void finish() { parser_.finish(*this); }
     // Returns the line that has not ended, as a person sees it now; empty if there is none.
     std::string unfinished() const { return line_.text(); }
+    bool has_unfinished() const { return !line_.empty(); }
     // Forgets the unfinished line: what comes next begins a line.
     void drop_unfinished();
 
