@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <regex.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +18,7 @@
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
 #include "text/escape.hpp"
+#include "text/expression.hpp"
 #include "text/plain.hpp"
 
 namespace sigmund::guard {
@@ -29,32 +29,6 @@ namespace {
 constexpr sys::Millis moment = 200, while_written = 1000;
 constexpr sys::Millis never = std::numeric_limits<sys::Millis>::max();
 constexpr std::size_t shown_columns = 200;  // of a line that means failure
-
-class Expression {
-  public:
-    explicit Expression(const std::string& text)
-        : valid_(::regcomp(&compiled_, text.c_str(), REG_EXTENDED) == 0) {}
-    ~Expression() {
-        if (valid_) ::regfree(&compiled_);
-    }
-    Expression(const Expression&) = delete;
-    Expression& operator=(const Expression&) = delete;
-
-    bool valid() const { return valid_; }
-    bool matches(const std::string& line) const {
-        return ::regexec(&compiled_, line.c_str(), 0, nullptr, 0) == 0;
-    }
-    // Returns where the match in a matching line begins.
-    std::size_t position(const std::string& line) const {
-        regmatch_t match{};
-        return ::regexec(&compiled_, line.c_str(), 1, &match, 0) == 0 ? static_cast<std::size_t>(match.rm_so)
-                                                                      : 0;
-    }
-
-  private:
-    regex_t compiled_{};
-    bool valid_;
-};
 
 // The lines of one log from a position on, as a person sees them. A line that is rewritten, such as a progress
 // bar, comes in each of its states. Of a very long line only the beginning comes.
@@ -158,14 +132,14 @@ class Judge {
     }
 
     bool valid() const {
-        const auto valid = [](const Expression& each) { return each.valid(); };
+        const auto valid = [](const text::Expression& each) { return each.valid(); };
         return std::all_of(wanted_.begin(), wanted_.end(), valid) &&
                std::all_of(failures_.begin(), failures_.end(), valid);
     }
 
     // Returns whether the search ends with this line.
     bool take(const std::string& line) {
-        for (const Expression& failure : failures_) {
+        for (const text::Expression& failure : failures_) {
             if (!failure.matches(line)) continue;
             const bool is_long = text::display_width(line) > shown_columns;
             failure_ = is_long ? text::excerpt(line, failure.position(line), shown_columns) : line;
@@ -195,7 +169,7 @@ class Judge {
     }
 
     const std::function<void(std::size_t)>& missing_;
-    std::deque<Expression> wanted_, failures_;
+    std::deque<text::Expression> wanted_, failures_;
     std::vector<bool> seen_;  // for each of the wanted ones
     std::optional<std::string> failure_;
     bool by_line_, never_;
