@@ -37,7 +37,7 @@ TEST_CASE(
          "c",
          "", ""},
         {"\x1b[?2004h\x1b[!p", "", ""},
-        {"\x1b]0;title [?2004h\x07", "", ""},                  // the title of a window
+        {"\x1b]0;title [?2004h\x07", "", ""},                // the title of a window
         {"\x1bP\x1b[?2004h", "\x1b[?2004h", "\x1b[?2004l"},  // the string ends at the next sequence
         {"\x1b[?9999h\x1b[4h", "", ""},
     };
