@@ -97,21 +97,22 @@ void tell_one(const ops::UpRequest& request, const Outcome& outcome, const run::
 int exit_of(const Outcome& outcome) {
     if (caught_signal != 0) return 128 + caught_signal;
     for (const ops::UpState& state : outcome.states)
-        if (state.phase == Phase::failed) return state.exit;
+        if (state.phase == Phase::failed || ops::was_stopped(state)) return state.exit;
     return outcome.closed ? static_cast<int>(Exit::usage) : 0;
 }
 
-// Prints the last lines of each run that failed, which usually tell why, and the failures of starts.
+// Prints the last lines of each run that failed, which usually tell why, and the hints. The log of a run that is only
+// paused tells nothing.
 void tell_failures(const ops::UpRequest& request, const Outcome& outcome, const run::View& view, bool json) {
+    if (json) return;
     for (std::size_t i = 0; i < outcome.states.size(); ++i) {
         const ops::UpState& state = outcome.states[i];
         if (state.phase != Phase::failed) continue;
-        if (state.failure && !state.failure->hint.empty() && !json)
+        if (state.failure && !state.failure->hint.empty())
             say(request.tasks[i].name + ": hint: " + state.failure->hint);
-        if (!state.record.id.empty() && !json) {
-            say("the last lines of " + label(state.record) + ':');
-            tell_last_lines(view, state.record);
-        }
+        const bool paused = state.failure && state.failure->code == "paused";
+        if (!state.record.id.empty() && !paused)
+            tell_last_lines(view.store(), state.record, "the last lines of " + label(state.record) + ':');
     }
 }
 
@@ -255,6 +256,7 @@ int cmd_up(const Args& args) {
     request.in_project = config.project.found;
     request.keep_changed = args.has("keep-changed");
     request.abort = args.has("abort");
+    request.other_name = args.has("name");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
     if (args.has("dry-run")) return dry_run(request, store, json);
     const sys::Fd interrupt = signals_as_descriptor();
