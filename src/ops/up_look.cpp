@@ -159,12 +159,12 @@ std::vector<UpLook> look_at(const run::View& view, UpRequest& request) {
             look.act = Act::skip_step;
     }
     spread_restarts(request, looks);
-    const std::vector<bool> anew = on_new_ground(request, looks);
+    const std::vector<bool> renewed_below = on_new_ground(request, looks);
     // From those that depend on others to those that do not: a step runs for what is about to start.
     for (std::size_t i = tasks.size(); i-- > 0;) {
         UpLook& look = looks[i];
         if (look.act != Act::skip_step) continue;
-        bool needed = tasks[i].named || anew[i] || !look.last || !step_counts(tasks[i], *look.last);
+        bool needed = tasks[i].named || renewed_below[i] || !look.last || !step_counts(tasks[i], *look.last);
         if (look.last) look.differences = differences(look.last->from, tasks[i]);
         for (std::size_t j = i + 1; j < tasks.size() && !needed; ++j)
             needed = starts(looks[j]) &&

@@ -504,3 +504,102 @@ TOML
     run cat "$BATS_TEST_TMPDIR/tail"
     refute_output --partial finished
 }
+
+@test "A step runs again when a service on which it depends has started since, although what depends on the step runs" {
+    {
+        sleeper db
+        step migrate 'depends = ["db"]'
+        step seed 'depends = ["migrate"]'
+        sleeper web 'depends = ["seed"]'
+        step alone
+    } | toml
+    sigmund up -q
+    web=$(field web id)
+    sigmund up -q
+    [[ $(times "step migrate") == 1 && $(times "step seed") == 1 ]]
+    sigmund down -q db
+    run sigmund up --dry-run
+    assert_line "migrate: run, after db"
+    assert_line "seed: run, after migrate"
+    assert_line "alone: is done"
+    sigmund up -q
+    [[ $(times "step migrate") == 2 && $(times "step seed") == 2 && $(times "step alone") == 1 ]] || fail "$(cat log)"
+    [[ $(field web id) == "$web" ]]
+    # Another up may have started it.
+    sigmund down -q db
+    sigmund up -q db
+    [[ $(times "step migrate") == 2 ]]
+    sigmund up -q
+    sigmund up -q
+    [[ $(times "step migrate") == 3 && $(times "step seed") == 3 ]] || fail "$(cat log)"
+}
+
+@test "A run that was renamed is still the one of its template" {
+    { sleeper db 'port = "auto"' && sleeper web 'depends = ["db"]' && step once; } | toml
+    sed -i '/port = /a ready = "cmd:true"' sigmund.toml
+    sigmund up -q web
+    db=$(field db id)
+    sigmund rename db data
+    run sigmund up
+    assert_success
+    assert_line "sigmund: db: running ($db)"
+    live_are "data web"
+    # A change restarts it under the name of the template.
+    sed -i 's/^\[run.db\]/&\ntag = "new"/' sigmund.toml
+    run sigmund up
+    assert_success
+    assert_line --partial "data ($db) is restarted, since its template has changed: tag"
+    live_are "db web"
+    sigmund rename db data
+    run sigmund down db
+    assert_success
+    assert_line --partial "stopped data ("
+    live_are web
+    # A name of this call means one more run.
+    sigmund rename web front
+    sigmund up -q --name second web
+    live_are "db front second"
+}
+
+@test "Automatic ports are reserved for what is started and what it names, and for nothing else" {
+    {
+        sleeper web 'port = "auto"' 'ready = "cmd:true"' 'env = { API = "{api.port}" }'
+        sleeper api 'port = "auto"' 'manual = true'
+        sleeper other 'port = "auto"' 'manual = true'
+        sleeper bad 'port = "auto"' 'manual = true' 'env = { PORT = "{port}" }'
+    } | toml
+    cat >"$scratch/counts" <<'PLAY'
+#!/bin/sh
+# Counts the ports that are reserved while the command runs, by the locks of the file `ports`.
+exec strace -f -qq -e trace=fcntl -o "$SCRATCH/trace" "$@"
+PLAY
+    chmod +x "$scratch/counts"
+    export SCRATCH=$scratch
+    reserved() { grep -E 'F_OFD_SETLK, *\{l_type=F_WRLCK, .*l_start=2[0-9]{4}, l_len=1\}\) = 0' "$scratch/trace" | grep -oE 'l_start=2[0-9]{4}' | sort -u | wc -l; }
+    "$scratch/counts" "$SIGMUND" up --dry-run
+    [[ $(reserved) == 2 ]] || fail "$(cat "$scratch/trace")"
+    sigmund up -q web
+    # web has its port; it names that of api, which does not run.
+    "$scratch/counts" "$SIGMUND" restart web
+    [[ $(reserved) == 1 ]] || fail "$(cat "$scratch/trace")"
+    # A PORT of its own that is another one is refused, although nothing of that template starts.
+    sed -i 's/PORT = "{port}"/PORT = "3000"/' sigmund.toml
+    run sigmund up web
+    assert_failure 1
+    assert_output --partial "PORT is given by the port of the template"
+}
+
+@test "The last lines of what failed have no escapes, and are not announced where there are none" {
+    {
+        printf '[run.bad]\ncommand = """printf "\\\\033[31mred\\\\033[0m \\\\033]0;owned\\\\007 end\\\\n"; exit 4"""\nready = "file:never"\n'
+        printf '[run.mute]\ncommand = "exit 5"\nready = "file:never"\n'
+    } | toml
+    run sigmund up
+    assert_line "red  end"
+    [[ $output != *$'\e'* && $output != *$'\a'* ]] || fail "an escape sequence"
+    assert_line --partial "the last lines of bad ("
+    refute_output --partial "the last lines of mute"
+    run sigmund --ready file:never sh -c 'printf "\033[31mred\033[0m\n"; exit 4'
+    assert_failure 4
+    assert_line "red"
+}

@@ -102,3 +102,16 @@ TEST_CASE("who begins while a gate is being closed waits for the end of that, or
     CHECK_FALSE(closing);
     CHECK_FALSE(next.closed());
 }
+
+TEST_CASE("all gates at which an up is at work are closed together, and the others are left alone") {
+    const test::Scratch scratch;
+    const run::Store store = run::Store::create(scratch.at("store"));
+    ProjectGate first(store, "/p"), second(store, "/q"), idle(store, "/r");
+    first.begin_work();
+    second.begin_work();
+    { idle.lock(); }
+    CHECK(ProjectGate::close_all_used(store).size() == 2);
+    CHECK(first.closed());
+    CHECK(second.closed());
+    CHECK_FALSE(idle.closed());
+}
