@@ -27,6 +27,7 @@ struct Client {
     pid_t pid = 0;          // the process that connected (SO_PEERCRED)
     uid_t uid = 0;
     std::string begun;  // the beginning of what it sends to the run
+    int viewer = 0;     // the number of the terminal that it has attached; 0: none
 
     // Sends a line. A client that does not read is dropped, never waited for. `passed` is a descriptor that
     // is sent along.

@@ -160,7 +160,7 @@ void Guardian::tell(const Fact& fact) {
 }
 
 OpenInput* Guardian::input() {
-    if (Console* console = keeper_.log().console()) return console;
+    if (OpenInput* terminal = console()) return terminal;
     return sources_.input();
 }
 

@@ -35,7 +35,9 @@ class RunLog {
     void open_streams(int workers, const std::vector<std::unique_ptr<sys::SpawnPlan>>& commands);
     // Returns where a worker of a pool writes, or -1 when it shares the log of the others.
     int worker_fd(int worker) const;
-    std::size_t descriptors() const { return worker_logs_.size(); }
+    std::size_t descriptors() const {
+        return worker_logs_.size() + (console_ ? console_->viewers().count() : 0);
+    }
     Console* console() { return console_.get(); }
 
     // For the guardian's loop, as those of a Source.
