@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most_viewers = 64;
 // What one of them may have unread. The kernel doubles the number for its own needs (socket(7)).
-constexpr int room = 128 * 1024;
+constexpr int room = 120 * 1024;
 constexpr std::size_t read_a_turn = 16 * 1024;
 
 }  // namespace

@@ -57,15 +57,15 @@ class Stay {
 
     AttachEnd run() {
         while (!over()) turn();
-        // A guardian that has told the end has told it all.
-        if (!told_ && out_.how == AttachEnd::How::ended) out_.how = AttachEnd::How::lost;
         return out_;
     }
 
   private:
+    using How = AttachEnd::How;
+    bool left() const { return out_.how == How::keys || out_.how == How::signal; }
+    // All that the guardian has sent is shown, unless this side has left.
     bool over() const {
-        if (left_) return true;
-        return (told_ || channel_ < 0) && stream_ < 0 && shown_.empty();
+        return left() || ((out_.how != How::lost || channel_ < 0) && stream_ < 0 && shown_.empty());
     }
 
     void turn() {
@@ -85,17 +85,14 @@ class Stay {
         if (set[3].events == 0) set[3].fd = -1;
         if (::poll(set, std::size(set), -1) < 0) return;
         if (set[0].revents != 0) take_signal();
-        if (set[1].revents != 0 && !left_) read_keys();
-        if (set[2].revents != 0 && !left_) hear();
+        if (set[1].revents != 0 && !left()) read_keys();
+        if (set[2].revents != 0 && !left()) hear();
         if ((set[3].revents & POLLOUT) != 0) type();
         if ((set[3].revents & ~POLLOUT) != 0) receive();
-        if (!shown_.empty() && !left_ && !terminal_.write(shown_)) leave(SIGHUP);
+        if (!shown_.empty() && !left() && !terminal_.write(shown_)) leave(SIGHUP);
     }
 
-    void leave(int signal) {
-        out_ = {.how = AttachEnd::How::signal, .signal = signal};
-        left_ = true;
-    }
+    void leave(int signal) { out_ = {.how = How::signal, .signal = signal}; }
 
     void take_signal() {
         switch (const int signal = terminal_.take_signal()) {
@@ -123,9 +120,7 @@ class Stay {
         const auto detach = detach_keys_.feed(typed, sys::monotonic_ms());
         keys_ += std::string_view(typed).substr(0, detach.value_or(typed.size()));
         type();
-        if (!detach) return;
-        out_.how = AttachEnd::How::keys;
-        left_ = true;
+        if (detach) out_.how = How::keys;
     }
 
     void type() {
@@ -158,18 +153,16 @@ class Stay {
         if (const auto status = run::status_in(*answer)) out_.end.status = *status;
         if (answer->kind == Answer::Kind::cause) out_.end.cause = run::EndedBy(answer->text);
         if (answer->kind == Answer::Kind::lost) out_.left_out = answer->number;
-        if (answer->kind == Answer::Kind::detached) detached_ = true;
-        if (answer->kind != Answer::Kind::done) return;
-        told_ = true;
-        out_.end.over = !detached_;
-        out_.how = detached_ ? AttachEnd::How::detached : AttachEnd::How::ended;
+        if (answer->kind == Answer::Kind::detached) out_.how = How::detached;
+        if (answer->kind != Answer::Kind::done || out_.how != How::lost) return;
+        out_.how = How::ended;
+        out_.end.over = true;
     }
 
     ViewerTerminal terminal_;
     text::DetachKeys detach_keys_;
     int channel_, stream_;      // -1: the guardian has closed it
     std::string shown_, keys_;  // what waits to be written
-    bool told_ = false, detached_ = false, left_ = false;
     AttachEnd out_;
 };
 
