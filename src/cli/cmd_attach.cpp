@@ -4,6 +4,7 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
+#include "cli/stay_attached.hpp"
 #include "cli/targets.hpp"
 #include "ops/attach.hpp"
 #include "ops/follow.hpp"
@@ -13,8 +14,6 @@
 
 namespace sigmund::cli {
 namespace {
-
-using How = ops::AttachEnd::How;
 
 // A pipe or a file gets all of the log: nothing may be left out there.
 int follow_log(const run::View& view, const run::Judged& run) {
@@ -27,33 +26,6 @@ int follow_log(const run::View& view, const run::Judged& run) {
     end_open_lines(outcomes);
     const auto& end = outcomes[0];
     return end.status.known ? end.status.shell_code() : 1;
-}
-
-int tell_end(const run::View& view, const run::Record& record, const ops::AttachEnd& end) {
-    const std::string again = "; it keeps running: sigmund attach " + record.id;
-    if (end.left_out > 0)
-        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund dump " + record.id);
-    switch (end.how) {
-        case How::keys:
-            say("detached from " + label(record) + again);
-            return 0;
-        case How::detached:
-            say("detached from " + label(record) + " by another command" + again);
-            return 0;
-        case How::signal:
-            say("detached from " + label(record) + " by " + sys::signal_name(end.signal) + again);
-            return 128 + end.signal;
-        case How::lost:
-            say("the guardian of " + label(record) + " is gone, and its terminal with it");
-            return static_cast<int>(run::Exit::not_started);
-        case How::ended:
-            break;
-    }
-    const ops::WaitOutcome outcome = ops::outcome_of(view.store(), record, end.end, run::Until::leader);
-    say(label(record) + " has ended: " +
-        (outcome.end.status.known ? run::Result::of(outcome.end.status).str()
-                                  : "its exit status is unknown"));
-    return outcome.exit();
 }
 
 }  // namespace
@@ -71,11 +43,7 @@ int cmd_attach(const Args& args) {
                            "sigmund send " + run.record.id + " - writes what comes from a pipe");
     ops::Attachment attachment(view, run, looks ? run::Access::look : run::Access::type,
                                args.has("no-redraw") ? run::Redraw::as_is : run::Redraw::redraw);
-    say("attached to " + label(run.record) + (looks ? " for reading only" : "") +
-        "; press Ctrl-] three times to detach");
-    const ops::AttachEnd end = attachment.stay();
-    begin_fresh_line();
-    return tell_end(view, run.record, end);
+    return stay_attached(view, run.record, attachment, looks);
 }
 
 }  // namespace sigmund::cli

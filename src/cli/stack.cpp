@@ -28,7 +28,7 @@ using run::Failure;
 // The settings in which placeholders are filled in, besides the command.
 constexpr std::string_view filled_keys[] = {"env", "ready", "health"};
 // Settings that say how `up` behaves, and nothing about the run.
-constexpr std::string_view of_the_line[] = {"replace", "tail", "wait", "quiet", "name"};
+constexpr std::string_view of_the_line[] = {"replace", "tail", "wait", "attach", "quiet", "name"};
 
 template <typename List, typename Value>
 bool contains(const List& list, const Value& word) {

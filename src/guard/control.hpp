@@ -54,6 +54,9 @@ class Control {
     // Called after fire(). Lets in the clients that have connected; `knocked` says whether there are any.
     void let_in(bool knocked, Millis now);
 
+    // Takes the connection of a client that has attached a terminal already.
+    void adopt_viewer(sys::Fd fd, int viewer);
+
     std::size_t clients() const { return clients_.size(); }
     // Calls `each` for every waiting client.
     template <typename Each>

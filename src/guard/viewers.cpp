@@ -23,14 +23,24 @@ int Viewers::add(const run::Request& request, sys::Fd& stream) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0) return 0;
     stream.reset(ends[1]);
-    ::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+    Viewer& viewer = make(sys::Fd(ends[0]), {static_cast<std::size_t>(request.columns),
+                                             static_cast<std::size_t>(request.rows)});
+    viewer.access = request.access;
+    return viewer.number;
+}
+
+void Viewers::adopt(sys::Fd stream, sys::TerminalSize size) {
+    make(std::move(stream), size);
+}
+
+Viewer& Viewers::make(sys::Fd stream, sys::TerminalSize size) {
+    ::setsockopt(stream.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
     auto viewer = std::make_unique<Viewer>();
     viewer->number = ++last_number_;
-    viewer->stream.reset(ends[0]);
-    viewer->access = request.access;
-    viewer->size = {static_cast<std::size_t>(request.columns), static_cast<std::size_t>(request.rows)};
+    viewer->stream = std::move(stream);
+    viewer->size = size;
     list_.push_back(std::move(viewer));
-    return last_number_;
+    return *list_.back();
 }
 
 void Viewers::send(Viewer& viewer, std::string_view bytes) {

@@ -38,6 +38,9 @@ class Viewers {
     // Makes a viewer. Returns its number, and in `stream` the descriptor for its client; 0 with errno when that
     // fails.
     int add(const run::Request& request, sys::Fd& stream);
+    // Takes the first viewer, whose client has the other end of the stream already.
+    void adopt(sys::Fd stream, sys::TerminalSize size);
+    static constexpr int first = 1;  // its number
     // Sends bytes to all viewers, or to one of them. One that has no room for them loses them.
     void show(std::string_view bytes);
     void show(int viewer, std::string_view bytes);
@@ -61,6 +64,7 @@ class Viewers {
                      bool& redraw);
 
   private:
+    Viewer& make(sys::Fd stream, sys::TerminalSize size);
     std::string read_from(Viewer& viewer);
     static void send(Viewer& viewer, std::string_view bytes);
     static void resume(Viewer& viewer, const std::string& screen);

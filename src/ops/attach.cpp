@@ -14,6 +14,7 @@
 #include "run/failure.hpp"
 #include "run/label.hpp"
 #include "sys/clock.hpp"
+#include "sys/error.hpp"
 #include "sys/poll.hpp"
 #include "sys/terminal.hpp"
 #include "text/detach_keys.hpp"
@@ -53,7 +54,10 @@ run::Request request_of_size(run::Request::Kind kind, run::Redraw redraw) {
 // The loop of a stay.
 class Stay {
   public:
-    Stay(int channel, int stream) : channel_(channel), stream_(stream) { terminal_.enter(); }
+    Stay(int channel, int stream) : channel_(channel), stream_(stream) {
+        terminal_.enter();
+        tell_size(run::Redraw::as_is);  // it may have changed since it was told
+    }
 
     AttachEnd run() {
         while (!over()) turn();
@@ -133,10 +137,11 @@ class Stay {
         if (stream_ < 0) keys_.clear();
     }
 
+    // ECONNRESET comes once, when the other side has left something unread, and before what it has sent (unix(7)).
     void receive() {
         char buffer[32 * 1024];
         const ssize_t n = ::recv(stream_, buffer, sizeof buffer, MSG_DONTWAIT);
-        if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+        if (n < 0 && (errno == EAGAIN || errno == EINTR || errno == ECONNRESET)) return;
         if (n <= 0)
             stream_ = -1;
         else
@@ -147,7 +152,7 @@ class Stay {
     void hear() {
         const auto answer = run::receive_answer(channel_, sys::monotonic_ms());
         if (!answer) {
-            if (errno != ETIMEDOUT) channel_ = -1;
+            if (errno != ETIMEDOUT && errno != ECONNRESET) channel_ = -1;
             return;
         }
         if (const auto status = run::status_in(*answer)) out_.end.status = *status;
@@ -198,6 +203,24 @@ Attachment::Attachment(const run::View& view, const run::Judged& run, run::Acces
         refuse(run.record, "its guardian is of an older version, which cannot attach a terminal");
     if (answer->kind == Answer::Kind::outcome) refuse(run.record, "it has ended");
     if (answer->kind != Answer::Kind::viewer || !stream_) refuse(run.record, answer->text);
+}
+
+Attachment Attachment::to_start(LaunchRequest& request) {
+    Attachment out;
+    int streams[2], channels[2];
+    const auto make = [](int type, int(&ends)[2]) {
+        if (::socketpair(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0)
+            throw Failure(Exit::not_started, "not_started",
+                          "cannot attach a terminal: " + sys::describe_errno(errno));
+    };
+    make(SOCK_STREAM, streams);
+    out.stream_.reset(streams[0]);
+    request.viewer.reset(streams[1]);
+    make(SOCK_SEQPACKET, channels);
+    out.channel_.reset(channels[0]);
+    request.viewer_channel.reset(channels[1]);
+    request.launcher_stays = true;
+    return out;
 }
 
 AttachEnd Attachment::stay() {

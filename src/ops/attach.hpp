@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "ops/launch.hpp"
 #include "ops/wait.hpp"
 #include "run/protocol.hpp"
 #include "run/view.hpp"
@@ -29,11 +30,15 @@ class Attachment {
     // Asks the guardian of the run. Throws run::Failure when the run has no terminal or no guardian, and when this
     // process belongs to the run itself.
     Attachment(const run::View& view, const run::Judged& run, run::Access access, run::Redraw redraw);
+    // Prepares the start of a run to which this terminal is attached before its command is executed, so that nothing of
+    // it is missed. Throws run::Failure.
+    static Attachment to_start(LaunchRequest& request);
     // Shows what the run shows on stdout, and types what is typed, until the stay ends. stdin and stdout are a
     // terminal, which is as before afterwards.
     AttachEnd stay();
 
   private:
+    Attachment() = default;
     sys::Fd channel_, stream_;
 };
 

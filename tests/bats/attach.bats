@@ -71,6 +71,10 @@ scenario() {
     scenario a_file_gets_all
 }
 
+@test "A start with --attach misses nothing of the shortest run" {
+    scenario attached_from_the_start
+}
+
 @test "attach is refused for a run without a terminal, from inside it, and for a pool" {
     scenario refused
 }

@@ -119,7 +119,7 @@ def size_in(terminal, columns, rows):
     """The program finds this size, at the latest after the signal has come."""
     end = time.monotonic() + PATIENCE
     while True:
-        terminal.type("echo size $(stty size) end\r")
+        terminal.type("\x15echo size $(stty size) end\r")  # without what was typed before
         terminal.expect("size $(stty size) end")
         terminal.expect("size ")
         found = terminal.expect(" end").decode()
@@ -363,6 +363,36 @@ def a_file_gets_all():
         viewer.end(6)
     with open(path, "rb") as file:
         check(file.read().endswith(b"".join(b"%d\r\n" % i for i in range(1, 200001))))
+
+
+def attached_from_the_start():
+    for _ in range(10):
+        short = Terminal("-a", "-q", "--", "sh", "-c", "stty size; echo a; exit 9", columns=77, rows=11)
+        short.expect("11 77\r\na\r\n")
+        short.end(9)
+    shell = Terminal("--attach", "-n", "sh", "--", "bash", "--norc", "--noprofile", "-i")
+    shell.expect("three times to detach")
+    shell.expect("\x1b[?2004h")
+    shell.type("echo $((6 * 7))\r")
+    shell.expect("42\r\n")
+    shell.type(DETACH)
+    shell.end(0)
+    again = attach("sh")
+    again.type("exit 5\r")
+    again.end(5)
+    # Only this terminal answers what the program asks at once.
+    asks = Terminal("-a", "--", "sh", "-c", "stty raw -echo; printf '\\033[c'; dd bs=1 count=9 2>/dev/null | cat -v")
+    asks.expect("\x1b[c")
+    asks.type("\x1b[?62;1cz")
+    asks.expect("?62;1cz")
+    asks.end(0)
+    missing = Terminal("-a", "no-such-command-here")
+    missing.expect("command not found")
+    missing.end(127)
+    for words in (["--split-log", "true"], ["--pool", "2", "true"], ["--stdin", "open", "true"], ["--wait", "true"]):
+        wrong = Terminal("-a", *words)
+        wrong.end(1)
+    sigmund("-a", "true", status=1)
 
 
 def refused():
