@@ -26,7 +26,7 @@ class ViewerTerminal {
     void enter();
     void leave();
 
-    // What becomes readable, and where output goes: it does not block where the terminal can be opened anew.
+    // What becomes readable, and where output goes: it does not block where the terminal can be opened a second time.
     int input() const;
     int signals() const { return signals_.get(); }
     int output() const { return output_ ? output_.get() : fallback(); }

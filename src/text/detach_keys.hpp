@@ -16,7 +16,7 @@ class DetachKeys {
     // before the last of them.
     //
     // The key counts as a control character, in the encoding of kitty and as modifyOtherKeys of xterm has it,
-    // but not inside a paste. Any other key between begins the count anew; what the mouse reports, what the
+    // but not inside a paste. Any other key between begins the count again; what the mouse reports, what the
     // terminal answers, and keys that are released do not.
     std::optional<std::size_t> feed(std::string_view bytes, std::int64_t now);
 

@@ -78,3 +78,7 @@ scenario() {
 @test "attach is refused for a run without a terminal, from inside it, and for a pool" {
     scenario refused
 }
+
+@test "Clients that ask for nonsense, too many terminals or type without end change nothing" {
+    scenario hostile_clients
+}

@@ -9,6 +9,7 @@ import fcntl
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -416,6 +417,55 @@ def refused():
     viewer = Terminal("attach", "pool")
     viewer.expect("worker of a pool")
     viewer.end(1)
+
+
+def hostile_clients():
+    run = start_shell()
+    path = os.environ["SIGMUND_STATE_DIR"] + f"/{run}.sock"
+
+    def connect():
+        out = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        out.settimeout(PATIENCE)
+        out.connect(path)
+        return out
+
+    def ask(client, line):
+        client.send(line)
+        text, streams, _, _ = socket.recv_fds(client, 1 << 16, 4)
+        return text, streams
+
+    for line in (b"attach", b"attach 0 0 type redraw", b"attach 80 99999999 type redraw", b"attach 80 24 never redraw",
+                 b"attach -1 24 type redraw", b"size 80", b"detach", b"detach none"):
+        check(ask(connect(), line)[0] == b"done 1 unknown request", line)
+    check(b"attached no terminal" in ask(connect(), b"size 80 24 redraw")[0])
+    clients, answers = [], []
+    for _ in range(66):
+        clients.append(connect())
+        answers.append(ask(clients[-1], b"attach 80 24 type redraw"))
+    check([text for text, _ in answers].count(b"viewer") == 64, answers)
+    text, _ = ask(clients[0], b"attach 80 24 type redraw")
+    check(text.startswith(b"done 1"), text)
+    # One types without end and never reads; another keeps only its stream, and others only their connections.
+    flood = socket.socket(fileno=answers[1][1][0])
+    flood.setblocking(False)
+    for _ in range(200):
+        try:
+            flood.send(b"\x1b]52;\x1b[<\x1b[200~" * 500)
+        except BlockingIOError:
+            time.sleep(0.01)
+    clients[2].close()
+    for _, streams in answers[3:]:
+        for fd in streams:
+            os.close(fd)
+    check("running" in sigmund("list", "--live").stdout)
+    for client in clients:
+        client.close()
+    flood.close()
+    sigmund("restart", run)
+    viewer = attach(run)
+    viewer.expect("ready>")
+    viewer.type("exit 3\r")
+    viewer.end(3)
 
 
 if __name__ == "__main__":
