@@ -3,19 +3,29 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
-#include "ops/follow.hpp"
+#include "ops/last_lines.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/label.hpp"
+#include "text/page.hpp"
 
 namespace sigmund::cli {
 using run::Exit;
 
-void tell_last_lines(const run::View& view, const run::Record& record) {
-    ops::FollowRequest last;
-    last.follow = false;
-    last.start.lines = 20;
-    last.to_stderr = true;
-    ops::follow(view, {view.judge(record)}, last);
+void tell_last_lines(const run::Store& store, const run::Record& record, const std::string& title) {
+    constexpr std::size_t most = 20;
+    text::Page page;
+    const auto add = [&](run::LogPart part, int number, const std::string& before) {
+        for (const std::string& line : ops::last_lines(store, record, part, number, most))
+            page.line(before + line);
+    };
+    add(run::LogPart::whole, 0, "");
+    if (record.split_log) add(run::LogPart::errors, 0, "");
+    if (record.split_log)
+        for (int worker = 0; worker < record.workers_wanted; ++worker)
+            add(run::LogPart::worker, worker, std::to_string(worker) + " | ");
+    if (page.empty()) return;
+    if (!title.empty()) say(title);
+    show(page);
 }
 
 namespace {
@@ -54,7 +64,7 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
         outcome.end.status = gone.end.status;
         ops::forget_notice(view.store(), record);
     }
-    if (!json) tell_last_lines(view, outcome.record);
+    if (!json) tell_last_lines(view.store(), outcome.record);
     const bool late = outcome.end.late || !outcome.end.over;
     const int exit = outcome.end.over ? outcome.exit() : static_cast<int>(Exit::timed_out);
     const std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"

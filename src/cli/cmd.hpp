@@ -17,7 +17,8 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
 run::Spec read_spec_options(const Args& args);
 // From here on, SIGINT, SIGTERM, SIGHUP and SIGQUIT (unless ignored) end this process with 128 plus the
 // number of the signal. It then prints `what`, which says that the run keeps running, and `way_out`, the
-// command that stops it.
-void detach_on_signal(const std::string& what, const std::string& way_out = {});
+// command that stops it. `shows_log`: a log is being copied to stdout, whose colours end then, if that is a
+// terminal.
+void detach_on_signal(const std::string& what, const std::string& way_out = {}, bool shows_log = false);
 
 }  // namespace sigmund::cli

@@ -13,6 +13,7 @@
 #include "cli/shell_policy.hpp"
 #include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
+#include "run/input_end.hpp"
 #include "run/label.hpp"
 #include "text/duration.hpp"
 
@@ -35,7 +36,8 @@ void tell_ends(const Args& args, const run::View& here, const ops::RunsOfShell<r
                                       : well ? "\x1b[32m"
                                              : "\x1b[31m")
             .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) + "; " +
-                  command_in(view, here, "sigmund dump " + handle(view, args, r)));
+                  command_in(view, here, "sigmund dump " + handle(view, args, r)) +
+                  (run::may_have_ended_with_its_input(r) ? "; --stdin open keeps a watcher running" : ""));
     }
     if (count > most_lines) lines.line("and " + std::to_string(count - most_lines) + " more");
 }

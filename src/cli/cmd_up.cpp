@@ -97,21 +97,22 @@ void tell_one(const ops::UpRequest& request, const Outcome& outcome, const run::
 int exit_of(const Outcome& outcome) {
     if (caught_signal != 0) return 128 + caught_signal;
     for (const ops::UpState& state : outcome.states)
-        if (state.phase == Phase::failed) return state.exit;
+        if (state.phase == Phase::failed || ops::was_stopped(state)) return state.exit;
     return outcome.closed ? static_cast<int>(Exit::usage) : 0;
 }
 
-// Prints the last lines of each run that failed, which usually tell why, and the failures of starts.
+// Prints the last lines of each run that failed, which usually tell why, and the hints. The log of a run that is only
+// paused tells nothing.
 void tell_failures(const ops::UpRequest& request, const Outcome& outcome, const run::View& view, bool json) {
+    if (json) return;
     for (std::size_t i = 0; i < outcome.states.size(); ++i) {
         const ops::UpState& state = outcome.states[i];
         if (state.phase != Phase::failed) continue;
-        if (state.failure && !state.failure->hint.empty() && !json)
+        if (state.failure && !state.failure->hint.empty())
             say(request.tasks[i].name + ": hint: " + state.failure->hint);
-        if (!state.record.id.empty() && !json) {
-            say("the last lines of " + label(state.record) + ':');
-            tell_last_lines(view, state.record);
-        }
+        const bool paused = state.failure && state.failure->code == "paused";
+        if (!state.record.id.empty() && !paused)
+            tell_last_lines(view.store(), state.record, "the last lines of " + label(state.record) + ':');
     }
 }
 
@@ -181,8 +182,12 @@ const char* act_text(ops::UpLook::Act act) {
     return "";
 }
 
-int dry_run(ops::UpRequest& request, const run::Store& store) {
+int dry_run(ops::UpRequest& request, const run::Store& store, bool json) {
     const auto looks = ops::look_at(run::View::of(store), request);
+    if (json) {
+        print_data(plan_json(request, looks));
+        return 0;
+    }
     for (std::size_t i = 0; i < looks.size(); ++i) {
         if (!request.tasks[i].chosen) continue;
         std::string line = request.tasks[i].name + ": " + act_text(looks[i].act);
@@ -220,7 +225,8 @@ int stay(const Args& args, const ops::UpRequest& request, const Outcome& outcome
     std::vector<std::string> names;
     for (const run::Judged& run : runs) names.push_back(label(run.record));
     detach_on_signal(text::join(names, ", ") + (runs.size() == 1 ? " keeps running" : " keep running"),
-                     runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down");
+                     runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down",
+                     args.has("tail"));
     if (args.has("tail")) {
         ops::FollowRequest follow;
         follow.until_leader = true;
@@ -253,11 +259,9 @@ int cmd_up(const Args& args) {
     request.in_project = config.project.found;
     request.keep_changed = args.has("keep-changed");
     request.abort = args.has("abort");
+    request.other_name = args.has("name");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
-    if (args.has("dry-run") && json)
-        throw Failure(Exit::usage, "usage", "--dry-run prints what would be started as text, not as JSON",
-                      "leave out --json");
-    if (args.has("dry-run")) return dry_run(request, store);
+    if (args.has("dry-run")) return dry_run(request, store, json);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
     std::vector<std::string> names;

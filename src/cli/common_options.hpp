@@ -50,6 +50,10 @@ inline constexpr Option lines_option{
 inline constexpr Option grace_option{
     "timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL", false, time_value};
 inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print the present log and exit"};
+inline constexpr Option plain_option{"plain", 0, Value::none, "",
+                                     "print plain text, as a terminal would show it in the end"};
+inline constexpr Option raw_option{"raw", 0, Value::none, "",
+                                   "print the bytes of the log, even to a terminal"};
 inline constexpr Option help_option = of_start("help");
 
 // For every verb with targets.

@@ -37,32 +37,43 @@ std::vector<std::string> prefixes_for(const std::vector<run::Judged>& runs, bool
     return out;
 }
 
+ops::LogText text_option(const Args& args) {
+    const bool raw = args.has("raw"), plain = args.has("plain");
+    if (raw && plain) throw run::Failure(run::Exit::usage, "usage", "--raw and --plain exclude each other");
+    return raw ? ops::LogText::bytes : plain ? ops::LogText::plain : ops::LogText::by_place;
+}
+
 }  // namespace
 
 int copy_logs(const Args& args, bool may_follow) {
     const run::View view = run::View::open();
-    const auto runs = targets_of(view, args, args.words);
-    if (runs.empty()) return 0;
+    auto runs = targets_of(view, args, args.words);
     const bool live =
         std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });
+    // A form for several runs means those that live, where there is something to follow.
+    if (may_follow && live && all_plural(args.words))
+        std::erase_if(runs, [](const run::Judged& run) { return !run.live(); });
+    if (runs.empty()) return 0;
     ops::FollowRequest request;
     request.follow = may_follow && live;
     request.start.lines = may_follow && live ? 10 : -1;
     if (const auto lines = args.value("lines"))
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
     if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
+    request.text = text_option(args);
     if (args.has("jsonl")) {
         print_data(log_head_json());
-        request.form = [&runs](std::size_t run, bool error, int worker, std::string_view line) {
+        request.form = [&runs](std::size_t run, bool error, int worker, const ops::LogLine& line) {
             return log_line_json(runs[run].record, error, worker, line);
         };
     } else {
-        request.prefixes = prefixes_for(runs, use_color(args, STDOUT_FILENO));
+        request.prefixes =
+            prefixes_for(runs, request.text != ops::LogText::plain && use_color(args, STDOUT_FILENO));
     }
     if (request.follow)
         detach_on_signal(
             runs.size() == 1 ? label(runs[0].record) + " keeps running" : "the runs keep running",
-            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "", true);
     const auto outcomes = ops::follow(view, runs, request);
     end_open_lines(outcomes);
     for (std::size_t i = 0; i < runs.size(); ++i)

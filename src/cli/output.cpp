@@ -93,6 +93,10 @@ void say(const text::Page& lines) {
     sys::write_all(STDERR_FILENO, said(lines));
 }
 
+void show(const text::Page& lines) {
+    sys::write_all(STDERR_FILENO, take_before_next() + lines.text());
+}
+
 void warn(const std::string& message) {
     say("warning: " + message);
 }

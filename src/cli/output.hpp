@@ -18,6 +18,7 @@ void print(std::string_view text);          // newlines are kept, everything els
 void print_data(std::string_view data);     // exactly as it is: formats for programs, code for a shell
 void say(const std::string& message);       // "sigmund: MESSAGE" to stderr; newlines are escaped, too
 void say(const text::Page& lines);          // to stderr, with "sigmund: " before every line
+void show(const text::Page& lines);         // to stderr, as they are: the lines of a log
 std::string said(const text::Page& lines);  // returns what say() would write
 void warn(const std::string& message);      // "sigmund: warning: MESSAGE"
 // To be called after logs were shown: the next message begins on a new line, even if their last line has no

@@ -27,7 +27,7 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
             suspects.push_back(Json{{"pid", each.pid},
                                     {"command", text::replace_invalid_utf8(each.command)},
                                     {"after_ms", each.after_ms}});
-        data.push_back(Json{{"id", o.record.id},
+        data.push_back(Json{{"id", or_null(o.record.id)},
                             {"name", o.record.name.empty() ? Json(nullptr) : Json(o.record.name)},
                             {"outcome", o.outcome.str()},
                             {"reason", o.why.empty() ? Json(nullptr) : Json(o.why)},

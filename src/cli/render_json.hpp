@@ -11,6 +11,7 @@
 #include "ops/events.hpp"
 #include "ops/explain.hpp"
 #include "ops/listening.hpp"
+#include "ops/log_output.hpp"
 #include "ops/prune.hpp"
 #include "ops/stop.hpp"
 #include "ops/up.hpp"
@@ -30,7 +31,8 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
                       const std::vector<run::Failure>& missing);
 std::string adopt_json(const std::vector<ops::Adoption>& adoptions, const std::vector<run::Failure>& missing);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
-// What became of each template that was brought up.
+// What up would do with each template now, and what became of each that was brought up.
+std::string plan_json(const ops::UpRequest& request, const std::vector<ops::UpLook>& looks);
 std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective setting of the configuration.
@@ -42,7 +44,7 @@ std::string config_json(const std::vector<ConfigRow>& rows, const std::string& u
 std::string log_head_json();
 // Returns one line of a log. `error`: it is from stderr. `worker`: the worker it is from (-1: none). Both are
 // known only if these have logs of their own.
-std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line);
+std::string log_line_json(const run::Record& record, bool error, int worker, const ops::LogLine& line);
 std::string events_head_json();
 std::string event_json(const ops::RunEvent& event);
 std::string explain_json(const std::vector<ops::Explanation>& explanations);

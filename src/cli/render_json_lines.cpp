@@ -36,16 +36,15 @@ std::string log_head_json() {
     return dump(Json{{"schema", "sigmund/1"}, {"kind", "tail"}});
 }
 
-std::string log_line_json(const run::Record& record, bool error, int worker, std::string_view line) {
-    const std::string shown = text::replace_invalid_utf8(line);
+std::string log_line_json(const run::Record& record, bool error, int worker, const ops::LogLine& line) {
     Json out{{"id", record.id},
              {"name", record.name.empty() ? Json(nullptr) : Json(record.name)},
              {"stream", error              ? Json("stderr")
                         : record.split_log ? Json("stdout")
                                            : Json(nullptr)},
              {"worker", worker < 0 ? Json(nullptr) : Json(worker)},
-             {"line", shown}};
-    if (shown != line) out["line_b64"] = text::base64(line);
+             {"line", text::replace_invalid_utf8(line.text)}};
+    if (!text::valid_utf8(line.bytes)) out["line_b64"] = text::base64(line.bytes);
     return dump(out);
 }
 

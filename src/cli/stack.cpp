@@ -25,8 +25,6 @@ using config::Template;
 using run::Exit;
 using run::Failure;
 
-// The settings in which placeholders are filled in, besides the command.
-constexpr std::string_view filled_keys[] = {"env", "ready", "health"};
 // Settings that say how `up` behaves, and nothing about the run.
 constexpr std::string_view of_the_line[] = {"replace", "tail", "wait", "attach", "quiet", "name"};
 
@@ -35,71 +33,10 @@ bool contains(const List& list, const Value& word) {
     return std::find(std::begin(list), std::end(list), word) != std::end(list);
 }
 
-const Setting* setting_of(const Template& source, std::string_view key) {
-    for (const Setting& each : source.settings)
-        if (each.key == key && !each.values.empty()) return &each;
-    return nullptr;
-}
-
-// Returns what the template says of its port; nothing when it has none.
-run::Port port_in(const Template& source) {
-    const Setting* setting = setting_of(source, "port");
-    if (!setting) return {};
-    std::string problem;
-    const auto port = run::parse_port(setting->values[0], problem);
-    if (!port)
-        throw Failure(Exit::usage, "config",
-                      setting->origin + ": port: \"" + setting->values[0] + "\" " + problem);
-    return *port;
-}
-
-// Returns the template whose port a placeholder means. Throws Failure when there is none, or it has no port.
-const Template& with_port(const config::Config& config, const Template& of, const stack::Placeholder& each,
-                          const std::string& origin) {
-    const std::string text = each.text();
-    const Template* found =
-        each.kind == stack::Placeholder::Kind::port ? &of : config.find_template(each.name);
-    if (!found)
-        throw Failure(Exit::usage, "config", origin + ": " + text + ": there is no template " + each.name,
-                      "{" + text + "} writes " + text);
-    if (!port_in(*found).asked())
-        throw Failure(Exit::usage, "config",
-                      origin + ": " + text + ": the template " + found->name + " has no port",
-                      "add `port = \"auto\"` to it; {" + text + "} writes " + text);
-    return *found;
-}
-
 }  // namespace
 
-stack::Graph graph_of(const config::Config& config) {
-    std::vector<stack::Node> nodes;
-    const auto references = [](const std::vector<config::Word>& words) {
-        std::vector<stack::Reference> out;
-        for (const config::Word& word : words) out.push_back({word.text, word.origin});
-        return out;
-    };
-    for (const Template& each : config.templates)
-        nodes.push_back({each.name, each.origin, references(each.depends), references(each.groups),
-                         each.manual || !each.of_project});
-    return stack::Graph(std::move(nodes));
-}
-
-void check_stack(const config::Config& config) {
-    (void)graph_of(config);
-    for (const Template& each : config.templates) {
-        const auto check = [&](std::string_view text, const std::string& origin) {
-            for (const stack::Placeholder& found : stack::placeholders_in(text))
-                if (found.kind != stack::Placeholder::Kind::project) with_port(config, each, found, origin);
-        };
-        for (const std::string& word : each.argv) check(word, each.origin);
-        for (const Setting& setting : each.settings)
-            for (const std::string& value : setting.values)
-                if (contains(filled_keys, setting.key)) check(value, setting.origin);
-    }
-}
-
 Stack::Stack(const config::Config& config, const Args& args, const run::Store& store)
-    : config_(config), store_(store), graph_(graph_of(config)) {
+    : config_(config), graph_(graph_of(config)), ports_(config, store) {
     std::vector<std::size_t> all(graph_.nodes().size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     order_ = graph_.with_dependencies(all);
@@ -128,50 +65,9 @@ void Stack::add_task(const Args& line, const Template& source, bool is_named) {
     starts_.push_back(std::move(start));
 }
 
-int Stack::port_of(const Template& source, const std::string& origin) const {
-    const run::Port port = port_in(source);
-    if (!port.automatic) return port.number;
-    const auto known = ports_.find(source.name);
-    if (known != ports_.end()) return known->second.number;
-    Reserved& mine = ports_[source.name];
-    const auto live =
-        ops::live_run(store_, {source.name, config_.project.found ? config_.project.folder : std::string()});
-    if (live && live->record.port != 0) return mine.number = live->record.port;
-    const Setting* pool = setting_of(source, "pool");
-    const int count = pool ? text::whole_number<int>(pool->values[0]).value_or(1) : 1;
-    try {
-        mine.number = ops::reserve_automatic_port(run::View::of(store_), config_.project.folder, source.name,
-                                                  port, std::max(1, count), mine.lock);
-    } catch (Failure& failure) {
-        throw Failure(failure.exit, failure.code, origin + ": " + failure.what(), failure.hint);
-    }
-    return mine.number;
-}
-
-// A template's own PORT that is another than its port is a mistake.
-void Stack::check_variable(const Template& source) const {
-    const run::Port port = port_in(source);
-    const Setting* env = setting_of(source, "env");
-    if (!port.asked() || !env) return;
-    for (const std::string& value : env->values)
-        if (value.starts_with("PORT=") &&
-            fill(source, value, env->origin) != "PORT=" + std::to_string(port_of(source, env->origin)))
-            throw Failure(Exit::usage, "config",
-                          env->origin + ": PORT is given by the port of the template, and cannot be another",
-                          "leave one of them out");
-}
-
-std::string Stack::fill(const Template& of, std::string_view text, const std::string& origin) const {
-    return stack::fill_placeholders(text, [&](const stack::Placeholder& each) -> std::string {
-        if (each.kind == stack::Placeholder::Kind::project)
-            return of.of_project ? of.folder : config_.project.folder;
-        return std::to_string(port_of(with_port(config_, of, each, origin), origin));
-    });
-}
-
-std::vector<std::string> Stack::command(const Template& source) const {
+std::vector<std::string> Stack::command(const Template& source, For what) const {
     std::vector<std::string> out;
-    for (const std::string& word : source.argv) out.push_back(fill(source, word, source.origin));
+    for (const std::string& word : source.argv) out.push_back(ports_.fill(source, word, source.origin, what));
     return out;
 }
 
@@ -179,36 +75,42 @@ run::Spec Stack::spec(std::size_t task) const {
     const Template& source = *sources_[task];
     Args start = starts_[task];
     for (const Setting& each : source.settings) {
-        if (!contains(filled_keys, each.key) || start.origin(each.key) != each.origin) continue;
+        if (!is_filled(each.key) || start.origin(each.key) != each.origin) continue;
         std::vector<std::string> values;
-        for (const std::string& value : each.values) values.push_back(fill(source, value, each.origin));
+        for (const std::string& value : each.values)
+            values.push_back(ports_.fill(source, value, each.origin, For::start));
         start.set(each.key, std::move(values), each.origin);
     }
     // Where nothing else is said, a service with a port is ready when it listens there.
     const Setting* port = setting_of(source, "port");
     const bool own_port = port && start.origin("port") == port->origin;
     if (own_port && !source.once && !start.settled("ready"))
-        start.set("ready", {"tcp:" + std::to_string(port_of(source, port->origin))}, port->origin);
+        start.set("ready", {"tcp:" + std::to_string(ports_.number(source, port->origin, For::start))},
+                  port->origin);
     run::Spec spec = read_configured_spec(start);
-    if (own_port && spec.port.automatic) spec.port.number = port_of(source, port->origin);
-    spec.argv = command(source);
+    if (own_port && spec.port.automatic) spec.port.number = ports_.number(source, port->origin, For::start);
+    spec.argv = command(source, For::start);
     // The run belongs to the project of this folder, also when the template starts it elsewhere.
     spec.project = config_.project.folder;
     spec.in_project = config_.project.found;
     return spec;
 }
 
-// A change of what is in here restarts the run.
 run::FromTemplate Stack::from(std::size_t task) const {
-    const Template& source = *sources_[task];
     run::FromTemplate out;
-    out.name = source.name;
-    out.once = source.once;
-    stack::Stated stated;
-    stated.state("command", source.shown.empty() ? text::quote(command(source))
-                                                 : fill(source, source.shown, source.origin));
+    out.name = sources_[task]->name;
+    out.once = sources_[task]->once;
     for (const std::size_t node : graph_.with_dependencies({order_[task]}))
         if (node != order_[task]) out.depends.push_back(graph_.nodes()[node].name);
+    return out;
+}
+
+// A change of what is in here restarts the run.
+std::string Stack::stated(std::size_t task, For what) const {
+    const Template& source = *sources_[task];
+    stack::Stated stated;
+    stated.state("command", source.shown.empty() ? text::quote(command(source, what))
+                                                 : ports_.fill(source, source.shown, source.origin, what));
     std::vector<std::string> direct;
     for (const std::size_t node : graph_.depends(order_[task])) direct.push_back(graph_.nodes()[node].name);
     if (!direct.empty()) stated.state("depends", text::join(direct, ", "));
@@ -219,7 +121,7 @@ run::FromTemplate Stack::from(std::size_t task) const {
         if (contains(of_the_line, each.key) || each.values.empty()) continue;
         std::vector<std::string> values;
         for (const std::string& value : each.values)
-            values.push_back(contains(filled_keys, each.key) ? fill(source, value, each.origin) : value);
+            values.push_back(is_filled(each.key) ? ports_.fill(source, value, each.origin, what) : value);
         if (each.key == "env") {
             for (const std::string& value : values)
                 if (const auto equals = value.find('='); equals != std::string::npos)
@@ -235,22 +137,42 @@ run::FromTemplate Stack::from(std::size_t task) const {
     for (const run::StatedOption& each :
          run::stated_options(settings.given(), [] { return std::string("/"); }))
         stated.state(each.name, each.values.empty() ? "true" : text::join(each.values, ", "));
-    out.stated = stated.json();
-    return out;
+    return stated.json();
 }
 
 ops::UpStart Stack::begin(std::size_t task) const {
     ops::UpStart start{spec(task)};
-    if (const auto port = ports_.find(sources_[task]->name); port != ports_.end())
-        start.port_lock = std::move(port->second.lock);
+    start.spec.from = from(task);
+    start.spec.from.stated = stated(task, For::start);
+    start.port_lock = ports_.take_lock(*sources_[task]);
     return start;
 }
 
-run::Spec Stack::spec_of(const std::string& name) const {
+std::size_t Stack::task_of(const std::string& name) const {
     for (std::size_t i = 0; i < sources_.size(); ++i)
-        if (sources_[i]->name == name) return spec(i);
+        if (sources_[i]->name == name) return i;
     named_template(config_, name);  // throws, since there is none
-    return {};
+    return 0;
+}
+
+run::Spec Stack::spec_of(const std::string& name) const {
+    return spec(task_of(name));
+}
+
+std::string Stack::stated_of(const std::string& name) const {
+    return stated(task_of(name), For::start);
+}
+
+// All texts are checked before anything starts, and the options of what is to be started. Ports are reserved only for
+// that.
+void Stack::check(std::size_t task, bool chosen) const {
+    if (chosen) spec(task);
+    try {
+        stated(task, chosen ? For::start : For::check);
+    } catch (const Failure& failure) {
+        if (chosen || failure.code == "config") throw;  // else it is a file that cannot be read
+    }
+    ports_.check_variable(*sources_[task]);
 }
 
 std::vector<ops::UpTask> Stack::tasks() const {
@@ -260,21 +182,16 @@ std::vector<ops::UpTask> Stack::tasks() const {
     for (std::size_t i = 0; i < order_.size(); ++i) {
         ops::UpTask task;
         task.name = *starts_[i].value("name");
+        task.tags = starts_[i].all("tag");
         task.chosen = contains(chosen, order_[i]);
         task.named = by_name_ && contains(named_, order_[i]);
         task.renewed = contains(named_, order_[i]) && starts_[i].has("replace");
         for (const std::size_t other : graph_.depends(order_[i]))
             task.depends.push_back(
                 static_cast<std::size_t>(std::find(order_.begin(), order_.end(), other) - order_.begin()));
-        // All texts are checked before anything starts, and the options of what is to be started.
-        if (task.chosen) spec(i);
-        try {
-            task.from = from(i);
-        } catch (const Failure& failure) {
-            if (task.chosen || failure.code == "config") throw;  // else it is a file that cannot be read
-        }
-        check_variable(*sources_[i]);
-        task.begin = [this, i] { return begin(i); };
+        task.from = from(i);
+        check(i, task.chosen);
+        task.source = {[this, i] { return stated(i, For::start); }, [this, i] { return begin(i); }};
         out.push_back(std::move(task));
     }
     return out;
@@ -293,40 +210,6 @@ void Stack::check_ports(const std::vector<std::size_t>& chosen) const {
                               sources_[i]->name + " have the same port, " + std::to_string(port.number),
                           "give one of them another port, or `port = \"auto\"`");
     }
-}
-
-void restore_variables(run::Spec& spec, const run::Record& record, const run::Store& store) {
-    if (record.from.name.empty() || spec.environment.lost.empty()) return;
-    try {
-        const config::Config config = load_config(true);
-        if (config.project.folder != record.project || !config.find_template(record.from.name)) return;
-        Args line;
-        line.verb = &launch_verb();
-        line.words = {record.from.name};
-        for (const std::string& each : Stack(config, line, store).spec_of(record.from.name).environment.set)
-            if (contains(spec.environment.lost, each.substr(0, each.find('='))))
-                spec.environment.set.push_back(each);
-    } catch (const Failure&) {
-        // Then the values are not known, which is told.
-    }
-}
-
-std::vector<std::string> changes_since(const run::Record& record, const run::Store& store) {
-    try {
-        const config::Config config = load_config(true);
-        if (config.project.folder != record.project || !config.find_template(record.from.name)) return {};
-        Args line;
-        line.verb = &launch_verb();
-        line.words = {record.from.name};
-        const auto before = stack::Stated::from_json(record.from.stated);
-        for (const ops::UpTask& task : Stack(config, line, store).tasks())
-            if (const auto now = stack::Stated::from_json(task.from.stated);
-                task.from.name == record.from.name && before && now)
-                return stack::differences(*before, *now);
-    } catch (const Failure&) {
-        // The run does not depend on its template any more.
-    }
-    return {};
 }
 
 }  // namespace sigmund::cli

@@ -22,6 +22,7 @@
 #include "sys/procfs.hpp"
 #include "sys/terminal.hpp"
 #include "text/escape.hpp"
+#include "text/terminal_sanitizer.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -33,8 +34,12 @@ using run::Failure;
 // are complete before the handler is set.
 std::string farewells[sys::max_signal + 1];
 
+bool colors_stdout = false;  // the log of a run is being shown on a terminal
+
 void on_end(int signal) {
     const std::string& text = farewells[signal];
+    if (colors_stdout)
+        (void)!::write(STDOUT_FILENO, text::attributes_off.data(), text::attributes_off.size());
     (void)!::write(STDERR_FILENO, text.data(), text.size());
     ::_exit(128 + signal);
 }
@@ -76,7 +81,8 @@ int finish_waiting(const run::View& view, const run::Record& record) {
 
 }  // namespace
 
-void detach_on_signal(const std::string& what, const std::string& way_out) {
+void detach_on_signal(const std::string& what, const std::string& way_out, bool shows_log) {
+    colors_stdout = shows_log && sys::is_terminal(STDOUT_FILENO);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
         struct sigaction action {};
         if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
@@ -154,7 +160,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
         return stay_attached(view, ops::as_written(view.store(), record), *attachment);
     }
     if (tail || wait || ready)
-        detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id);
+        detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id, tail);
     if (!quiet) say(lines_about(record, fate));
     const run::View view(json || tail || wait || ready ? run::Store::open() : run::Store::absent());
     const run::Store& store = view.store();

@@ -74,6 +74,8 @@ inline constexpr Option tail_options[] = {
      time_value},
     no_follow_option,
     jsonl_option,
+    plain_option,
+    raw_option,
     color_option,
     project_option,
     help_option,
@@ -87,7 +89,8 @@ inline constexpr Verb tail_verb{.name = "tail",
                                 .run = cmd_tail,
                                 .other_projects = true};
 
-inline constexpr Option dump_options[] = {color_option, project_option, help_option};
+inline constexpr Option dump_options[] = {plain_option, raw_option, color_option, project_option,
+                                          help_option};
 int cmd_dump(const Args& args);
 inline constexpr Verb dump_verb{.name = "dump",
                                 .synopsis = "TARGET...",
@@ -100,6 +103,8 @@ inline constexpr Verb dump_verb{.name = "dump",
 inline constexpr Option logs_options[] = {
     {"follow", 'f', Value::none, "", "follow until the run ends"},
     lines_option,
+    plain_option,
+    raw_option,
     color_option,
     project_option,
     help_option,

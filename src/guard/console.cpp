@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "run/key.hpp"
 #include "sys/clock.hpp"
 
 namespace sigmund::guard {
@@ -46,19 +47,27 @@ std::size_t Console::Terminal::queued() const {
 // read(2) of the master also moves what the kernel still holds back for it (n_tty), so that EAGAIN means that
 // all of it has been read.
 void Console::read_some(Terminal& terminal, std::size_t at_most) {
-    char buffer[16 * 1024];
+    // One read(2) gives at most 4095 bytes, so that several are collected for one write.
+    char buffer[32 * 1024];
+    std::size_t filled = 0;
     std::string answers;
-    while (at_most > 0) {
-        const ssize_t n = ::read(terminal.pty.master.get(), buffer, std::min(at_most, sizeof buffer));
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        const std::string_view bytes(buffer, static_cast<std::size_t>(n));
-        at_most -= bytes.size();
+    const auto pass_on = [&] {
+        const std::string_view bytes(buffer, std::exchange(filled, 0));
         log_.add(terminal.stream, bytes);
         terminal.modes.feed(bytes);
         viewers_.show(bytes);
         answers += terminal.modes.take_answers();
+    };
+    while (at_most > 0) {
+        const ssize_t n =
+            ::read(terminal.pty.master.get(), buffer + filled, std::min(at_most, sizeof buffer - filled));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        at_most -= static_cast<std::size_t>(n);
+        filled += static_cast<std::size_t>(n);
+        if (sizeof buffer - filled < 4096) pass_on();
     }
+    if (filled > 0) pass_on();
     // Some programs wait for the answers before they do anything. A terminal that is attached answers itself.
     if (!answers.empty() && !viewers_.answers() && terminal.queued() + answers.size() <= run::unread_limit)
         type(terminal, std::move(answers));
@@ -93,6 +102,11 @@ run::Answer Console::take(run::Sent what, std::string bytes) {
     if (terminals_.size() > 1) return run::refused("each worker of a pool has a terminal of its own");
     Terminal& terminal = terminals_[0];
     if (!terminal.pty.master) return run::refused("it has no terminal yet");
+    if (what == run::Sent::key) {
+        const auto key = run::key_bytes(bytes, terminal.modes.cursor_keys());
+        if (!key) return run::refused("it does not know this key");
+        bytes = *key;
+    }
     std::replace(bytes.begin(), bytes.end(), '\n', '\r');  // the key Enter
     const sys::LineMode mode = sys::line_mode(terminal.pty.master.get());
     const bool line = what == run::Sent::line;

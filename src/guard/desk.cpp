@@ -137,7 +137,8 @@ void Desk::take_input(const Request& request, Client& client) {
     if (request.sent == run::Sent::more) return client.say(run::done());
     std::string bytes = std::exchange(client.begun, {});
     OpenInput* const input = loop_.input();
-    if (!input) return client.say(run::refused("its input was not left open at the start (--stdin open)"));
+    if (!input)
+        return client.say(run::refused("its input was not left open at the start (--stdin open, or --tty)"));
     const auto& members = lives_.members();
     if (std::none_of(members.begin(), members.end(), [](const Member& m) {
             return m.state.phase != Phase::backoff && m.state.phase != Phase::ended;

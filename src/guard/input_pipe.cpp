@@ -23,6 +23,9 @@ void InputPipe::hold(sys::Fd writer) {
 }
 
 run::Answer InputPipe::take(run::Sent what, std::string bytes) {
+    if (what == run::Sent::key)
+        return run::refused(
+            "its input is a pipe, which has no keys; `sigmund signal INT` does what Ctrl-C does");
     if (ended_ || ending_)
         return run::refused("its input was ended by `sigmund send --eof`; a restart opens a new one");
     if (!writer_ || sys::reader_is_gone(writer_.get()))

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "run/label.hpp"
 #include "sys/error.hpp"
 
 namespace sigmund::guard {
@@ -114,7 +115,7 @@ void Ready::give_up(Host& host, Cause cause, const std::string& detail) {
 }
 
 void Ready::fire(std::span<const pollfd>, Millis, Host& host) {
-    if (!living_) return give_up(host, Cause::unready, "it ended, and waits for its restart");
+    if (!living_) return give_up(host, Cause::unready, run::waits_text(host.record()));
     std::string detail = notice_open_ && !probes_open_ ? "notify: no READY=1 was received" : "";
     if (detail.empty() && report_) detail = text_of(report_->last, sizeof report_->last);
     give_up(host, Cause::unready, detail);

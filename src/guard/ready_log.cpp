@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <regex.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,54 +10,39 @@
 #include <algorithm>
 #include <cerrno>
 #include <deque>
+#include <limits>
 #include <optional>
 
+#include "sys/clock.hpp"
 #include "sys/fd.hpp"
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
 #include "text/escape.hpp"
-#include "text/strip_escapes.hpp"
+#include "text/expression.hpp"
+#include "text/plain.hpp"
 
 namespace sigmund::guard {
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024;  // the longest text that is matched
-constexpr int moment = 200;  // after this many ms without output an incomplete line counts, such as a prompt
+// An incomplete line, such as a prompt, counts after this many ms without output, and, while output goes on, once
+// it has been incomplete for a while.
+constexpr sys::Millis moment = 200, while_written = 1000;
+constexpr sys::Millis never = std::numeric_limits<sys::Millis>::max();
 constexpr std::size_t shown_columns = 200;  // of a line that means failure
 
-class Expression {
-  public:
-    explicit Expression(const std::string& text)
-        : valid_(::regcomp(&compiled_, text.c_str(), REG_EXTENDED) == 0) {}
-    ~Expression() {
-        if (valid_) ::regfree(&compiled_);
-    }
-    Expression(const Expression&) = delete;
-    Expression& operator=(const Expression&) = delete;
-
-    bool valid() const { return valid_; }
-    bool matches(const std::string& line) const {
-        return ::regexec(&compiled_, line.c_str(), 0, nullptr, 0) == 0;
-    }
-    // Returns where the match in a matching line begins.
-    std::size_t position(const std::string& line) const {
-        regmatch_t match{};
-        return ::regexec(&compiled_, line.c_str(), 1, &match, 0) == 0 ? static_cast<std::size_t>(match.rm_so)
-                                                                      : 0;
-    }
-
-  private:
-    regex_t compiled_{};
-    bool valid_;
-};
-
-// The lines of one log from a position on.
+// The lines of one log from a position on, as a person sees them. A line that is rewritten, such as a progress
+// bar, comes in each of its states. Of a very long line only the beginning comes.
 class LogLines {
   public:
-    explicit LogLines(const LogStart& log) : path_(log.path) {
+    explicit LogLines(const LogStart& log)
+        : path_(log.path),
+          plain_([this](std::string_view text, Part part) { keep(text, part); },
+                 {.tabs_as_blanks = false, .states = true}) {
         log_ = open();
         if (log_) ::lseek(log_.get(), log.from, SEEK_SET);
     }
+    LogLines(const LogLines&) = delete;
+    LogLines& operator=(const LogLines&) = delete;
 
     // Calls `take` with each line that was completed since the last call, until it returns true. What is
     // written during the call may be left to the next one. Returns whether `take` has returned true.
@@ -78,15 +62,34 @@ class LogLines {
         }
     }
 
-    const std::string& unfinished() const { return line_; }
+    // Returns when the unfinished line counts, by the monotonic clock.
+    sys::Millis due() const {
+        if (changed_ == never || goes_on_) return never;
+        return std::min(changed_ + moment, std::max(begun_ + while_written, counted_ + moment));
+    }
+    // Returns the unfinished line, which then counts again only after it has changed.
+    std::string unfinished() {
+        counted_ = sys::monotonic_ms();
+        changed_ = never;
+        return plain_.unfinished();
+    }
 
   private:
+    using Part = text::PlainText::Part;
+
     sys::Fd open() const { return sys::open_own(AT_FDCWD, path_.c_str(), O_RDONLY); }
 
     // Returns how far to read: an end that moves on may never be reached.
     off_t present_end() const {
         struct stat st {};
         return log_ && ::fstat(log_.get(), &st) == 0 && S_ISREG(st.st_mode) ? st.st_size : -1;
+    }
+
+    void keep(std::string_view text, Part part) {
+        if (!goes_on_) lines_.emplace_back(text);
+        if (part == Part::state) return;
+        goes_on_ = part == Part::piece;
+        begun_ = sys::monotonic_ms();
     }
 
     template <typename Take>
@@ -98,20 +101,20 @@ class LogLines {
             const ssize_t n = log_ ? ::read(log_.get(), buffer, sizeof buffer) : 0;
             if (n < 0 && errno == EINTR) continue;
             if (n <= 0) return false;
-            for (ssize_t i = 0; i < n; ++i) {
-                // Text that is overwritten after a carriage return was visible too.
-                if (buffer[i] != '\n' && buffer[i] != '\r') {
-                    if (line_.size() < longest_line) line_ += buffer[i] == '\0' ? ' ' : buffer[i];
-                    continue;
-                }
-                if (take(line_)) return true;
-                line_.clear();
-            }
+            lines_.clear();
+            if (!plain_.has_unfinished()) begun_ = sys::monotonic_ms();
+            plain_.feed({buffer, static_cast<std::size_t>(n)});
+            changed_ = plain_.has_unfinished() ? sys::monotonic_ms() : never;
+            if (std::any_of(lines_.begin(), lines_.end(), take)) return true;
         }
     }
 
     std::string path_;
-    std::string line_;
+    text::PlainText plain_;
+    bool goes_on_ = false;  // the line had more text than is looked at
+    // When the unfinished line began, changed (never: not since it counted) and counted.
+    sys::Millis begun_ = 0, changed_ = never, counted_ = 0;
+    std::vector<std::string> lines_;  // those of the last read
     sys::Fd log_;
 };
 
@@ -129,15 +132,14 @@ class Judge {
     }
 
     bool valid() const {
-        const auto valid = [](const Expression& each) { return each.valid(); };
+        const auto valid = [](const text::Expression& each) { return each.valid(); };
         return std::all_of(wanted_.begin(), wanted_.end(), valid) &&
                std::all_of(failures_.begin(), failures_.end(), valid);
     }
 
     // Returns whether the search ends with this line.
-    bool take(const std::string& raw) {
-        const std::string line = text::strip_escapes(raw);
-        for (const Expression& failure : failures_) {
+    bool take(const std::string& line) {
+        for (const text::Expression& failure : failures_) {
             if (!failure.matches(line)) continue;
             const bool is_long = text::display_width(line) > shown_columns;
             failure_ = is_long ? text::excerpt(line, failure.position(line), shown_columns) : line;
@@ -167,7 +169,7 @@ class Judge {
     }
 
     const std::function<void(std::size_t)>& missing_;
-    std::deque<Expression> wanted_, failures_;
+    std::deque<text::Expression> wanted_, failures_;
     std::vector<bool> seen_;  // for each of the wanted ones
     std::optional<std::string> failure_;
     bool by_line_, never_;
@@ -179,8 +181,8 @@ LogFinding search_logs(const LogSearch& search, const std::function<void(std::si
     Judge judge(search, missing);
     if (!judge.valid()) return {};
     const sys::Fd notes = sys::open_inotify();
-    std::vector<LogLines> logs(search.logs.begin(), search.logs.end());
-    for (bool tried = false;;) {
+    std::deque<LogLines> logs(search.logs.begin(), search.logs.end());
+    for (;;) {
         // The watch is set on the present files before they are read, so that nothing that is written in
         // between is missed.
         bool told = true;
@@ -189,16 +191,15 @@ LogFinding search_logs(const LogSearch& search, const std::function<void(std::si
         for (LogLines& log : logs)
             if (log.each([&](const std::string& line) { return judge.take(line); })) break;
         if (auto result = judge.result()) return *result;
-        pollfd set{notes.get(), POLLIN, 0};
-        const bool waits = !tried && std::any_of(logs.begin(), logs.end(), [](const LogLines& log) {
-            return !log.unfinished().empty();
-        });
-        tried = ::poll(&set, 1, !told ? 100 : waits ? moment : -1) == 0;
-        if (tried) {
-            for (const LogLines& log : logs)
-                if (!log.unfinished().empty()) judge.take(log.unfinished());
-            if (auto result = judge.result()) return *result;
+        sys::Millis next = told ? never : sys::monotonic_ms() + sys::look_again_ms;
+        for (LogLines& log : logs) {
+            if (log.due() <= sys::monotonic_ms()) judge.take(log.unfinished());
+            next = std::min(next, log.due());
         }
+        if (auto result = judge.result()) return *result;
+        pollfd set{notes.get(), POLLIN, 0};
+        const sys::Millis wait = std::max<sys::Millis>(0, next - sys::monotonic_ms());
+        ::poll(&set, 1, next == never ? -1 : static_cast<int>(wait));
         sys::drain(notes);
     }
 }

@@ -1,39 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/explain.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "ops/explain_parts.hpp"
+#include "ops/last_lines.hpp"
 #include "ops/members.hpp"
-#include "text/plain.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::ops {
 namespace {
 
-constexpr std::size_t tail_read = 64 * 1024;
 constexpr std::size_t lines_looked_at = 200;
 constexpr std::size_t lines_shown = 5;
-
-// Returns the last lines of the log as a person would see them on a terminal.
-std::vector<std::string> last_lines(const run::Store& store, const run::Record& record, run::LogPart part) {
-    const sys::Fd fd = store.open_log(record, part);
-    struct stat st {};
-    if (!fd || ::fstat(fd.get(), &st) != 0) return {};
-    std::string text(std::min<std::size_t>(static_cast<std::size_t>(st.st_size), tail_read), '\0');
-    const off_t from = st.st_size - static_cast<off_t>(text.size());
-    const ssize_t n = ::pread(fd.get(), text.data(), text.size(), from);
-    if (n <= 0) return {};
-    text.resize(static_cast<std::size_t>(n));
-    // The beginning of the first line may be missing.
-    if (const auto end = text.find('\n'); from > 0 && end != std::string::npos) text.erase(0, end + 1);
-    auto lines = text::plain_lines(text, {.columns = 4096, .lines = lines_looked_at});
-    std::erase(lines, "");
-    return lines;
-}
 
 // Adds why a live run may be unable to end: some of its processes now belong to another user.
 void add_foreign_processes(const run::Census& census, Explanation& out) {
@@ -59,8 +38,10 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     out.run = run;
     const run::Record& record = run.record;
     const run::Verdict& verdict = run.verdict;
-    const auto lines =
-        last_lines(view.store(), record, record.split_log ? run::LogPart::errors : run::LogPart::whole);
+    auto lines =
+        last_lines(view.store(), record, record.split_log ? run::LogPart::errors : run::LogPart::whole, 0,
+                   lines_looked_at);
+    std::erase(lines, "");
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);

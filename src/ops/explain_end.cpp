@@ -7,6 +7,7 @@
 
 #include "ops/explain_kill.hpp"
 #include "ops/explain_parts.hpp"
+#include "run/input_end.hpp"
 #include "run/spec.hpp"
 #include "sys/clock.hpp"
 #include "text/duration.hpp"
@@ -168,7 +169,14 @@ std::vector<Cause> by_itself(const run::Record& record) {
             cause.evidence.push_back("it dumped core (see coredumpctl, or its folder " + record.cwd + ')');
         return {cause};
     }
-    if (code == 0) return {{90, "exit", "it exited normally (0)", {}, ""}};
+    if (code == 0)
+        return {{90,
+                 "exit",
+                 "it exited normally (0)",
+                 {},
+                 run::may_have_ended_with_its_input(record)
+                     ? "many watchers end when their input ends, and it had none: --stdin open keeps one open"
+                     : ""}};
     Cause cause{50, "exit", "it exited with status " + std::to_string(code), {}, ""};
     add_failed_stages(record, cause);
     if (code == 127) cause.evidence.push_back("a shell exits with 127 when a command is not found");

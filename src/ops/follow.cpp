@@ -50,12 +50,13 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
         const std::string prefix = i < request.prefixes.size() ? request.prefixes[i] : "";
         const auto add = [&](LogPart part, int number, int out, const std::string& before) {
             const int to = request.to_stderr ? STDERR_FILENO : request.form ? STDOUT_FILENO : out;
-            LogStream log(store, record, part, number, to, prefix + before);
+            LogOutput::Form form;
             if (request.form)
-                log.shape([&request, i, part, number](std::string_view text) {
+                form = [&request, i, part, number](const LogLine& line) {
                     return request.form(i, part == LogPart::errors, part == LogPart::worker ? number : -1,
-                                        text);
-                });
+                                        line);
+                };
+            LogStream log(store, record, part, number, {to, prefix + before, request.text, std::move(form)});
             if (!log.open() && part == LogPart::whole) unreadable(store, runs[i], errno);
             if (log.open()) streams.push_back({i, std::move(log)});
         };
@@ -141,8 +142,9 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         }
     }
     for (Stream& stream : streams) {
-        stream.log.flush();
-        out[stream.run].open_line[stream.log.out() == STDERR_FILENO] |= stream.log.line_open();
+        LogOutput& output = stream.log.output();
+        output.finish();
+        out[stream.run].open_line[output.descriptor() == STDERR_FILENO] |= output.line_open();
     }
     for (std::size_t i = 0; i < ends.size(); ++i) {
         out[i].status = ends[i].end().status;

@@ -15,13 +15,14 @@ namespace sigmund::ops {
 
 struct FollowRequest {
     LogStart start;
-    bool follow = true;                 // continue until the runs have ended
-    bool until_leader = false;          // continue only until the leader has ended
-    bool to_stderr = false;             // write all logs to stderr, to explain a failure
+    bool follow = true;         // continue until the runs have ended
+    bool until_leader = false;  // continue only until the leader has ended
+    bool to_stderr = false;     // write all logs to stderr, to explain a failure
+    LogText text = LogText::by_place;
     std::vector<std::string> prefixes;  // one for each run, written before each line; empty: none
     // Formats each line; the result is written to stdout. The parameters are the index of the run, whether
     // the line is from stderr, the worker (-1: none) and the line.
-    std::function<std::string(std::size_t run, bool error, int worker, std::string_view line)> form;
+    std::function<std::string(std::size_t run, bool error, int worker, const LogLine& line)> form;
 };
 
 struct FollowOutcome {

@@ -15,10 +15,7 @@ namespace sigmund::ops {
 namespace {
 
 constexpr int most_rotated = 999;
-
-void put(int out, std::string_view bytes) {
-    if (const int error = sys::write_all(out, bytes); error != 0) sys::fail(error, "write");
-}
+constexpr off_t longest_look_back = 64 * 1024;  // for the beginning of a line
 
 // Sets the offset to the beginning of the last `lines` lines before `end`. Returns how many lines that are:
 // fewer than `lines` when there are no more.
@@ -45,6 +42,14 @@ long long seek_to_last_lines(int fd, off_t end, long long lines) {
     }
     ::lseek(fd, 0, SEEK_SET);
     return seen + 1;
+}
+
+// Returns what is behind the last newline before `end`, or as much of it as a filter needs.
+std::string unfinished_line(int fd, off_t end) {
+    std::string out(static_cast<std::size_t>(std::min(end, longest_look_back)), '\0');
+    const ssize_t n = ::pread(fd, out.data(), out.size(), end - static_cast<off_t>(out.size()));
+    out.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    return out.substr(out.rfind('\n') + 1);
 }
 
 // Returns when a file was created, in ms since 1970, if its file system knows (statx(2), STATX_BTIME).
@@ -101,8 +106,8 @@ SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys
 }
 
 LogStream::LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number,
-                     int out, std::string prefix)
-    : store_(store), record_(record), part_(part), number_(number), out_(out), prefix_(std::move(prefix)) {
+                     LogOutput output)
+    : store_(store), record_(record), part_(part), number_(number), output_(std::move(output)) {
     log_ = open_number(0);
 }
 
@@ -172,7 +177,9 @@ bool LogStream::seek_since(sys::Millis since) {
 bool LogStream::seek(const LogStart& start) {
     if (start.since >= 0) return seek_since(start.since);
     if (start.lines == 0) {
-        ::lseek(log_.get(), end_of(log_.get()), SEEK_SET);
+        const off_t end = end_of(log_.get());
+        if (output_.needs_line_start()) output_.skip(unfinished_line(log_.get(), end));
+        ::lseek(log_.get(), end, SEEK_SET);
         return true;
     }
     long long wanted = start.lines;
@@ -190,24 +197,6 @@ bool LogStream::seek(const LogStart& start) {
     return true;
 }
 
-void LogStream::emit(std::string_view bytes) {
-    if (!bytes.empty()) line_open_ = bytes.back() != '\n';
-    if (prefix_.empty() && !form_) return put(out_, bytes);
-    std::string text;
-    while (!bytes.empty()) {
-        const auto end = bytes.find('\n');
-        if (end == std::string_view::npos) {
-            partial_ += bytes;
-            break;
-        }
-        partial_ += bytes.substr(0, end);
-        text += form_ ? form_(partial_) : prefix_ + partial_ + '\n';
-        partial_.clear();
-        bytes.remove_prefix(end + 1);
-    }
-    if (!text.empty()) put(out_, text);
-}
-
 // Copies up to the present size of the log. If it grows as fast as it is read, the rest is copied the next
 // time.
 void LogStream::copy_rest() {
@@ -221,7 +210,7 @@ void LogStream::copy_rest() {
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return;
         here += n;
-        emit({buffer, static_cast<std::size_t>(n)});
+        output_.write({buffer, static_cast<std::size_t>(n)});
     }
 }
 
@@ -264,12 +253,6 @@ bool LogStream::copy() {
     const bool rotated = advance();
     if (rotated) copy_rest();
     return rotated;
-}
-
-void LogStream::flush() {
-    if (!partial_.empty()) put(out_, form_ ? form_(partial_) : prefix_ + partial_ + '\n');
-    if (!prefix_.empty() || form_) line_open_ = false;
-    partial_.clear();
 }
 
 }  // namespace sigmund::ops

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads a log from some point to its end, through its rotations: ID.log.2, ID.log.1, ID.log.
 #pragma once
-#include <functional>
 #include <string>
 #include <string_view>
 
+#include "ops/log_output.hpp"
 #include "run/store.hpp"
 
 namespace sigmund::ops {
@@ -18,12 +18,9 @@ struct LogStart {
 
 class LogStream {
   public:
-    // Opens the log; if that fails, open() returns false and errno is set. Bytes go to the descriptor `out`,
-    // with `prefix` before each line.
-    LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number, int out,
-              std::string prefix);
-    // From now on, `form` makes of each line (without its newline) the text to write, including a newline.
-    void shape(std::function<std::string(std::string_view)> form) { form_ = std::move(form); }
+    // Opens the log; if that fails, open() returns false and errno is set.
+    LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number,
+              LogOutput output);
     bool open() const { return static_cast<bool>(log_); }
     int descriptor() const { return log_.get(); }
 
@@ -36,13 +33,9 @@ class LogStream {
     // it may be created again.
     bool missing() const { return missing_; }
     std::string folder() const;
-    // Writes a last line that has no newline.
-    void flush();
     // From now on, reading ends where the log ends at this moment.
     void stop_at_present();
-    // Whether the copied bytes end in the middle of a line, and the descriptor they went to.
-    bool line_open() const { return line_open_; }
-    int out() const { return out_; }
+    LogOutput& output() { return output_; }
 
   private:
     sys::Fd open_number(int number) const;  // 0: the log itself
@@ -51,7 +44,6 @@ class LogStream {
     void copy_rest();
     off_t end_of(int fd) const;
     bool seek_since(sys::Millis since);
-    void emit(std::string_view bytes);
 
     const run::Store& store_;
     run::Record record_;
@@ -59,11 +51,7 @@ class LogStream {
     int number_;
     bool missing_ = false;
     sys::Fd log_;
-    int out_;
-    std::string prefix_;
-    std::function<std::string(std::string_view)> form_;
-    std::string partial_;  // the beginning of a line, if lines have a prefix or a form
-    bool line_open_ = false;
+    LogOutput output_;
     // The log where reading ends, and its size there; empty when following.
     sys::Fd end_;
     ino_t end_ino_ = 0;

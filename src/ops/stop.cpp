@@ -16,8 +16,9 @@ bool all_done(const Targets& targets) {
     return std::all_of(targets.begin(), targets.end(), [](const StopTarget& each) { return each.done(); });
 }
 
-// Waits in poll(2) until something happens to one of the targets or is due, and lets each target do its part.
-void turn(Targets& targets) {
+// Waits in poll(2) until something happens to one of the targets or is due, and lets each target do its part. Returns
+// false at once when the descriptor `interrupt` is readable.
+bool turn(Targets& targets, int interrupt = -1) {
     std::vector<pollfd> set;
     std::vector<StopTarget*> owner;
     sys::Millis due = -1;
@@ -27,17 +28,20 @@ void turn(Targets& targets) {
         each.watch(set);
         owner.resize(set.size(), &each);
     }
+    set.push_back({interrupt, POLLIN, 0});
     const sys::Millis pause = std::clamp<sys::Millis>(due - sys::monotonic_ms(), 0, 1 << 30);
     ::poll(set.data(), set.size(), static_cast<int>(pause));
+    if (set.back().revents != 0) return false;
     const sys::Millis now = sys::monotonic_ms();
     StopTarget* last = nullptr;
-    for (std::size_t i = 0; i < set.size(); ++i) {
+    for (std::size_t i = 0; i < owner.size(); ++i) {
         if (set[i].revents == 0 || owner[i]->done() || owner[i] == last) continue;
         last = owner[i];  // fire() may change what is watched, so it is called once a turn
         last->fire();
     }
     for (StopTarget& each : targets)
         if (!each.done()) each.turn(now);
+    return true;
 }
 
 void begin_all(const std::vector<StopTarget*>& targets) {
@@ -91,7 +95,7 @@ std::vector<StopOutcome> stop_in_order(const run::View& view, const std::vector<
             now.push_back(&begun.back());
         }
         begin_all(now);
-        if (!all_done(begun)) turn(begun);
+        if (!all_done(begun) && !turn(begun, request.interrupt)) break;
     }
     return outcomes;
 }

@@ -18,12 +18,14 @@ struct StopRequest {
     std::optional<sys::Millis> grace = {};     // ms; empty: the run's own
     int signal = 0;                            // 0: the run's own stop signal
     run::EndedBy reason = run::EndedBy::stop;  // why it is stopped: stop, replace or shell_exit
+    int interrupt =
+        -1;  // of stop_in_order(): a descriptor; when it is readable, the stops are not waited for any more
 };
 
 // The outcome of one target. All of it is observed, nothing is guessed.
 struct StopOutcome {
     run::Record record;
-    run::Outcome outcome;  // stopped, killed, already_ended, survivors, refused or denied
+    run::Outcome outcome;  // stopped, killed, already_ended, not_started, survivors, refused or denied
     std::string why;       // for people, when the stop did not succeed
     std::string hint;      // the command that ends the processes that this user may not signal
     run::Exit exit = run::Exit::done;
@@ -42,7 +44,8 @@ std::vector<StopOutcome> stop(const run::View& view, const std::vector<run::Judg
                               const StopRequest& request);
 
 // The same, but a run is stopped only when those that `after` names for it, by their numbers in `runs`, are over or
-// could not be stopped. `after` must have no circles.
+// could not be stopped. `after` must have no circles. After an interrupt some have no outcome (Outcome::none): those that
+// are still being stopped, and those that nothing was done to, whose record is empty then.
 std::vector<StopOutcome> stop_in_order(const run::View& view, const std::vector<run::Judged>& runs,
                                        const std::vector<std::vector<std::size_t>>& after,
                                        const StopRequest& request);

@@ -29,6 +29,8 @@ constexpr auto options = std::to_array<UnitOption>({
     yes("env"),
     yes("stdin"),
     yes("log"),
+    no("tty",
+       "systemd opens no terminal of its own; without one, output comes in blocks and without colours"),
     no("split-log", "journalctl shows stdout and stderr together"),
     yes("umask"),
     yes("nice"),

@@ -21,16 +21,24 @@ struct UpStart {
     run::PortLock port_lock = {};  // of an automatic port
 };
 
+// What is asked of a template only when it is needed, since it may reserve ports. Both may throw run::Failure.
+struct UpSource {
+    // Returns what the template states, as in run::FromTemplate. Empty: it is not compared with that of the run that
+    // lives.
+    std::function<std::string()> stated;
+    // Called when it is started. Its `from` is that of the task, with what the template states.
+    std::function<UpStart()> begin;
+};
+
 struct UpTask {
-    std::string name;  // of the run
-    // What the run keeps of its template. `stated` is compared with that of the run that lives. Empty: it is
-    // not compared.
-    run::FromTemplate from;
+    std::string name;                  // of the run
+    std::vector<std::string> tags;     // of the run
+    run::FromTemplate from;            // without what the template states
     std::vector<std::size_t> depends;  // the numbers of other tasks
     bool chosen = false;               // it is to be brought up
     bool named = false;                // a step that is named runs in any case
     bool renewed = false;              // a run that lives is stopped, and then started again
-    std::function<UpStart()> begin;    // called when it is started. It may throw run::Failure.
+    UpSource source;
 };
 
 enum class Phase : std::uint8_t {
@@ -43,7 +51,7 @@ enum class Phase : std::uint8_t {
     done_before,  // a step that need not run, since it has ended with status 0 before
     failed,
     skipped,    // what it depends on has failed
-    cancelled,  // it was not started any more
+    cancelled,  // it was not started any more, or was stopped from elsewhere
 };
 
 struct UpState {
@@ -54,7 +62,7 @@ struct UpState {
     sys::Millis took = 0;  // ms, from the start until it was ready or done
     std::optional<run::Failure> failure;
     std::optional<WaitOutcome> outcome;  // of a run that has ended instead of being ready
-    int exit = 0;                        // of a failure: the exit status
+    int exit = 0;                        // of a failure or a stop: the exit status
 };
 
 struct UpRequest {
@@ -63,14 +71,15 @@ struct UpRequest {
     bool in_project = false;    // as in run::Spec
     bool keep_changed = false;  // a run whose template has changed stays as it is
     bool abort = false;         // when one fails, nothing more is started
+    bool other_name = false;    // the named task has a name of this call: runs with another name do not count
     int interrupt = -1;         // a descriptor: when it is readable, nothing more is started or waited for
-    // Set by bring_up(): this process as PID.START, and when it began (realtime ms).
-    std::string self = {};
-    sys::Millis began = 0;
 };
 
-// Returns the name of the task's run in its scope.
-run::ScopedName scoped_name(const UpRequest& request, std::size_t task);
+// What UpState::detail is for a task that was stopped from elsewhere, before or after it was started.
+inline constexpr const char* stopped_detail = "stopped";
+inline bool was_stopped(const UpState& state) {
+    return state.phase == Phase::cancelled && state.detail == stopped_detail;
+}
 
 // Is told each change. A message is one sentence about a run that is changed or stopped.
 struct UpObserver {
@@ -100,11 +109,6 @@ struct UpLook {
 std::vector<UpLook> look_at(const run::View& view, UpRequest& request);
 
 UpOutcome bring_up(const run::Store& store, UpRequest request, const UpObserver& observer);
-
-// Returns whether this run of a step, which is over, counts: it has succeeded, and nobody has ended it.
-bool was_done(const run::Record& record);
-// The same, if its template has not changed since.
-bool step_counts(const UpTask& task, const run::Record& last);
 
 // Returns the live run with this name, or nothing.
 std::optional<run::Judged> live_run(const run::Store& store, const run::ScopedName& name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What messages call a run.
+// What messages call a run, and what they say of it.
 #pragma once
 #include <string>
 
@@ -15,6 +15,14 @@ inline std::string label(const Record& record) {
 // Returns "web", or "7f3c2a" for a run without a name.
 inline const std::string& short_label(const Record& record) {
     return record.name.empty() ? record.id : record.name;
+}
+
+// Returns what to say of a run whose command has ended, and is started again after a pause.
+inline std::string waits_text(const Record& record) {
+    return (record.results.empty()
+                ? "its command has ended"
+                : "its command ends again and again (" + record.results.back().str() + ')') +
+           ", and has to wait for its next start";
 }
 
 }  // namespace sigmund::run

@@ -108,6 +108,10 @@ std::vector<std::string> spec_words(const Spec& spec) {
         row.codec->type(spec, values);
         if (row.option.value == Value::none) out.push_back(name);
         for (std::string& value : values) {
+            if (row.option.value == Value::optional) {
+                out.push_back(value.empty() ? name : name + '=' + value);
+                continue;
+            }
             out.push_back(name);
             out.push_back(std::move(value));
         }

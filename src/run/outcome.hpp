@@ -14,6 +14,7 @@ enum class OutcomeKind : std::uint8_t {
     stopped,        // all processes ended, and none needed SIGKILL
     killed,         // all processes ended, at least one of them by SIGKILL
     already_ended,  // there was nothing to do
+    not_started,    // it waited to be started by an `up`, which does not start it any more
     not_running,    // the run has ended, so that nothing can be done to it
     not_found,      // no run has that name
     survivors,      // some processes have not ended
@@ -29,6 +30,7 @@ inline constexpr text::Named<OutcomeKind> outcome_words[] = {
     {OutcomeKind::stopped, "stopped"},
     {OutcomeKind::killed, "killed"},
     {OutcomeKind::already_ended, "already-ended"},
+    {OutcomeKind::not_started, "not-started"},
     {OutcomeKind::not_running, "not-running"},
     {OutcomeKind::not_found, "not-found"},
     {OutcomeKind::survivors, "survivors"},

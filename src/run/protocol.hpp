@@ -29,7 +29,8 @@
 //   record                              0.2    record, with a descriptor of a file that holds  0.2
 //                                              the record of the run
 //   discard                             0.2
-//   send more|text|line|eof [BASE64]    0.2    (`more`: the next `send` of this client goes on behind it)
+//   send more|text|line|eof|key [BASE64] 0.2   (`more`: the next `send` of this client goes on behind it;
+//                                             `key`: the name of one)
 //   attach COLUMNS ROWS type|look       0.2    viewer, with a descriptor of a stream: what the terminal    0.2
 //          redraw|as-is                        of the run shows and, other than for `look`, what is typed;
 //                                              at the end of the run or of the stay: lost N (the last N
@@ -99,12 +100,9 @@ inline constexpr text::Named<Field> field_words[] = {
 };
 
 // What `send` does: `more` is the beginning of something longer, `line` ends with Enter.
-enum class Sent : std::uint8_t { more, text, line, eof };
+enum class Sent : std::uint8_t { more, text, line, eof, key };
 inline constexpr text::Named<Sent> sent_words[] = {
-    {Sent::more, "more"},
-    {Sent::text, "text"},
-    {Sent::line, "line"},
-    {Sent::eof, "eof"},
+    {Sent::more, "more"}, {Sent::text, "text"}, {Sent::line, "line"}, {Sent::eof, "eof"}, {Sent::key, "key"},
 };
 
 // What a terminal that is attached may do: type into the run, too, or only look at it.

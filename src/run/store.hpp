@@ -235,6 +235,7 @@ class Store {
     friend class PortLock;     // uses ports
     friend class ProjectGate;  // uses stacks/
     friend class ShellMarks;   // uses shells/
+    friend class WaitingList;  // uses stacks/
     Store(std::string path, sys::Fd dir, uid_t owner)
         : path_(std::move(path)), dir_(std::move(dir)), owner_(owner) {}
     std::string path_of(const std::string& file) const { return path_ + '/' + file; }

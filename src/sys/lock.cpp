@@ -77,12 +77,12 @@ struct flock bytes(short type, long at, long count) {
     return out;
 }
 
-bool is_any_marked(int fd, long at, long count) noexcept {
-    struct flock other = bytes(F_WRLCK, at, count);
-    return ::fcntl(fd, F_OFD_GETLK, &other) == 0 && other.l_type != F_UNLCK;
-}
-
 }  // namespace
+
+long first_mark(int fd, long from, long count) noexcept {
+    struct flock other = bytes(F_WRLCK, from, count);
+    return ::fcntl(fd, F_OFD_GETLK, &other) == 0 && other.l_type != F_UNLCK ? other.l_start : -1;
+}
 
 void mark_byte(int fd, long at) noexcept {
     struct flock mark = bytes(F_RDLCK, at, 1);
@@ -90,11 +90,11 @@ void mark_byte(int fd, long at) noexcept {
 }
 
 bool is_marked(int fd, long at) noexcept {
-    return is_any_marked(fd, at, 1);
+    return first_mark(fd, at, 1) >= 0;
 }
 
 bool has_marks(int fd) noexcept {
-    return is_any_marked(fd, 0, 0);  // 0 bytes: to the end, wherever that may be
+    return first_mark(fd, 0, 0) >= 0;  // 0 bytes: to the end, wherever that may be
 }
 
 }  // namespace sigmund::sys

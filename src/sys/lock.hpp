@@ -29,5 +29,7 @@ void mark_byte(int fd, long at) noexcept;
 bool is_marked(int fd, long at) noexcept;
 // Returns whether another one marks any byte.
 bool has_marks(int fd) noexcept;
+// Returns the first of `count` bytes from `from` on that another one marks, or -1.
+long first_mark(int fd, long from, long count) noexcept;
 
 }  // namespace sigmund::sys

@@ -128,3 +128,16 @@ END
     run bash -c "'$SIGMUND' -q --json --ready tcp:1 --ready-timeout 100ms -- sleep 300 2>&1 >/dev/null | jq -r .error.code"
     assert_output timed_out
 }
+
+@test "A prompt without a newline, and each state of a bar, make a run ready" {
+    prompt='printf "\033[1mContinue? \033[0m"; sleep 300'
+    bar='for i in 10 50 100; do printf "\r\033[32mload %s%%\033[0m" "$i"; done; sleep 300'
+    dots='printf "waiting "; while :; do printf .; sleep 0.05; done'
+    for each in '^Continue\? $' "$prompt" '^load 10%$' "$bar" '^load 100%$' "$bar" '^waiting \.' "$dots"; do
+        [[ -n ${expression:-} ]] || { expression=$each && continue; }
+        id=$(sigmund -q --ready "log:$expression" --ready-timeout 1000s sh -c "$each")
+        [[ $(field "$id" ready) == true ]]
+        sigmund kill -q "$id"
+        expression=
+    done
+}

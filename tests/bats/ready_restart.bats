@@ -23,7 +23,7 @@ END
     [[ $(field @ result) == unready ]]
     run sigmund --ready "tcp:$other_port" --ready-timeout 2s --restart always --backoff 1h..1h sh -c 'exit 9'
     assert_failure 124
-    assert_output --partial "it ended, and waits for its restart"
+    assert_output --partial "its command has ended, and has to wait for its next start"
 }
 
 # Proves that nothing of a refused start is left.

@@ -155,3 +155,47 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     timeout 100 "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id") == "$(sha256sum <"$scratch/bytes")" ]]
 }
+
+@test "A watcher that ended because it had no input is told of --stdin open" {
+    id=$(sigmund -q -n dev -- cat)
+    timeout 100 "$SIGMUND" wait "$id"
+    run sigmund explain "$id"
+    assert_output --partial "--stdin open"
+    id=$(sigmund -q -n other -- cat)
+    timeout 100 "$SIGMUND" wait "$id"
+    run sigmund explain "$id"
+    refute_output --partial "--stdin open"
+}
+
+@test "send --wait prints the new output up to the line that matches, also up to a prompt" {
+    id=$(sigmund -q -n calc --stdin open -- sh -c 'echo before; while read -r a; do echo "a line"; echo "sum $((a + 1))"; echo after; done')
+    wait_until 10 log_has "$id" before
+    run timeout 100 "$SIGMUND" send calc 41 --wait '^sum [0-9]+$'
+    assert_success
+    assert_output $'a line\nsum 42'
+    id=$(sigmund -q -n py --tty -- python3 -q)
+    wait_until 10 log_has "$id" '>>> '
+    run timeout 100 "$SIGMUND" send py 'print("\033[31mred\033[0m")' --wait '^>>> $'
+    assert_success
+    assert_line red
+    [[ ${lines[-1]} == '>>> '* ]]
+}
+
+@test "send --wait gives up in time, and when the run ends" {
+    id=$(sigmund -q -n quiet --stdin open -- cat)
+    run timeout 100 "$SIGMUND" send quiet x --wait nothing --timeout 300ms
+    assert_failure 124
+    assert_output --partial "printed no line that matches nothing within"
+    run timeout 100 "$SIGMUND" send quiet last --eof --wait nothing
+    assert_failure 1
+    assert_output --partial "has ended"
+    run sigmund send quiet x --wait '('
+    assert_failure
+}
+
+@test "send --wait goes on in a log that is rotated" {
+    id=$(sigmund -q -n many --stdin open --log-max-size 1K -- sh -c 'while read -r n; do seq 1 "$n"; echo "done $n"; done')
+    run timeout 100 "$SIGMUND" send many 2000 --wait '^done 2000$'
+    assert_success
+    [[ ${lines[-1]} == "done 2000" ]]
+}

@@ -323,7 +323,9 @@ PY
     up_behind
     wait_until 10 logged "start slow"
     wait_until 10 grep -q "migrate: done" err
-    sigmund stop -q db
+    # It ends by itself: what a user stops is not started again.
+    kill -KILL "$(field db pid)"
+    wait_until 10 over db
     touch go
     up_ends
     [[ $status == 0 ]] || fail "$status: $(cat err)"

@@ -79,7 +79,7 @@ none_marked() { [[ -z $(marked) ]]; }
     kill -KILL "$(guardian_of slow)"
     up_ends
     [[ $status == 1 ]] || fail "$status: $(cat err)"
-    grep -q "slow: failed: slow (.*) has lost its guardian" err
+    grep -q "^sigmund: slow: failed: it has lost its guardian" err
     grep -qx "sigmund: web: skipped: slow failed" err
     live_are "other slow"
     # Nor does the next one.

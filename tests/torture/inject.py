@@ -4,7 +4,7 @@
 
 usage: inject.py [--budget SECONDS] [--seed N] [OPERATION...]
 
-Operations: start port up down stop kill restart prune rename shell-exit. Each is traced once to learn its system calls and those
+Operations: start port tty send up down stop kill restart prune rename shell-exit. Each is traced once to learn its system calls and those
 of the guardian that it talks to. Then it is repeated, and each time one of these calls fails, or its process is
 killed there. Afterwards every process that carries a key of the store must be listed, `stop` must end them, `prune`
 must leave nothing, records must be complete, and the exit status must be true.
@@ -23,8 +23,8 @@ import tempfile
 import time
 
 SIGMUND = os.environ["SIGMUND"]
-OPERATIONS = ["start", "port", "up", "down", "stop", "kill", "restart", "prune", "rename", "shell-exit"]
-STARTS = ("start", "port", "up")  # of which no guardian lives before
+OPERATIONS = ["start", "port", "tty", "send", "up", "down", "stop", "kill", "restart", "prune", "rename", "shell-exit"]
+STARTS = ("start", "port", "tty", "up")  # of which no guardian lives before
 # A port, a step between two runs, and a dependency that has to be waited for.
 TEMPLATES = """[run.db]
 command = "echo up; exec sleep 300"
@@ -206,6 +206,11 @@ def prepare(bench, operation):
         return ["-q", "-n", "web", "sleep", "300"]
     if operation == "port":
         return ["-q", "-n", "web", "--port", "auto", "sleep", "300"]
+    if operation == "tty":
+        return ["-q", "-n", "web", "--tty", "sleep", "300"]
+    if operation == "send":
+        bench.sigmund("-q", "-n", "web", "--tty", "sleep", "300")
+        return ["send", "web", "a line"]
     if operation == "up":
         return ["up", "-q"]
     if operation == "down":
@@ -225,7 +230,7 @@ def lie(bench, operation):
     """Returns what is false although the verb ended with 0, or nothing when its status is true."""
     live = bench.sigmund("list", "--porcelain", "--live", "--columns", "name").stdout.split()
     records = bench.keys()
-    if operation in ("start", "port", "restart") and not records:
+    if operation in ("start", "port", "tty", "send", "restart") and not records:
         return "exit 0, and there is no record"
     if operation == "up" and set(bench.names()) != {"db", "step", "web"}:  # the command itself may have been killed
         return f"exit 0, and recorded are {bench.names()}"

@@ -14,8 +14,8 @@
 using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
     fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
-    fuzz_socket_table, fuzz_strip_escapes, fuzz_complete, fuzz_answer, fuzz_placeholders, fuzz_stated,
-    fuzz_port, fuzz_import, fuzz_detach_keys, fuzz_replay;
+    fuzz_socket_table, fuzz_sanitizer, fuzz_complete, fuzz_answer, fuzz_placeholders, fuzz_stated, fuzz_port,
+    fuzz_import, fuzz_terminal_modes, fuzz_detach_keys, fuzz_replay;
 
 namespace {
 
@@ -37,9 +37,10 @@ constexpr struct {
     {"command", fuzz_command},
     {"env_file", fuzz_env_file},
     {"plain", fuzz_plain},
+    {"terminal_modes", fuzz_terminal_modes},
     {"ignore", fuzz_ignore},
     {"socket_table", fuzz_socket_table},
-    {"strip_escapes", fuzz_strip_escapes},
+    {"sanitizer", fuzz_sanitizer},
     {"complete", fuzz_complete},
     {"placeholders", fuzz_placeholders},
     {"stated", fuzz_stated},

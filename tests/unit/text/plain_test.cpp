@@ -5,61 +5,169 @@
 
 #include <string>
 
-using sigmund::text::plain_lines;
+#include "text/escape.hpp"
+
+using namespace sigmund::text;
 using Lines = std::vector<std::string>;
 
+namespace {
+
+// Returns the text that comes out, whose last line may be unfinished.
+std::string plain(std::string_view bytes) {
+    std::string out;
+    PlainText filter([&](std::string_view text, PlainText::Part part) {
+        out += text;
+        if (part == PlainText::Part::line) out += '\n';
+    });
+    filter.feed(bytes);
+    filter.finish();
+    return out + filter.unfinished();
+}
+
+// Returns all that is visible at some moment.
+Lines states(std::string_view bytes) {
+    Lines out;
+    PlainText filter([&](std::string_view text, PlainText::Part) { out.emplace_back(text); },
+                     {.tabs_as_blanks = false, .states = true});
+    filter.feed(bytes);
+    filter.finish();
+    out.push_back(filter.unfinished());
+    return out;
+}
+
+}  // namespace
+
 TEST_CASE("plain text stays as it is") {
-    CHECK(plain_lines("") == Lines{});
-    CHECK(plain_lines("\n\n") == Lines{});
-    CHECK(plain_lines("one\ntwo") == Lines{"one", "two"});
-    CHECK(plain_lines("one  \n\ntwo\n") == Lines{"one", "", "two"});
-    CHECK(plain_lines("a\tb\r\n") == Lines{"a       b"});
-    CHECK(plain_lines("gr\xc3\xbc\xc3\x9f, \xe4\xb8\xad\xe6\x96\x87, e\xcc\x81\n") ==
-          Lines{"gr\xc3\xbc\xc3\x9f, \xe4\xb8\xad\xe6\x96\x87, e\xcc\x81"});
+    for (const char* text :
+         {"", "\n\n", "one\ntwo", "one  \n\n two \n", "a\tb\t\n\tc", "prompt> ",
+          "gr\u00fc\u00df, \u4e2d\u6587, e\u0301, \U0001f468\u200d\U0001f469\u200d\U0001f467\n"})
+        CHECK(plain(text) == text);
 }
 
-TEST_CASE("a progress bar is seen in its last state") {
-    CHECK(plain_lines("10%\r50%\r100%\n") == Lines{"100%"});
-    CHECK(plain_lines("loading...\rdone\n") == Lines{"doneing..."});
-    CHECK(plain_lines("loading...\r\x1b[Kdone\n") == Lines{"done"});
-    CHECK(plain_lines("loading...\x1b[2K\x1b[1Gdone\n") == Lines{"done"});
-    CHECK(plain_lines("12\b\b34") == Lines{"34"});
-    CHECK(plain_lines("abc\x1b[2D\x1b[1Kx") == Lines{" xc"});
+TEST_CASE("what comes later overwrites its line") {
+    CHECK(plain("a\r\nb\r\r\n") == "a\nb\n");
+    CHECK(plain("abc\rX\n") == "Xbc\n");
+    CHECK(plain("10%\r50%\r100%\n") == "100%\n");
+    CHECK(plain("loading...\rdone\n") == "doneing...\n");
+    CHECK(plain("loading...\r\x1b[Kdone\n") == "done\n");
+    CHECK(plain("loading...\x1b[2K\x1b[1Gdone\n") == "done\n");
+    CHECK(plain("loading...\r          \rdone\n") == "done\n");
+    CHECK(plain("12\b\b34") == "34");
+    CHECK(plain("12\b \b\b \b\n") == "\n");
+    CHECK(plain("abc\x1b[2D\x1b[1Kx") == " xc");
+    CHECK(plain("abc\x1b[2Gx\x1b[99Dy\n") == "yxc\n");
+    CHECK(plain("a\x1b[3Cb\x1b[Cc\x1b[10Gd\n") == "a   b c  d\n");
+    CHECK(plain("a\x1b[20C\n") == "a\n");
+    CHECK(plain("abcdef\x1b[3G\x1b[K\n") == "ab\n");
+    CHECK(plain("abcdef\r\x1b[2P\n") == "cdef\n");
+    CHECK(plain("ab\r\x1b[2@x\n") == "x ab\n");
+    CHECK(plain("abcd\r\x1b[2X\n") == "  cd\n");
+    CHECK(plain("a\tb\rxx\n") == "xx      b\n");
+    CHECK(plain("abcdefghij\r\tx\n") == "abcdefghxj\n");
+    CHECK(plain("50%\x1b[s|\x1b[u/\x1b[u-\n") == "50%-\n");
 }
 
-TEST_CASE("lines that are overwritten are seen in their last state") {
-    CHECK(plain_lines("a 1\nb 1\n\x1b[2Aa 2\nb 2\n") == Lines{"a 2", "b 2"});
-    CHECK(plain_lines("a 1\nb 1\n\x1b[2F\x1b[Jdone\n") == Lines{"done"});
-    CHECK(plain_lines("a\n\x1b[999Ab\n") == Lines{"b"});
-    CHECK(plain_lines("a\n\x1b[2J\x1b[Hb\x1b[3;2Hc") == Lines{"a", "b", "", " c"});
-    CHECK(plain_lines("abcdef\r\x1b[2P") == Lines{"cdef"});
-    CHECK(plain_lines("ab\r\x1b[2@") == Lines{"  ab"});
-    CHECK(plain_lines("abcd\r\x1b[2X") == Lines{"  cd"});
+TEST_CASE("wide characters have two columns") {
+    CHECK(plain("\u4e2d\bx") == " x");
+    CHECK(plain("\u4e2d\rx") == "x");
+    CHECK(plain("\u4e2d\u6587\r\x1b[2Cx") == "\u4e2dx");
+    CHECK(plain("ab\r\u4e2d") == "\u4e2d");
+    CHECK(plain("abc\x1b[2G\u4e2d") == "a\u4e2d");
+    CHECK(plain("e\u0301\rx") == "x");
+}
+
+TEST_CASE("a picture that is drawn again is several lines") {
+    CHECK(plain("a 1\nb 1\n\x1b[2Aa 2\nb 2\n") == "a 1\nb 1\na 2\nb 2\n");
+    CHECK(plain("a 1\nb 1\x1b[1A\ra 2\nb 2\n") == "a 1\nb 1\na 2\nb 2\n");
+    CHECK(plain("a 1\nb 1\n\x1b[2F\x1b[Jdone\n") == "a 1\nb 1\ndone\n");
+    CHECK(plain("a\x1b[999Ab\n") == "a\n b\n");
+    CHECK(plain("a\x1b[2J\x1b[Hb\x1b[3;2Hc\n") == "a\nb\n c\n");
+    CHECK(plain("line\n\x1b"
+                "7\x1b[24;0f50%\x1b"
+                "8next\n") == "line\n50%\nnext\n");
+    CHECK(plain("frame 1\n\x1b[2K\x1b[1A\x1b[2K\x1b[Gframe 2\n") == "frame 1\nframe 2\n");
+    CHECK(plain("a\x1bMb\x1b"
+                "Ec\x1b"
+                "cd") == "a\n b\nc\nd");
 }
 
 TEST_CASE("only the text of colours, titles and links is left") {
-    CHECK(plain_lines("\x1b[1;38;5;9mred\x1b[0m text") == Lines{"red text"});
-    CHECK(plain_lines("\x1b]0;title\atext") == Lines{"text"});
-    CHECK(plain_lines("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\") == Lines{"link"});
-    CHECK(plain_lines("\x1b(B\x1b[?25lx\x1b=y\x1b[?2004h") == Lines{"xy"});
-    CHECK(plain_lines("\xc2\x9b"
-                      "31mred") == Lines{"red"});
+    CHECK(plain("\x1b[1;38;5;9mred\x1b[0m text") == "red text");
+    CHECK(plain("\x1b]0;title\atext") == "text");
+    CHECK(plain("\x1bktitle\x1b\\text") == "text");
+    CHECK(plain("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\") == "link");
+    CHECK(plain("\x1b(B\x1b[?25lx\x1b=y\x1b[?2004h") == "xy");
+    CHECK(plain("\x1b[6n\x1b[c\x1bPq#0;2;0;0;0\x1b\\a\x1b_Gf=100;AAAA\x1b\\b") == "ab");
+    CHECK(plain("\x1bPtmux;\x1b\x1b]52;c;aGk=\a\x1b\\a") == "a");
+    CHECK(plain("\xc2\x9b"
+                "31mred\xc2\x9d"
+                "0;\u2713 title\xc2\x9c!") == "red!");
 }
 
-TEST_CASE("half characters and broken bytes are replaced") {
-    CHECK(plain_lines("\xe4\xb8\xad\bx") == Lines{" x"});
-    CHECK(plain_lines("\xe4\xb8\xad\rx") == Lines{"x"});
-    CHECK(plain_lines("a\xff\xe4\xb8 b") == Lines{"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd b"});
-    CHECK(plain_lines("a\x1b") == Lines{"a"});
-    CHECK(plain_lines("a\x1b[12;") == Lines{"a"});
-    CHECK(plain_lines("\x1b]unended\nnext") == Lines{"", "next"});
-    CHECK(plain_lines(std::string("a\0b\x7f", 4)) == Lines{"ab"});
+TEST_CASE("the alternate screen is left out") {
+    CHECK(plain("a\n\x1b[?1049hx\ny\r\nz\x1b[?1049lb\n") == "a\nb\n");
+    CHECK(plain("a\x1b[?47hx\ny\x1b[?47lb\n") == "ab\n");
+    CHECK(plain("a\x1b[?25;1047hx\x1b[2J\x1b[1;1Hy\x1b[?1047;25lb\n") == "ab\n");
+    CHECK(plain("a\n\x1b[?1049hx\x1b"
+                "cb\n") == "a\nb\n");
+    CHECK(plain("a\n\x1b[?1049hx\ny") == "a\n");
 }
 
-TEST_CASE("the output keeps its limits") {
-    CHECK(plain_lines("abcdef\n", {.columns = 4, .lines = 9}) == Lines{"abcd"});
-    CHECK(plain_lines("1\n2\n3\n4\n", {.columns = 4, .lines = 2}) == Lines{"3", "4"});
-    CHECK(plain_lines("\x1b[99999Cx", {.columns = 4, .lines = 2}) == Lines{"   x"});
-    const std::string long_line(100'000, 'x');
-    CHECK(plain_lines(long_line)[0].size() == 4096);
+TEST_CASE("what is broken or unfinished loses nothing behind its line") {
+    CHECK(plain("a\xff\xe4\xb8 b") == "a\ufffd\ufffd\ufffd b");
+    CHECK(plain("\xe0\x80\x80\xed\xa0\x80\xf4\x90\x80\x80") ==
+          "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd");
+    CHECK(plain("\xb8\xad joined") == " joined");
+    CHECK(plain("a\x1b") == "a");
+    CHECK(plain("a\x1b[12;") == "a");
+    CHECK(plain("a\x1b[12\u4e2d") == "a\u4e2d");
+    CHECK(plain("\x1b]unended\nnext") == "\nnext");
+    CHECK(plain("\x1b]unended\r\nnext\x1b[3\r\nlast") == "\nnext\nlast");
+    CHECK(plain("10%\x1b]unended\r20%") == "20%");
+    CHECK(plain("a\x1b]0;t\x1b[1mb") == "ab");
+    CHECK(plain("\x1b[\x18"
+                "12") == "12");
+    CHECK(plain(std::string("a\0b\x7f\a\x0e", 6)) == "ab");
+}
+
+TEST_CASE("every state of a line can be seen") {
+    CHECK(states("10%\r50%\r100%\r\n") == Lines{"10%", "50%", "100%", ""});
+    CHECK(states("abc\x1b[2K\x1b[Gd\r\rd") == Lines{"abc", "d", "d"});
+    CHECK(states("wait |\b/\b-") == Lines{"wait |", "wait /", "wait -"});
+    CHECK(states("a\x1b[31mb\x1b[0m\n") == Lines{"ab", ""});
+    CHECK(states("ab\b\b\n") == Lines{"ab", ""});
+}
+
+TEST_CASE("a very long line comes in parts, and its end is not lost") {
+    const std::string x(1'000'000, 'x');
+    CHECK(plain(x + "\ny\n") == x + "\ny\n");
+    CHECK(plain(x.substr(0, 60'000) + "\rY\n") == "Y" + x.substr(0, 59'999) + '\n');
+    std::string wide;
+    for (int i = 0; i < 100'000; ++i) wide += "\u4e2d";
+    CHECK(plain(wide + '\n') == wide + '\n');
+    CHECK(plain("\x1b[99999Cx\n").size() == 502);
+    CHECK(plain("\x1b[99999999999999999999Cx\n").size() == 502);
+}
+
+TEST_CASE("it takes linear time, whatever is shown over and over") {
+    const std::string x(60'000, 'x');
+    for (const char* pattern : {"\ry", "\ry\x1b[60000C\x1b[1K", "\x1b[500C\x1b[2K", "\r\x1b[P", "\r\x1b[@",
+                                "\r\u4e2d", "\b\u0301", "\x1b[9;9Hx", "\x1b[60000X", "\x1b[1K"}) {
+        std::string bytes = x;
+        while (bytes.size() < 200'000) bytes += pattern;
+        CHECK(states(bytes).size() < bytes.size());
+    }
+}
+
+TEST_CASE("the last lines of a text are cut to their limits") {
+    CHECK(plain_lines("") == Lines{});
+    CHECK(plain_lines("\n\n") == Lines{});
+    CHECK(plain_lines("one  \n\ntwo\n\n\n") == Lines{"one", "", "two"});
+    CHECK(plain_lines("a\tb\r\n\tc") == Lines{"a       b", "        c"});
+    CHECK(plain_lines("abcdef\n", {.columns = 4, .lines = 9}) == Lines{"abc\u2026"});
+    CHECK(plain_lines("1\n2\n3\n4\n\n\n\n", {.columns = 4, .lines = 2}) == Lines{"3", "4"});
+    CHECK(plain_lines("1\n2\n\n\n\n3", {.columns = 4, .lines = 2}) == Lines{"", "3"});
+    const std::string long_line(1'000'000, 'x');
+    CHECK(display_width(plain_lines(long_line + "\nlast")[0]) == 4096);
+    CHECK(plain_lines(long_line + "\nlast").size() == 2);
 }
