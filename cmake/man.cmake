@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # This file installs the manual pages, except those of the companion tools, which are in kin.cmake.
-foreach(page sigmund.1 sigmund-run.1 sigmund-list.1 sigmund-stop.1 sigmund-tail.1 sigmund-shell.1)
+foreach(page sigmund.1 sigmund-attach.1 sigmund-run.1 sigmund-list.1 sigmund-stop.1 sigmund-tail.1 sigmund-shell.1)
   install(FILES man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endforeach()
 install(FILES man/sigmund-config.5 man/sigmund-porcelain.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)

@@ -240,6 +240,9 @@ int stay(const Args& args, const ops::UpRequest& request, const Outcome& outcome
 }  // namespace
 
 int cmd_up(const Args& args) {
+    if (args.has("attach"))
+        throw Failure(Exit::usage, "usage", "--attach is for one run, which `up` is not",
+                      "sigmund up, and then sigmund attach NAME");
     const config::Config config = load_config(true);
     const run::Store store = run::Store::create();
     const Stack stack(config, args, store);

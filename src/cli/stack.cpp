@@ -26,7 +26,7 @@ using run::Exit;
 using run::Failure;
 
 // Settings that say how `up` behaves, and nothing about the run.
-constexpr std::string_view of_the_line[] = {"replace", "tail", "wait", "quiet", "name"};
+constexpr std::string_view of_the_line[] = {"replace", "tail", "wait", "attach", "quiet", "name"};
 
 template <typename List, typename Value>
 bool contains(const List& list, const Value& word) {

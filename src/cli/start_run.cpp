@@ -9,6 +9,7 @@
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/stay_attached.hpp"
 #include "ops/ci.hpp"
 #include "ops/follow.hpp"
 #include "ops/launch.hpp"
@@ -112,23 +113,52 @@ static text::Page lines_about(const run::Record& record, const std::string& fate
     return lines;
 }
 
+// Checks --attach before anything is started.
+static void prepare_attach(const Args& args, run::Spec& spec) {
+    for (const char* other : {"tail", "wait", "json"})
+        if (args.has(other))
+            throw Failure(Exit::usage, "usage",
+                          std::string("--attach and --") + other + " exclude each other");
+    const char* const clash = spec.split_log             ? "--split-log"
+                              : !spec.stdin_path.empty() ? "--stdin"
+                              : !spec.stages.empty()     ? "a pipe"
+                                                         : nullptr;
+    if (clash)
+        throw Failure(Exit::usage, "usage", std::string("--attach and ") + clash + " exclude each other");
+    if (spec.pool > 0)
+        throw Failure(Exit::usage, "usage", "--attach: each worker of a pool has a terminal of its own");
+    if (!sys::is_terminal(STDIN_FILENO) || !sys::is_terminal(STDOUT_FILENO))
+        throw Failure(Exit::usage, "usage", "--attach needs a terminal as stdin and stdout",
+                      "--tty and later: sigmund attach");
+    if (spec.tty.empty()) spec.tty = run::own_tty;
+}
+
 int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& differences, bool last) {
     const bool json = wants_json(args), quiet = args.has("quiet");
     const bool tail = args.has("tail"), wait = args.has("wait"), ready = !spec.ready.empty();
+    const bool attach = args.has("attach");
     if (spec.stages.empty() && spec.argv[0].empty())
         throw Failure(Exit::not_installed, "command_not_found", "'': command not found");
+    if (attach) prepare_attach(args, spec);
     if (spec.survive == "login" && ops::outlive_login() && !quiet)
         say("lingering is now on for your user; `loginctl disable-linger` turns it off");
     const std::string fate = ops::fate_in_ci(spec.survive);
     ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
+    std::optional<ops::Attachment> attachment;
+    if (attach) attachment = ops::Attachment::to_start(request);
     if (request.replace && request.spec.name.empty())
         throw Failure(Exit::usage, "usage", "--replace needs a --name");
-    const bool shows_id = !json && !tail && !wait && (quiet || !sys::is_terminal(STDOUT_FILENO));
+    const bool shows_id = !json && !tail && !wait && !attach && (quiet || !sys::is_terminal(STDOUT_FILENO));
     if (last && !json)
         request.parting = [&](const run::Record& record) -> ops::PartingWords {
             return {quiet ? "" : said(lines_about(record, fate)), shows_id ? record.id + '\n' : ""};
         };
     const run::Record record = ops::launch(std::move(request));
+    if (attachment) {
+        if (!quiet) say(lines_about(record, fate));
+        const run::View view(run::Store::open());
+        return stay_attached(view, ops::as_written(view.store(), record), *attachment);
+    }
     if (tail || wait || ready)
         detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id, tail);
     if (!quiet) say(lines_about(record, fate));

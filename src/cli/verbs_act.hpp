@@ -83,6 +83,33 @@ inline constexpr Verb send_verb{.name = "send",
                                 .run = cmd_send,
                                 .places = send_places};
 
+inline constexpr Option attach_options[] = {
+    {"read-only", 'r', Value::none, "", "type nothing, and leave the size as it is"},
+    {"no-redraw", 0, Value::none, "", "do not make the program draw its screen again"},
+    project_option,
+    help_option,
+};
+int cmd_attach(const Args& args);
+inline constexpr Verb attach_verb{.name = "attach",
+                                  .synopsis = "[options] TARGET",
+                                  .help = "join this terminal to that of a run",
+                                  .takes = Takes::live,
+                                  .options = attach_options,
+                                  .run = cmd_attach};
+
+inline constexpr Option detach_options[] = {
+    {"all", 'a', Value::none, "", "also when several terminals are attached"},
+    project_option,
+    help_option,
+};
+int cmd_detach(const Args& args);
+inline constexpr Verb detach_verb{.name = "detach",
+                                  .synopsis = "[--all] TARGET...",
+                                  .help = "detach the terminals that are attached to a run",
+                                  .takes = Takes::live,
+                                  .options = detach_options,
+                                  .run = cmd_detach};
+
 int cmd_pause(const Args& args);
 inline constexpr Verb pause_verb{.name = "pause",
                                  .synopsis = "TARGET...",

@@ -50,6 +50,8 @@ std::vector<int> own_descriptors(const Plan& plan) {
         if (plan.extras->watch) plan.extras->watch->keep(own);
         add(plan.extras->notify);
         add(plan.extras->log_folder);
+        add(plan.extras->viewer);
+        add(plan.extras->viewer_channel);
     }
     for (const int fd : plan.commands[0]->keep_fds) own.push_back(fd);
     plan.spares.append_to(own);

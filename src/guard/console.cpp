@@ -31,6 +31,7 @@ int Console::open(int worker) {
     sys::Pty pty = sys::open_pty(size_);
     if (!pty.master) return -1;
     terminal.pty = std::move(pty);
+    viewers_.show(terminal.modes.reset());  // of the life before
     terminal.modes = {};
     terminal.queue.clear();
     terminal.line = 0;
@@ -54,6 +55,7 @@ void Console::read_some(Terminal& terminal, std::size_t at_most) {
         const std::string_view bytes(buffer, std::exchange(filled, 0));
         log_.add(terminal.stream, bytes);
         terminal.modes.feed(bytes);
+        viewers_.show(bytes);
         answers += terminal.modes.take_answers();
     };
     while (at_most > 0) {
@@ -66,8 +68,8 @@ void Console::read_some(Terminal& terminal, std::size_t at_most) {
         if (sizeof buffer - filled < 4096) pass_on();
     }
     if (filled > 0) pass_on();
-    // Some programs wait for the answers before they do anything.
-    if (!answers.empty() && terminal.queued() + answers.size() <= run::unread_limit)
+    // Some programs wait for the answers before they do anything. A terminal that is attached answers itself.
+    if (!answers.empty() && !viewers_.answers() && terminal.queued() + answers.size() <= run::unread_limit)
         type(terminal, std::move(answers));
 }
 
@@ -154,10 +156,11 @@ void Console::watch(std::vector<pollfd>& set) const {
         const bool types = !terminal.queue.empty() && now >= terminal.not_before;
         set.push_back({terminal.pty.master.get(), static_cast<short>(types ? POLLIN | POLLOUT : POLLIN), 0});
     }
+    viewers_.watch(set, terminals_[0].queued() < run::unread_limit);
 }
 
 Millis Console::deadline() const {
-    Millis first = -1;
+    Millis first = terminals_[0].restore_size;
     for (const Terminal& terminal : terminals_)
         if (!terminal.queue.empty() && sys::monotonic_ms() < terminal.not_before &&
             (first < 0 || terminal.not_before < first))
@@ -171,6 +174,7 @@ void Console::fire(std::span<const pollfd> polled, Millis, Host&) {
         if ((polled[i].revents & ~POLLOUT) != 0) read_some(terminals_[i], bytes_a_turn);
         if (!terminals_[i].queue.empty()) write_on(terminals_[i]);
     }
+    if (!pooled() && polled.size() >= terminals_.size()) serve_viewers(polled.subspan(terminals_.size()));
 }
 
 }  // namespace sigmund::guard

@@ -12,6 +12,7 @@
 
 #include "guard/input_pipe.hpp"
 #include "guard/log_pump.hpp"
+#include "guard/viewers.hpp"
 #include "sys/pty.hpp"
 #include "text/terminal_modes.hpp"
 
@@ -30,6 +31,18 @@ class Console final : public Source, public OpenInput {
 
     run::Answer take(run::Sent what, std::string bytes) override;
 
+    // The terminals that are attached (console_viewers.cpp). A run with one for each worker has none.
+    Viewers& viewers() { return viewers_; }
+    bool pooled() const { return terminals_.size() > 1; }
+    // Attaches a terminal as `attach` asks for it. Returns its number, and in `stream` the descriptor for the
+    // client. Returns 0 with errno when there is no descriptor.
+    int attach(const run::Request& request, sys::Fd& stream);
+    // The terminal has another size, or asks for its screen.
+    void resize(int viewer, const run::Request& request);
+    // Takes the size of the viewer who has it. With `redraw`, the program draws its screen also when that is
+    // the same.
+    void fit(run::Redraw redraw);
+
     void watch(std::vector<pollfd>& set) const override;
     Millis deadline() const override;
     void fire(std::span<const pollfd> polled, Millis now, Host& host) override;
@@ -46,17 +59,23 @@ class Console final : public Source, public OpenInput {
         text::TerminalModes modes;
         std::deque<Typed> queue;
         Millis not_before = 0;
-        std::size_t line = 0;  // the bytes that were typed since the last end of a line
+        std::size_t line = 0;      // the bytes that were typed since the last end of a line
+        Millis restore_size = -1;  // when a size that was changed for a redraw is set back (monotonic ms)
         std::size_t queued() const;
     };
     std::string problem_of(const Terminal& terminal, const std::string& bytes, bool ends_line) const;
     void read_some(Terminal& terminal, std::size_t at_most);
     void type(Terminal& terminal, std::string bytes, Millis pause = 0);
     void write_on(Terminal& terminal);
+    void serve_viewers(std::span<const pollfd> polled);
+    // Returns what a terminal of that many rows shows first: the end of the log, unless the program has the
+    // alternate screen, and the modes that are on.
+    std::string screen(std::size_t rows) const;
 
     LogPump& log_;
     sys::TerminalSize size_;
     std::vector<Terminal> terminals_;
+    Viewers viewers_;
 };
 
 }  // namespace sigmund::guard

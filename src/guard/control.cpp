@@ -98,6 +98,18 @@ void Control::accept_clients(Millis now) {
     }
 }
 
+void Control::adopt_viewer(sys::Fd fd, int viewer) {
+    const auto peer = sys::peer_of(fd.get());
+    auto client = std::make_unique<Client>();
+    client->pid = peer ? peer->pid : 0;
+    client->uid = peer ? peer->uid : 0;
+    client->since = sys::monotonic_ms();
+    client->fd = std::move(fd);
+    client->waiting = Request::Kind::attach;
+    client->viewer = viewer;
+    clients_.push_back(std::move(client));
+}
+
 void Control::hear(Client& client, Millis now) {
     Request request;
     for (int taken = 0; taken < requests_a_turn && !client.closed; ++taken) {

@@ -27,6 +27,7 @@ struct Client {
     pid_t pid = 0;          // the process that connected (SO_PEERCRED)
     uid_t uid = 0;
     std::string begun;  // the beginning of what it sends to the run
+    int viewer = 0;     // the number of the terminal that it has attached; 0: none
 
     // Sends a line. A client that does not read is dropped, never waited for. `passed` is a descriptor that
     // is sent along.
@@ -52,6 +53,9 @@ class Control {
     void fire(std::span<const pollfd> polled, Millis now);
     // Called after fire(). Lets in the clients that have connected; `knocked` says whether there are any.
     void let_in(bool knocked, Millis now);
+
+    // Takes the connection of a client that has attached a terminal already.
+    void adopt_viewer(sys::Fd fd, int viewer);
 
     std::size_t clients() const { return clients_.size(); }
     // Calls `each` for every waiting client.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests. The answers that clients wait for are in desk_answers.cpp.
+// Requests. The answers that clients wait for are in desk_answers.cpp, and all about terminals that are attached
+// in desk_viewers.cpp.
 #include "guard/desk.hpp"
 
 #include <algorithm>
@@ -92,6 +93,12 @@ void Desk::act(const Request& request, Client& client) {
             return client.say(keeper_.change(request));
         case Kind::send:
             return take_input(request, client);
+        case Kind::attach:
+            return attach(request, client);
+        case Kind::size:
+            return resize(request, client);
+        case Kind::detach:
+            return detach(request, client);
         case Kind::adopt:
             return client.say(keeper_.give_to_shell(request.shell, request.owner));
         default:

@@ -4,6 +4,7 @@
 #pragma once
 #include <string>
 
+#include "guard/console.hpp"
 #include "guard/control.hpp"
 #include "guard/input_pipe.hpp"
 #include "guard/keeper.hpp"
@@ -22,6 +23,8 @@ class Desk final : public Control::Handler {
         virtual void process_events() = 0;
         // Returns the input of the run, or nullptr when none is kept open.
         virtual OpenInput* input() = 0;
+        // Returns the terminals of the run, or nullptr when it has none.
+        virtual Console* console() = 0;
     };
     Desk(sys::Fd listener, sys::SpareFds spares, Lives& lives, Keeper& keeper, Reaper& reaper,
          const Starter& starter, Loop& loop);
@@ -47,6 +50,11 @@ class Desk final : public Control::Handler {
     void pause(const Request& request, Client& client);
     void signal(const Request& request, Client& client);
     void take_input(const Request& request, Client& client);
+    // Requests about terminals that are attached (desk_viewers.cpp).
+    void attach(const Request& request, Client& client);
+    void resize(const Request& request, Client& client);
+    void detach(const Request& request, Client& client);
+    bool answer_attached(Client& client);
     void pass_record(Client& client);
     void discard(Client& client);
     run::Answer event_now() const;
@@ -54,6 +62,9 @@ class Desk final : public Control::Handler {
     bool answer(Client& client);
     bool answer_stop(Client& client);
     bool answer_wait(Client& client);
+    // Returns whether the leader has ended and will not come back.
+    bool leader_over() const;
+    void tell_end(Client& client);
     bool answer_restart(Client& client);
 
     sys::SpareFds spares_;

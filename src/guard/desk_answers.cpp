@@ -59,6 +59,8 @@ bool Desk::answer(Client& client) {
             return answer_wait(client);
         case Request::Kind::restart:
             return answer_restart(client);
+        case Request::Kind::attach:
+            return answer_attached(client);
         default:
             return false;
     }
@@ -93,15 +95,23 @@ bool Desk::answer_wait(Client& client) {
         }
         if (cause == Cause::unready) client.say({.kind = Kind::late});
         if (cause == Cause::answered_by_other) client.say({.kind = Kind::foreign});
-    } else if (!over) {
-        // A leader that will come back has not ended for the clients that wait.
-        const bool stays = lives_.policy().stay && !lives_.ending().begun;
-        if (client.until == run::Until::gone || stays || !lives_.leaders_over()) return false;
+    } else if (!over && (client.until == run::Until::gone || !leader_over())) {
+        return false;
     }
+    tell_end(client);
+    return true;
+}
+
+// A leader that will come back has not ended for the clients that wait.
+bool Desk::leader_over() const {
+    const bool stays = lives_.policy().stay && !lives_.ending().begun;
+    return keeper_.over() || (!stays && lives_.leaders_over());
+}
+
+void Desk::tell_end(Client& client) {
     client.say(run::answer_of(lives_.status()));
     client.say({.kind = Kind::cause, .text = ended_by(lives_.cause_of_end()).str()});
     client.say(run::done());
-    return true;
 }
 
 bool Desk::answer_restart(Client& client) {

@@ -32,7 +32,8 @@ LogPlan log_of(Plan& plan) {
     out.name = std::move(plan.extras->log_name);
     out.max_size = plan.extras->log_max_size;
     out.keep = plan.extras->log_keep;
-    out.terminal = plan.extras->terminal;
+    if (plan.extras->terminal)
+        out.terminal = TerminalPlan{*plan.extras->terminal, std::move(plan.extras->viewer)};
     return out;
 }
 
@@ -61,7 +62,10 @@ Guardian::Guardian(Plan& plan)
       starter_(start_of(plan, sources_), lives_, keeper_, aides_),
       reaper_(lives_, keeper_, aides_),
       desk_(std::move(plan.listener), std::move(plan.spares), lives_, keeper_, reaper_, starter_, *this),
-      on_exit_(plan.extras ? std::move(plan.extras->on_exit) : "") {}
+      on_exit_(plan.extras ? std::move(plan.extras->on_exit) : "") {
+    if (plan.extras && plan.extras->viewer_channel)
+        desk_.control().adopt_viewer(std::move(plan.extras->viewer_channel), Viewers::first);
+}
 
 // No part of a start that failed may be left.
 void Guardian::fail_start(const sys::Fd& reply, const Starter::Failure& failure) {
@@ -160,7 +164,7 @@ void Guardian::tell(const Fact& fact) {
 }
 
 OpenInput* Guardian::input() {
-    if (Console* console = keeper_.log().console()) return console;
+    if (OpenInput* terminal = console()) return terminal;
     return sources_.input();
 }
 

@@ -75,6 +75,7 @@ class Guardian final : public Host, public Keeper::Listener, public Desk::Loop {
     void run_over() override;
     void process_events() override;
     OpenInput* input() override;
+    Console* console() override { return keeper_.log().console(); }
 
   private:
     void execute(Member& member, unsigned orders);

@@ -27,13 +27,32 @@ constexpr std::size_t bytes_a_turn =
 
 }  // namespace
 
-bool ends_open_line(int fd) {
+// Returns the end of a regular file that is open for writing only: at most this many bytes, and where they
+// begin.
+static std::string end_of(int fd, std::size_t bytes, off_t& from) {
     struct stat st {};
-    if (::fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size == 0) return false;
+    from = 0;
+    if (::fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) return "";
+    from = std::max<off_t>(0, st.st_size - static_cast<off_t>(bytes));
     const sys::Fd readable(
         ::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    char last = 0;
-    return readable && ::pread(readable.get(), &last, 1, st.st_size - 1) == 1 && last != '\n';
+    std::string out(static_cast<std::size_t>(st.st_size - from), '\0');
+    const ssize_t n = readable ? ::pread(readable.get(), out.data(), out.size(), from) : 0;
+    out.resize(static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+    return out;
+}
+
+bool ends_open_line(int fd) {
+    off_t from = 0;
+    const std::string last = end_of(fd, 1, from);
+    return !last.empty() && last != "\n";
+}
+
+std::string LogPump::tail(std::size_t bytes, bool& from_start) const {
+    off_t from = 0;
+    std::string out = end_of(log_.get(), bytes, from);
+    from_start = from == 0;
+    return out;
 }
 
 LogPump::LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep)

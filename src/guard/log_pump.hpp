@@ -29,6 +29,8 @@ class LogPump final : public Source {
     void add(int stream, std::string_view text);
     std::size_t streams() const { return streams_.size(); }
     int log() const { return log_.get(); }
+    // Returns the last bytes of the log; `from_start` tells whether these are all of it.
+    std::string tail(std::size_t bytes, bool& from_start) const;
     // Writes a line of sigmund, beginning on a new line.
     void write_line(const std::string& line);
     // Moves everything that is in the pipes now, and not what a busy writer adds meanwhile.

@@ -54,6 +54,8 @@ struct Extras {
     std::string log_name;
     bool prefix_workers = false;                // each line of a pool begins with the number of its worker
     std::optional<sys::TerminalSize> terminal;  // the command gets a terminal
+    // The launcher's terminal is attached from the beginning: its stream, and its control connection.
+    sys::Fd viewer, viewer_channel;
     bool pumps_log() const { return log_max_size > 0 || prefix_workers || terminal; }
 };
 

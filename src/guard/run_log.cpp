@@ -25,7 +25,7 @@ RunLog::RunLog(const run::Record& record, const run::Store& store, LogPlan plan)
       error_log_(std::move(plan.errors)),
       worker_logs_(std::move(plan.workers)),
       pump_folder_(std::move(plan.folder)),
-      terminal_(plan.terminal) {
+      terminal_(std::move(plan.terminal)) {
     if (pump_folder_)
         pump_ = std::make_unique<LogPump>(pump_folder_.get(), std::move(plan.name), std::move(log_),
                                           plan.max_size, plan.keep);
@@ -33,7 +33,9 @@ RunLog::RunLog(const run::Record& record, const run::Store& store, LogPlan plan)
 
 void RunLog::open_streams(int workers, const std::vector<std::unique_ptr<sys::SpawnPlan>>& commands) {
     if (!pump_) return;
-    if (terminal_) console_ = std::make_unique<Console>(*pump_, *terminal_, workers);
+    if (terminal_) console_ = std::make_unique<Console>(*pump_, terminal_->size, workers);
+    if (terminal_ && terminal_->viewer)
+        console_->viewers().adopt(std::move(terminal_->viewer), terminal_->size);
     for (int i = 0; i < workers && !console_; ++i) {
         const int fd = pump_->add_stream(std::to_string(i) + " | ");
         worker_logs_.emplace_back(::fcntl(fd, F_DUPFD_CLOEXEC, 3));

@@ -14,6 +14,12 @@
 
 namespace sigmund::guard {
 
+// The terminal of a command, and the stream of the viewer that is there from the beginning, if any.
+struct TerminalPlan {
+    sys::TerminalSize size;
+    sys::Fd viewer;
+};
+
 struct LogPlan {
     sys::Fd log, errors;           // errors: only of a split log
     std::vector<sys::Fd> workers;  // only of a split pool
@@ -22,7 +28,7 @@ struct LogPlan {
     std::string name;
     std::int64_t max_size = 0;
     int keep = 0;
-    std::optional<sys::TerminalSize> terminal;  // of a command that writes to a terminal
+    std::optional<TerminalPlan> terminal;  // of a command that writes to a terminal
 };
 
 class RunLog {
@@ -35,7 +41,9 @@ class RunLog {
     void open_streams(int workers, const std::vector<std::unique_ptr<sys::SpawnPlan>>& commands);
     // Returns where a worker of a pool writes, or -1 when it shares the log of the others.
     int worker_fd(int worker) const;
-    std::size_t descriptors() const { return worker_logs_.size(); }
+    std::size_t descriptors() const {
+        return worker_logs_.size() + (console_ ? console_->viewers().count() : 0);
+    }
     Console* console() { return console_.get(); }
 
     // For the guardian's loop, as those of a Source.
@@ -67,7 +75,7 @@ class RunLog {
     sys::Fd pump_folder_;
     std::unique_ptr<LogPump> pump_;  // only when the guardian writes the log
     std::unique_ptr<Console> console_;
-    std::optional<sys::TerminalSize> terminal_;
+    std::optional<TerminalPlan> terminal_;
     std::vector<LogStart> starts_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "run/failure.hpp"
+#include "run/label.hpp"
 #include "run/rescue.hpp"
 #include "sys/clock.hpp"
 
@@ -17,6 +19,22 @@ sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size
     if (!answer || answer->kind != Answer::Kind::hello) return sys::Fd();
     if (longest) *longest = std::min(static_cast<std::size_t>(answer->number), run::packet_limit);
     return fd;
+}
+
+sys::Fd reach_live(const run::View& view, const run::Judged& run, const std::string& with_it) {
+    const auto refuse = [&](const std::string& why, run::Exit exit = run::Exit::usage) {
+        throw run::Failure(exit, "failed", label(run.record) + ": " + why, "", run.record.id);
+    };
+    if (run.verdict.state == run::State::stale) refuse(run.verdict.why, run::Exit::refused);
+    if (!run.live()) refuse("it has ended");
+    sys::Fd channel = reach_guardian(view.store(), run.record.id);
+    if (channel) return channel;
+    run::Judged now = run;
+    view.look_again(now);
+    if (!now.live()) refuse("it has ended");
+    refuse(now.verdict.guardian_alive ? "its guardian does not answer"
+                                      : "its guardian is gone, and " + with_it + " with it");
+    return {};
 }
 
 }  // namespace sigmund::ops

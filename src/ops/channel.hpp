@@ -6,6 +6,7 @@
 
 #include "run/protocol.hpp"
 #include "run/store.hpp"
+#include "run/view.hpp"
 
 namespace sigmund::ops {
 
@@ -16,6 +17,10 @@ using run::Request;
 // answer (it may be frozen). `longest` is set to the length, in bytes, of the longest request that this
 // guardian takes.
 sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size_t* longest = nullptr);
+
+// The same for a run that must live and have a guardian. Throws run::Failure when it does not; `with_it` is what
+// goes away with a guardian ("its input").
+sys::Fd reach_live(const run::View& view, const run::Judged& run, const std::string& with_it);
 
 // Sends a request, reads the answer, and returns its last line, `done`. `each` is called with the lines
 // before that. Returns nothing when the guardian went away or `deadline` (monotonic ms, -1: none) passed.

@@ -375,6 +375,10 @@ run::Record launch(LaunchRequest request) {
     plan_commands(plan, spec, std::move(environment));
     plan_supervision(plan, spec, replaced ? replaced->pid : 0);
     check_readiness(view, plan, spec, replaced);
+    if (request.viewer) {
+        plan.extras->viewer = std::move(request.viewer);
+        plan.extras->viewer_channel = std::move(request.viewer_channel);
+    }
     plan.stop_signal = spec.stop_signal;
     plan.timeout = spec.timeout;
     plan.stdin_path = spec.stdin_path;

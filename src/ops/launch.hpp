@@ -20,6 +20,9 @@ struct LaunchRequest {
     bool replace = false;          // stop a live run of that name first
     bool launcher_stays = false;   // for --wait and --tail: the guardian must not be a child of this process
     run::PortLock port_lock = {};  // of spec.port, if it was reserved before
+    // With a terminal: the guardian's ends of a stream and of a control connection for a viewer that is attached from
+    // the beginning (Attachment::to_start).
+    sys::Fd viewer = {}, viewer_channel = {};
     // What is printed when nothing else is left to do: then launch() may print it, and end this process.
     PartingWordsOf parting = {};
 };

@@ -24,18 +24,6 @@ constexpr sys::Millis guardian_patience = 10'000;
                   record.id);
 }
 
-sys::Fd reach(const run::View& view, const run::Judged& run) {
-    if (run.verdict.state == run::State::stale) refuse(run.record, run.verdict.why, "", Exit::refused);
-    if (!run.live()) refuse(run.record, "it has ended");
-    sys::Fd channel = reach_guardian(view.store(), run.record.id);
-    if (channel) return channel;
-    run::Judged now = run;
-    view.look_again(now);
-    if (!now.live()) refuse(run.record, "it has ended");
-    refuse(run.record, now.verdict.guardian_alive ? "its guardian does not answer"
-                                                  : "its guardian is gone, and its input with it");
-}
-
 }  // namespace
 
 void send(const run::View& view, const run::Judged& run, Sent what, std::string_view bytes) {
@@ -44,7 +32,7 @@ void send(const run::View& view, const run::Judged& run, Sent what, std::string_
                "it does not fit: at most " + std::to_string(run::unread_limit / 1024) +
                    " KiB can wait unread in its input",
                "send it in parts, as the command reads them", Exit::remaining);
-    const sys::Fd channel = reach(view, run);
+    const sys::Fd channel = reach_live(view, run, "its input");
     const sys::Millis deadline = sys::monotonic_ms() + guardian_patience;
     do {
         const std::string piece(bytes.substr(0, run::sent_piece));

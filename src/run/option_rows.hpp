@@ -93,6 +93,8 @@ inline constexpr LaunchOption table[] = {
     {flag("replace", "first stop the live run that has this name"), Kept::for_launcher},
     {flag("tail", "then follow the log; Ctrl-C detaches", 'f'), Kept::for_launcher},
     {flag("wait", "then wait, and exit with the status of the run", 'w'), Kept::for_launcher},
+    {flag("attach", "give the command a terminal and attach to it, as `attach` does", 'a'),
+     Kept::for_launcher},
     {flag("quiet", "print only the id", 'q'), Kept::for_launcher},
     {{"json", 0, Value::optional, "1", "print the record as JSON", false, one_of(json_versions)},
      Kept::on_the_line},

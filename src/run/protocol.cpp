@@ -62,6 +62,10 @@ bool read_signal(std::string_view word, int& out) {
     return signal.has_value();
 }
 
+bool read_side(std::string_view word, int& out) {
+    return to_int(word, out) && out > 0 && out <= longest_side;
+}
+
 bool read_argument(Argument argument, std::string_view& text, Request& r) {
     if (argument == Argument::none) return true;
     const std::string_view word = take_word(text);
@@ -95,6 +99,14 @@ bool read_argument(Argument argument, std::string_view& text, Request& r) {
             if (bytes) r.bytes = std::move(*bytes);
             return bytes.has_value();
         }
+        case Argument::size:
+            return read_side(word, r.columns) && read_side(take_word(text), r.rows);
+        case Argument::access:
+            return to_enum(word, access_words, r.access);
+        case Argument::redraw:
+            return to_enum(word, redraw_words, r.redraw);
+        case Argument::viewers:
+            return to_enum(word, viewers_words, r.viewers);
         default:
             return true;
     }
@@ -143,6 +155,18 @@ void append_argument(Argument argument, const Request& r, std::string& out) {
             break;
         case Argument::bytes:
             if (!r.bytes.empty()) out += ' ' + text::base64(r.bytes);
+            break;
+        case Argument::size:
+            out += ' ' + std::to_string(r.columns) + ' ' + std::to_string(r.rows);
+            break;
+        case Argument::access:
+            out.append(1, ' ').append(text::word_of(access_words, r.access));
+            break;
+        case Argument::redraw:
+            out.append(1, ' ').append(text::word_of(redraw_words, r.redraw));
+            break;
+        case Argument::viewers:
+            out.append(1, ' ').append(text::word_of(viewers_words, r.viewers));
             break;
         default:
             break;

@@ -31,6 +31,13 @@
 //   discard                             0.2
 //   send more|text|line|eof|key [BASE64] 0.2   (`more`: the next `send` of this client goes on behind it;
 //                                             `key`: the name of one)
+//   attach COLUMNS ROWS type|look       0.2    viewer, with a descriptor of a stream: what the terminal    0.2
+//          redraw|as-is                        of the run shows and, other than for `look`, what is typed;
+//                                              at the end of the run or of the stay: lost N (the last N
+//                                              bytes had no room), detached (another client asked for it),
+//                                              or as `wait leader`
+//   size COLUMNS ROWS redraw|as-is      0.2    (of the terminal that this client has attached)
+//   detach one|all                      0.2    reached N (so many were detached)                           0.2
 //
 // A guardian answers a word that it does not know with `done 1 unknown request` and ignores additional words.
 // A client ignores a line or additional words that it does not know. So words and arguments can be added, and
@@ -98,6 +105,18 @@ inline constexpr text::Named<Sent> sent_words[] = {
     {Sent::more, "more"}, {Sent::text, "text"}, {Sent::line, "line"}, {Sent::eof, "eof"}, {Sent::key, "key"},
 };
 
+// What a terminal that is attached may do: type into the run, too, or only look at it.
+enum class Access : std::uint8_t { type, look };
+inline constexpr text::Named<Access> access_words[] = {{Access::type, "type"}, {Access::look, "look"}};
+// Whether the program is to draw its screen again.
+enum class Redraw : std::uint8_t { redraw, as_is };
+inline constexpr text::Named<Redraw> redraw_words[] = {{Redraw::redraw, "redraw"}, {Redraw::as_is, "as-is"}};
+// Which of the attached terminals: the only one there is, or all.
+enum class Viewers : std::uint8_t { one, all };
+inline constexpr text::Named<Viewers> viewers_words[] = {{Viewers::one, "one"}, {Viewers::all, "all"}};
+// The most columns or rows of a terminal.
+inline constexpr int longest_side = 65'535;
+
 // The arguments that may follow the word of a request or of an answer.
 enum class Argument : std::uint8_t {
     none,
@@ -114,7 +133,11 @@ enum class Argument : std::uint8_t {
     owner,  // the id of a shell, or - for none
     sent,
     bytes,  // in Base64; may be absent
-    pids,   // any number of them
+    size,   // two words: columns and rows
+    access,
+    redraw,
+    viewers,
+    pids,  // any number of them
     number,
     text,    // the rest of the line
     code,    // of `done`
@@ -137,7 +160,10 @@ struct Request {
         adopt,
         record,
         discard,
-        send
+        send,
+        attach,
+        size,
+        detach
     };
     Kind kind = Kind::unknown;
     int signal = 0;
@@ -150,6 +176,10 @@ struct Request {
     std::string shell = {}, owner = {};  // of `adopt`: the shell that gets the run, if `owner` still has it
     Sent sent = Sent::text;
     std::string bytes = {};
+    int columns = 80, rows = 24;
+    Access access = Access::type;
+    Redraw redraw = Redraw::redraw;
+    Viewers viewers = Viewers::one;
     bool operator==(const Request&) const = default;
 };
 
@@ -189,6 +219,9 @@ struct Answer {
         foreign,
         event,
         record,
+        viewer,
+        lost,
+        detached,
         done
     };
     Kind kind = Kind::other;
@@ -230,6 +263,9 @@ inline constexpr RequestRow request_rows[] = {
     {Request::Kind::record, "record"},
     {Request::Kind::discard, "discard"},
     {Request::Kind::send, "send", {Argument::sent, Argument::bytes}},
+    {Request::Kind::attach, "attach", {Argument::size, Argument::access, Argument::redraw}},
+    {Request::Kind::size, "size", {Argument::size, Argument::redraw}},
+    {Request::Kind::detach, "detach", {Argument::viewers}},
 };
 constexpr const RequestRow& row_of(Request::Kind kind) {
     return request_rows[static_cast<std::size_t>(kind)];
@@ -261,6 +297,9 @@ inline constexpr AnswerRow answer_rows[] = {
     {Answer::Kind::foreign, "foreign"},
     {Answer::Kind::event, "event", {Argument::change}},
     {Answer::Kind::record, "record"},
+    {Answer::Kind::viewer, "viewer"},
+    {Answer::Kind::lost, "lost", {Argument::number}},
+    {Answer::Kind::detached, "detached"},
     {Answer::Kind::done, "done", {Argument::code, Argument::text}},
 };
 

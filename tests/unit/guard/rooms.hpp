@@ -55,6 +55,7 @@ class Rooms final : public Keeper::Listener, public Desk::Loop {
     void record_shown() override { ++shown; }
     void run_over() override { ++over; }
     guard::OpenInput* input() override { return nullptr; }
+    guard::Console* console() override { return nullptr; }
     void process_events() override {
         while (lives.pending())
             for (const auto& due : lives.step(sys::monotonic_ms(), [](bool) {})) {

@@ -79,6 +79,22 @@ std::vector<Request> with_each_value(Argument argument, const std::vector<Reques
                                       std::string(sigmund::run::sent_piece, '\xff')})
                 add([&](Request& r) { r.bytes = bytes; });
             break;
+        case Argument::size:
+            for (const int side : {1, 80, 65'535})
+                add([&](Request& r) {
+                    r.columns = side;
+                    r.rows = 65'536 - side;
+                });
+            break;
+        case Argument::access:
+            add_each(sigmund::run::access_words, &Request::access);
+            break;
+        case Argument::redraw:
+            add_each(sigmund::run::redraw_words, &Request::redraw);
+            break;
+        case Argument::viewers:
+            add_each(sigmund::run::viewers_words, &Request::viewers);
+            break;
         default:
             return requests;
     }
