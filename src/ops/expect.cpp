@@ -80,7 +80,7 @@ Expectation::Outcome Expectation::wait(sys::Millis deadline,
                                        const std::function<void(const std::string& line)>& show) {
     const sys::Fd notes = sys::open_inotify();
     EndWatch end(view_, run_, run::Until::gone);
-    for (bool watched = false, over = false;;) {
+    for (bool watched = false, over = end.over();;) {
         if (!watched) watched = sys::add_watch(notes, path_, IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB) >= 0;
         while (read_on()) watched = false;
         if (matches_now(show)) return Outcome::matched;

@@ -257,9 +257,9 @@ falsify() {
     wait_until 5 gone "$guardian"
     run -2 sigmund stop @all
     assert_output --partial "these processes claim to belong to it: $leader"
-    assert_output --partial "kill -TERM $leader ends them"
+    assert_output --partial "ps -o pid,lstart,args -p $leader"
     run -1 sigmund stop "$id"
-    assert_output --partial "kill -TERM $leader ends them"
+    assert_output --partial "ps -o pid,lstart,args -p $leader"
     run -2 --separate-stderr sigmund stop --json @all
     [[ $(jq -r '.data[0] | .outcome + " " + .name' <<<"$output") == "refused $id" ]]
     kill -KILL "$leader"

@@ -28,7 +28,7 @@ calls() {
     safe=" access open open64 openat openat64 write __errno_location __stack_chk_fail _exit close dup2 execve fchdir fstat
         fstat64 fstatfs fstatfs64 fsync getrlimit prlimit64 read recv renameat sched_setaffinity sched_yield send setpriority
         setrlimit setsid sigaction signal sigprocmask syscall umask unlinkat getpid getrlimit64 setrlimit64 memcmp memcpy
-        memset strcmp strlen "
+        memset strcmp strlen ioctl " # ioctl(2) is a bare system call in glibc, too
     todo=("sigmund::sys::SpawnPlan::become(int) const" "sigmund::sys::SpawnPlan::become_or_fail(int) const"
         "sigmund::guard::(anonymous namespace)::leader_body(void*)" "sigmund::sys::own_birth()"
         "sigmund::run::LeaderDraft::write(sigmund::sys::Birth const&, sigmund::sys::Durable) const")
