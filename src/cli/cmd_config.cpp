@@ -74,8 +74,7 @@ int cmd_config(const Args& args) {
         of_template.verb = &launch_verb();
         add_settings(of_template, each.settings);
         read_configured_spec(of_template);
-        rows.push_back({"run." + each.name, "command", template_text(each),
-                        each.command_origin.empty() ? each.origin : each.command_origin});
+        rows.push_back({"run." + each.name, "command", template_text(each), each.origin});
         for (const Setting& setting : each.own)
             rows.push_back({"run." + each.name, setting.key, joined(setting), setting.origin});
         for (const Setting& setting : each.settings)

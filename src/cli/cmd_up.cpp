@@ -182,12 +182,8 @@ const char* act_text(ops::UpLook::Act act) {
     return "";
 }
 
-int dry_run(ops::UpRequest& request, const run::Store& store, bool json) {
+int dry_run(ops::UpRequest& request, const run::Store& store) {
     const auto looks = ops::look_at(run::View::of(store), request);
-    if (json) {
-        print_data(plan_json(request, looks));
-        return 0;
-    }
     for (std::size_t i = 0; i < looks.size(); ++i) {
         if (!request.tasks[i].chosen) continue;
         std::string line = request.tasks[i].name + ": " + act_text(looks[i].act);
@@ -261,7 +257,10 @@ int cmd_up(const Args& args) {
     request.abort = args.has("abort");
     request.other_name = args.has("name");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
-    if (args.has("dry-run")) return dry_run(request, store, json);
+    if (args.has("dry-run") && json)
+        throw Failure(Exit::usage, "usage", "--dry-run prints what would be started as text, not as JSON",
+                      "leave out --json");
+    if (args.has("dry-run")) return dry_run(request, store);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
     std::vector<std::string> names;

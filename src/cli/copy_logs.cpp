@@ -47,13 +47,10 @@ ops::LogText text_option(const Args& args) {
 
 int copy_logs(const Args& args, bool may_follow) {
     const run::View view = run::View::open();
-    auto runs = targets_of(view, args, args.words);
+    const auto runs = targets_of(view, args, args.words);
+    if (runs.empty()) return 0;
     const bool live =
         std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });
-    // A form for several runs means those that live, where there is something to follow.
-    if (may_follow && live && all_plural(args.words))
-        std::erase_if(runs, [](const run::Judged& run) { return !run.live(); });
-    if (runs.empty()) return 0;
     ops::FollowRequest request;
     request.follow = may_follow && live;
     request.start.lines = may_follow && live ? 10 : -1;

@@ -31,8 +31,7 @@ std::string stop_json(const std::vector<ops::StopOutcome>& outcomes,
                       const std::vector<run::Failure>& missing);
 std::string adopt_json(const std::vector<ops::Adoption>& adoptions, const std::vector<run::Failure>& missing);
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
-// What up would do with each template now, and what became of each that was brought up.
-std::string plan_json(const ops::UpRequest& request, const std::vector<ops::UpLook>& looks);
+// What became of each template that was brought up.
 std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective setting of the configuration.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/up_display.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <cstdlib>
 #include <utility>
 
@@ -16,7 +14,6 @@
 #include "sys/clock.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
-#include "text/escape.hpp"
 #include "text/page.hpp"
 
 namespace sigmund::cli {
@@ -42,8 +39,6 @@ std::string why_not_ready(const ops::WaitOutcome& outcome) {
         if (text.starts_with(known)) text.erase(0, known.size());
     return text;
 }
-
-volatile std::sig_atomic_t was_continued = 0;
 
 bool draws_in_place(std::size_t lines) {
     const char* term = std::getenv("TERM");
@@ -93,12 +88,7 @@ std::string up_text(const ops::UpState& state) {
 
 UpDisplay::UpDisplay(std::vector<std::string> names, bool quiet)
     : names_(std::move(names)), texts_(names_.size()), quiet_(quiet) {
-    if (quiet_ || !draws_in_place(names_.size())) return;
-    screen_.emplace(STDERR_FILENO);
-    struct sigaction action {};
-    action.sa_handler = [](int) { was_continued = 1; };
-    action.sa_flags = SA_RESTART;
-    ::sigaction(SIGCONT, &action, nullptr);
+    if (!quiet_ && draws_in_place(names_.size())) screen_.emplace(STDERR_FILENO);
 }
 
 std::string UpDisplay::list() const {
@@ -106,24 +96,17 @@ std::string UpDisplay::list() const {
     for (std::size_t i = 0; i < names_.size(); ++i)
         if (!texts_[i].empty()) widest = std::max(widest, names_[i].size());
     text::Page page;
-    // No line wraps, so that the number of lines is known. One column is left free, since some terminals wrap
-    // when the last one is used.
-    const std::size_t width = std::max<std::size_t>(screen_ ? screen_->columns() : 80, 8) - 1;
     for (std::size_t i = 0; i < names_.size(); ++i)
         if (!texts_[i].empty())
-            page.line(text::truncate(names_[i] + std::string(widest - names_[i].size() + 2, ' ') + texts_[i],
-                                     width));
+            page.line(names_[i] + std::string(widest - names_[i].size() + 2, ' ') + texts_[i]);
     return page.text();
 }
 
 void UpDisplay::show(std::size_t task, const ops::UpState& state) {
     texts_[task] = up_text(state);
     if (quiet_) return;
-    // A window that has become too low cannot be drawn over: from then on there is a line for each change.
-    if (screen_ && names_.size() + 2 >= screen_->rows()) screen_.reset();
     if (screen_) {
-        const bool continued = std::exchange(was_continued, 0) != 0;  // a shell has written below the list
-        if (std::exchange(drawn_, true) && !continued)
+        if (std::exchange(drawn_, true))
             screen_->redraw(list(), "");
         else
             screen_->draw(list(), "");

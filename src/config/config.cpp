@@ -55,29 +55,6 @@ constexpr Option shell_keys[] = {key("on_exit"), key("on_exit_notty"), key("exit
 constexpr Option retention_keys[] = {key("max_age"), key("max_count")};
 constexpr std::string_view user_tables[] = {"defaults", "shell", "retention", "run"};
 
-// What other tools call a key of a template.
-constexpr struct {
-    std::string_view theirs, ours;
-} other_words[] = {{"cmd", "command"},
-                   {"script", "command"},
-                   {"exec", "command"},
-                   {"args", "argv"},
-                   {"dir", "cwd"},
-                   {"directory", "cwd"},
-                   {"working_dir", "cwd"},
-                   {"depends_on", "depends"},
-                   {"after", "depends"},
-                   {"environment", "env"},
-                   {"env_file", "env-file"},
-                   {"ports", "port"},
-                   {"autostart", "manual"},
-                   {"healthcheck", "health"},
-                   {"ready_check", "ready"},
-                   {"groups", "group"},
-                   {"replicas", "pool"},
-                   {"instances", "pool"},
-                   {"stop_signal", "stop-signal"}};
-
 [[noreturn]] void fail(const std::string& where, const std::string& what, const std::string& hint = {}) {
     throw Failure(Exit::usage, "config", where + ": " + what, hint);
 }
@@ -177,10 +154,7 @@ class Reader {
 
     template <typename Names>
     [[noreturn]] void unknown(const toml::node& node, std::string_view name, const Names& names) const {
-        auto near = text::suggest(name, names);
-        for (const auto& [theirs, ours] : other_words)
-            if (theirs == name && std::find(std::begin(names), std::end(names), ours) != std::end(names))
-                near = std::string(ours);
+        const auto near = text::suggest(name, names);
         std::string hint = near ? "did you mean " + *near + "?" : "sigmund help run shows the options";
         if (!near && std::size(names) <= 8) {
             hint = "one of";
@@ -281,10 +255,7 @@ class Reader {
             return node && !read_setting(*run::find_option(template_keys, key), *node).values.empty();
         };
         words("group", out.groups);
-        if (const toml::node* node = body.get("description")) {
-            if (!node->is_string()) fail(where(*node), "\"description\" is a text");
-            out.description = scalar(*node);
-        }
+        if (const toml::node* node = body.get("description")) out.description = scalar(*node);
         words("depends", out.depends);
         out.once = flag("once") || flag("wait");
         out.manual = flag("manual");
@@ -320,12 +291,8 @@ class Reader {
             const toml::node* value = body.get(form);
             if (!value) continue;
             const toml::array* words = value->as_array();
-            out.command_origin = where(*value);
             if (!words && std::string_view(form) == "command") {
-                if (!value->is_string()) fail(where(*value), "\"command\" is a text, or an array of words");
                 out.shown = scalar(*value);
-                if (out.shown.find_first_not_of(" \t\r\n") == std::string::npos)
-                    fail(where(*value), "\"command\" is empty");
                 out.argv = {"/bin/sh", "-c", out.shown};
                 continue;
             }
@@ -334,7 +301,6 @@ class Reader {
             out.shown.clear();
             out.argv.clear();
             for (const toml::node& word : *words) out.argv.push_back(scalar(word));
-            if (out.argv[0].empty()) fail(where(*value), quoted(form) + " begins with an empty word");
         }
     }
 

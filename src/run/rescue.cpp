@@ -161,7 +161,7 @@ std::optional<Failure> damaged_but_alive(const Store& store, const std::string& 
                        " is damaged and its guardian is gone, but these processes claim to "
                        "belong to it:" +
                        processes,
-                   "check whether they do, before you end them: ps -o pid,lstart,args -p" + processes, id);
+                   "check whether they do; kill -TERM" + processes + " ends them", id);
 }
 
 }  // namespace sigmund::run

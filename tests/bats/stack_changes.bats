@@ -448,61 +448,10 @@ TOML
     sigmund down -q
 }
 
-@test "A dry run as JSON tells what up would do, and why" {
-    { sleeper a && sleeper b && echo 'depends = ["a"]'; } | toml
-    run sigmund up --dry-run --json
-    assert_success
-    [[ $(jq -r .kind <<<"$output") == stack.plan ]]
-    [[ $(jq -c '[.data[] | [.template, .action, .id, .after]]' <<<"$output") == '[["a","start",null,[]],["b","start",null,["a"]]]' ]]
-    sigmund up -q >/dev/null
-    { sleeper a && echo 'nice = 5' && sleeper b && echo 'depends = ["a"]'; } | toml
-    run sigmund up --dry-run --json
-    assert_success
-    [[ $(jq -c '[.data[] | [.template, .action, .because]]' <<<"$output") == '[["a","restart",null],["b","restart","a"]]' ]]
-    [[ $(jq -r '.data[0].differences[0]' <<<"$output") == *nice* ]]
-    [[ $(jq -r '.data[0].id' <<<"$output") == "$(field a id)" ]]
-    sigmund down -q
-}
-
-@test "A skipped template has its reason in the JSON" {
-    { echo '[run.bad]' && echo 'command = "exit 3"' && echo 'once = true' && sleeper b && echo 'depends = ["bad"]'; } | toml
-    run --separate-stderr sigmund up --json
-    assert_failure
-    [[ $(jq -r '.data[] | select(.template == "b") | .outcome + ": " + .reason' <<<"$output") == "skipped: bad failed" ]]
-    sigmund down -q
-}
-
-@test "A command that is no text, an empty one and a number as description are errors with their lines" {
-    for text in 'command = 7' 'command = ""' 'command = " "' 'argv = [""]' 'description = 7'; do
-        printf '[run.a]\ncwd = "/tmp"\n%s\n' "$text" >sigmund.toml
-        run sigmund config
-        assert_failure
-        assert_output --partial "sigmund.toml:3: "
-    done
-    printf '[run.a]\ncmd = "true"\n' >sigmund.toml
-    run sigmund config
-    assert_failure
-    assert_output --partial "did you mean command?"
-    printf '[run.a]\ndepends_on = ["b"]\n' >sigmund.toml
-    run sigmund config
-    assert_output --partial "did you mean depends?"
-    printf '[run.a]\ncwd = "/tmp"\n\ncommand = "true"\n' >sigmund.toml
-    run sigmund config
-    assert_output --regexp 'run.a.command +[^ ]*sigmund.toml:4 +true'
-}
-
-@test "tail of all runs of a project follows those that live, and does not replay the others" {
+@test "A dry run has no JSON" {
     sleeper a | toml
-    sigmund --wait -n old -- echo finished
-    sigmund -q -n live -- sh -c 'echo living; exec sleep 300'
-    wait_until 10 bash -c "'$SIGMUND' dump live | grep -q living"
-    timeout 100 "$SIGMUND" tail @here >"$BATS_TEST_TMPDIR/tail" 2>&1 &
-    tail=$!
-    wait_until 10 grep -q living "$BATS_TEST_TMPDIR/tail"
-    sigmund stop -q live
-    wait "$tail"
-    run cat "$BATS_TEST_TMPDIR/tail"
-    refute_output --partial finished
+    run -1 sigmund up --dry-run --json
+    assert_output --partial '"code":"usage"'
 }
 
 @test "A step runs again when a service on which it depends has started since, although what depends on the step runs" {
