@@ -91,11 +91,29 @@ void check_stack(const config::Config& config) {
             for (const stack::Placeholder& found : stack::placeholders_in(text))
                 if (found.kind != stack::Placeholder::Kind::project) with_port(config, each, found, origin);
         };
-        for (const std::string& word : each.argv) check(word, each.origin);
+        for (const std::string& word : each.argv) check(word, each.command_origin);
         for (const Setting& setting : each.settings)
             for (const std::string& value : setting.values)
                 if (contains(filled_keys, setting.key)) check(value, setting.origin);
     }
+}
+
+std::vector<std::string> misspelt_placeholders(const config::Config& config) {
+    std::vector<std::string> names, out;
+    for (const Template& each : config.templates)
+        if (setting_of(each, "port")) names.push_back(each.name);
+    for (const Template& each : config.templates) {
+        const auto look = [&](std::string_view text, const std::string& origin) {
+            for (const stack::Misspelt& found : stack::misspelt_in(text, names, setting_of(each, "port")))
+                out.push_back(origin + ": " + found.written + " stays as it is; did you mean " + found.meant +
+                              '?');
+        };
+        for (const std::string& word : each.argv) look(word, each.command_origin);
+        for (const Setting& setting : each.settings)
+            for (const std::string& value : setting.values)
+                if (contains(filled_keys, setting.key)) look(value, setting.origin);
+    }
+    return out;
 }
 
 Stack::Stack(const config::Config& config, const Args& args, const run::Store& store)
@@ -171,7 +189,7 @@ std::string Stack::fill(const Template& of, std::string_view text, const std::st
 
 std::vector<std::string> Stack::command(const Template& source) const {
     std::vector<std::string> out;
-    for (const std::string& word : source.argv) out.push_back(fill(source, word, source.origin));
+    for (const std::string& word : source.argv) out.push_back(fill(source, word, source.command_origin));
     return out;
 }
 
@@ -206,7 +224,7 @@ run::FromTemplate Stack::from(std::size_t task) const {
     out.once = source.once;
     stack::Stated stated;
     stated.state("command", source.shown.empty() ? text::quote(command(source))
-                                                 : fill(source, source.shown, source.origin));
+                                                 : fill(source, source.shown, source.command_origin));
     for (const std::size_t node : graph_.with_dependencies({order_[task]}))
         if (node != order_[task]) out.depends.push_back(graph_.nodes()[node].name);
     std::vector<std::string> direct;

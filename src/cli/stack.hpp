@@ -18,6 +18,9 @@ stack::Graph graph_of(const config::Config& config);
 // Throws the same for a graph that is wrong, and for a placeholder that has no value. Nothing is reserved or read for it.
 void check_stack(const config::Config& config);
 
+// Returns a sentence, with file and line, for each form in braces that was perhaps meant as a placeholder.
+std::vector<std::string> misspelt_placeholders(const config::Config& config);
+
 // The launch options of one template: those of the line first, then its own, then the defaults, with all placeholders
 // filled in.
 class Stack {
