@@ -6,6 +6,7 @@
 #include "ops/last_lines.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/label.hpp"
+#include "run/option_words.hpp"
 #include "text/page.hpp"
 
 namespace sigmund::cli {
@@ -31,7 +32,9 @@ void tell_last_lines(const run::Store& store, const run::Record& record, const s
 namespace {
 
 std::string detail_of(const run::Record& record) {
-    return record.ready_detail.empty() ? "" : ": " + record.ready_detail;
+    if (record.ready_detail.empty()) return "";
+    return ": " +
+           (record.from.name.empty() ? record.ready_detail : run::options_as_keys(record.ready_detail));
 }
 
 }  // namespace
@@ -67,8 +70,9 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
     if (!json) tell_last_lines(view.store(), outcome.record);
     const bool late = outcome.end.late || !outcome.end.over;
     const int exit = outcome.end.over ? outcome.exit() : static_cast<int>(Exit::timed_out);
-    const std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
-                                                 : "sigmund explain " + record.id;
+    std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
+                                           : "sigmund explain " + record.id;
+    if (!record.from.name.empty()) hint = run::options_as_keys(hint);
     tell_failure({late ? Exit::timed_out : Exit::usage,
                   late                                      ? "timed_out"
                   : outcome.end.foreign || outcome.end.told ? "not_ready"

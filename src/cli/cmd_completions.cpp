@@ -16,7 +16,9 @@ int cmd_completions(const Args& args) {
         if (!at)
             throw run::Failure(run::Exit::usage, "usage", "--porcelain needs --word N",
                                "sigmund completions --porcelain --word N -- WORDS...");
-        print_data(porcelain_candidates(complete(args.words, static_cast<std::size_t>(*at), StoreSource())));
+        const auto word = static_cast<std::size_t>(*at);
+        print_data(
+            porcelain_candidates(complete(args.words, word, StoreSource(project_on_line(args.words, word)))));
         return 0;
     }
     if (args.words.empty())

@@ -69,12 +69,13 @@ int cmd_config(const Args& args) {
             {"retention", key, setting ? joined(*setting) : "off", setting ? setting->origin : "default"});
     }
     check_stack(config);
+    for (const std::string& each : misspelt_placeholders(config)) warn(each);
     for (const config::Template& each : config.templates) {
         Args of_template;
         of_template.verb = &launch_verb();
         add_settings(of_template, each.settings);
         read_configured_spec(of_template);
-        rows.push_back({"run." + each.name, "command", template_text(each), each.origin});
+        rows.push_back({"run." + each.name, "command", template_text(each), each.command_origin});
         for (const Setting& setting : each.own)
             rows.push_back({"run." + each.name, setting.key, joined(setting), setting.origin});
         for (const Setting& setting : each.settings)

@@ -44,8 +44,24 @@ std::vector<std::string> template_names(const std::vector<std::string>& words, c
     return out;
 }
 
+// Says that nothing was stopped for this word. A run that was started without its template, or by a version that did not
+// record it, has the name and goes on.
+void tell_not_stopped(const Args& args, const run::View& view, const std::string& word) {
+    if (args.has("quiet")) return;
+    try {
+        for (const run::Judged& run : run::resolve(view, {word}, surroundings(args)).runs)
+            if (run.live() && run.record.name == word)
+                return say(label(run.record) + " runs, but did not come from a template: sigmund stop " +
+                           run.record.id);
+    } catch (const Failure&) {
+        // No run has that name here.
+    }
+    say(word + " does not run");
+}
+
 // Throws the failure for a word that names neither a live run nor a template.
-void check_words(const Args& args, const std::vector<run::Judged>& runs, const std::string& project) {
+void check_words(const Args& args, const run::View& view, const std::vector<run::Judged>& runs,
+                 const std::string& project) {
     for (const std::string& word : args.words) {
         const bool lives = std::any_of(runs.begin(), runs.end(), [&](const run::Judged& run) {
             return run.record.name == word || run.record.from.name == word;
@@ -59,7 +75,7 @@ void check_words(const Args& args, const std::vector<run::Judged>& runs, const s
                     return run.record.from.name == graph.nodes()[node].name;
                 });
             });
-            if (!some_live && !args.has("quiet")) say(word + " does not run");
+            if (!some_live) tell_not_stopped(args, view, word);
         } catch (const Failure& failure) {
             // Where the configuration is broken, it is not known what a group is.
             if (failure.exit == Exit::not_found) throw;
@@ -106,7 +122,7 @@ int cmd_down(const Args& args) {
     const auto gate = close_gate(view, project, exit);
     std::vector<std::string> unread;
     const auto runs = ops::template_runs(view, project, names, &unread);
-    check_words(args, runs, project);
+    check_words(args, view, runs, project);
     ops::StopRequest request;
     request.grace = duration_option(args, "timeout");
     const auto outcomes = ops::stop_in_order(view, runs, ops::dependents_of(runs), request);

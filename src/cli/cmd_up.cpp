@@ -20,6 +20,7 @@
 #include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
 #include "run/label.hpp"
+#include "run/option_words.hpp"
 #include "stack/differences.hpp"
 #include "sys/error.hpp"
 #include "sys/terminal.hpp"
@@ -109,7 +110,7 @@ void tell_failures(const ops::UpRequest& request, const Outcome& outcome, const 
         const ops::UpState& state = outcome.states[i];
         if (state.phase != Phase::failed) continue;
         if (state.failure && !state.failure->hint.empty())
-            say(request.tasks[i].name + ": hint: " + state.failure->hint);
+            say(request.tasks[i].name + ": hint: " + run::options_as_keys(state.failure->hint));
         const bool paused = state.failure && state.failure->code == "paused";
         if (!state.record.id.empty() && !paused)
             tell_last_lines(view.store(), state.record, "the last lines of " + label(state.record) + ':');
@@ -164,29 +165,22 @@ void tear_down(const Outcome& outcome, const run::Store& store) {
         say((o.exit == Exit::done ? "stopped " : "could not stop ") + label(o.record));
 }
 
-const char* act_text(ops::UpLook::Act act) {
-    switch (act) {
-        case ops::UpLook::Act::none:
-            return "";
-        case ops::UpLook::Act::start:
-            return "start";
-        case ops::UpLook::Act::restart:
-            return "restart";
-        case ops::UpLook::Act::keep:
-            return "is running";
-        case ops::UpLook::Act::run_step:
-            return "run";
-        case ops::UpLook::Act::skip_step:
-            return "is done";
-    }
-    return "";
+std::string_view act_text(ops::UpLook::Act act) {
+    using Act = ops::UpLook::Act;
+    return act == Act::keep ? "is running" : act == Act::skip_step ? "is done" : act_word(act);
 }
 
-int dry_run(ops::UpRequest& request, const run::Store& store) {
+int dry_run(const config::Config& config, ops::UpRequest& request, const run::Store& store, bool json) {
+    for (const std::string& each : misspelt_placeholders(config)) warn(each);
     const auto looks = ops::look_at(run::View::of(store), request);
+    if (json) {
+        print_data(plan_json(request, looks));
+        return 0;
+    }
     for (std::size_t i = 0; i < looks.size(); ++i) {
         if (!request.tasks[i].chosen) continue;
-        std::string line = request.tasks[i].name + ": " + act_text(looks[i].act);
+        std::string line = request.tasks[i].name + ": ";
+        line += act_text(looks[i].act);
         if (looks[i].live) line += " (" + looks[i].live->record.id + ')';
         std::vector<std::string> needs;
         for (const std::size_t other : request.tasks[i].depends) needs.push_back(request.tasks[other].name);
@@ -257,15 +251,12 @@ int cmd_up(const Args& args) {
     request.abort = args.has("abort");
     request.other_name = args.has("name");
     const bool json = wants_json(args), quiet = args.has("quiet") || json;
-    if (args.has("dry-run") && json)
-        throw Failure(Exit::usage, "usage", "--dry-run prints what would be started as text, not as JSON",
-                      "leave out --json");
-    if (args.has("dry-run")) return dry_run(request, store);
+    if (args.has("dry-run")) return dry_run(config, request, store, json);
     const sys::Fd interrupt = signals_as_descriptor();
     request.interrupt = interrupt.get();
     std::vector<std::string> names;
     for (const ops::UpTask& task : request.tasks) names.push_back(task.name);
-    UpDisplay display(std::move(names), quiet);
+    UpDisplay display(std::move(names), chosen, quiet);
     const ops::UpOutcome outcome =
         ops::bring_up(store, request,
                       {[&](std::size_t task, const ops::UpState& state) { display.show(task, state); },

@@ -2,6 +2,7 @@
 #include "cli/complete.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "cli/complete_line.hpp"
 #include "cli/complete_values.hpp"
@@ -118,16 +119,35 @@ void keep_matching(std::vector<Candidate>& candidates, std::string_view typed) {
 
 }  // namespace
 
+namespace {
+
+// A line as it was typed, and without its quotes. The word at `at` exists.
+struct Words {
+    Words(std::span<const std::string> typed, std::size_t at) : raw(typed.begin(), typed.end()) {
+        if (at == raw.size()) raw.emplace_back();
+        plain.reserve(raw.size());
+        for (const std::string& word : raw) plain.push_back(text::unquote(word));
+    }
+    std::vector<std::string> raw, plain;
+};
+
+}  // namespace
+
+std::string project_on_line(std::span<const std::string> typed, std::size_t at) {
+    if (at == 0 || at > typed.size()) return {};
+    const Words words(typed, at);
+    std::string folder = read_line(words.plain, words.raw, at).present.project;
+    const char* home = std::getenv("HOME");
+    if (home && (folder == "~" || folder.starts_with("~/"))) folder.replace(0, 1, home);
+    return folder;
+}
+
 std::vector<Candidate> complete(std::span<const std::string> typed, std::size_t at, const Source& source) {
     if (at == 0 || at > typed.size()) return {};
-    std::vector<std::string> raw(typed.begin(), typed.end());
-    if (at == raw.size()) raw.emplace_back();
-    std::vector<std::string> plain;
-    plain.reserve(raw.size());
-    for (const std::string& word : raw) plain.push_back(text::unquote(word));
-    const Line line = read_line(plain, raw, at);
-    std::vector<Candidate> out = all_candidates(line, plain[at], at, source);
-    keep_matching(out, plain[at]);
+    const Words words(typed, at);
+    const Line line = read_line(words.plain, words.raw, at);
+    std::vector<Candidate> out = all_candidates(line, words.plain[at], at, source);
+    keep_matching(out, words.plain[at]);
     return out;
 }
 

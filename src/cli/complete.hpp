@@ -39,4 +39,8 @@ struct Candidate {
 // in another way.
 std::vector<Candidate> complete(std::span<const std::string> typed, std::size_t at, const Source& source);
 
+// Returns the value of --project on such a line, without quotes and with the home folder for a ~; empty: there is none,
+// or it is what is being typed.
+std::string project_on_line(std::span<const std::string> typed, std::size_t at);
+
 }  // namespace sigmund::cli

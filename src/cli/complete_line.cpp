@@ -101,12 +101,16 @@ void read_words(std::span<const std::string> plain, std::span<const std::string>
         if (is_redirection(typed[i])) {
             line.redirected = ++i == plain.size();
         } else if (line.open) {
+            if (line.open->name == "project") line.present.project = word;
             line.open.reset();
         } else if (!line.options_over && word == "--") {
             line.options_over = true;
             if (line.grammar.command || line.grammar.command_behind) line.command_at = i + 1;
         } else if (!line.options_over && is_option(word)) {
             line.open = note_options(line.grammar, word, line.present.options);
+            constexpr std::string_view project = "--project=";
+            if (word.starts_with(project) && line.grammar.by_name("project"))
+                line.present.project = word.substr(project.size());
         } else if (line.grammar.command) {
             line.command_at = i;
         } else {

@@ -33,6 +33,7 @@ Grammar grammar_of_help();
 struct Present {
     std::vector<std::string> positionals;
     std::set<std::string, std::less<>> options;  // by their long names
+    std::string project;                         // the value of --project
 };
 
 // The command line, as far as it decides what can be at the cursor.

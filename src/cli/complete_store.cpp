@@ -35,12 +35,14 @@ struct Seen {
 };
 
 bool only_live(run::Kind which) {
-    return which == run::Kind::live_target || which == run::Kind::adoptable_target;
+    return which == run::Kind::live_target || which == run::Kind::adoptable_target ||
+           which == run::Kind::port_target;
 }
 
 bool is_wanted(run::Kind which, const run::Record& record, run::State state) {
     if (which == run::Kind::live_target) return run::is_live(state);
     if (which == run::Kind::adoptable_target) return run::is_live(state) && !ops::has_open_shell(record);
+    if (which == run::Kind::port_target) return run::is_live(state) && record.port != 0;
     return which != run::Kind::finished_target || !run::is_live(state);
 }
 
@@ -107,11 +109,12 @@ std::string other_project(const run::Record& record, const run::Surroundings& ar
                                                                                          : record.project;
 }
 
-std::string description_of(const Seen& seen, const std::string& project, sys::Millis now) {
+// Describes a run by its state, its age, its project, and by `text`: its command, or what else people know it by.
+std::string description_of(const Seen& seen, const std::string& project, sys::Millis now,
+                           const std::string& text) {
     return std::string(run::state_name(seen.state)) + ' ' +
            text::format_age(std::max<sys::Millis>(0, now - seen.record.started_ms)) +
-           (project.empty() ? " " : " in " + run::with_tilde(run::with_fate(project)) + ": ") +
-           run::command_text(seen.record);
+           (project.empty() ? " " : " in " + run::with_tilde(run::with_fate(project)) + ": ") + text;
 }
 
 bool is_newer(const run::Record& a, const run::Record& b) {
@@ -174,11 +177,28 @@ void add_member(std::vector<Named>& groups, const std::string& group, const std:
 
 }  // namespace
 
+run::Surroundings StoreSource::around() const {
+    try {
+        return project_.empty() ? surroundings() : surroundings_in(project_);
+    } catch (const std::exception&) {
+        return {};  // the line has a --project that cannot be one
+    }
+}
+
+// If the configuration cannot be read, no templates are offered.
+config::Config StoreSource::config_here() const {
+    try {
+        return config::load_readable(project_.empty() ? current_folder() : around().project);
+    } catch (const std::exception&) {
+        return {};
+    }
+}
+
 KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     KnownRuns out;
     FirstRuns first;
     std::set<std::string> tags;
-    const run::Surroundings around = surroundings();
+    const run::Surroundings around = this->around();
     const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
     each_record(select, [&](run::Record& record, const run::View& view) {
         const bool meant = has_beginning(record, begins);
@@ -195,7 +215,8 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     for (const Seen& seen : first.take()) {
         std::string project = other_project(seen.record, around);
         out.runs.push_back({seen.record.id, seen.record.name, std::string(run::state_name(seen.state)),
-                            description_of(seen, project, now), std::move(project)});
+                            description_of(seen, project, now, run::command_text(seen.record)),
+                            std::move(project)});
     }
     out.tags.assign(tags.begin(), tags.end());
     return out;
@@ -226,16 +247,12 @@ std::vector<Named> StoreSource::ports() const {
 
 KnownTemplates StoreSource::templates() const {
     KnownTemplates out;
-    try {
-        const config::Config config = config::load_readable(current_folder());
-        for (const config::Template& each : config.templates)
-            out.templates.push_back(
-                {each.name, each.description.empty() ? template_text(each) : each.description});
-        for (const config::Template& each : config.templates)
-            for (const config::Word& group : each.groups) add_member(out.groups, group.text, each.name);
-    } catch (const std::exception&) {
-        // If the configuration cannot be read, no templates are offered.
-    }
+    const config::Config config = config_here();
+    for (const config::Template& each : config.templates)
+        out.templates.push_back(
+            {each.name, each.description.empty() ? template_text(each) : each.description});
+    for (const config::Template& each : config.templates)
+        for (const config::Word& group : each.groups) add_member(out.groups, group.text, each.name);
     // A group with the name of a template is a mistake, for which `up` starts nothing.
     std::erase_if(out.groups, [&](const Named& group) {
         return std::any_of(out.templates.begin(), out.templates.end(),
@@ -247,7 +264,7 @@ KnownTemplates StoreSource::templates() const {
 std::vector<KnownRun> StoreSource::template_runs() const {
     std::vector<Seen> found;
     // As for `down`: whether the folder is still a project does not matter.
-    const run::Surroundings around = surroundings();
+    const run::Surroundings around = this->around();
     each_record(perhaps_live, [&](const run::Record& head, const run::View& view) {
         run::Record record;
         if (head.project != around.project || run::is_final(head.state) ||
@@ -259,9 +276,14 @@ std::vector<KnownRun> StoreSource::template_runs() const {
     std::sort(found.begin(), found.end(), goes_before);
     const sys::Millis now = sys::realtime_ms();
     std::vector<KnownRun> out;
-    for (const Seen& seen : found)
+    const config::Config config = config_here();
+    for (const Seen& seen : found) {
+        const config::Template* from = config.find_template(seen.record.from.name);
         out.push_back({seen.record.id, seen.record.from.name, std::string(run::state_name(seen.state)),
-                       description_of(seen, "", now)});
+                       description_of(seen, "", now,
+                                      from && !from->description.empty() ? from->description
+                                                                         : run::command_text(seen.record))});
+    }
     return out;
 }
 

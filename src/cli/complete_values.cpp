@@ -145,6 +145,7 @@ std::vector<Candidate> candidates_of(const run::Choices& choices, const Partial&
         case Kind::finished_target:
         case Kind::adoptable_target:
         case Kind::any_target:
+        case Kind::port_target:
             return target_candidates(choices.kind, partial.value, source);
         case Kind::text:
         case Kind::number:

@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "ops/launch.hpp"
 #include "ops/prune.hpp"
+#include "run/option_words.hpp"
 #include "text/duration.hpp"
 #include "text/words.hpp"
 
@@ -39,7 +40,8 @@ run::Spec read_configured_spec(const Args& args) {
         const std::string origin = args.origin(failure.option);
         if (origin.empty()) throw;
         throw run::Failure(failure.exit, "config",
-                           origin + ": " + failure.option + ": " + failure.complaint(), failure.hint);
+                           origin + ": " + failure.option + ": " + run::options_as_keys(failure.complaint()),
+                           run::options_as_keys(failure.hint));
     }
 }
 

@@ -14,6 +14,7 @@
 #include "ops/follow.hpp"
 #include "run/label.hpp"
 #include "text/escape.hpp"
+#include "text/quote.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -43,11 +44,21 @@ ops::LogText text_option(const Args& args) {
     return raw ? ops::LogText::bytes : plain ? ops::LogText::plain : ops::LogText::by_place;
 }
 
+// Who follows all runs of a kind wants to see what they write from now on, and not the logs of those that are over.
+std::vector<run::Judged> runs_to_copy(const Args& args, const run::View& view, bool may_follow) {
+    if (!may_follow || !all_plural(args.words)) return targets_of(view, args, args.words);
+    auto runs = live_targets_of(view, args, args.words);
+    if (runs.empty())
+        say("none of these runs is live; sigmund dump " + text::quote(args.words) +
+            " prints the logs of those that are over");
+    return runs;
+}
+
 }  // namespace
 
 int copy_logs(const Args& args, bool may_follow) {
     const run::View view = run::View::open();
-    const auto runs = targets_of(view, args, args.words);
+    const auto runs = runs_to_copy(args, view, may_follow);
     if (runs.empty()) return 0;
     const bool live =
         std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });

@@ -6,7 +6,8 @@
 namespace sigmund::cli {
 
 // Copies the logs of the targets, as the options of `args` say. With `may_follow` it begins with the last
-// lines, and continues until the runs have ended. Returns the exit status.
+// lines, and continues until the runs have ended; if all targets are forms for several runs, these are the live ones
+// then. Returns the exit status.
 int copy_logs(const Args& args, bool may_follow);
 
 }  // namespace sigmund::cli

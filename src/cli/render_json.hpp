@@ -3,6 +3,7 @@
 // events_head_json and event_json return one line of JSON lines instead.
 #pragma once
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,9 @@ std::string adopt_json(const std::vector<ops::Adoption>& adoptions, const std::v
 std::string wait_json(const std::vector<ops::WaitOutcome>& outcomes);
 // What became of each template that was brought up.
 std::string up_json(const ops::UpRequest& request, const ops::UpOutcome& outcome, const run::View& view);
+// What up would do with each template, and the words for that: start, restart, run, keep, skip.
+std::string plan_json(const ops::UpRequest& request, const std::vector<ops::UpLook>& looks);
+std::string_view act_word(ops::UpLook::Act act);
 std::string prune_json(const ops::PruneOutcome& outcome, bool dry_run);
 // One effective setting of the configuration.
 struct ConfigRow {
@@ -48,6 +52,8 @@ std::string events_head_json();
 std::string event_json(const ops::RunEvent& event);
 std::string explain_json(const std::vector<ops::Explanation>& explanations);
 std::string doctor_json(const std::vector<ops::Finding>& findings);
+// The ports that each of these runs was given.
+std::string port_json(const std::vector<run::Judged>& runs);
 std::string ports_json(const std::vector<ops::Listening>& all);
 // The name of a variable of the environment, and its value.
 using Variable = std::pair<std::string, std::string>;

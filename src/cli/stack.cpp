@@ -67,7 +67,8 @@ void Stack::add_task(const Args& line, const Template& source, bool is_named) {
 
 std::vector<std::string> Stack::command(const Template& source, For what) const {
     std::vector<std::string> out;
-    for (const std::string& word : source.argv) out.push_back(ports_.fill(source, word, source.origin, what));
+    for (const std::string& word : source.argv)
+        out.push_back(ports_.fill(source, word, source.command_origin, what));
     return out;
 }
 
@@ -109,8 +110,9 @@ run::FromTemplate Stack::from(std::size_t task) const {
 std::string Stack::stated(std::size_t task, For what) const {
     const Template& source = *sources_[task];
     stack::Stated stated;
-    stated.state("command", source.shown.empty() ? text::quote(command(source, what))
-                                                 : ports_.fill(source, source.shown, source.origin, what));
+    stated.state("command", source.shown.empty()
+                                ? text::quote(command(source, what))
+                                : ports_.fill(source, source.shown, source.command_origin, what));
     std::vector<std::string> direct;
     for (const std::size_t node : graph_.depends(order_[task])) direct.push_back(graph_.nodes()[node].name);
     if (!direct.empty()) stated.state("depends", text::join(direct, ", "));

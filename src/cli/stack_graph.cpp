@@ -31,11 +31,29 @@ void check_stack(const config::Config& config) {
                 if (found.kind != stack::Placeholder::Kind::project)
                     (void)with_port(config, each, found, origin);
         };
-        for (const std::string& word : each.argv) check(word, each.origin);
+        for (const std::string& word : each.argv) check(word, each.command_origin);
         for (const Setting& setting : each.settings)
             for (const std::string& value : setting.values)
                 if (is_filled(setting.key)) check(value, setting.origin);
     }
+}
+
+std::vector<std::string> misspelt_placeholders(const config::Config& config) {
+    std::vector<std::string> names, out;
+    for (const Template& each : config.templates)
+        if (setting_of(each, "port")) names.push_back(each.name);
+    for (const Template& each : config.templates) {
+        const auto look = [&](std::string_view text, const std::string& origin) {
+            for (const stack::Misspelt& found : stack::misspelt_in(text, names, setting_of(each, "port")))
+                out.push_back(origin + ": " + found.written + " stays as it is; did you mean " + found.meant +
+                              '?');
+        };
+        for (const std::string& word : each.argv) look(word, each.command_origin);
+        for (const Setting& setting : each.settings)
+            for (const std::string& value : setting.values)
+                if (is_filled(setting.key)) look(value, setting.origin);
+    }
+    return out;
 }
 
 }  // namespace sigmund::cli

@@ -10,5 +10,7 @@ namespace sigmund::cli {
 stack::Graph graph_of(const config::Config& config);
 // Throws the same for a graph that is wrong, and for a placeholder that has no value. Nothing is reserved or read for it.
 void check_stack(const config::Config& config);
+// Returns a sentence, with file and line, for each form in braces that was perhaps meant as a placeholder.
+std::vector<std::string> misspelt_placeholders(const config::Config& config);
 
 }  // namespace sigmund::cli

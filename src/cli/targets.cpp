@@ -7,6 +7,7 @@
 #include <climits>
 
 #include "cli/output.hpp"
+#include "cli/stack_hint.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
 #include "run/shell_session.hpp"
@@ -41,7 +42,8 @@ run::Project chosen_project(const std::string& text) {
 // Returns the number of the first word that is a target.
 std::size_t first_target(const Verb& verb) {
     const auto found = std::find_if(verb.places.begin(), verb.places.end(), [](const run::Choices& place) {
-        return place.kind == run::Kind::live_target || place.kind == run::Kind::any_target;
+        return place.kind == run::Kind::live_target || place.kind == run::Kind::any_target ||
+               place.kind == run::Kind::port_target;
     });
     return found == verb.places.end() ? 0 : static_cast<std::size_t>(found - verb.places.begin());
 }
@@ -72,19 +74,29 @@ run::Surroundings surroundings() {
     return {project.folder, run::current_shell(), project.found};
 }
 
+run::Surroundings surroundings_in(const std::string& folder) {
+    const run::Project project = chosen_project(folder);
+    return {project.folder, run::current_shell(), project.found};
+}
+
 run::Surroundings surroundings(const Args& args) {
     const auto chosen = args.value("project");
-    if (!chosen) return surroundings();
-    const run::Project project = chosen_project(*chosen);
-    return {project.folder, run::current_shell(), project.found};
+    return chosen ? surroundings_in(*chosen) : surroundings();
 }
 
 run::Found resolve_targets(const run::View& view, const Args& args, const std::vector<std::string>& words,
                            run::Search search) {
     if (words.empty()) no_target(args, view);
-    run::Found found = run::resolve(view, words, surroundings(args), with_verb(std::move(search), args));
-    for (const std::string& note : found.notes) say(note);
-    return found;
+    search = with_verb(std::move(search), args);
+    try {
+        run::Found found = run::resolve(view, words, surroundings(args), search);
+        for (const std::string& note : found.notes) say(note);
+        for (Failure& failure : found.missing) add_stack_hint(failure, view, args, search);
+        return found;
+    } catch (Failure& failure) {
+        add_stack_hint(failure, view, args, search);
+        throw;
+    }
 }
 
 std::string handle(const run::View& view, const Args& args, const run::Record& record) {

@@ -37,6 +37,8 @@ void warn_corrupt(const std::vector<std::string>& ids);
 // Returns what names, @here and @shell mean where this command was called, or in the project that --project names.
 run::Surroundings surroundings(const Args& args);
 run::Surroundings surroundings();
+// The same for the project that the value of --project names.
+run::Surroundings surroundings_in(const std::string& folder);
 // Resolves the words as run::resolve() does, and tells the user which of them mean runs of other projects. Throws Failure
 // when there is no word. Corrupt records are not reported.
 run::Found resolve_targets(const run::View& view, const Args& args, const std::vector<std::string>& words,

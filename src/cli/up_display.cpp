@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/up_display.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,10 +11,13 @@
 #include "cli/await_ready.hpp"
 #include "cli/output.hpp"
 #include "ops/ci.hpp"
+#include "ops/exit_terminal.hpp"
 #include "run/label.hpp"
+#include "run/option_words.hpp"
 #include "sys/clock.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
+#include "text/escape.hpp"
 #include "text/page.hpp"
 
 namespace sigmund::cli {
@@ -40,13 +44,27 @@ std::string why_not_ready(const ops::WaitOutcome& outcome) {
     return text;
 }
 
-bool draws_in_place(std::size_t lines) {
+bool can_draw_in_place() {
     const char* term = std::getenv("TERM");
     return sys::is_terminal(STDERR_FILENO) && !ops::runner_name() && !std::getenv("CI") && term && *term &&
-           std::string_view(term) != "dumb" && lines + 2 < ops::ExitScreen(STDERR_FILENO).rows();
+           std::string_view(term) != "dumb";
+}
+
+// After Ctrl-Z the shell has written below the lines, and the cursor is at another place.
+volatile sig_atomic_t continued = 0;
+
+void note_continued(int) {
+    continued = 1;
 }
 
 }  // namespace
+
+std::string why_failed(const ops::UpState& state) {
+    if (!state.outcome) return run::options_as_keys(state.detail);
+    if (!state.record.from.once) return why_not_ready(*state.outcome);
+    return state.outcome->end.status.known ? run::Result::of(state.outcome->end.status).str()
+                                           : "it has lost its guardian, so that its exit status is unknown";
+}
 
 std::string up_text(const ops::UpState& state) {
     const std::string id = state.record.id.empty() ? "" : " (" + state.record.id + ')';
@@ -69,13 +87,7 @@ std::string up_text(const ops::UpState& state) {
         case Phase::done_before:
             return done_before(state.record);
         case Phase::failed:
-            if (state.outcome && state.record.from.once)
-                return "failed: " +
-                       (state.outcome->end.status.known
-                            ? run::Result::of(state.outcome->end.status).str()
-                            : "it has lost its guardian, so that its exit status is unknown") +
-                       id;
-            return "failed: " + (state.outcome ? why_not_ready(*state.outcome) + id : state.detail);
+            return "failed: " + why_failed(state) + (state.outcome ? id : "");
         case Phase::skipped:
             return "skipped: " + state.detail;
         case Phase::cancelled:
@@ -86,33 +98,57 @@ std::string up_text(const ops::UpState& state) {
     return {};
 }
 
-UpDisplay::UpDisplay(std::vector<std::string> names, bool quiet)
-    : names_(std::move(names)), texts_(names_.size()), quiet_(quiet) {
-    if (!quiet_ && draws_in_place(names_.size())) screen_.emplace(STDERR_FILENO);
+std::string up_line(const std::string& name, const std::string& text, std::size_t widest,
+                    std::size_t columns) {
+    text::Page page;
+    page.add(name + std::string(widest - std::min(widest, name.size()) + 2, ' ') + text);
+    return text::truncate(page.text(), columns);
 }
 
-std::string UpDisplay::list() const {
+UpDisplay::UpDisplay(std::vector<std::string> names, std::size_t chosen, bool quiet)
+    : names_(std::move(names)), texts_(names_.size()), chosen_(chosen), quiet_(quiet) {
+    if (quiet_ || !can_draw_in_place()) return;
+    screen_.emplace(STDERR_FILENO);
+    struct sigaction action {};
+    action.sa_handler = note_continued;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGCONT, &action, nullptr);
+}
+
+std::string UpDisplay::list(std::size_t columns) const {
     std::size_t widest = 0;
     for (std::size_t i = 0; i < names_.size(); ++i)
         if (!texts_[i].empty()) widest = std::max(widest, names_[i].size());
-    text::Page page;
+    std::string out;
     for (std::size_t i = 0; i < names_.size(); ++i)
-        if (!texts_[i].empty())
-            page.line(names_[i] + std::string(widest - names_[i].size() + 2, ' ') + texts_[i]);
-    return page.text();
+        if (!texts_[i].empty()) out += up_line(names_[i], texts_[i], widest, columns) + '\n';
+    return out;
+}
+
+// The window may have become too low meanwhile, or this process may be in the background, where the lines belong to
+// the shell.
+bool UpDisplay::may_draw() const {
+    const auto lines = static_cast<std::size_t>(
+        std::count_if(texts_.begin(), texts_.end(), [](const std::string& text) { return !text.empty(); }));
+    return screen_ && std::max(lines, chosen_) < screen_->rows() && ops::in_foreground(STDERR_FILENO);
+}
+
+void UpDisplay::draw() {
+    if (continued) drawn_ = false;
+    continued = 0;
+    const std::string lines = list(screen_->columns());
+    if (std::exchange(drawn_, true))
+        screen_->redraw(lines, "");
+    else
+        screen_->draw(lines, "");
 }
 
 void UpDisplay::show(std::size_t task, const ops::UpState& state) {
     texts_[task] = up_text(state);
     if (quiet_) return;
-    if (screen_) {
-        if (std::exchange(drawn_, true))
-            screen_->redraw(list(), "");
-        else
-            screen_->draw(list(), "");
-    } else if (state.phase != Phase::waiting) {
-        say(names_[task] + ": " + texts_[task]);
-    }
+    if (may_draw()) return draw();
+    drawn_ = false;
+    if (state.phase != Phase::waiting) say(names_[task] + ": " + texts_[task]);
 }
 
 void UpDisplay::tell(const std::string& message) const {

@@ -150,13 +150,15 @@ inline constexpr Verb tree_verb{.name = "tree",
                                 .run = cmd_tree,
                                 .other_projects = true};
 
+inline constexpr Choices port_places[] = {{Kind::port_target}};
 int cmd_port(const Args& args);
 inline constexpr Verb port_verb{.name = "port",
-                                .synopsis = "TARGET...",
+                                .synopsis = "[--json] TARGET...",
                                 .help = "print the port that a run was given",
                                 .takes = Takes::any_run,
-                                .options = bare_options,
-                                .run = cmd_port};
+                                .options = json_target_options,
+                                .run = cmd_port,
+                                .places = port_places};
 int cmd_ports(const Args& args);
 inline constexpr Verb ports_verb{.name = "ports",
                                  .synopsis = "[--json]",

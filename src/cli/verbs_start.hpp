@@ -93,13 +93,16 @@ inline constexpr Verb down_verb{
         "configuration may have changed or be missing: the records of the runs count.\n"};
 
 inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
+// A run that is over can be restarted, too, but is not what is usually meant.
+inline constexpr Choices restart_places[] = {{Kind::live_target}};
 int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",
                                    .synopsis = "[options] TARGET...",
                                    .help = "stop a run and start it again",
                                    .takes = Takes::any_run,
                                    .options = restart_options,
-                                   .run = cmd_restart};
+                                   .run = cmd_restart,
+                                   .places = restart_places};
 
 int cmd_guard(const Args& args);
 inline constexpr Verb guard_verb{.name = "guard",

@@ -55,6 +55,39 @@ constexpr Option shell_keys[] = {key("on_exit"), key("on_exit_notty"), key("exit
 constexpr Option retention_keys[] = {key("max_age"), key("max_count")};
 constexpr std::string_view user_tables[] = {"defaults", "shell", "retention", "run"};
 
+// What other tools call the keys of a template.
+constexpr std::pair<std::string_view, std::string_view> other_words[] = {{"cmd", "command"},
+                                                                         {"commands", "command"},
+                                                                         {"exec", "command"},
+                                                                         {"script", "command"},
+                                                                         {"run", "command"},
+                                                                         {"entrypoint", "command"},
+                                                                         {"args", "command"},
+                                                                         {"depends_on", "depends"},
+                                                                         {"depends-on", "depends"},
+                                                                         {"needs", "depends"},
+                                                                         {"requires", "depends"},
+                                                                         {"after", "depends"},
+                                                                         {"dir", "cwd"},
+                                                                         {"directory", "cwd"},
+                                                                         {"workdir", "cwd"},
+                                                                         {"working_dir", "cwd"},
+                                                                         {"environment", "env"},
+                                                                         {"env_file", "env-file"},
+                                                                         {"healthcheck", "health"},
+                                                                         {"profiles", "group"},
+                                                                         {"ports", "port"},
+                                                                         {"oneshot", "once"},
+                                                                         {"desc", "description"},
+                                                                         {"title", "description"}};
+
+// Returns the key that another tool's word means; empty: none is known.
+std::string_view word_for(std::string_view other) {
+    for (const auto& [word, own] : other_words)
+        if (word == other) return own;
+    return {};
+}
+
 [[noreturn]] void fail(const std::string& where, const std::string& what, const std::string& hint = {}) {
     throw Failure(Exit::usage, "config", where + ": " + what, hint);
 }
@@ -177,6 +210,14 @@ class Reader {
         fail(where(node), "this value is neither a string nor a number");
     }
 
+    // Returns the value of a key that people write in words, where a number or a date is a mistake.
+    std::string text_in(const toml::node& node, std::string_view key) const {
+        if (!node.is_string())
+            fail(where(node),
+                 quoted(key) + (key == "command" ? " is a text, or an array of words" : " is a text"));
+        return scalar(node);
+    }
+
     // {auto = true, base = 3000} is `auto:3000` on a command line.
     std::string automatic_port(const toml::table& table) const {
         std::string base;
@@ -230,6 +271,9 @@ class Reader {
             if (!found) {
                 std::vector<std::string_view> names;
                 if (of_template) {
+                    if (const std::string_view own = word_for(name); !own.empty())
+                        fail(where(node), "unknown key " + quoted(name),
+                             "did you mean " + std::string(own) + '?');
                     names = {"fail"};
                     for (const Option& known : template_keys) names.push_back(known.name);
                 }
@@ -255,7 +299,7 @@ class Reader {
             return node && !read_setting(*run::find_option(template_keys, key), *node).values.empty();
         };
         words("group", out.groups);
-        if (const toml::node* node = body.get("description")) out.description = scalar(*node);
+        if (const toml::node* node = body.get("description")) out.description = text_in(*node, "description");
         words("depends", out.depends);
         out.once = flag("once") || flag("wait");
         out.manual = flag("manual");
@@ -291,16 +335,20 @@ class Reader {
             const toml::node* value = body.get(form);
             if (!value) continue;
             const toml::array* words = value->as_array();
+            out.command_origin = where(*value);
             if (!words && std::string_view(form) == "command") {
-                out.shown = scalar(*value);
+                out.shown = text_in(*value, form);
+                if (out.shown.find_first_not_of(" \t\r\n") == std::string::npos)
+                    fail(where(*value), "the command is empty");
                 out.argv = {"/bin/sh", "-c", out.shown};
                 continue;
             }
             if (!words || words->empty())
-                fail(where(*value), std::string(form) + " is an array of words, and not empty");
+                fail(where(*value), quoted(form) + " is an array of words, and not empty");
             out.shown.clear();
             out.argv.clear();
             for (const toml::node& word : *words) out.argv.push_back(scalar(word));
+            if (out.argv[0].empty()) fail(where(*words->get(0)), "the first word of the command is empty");
         }
     }
 

@@ -31,6 +31,7 @@ struct Template {
     bool of_project = false;
     std::vector<std::string> argv;  // for a `command` that is text: /bin/sh -c
     std::string shown;              // the command as it was written, for people
+    std::string command_origin;     // FILE:LINE
     std::vector<Setting> settings;
     std::string origin;
     std::vector<Word> depends;  // the templates that must be ready before

@@ -100,10 +100,18 @@ void append_comments(std::string& out, const std::vector<std::string>& remarks) 
     for (const std::string& each : remarks) out += "# " + each + '\n';
 }
 
+// `sigmund up` and `sigmund down` without a name mean all templates, also where one has the name of the verb.
+void append_verb_remark(std::string& out, const std::string& name) {
+    if (name != "up" && name != "down") return;
+    out += "# `sigmund " + name + "` means the whole file: `sigmund up " + name +
+           "` starts this template, and `sigmund down " + name + "` stops it.\n";
+}
+
 void append_run(std::string& out, const ImportedRun& run) {
     std::vector<std::string> words;
     for (const std::string& word : run.argv) words.push_back(keep_braces(word));
     out += "\n[run." + toml_key(run.name) + "]\n";
+    append_verb_remark(out, run.name);
     append_comments(out, run.remarks);
     out += "command = " + (run.command.empty() ? toml_array(words) : toml_string(keep_braces(run.command))) +
            '\n';

@@ -6,6 +6,7 @@
 #include "ops/explain_parts.hpp"
 #include "ops/last_lines.hpp"
 #include "ops/members.hpp"
+#include "run/option_words.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::ops {
@@ -63,6 +64,9 @@ Explanation explain(const run::View& view, const run::Judged& run) {
                      [](const Cause& a, const Cause& b) { return a.weight > b.weight; });
     if (verdict.state == run::State::watching)
         out.causes[0].evidence.emplace_back("it starts again when a file that --watch names changes");
+    if (!record.from.name.empty())
+        for (Cause& each : out.causes)
+            for (std::string* text : {&each.what, &each.way_out}) *text = run::options_as_keys(*text);
     return out;
 }
 

@@ -56,10 +56,9 @@ void add_port_owner(const run::View& view, const run::Record& record, std::vecto
         const std::string title = title_of(proc.command_line(pid));
         const std::string process = "process " + std::to_string(pid) + (title.empty() ? "" : ": " + title);
         if (const run::Record* holder = run_of(live, view.census(), pid)) {
-            const std::string& handle = holder->name.empty() ? holder->id : holder->name;
             found->evidence.push_back(held +
                                       (holder->id == record.id ? "this run itself" : run::label(*holder)) +
-                                      ": sigmund stop " + handle);
+                                      ": sigmund stop " + holder->id);
             found->evidence.push_back(process);
         } else {
             found->evidence.push_back(held + process);

@@ -30,7 +30,8 @@ struct StopOutcome {
     std::string hint;      // the command that ends the processes that this user may not signal
     run::Exit exit = run::Exit::done;
     // The processes that a signal was sent to without an error, those that were seen to end without SIGKILL
-    // (exited) or after it (killed), and those still there.
+    // (exited) or after it (killed), and those still there. What its own parent has reaped was signalled, and counts as
+    // exited, or as killed if nothing but SIGKILL was sent.
     std::vector<pid_t> signalled, exited, killed, survivors;
     int unlisted = 0;  // how many more have ended than the lists name (they hold up to 1,000)
     // Processes that may belong to the run, when it had no guardian; `exit` is then `remaining`.

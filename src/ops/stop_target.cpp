@@ -19,13 +19,21 @@ namespace {
 constexpr Millis guardian_patience = 10'000;
 
 // A guardian has stopped everything when it answers. It does not see the end of a process whose own parent was there
-// to reap it: such a process was signalled, and is in no other list.
+// to reap it: such a process was signalled, and is in no other list. Where the guardian has seen more ends than its lists
+// hold, this one may be among those that it only counts.
 void add_unseen(StopOutcome& o, bool by_kill) {
+    if (o.unlisted > 0) return;
     const auto in = [](const std::vector<pid_t>& list, pid_t pid) {
         return std::find(list.begin(), list.end(), pid) != list.end();
     };
-    for (const pid_t pid : o.signalled)
-        if (!in(o.exited, pid) && !in(o.killed, pid)) (by_kill ? o.killed : o.exited).push_back(pid);
+    auto& ended = by_kill ? o.killed : o.exited;
+    for (const pid_t pid : o.signalled) {
+        if (in(o.exited, pid) || in(o.killed, pid)) continue;
+        if (ended.size() < run::pids_limit)
+            ended.push_back(pid);
+        else
+            ++o.unlisted;
+    }
 }
 
 }  // namespace

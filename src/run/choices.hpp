@@ -39,6 +39,7 @@ enum class Kind : std::uint8_t {
     finished_target,   // among those that are over,
     adoptable_target,  // among those that live and that no open shell owns,
     any_target,        // among all
+    port_target,       // among those that live and were given a port
     verb,
 };
 

@@ -24,7 +24,7 @@ enum class Exit : int {
 
 // `code` is the word of an error object: usage, refused, denied, survivors, not_found, invalid_target,
 // ambiguous, timed_out, not_started, not_executable, command_not_found, name_taken, port_taken, no_port,
-// not_ready, full, store, failed.
+// not_running, not_ready, full, store, failed.
 class Failure : public std::runtime_error {
   public:
     Failure(Exit exit, std::string code, const std::string& message, std::string hint = {},

@@ -149,8 +149,8 @@ std::optional<Failure> damaged_but_alive(const Store& store, const std::string& 
         return Failure(
             Exit::refused, "refused", "the record of " + id + " is damaged, and its guardian does not answer",
             guardians.empty() ? "sigmund doctor"
-                              : "kill -CONT" + guardians + " wakes it if it is stopped, kill -TERM" +
-                                    guardians + " ends the run",
+                              : "kill -CONT" + guardians + " wakes it if it is stopped; sigmund stop " + id +
+                                    " then ends it",
             id);
     const sys::Procfs proc;
     for (const pid_t pid : proc.processes())
@@ -161,7 +161,8 @@ std::optional<Failure> damaged_but_alive(const Store& store, const std::string& 
                        " is damaged and its guardian is gone, but these processes claim to "
                        "belong to it:" +
                        processes,
-                   "check whether they do; kill -TERM" + processes + " ends them", id);
+                   "nothing proves it, so they are not signalled: ps -f" + processes + " shows what they are",
+                   id);
 }
 
 }  // namespace sigmund::run

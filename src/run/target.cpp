@@ -188,13 +188,14 @@ class Resolver {
     }
 
     // Returns the way out when the store does not know the run (any more): it names the guardian, if one is
-    // found.
+    // found. Only a title says that this is one, and it may be of another store: no command here ends it.
     static std::string guardian_hint(const std::string& word) {
         for (const LivingGuardian& guardian : living_guardians())
             if (guardian.id == word || guardian.name == word)
-                return "a guardian of " + guardian.id + " lives, process " + std::to_string(guardian.pid) +
-                       ", perhaps of another store: kill -TERM " + std::to_string(guardian.pid) +
-                       " ends that run, kill -CONT wakes it if it is stopped";
+                return "process " + std::to_string(guardian.pid) + " calls itself the guardian of " +
+                       guardian.id +
+                       ", and is perhaps of another store, which SIGMUND_STATE_DIR names; kill -CONT " +
+                       std::to_string(guardian.pid) + " wakes it if it is stopped";
         return "sigmund list";
     }
 

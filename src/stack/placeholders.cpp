@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stack/placeholders.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "run/id.hpp"
+#include "text/suggest.hpp"
 
 namespace sigmund::stack {
 namespace {
@@ -64,6 +66,39 @@ Part take(std::string_view& text) {
     return rest;
 }
 
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+// Returns whether this is `wanted`, with at most one letter missing, additional, or swapped with its neighbour.
+bool is_near(std::string_view word, std::string_view wanted) {
+    const std::string_view longer =
+        std::max(word, wanted, [](auto a, auto b) { return a.size() < b.size(); });
+    const std::string_view shorter = longer.data() == word.data() ? wanted : word;
+    const auto [in_longer, in_shorter] =
+        std::mismatch(longer.begin(), longer.end(), shorter.begin(), shorter.end());
+    if (in_longer == longer.end()) return true;
+    std::string_view rest = longer.substr(static_cast<std::size_t>(in_longer - longer.begin()));
+    const std::string_view other = shorter.substr(static_cast<std::size_t>(in_shorter - shorter.begin()));
+    if (longer.size() == shorter.size() + 1) return rest.substr(1) == other;
+    return longer.size() == shorter.size() && rest.size() > 1 && rest[0] == other[1] && rest[1] == other[0] &&
+           rest.substr(2) == other.substr(2);
+}
+
+// Returns what a form with this inside was perhaps meant to be.
+std::optional<std::string> meant_by(const std::string& word, const std::vector<std::string>& names,
+                                    bool has_port) {
+    if (has_port && is_near(word, port)) return std::string(port);
+    if (is_near(word, project)) return std::string(project);
+    if (word.find('.') == word.npos) return std::nullopt;
+    std::vector<std::string> texts;
+    for (const std::string& name : names) texts.push_back(name + std::string(dot_port));
+    return text::suggest(word, std::vector<std::string_view>(texts.begin(), texts.end()));
+}
+
 }  // namespace
 
 std::string Placeholder::text() const {
@@ -77,6 +112,21 @@ std::vector<Placeholder> placeholders_in(std::string_view text) {
     while (!text.empty()) {
         const Part part = take(text);
         if (part.placeholder && !part.stands_for_itself) out.push_back(*part.placeholder);
+    }
+    return out;
+}
+
+std::vector<Misspelt> misspelt_in(std::string_view text, const std::vector<std::string>& names,
+                                  bool has_port) {
+    std::vector<Misspelt> out;
+    for (std::size_t at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) {
+        const std::size_t end = text.find_first_of("{}", at + 1);
+        if (end == text.npos || text[end] == '{') continue;
+        const bool other = at > 0 && (text[at - 1] == '$' || text[at - 1] == '{');
+        const std::string_view inside = text.substr(at + 1, end - at - 1);
+        if (other || !run::is_name(std::string(inside)) || read(inside)) continue;
+        if (auto meant = meant_by(lower(inside), names, has_port))
+            out.push_back({'{' + std::string(inside) + '}', '{' + std::move(*meant) + '}'});
     }
     return out;
 }

@@ -31,6 +31,20 @@ struct Placeholder {
 // Returns the placeholders of a text in their order, each as often as it occurs.
 std::vector<Placeholder> placeholders_in(std::string_view text);
 
+// A form in braces that is no placeholder, and was perhaps meant as one.
+struct Misspelt {
+    std::string written;  // {prt}
+    std::string meant;    // {port}
+    bool operator==(const Misspelt&) const = default;
+};
+
+// Returns those of a text. `names` are the templates that have a port, and `has_port` says whether the template of the
+// text has one. Only a form of letters, digits and `._-` that begins with a letter counts. For {port} and {project} one
+// letter may be missing, additional or swapped with its neighbour, and capitals do not matter; another letter makes
+// another word, such as {post} or {product}. For {NAME.port}, text::suggest() decides.
+std::vector<Misspelt> misspelt_in(std::string_view text, const std::vector<std::string>& names,
+                                  bool has_port);
+
 // Returns the text with the value of each placeholder in its place. `value` is called once for each of
 // placeholders_in(), in the same order, and may throw. Its result is not searched for placeholders.
 std::string fill_placeholders(std::string_view text,

@@ -152,9 +152,35 @@ some_runs() {
         for word in front api web; do assert_output --partial "$word"; done
         [[ $shell == bash ]] || assert_output --partial "the pages of the shop"
         [[ $shell == bash ]] || assert_output --partial "api, web"
+        SETUP="cd $PWD" run tab "$shell" "sigmund down "
+        [[ $shell == bash ]] || assert_output --partial "the pages of the shop"
         SETUP="cd $PWD" run tab "$shell" "sigmund down w"
         assert_output --partial "sigmund down web"
     done
+}
+
+@test "the project that the line names decides what is offered, and restart and port offer what they can use" {
+    mkdir there
+    printf '[run.%s]\ncommand = ["sleep", "300"]\ngroup = "front"\n' api web >there/sigmund.toml
+    (cd there && sigmund up -q web >&2)
+    sigmund -q -n over true
+    sigmund wait --gone over
+    for option in "--project there" --project=there "--project '$PWD/there'"; do
+        [[ $(offers "sigmund down $option ") == $'web\nfront\napi' ]] || fail "$option: $(offers "sigmund down $option ")"
+        [[ $(offers "sigmund stop $option " | head -1) == web ]]
+    done
+    [[ $(offers "sigmund down ") != *web* ]]
+    run offers "sigmund restart "
+    assert_line web
+    refute_line over
+    run offers "sigmund port "
+    refute_line web
+    refute_line over
+    sigmund -q -n ported --port auto sleep 300
+    [[ $(offers "sigmund port " | head -1) == ported ]]
+    # Nothing breaks where the project cannot be one.
+    run offers "sigmund down --project /nowhere/at/all "
+    refute_output --partial "rror"
 }
 
 @test "quoted words, a quoted verb and redirections are completed, in each shell" {

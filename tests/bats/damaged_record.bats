@@ -161,13 +161,15 @@ falsify() {
     [[ $(field "$id" result) == stopped ]]
 }
 
-@test "The guardian of a run without its store is named, with the way to end the run" {
+@test "The guardian of a run without its store is named, and no command that would end a process by its title" {
     id=$(sigmund -q sleep 600)
     local guardian
     guardian=$(field "$id" guardian.pid)
     mv "$SIGMUND_STATE_DIR" "$SIGMUND_STATE_DIR.aside"
     run -5 sigmund stop "$id"
-    assert_output --partial "kill -TERM $guardian"
+    assert_output --partial "process $guardian calls itself the guardian of $id"
+    assert_output --partial "SIGMUND_STATE_DIR"
+    refute_output --partial "kill -TERM"
     mv "$SIGMUND_STATE_DIR.aside" "$SIGMUND_STATE_DIR"
     found_again "$id"
 }
@@ -257,9 +259,11 @@ falsify() {
     wait_until 5 gone "$guardian"
     run -2 sigmund stop @all
     assert_output --partial "these processes claim to belong to it: $leader"
-    assert_output --partial "ps -o pid,lstart,args -p $leader"
+    assert_output --partial "ps -f $leader shows what they are"
+    refute_output --partial "kill -"
     run -1 sigmund stop "$id"
-    assert_output --partial "ps -o pid,lstart,args -p $leader"
+    assert_output --partial "ps -f $leader shows what they are"
+    refute_output --partial "kill -"
     run -2 --separate-stderr sigmund stop --json @all
     [[ $(jq -r '.data[0] | .outcome + " " + .name' <<<"$output") == "refused $id" ]]
     kill -KILL "$leader"

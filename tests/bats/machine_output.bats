@@ -50,6 +50,7 @@ END
 @test "What became of each template of a stack follows the schema" {
     cd "$BATS_TEST_TMPDIR"
     printf '[run.one]\ncommand = "exec sleep 300"\n[run.step]\nonce = true\ndepends = "one"\ncommand = "true"\n' >sigmund.toml
+    valid stack.plan sigmund up --dry-run --json
     valid stack.up sigmund up --json
     jq -e '[.data[] | [.template, .outcome, .started]] ==
         [["one", "started", true], ["step", "done", true]]' "$SIGMUND_STATE_DIR/out"
@@ -57,6 +58,9 @@ END
     jq -e '[.data[].outcome] == ["running", "done-before"]' "$SIGMUND_STATE_DIR/out"
     valid run.show sigmund show --json step
     valid run.start sigmund up --json one
+    sigmund -q -n ported --port auto sleep 300
+    valid port sigmund port --json ported
+    sigmund stop -q ported
     valid run.stop sigmund down --json
     jq -e '.data | length == 1 and (.[0].survivors == [])' "$SIGMUND_STATE_DIR/out"
     printf '[run.bad]\nonce = true\ncommand = "exit 3"\n[run.after]\ndepends = "bad"\ncommand = "true"\n' >sigmund.toml
@@ -65,6 +69,8 @@ END
     valid stack.up cat "$BATS_TEST_TMPDIR/failed"
     jq -e '[.data[] | [.outcome, .exit, .error.code]] == [["failed", 3, "failed"], ["skipped", null, null]]' \
         "$BATS_TEST_TMPDIR/failed"
+    jq -e '[.data[] | [.reason, .because, .error.message]] ==
+        [["ended", null, "exit=3"], ["dependency", "bad", null]]' "$BATS_TEST_TMPDIR/failed"
     # Interrupted: what waited is cancelled, and nobody knows how long it would have taken.
     printf '[run.slow]\nready = "cmd:false"\ncommand = "exec sleep 300"\n' >sigmund.toml
     "$SIGMUND" up --json >"$BATS_TEST_TMPDIR/interrupted" 3>&- &
@@ -73,7 +79,7 @@ END
     kill -TERM $up
     wait $up || true
     valid stack.up cat "$BATS_TEST_TMPDIR/interrupted"
-    jq -e '.data | length == 1 and (.[0] | .outcome == "cancelled" and .started and .took_ms == null)' \
+    jq -e '.data | length == 1 and (.[0] | .outcome == "cancelled" and .started and .took_ms == null and .reason == "interrupted")' \
         "$BATS_TEST_TMPDIR/interrupted"
 }
 

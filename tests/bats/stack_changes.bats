@@ -448,10 +448,20 @@ TOML
     sigmund down -q
 }
 
-@test "A dry run has no JSON" {
-    sleeper a | toml
-    run -1 sigmund up --dry-run --json
-    assert_output --partial '"code":"usage"'
+@test "A dry run as JSON says what would be done, and does nothing" {
+    { sleeper db && step prepare 'depends = "db"' && sleeper web 'depends = "prepare"'; } | toml
+    plan() { sigmund up --dry-run --json "$@" | jq -c '[.data[] | [.template, .action, .because, .depends]]'; }
+    [[ $(sigmund up --dry-run --json | jq -r .kind) == stack.plan ]]
+    [[ $(plan) == '[["db","start",null,[]],["prepare","run",null,["db"]],["web","start",null,["prepare"]]]' ]]
+    [[ $(plan db) == '[["db","start",null,[]]]' ]]
+    live_are ""
+    sigmund up -q >/dev/null
+    [[ $(plan) == '[["db","keep",null,[]],["prepare","skip",null,["db"]],["web","keep",null,["prepare"]]]' ]]
+    sed -i '0,/"300"/s//"301"/' sigmund.toml
+    [[ $(plan) == '[["db","restart",null,[]],["prepare","run",null,["db"]],["web","restart","db",["prepare"]]]' ]]
+    sigmund up --dry-run --json | jq -e '.data[0] | (.differences | length == 1) and (.id | length == 6)'
+    live_are "db web"
+    sigmund down -q
 }
 
 @test "A step runs again when a service on which it depends has started since, although what depends on the step runs" {

@@ -119,6 +119,26 @@ TEST_CASE("down offers what runs first, also what the file has no more, and each
     CHECK(offered({"sigmund", "down", "old", "--pru"}) == Words{"--prune"});
 }
 
+TEST_CASE("restart offers what lives, and port what has a port") {
+    CHECK_FALSE(contains(offered({"sigmund", "restart", ""}), "job"));
+    CHECK(contains(offered({"sigmund", "restart", ""}), "web"));
+    CHECK(offered({"sigmund", "port", "w"}) == Words{"web"});
+    CHECK_FALSE(contains(offered({"sigmund", "port", ""}), "aa0001"));
+}
+
+TEST_CASE("the project that the line names is found on either side of the cursor") {
+    const auto project = [](const Words& words, std::size_t at) { return project_on_line(words, at); };
+    CHECK(project({"sigmund", "stop", "--project", "/a b", "w"}, 4) == "/a b");
+    CHECK(project({"sigmund", "stop", "--project='/a b'", "w"}, 3) == "/a b");
+    CHECK(project({"sigmund", "stop", "w", "--project", "b"}, 2) == "b");
+    CHECK(project({"sigmund", "stop", "w", "--project=b"}, 2) == "b");
+    CHECK(project({"sigmund", "down", "--project", ""}, 3).empty());
+    CHECK(project({"sigmund", "stop", "w"}, 2).empty());
+    CHECK(project({"sigmund", "stop", "--", "--project=b", "w"}, 4).empty());
+    CHECK(project({"sigmund", "make", "--project=b"}, 2).empty());
+    CHECK(project({}, 0).empty());
+}
+
 TEST_CASE("values are completed as the next word, after `=`, and after a letter") {
     CHECK(offered({"sigmund", "--restart", "on-f"}) == Words{"on-failure"});
     CHECK(offered({"sigmund", "--restart=on-f"}) == Words{"--restart=on-failure"});

@@ -20,9 +20,10 @@ class FakeSource : public Source {
         const bool adoptable = which == run::Kind::adoptable_target;
         if (which != run::Kind::finished_target) {
             if (!adoptable) add("7f3c2a", "web", "running");  // an open shell owns it
-            add("aa0001", "", "paused");
+            if (which != run::Kind::port_target) add("aa0001", "", "paused");
         }
-        if (which != run::Kind::live_target && !adoptable) add("bb0002", "job", "exited");
+        if (which == run::Kind::finished_target || which == run::Kind::any_target)
+            add("bb0002", "job", "exited");
         out.tags = {"db"};
         return out;
     }

@@ -96,3 +96,25 @@ TEST_CASE("a value that looks like a placeholder stays as it is") {
               return placeholder.kind == Placeholder::Kind::port ? "$" : "{port}";
           }) == "{port}${port}");
 }
+
+TEST_CASE("a form that is nearly a placeholder is told, and a word of another program is not") {
+    const auto told = [](std::string_view text, bool has_port = true) {
+        std::string out;
+        for (const stack::Misspelt& each : stack::misspelt_in(text, {"db", "web-1"}, has_port))
+            out += each.written + '>' + each.meant + ' ';
+        return out;
+    };
+    CHECK(told("{prt} {por} {ports} {prot} {opr} {PORT} {Port}") ==
+          "{prt}>{port} {por}>{port} {ports}>{port} {prot}>{port} {PORT}>{port} {Port}>{port} ");
+    CHECK(told("{prt}", false) == "");
+    CHECK(told("{projct} {porject} {Project} {projects}", false) ==
+          "{projct}>{project} {porject}>{project} {Project}>{project} {projects}>{project} ");
+    CHECK(told("{db.prt} {db.Port} {web-1.ports} {web1.prot}") ==
+          "{db.prt}>{db.port} {db.Port}>{db.port} {web-1.ports}>{web-1.port} {web1.prot}>{web-1.port} ");
+    for (const char* other :
+         {"{port}",     "{db.port}",     "{x.port}", "{{prt}}", "${prt}", "{}",      "{ prt }",
+          "{print $1}", "{{.State}}",    "{post}",   "{sort}",  "{part}", "{print}", "{product}",
+          "{protect}",  "{object}",      "{a,b}",    "{1..3}",  "{name}", "{path}",  "{prt",
+          "prt}",       "{\"port\": 1}", "{p}",      "{a.b}",   "{"})
+        CHECK_MESSAGE(told(other) == "", other);
+}
