@@ -109,7 +109,7 @@ teardown() { sigmund_teardown; }
     assert_line --regexp "^defaults.keep +$mine:2 +true$"
     assert_line --regexp "^shell.on_exit +$mine:4 +keep$"
     assert_line --regexp "^shell.exit_timeout +default +15s$"
-    assert_line --regexp "^run.web.command +$project:1 +true$"
+    assert_line --regexp "^run.web.command +$project:2 +true$"
     SIGMUND_ON_EXIT=stop run sigmund config
     assert_line --regexp "^shell.on_exit +SIGMUND_ON_EXIT +stop$"
     [[ $(sigmund config --json | jq -r '.kind + " " + .data.user_file') == "config $mine" ]]

@@ -53,8 +53,7 @@ teardown() { sigmund_teardown; }
     sigmund up -q >/dev/null
     id=$(field web id)
     [[ $(sigmund port web) == "$port" ]]
-    [[ $(sigmund port --json web | jq -c '.kind, (.data[0] | [.id, .name, .live, .ports])') == \
-        "\"port\""$'\n'"[\"$id\",\"web\",true,[$port]]" ]]
+    [[ $(sigmund port --json web | jq -c '.kind, (.data[0] | [.id, .name, .live, .ports])') == "\"port\""$'\n'"[\"$id\",\"web\",true,[$port]]" ]]
     sigmund down -q
     run -5 sigmund port web
     refute_line "$port"
