@@ -6,6 +6,7 @@
 #include "cli/render_json.hpp"
 #include "cli/targets.hpp"
 #include "run/label.hpp"
+#include "run/option_words.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -14,7 +15,9 @@ using run::Exit;
 using run::Failure;
 
 Failure without_port(const run::Record& record) {
-    return {Exit::usage, "no_port", label(record) + " was started without --port",
+    const std::string without = " was started without --port";
+    return {Exit::usage, "no_port",
+            label(record) + (record.from.name.empty() ? without : run::options_as_keys(without)),
             "sigmund show " + record.id + " shows what it listens on", record.id};
 }
 

@@ -63,7 +63,7 @@ candidates() { # N WORD...
     sigmund up -q web >/dev/null
     sigmund -q -n other sleep 300 >/dev/null # from no template
     run candidates 2 sigmund down
-    assert_line --index 0 --regexp "^word"$'\t'"web"$'\t'"running [0-9]+s .*sleep 300'?"$'\t'"running"$'\t'"template$"
+    assert_line --index 0 --regexp "^word"$'\t'"web"$'\t'"running [0-9]+s the pages"$'\t'"running"$'\t'"template$"
     assert_line --index 1 $'word\tfront\tapi, web\t-\tgroup'
     assert_line --index 2 $'word\tapi\texec sleep 300\t-\ttemplate'
     refute_line --partial other

@@ -117,4 +117,6 @@ END
     sigmund stop --json "$id" >"$BATS_TEST_TMPDIR/answer"
     [[ $(jq '.data[0].signalled | length' "$BATS_TEST_TMPDIR/answer") == 1000 ]]
     (($(jq '.data[0] | (.exited | length) + (.killed | length) + .unlisted' "$BATS_TEST_TMPDIR/answer") >= 1500))
+    # No list is longer than its limit, and what is only counted is in none.
+    jq -e '.data[0] | ([.signalled, .exited, .killed] | all(length <= 1000))' "$BATS_TEST_TMPDIR/answer"
 }

@@ -206,7 +206,7 @@ END
     run sigmund up web
     assert_failure 1
     assert_output --partial "sigmund.toml:4: "
-    assert_output --partial "needs --ready"
+    assert_output --partial 'needs `ready`'
     printf '[run.web]\ncommand = "true"\nready = "tcp:1"\nfail = ["log:x", "log:("]\n' >sigmund.toml
     run sigmund up web
     assert_failure 1

@@ -45,4 +45,10 @@ SIGMUND_FUZZ_TARGET(placeholders) {
     must(fill_placeholders(two_lines, unchanged) == fill_placeholders(input.substr(0, middle), unchanged) +
                                                         '\n' +
                                                         fill_placeholders(input.substr(middle), unchanged));
+    // What may have been meant as a placeholder is none, stands in the text, and means one.
+    for (const Misspelt& each : misspelt_in(input, {"db", "web-1"}, true)) {
+        must(holds(input, each.written));
+        must(placeholders_in(each.written).empty());
+        must(placeholders_in(each.meant).size() == 1);
+    }
 }
