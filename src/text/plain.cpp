@@ -12,6 +12,7 @@ namespace sigmund::text {
 namespace {
 
 constexpr std::size_t largest_number = 100'000;  // of a parameter
+constexpr std::size_t most_erased = 4096;        // by one CSI X, so that erasing again and again is fast
 constexpr std::string_view replacement = "\xef\xbf\xbd";
 // How many characters a program may show again for each that it writes: a state of a long line in which one
 // character changes over and over is not passed each time.
@@ -58,6 +59,12 @@ void PlainText::end_line(Part part) {
     progress_ = {};
 }
 
+void PlainText::end_if_full() {
+    if (!line_.full()) return;
+    end_line(Part::piece);
+    line_.move_to(0);
+}
+
 // The cursor goes to another row. A line that has no text yet is not left behind.
 void PlainText::end_frame(std::size_t column) {
     if (!line_.empty()) end_line(Part::line);
@@ -82,9 +89,7 @@ void PlainText::ascii(std::string_view run) {
         progress_.changed = true;
         progress_.written += now.size();
         run.remove_prefix(now.size());
-        if (!line_.full()) continue;
-        end_line(Part::piece);
-        line_.move_to(0);
+        end_if_full();
     }
 }
 
@@ -98,9 +103,7 @@ void PlainText::put(std::string_view character, std::size_t width) {
         progress_.changed = true;
         ++progress_.written;
     }
-    if (!line_.full()) return;
-    end_line(Part::piece);
-    line_.move_to(0);
+    end_if_full();
 }
 
 void PlainText::character(std::string_view character, char32_t /*code*/) {
@@ -123,6 +126,8 @@ void PlainText::control(char c) {
     } else if (c == '\t') {
         line_.tab(options_.tabs_as_blanks);
         progress_.changed = true;
+        ++progress_.written;
+        end_if_full();
     }
 }
 
@@ -214,12 +219,10 @@ void PlainText::change(char final, std::size_t first) {
         if (first == 1) line_.erase(0, column + 1);
         if (first == 2) line_.erase_from(0);
     }
-    if (final == 'X') line_.erase(column, column + n);
+    if (final == 'X') line_.erase(column, column + std::min(n, most_erased));
     if (final == 'P') line_.remove(n);
     if (final == '@') line_.insert_blanks(n);
-    if (!line_.full()) return;
-    end_line(Part::piece);
-    line_.move_to(0);
+    end_if_full();
 }
 
 std::vector<std::string> plain_lines(std::string_view bytes, const PlainLimits& limits) {

@@ -66,6 +66,7 @@ class PlainText final : private ControlHandler {
     void set_screen(std::string_view parameters, bool alternate);
     void before_change(bool erases);
     void end_line(Part part);
+    void end_if_full();
     void end_frame(std::size_t column);
     void restore_cursor();
 

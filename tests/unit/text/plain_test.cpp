@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "text/escape.hpp"
@@ -147,6 +148,18 @@ TEST_CASE("a very long line comes in parts, and its end is not lost") {
     CHECK(plain(wide + '\n') == wide + '\n');
     CHECK(plain("\x1b[99999Cx\n").size() == 502);
     CHECK(plain("\x1b[99999999999999999999Cx\n").size() == 502);
+}
+
+TEST_CASE("a line keeps its limit, whatever makes it long") {
+    for (const char* pattern : {"x", "\t", "\u4e2d", "\x1b[500Cx", "\x1b[500@", "e\u0301"}) {
+        std::string bytes = "x\r";
+        while (bytes.size() < 300'000) bytes += pattern;
+        std::size_t longest = 0;
+        PlainText filter(
+            [&](std::string_view text, PlainText::Part) { longest = std::max(longest, text.size()); });
+        filter.feed(bytes);
+        CHECK(std::max(longest, filter.unfinished().size()) < 2 * TerminalLine::limit);
+    }
 }
 
 TEST_CASE("it takes linear time, whatever is shown over and over") {
