@@ -12,7 +12,7 @@
 #include "cli/templates.hpp"
 #include "config/config.hpp"
 #include "ops/adopt.hpp"
-#include "ops/launch.hpp"
+#include "ops/resolve_cwd.hpp"
 #include "ops/usage.hpp"
 #include "run/id.hpp"
 #include "run/project.hpp"
