@@ -259,6 +259,7 @@ std::vector<KnownRun> StoreSource::template_runs() const {
     std::sort(found.begin(), found.end(), goes_before);
     const sys::Millis now = sys::realtime_ms();
     std::vector<KnownRun> out;
+    out.reserve(found.size());
     for (const Seen& seen : found)
         out.push_back({seen.record.id, seen.record.from.name, std::string(run::state_name(seen.state)),
                        description_of(seen, "", now)});
