@@ -19,7 +19,7 @@ constexpr run::Option key(std::string_view name, run::Value value = run::Value::
 
 // Each of these functions throws run::Failure, which names the line and the nearest key.
 
-// Refuses a key that is none of `names`.
+// Refuses a key that is not among `names`.
 [[noreturn]] void unknown_key(const toml::node& node, std::string_view name,
                               std::span<const std::string_view> names);
 
