@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "cli/cmd.hpp"
-#include "ops/launch.hpp"
+#include "ops/undo_start.hpp"
 #include "run/failure.hpp"
 #include "sys/error.hpp"
 

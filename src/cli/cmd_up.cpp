@@ -213,6 +213,7 @@ int stay(const Args& args, const ops::UpRequest& request, const Outcome& outcome
             if (auto run = view.find(outcome.states[i].record.id)) runs.push_back(std::move(*run));
     if (runs.empty()) return 0;
     std::vector<std::string> names;
+    names.reserve(runs.size());
     for (const run::Judged& run : runs) names.push_back(label(run.record));
     detach_on_signal(text::join(names, ", ") + (runs.size() == 1 ? " keeps running" : " keep running"),
                      runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down",

@@ -50,6 +50,7 @@ std::vector<Candidate> cluster(const Line& line, const std::string& word, std::s
             return value_candidates(last->choices,
                                     value_of(*last, word.substr(0, i + 1), word.substr(i + 1), at), source);
     }
+    if (!last) return {};
     std::vector<Candidate> out{{Offer::word, word, std::string(last->help), "option"}};
     if (last->value != Value::none) return out;
     for (const Option& option : line.grammar.options)

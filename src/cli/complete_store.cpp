@@ -12,7 +12,7 @@
 #include "cli/templates.hpp"
 #include "config/config.hpp"
 #include "ops/adopt.hpp"
-#include "ops/launch.hpp"
+#include "ops/resolve_cwd.hpp"
 #include "ops/usage.hpp"
 #include "run/id.hpp"
 #include "run/project.hpp"
@@ -276,6 +276,7 @@ std::vector<KnownRun> StoreSource::template_runs() const {
     std::sort(found.begin(), found.end(), goes_before);
     const sys::Millis now = sys::realtime_ms();
     std::vector<KnownRun> out;
+    out.reserve(found.size());
     const config::Config config = config_here();
     for (const Seen& seen : found) {
         const config::Template* from = config.find_template(seen.record.from.name);

@@ -54,6 +54,7 @@ std::vector<Candidate> signals(std::string_view typed) {
 
 std::vector<Candidate> resource_limits() {
     std::vector<Candidate> out;
+    out.reserve(RLIM_NLIMITS);
     for (int resource = 0; resource < static_cast<int>(RLIM_NLIMITS); ++resource)
         out.push_back(candidate(run::rlimit_name(resource) + '=', "", "value"));
     std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) { return a.word < b.word; });

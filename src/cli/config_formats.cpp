@@ -14,7 +14,7 @@
 #include "cli/templates.hpp"
 #include "config/import.hpp"
 #include "ops/find_program.hpp"
-#include "ops/launch.hpp"
+#include "ops/resolve_cwd.hpp"
 #include "ops/unit_file.hpp"
 #include "sys/file.hpp"
 

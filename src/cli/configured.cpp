@@ -3,8 +3,8 @@
 
 #include "cli/cmd.hpp"
 #include "cli/output.hpp"
-#include "ops/launch.hpp"
 #include "ops/prune.hpp"
+#include "ops/resolve_cwd.hpp"
 #include "run/option_words.hpp"
 #include "text/duration.hpp"
 #include "text/words.hpp"

@@ -9,7 +9,7 @@
 namespace sigmund::guard {
 
 Lives::Lives(int workers, Policy policy, int stop_signal)
-    : members_(static_cast<std::size_t>(std::max(workers, 1))), policy_(policy) {
+    : members_(static_cast<std::size_t>(std::max(workers, 1))), policy_(std::move(policy)) {
     ending_.signal = stop_signal;
     posts_.reserve(4);
     if (workers > 0)

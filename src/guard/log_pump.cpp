@@ -279,7 +279,7 @@ std::string LogPump::make_room(const std::string& fresh) {
         return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
     if (::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
         if (::renameat(folder_, fresh.c_str(), folder_, numbered(1).c_str()) == 0) return "";
-        const std::string why = failed(numbered(1));
+        std::string why = failed(numbered(1));
         ::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE);
         return why;
     }

@@ -195,7 +195,7 @@ class Prober {
             return {Answer::no,
                     stale ? "no process listens on it; it is older than this run" : describe(connection)};
         }
-        const Finding found = proof_.of_unix(connection.fd.get(), probe.path);
+        Finding found = proof_.of_unix(connection.fd.get(), probe.path);
         if (found.answer != Answer::ready || !closed_at_once(connection.fd.get(), each)) return found;
         return {Answer::no, "the connection was accepted, then closed at once"};
     }

@@ -133,7 +133,7 @@ void RunFiles::drop_mark(const std::string& shell) const {
 }
 
 run::EndedBy RunFiles::take_word() const {
-    const run::EndedBy word = word_left();
+    run::EndedBy word = word_left();
     if (!word.empty()) store_.drop(id_, run::File::word);
     return word;
 }

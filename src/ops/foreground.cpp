@@ -166,7 +166,7 @@ GuardOutcome run_guarded(const run::View& view, const std::vector<run::Judged>& 
         char drained[64];
         for (ssize_t n = 0; (n = ::read(wake[0], drained, sizeof drained)) > 0;)
             for (const char byte : std::string_view(drained, static_cast<std::size_t>(n)))
-                if (byte != 'c') child.send(out.passed_on = byte);
+                if (byte != 'c') child.send(out.passed_on = static_cast<unsigned char>(byte));
         for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
             if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
             out.ended = owner[i];

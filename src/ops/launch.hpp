@@ -35,15 +35,4 @@ run::Record launch(LaunchRequest request);
 // Throws Failure when it cannot be read, although this is tried again: the run goes on then.
 run::Record as_written(const run::Store& store, const run::Record& launched);
 
-// Cleans up after a start whose guardian was killed, in a process that has taken the place of the launcher and
-// has no environment. `hook` is the store of the hook of `shell`.
-// Always throws the Failure that tells it.
-[[noreturn]] void clean_up_after_killed_guardian(const std::string& store, const std::string& id,
-                                                 const run::ScopedName& name, const std::string& shell,
-                                                 const std::string& hook);
-
-// Makes spec.cwd, the folder that the command runs in, absolute (empty: the current folder), and finds its
-// project, unless the spec is already in one. Throws Failure.
-void resolve_cwd(run::Spec& spec);
-
 }  // namespace sigmund::ops

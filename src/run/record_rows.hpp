@@ -4,121 +4,16 @@
 // new key is a row here, a member of the struct, an entry of the schema, and a word in sigmund-porcelain(5).
 // tests/unit/run/record_rows_test.cpp finds a forgotten part.
 #pragma once
+#include "run/record.hpp"
 #include "run/record_bytes.hpp"
-#include "run/record_codecs.hpp"
+#include "run/record_ends.hpp"
+#include "run/record_lists.hpp"
+#include "run/record_numbers.hpp"
+#include "run/record_row.hpp"
+#include "run/record_texts.hpp"
+#include "run/record_times.hpp"
 
 namespace sigmund::run {
-
-namespace codec {
-
-// A JSON object with a table of its own.
-template <const auto& Rows>
-struct Object {
-    template <typename T>
-    static Json get(const T& from, Form form) {
-        return write_object(Rows, from, form);
-    }
-    template <typename T>
-    static void set(T& to, Json& value) {
-        read_object(Rows, to, value);
-    }
-    static bool copy(Copier& copier) { return copy_object<Rows>(copier); }
-};
-
-// A list of such objects. The first `Limit` ones are read. `Index` is the key for an entry's number in the
-// list, if that number is written.
-template <const auto& Rows, std::size_t Limit, const auto&... Index>
-struct List {
-    template <typename T>
-    static Json get(const std::vector<T>& list, Form form) {
-        Json out = Json::array();
-        for (const T& entry : list) {
-            Json object = Json::object();
-            ((object[Index] = out.size()), ...);
-            out.push_back(write_object(Rows, entry, form, std::move(object)));
-        }
-        return out;
-    }
-    template <typename T>
-    static void set(std::vector<T>& to, Json& value) {
-        if (!value.is_array()) return;
-        to.clear();
-        for (Json& object : value) {
-            if (!object.is_object() || to.size() == Limit) continue;
-            read_object(Rows, to.emplace_back(), object);
-        }
-    }
-    static bool copy(Copier& copier) requires(sizeof...(Index) == 0) {
-        if (!copier.scanner.literal("[")) return false;
-        copier.out += '[';
-        if (!copier.scanner.literal("]")) {
-            std::size_t count = 0;
-            do {
-                if (++count > Limit) return false;
-                if (count > 1) copier.out += ',';
-                if (!copy_object<Rows>(copier)) return false;
-            } while (copier.scanner.literal(","));
-            if (!copier.scanner.literal("]")) return false;
-        }
-        copier.out += ']';
-        return true;
-    }
-};
-template <const auto& Rows, const auto&... Index>
-struct ListOrNull : List<Rows, std::numeric_limits<std::size_t>::max(), Index...> {
-    template <typename T>
-    static Json get(const std::vector<T>& list, Form form) {
-        if (list.empty()) return nullptr;
-        return List<Rows, std::numeric_limits<std::size_t>::max(), Index...>::get(list, form);
-    }
-    static bool verbatim(Copier& copier) { return copier.scanner.literal("null"); }
-    static bool copy(Copier& copier) = delete;
-};
-
-struct Results {
-    static Json get(const std::vector<Result>& results) {
-        Json out = Json::array();
-        for (const Result& result : results) out.push_back(result.str());
-        return out;
-    }
-    static void set(std::vector<Result>& to, const Json& value) {
-        if (!value.is_array()) return;
-        to.clear();
-        for (const Json& result : value)
-            if (result.is_string()) to.emplace_back(result.get_ref<const std::string&>());
-    }
-    static bool verbatim(Copier& copier) {
-        return copier.scanner.skip_strings([](std::string_view) { return true; });
-    }
-};
-
-// The number of a pool's worker. It is negative where there is no pool.
-struct Worker {
-    static Json get(int worker) { return worker < 0 ? Json(nullptr) : Json(worker); }
-    static void set(int& to, const Json& value) {
-        const auto number = whole_number(value);
-        if (number && *number >= 0) to = static_cast<int>(*number & 0xffff);
-    }
-    static bool verbatim(Copier& copier) {
-        return copier.scanner.literal("null") || written_number(copier, 0, 0xffff);
-    }
-};
-
-// The number of workers that a pool should have. It is null where there is no pool.
-using WorkerCount = Count<int, 0xffff>;
-struct Wanted : WorkerCount {
-    static Json get(int count) { return count > 0 ? Json(count) : Json(nullptr); }
-    static bool verbatim(Copier& copier) { return copier.scanner.literal("null"); }
-};
-struct Alive {
-    static Json get(const Record& record) {
-        return record.workers_wanted > 0 ? Json(record.workers_alive) : Json(nullptr);
-    }
-    static void set(Record& to, const Json& value) { WorkerCount::set(to.workers_alive, value); }
-    static bool verbatim(Copier& copier) { return copier.scanner.literal("null"); }
-};
-
-}  // namespace codec
 
 inline constexpr char worker_key[] = "worker";
 

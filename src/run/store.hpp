@@ -153,7 +153,7 @@ class Store {
 
     // Leaves a word (stop or kill) for a guardian that could not be asked. The guardian reads it before it
     // would start its command again. Returns 0 or errno.
-    int leave_word(const std::string& id, EndedBy word) const noexcept;
+    int leave_word(const std::string& id, const EndedBy& word) const noexcept;
     // Returns that word, or EndedBy::none.
     EndedBy word_left(const std::string& id) const;
 

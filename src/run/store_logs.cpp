@@ -44,7 +44,7 @@ void Store::clear_way(const std::string& id, File file) const {
 }
 
 // No lock is needed: the whole file appears under its name at once, and any such word has the same meaning.
-int Store::leave_word(const std::string& id, EndedBy word) const noexcept {
+int Store::leave_word(const std::string& id, const EndedBy& word) const noexcept {
     try {
         const std::string name = file_name(id, File::word);
         return sys::replace_file(dir_.get(), name.c_str(), (name + '.' + std::to_string(::getpid())).c_str(),

@@ -118,9 +118,11 @@ std::optional<Stated> Stated::from_json(std::string_view json) {
 std::string Stated::difference(const std::string& key, const Value* before, const Value* now) {
     if ((before && before->hash) || (now && now->hash))
         return change_of_hash(key, before != nullptr, now != nullptr);
-    if (!before) return key + " was not set, and is now " + shown(now->text);
-    if (!now) return key + " was " + shown(before->text) + ", and is not set any more";
-    return change_of_text(key, before->text, now->text);
+    const std::string_view was = before ? before->text : std::string_view();
+    const std::string_view is = now ? now->text : std::string_view();
+    if (!before) return key + " was not set, and is now " + shown(is);
+    if (!now) return key + " was " + shown(was) + ", and is not set any more";
+    return change_of_text(key, was, is);
 }
 
 std::vector<std::string> differences(const Stated& before, const Stated& now) {

@@ -39,6 +39,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string_
 
 std::vector<std::string_view> names_of(const std::vector<Node>& nodes) {
     std::vector<std::string_view> out;
+    out.reserve(nodes.size());
     for (const Node& node : nodes) out.push_back(node.name);
     return out;
 }
