@@ -20,10 +20,10 @@ bool same(const sys::TerminalSize& a, const sys::TerminalSize& b) {
 
 std::string Console::screen(std::size_t rows) const {
     const text::TerminalModes& modes = terminals_[0].modes;
-    if (modes.alternate_screen()) return modes.set();
+    if (modes.alternate_screen()) return modes.set() + modes.unfinished();
     bool from_start = false;
     const std::string tail = log_.tail(replayed, from_start);
-    return text::replay(tail, rows, from_start) + modes.set();
+    return text::replay(tail, rows, from_start) + modes.set() + modes.unfinished();
 }
 
 int Console::attach(const run::Request& request, sys::Fd& stream) {

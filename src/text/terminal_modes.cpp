@@ -91,6 +91,29 @@ std::string TerminalModes::reset() const {
     return out;
 }
 
+std::string TerminalModes::unfinished() const {
+    switch (state_) {
+        case State::ground:
+            break;
+        case State::escape:
+            return "\x1b";
+        case State::control:
+            return "\x1b[" + sequence_;
+        case State::string:
+            return {'\x1b', string_};
+        case State::string_escape:
+            return {'\x1b', string_, '\x1b'};
+    }
+    // A character of UTF-8 has its length in its first byte, which is none of 0x80 to 0xbf.
+    for (std::size_t back = 1; back <= last_.size(); ++back) {
+        const auto byte = static_cast<unsigned char>(last_[last_.size() - back]);
+        if (byte >= 0x80 && byte < 0xc0) continue;
+        const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+        return length > back ? last_.substr(last_.size() - back) : "";
+    }
+    return "";
+}
+
 std::string TerminalModes::take_answers() {
     std::string out;
     out.swap(answers_);
@@ -154,7 +177,12 @@ void TerminalModes::feed(std::string_view output) {
     while (!output.empty()) {
         if (state_ == State::ground) {
             const auto escape = output.find('\x1b');
-            if (escape == std::string_view::npos) return;
+            if (escape == std::string_view::npos) {
+                last_ += output.substr(output.size() - std::min<std::size_t>(output.size(), 3));
+                if (last_.size() > 3) last_.erase(0, last_.size() - 3);
+                return;
+            }
+            last_.clear();
             output.remove_prefix(escape + 1);
             state_ = State::escape;
             continue;
@@ -167,7 +195,10 @@ void TerminalModes::feed(std::string_view output) {
                 sequence_.clear();
                 state_ = State::ground;
                 if (c == '[') state_ = State::control;
-                if (c == ']' || c == 'P' || c == '_' || c == '^' || c == 'X') state_ = State::string;
+                if (c == ']' || c == 'P' || c == '_' || c == '^' || c == 'X') {
+                    state_ = State::string;
+                    string_ = c;
+                }
                 if (c == '\x1b') state_ = State::escape;
                 if (c == '=') keypad_ = true;
                 if (c == '>') keypad_ = false;

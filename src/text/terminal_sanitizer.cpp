@@ -38,12 +38,18 @@ void TerminalSanitizer::control(char c) {
 
 // A private marker or an intermediate character makes another function of the same final character: "CSI > 4 m"
 // sets a mode of the keyboard, and "CSI ? 4 m" asks for it.
+bool sets_attributes(std::string_view parameters, char final) {
+    return final == 'm' && parameters.find_first_not_of("0123456789;:") == std::string_view::npos;
+}
+
+bool erases_in_line(std::string_view parameters, char final) {
+    return final == 'K' &&
+           (parameters.empty() || parameters == "0" || parameters == "1" || parameters == "2");
+}
+
 void TerminalSanitizer::sequence(std::string_view parameters, char final) {
-    const bool attributes =
-        final == 'm' && parameters.find_first_not_of("0123456789;:") == std::string_view::npos;
-    const bool erases =
-        final == 'K' && (parameters.empty() || parameters == "0" || parameters == "1" || parameters == "2");
-    if (!attributes && !erases) return;
+    const bool attributes = sets_attributes(parameters, final);
+    if (!attributes && !erases_in_line(parameters, final)) return;
     if (attributes) attributes_on_ = parameters.find_first_not_of('0') != std::string_view::npos;
     (*out_ += "\x1b[").append(parameters) += final;
 }

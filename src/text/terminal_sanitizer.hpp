@@ -38,6 +38,10 @@ class TerminalSanitizer final : private ControlHandler {
     bool line_open_ = false;
 };
 
+// Whether the control sequence does no more than to set attributes (SGR), or to erase on the current line (EL).
+bool sets_attributes(std::string_view parameters, char final);
+bool erases_in_line(std::string_view parameters, char final);
+
 // Switches all attributes off.
 inline constexpr std::string_view attributes_off = "\x1b[0m";
 

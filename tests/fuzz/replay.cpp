@@ -18,7 +18,7 @@ SIGMUND_FUZZ_TARGET(replay) {
         must(end != std::string::npos && (shown[end] == 'm' || shown[end] == 'K'));
     }
     for (const char c : shown)
-        must(c == '\n' || c == '\r' || c == '\t' || c == '\x1b' ||
+        must(c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\x1b' ||
              (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
     must(replay(input, 10, false).size() <= shown.size() + input.size() + 8);
 }

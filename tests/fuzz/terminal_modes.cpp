@@ -11,6 +11,7 @@ SIGMUND_FUZZ_TARGET(terminal_modes) {
     for (const char c : input) pieces.feed({&c, 1});
     must(whole.set() == pieces.set());
     must(whole.reset() == pieces.reset());
+    must(whole.unfinished() == pieces.unfinished());
     must(whole.take_answers() == pieces.take_answers());
     // What sets the modes of one terminal gives another one the same modes, and what resets them leaves none.
     TerminalModes other;

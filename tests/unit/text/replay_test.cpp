@@ -23,7 +23,12 @@ TEST_CASE("colours and the erasing of a line are left, and nothing that asks or 
                5, true) == "az");
     CHECK(replay("a\xc2\x9b"
                  "5nb",
-                 5, true) == "a5nb");
+                 5, true) == "ab");
+    CHECK(replay("a\x9b"
+                 "5n\xff",
+                 5, true) ==
+          "a\xef\xbf\xbd"
+          "5n\xef\xbf\xbd");
     CHECK(replay("a\x1b]0;broken\nnext", 5, true) == "a\r\nnext");
 }
 

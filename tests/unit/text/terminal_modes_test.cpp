@@ -73,3 +73,30 @@ TEST_CASE("a sequence without end takes no memory") {
     modes.feed("\x1b[?2004h");
     CHECK(modes.set() == "\x1b[?2004h");
 }
+
+TEST_CASE("what the output has begun and not ended is known") {
+    const struct {
+        std::string_view output, unfinished;
+    } cases[] = {
+        {"", ""},
+        {"text", ""},
+        {"a\x1b", "\x1b"},
+        {"a\x1b[", "\x1b["},
+        {"a\x1b[1;3", "\x1b[1;3"},
+        {"a\x1b[31m", ""},
+        {"\x1b]0;tit", "\x1b]"},
+        {"\x1bP+q\x1b", "\x1bP\x1b"},
+        {"\x1b]0;title\x07", ""},
+        {"a\xc3", "\xc3"},
+        {"a\xe2\x82", "\xe2\x82"},
+        {"\xf0\x9f\x92", "\xf0\x9f\x92"},
+        {"\xf0\x9f\x92\xa9", ""},
+        {"\xe2\x82\xac", ""},
+        {"\xc3\xa9", ""},
+        {"\x80\x80\x80\x80", ""},
+    };
+    for (const auto& each : cases) {
+        CAPTURE(each.output);
+        CHECK(after(each.output).unfinished() == each.unfinished);
+    }
+}
