@@ -127,7 +127,13 @@ over() { [[ $(field "$1" state) == @(exited|failed) ]]; }
 restarted() { (($(field "$1" restarts) >= $2)); }
 guardian_of() { field "$1" guardian.pid; }
 grep_log() { sigmund dump "$1" | grep -q -- "$2"; }
-nothing_left() { [[ -z $(keyed_processes) ]]; }
+nothing_left() {
+    local left
+    left=$(keyed_processes | paste -sd, -)
+    [[ -n $left ]] || return 0
+    ps -o pid,ppid,pgid,sid,stat,lstart,args -p "$left" || true
+    return 1
+}
 log_has() { grep -q -- "$2" "$SIGMUND_STATE_DIR/$1.log"; }
 # Whether nothing of any run is left. The gates of projects, which `up` makes, stay for a day.
 store_empty() { [[ -z $(find "$SIGMUND_STATE_DIR" -path '*/stacks' -prune -o '(' -type f -o -type s -o -type p ')' -print) ]]; }
