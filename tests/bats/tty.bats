@@ -78,7 +78,8 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     run sigmund send long "$(printf '%4095d' 1)"
     assert_failure 4
     assert_output --partial "4095 bytes in a line"
-    sigmund send long -n "$(printf '%04000d' 1)"
+    sigmund send long -n "$(printf '%02000d' 1)"
+    sigmund send long -n "$(printf '%02000d' 1)"
     run sigmund send long "$(printf '%95d' 1)"
     assert_failure 4
     sigmund send long "$(printf '%094d' 1)"
@@ -121,6 +122,25 @@ PY
     run timeout 100 "$SIGMUND" wait "$id"
     assert_success
     log_has "$id" "b'.x1b\[?1;2c' b'.x1b\[0n' b'.x1b\[1;1R'"
+}
+
+@test "A line is typed as its text and, a moment later, the key Enter" {
+    cat >"$scratch/reads.py" <<'PY'
+import os, tty
+tty.setraw(0)
+os.write(1, b"ready\r\n")
+for _ in range(4):
+    os.write(1, repr(os.read(0, 100)).encode() + b"\r\n")
+PY
+    id=$(sigmund -q -n reads --tty -- python3 "$scratch/reads.py")
+    wait_until 10 log_has "$id" ready
+    sigmund send reads text
+    wait_until 10 log_has "$id" "b'.r'"
+    printf 'a\nb' | sigmund send reads -
+    wait_until 10 log_has "$id" "b'a.rb'"
+    sigmund send reads ''
+    timeout 100 "$SIGMUND" wait "$id"
+    [[ $(log_of "$id") == $'ready\nb\'text\'\nb\'\\r\'\nb\'a\\rb\'\nb\'\\r\'' ]]
 }
 
 @test "The cursor keys are sent as the program wants them" {

@@ -202,3 +202,25 @@ TEST_CASE("an unknown word is refused as such, and so is a request that is too l
     CHECK(!refused[0].ok());
     CHECK(!refused[0].request_unknown());
 }
+
+TEST_CASE("what a client sends in pieces is bounded, and refused as a whole") {
+    Rooms rooms;
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    Asker asker(rooms);
+    const std::string piece(run::sent_piece, 'x');
+    std::size_t taken = 0;
+    for (; taken < 100; ++taken) {
+        const auto answers = asker.ask({.kind = RK::send, .sent = run::Sent::more, .bytes = piece});
+        REQUIRE(answers.size() == 1);
+        if (!answers[0].ok()) {
+            CHECK(answers[0].full());
+            break;
+        }
+    }
+    CHECK(taken * run::sent_piece == run::unread_limit);
+    // Without an input that is open the run takes nothing.
+    const auto answers = asker.ask({.kind = RK::send, .sent = run::Sent::text, .bytes = "x"});
+    REQUIRE(answers.size() == 1);
+    CHECK_FALSE(answers[0].ok());
+    CHECK_FALSE(answers[0].full());
+}
