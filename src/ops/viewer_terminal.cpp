@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "sys/clock.hpp"
 #include "sys/file.hpp"
 
 namespace sigmund::ops {
@@ -17,6 +18,8 @@ namespace {
 
 // A terminal that blocks takes this much when poll(2) says that it has room.
 constexpr std::size_t small_piece = 256;
+// How long a slow terminal may take to get its modes back.
+constexpr sys::Millis reset_patience = 2'000;
 
 // Returns whether this process may set the terminal: no other process group has it.
 bool owns(int terminal) {
@@ -70,8 +73,16 @@ void ViewerTerminal::enter() {
 // The output may have been cut off in the middle of a sequence. ESC begins a new one.
 void ViewerTerminal::leave() {
     if (!std::exchange(raw_, false) || !owns(STDIN_FILENO)) return;
-    const std::string reset = modes_.reset() + "\x1b[0m";
-    (void)!::write(output(), reset.data(), reset.size());
+    std::string reset = modes_.reset() + "\x1b[0m";
+    const sys::Millis until = sys::monotonic_ms() + reset_patience;
+    while (!reset.empty()) {
+        const ssize_t n = ::write(output(), reset.data(), reset.size());
+        if (n < 0 && errno != EAGAIN && errno != EINTR) break;
+        if (n > 0) reset.erase(0, static_cast<std::size_t>(n));
+        const sys::Millis rest = until - sys::monotonic_ms();
+        pollfd set{output(), POLLOUT, 0};
+        if (rest <= 0 || (n < 0 && ::poll(&set, 1, static_cast<int>(rest)) == 0)) break;
+    }
     ::tcflush(STDIN_FILENO, TCIFLUSH);  // what was typed for the program is nothing for the shell
     ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
 }
