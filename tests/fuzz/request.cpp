@@ -15,6 +15,6 @@ SIGMUND_FUZZ_TARGET(request) {
     const auto ends_line = [](const std::string& word) {
         return word.find_first_of({"\n\0", 2}) != word.npos;
     };
-    if (!ends_line(request.value) && !ends_line(request.reason.str()))
+    if (!ends_line(request.value) && !ends_line(request.owner) && !ends_line(request.reason.str()))
         must(parse_request(format(request)) == request);
 }
