@@ -56,6 +56,27 @@ def capped_rows(bench):
               1.0 if fastest else None, fastest, against=fastest)
 
 
+def terminal_rows(bench):
+    """The command writes to a terminal, which script(1) of util-linux and the guardian copy to a file."""
+    size = (50 if bench.quick else 500) * 1000 * 1000
+    env, place = bench.store(), bench.folder("terminal")
+    lines = place + "/lines"
+    line = "0123456789" * 7 + "12345678\n"
+    with open(lines, "w", encoding="ascii") as file:
+        file.write(line * (size // len(line)))
+    found = in_turns(bench, {
+        "script -qf": Variant(["script", "-qfc", "cat " + lines, place + "/typescript"], after=f"rm {place}/typescript")
+        if rivals.has(bench, "script") else NOT_INSTALLED,
+        "sigmund": Variant([bench.sigmund, "-q", "--wait", "--tty", "cat", lines], env,
+                           after="exec sigmund prune -q")}, 3 if bench.quick else 5)
+    os.unlink(lines)
+    bench.drop(env)
+    rival = "script -qf" if isinstance(found["script -qf"], list) else None
+    yield Row("log", f"{size // 1000000} MB of lines, --tty", "ms", take(found, "sigmund"), found, 1.1 if rival else None,
+              rival, against=rival)
+
+
 def log_rows(bench):
     yield from plain_rows(bench)
     yield from capped_rows(bench)
+    yield from terminal_rows(bench)

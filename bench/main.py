@@ -37,7 +37,7 @@ ALL = {
     "tab": (shells.tab_rows, "TAB on options, and on run ids at 10, 1,000 and 10,000 records"),
     "records": (many.record_rows, "list, TAB and prune at 100,000 records"),
     "live": (many.live_rows, "start, list, stop and memory with 1,000 live runs"),
-    "log": (logs.log_rows, "writing a big log, with and without a limit"),
+    "log": (logs.log_rows, "writing a big log, with and without a limit, and through a terminal"),
     "watch": (watch.watch_rows, "a start that watches 50,000 files"),
     "storm": (storm.storm_rows, "100,000 signals at a run that restarts on each"),
     "tree": (stop.tree_rows, "ending a tree that forks on and on"),
