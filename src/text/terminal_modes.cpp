@@ -104,7 +104,7 @@ std::string TerminalModes::unfinished() const {
         case State::string_escape:
             return {'\x1b', string_, '\x1b'};
     }
-    // A character of UTF-8 has its length in its first byte, which is none of 0x80 to 0xbf.
+    // The first byte of a character of UTF-8 tells its length. The bytes behind it are 0x80 to 0xbf.
     for (std::size_t back = 1; back <= last_.size(); ++back) {
         const auto byte = static_cast<unsigned char>(last_[last_.size() - back]);
         if (byte >= 0x80 && byte < 0xc0) continue;
