@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/stack.hpp"
+#include "cli/stay_attached.hpp"
 #include "cli/templates.hpp"
 #include "run/options.hpp"
 #include "run/store.hpp"
@@ -68,6 +69,10 @@ int cmd_config(const Args& args) {
         rows.push_back(
             {"retention", key, setting ? joined(*setting) : "off", setting ? setting->origin : "default"});
     }
+    detach_keys(config);
+    const Setting* keys = config.find(config.attach, "detach_keys");
+    rows.push_back({"attach", "detach_keys", keys ? joined(*keys) : "ctrl-] ctrl-] ctrl-]",
+                    keys ? keys->origin : "default"});
     check_stack(config);
     for (const std::string& each : misspelt_placeholders(config)) warn(each);
     for (const config::Template& each : config.templates) {

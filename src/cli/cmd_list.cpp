@@ -17,6 +17,7 @@
 #include "cli/render_text.hpp"
 #include "cli/stream_runs.hpp"
 #include "ops/shell_runs.hpp"
+#include "ops/terminal_look.hpp"
 #include "run/shell_session.hpp"
 #include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
@@ -47,8 +48,13 @@ std::string more_text(const Listing& listing) {
 text::Page table(const Args& args, const run::View& view, const Filter& filter, std::size_t columns,
                  bool color, bool quiet) {
     RunsTable rows(sys::realtime_ms());
-    const Listing listing = gather(args, view, {filter, Needs::head, wants_overview(args), quiet},
-                                   [&](run::Judged&& run) { rows.add(run); });
+    ops::TerminalLooks looks(view.store());
+    const auto add = [&](run::Judged&& run) {
+        const auto look = looks.of(run);
+        rows.add(run, look ? ops::need_of(*look) : "");
+    };
+    const Listing listing =
+        gather(args, view, {filter, Needs::all_of_live, wants_overview(args), quiet}, add);
     text::Page out;
     if (!listing.order.empty()) out = rows.render(listing.order, columns, color);
     if (listing.more > 0) out.line(more_text(listing));

@@ -11,6 +11,7 @@
 #include "cli/stream_runs.hpp"
 #include "cli/targets.hpp"
 #include "ops/listening.hpp"
+#include "ops/terminal_look.hpp"
 #include "ops/usage.hpp"
 #include "run/project.hpp"
 #include "text/duration.hpp"
@@ -77,7 +78,8 @@ text::Page describe_supervision(const run::Judged& run) {
     return out;
 }
 
-text::Page describe(const run::Judged& run, const run::Census& census) {
+text::Page describe(const run::Judged& run, const run::View& view) {
+    const run::Census& census = view.census();
     const run::Record& r = run.record;
     text::Page out;
     out.line(line("id", r.id));
@@ -119,6 +121,10 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                               ", then SIGKILL after " +
                               text::format_duration(r.stop_timeout.value_or(run::usual_grace), true)));
     if (!run.verdict.live()) return out;
+    if (const auto look = ops::TerminalLooks(view.store()).of(run)) {
+        const std::string need = ops::need_of(*look);
+        out.line(line("terminal", ops::describe(*look) + (need.empty() ? "" : ", " + need)));
+    }
     out.line(line("guardian", run.verdict.guardian_alive ? std::to_string(r.guardian_pid)
                                                          : "gone; only its record tells about the run"));
     const ops::Usage usage = ops::usage_of(r, census);
@@ -175,7 +181,7 @@ int cmd_show(const Args& args) {
     text::Page out;
     for (const run::Judged& run : runs) {
         if (!out.empty()) out.line("");
-        out.add(describe(run, view.census()));
+        out.add(describe(run, view));
     }
     print(out);
     return 0;

@@ -15,6 +15,7 @@
 #include "ops/log_output.hpp"
 #include "ops/prune.hpp"
 #include "ops/stop.hpp"
+#include "ops/terminal_look.hpp"
 #include "ops/up.hpp"
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
@@ -23,8 +24,9 @@
 namespace sigmund::cli {
 
 std::string error_json(const run::Failure& failure);
-// Returns the object of one run, without a newline. `whole`: with the keys that only `show` has.
-std::string run_json(const run::Judged& run, const run::View& view, bool whole);
+// Returns the object of one run, without a newline. `whole`: with the keys that only `show` has. The guardian of a run
+// with a terminal is asked by `looks`.
+std::string run_json(const run::Judged& run, const run::View& view, bool whole, ops::TerminalLooks& looks);
 // `differences` says what is not as it was, for a run that was started once more.
 std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences = {});

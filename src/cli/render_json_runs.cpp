@@ -46,7 +46,22 @@ void put_usage(Json& out, const run::Judged& judged, const run::Census& census, 
                                       {"escaped", p.escaped}});
 }
 
-Json object_of(const run::Judged& judged, const run::View& view, bool whole) {
+Json terminal_of(const std::optional<ops::TerminalLook>& look) {
+    if (!look) return nullptr;
+    Json viewers = Json::array();
+    for (const ops::TerminalLook::Viewer& each : look->viewers)
+        viewers.push_back(Json{{"columns", each.size.columns},
+                               {"rows", each.size.rows},
+                               {"read_only", each.access == run::Access::look},
+                               {"owner", each.owner},
+                               {"idle_ms", each.idle}});
+    return Json{{"columns", look->size.columns},
+                {"rows", look->size.rows},
+                {"use", text::word_of(run::terminal_use_words, look->use)},
+                {"viewers", std::move(viewers)}};
+}
+
+Json object_of(const run::Judged& judged, const run::View& view, bool whole, ops::TerminalLooks& looks) {
     const run::Census& census = view.census();
     run::Record r = judged.record;
     r.state = judged.verdict.state;
@@ -64,6 +79,7 @@ Json object_of(const run::Judged& judged, const run::View& view, bool whole) {
         if (name == "log") {
             out["processes"] = processes;
             out["escaped"] = escaped;
+            out["terminal"] = terminal_of(looks.of(judged));
         }
         if (name == "guardian") value["alive"] = judged.verdict.guardian_alive;
         out[name] = value;
@@ -81,15 +97,16 @@ Json object_of(const run::Judged& judged, const run::View& view, bool whole) {
 
 }  // namespace
 
-std::string run_json(const run::Judged& run, const run::View& view, bool whole) {
-    std::string out = dump(object_of(run, view, whole));
+std::string run_json(const run::Judged& run, const run::View& view, bool whole, ops::TerminalLooks& looks) {
+    std::string out = dump(object_of(run, view, whole, looks));
     out.pop_back();
     return out;
 }
 
 std::string started_json(const run::Judged& run, const run::View& view,
                          const std::vector<std::string>& differences) {
-    Json data = object_of(run, view, false);
+    ops::TerminalLooks looks(view.store());
+    Json data = object_of(run, view, false, looks);
     if (!differences.empty()) {
         Json list = Json::array();
         for (const std::string& each : differences) list.push_back(text::replace_invalid_utf8(each));

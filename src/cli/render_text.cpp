@@ -79,12 +79,12 @@ void RunsTable::note_project(const Judged& run) {
     projects_ = true;
 }
 
-void RunsTable::add(const Judged& run) {
+void RunsTable::add(const Judged& run, const std::string& need) {
     const run::Record& r = run.record;
     if (rows_.size() == 0)
         rows_.reserve(131'072, 8 << 20);  // reserves addresses only: a page is used when it is written to
     named_.push_back(!r.name.empty());
-    moods_.push_back(mood(run));
+    moods_.push_back(need.empty() || !run.live() ? mood(run) : 'y');
     rows_.add_cell(r.id);
     rows_.add_cell(r.name);
     // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
@@ -94,7 +94,7 @@ void RunsTable::add(const Judged& run) {
     rows_.add_cell(pid);
     rows_.add_cell(stale || r.pgid == r.pid ? pid : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
-    rows_.add_cell(state_text(run));
+    rows_.add_cell(need.empty() ? state_text(run) : state_text(run) + ", " + need);
     rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");
     with_port_.push_back(r.port != 0 && run.live());
     note_project(run);

@@ -21,7 +21,8 @@ namespace sigmund::cli {
 class RunsTable {
   public:
     explicit RunsTable(sys::Millis now) : now_(now) {}
-    void add(const run::Judged& run);
+    // `need` is what people should know behind the state, or empty.
+    void add(const run::Judged& run, const std::string& need = {});
     text::Page render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const;
 
   private:

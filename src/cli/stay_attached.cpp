@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/stay_attached.hpp"
 
+#include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "run/failure.hpp"
 #include "run/label.hpp"
@@ -38,12 +39,33 @@ int tell_end(const run::View& view, const run::Record& record, const ops::Attach
     return outcome.exit();
 }
 
+// A person must be able to attach whatever the configuration is like.
+text::DetachKeys chosen_keys() {
+    try {
+        const config::Config config = load_config(false);
+        return detach_keys(config);
+    } catch (const run::Failure& failure) {
+        warn(failure.what());
+        return {};
+    }
+}
+
 }  // namespace
 
+text::DetachKeys detach_keys(const config::Config& config) {
+    const config::Setting* setting = config.find(config.attach, "detach_keys");
+    if (!setting || setting->values.empty()) return {};
+    if (auto keys = text::DetachKeys::parse(setting->values[0])) return *keys;
+    throw run::Failure(run::Exit::usage, "usage",
+                       setting->origin + ": \"detach_keys\" is one to eight keys such as \"ctrl-p ctrl-q\"",
+                       "each is ctrl- and a letter or one of ] \\ ^ _");
+}
+
 int stay_attached(const run::View& view, const run::Record& record, ops::Attachment& attachment, bool looks) {
-    say("attached to " + label(record) + (looks ? " for reading only" : "") +
-        "; press Ctrl-] three times to detach");
-    const ops::AttachEnd end = attachment.stay();
+    const text::DetachKeys keys = chosen_keys();
+    say("attached to " + label(record) + (looks ? " for reading only" : "") + "; " + keys.instruction() +
+        " to detach");
+    const ops::AttachEnd end = attachment.stay(keys);
     begin_fresh_line();
     return tell_end(view, record, end);
 }

@@ -13,7 +13,7 @@ constexpr std::size_t chunk = 64 * 1024;  // as much as a pipe holds
 }  // namespace
 
 RunsStream::RunsStream(const char* kind, bool lines, const run::View& view)
-    : view_(view), whole_(std::string_view(kind) == "run.show"), lines_(lines) {
+    : view_(view), looks_(view.store()), whole_(std::string_view(kind) == "run.show"), lines_(lines) {
     out_ = std::string(R"({"schema":"sigmund/1","kind":")") + kind + (lines ? "\"}\n" : "\",\"data\":[");
 }
 
@@ -28,7 +28,7 @@ void RunsStream::add_object(std::string_view object) {
 }
 
 void RunsStream::add(const run::Judged& run) {
-    add_object(run_json(run, view_, whole_));
+    add_object(run_json(run, view_, whole_, looks_));
 }
 
 bool RunsStream::add_finished(const std::string& id) {
@@ -47,7 +47,7 @@ void RunsStream::compose(const std::string& id) {
     object_.clear();
     object_.append(m.text, 0, m.guardian_end).append(R"(,"alive":false)");
     object_.append(m.text, m.guardian_end, m.log_begin - m.guardian_end);
-    object_.append(R"(,"processes":0,"escaped":0)");
+    object_.append(R"(,"processes":0,"escaped":0,"terminal":null)");
     object_.append(m.text, m.log_begin, m.log_end - m.log_begin);
     object_.append(R"(,"log_bytes":)").append(log_size ? std::to_string(*log_size) : "null");
     object_.append(m.text, m.log_end, m.text.size() - 1 - m.log_end);

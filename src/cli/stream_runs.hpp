@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "ops/terminal_look.hpp"
 #include "run/machine_text.hpp"
 #include "run/view.hpp"
 
@@ -26,6 +27,7 @@ class RunsStream {
     void compose(const std::string& id);
 
     const run::View& view_;
+    ops::TerminalLooks looks_;
     const bool whole_, lines_;
     bool first_ = true;
     std::string out_;            // what was not printed yet

@@ -20,7 +20,8 @@ using run::Value;
 constexpr Option shell_keys[] = {key("on_exit"), key("on_exit_notty"), key("exit_timeout"),
                                  key("notify", Value::none)};
 constexpr Option retention_keys[] = {key("max_age"), key("max_count")};
-constexpr std::string_view user_tables[] = {"defaults", "shell", "retention", "run"};
+constexpr Option attach_keys[] = {key("detach_keys")};
+constexpr std::string_view user_tables[] = {"defaults", "shell", "retention", "attach", "run"};
 
 // Returns the folder of a file.
 std::string folder_of(const std::string& path) {
@@ -33,6 +34,7 @@ void read_top(std::string_view name, const toml::table& table, const TemplateSou
     if (name == "defaults") read_table(table, source.options, source.folder, out.defaults);
     if (name == "shell") read_table(table, shell_keys, source.folder, out.shell);
     if (name == "retention") read_table(table, retention_keys, source.folder, out.retention);
+    if (name == "attach") read_table(table, attach_keys, source.folder, out.attach);
     if (name == "run") read_templates(table, source, out);
 }
 

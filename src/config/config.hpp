@@ -50,6 +50,7 @@ struct Config {
     std::vector<Setting> defaults;    // [defaults]: launch options
     std::vector<Setting> shell;       // [shell]: on_exit, on_exit_notty, exit_timeout, notify
     std::vector<Setting> retention;   // [retention]: max_age, max_count
+    std::vector<Setting> attach;      // [attach]: detach_keys
     std::vector<Template> templates;  // those of the project first
 
     // Return nullptr when there is no such setting or template.

@@ -35,6 +35,7 @@ int Console::open(int worker) {
     terminal.modes = {};
     terminal.queue.clear();
     terminal.line = 0;
+    terminal.stopped = false;
     return terminal.pty.slave.get();
 }
 
@@ -48,7 +49,8 @@ std::size_t Console::Terminal::queued() const {
 // all of it has been read.
 void Console::read_some(Terminal& terminal, std::size_t at_most) {
     // One read(2) gives at most 4095 bytes, so that several are collected for one write.
-    char buffer[32 * 1024];
+    char space[1 + 32 * 1024], *const buffer = space + 1;
+    constexpr std::size_t size = sizeof space - 1;
     std::size_t filled = 0;
     std::string answers;
     const auto pass_on = [&] {
@@ -59,13 +61,14 @@ void Console::read_some(Terminal& terminal, std::size_t at_most) {
         answers += terminal.modes.take_answers();
     };
     while (at_most > 0) {
-        const ssize_t n =
-            ::read(terminal.pty.master.get(), buffer + filled, std::min(at_most, sizeof buffer - filled));
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        at_most -= static_cast<std::size_t>(n);
-        filled += static_cast<std::size_t>(n);
-        if (sizeof buffer - filled < 4096) pass_on();
+        sys::Flow flow = sys::Flow::as_before;
+        const auto n = sys::read_master(terminal.pty.master.get(), buffer + filled,
+                                        std::min(at_most, size - filled), flow);
+        if (!n) break;
+        if (flow != sys::Flow::as_before) terminal.stopped = flow == sys::Flow::stopped;
+        at_most -= std::max<std::size_t>(*n, 1);
+        filled += *n;
+        if (size - filled < 4096) pass_on();
     }
     if (filled > 0) pass_on();
     // Some programs wait for the answers before they do anything. A terminal that is attached answers itself.

@@ -39,6 +39,8 @@ class Console final : public Source, public OpenInput {
     int attach(const run::Request& request, sys::Fd& stream);
     // The terminal has another size, or asks for its screen.
     void resize(int viewer, const run::Request& request);
+    // Describes the terminals and who is attached, as `terminal` asks for it.
+    std::vector<run::Answer> describe() const;
     // Takes the size of the viewer who has it. With `redraw`, the program draws its screen also when that is
     // the same.
     void fit(run::Redraw redraw);
@@ -60,6 +62,7 @@ class Console final : public Source, public OpenInput {
         std::deque<Typed> queue;
         Millis not_before = 0;
         std::size_t line = 0;      // the bytes that were typed since the last end of a line
+        bool stopped = false;      // its output, by Ctrl-S
         Millis restore_size = -1;  // when a size that was changed for a redraw is set back (monotonic ms)
         std::size_t queued() const;
     };
@@ -68,6 +71,7 @@ class Console final : public Source, public OpenInput {
     void type(Terminal& terminal, std::string bytes, Millis pause = 0);
     void write_on(Terminal& terminal);
     void serve_viewers(std::span<const pollfd> polled);
+    static run::TerminalUse use_of(const Terminal& terminal);
     // Returns what a terminal of that many rows shows first: the end of the log, unless the program has the
     // alternate screen, and the modes that are on.
     std::string screen(std::size_t rows) const;

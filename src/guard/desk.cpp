@@ -99,6 +99,8 @@ void Desk::act(const Request& request, Client& client) {
             return resize(request, client);
         case Kind::detach:
             return detach(request, client);
+        case Kind::terminal:
+            return describe_terminal(client);
         case Kind::adopt:
             return client.say(keeper_.give_to_shell(request.shell, request.owner));
         default:

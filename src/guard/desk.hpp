@@ -54,6 +54,7 @@ class Desk final : public Control::Handler {
     void attach(const Request& request, Client& client);
     void resize(const Request& request, Client& client);
     void detach(const Request& request, Client& client);
+    void describe_terminal(Client& client);
     bool answer_attached(Client& client);
     void pass_record(Client& client);
     void discard(Client& client);

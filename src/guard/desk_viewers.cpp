@@ -49,6 +49,13 @@ void Desk::detach(const Request& request, Client& client) {
     client.say(run::done());
 }
 
+void Desk::describe_terminal(Client& client) {
+    const Console* const console = loop_.console();
+    if (!console) return client.say(run::refused("it has no terminal of its own (--tty)"));
+    for (const Answer& each : console->describe()) client.say(each);
+    client.say(run::done());
+}
+
 // All that the program has written is shown before its end is told.
 bool Desk::answer_attached(Client& client) {
     if (!leader_over()) return false;

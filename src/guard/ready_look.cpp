@@ -205,12 +205,12 @@ std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors) {
     return out;
 }
 
-std::vector<pid_t> run_processes(pid_t guardian) {
+std::vector<pid_t> run_processes(pid_t guardian, std::size_t at_most) {
     const sys::Procfs proc;
     const pid_t self = ::getpid();
     std::vector<pid_t> out, todo{guardian};
     std::unordered_set<pid_t> seen{guardian, self};
-    while (!todo.empty()) {
+    while (!todo.empty() && out.size() < at_most) {
         const pid_t parent = todo.back();
         todo.pop_back();
         for (const pid_t child : proc.children(parent)) {

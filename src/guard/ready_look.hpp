@@ -65,7 +65,7 @@ std::vector<std::uint64_t> sockets_of(const std::vector<int>& descriptors);
 bool needs_look(const std::vector<run::Probe>& probes);
 
 // Returns the living processes of the run of this guardian: all its descendants without its aides.
-std::vector<pid_t> run_processes(pid_t guardian);
+std::vector<pid_t> run_processes(pid_t guardian, std::size_t at_most = std::string::npos);
 
 // Returns the inodes of the bound unix sockets that a path may name. Only the last component of relative
 // names is compared. The sockets are those that the process `seen_by` sees (0: this process).

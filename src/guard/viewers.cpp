@@ -39,6 +39,7 @@ Viewer& Viewers::make(sys::Fd stream, sys::TerminalSize size) {
     viewer->number = ++last_number_;
     viewer->stream = std::move(stream);
     viewer->size = size;
+    viewer->active = sys::monotonic_ms();
     list_.push_back(std::move(viewer));
     return *list_.back();
 }
@@ -102,6 +103,19 @@ const Viewer* Viewers::owner() const {
     return out;
 }
 
+std::vector<run::Answer> Viewers::describe(sys::Millis now) const {
+    std::vector<run::Answer> out;
+    for (const auto& each : list_)
+        if (each->stream)
+            out.push_back({.kind = run::Answer::Kind::attached,
+                           .number = std::max<sys::Millis>(0, now - each->active),
+                           .columns = static_cast<int>(each->size.columns),
+                           .rows = static_cast<int>(each->size.rows),
+                           .access = each->access,
+                           .place = each.get() == owner() ? run::Place::owner : run::Place::guest});
+    return out;
+}
+
 void Viewers::watch(std::vector<pollfd>& set, bool may_type) const {
     for (const auto& each : list_) {
         short events = may_type ? POLLIN : 0;
@@ -126,7 +140,10 @@ std::string Viewers::read_from(Viewer& viewer) {
     if (n <= 0 || viewer.access == run::Access::look) return out;
     for (const auto& piece : viewer.input.feed({buffer, static_cast<std::size_t>(n)})) {
         using Kind = text::InputKind;
-        if (piece.kind == Kind::text || piece.kind == Kind::key) viewer.typed = ++typed_;
+        if (piece.kind == Kind::text || piece.kind == Kind::key) {
+            viewer.typed = ++typed_;
+            viewer.active = sys::monotonic_ms();
+        }
         if (piece.kind != Kind::answer || owner() == &viewer) out += piece.bytes;
     }
     return out;

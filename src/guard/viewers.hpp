@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "run/protocol.hpp"
+#include "sys/clock.hpp"
 #include "sys/fd.hpp"
 #include "sys/terminal.hpp"
 #include "text/terminal_input.hpp"
@@ -27,6 +28,7 @@ struct Viewer {
     run::Access access = run::Access::type;
     sys::TerminalSize size;
     std::uint64_t typed = 0;  // a larger number: it has typed later; 0: it has not
+    sys::Millis active = 0;   // when it was attached, or has typed (monotonic ms)
     std::size_t lost =
         0;  // bytes that were left out, since it did not read. Then it gets nothing more until it does.
     text::TerminalModes given;
@@ -53,6 +55,8 @@ class Viewers {
     // Returns the viewer whose size the run has: the one that typed last, or else the last one. nullptr: there is
     // none that may type.
     const Viewer* owner() const;
+    // Describes each for `terminal`.
+    std::vector<run::Answer> describe(sys::Millis now) const;
     // Returns whether a terminal answers what the program asks.
     bool answers() const { return owner() != nullptr; }
 

@@ -17,7 +17,6 @@
 #include "sys/error.hpp"
 #include "sys/poll.hpp"
 #include "sys/terminal.hpp"
-#include "text/detach_keys.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -54,7 +53,8 @@ run::Request request_of_size(run::Request::Kind kind, run::Redraw redraw) {
 // The loop of a stay.
 class Stay {
   public:
-    Stay(int channel, int stream) : channel_(channel), stream_(stream) {
+    Stay(int channel, int stream, text::DetachKeys keys)
+        : detach_keys_(std::move(keys)), channel_(channel), stream_(stream) {
         terminal_.enter();
         tell_size(run::Redraw::as_is);  // it may have changed since it was told
     }
@@ -223,8 +223,8 @@ Attachment Attachment::to_start(LaunchRequest& request) {
     return out;
 }
 
-AttachEnd Attachment::stay() {
-    return Stay(channel_.get(), stream_.get()).run();
+AttachEnd Attachment::stay(text::DetachKeys keys) {
+    return Stay(channel_.get(), stream_.get(), std::move(keys)).run();
 }
 
 long long detach(const run::View& view, const run::Judged& run, run::Viewers which) {

@@ -8,6 +8,7 @@
 #include "run/protocol.hpp"
 #include "run/view.hpp"
 #include "sys/fd.hpp"
+#include "text/detach_keys.hpp"
 
 namespace sigmund::ops {
 
@@ -35,7 +36,7 @@ class Attachment {
     static Attachment to_start(LaunchRequest& request);
     // Shows what the run shows on stdout, and types what is typed, until the stay ends. stdin and stdout are a
     // terminal, which is as before afterwards.
-    AttachEnd stay();
+    AttachEnd stay(text::DetachKeys keys);
 
   private:
     Attachment() = default;

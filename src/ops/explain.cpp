@@ -6,6 +6,8 @@
 #include "ops/explain_parts.hpp"
 #include "ops/last_lines.hpp"
 #include "ops/members.hpp"
+#include "ops/terminal_look.hpp"
+#include "run/label.hpp"
 #include "run/option_words.hpp"
 #include "text/quote.hpp"
 
@@ -32,6 +34,25 @@ void add_foreign_processes(const run::Census& census, Explanation& out) {
     out.causes.push_back(std::move(cause));
 }
 
+// Adds why a live run with a terminal of its own does nothing.
+void add_terminal(const run::View& view, Explanation& out) {
+    const auto look = TerminalLooks(view.store()).of(out.run);
+    if (!look || need_of(*look).empty()) return;
+    const std::string target = short_label(out.run.record);
+    if (look->use == run::TerminalUse::stopped)
+        out.causes.push_back({90,
+                              "output-stopped",
+                              "its output is stopped, since Ctrl-S was typed on its terminal",
+                              {},
+                              "sigmund send --key ctrl-q " + target});
+    else
+        out.causes.push_back({90,
+                              "waits-for-input",
+                              "it waits for input on its terminal, and nobody is attached",
+                              {},
+                              "sigmund attach " + target + ", or sigmund send " + target + " TEXT"});
+}
+
 }  // namespace
 
 Explanation explain(const run::View& view, const run::Judged& run) {
@@ -48,6 +69,7 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     out.history = history_of(record);
     if (run.live() && verdict.state != run::State::backoff && verdict.state != run::State::watching) {
         add_foreign_processes(view.census(), out);
+        add_terminal(view, out);
         return out;
     }
     out.causes = causes_of_end(record, verdict);

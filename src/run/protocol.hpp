@@ -38,6 +38,10 @@
 //                                              or as `wait leader`
 //   size COLUMNS ROWS redraw|as-is      0.2    (of the terminal that this client has attached)
 //   detach one|all                      0.2    reached N (so many were detached)                           0.2
+//   terminal                            0.2    for the terminal of each worker, or the only one:           0.2
+//                                              terminal COLUMNS ROWS busy|reading|stopped; then for each
+//                                              that is attached: attached COLUMNS ROWS type|look IDLE_MS
+//                                              owner|guest (the size of the run's is that of the owner's)
 //
 // A guardian answers a word that it does not know with `done 1 unknown request` and ignores additional words.
 // A client ignores a line or additional words that it does not know. So words and arguments can be added, and
@@ -114,6 +118,14 @@ inline constexpr text::Named<Redraw> redraw_words[] = {{Redraw::redraw, "redraw"
 // Which of the attached terminals: the only one there is, or all.
 enum class Viewers : std::uint8_t { one, all };
 inline constexpr text::Named<Viewers> viewers_words[] = {{Viewers::one, "one"}, {Viewers::all, "all"}};
+// What the program does with its terminal: it waits until somebody types, or its output is stopped (Ctrl-S), or
+// neither.
+enum class TerminalUse : std::uint8_t { busy, reading, stopped };
+inline constexpr text::Named<TerminalUse> terminal_use_words[] = {
+    {TerminalUse::busy, "busy"}, {TerminalUse::reading, "reading"}, {TerminalUse::stopped, "stopped"}};
+// Whether the terminal of the run has the size of this one.
+enum class Place : std::uint8_t { owner, guest };
+inline constexpr text::Named<Place> place_words[] = {{Place::owner, "owner"}, {Place::guest, "guest"}};
 // The most columns or rows of a terminal.
 inline constexpr int longest_side = 65'535;
 
@@ -137,6 +149,8 @@ enum class Argument : std::uint8_t {
     access,
     redraw,
     viewers,
+    use,
+    place,
     pids,  // any number of them
     number,
     text,    // the rest of the line
@@ -163,7 +177,8 @@ struct Request {
         send,
         attach,
         size,
-        detach
+        detach,
+        terminal
     };
     Kind kind = Kind::unknown;
     int signal = 0;
@@ -222,14 +237,22 @@ struct Answer {
         viewer,
         lost,
         detached,
+        terminal,
+        attached,
         done
     };
     Kind kind = Kind::other;
-    std::int64_t number = 0;  // of hello: the limit; of exit and done: the code
+    std::int64_t number =
+        0;  // of hello: the limit; of exit and done: the code; of attached: how long nobody has
+            // typed there, in ms
     int signal = 0;
     std::vector<pid_t> pids = {};
     std::string text = {};  // of outcome and cause: the word; of done: why the guardian refuses
     Change change = {};
+    int columns = 80, rows = 24;  // of terminal and attached
+    TerminalUse use = TerminalUse::busy;
+    Access access = Access::type;
+    Place place = Place::guest;
     bool operator==(const Answer&) const = default;
 
     bool ok() const { return kind == Kind::done && number == 0; }
@@ -266,6 +289,7 @@ inline constexpr RequestRow request_rows[] = {
     {Request::Kind::attach, "attach", {Argument::size, Argument::access, Argument::redraw}},
     {Request::Kind::size, "size", {Argument::size, Argument::redraw}},
     {Request::Kind::detach, "detach", {Argument::viewers}},
+    {Request::Kind::terminal, "terminal"},
 };
 constexpr const RequestRow& row_of(Request::Kind kind) {
     return request_rows[static_cast<std::size_t>(kind)];
@@ -274,7 +298,7 @@ constexpr const RequestRow& row_of(Request::Kind kind) {
 struct AnswerRow {
     Answer::Kind kind;
     std::string_view word;
-    std::array<Argument, 2> arguments = {};
+    std::array<Argument, 4> arguments = {};
 };
 inline constexpr AnswerRow answer_rows[] = {
     {Answer::Kind::other, ""},
@@ -300,6 +324,10 @@ inline constexpr AnswerRow answer_rows[] = {
     {Answer::Kind::viewer, "viewer"},
     {Answer::Kind::lost, "lost", {Argument::number}},
     {Answer::Kind::detached, "detached"},
+    {Answer::Kind::terminal, "terminal", {Argument::size, Argument::use}},
+    {Answer::Kind::attached,
+     "attached",
+     {Argument::size, Argument::access, Argument::number, Argument::place}},
     {Answer::Kind::done, "done", {Argument::code, Argument::text}},
 };
 

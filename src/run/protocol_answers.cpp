@@ -82,6 +82,14 @@ bool read_argument(Argument argument, std::string_view& text, Answer& a) {
             return true;
         case Argument::change:
             return read_change(text, a.change);
+        case Argument::size:
+            return read_side(take_word(text), a.columns) && read_side(take_word(text), a.rows);
+        case Argument::use:
+            return to_enum(take_word(text), terminal_use_words, a.use);
+        case Argument::access:
+            return to_enum(take_word(text), access_words, a.access);
+        case Argument::place:
+            return to_enum(take_word(text), place_words, a.place);
         default:
             return true;
     }
@@ -108,6 +116,18 @@ void append_argument(Argument argument, const Answer& a, std::string& out) {
             break;
         case Argument::change:
             out += format_change(a.change);
+            break;
+        case Argument::size:
+            out += ' ' + std::to_string(a.columns) + ' ' + std::to_string(a.rows);
+            break;
+        case Argument::use:
+            out.append(1, ' ').append(text::word_of(terminal_use_words, a.use));
+            break;
+        case Argument::access:
+            out.append(1, ' ').append(text::word_of(access_words, a.access));
+            break;
+        case Argument::place:
+            out.append(1, ' ').append(text::word_of(place_words, a.place));
             break;
         default:
             break;

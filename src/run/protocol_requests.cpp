@@ -13,10 +13,6 @@ static_assert(in_order(request_rows));
 
 constexpr sys::Millis longest_grace = sys::Millis{1000} * 86400 * 36500;  // a hundred years
 
-bool read_side(std::string_view word, int& out) {
-    return to_int(word, out) && out > 0 && out <= longest_side;
-}
-
 bool read_argument(Argument argument, std::string_view& text, Request& r) {
     if (argument == Argument::none) return true;
     const std::string_view word = take_word(text);

@@ -33,6 +33,11 @@ bool to_enum(std::string_view word, const Table& table, Enum& out) {
     return found.has_value();
 }
 
+// Reads the columns or the rows of a terminal.
+inline bool read_side(std::string_view word, int& out) {
+    return to_int(word, out) && out > 0 && out <= longest_side;
+}
+
 inline bool read_signal(std::string_view word, int& out) {
     const auto signal = sys::parse_signal(word);
     out = signal.value_or(0);

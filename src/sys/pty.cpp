@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace sigmund::sys {
 namespace {
@@ -29,7 +32,9 @@ Pty open_pty(TerminalSize size) noexcept {
     if (!pty.master) return {};
     if (::unlockpt(pty.master.get()) == 0) pty.slave = open_slave(pty.master.get());
     termios mode{};
-    if (!pty.slave || ::tcgetattr(pty.slave.get(), &mode) != 0) {
+    int packets = 1;
+    if (!pty.slave || ::ioctl(pty.master.get(), TIOCPKT, &packets) != 0 ||
+        ::tcgetattr(pty.slave.get(), &mode) != 0) {
         const int error = errno;
         pty = {};
         errno = error;
@@ -39,6 +44,23 @@ Pty open_pty(TerminalSize size) noexcept {
     ::tcsetattr(pty.slave.get(), TCSANOW, &mode);
     set_terminal_size(pty.slave.get(), size);
     return pty;
+}
+
+std::optional<std::size_t> read_master(int master, char* buffer, std::size_t size, Flow& flow) noexcept {
+    flow = Flow::as_before;
+    const char kept = buffer[-1];
+    ssize_t n = 0;
+    do n = ::read(master, buffer - 1, size + 1);
+    while (n < 0 && errno == EINTR);
+    const int status = static_cast<unsigned char>(std::exchange(buffer[-1], kept));
+    if (n <= 0) return std::nullopt;
+    if ((status & TIOCPKT_STOP) != 0) flow = Flow::stopped;
+    if ((status & TIOCPKT_START) != 0) flow = Flow::started;
+    return static_cast<std::size_t>(n - 1);
+}
+
+pid_t foreground_group(int master) noexcept {
+    return std::max<pid_t>(::tcgetpgrp(master), 0);
 }
 
 int set_terminal_size(int fd, TerminalSize size) noexcept {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pseudo-terminal: what a program takes for the terminal of a person. Kernel facts: pty(7), tty_ioctl(4).
 #pragma once
+#include <sys/types.h>
+
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "sys/fd.hpp"
 #include "sys/terminal.hpp"
@@ -16,6 +20,16 @@ struct Pty {
 // Opens a new one of this size, which takes UTF-8 for one character when it erases. On failure both are empty
 // and errno is set.
 Pty open_pty(TerminalSize size) noexcept;
+
+// Whether the output of a terminal was stopped or started again by Ctrl-S and Ctrl-Q, or by tcflow(3).
+enum class Flow : std::uint8_t { as_before, stopped, started };
+// Reads what was written to the terminal from its master, as read(2) does, and what became of the flow before that.
+// Returns nothing when there is no more now, or no program has the terminal any more. The byte before `buffer` is
+// used meanwhile: the kernel puts a status before the bytes (TIOCPKT in ioctl_tty(2)).
+std::optional<std::size_t> read_master(int master, char* buffer, std::size_t size, Flow& flow) noexcept;
+
+// Returns the process group in the foreground, by the master; 0: there is none.
+pid_t foreground_group(int master) noexcept;
 
 // Sets the size. The processes in the foreground get SIGWINCH when it differs. Returns 0 or errno.
 int set_terminal_size(int fd, TerminalSize size) noexcept;

@@ -20,6 +20,7 @@ std::size_t passed(std::string_view input, std::size_t piece) {
 }  // namespace
 
 SIGMUND_FUZZ_TARGET(detach_keys) {
+    if (const auto chosen = DetachKeys::parse(input)) must(chosen->instruction().starts_with("press Ctrl-"));
     TerminalInput whole;
     std::string joined;
     for (const InputPiece& piece : whole.feed(input)) {

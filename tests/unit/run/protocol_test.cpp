@@ -114,6 +114,23 @@ std::vector<Answer> with_each_value(Argument argument, const std::vector<Answer>
             for (int signal = 1; signal <= sigmund::sys::max_signal; ++signal)
                 add([&](Answer& a) { a.signal = signal; });
             break;
+        case Argument::size:
+            for (const int side : {1, 80, 65'535})
+                add([&](Answer& a) {
+                    a.columns = side;
+                    a.rows = 65'536 - side;
+                });
+            break;
+        case Argument::use:
+            for (const auto& row : sigmund::run::terminal_use_words)
+                add([&](Answer& a) { a.use = row.value; });
+            break;
+        case Argument::access:
+            for (const auto& row : sigmund::run::access_words) add([&](Answer& a) { a.access = row.value; });
+            break;
+        case Argument::place:
+            for (const auto& row : sigmund::run::place_words) add([&](Answer& a) { a.place = row.value; });
+            break;
         case Argument::limit:
             add([](Answer& a) { a.number = sigmund::run::packet_limit; });
             break;

@@ -70,3 +70,24 @@ TEST_CASE("a paste does not detach, and what the terminal itself sends does not 
     CHECK(detaches("\x1b[200~\x1b[201~\x1d\x1d\x1d") > 0);
     CHECK(detaches("\x1d\x1b[<35;4;5M\x1d\x1b[I\x1b[M !!\x1b]11;rgb:0/0/0\x1b\\\x1b[?1;2c\x1d") > 0);
 }
+
+TEST_CASE("a user may choose other keys") {
+    const auto detaches_with = [](const char* keys, const std::string& input) {
+        const auto end = DetachKeys::parse(keys).value().feed(input, 5'000);
+        return end ? static_cast<int>(*end) : -1;
+    };
+    CHECK(detaches_with("ctrl-p ctrl-q", "ab\x10\x11") == 3);
+    CHECK(detaches_with("ctrl-p,ctrl-q", "\x10\x10\x11") == 2);
+    CHECK(detaches_with("ctrl-p, ctrl-q", "\x10 \x11") == -1);
+    CHECK(detaches_with("ctrl-p ctrl-q", "\x11\x10") == -1);
+    CHECK(detaches_with("ctrl-p ctrl-q", "\x10\x1b[113;5u") == 1);
+    CHECK(detaches_with("ctrl-p ctrl-q", "\x1d\x1d\x1d") == -1);
+    CHECK(detaches_with("ctrl-\\", "\x1c") == 0);
+    CHECK(detaches_with("ctrl-a ctrl-a ctrl-b", "\x01\x01\x01\x02") == 3);
+    for (const char* wrong : {"", " ,", "p", "ctrl-", "ctrl-[", "ctrl-P", "Ctrl-p", "ctrl-p;ctrl-q",
+                              "ctrl-pp", "ctrl-a ctrl-a ctrl-a ctrl-a ctrl-a ctrl-a ctrl-a ctrl-a ctrl-a"})
+        CHECK_FALSE(DetachKeys::parse(wrong));
+    CHECK(DetachKeys().instruction() == "press Ctrl-] three times");
+    CHECK(DetachKeys::parse("ctrl-p ctrl-q")->instruction() == "press Ctrl-P Ctrl-Q");
+    CHECK(DetachKeys::parse("ctrl-x ctrl-x ctrl-x")->instruction() == "press Ctrl-X three times");
+}
