@@ -37,7 +37,8 @@ begin() {
 
 @test "A program in the background of a shell, or behind a pipe, is found by the foreground group" {
     begin reading bash --norc -i
-    sigmund send prog 'sleep 300 & true | cat - /dev/tty'
+    sigmund send prog 'sleep 300 & echo be""gun | cat - /dev/tty'
+    wait_until 10 log_has "$id" begun
     wait_until 10 use_is "$id" reading
     sigmund send --eof prog
     sigmund send prog 'sleep 301'
