@@ -29,9 +29,8 @@ std::string line(const std::string& name, const std::string& value) {
 }
 
 std::string names_of(const run::Census& census, pid_t pid, const char* field) {
-    const auto bits = census.proc().status_field(pid, field);
     std::string out;
-    for (const std::string& name : sys::signal_names(bits ? std::strtoull(bits->c_str(), nullptr, 16) : 0))
+    for (const std::string& name : sys::signal_names(census.proc().signal_set(pid, field).value_or(0)))
         out += (out.empty() ? "" : " ") + name;
     return out.empty() ? "none" : out;
 }

@@ -44,7 +44,7 @@ class Source {
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    // Returns the runs that a target of this kind (live_target, finished_target, adoptable_target, port_target or
+    // Returns the runs that a target of this kind (live_target, finished_target, adoptable_target, port_target, terminal_target, input_target or
     // any_target) can
     // mean and whose id or name begins with `begins`.
     virtual KnownRuns runs(run::Kind which, std::string_view begins) const = 0;

@@ -34,15 +34,27 @@ struct Seen {
     bool mine = false;  // it belongs to this project
 };
 
+// Returns whether the whole record must be read.
+bool by_spec(run::Kind which) {
+    return which == run::Kind::terminal_target || which == run::Kind::input_target;
+}
+
 bool only_live(run::Kind which) {
     return which == run::Kind::live_target || which == run::Kind::adoptable_target ||
-           which == run::Kind::port_target;
+           which == run::Kind::port_target || by_spec(which);
+}
+
+// Returns whether a run with this spec takes what the kind of target is for.
+bool has_input(run::Kind which, const run::Record& record) {
+    const run::Spec spec = run::read_spec(record);
+    return !spec.tty.empty() || (which == run::Kind::input_target && spec.stdin_path == run::open_input);
 }
 
 bool is_wanted(run::Kind which, const run::Record& record, run::State state) {
     if (which == run::Kind::live_target) return run::is_live(state);
     if (which == run::Kind::adoptable_target) return run::is_live(state) && !ops::has_open_shell(record);
     if (which == run::Kind::port_target) return run::is_live(state) && record.port != 0;
+    if (by_spec(which)) return run::is_live(state) && has_input(which, record);
     return which != run::Kind::finished_target || !run::is_live(state);
 }
 
@@ -87,7 +99,7 @@ std::vector<std::string> ids_to_read(const run::Store& store, run::Kind which, s
 // Passes each of the readable records that `select` names to `use`, until time runs out. An exception, for example
 // because the store or /proc cannot be read, ends the search, and what was found until then counts.
 template <typename Select, typename Use>
-void each_record(Select select, Use use) {
+void each_record(Select select, Use use, run::Depth depth = run::Depth::head) {
     const sys::Millis end = sys::monotonic_ms() + patience;
     try {
         const run::View view(run::Store::open());
@@ -96,7 +108,7 @@ void each_record(Select select, Use use) {
         for (const std::string& id : select(store)) {
             if (sys::monotonic_ms() > end) return;
             run::Record record;
-            if (store.read(id, run::Depth::head, record) == run::Read::ok) use(record, view);
+            if (store.read(id, depth, record) == run::Read::ok) use(record, view);
         }
     } catch (const std::exception&) {
         // The runs that were found until then are offered.
@@ -200,17 +212,20 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
     std::set<std::string> tags;
     const run::Surroundings around = this->around();
     const auto select = [&](const run::Store& store) { return ids_to_read(store, which, begins); };
-    each_record(select, [&](run::Record& record, const run::View& view) {
-        const bool meant = has_beginning(record, begins);
-        // Most of what a live run costs is to look at its lock and its processes.
-        const bool mine = record.project == around.project && record.in_project == around.in_project;
-        if (record.tags.empty() && (!meant || !first.has_place_for(record, mine))) return;
-        const run::State state = state_of(record, view);
-        if (!is_wanted(which, record, state)) return;
-        tags.insert(record.tags.begin(), record.tags.end());
-        if (!meant) return;
-        first.add({std::move(record), state, mine});
-    });
+    each_record(
+        select,
+        [&](run::Record& record, const run::View& view) {
+            const bool meant = has_beginning(record, begins);
+            // Most of what a live run costs is to look at its lock and its processes.
+            const bool mine = record.project == around.project && record.in_project == around.in_project;
+            if (record.tags.empty() && (!meant || !first.has_place_for(record, mine))) return;
+            const run::State state = state_of(record, view);
+            if (!is_wanted(which, record, state)) return;
+            tags.insert(record.tags.begin(), record.tags.end());
+            if (!meant) return;
+            first.add({std::move(record), state, mine});
+        },
+        by_spec(which) ? run::Depth::full : run::Depth::head);
     const sys::Millis now = sys::realtime_ms();
     for (const Seen& seen : first.take()) {
         std::string project = other_project(seen.record, around);
@@ -224,10 +239,13 @@ KnownRuns StoreSource::runs(run::Kind which, std::string_view begins) const {
 
 std::vector<std::string> StoreSource::tags(run::Kind which) const {
     std::set<std::string> found;
-    each_record(only_live(which) ? perhaps_live : all_ids, [&](run::Record& record, const run::View& view) {
-        if (!record.tags.empty() && is_wanted(which, record, state_of(record, view)))
-            found.insert(record.tags.begin(), record.tags.end());
-    });
+    each_record(
+        only_live(which) ? perhaps_live : all_ids,
+        [&](run::Record& record, const run::View& view) {
+            if (!record.tags.empty() && is_wanted(which, record, state_of(record, view)))
+                found.insert(record.tags.begin(), record.tags.end());
+        },
+        by_spec(which) ? run::Depth::full : run::Depth::head);
     return {found.begin(), found.end()};
 }
 

@@ -147,6 +147,8 @@ std::vector<Candidate> candidates_of(const run::Choices& choices, const Partial&
         case Kind::adoptable_target:
         case Kind::any_target:
         case Kind::port_target:
+        case Kind::terminal_target:
+        case Kind::input_target:
             return target_candidates(choices.kind, partial.value, source);
         case Kind::text:
         case Kind::number:

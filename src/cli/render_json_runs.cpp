@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs as JSON, as printed by `list`, `show` and a start.
-#include <cstdlib>
-
 #include "cli/render_json.hpp"
 #include "cli/render_json_parts.hpp"
 #include "ops/usage.hpp"
@@ -17,8 +15,7 @@ Json signal_state(const run::Record& record, const run::Census& census) {
     const std::pair<const char*, const char*> fields[] = {
         {"ignored", "SigIgn"}, {"blocked", "SigBlk"}, {"caught", "SigCgt"}};
     for (const auto& [name, key] : fields) {
-        const auto text = census.proc().status_field(record.pid, key);
-        out[name] = sys::signal_names(text ? std::strtoull(text->c_str(), nullptr, 16) : 0);
+        out[name] = sys::signal_names(census.proc().signal_set(record.pid, key).value_or(0));
     }
     return out;
 }

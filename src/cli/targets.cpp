@@ -43,7 +43,8 @@ run::Project chosen_project(const std::string& text) {
 std::size_t first_target(const Verb& verb) {
     const auto found = std::find_if(verb.places.begin(), verb.places.end(), [](const run::Choices& place) {
         return place.kind == run::Kind::live_target || place.kind == run::Kind::any_target ||
-               place.kind == run::Kind::port_target;
+               place.kind == run::Kind::port_target || place.kind == run::Kind::terminal_target ||
+               place.kind == run::Kind::input_target;
     });
     return found == verb.places.end() ? 0 : static_cast<std::size_t>(found - verb.places.begin());
 }

@@ -73,7 +73,7 @@ inline constexpr Option send_options[] = {
     project_option,
     help_option,
 };
-inline constexpr Choices send_places[] = {{Kind::live_target}, {Kind::text}};
+inline constexpr Choices send_places[] = {{Kind::input_target}, {Kind::text}};
 int cmd_send(const Args& args);
 inline constexpr Verb send_verb{.name = "send",
                                 .synopsis = "[options] TARGET TEXT...",
@@ -89,13 +89,15 @@ inline constexpr Option attach_options[] = {
     project_option,
     help_option,
 };
+inline constexpr Choices terminal_places[] = {{Kind::terminal_target}};
 int cmd_attach(const Args& args);
 inline constexpr Verb attach_verb{.name = "attach",
                                   .synopsis = "[options] TARGET",
                                   .help = "join this terminal to that of a run",
                                   .takes = Takes::live,
                                   .options = attach_options,
-                                  .run = cmd_attach};
+                                  .run = cmd_attach,
+                                  .places = terminal_places};
 
 inline constexpr Option detach_options[] = {
     {"all", 'a', Value::none, "", "also when several terminals are attached"},
@@ -108,7 +110,8 @@ inline constexpr Verb detach_verb{.name = "detach",
                                   .help = "detach the terminals that are attached to a run",
                                   .takes = Takes::live,
                                   .options = detach_options,
-                                  .run = cmd_detach};
+                                  .run = cmd_detach,
+                                  .places = terminal_places};
 
 int cmd_pause(const Args& args);
 inline constexpr Verb pause_verb{.name = "pause",

@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t bytes_a_turn = 256 * 1024, bytes_at_once = 1024 * 1024;
 // Programs take what comes in one piece with an Enter for a paste, in which it is no command.
 constexpr Millis pause_before_enter = 50;
+constexpr std::string_view leave_alternate_screen = "\x1b[?1049l";
 
 }  // namespace
 
@@ -31,7 +32,9 @@ int Console::open(int worker) {
     sys::Pty pty = sys::open_pty(size_);
     if (!pty.master) return -1;
     terminal.pty = std::move(pty);
-    viewers_.show(terminal.modes.reset());  // of the life before
+    // The life before may have been killed: what follows in the log is not on its alternate screen.
+    if (terminal.modes.alternate_screen()) log_.add(terminal.stream, leave_alternate_screen);
+    viewers_.show(terminal.modes.reset());
     terminal.modes = {};
     terminal.queue.clear();
     terminal.line = 0;

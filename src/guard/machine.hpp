@@ -81,6 +81,7 @@ struct Policy {
         run::usual_grace;     // ms between the stop signal and SIGKILL, unless a request gives another value
     bool wait_ready = false;  // the run counts as started only after EventKind::ready
     bool stay = false;        // a command that has ended is started again after the next change (--watch)
+    bool terminal = false;    // the command has a terminal of its own
     bool at_once = false;     // the first restart after a healthy life has no pause (--pool)
 };
 

@@ -9,6 +9,8 @@
 #include <cerrno>
 
 #include "sys/children.hpp"
+#include "sys/procfs.hpp"
+#include "sys/signals.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -47,7 +49,17 @@ void Reaper::terminate(Member& member) {
     Ending& ending = lives_.ending();
     send_to_life(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, run::Reach::every,
                  &ending.ledger, due_ ? storm_patience : walk_patience);
+    if (lives_.policy().terminal && ending.signal == SIGTERM) hang_up(member);
     reap();  // a life that is already empty is noticed here, since no signal will report it
+}
+
+// Interactive shells ignore SIGTERM, and end when their terminal is closed (SIGHUP).
+void Reaper::hang_up(Member& member) {
+    for (const Leader& leader : member.life.leaders) {
+        if (leader.ended) continue;
+        const auto ignored = sys::Procfs().signal_set(leader.pid, "SigIgn");
+        if (ignored && (*ignored & sys::signal_bit(SIGTERM)) != 0) send(member, SIGHUP, run::Reach::leader);
+    }
 }
 
 void Reaper::sweep(Member& member) {

@@ -44,6 +44,7 @@ class Reaper {
     void calm_down() { be_urgent(false); }
 
   private:
+    void hang_up(Member& member);
     bool take(pid_t pid);
     void note_end(const siginfo_t& info);
     void look_at_leader(Member& member, Leader& leader);

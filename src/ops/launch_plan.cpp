@@ -271,6 +271,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
     for (const std::string& word : spec.ready) check_shell_command("--ready", word);
     plan.policy.restart = spec.restart;
     plan.policy.grace = spec.stop_timeout;
+    plan.policy.terminal = !spec.tty.empty();
     plan.policy.stay = spec.watch.active();
     plan.policy.wait_ready = !spec.ready.empty() && spec.pool == 0;
     if (!wants_extras(spec)) return;

@@ -38,8 +38,7 @@ bool ignores(std::uint64_t set, int signal) {
 // ignore SIGTERM, nor does a shell whose user has set a trap for it; zsh forgets SIGQUIT when a completion forks. A
 // script with `set -m` only has job control.
 bool is_interactive(const sys::Procfs& proc, const sys::ProcStat& stat) {
-    const auto text = proc.status_field(stat.pid, "SigIgn");
-    const auto set = text ? text::whole_number<std::uint64_t>(*text, 16) : std::nullopt;
+    const auto set = proc.signal_set(stat.pid, "SigIgn");
     if (!set) return false;
     const bool job_control =
         ignores(*set, SIGTSTP) && ignores(*set, SIGTTOU) && stat.terminal != 0 && stat.pgrp == stat.pid;

@@ -40,6 +40,8 @@ enum class Kind : std::uint8_t {
     adoptable_target,  // among those that live and that no open shell owns,
     any_target,        // among all
     port_target,       // among those that live and were given a port
+    terminal_target,   // among those that live and have a terminal of their own
+    input_target,      // the same, or whose input is open
     verb,
 };
 

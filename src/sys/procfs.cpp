@@ -251,6 +251,14 @@ std::optional<std::string> Procfs::status_field(pid_t pid, std::string_view key)
     return std::nullopt;
 }
 
+std::optional<std::uint64_t> Procfs::signal_set(pid_t pid, std::string_view key) const {
+    const auto text = status_field(pid, key);
+    std::uint64_t out = 0;
+    if (!text || std::from_chars(text->data(), text->data() + text->size(), out, 16).ec != std::errc())
+        return std::nullopt;
+    return out;
+}
+
 std::string boot_id() {
     std::string id = read_small(boot_id_file, 128);
     while (!id.empty() && id.back() == '\n') id.pop_back();

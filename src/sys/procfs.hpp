@@ -74,6 +74,8 @@ class Procfs {
     std::vector<pid_t> processes() const;
     // Returns the value of a line of /proc/PID/status by its key ("SigIgn"), without leading blanks.
     std::optional<std::string> status_field(pid_t pid, std::string_view key) const;
+    // Returns the signals of such a line (SigIgn, SigBlk, SigCgt), as the bits of signal_bit().
+    std::optional<std::uint64_t> signal_set(pid_t pid, std::string_view key) const;
 
     const std::string& root() const { return root_; }
 

@@ -240,3 +240,27 @@ PY
     wait_until 10 is a state exited
     [[ $(log_of a) == "24 80" ]]
 }
+
+@test "A shell that ignores SIGTERM is stopped at once, as if its terminal was closed" {
+    for shell in 'bash --norc -i' 'zsh -f -i' 'fish --no-config' 'dash -i'; do
+        id=$(sigmund -q --tty --stop-timeout 100s -- $shell)
+        sigmund send --wait x_42_x "$id" 'echo x""_42_x'
+        run timeout 90 "$SIGMUND" stop --json "$id"
+        assert_success
+        [[ $(jq -r '.data[0].outcome' <<<"$output") == stopped ]]
+    done
+    # Without a terminal, and with another signal, nothing else is sent.
+    id=$(sigmund -q --stop-timeout 1s -- sh -c 'trap "" TERM; echo now; while :; do sleep 0.1; done')
+    wait_until 10 log_has "$id" now
+    run "$SIGMUND" stop --json "$id"
+    [[ $(jq -r '.data[0].outcome' <<<"$output") == killed ]]
+}
+
+@test "A program that is killed on the alternate screen does not hide what its next life writes" {
+    id=$(sigmund -q --tty -n screen -- sh -c 'printf "life\n\033[?1049hon the screen\n"; sleep 300')
+    wait_until 10 log_has "$id" 'on the screen'
+    sigmund restart screen
+    second_life() { (($(sigmund dump --plain "$id" | grep -c life) == 2)); }
+    wait_until 10 second_life
+    [[ $(sigmund dump --plain "$id") != *'on the screen'* ]]
+}
