@@ -4,15 +4,38 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/shell_files.hpp"
+#include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "run/label.hpp"
 
 namespace sigmund::cli {
+namespace {
+
+// What is wrong comes first, then what is advised, then what is fine.
+text::Page page_of(std::vector<ops::Finding> findings, bool color) {
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const ops::Finding& a, const ops::Finding& b) { return a.level > b.level; });
+    text::Page out;
+    for (const ops::Finding& each : findings) {
+        const auto [mark, style] = each.level == ops::Level::good    ? std::pair("ok     ", styles::green)
+                                   : each.level == ops::Level::wrong ? std::pair("WRONG  ", styles::red)
+                                                                     : std::pair("advice ", styles::yellow);
+        out.add(mark, style_if(color, style)).line(each.what);
+        if (!each.why.empty()) out.line("         " + each.why);
+        if (!each.mend.empty()) out.line("         fix: " + each.mend);
+    }
+    return out;
+}
+
+}  // namespace
 
 int cmd_doctor(const Args& args) {
     std::vector<ops::Finding> findings;
@@ -26,22 +49,13 @@ int cmd_doctor(const Args& args) {
                 findings.push_back(std::move(finding));
             }
     }
-    int exit = 0;
-    text::Page out;
-    for (const ops::Finding& each : findings) {
-        if (each.level == ops::Level::wrong) exit = 1;
-        const char* mark = each.level == ops::Level::good    ? "ok     "
-                           : each.level == ops::Level::wrong ? "WRONG  "
-                                                             : "advice ";
-        out.line(mark + each.what);
-        if (!each.why.empty()) out.line("         " + each.why);
-        if (!each.mend.empty()) out.line("         fix: " + each.mend);
-    }
+    const bool wrong = std::any_of(findings.begin(), findings.end(),
+                                   [](const ops::Finding& each) { return each.level == ops::Level::wrong; });
     if (wants_json(args))
         print_data(doctor_json(findings));
     else
-        print(out);
-    return exit;
+        print(page_of(std::move(findings), use_color(args, STDOUT_FILENO)));
+    return wrong ? 1 : 0;
 }
 
 }  // namespace sigmund::cli

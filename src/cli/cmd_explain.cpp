@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // `explain`: tells why a run ended.
+#include <unistd.h>
+
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/render_text.hpp"
+#include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/explain.hpp"
 #include "run/label.hpp"
@@ -20,11 +23,13 @@ int cmd_explain(const Args& args) {
         print_data(explain_json(all));
         return 0;
     }
+    const bool color = use_color(args, STDOUT_FILENO);
     text::Page out;
     for (const ops::Explanation& each : all) {
         if (!out.empty()) out.line("");
-        out.line(label(each.run.record) + ": " + state_text(each.run) + "  " +
-                 run::command_text(each.run.record));
+        out.add(label(each.run.record), style_if(color, styles::bold)).add(": ");
+        out.add(state_text(each.run), style_if(color, style_of(each.run)));
+        out.line("  " + run::command_text(each.run.record));
         if (each.run.live() && each.causes.empty()) out.line("  it has not ended");
         for (const ops::Cause& cause : each.causes) {
             out.line("  " + cause.what);

@@ -15,9 +15,10 @@
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
+#include "cli/runs_table.hpp"
 #include "cli/stream_runs.hpp"
+#include "cli/styles.hpp"
 #include "ops/shell_runs.hpp"
-#include "ops/terminal_look.hpp"
 #include "run/shell_session.hpp"
 #include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
@@ -44,21 +45,20 @@ std::string more_text(const Listing& listing) {
     return "... and " + std::to_string(listing.more) + " more" + failed + ": sigmund list --all";
 }
 
-// Returns the table for people, cut at `columns` columns (0: not at all); empty when there is no run.
-text::Page table(const Args& args, const run::View& view, const Filter& filter, std::size_t columns,
-                 bool color, bool quiet) {
-    RunsTable rows(sys::realtime_ms());
-    ops::TerminalLooks looks(view.store());
-    const auto add = [&](run::Judged&& run) {
-        const auto look = looks.of(run);
-        rows.add(run, look ? ops::need_of(*look) : "");
-    };
-    const Listing listing =
-        gather(args, view, {filter, Needs::all_of_live, wants_overview(args), quiet}, add);
+// Returns the table for people; empty when there is no run.
+text::Page table(const Args& args, const run::View& view, const Filter& filter, const TableLook& look,
+                 bool quiet) {
+    RunsTable rows(view);
+    const Listing listing = gather(args, view, {filter, Needs::all_of_live, wants_overview(args), quiet},
+                                   [&](run::Judged&& run) { rows.add(run); });
     text::Page out;
-    if (!listing.order.empty()) out = rows.render(listing.order, columns, color);
+    if (!listing.order.empty()) out = rows.render(listing.order, look);
     if (listing.more > 0) out.line(more_text(listing));
     return out;
+}
+
+TableLook look_of(const Args& args, std::size_t width) {
+    return {width, use_color(args, STDOUT_FILENO), args.has("wide")};
 }
 
 void print_json(const Args& args, const run::View& view, const Filter& filter) {
@@ -115,7 +115,6 @@ int watch(const Args& args, const Filter& filter) {
     struct sigaction action {};
     action.sa_handler = [](int signal) { interrupted = signal; };
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
-    const bool color = use_color(args, STDOUT_FILENO);
     print_data("\x1b[?25l\x1b[?1049h");
     while (!interrupted) {
         const run::View view = run::View::open();
@@ -124,7 +123,7 @@ int watch(const Args& args, const Filter& filter) {
         if (view.store().present())
             sys::add_watch(notes, view.store().path(), IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
         const auto size = sys::terminal_size(STDOUT_FILENO);
-        std::string text = table(args, view, filter, size.columns, color, true).text();
+        std::string text = table(args, view, filter, look_of(args, size.columns), true).text();
         if (text.empty()) text = "no runs\n";
         std::string frame = "\x1b[H";
         std::size_t row = 0;
@@ -159,8 +158,8 @@ int cmd_list(const Args& args) {
     } else {
         const bool terminal = sys::is_terminal(STDOUT_FILENO);
         const text::Page text =
-            table(args, view, filter, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0,
-                  use_color(args, STDOUT_FILENO), false);
+            table(args, view, filter, look_of(args, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0),
+                  false);
         if (!text.empty())
             print(text);
         else if (terminal)

@@ -11,6 +11,7 @@
 #include "cli/other_store.hpp"
 #include "cli/output.hpp"
 #include "cli/shell_policy.hpp"
+#include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
 #include "run/input_end.hpp"

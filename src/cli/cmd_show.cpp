@@ -9,6 +9,7 @@
 #include "cli/output.hpp"
 #include "cli/render_text.hpp"
 #include "cli/stream_runs.hpp"
+#include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/listening.hpp"
 #include "ops/terminal_look.hpp"
@@ -53,9 +54,10 @@ text::Page describe_supervision(const run::Judged& run) {
     const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
     if (waits) {
         const bool failed = !r.results.empty() && r.results.back() == run::Result::launch;
-        out.line(line("next start",
-                      (r.next_start_ms ? sys::rfc3339(*r.next_start_ms) : std::string("at the next change")) +
-                          (failed ? ", the last one failed: " + r.results.back().detail() : "")));
+        out.line(
+            line("next start",
+                 (r.next_start_ms ? sys::local_time(*r.next_start_ms) : std::string("at the next change")) +
+                     (failed ? ", the last one failed: " + r.results.back().detail() : "")));
     }
     if (r.ready)
         out.line(line("ready", std::string(*r.ready                 ? "yes"
@@ -77,7 +79,7 @@ text::Page describe_supervision(const run::Judged& run) {
     return out;
 }
 
-text::Page describe(const run::Judged& run, const run::View& view) {
+text::Page describe(const run::Judged& run, const run::View& view, bool color) {
     const run::Census& census = view.census();
     const run::Record& r = run.record;
     text::Page out;
@@ -88,7 +90,8 @@ text::Page describe(const run::Judged& run, const run::View& view) {
         for (const std::string& tag : r.tags) tags += (tags.empty() ? "" : ", ") + tag;
         out.line(line("tags", tags));
     }
-    out.line(line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
+    out.add(line("state", "")).add(state_text(run), style_if(color, style_of(run)));
+    out.line(run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')');
     out.line(line("command", run::command_text(r)));
     const bool apart = r.project != r.cwd;
     out.line(line("folder", apart ? r.cwd : run::with_fate(r.cwd)));
@@ -96,10 +99,10 @@ text::Page describe(const run::Judged& run, const run::View& view) {
     out.line(line("pid", std::to_string(r.pid) + " (group " + std::to_string(r.pgid) + ", session " +
                              std::to_string(r.sid) + ')'));
     const sys::Millis until = r.ended_ms.value_or(sys::realtime_ms());
-    out.line(line("started", sys::rfc3339(r.started_ms) + ", " +
+    out.line(line("started", sys::local_time(r.started_ms) + ", " +
                                  text::format_duration(std::max<sys::Millis>(0, until - r.started_ms)) +
                                  (r.ended_ms ? " long" : " ago")));
-    if (r.ended_ms) out.line(line("ended", sys::rfc3339(*r.ended_ms)));
+    if (r.ended_ms) out.line(line("ended", sys::local_time(*r.ended_ms)));
     const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
     const bool lives_on = run.verdict.live() && !waits && run.verdict.result != run::Result::pending;
     if (r.status.known)
@@ -177,10 +180,11 @@ int cmd_show(const Args& args) {
         print_data(lines.text());
         return 0;
     }
+    const bool color = use_color(args, STDOUT_FILENO);
     text::Page out;
     for (const run::Judged& run : runs) {
         if (!out.empty()) out.line("");
-        out.add(describe(run, view));
+        out.add(describe(run, view, color));
     }
     print(out);
     return 0;

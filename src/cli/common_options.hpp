@@ -68,6 +68,7 @@ inline constexpr Option project_option{"project",
 inline constexpr Option bare_options[] = {help_option};
 inline constexpr Option json_options[] = {json_option, help_option};
 inline constexpr Option target_options[] = {project_option, help_option};
+inline constexpr Option colored_target_options[] = {json_option, color_option, project_option, help_option};
 inline constexpr Option json_target_options[] = {json_option, project_option, help_option};
 
 }  // namespace sigmund::cli

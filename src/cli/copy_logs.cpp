@@ -10,6 +10,7 @@
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
+#include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/follow.hpp"
 #include "run/label.hpp"

@@ -19,6 +19,7 @@
 #include "cli/cmd.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
+#include "cli/styles.hpp"
 #include "kin/multicall.hpp"
 #include "kin/tool.hpp"
 #include "sys/error.hpp"
@@ -110,6 +111,7 @@ int main(int argc, char** argv) {
     sys::open_missing_stdio();
     sys::spare_owner_from_umask();
     sys::remember_arguments(argc, argv, environ);
+    cli::read_color_variables();
     std::vector<std::string> words;
     for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
     const bool json = cli::asks_for_json(words);

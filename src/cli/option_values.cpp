@@ -2,36 +2,15 @@
 #include "cli/option_values.hpp"
 
 #include <charconv>
-#include <cstdlib>
 #include <string>
 
 #include "run/failure.hpp"
-#include "sys/terminal.hpp"
 #include "text/duration.hpp"
 
 namespace sigmund::cli {
 
 using run::Exit;
 using run::Failure;
-
-bool use_color(const Args& args, int fd) {
-    const auto env = [](const char* name) {
-        const char* value = std::getenv(name);
-        return value && *value;
-    };
-    if (const auto when = args.value("color")) {
-        if (*when == "always" || when->empty()) return true;
-        if (*when == "never") return false;
-        if (*when != "auto")
-            throw Failure(Exit::usage, "usage", "--color: \"" + *when + "\" is not a valid value",
-                          "auto, always or never");
-    }
-    if (env("NO_COLOR")) return false;
-    if (env("CLICOLOR_FORCE")) return true;
-    const char* term = std::getenv("TERM");
-    if (!term || std::string_view(term) == "dumb") return false;
-    return sys::is_terminal(fd);
-}
 
 bool wants_json(const Args& args) {
     const auto version = args.value("json");

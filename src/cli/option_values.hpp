@@ -10,10 +10,6 @@
 
 namespace sigmund::cli {
 
-// Returns whether output to this descriptor is coloured. --color overrides NO_COLOR, that overrides
-// CLICOLOR_FORCE, and that overrides TERM=dumb; without any of these, a terminal gets colours.
-bool use_color(const Args& args, int fd);
-
 // Returns whether --json or --json=1 was given; the same for --porcelain and v1. An unknown version is an
 // error.
 bool wants_json(const Args& args);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/render_json.hpp"
+#include "cli/styles.hpp"
 #include "sys/error.hpp"
 #include "sys/terminal.hpp"
 #include "text/escape.hpp"
@@ -78,15 +79,26 @@ void say(const std::string& message) {
     say(text::Page().line(message));
 }
 
-std::string said(const text::Page& lines) {
+namespace {
+
+// `style` is that of the first word.
+std::string said(const text::Page& lines, std::string_view style) {
     std::string out = take_before_next();
     const std::string& text = lines.text();
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
-        out.append("sigmund: ").append(text, at, end - at) += '\n';
+        out.append(style).append("sigmund:").append(style.empty() ? "" : styles::plain);
+        out.append(1, ' ').append(text, at, end - at) += '\n';
         at = end + 1;
+        style = {};
     }
     return out;
+}
+
+}  // namespace
+
+std::string said(const text::Page& lines) {
+    return said(lines, {});
 }
 
 void say(const text::Page& lines) {
@@ -98,7 +110,9 @@ void show(const text::Page& lines) {
 }
 
 void warn(const std::string& message) {
-    say("warning: " + message);
+    text::Page line;
+    line.add("warning:", style_if(use_color(STDERR_FILENO), styles::yellow)).line(' ' + message);
+    say(line);
 }
 
 void tell_failure(const Failure& failure, bool json) {
@@ -109,7 +123,7 @@ void tell_failure(const Failure& failure, bool json) {
     text::Page lines;
     lines.line(failure.what());
     if (!failure.hint.empty()) lines.line("hint: " + failure.hint);
-    say(lines);
+    sys::write_all(STDERR_FILENO, said(lines, style_if(use_color(STDERR_FILENO), styles::red)));
 }
 
 }  // namespace sigmund::cli

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
+#include "cli/styles.hpp"
 #include "ops/usage.hpp"
 #include "run/label.hpp"
-#include "run/project.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
-#include "text/table.hpp"
 
 namespace sigmund::cli {
 
@@ -34,90 +33,6 @@ std::string state_text(const Judged& run) {
     return state + more;
 }
 
-namespace {
-
-// Returns g: live and healthy; y: live, but needs attention; r: ended with a failure; d: over.
-char mood(const Judged& run) {
-    if (run.verdict.live()) {
-        const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&
-                          run.record.workers_alive >= run.record.workers_wanted;
-        return well ? 'g' : 'y';
-    }
-    const run::Result& result = run.verdict.result;
-    return run.verdict.state == run::State::exited &&
-                   (result.empty() || result.succeeded() || result == run::Result::stopped)
-               ? 'd'
-               : 'r';
-}
-
-std::string_view colour(char mood) {
-    switch (mood) {
-        case 'g':
-            return "\x1b[32m";
-        case 'y':
-            return "\x1b[33m";
-        case 'r':
-            return "\x1b[31m";
-        default:
-            return "\x1b[2m";
-    }
-}
-
-}  // namespace
-
-// Only projects of live runs are looked at, since there may be thousands of others.
-void RunsTable::note_project(const Judged& run) {
-    const run::Record& r = run.record;
-    if (r.in_project && !r.name.empty()) {
-        const std::string& first = projects_of_names_.emplace(r.name, r.project).first->second;
-        if (first != r.project) projects_ = true;
-    }
-    const auto [shown, fresh] = shown_projects_.try_emplace(r.project);
-    if (fresh) shown->second = run::with_tilde(r.project);
-    if (!run.live() || !looked_at_.insert(r.project).second || !run::is_gone(r.project)) return;
-    shown->second += " gone";
-    projects_ = true;
-}
-
-void RunsTable::add(const Judged& run, const std::string& need) {
-    const run::Record& r = run.record;
-    if (rows_.size() == 0)
-        rows_.reserve(131'072, 8 << 20);  // reserves addresses only: a page is used when it is written to
-    named_.push_back(!r.name.empty());
-    moods_.push_back(need.empty() || !run.live() ? mood(run) : 'y');
-    rows_.add_cell(r.id);
-    rows_.add_cell(r.name);
-    // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
-    // kill command.
-    const bool stale = run.verdict.state == run::State::stale;
-    const std::string pid = stale ? "-" : std::to_string(r.pid);
-    rows_.add_cell(pid);
-    rows_.add_cell(stale || r.pgid == r.pid ? pid : std::to_string(r.pgid));
-    rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
-    rows_.add_cell(need.empty() ? state_text(run) : state_text(run) + ", " + need);
-    rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");
-    with_port_.push_back(r.port != 0 && run.live());
-    note_project(run);
-    rows_.add_cell(shown_projects_[r.project]);
-    rows_.add_cell(run::command_text(r));
-    rows_.end_row();
-}
-
-text::Page RunsTable::render(const std::vector<std::uint32_t>& order, std::size_t width, bool color) const {
-    const auto any = [&](const std::vector<bool>& flags) {
-        return std::any_of(order.begin(), order.end(), [&](std::uint32_t row) { return flags[row]; });
-    };
-    text::CellStyle style;
-    if (color) style = {5, [&](std::uint32_t row) { return colour(moods_[row]); }};
-    return rows_.render({"ID", any(named_) ? "NAME" : "", "PID", "PGID", "AGE", "STATE",
-                         any(with_port_) ? "PORT" : "", "PROJECT", "CMD"},
-                        {false, false, true, true, true, false, true, false, false}, order, width,
-                        color ? "\x1b[1m" : "", style, {3, 2, 4, 6},
-                        projects_ ? std::vector<std::size_t>{} : std::vector<std::size_t>{7});
-}
-
-namespace {
-
 std::string state_in_words(const Judged& run) {
     const run::Record& r = run.record;
     std::string words;
@@ -138,12 +53,10 @@ std::string state_in_words(const Judged& run) {
     }
 }
 
-}  // namespace
-
 text::Page job_line(const Judged& run, const run::View& view, bool color) {
     text::Page line;
     line.add('[' + label(run.record) + "]  ");
-    line.add(state_in_words(run), color ? colour(mood(run)) : "");
+    line.add(state_in_words(run), style_if(color, style_of(run)));
     line.add("  ");
     if (run.live())
         for (const int port : ops::tcp_ports_of(run.record, view.census()))

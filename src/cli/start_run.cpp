@@ -108,7 +108,7 @@ static text::Page lines_about(const run::Record& record, const std::string& fate
     lines.line("id=" + record.id + " pid=" + std::to_string(record.pid) +
                " pgid=" + std::to_string(record.pgid) + " sid=" + std::to_string(record.sid));
     lines.line("log: " + record.log);
-    lines.line("stop: sigmund stop " + record.id);
+    lines.line("stop: sigmund stop " + run::short_label(record));
     if (!fate.empty()) lines.line(fate);
     return lines;
 }

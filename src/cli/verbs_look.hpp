@@ -35,6 +35,7 @@ inline constexpr Option list_options[] = {
      {Kind::name}},
     {"sort", 0, Value::required, "KEY", "newest, oldest, name or state", false, one_of(order_words)},
     {"limit", 'n', Value::required, "N", "show at most N runs", false, number_value},
+    {"wide", 'w', Value::none, "", "with all columns, and nothing cut"},
     {"jobs", 0, Value::none, "", "print a line for each run, as sigmund_jobs does"},
     {"watch", 0, Value::none, "", "redraw in place when something changes"},
     json_option,
@@ -56,8 +57,18 @@ inline constexpr Verb list_verb{.name = "list",
                                 .run = cmd_list,
                                 .other_projects = true};
 
-inline constexpr Option show_options[] = {json_option,    jsonl_option,   porcelain_option, zero_option,
-                                          columns_option, project_option, help_option};
+inline constexpr Option status_options[] = {color_option, project_option, help_option};
+int cmd_status(const Args& args);
+inline constexpr Verb status_verb{.name = "status",
+                                  .synopsis = "[options] [TARGET...]",
+                                  .help = "one look at runs as they are now",
+                                  .takes = Takes::any_run,
+                                  .options = status_options,
+                                  .run = cmd_status,
+                                  .other_projects = true};
+
+inline constexpr Option show_options[] = {json_option,    jsonl_option, porcelain_option, zero_option,
+                                          columns_option, color_option, project_option,   help_option};
 int cmd_show(const Args& args);
 inline constexpr Verb show_verb{.name = "show",
                                 .synopsis = "[options] TARGET...",
@@ -137,16 +148,17 @@ inline constexpr Verb explain_verb{.name = "explain",
                                    .synopsis = "[--json] TARGET...",
                                    .help = "tell why a run ended, with evidence",
                                    .takes = Takes::any_run,
-                                   .options = json_target_options,
+                                   .options = colored_target_options,
                                    .run = cmd_explain,
                                    .other_projects = true};
 
+inline constexpr Option tree_options[] = {color_option, project_option, help_option};
 int cmd_tree(const Args& args);
 inline constexpr Verb tree_verb{.name = "tree",
                                 .synopsis = "TARGET...",
                                 .help = "show the processes of a run",
                                 .takes = Takes::live,
-                                .options = target_options,
+                                .options = tree_options,
                                 .run = cmd_tree,
                                 .other_projects = true};
 
@@ -177,7 +189,7 @@ inline constexpr Verb doctor_verb{.name = "doctor",
                                   .synopsis = "[--json] [TARGET...]",
                                   .help = "check what would end runs here, and how to prevent it",
                                   .takes = Takes::live,
-                                  .options = json_target_options,
+                                  .options = colored_target_options,
                                   .run = cmd_doctor};
 
 }  // namespace sigmund::cli

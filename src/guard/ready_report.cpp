@@ -29,7 +29,8 @@ std::string name_port(const sys::OpenPort& open, int probed) {
 
 std::string list_ports(const std::vector<pid_t>& processes, int probed) {
     std::vector<std::string> names;
-    for (const sys::OpenPort& open : sys::open_ports(sys::Procfs(), processes)) {
+    const sys::Procfs proc;
+    for (const sys::OpenPort& open : sys::OpenPorts(proc).of(processes)) {
         if (open.udp) continue;
         std::string name = name_port(open, probed);
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));

@@ -36,17 +36,43 @@ Usage usage_of(const run::Record& record, const run::Census& census) {
         pids.push_back(member.pid);
         out.processes.push_back(std::move(p));
     }
-    out.ports = sys::open_ports(census.proc(), pids);
+    out.ports = sys::OpenPorts(census.proc()).of(pids);
+    return out;
+}
+
+namespace {
+
+std::vector<int> tcp_ports_of(const std::vector<pid_t>& pids, sys::OpenPorts& ports) {
+    std::vector<int> out;
+    for (const sys::OpenPort& port : ports.of(pids))
+        if (!port.udp && (out.empty() || out.back() != port.port)) out.push_back(port.port);
+    return out;
+}
+
+}  // namespace
+
+Figures figures_of(const run::Record& record, const run::Census& census, sys::OpenPorts& ports) {
+    Figures out;
+    std::int64_t ticks = 0, pages = 0;
+    std::vector<pid_t> pids;
+    for (const run::Member& member : census.members(record)) {
+        const auto stat = census.proc().stat(member.pid);
+        if (!stat) continue;
+        ticks += static_cast<std::int64_t>(stat->user_ticks + stat->system_ticks);
+        pages += stat->rss_pages;
+        pids.push_back(member.pid);
+    }
+    out.cpu_ms = ticks * 1000 / sys::clock_ticks_per_second();
+    out.rss_bytes = pages * ::sysconf(_SC_PAGESIZE);
+    out.tcp_ports = tcp_ports_of(pids, ports);
     return out;
 }
 
 std::vector<int> tcp_ports_of(const run::Record& record, const run::Census& census) {
     std::vector<pid_t> pids;
     for (const run::Member& member : census.members(record)) pids.push_back(member.pid);
-    std::vector<int> ports;
-    for (const sys::OpenPort& port : sys::open_ports(census.proc(), pids))
-        if (!port.udp && (ports.empty() || ports.back() != port.port)) ports.push_back(port.port);
-    return ports;
+    sys::OpenPorts ports(census.proc());
+    return tcp_ports_of(pids, ports);
 }
 
 }  // namespace sigmund::ops

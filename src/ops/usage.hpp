@@ -26,6 +26,16 @@ struct Usage {
 
 // Measures the live processes of a run. `census` must be of the present.
 Usage usage_of(const run::Record& record, const run::Census& census);
+
+// What a table shows of a live run.
+struct Figures {
+    sys::Millis cpu_ms = 0;
+    std::int64_t rss_bytes = 0;
+    std::vector<int> tcp_ports;  // on which it listens, each once, in order
+};
+// Measures a run, as one of many.
+Figures figures_of(const run::Record& record, const run::Census& census, sys::OpenPorts& ports);
+
 // Returns the TCP ports that the live processes of a run listen on, each once, in order. It costs less than
 // usage_of().
 std::vector<int> tcp_ports_of(const run::Record& record, const run::Census& census);

@@ -17,6 +17,13 @@ inline const std::string& short_label(const Record& record) {
     return record.name.empty() ? record.id : record.name;
 }
 
+// Returns when the present life of the command began, or the last one; of a pool, when it was started. The record must
+// have been read in full.
+inline sys::Millis life_began(const Record& record) {
+    const bool pool = record.workers_wanted > 0;
+    return pool || record.lives.empty() ? record.started_ms : record.lives.back().restarted_ms;
+}
+
 // Returns what to say of a run whose command has ended, and is started again after a pause.
 inline std::string waits_text(const Record& record) {
     return (record.results.empty()

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 
 namespace sigmund::sys {
 namespace {
@@ -58,6 +59,16 @@ std::string rfc3339(Millis since_epoch) {
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                   static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                   static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    return buffer;
+}
+
+std::string local_time(Millis since_epoch) {
+    const std::time_t seconds = since_epoch / 1000 - (since_epoch % 1000 < 0 ? 1 : 0);
+    std::tm parts{};
+    char buffer[64];
+    if (!::localtime_r(&seconds, &parts) ||
+        std::strftime(buffer, sizeof buffer, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+        return rfc3339(since_epoch);
     return buffer;
 }
 

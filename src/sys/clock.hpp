@@ -18,6 +18,8 @@ Millis suspended_ms() noexcept;
 
 // Formats a time as "2026-11-20T20:13:00.123Z". No time zone data is read.
 std::string rfc3339(Millis since_epoch);
+// Returns the time for people, in the time zone of TZ or of the machine: "2026-11-27 16:05:01".
+std::string local_time(Millis since_epoch);
 // The inverse of rfc3339(). It also accepts times without or with other fractions of a second
 // ("2026-11-20T20:13:00Z"), "+01:00" offsets and a date alone. Returns nothing when the text is no such time.
 std::optional<Millis> parse_rfc3339(std::string_view text);

@@ -80,7 +80,8 @@ std::string readable_address(const char* hex, bool v6) {
     return ::inet_ntop(v6 ? AF_INET6 : AF_INET, bytes, text, sizeof text) ? text : "";
 }
 
-void read_table(const std::string& path, bool udp, bool v6, std::vector<OpenPort>& out) {
+void read_table(const std::string& path, bool udp, bool v6,
+                std::unordered_map<std::uint64_t, OpenPort>& out) {
     const std::string text = read_small(path, 64 * 1024 * 1024);
     for (std::size_t at = text.find('\n'); at != std::string::npos && at + 1 < text.size();) {
         const auto end = std::min(text.find('\n', at + 1), text.size());
@@ -95,34 +96,41 @@ void read_table(const std::string& path, bool udp, bool v6, std::vector<OpenPort
             continue;
         // State 0A is LISTEN; 07 is a UDP socket that is not connected.
         if (state != (udp ? 0x07U : 0x0AU) || inode == 0) continue;
-        out.push_back({udp, readable_address(local, v6), static_cast<int>(port), inode, 0});
+        out[inode] = {udp, readable_address(local, v6), static_cast<int>(port), inode, 0};
     }
 }
 
 }  // namespace
 
-std::vector<OpenPort> open_ports(const Procfs& proc, const std::vector<pid_t>& pids) {
-    std::vector<OpenPort> out;
-    std::vector<std::string> seen_namespaces;
-    std::vector<OpenPort> all;
-    for (const pid_t pid : pids) {
-        const std::string folder = proc.root() + '/' + std::to_string(pid);
-        char space[64];
-        const ssize_t n = ::readlink((folder + "/ns/net").c_str(), space, sizeof space);
-        if (n <= 0) continue;
-        const std::string name(space, static_cast<std::size_t>(n));
-        if (std::find(seen_namespaces.begin(), seen_namespaces.end(), name) == seen_namespaces.end()) {
-            seen_namespaces.push_back(name);
-            read_table(folder + "/net/tcp", false, false, all);
-            read_table(folder + "/net/tcp6", false, true, all);
-            read_table(folder + "/net/udp", true, false, all);
-            read_table(folder + "/net/udp6", true, true, all);
-        }
-        for (OpenPort& port : all)
-            if (port.pid == 0 && holds_socket(proc, pid, {port.inode})) port.pid = pid;
+const OpenPorts::Sockets* OpenPorts::sockets_around(pid_t pid) {
+    const std::string folder = proc_.root() + '/' + std::to_string(pid);
+    char space[64];
+    const ssize_t n = ::readlink((folder + "/ns/net").c_str(), space, sizeof space);
+    if (n <= 0) return nullptr;
+    const auto [found, fresh] = namespaces_.try_emplace({space, static_cast<std::size_t>(n)});
+    if (fresh) {
+        read_table(folder + "/net/tcp", false, false, found->second);
+        read_table(folder + "/net/tcp6", false, true, found->second);
+        read_table(folder + "/net/udp", true, false, found->second);
+        read_table(folder + "/net/udp6", true, true, found->second);
     }
-    for (OpenPort& port : all)
-        if (port.pid != 0) out.push_back(std::move(port));
+    return &found->second;
+}
+
+std::vector<OpenPort> OpenPorts::of(const std::vector<pid_t>& pids) {
+    std::map<std::uint64_t, OpenPort> held;
+    for (const pid_t pid : pids) {
+        const Sockets* sockets = sockets_around(pid);
+        if (!sockets || sockets->empty()) continue;
+        each_socket(proc_, pid, [&](std::uint64_t inode) {
+            if (const auto found = sockets->find(inode); found != sockets->end())
+                if (const auto [entry, fresh] = held.try_emplace(inode, found->second); fresh)
+                    entry->second.pid = pid;
+            return true;
+        });
+    }
+    std::vector<OpenPort> out;
+    for (const auto& [inode, port] : held) out.push_back(port);
     std::sort(out.begin(), out.end(), [](const OpenPort& a, const OpenPort& b) {
         return a.port != b.port ? a.port < b.port : a.address < b.address;
     });

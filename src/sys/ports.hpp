@@ -3,7 +3,9 @@
 // under /proc/PID/fd (proc(5)).
 #pragma once
 #include <cstdint>
+#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "sys/procfs.hpp"
@@ -19,9 +21,22 @@ struct OpenPort {
     std::uint64_t inode = 0;
     pid_t pid = 0;  // the process that holds it; 0: not found yet
 };
-// Returns the sockets that any of the processes holds, each once, sorted by port. Each process is looked up
-// in its own network namespace.
-std::vector<OpenPort> open_ports(const Procfs& proc, const std::vector<pid_t>& pids);
+// The sockets of the machine, read once for each network namespace when they are first needed.
+class OpenPorts {
+  public:
+    explicit OpenPorts(const Procfs& proc) : proc_(proc) {}
+    // Returns the sockets that any of the processes holds, each once, sorted by port. Each process is looked up
+    // in its own network namespace.
+    std::vector<OpenPort> of(const std::vector<pid_t>& pids);
+
+  private:
+    using Sockets = std::unordered_map<std::uint64_t, OpenPort>;  // by their inodes
+    // Returns nullptr when the process has ended or may not be looked at.
+    const Sockets* sockets_around(pid_t pid);
+
+    const Procfs& proc_;
+    std::map<std::string, Sockets> namespaces_;
+};
 
 // Returns the inodes of the sockets that listen on a TCP port of this network namespace, over IPv4 and IPv6.
 std::vector<std::uint64_t> listening_sockets(int port);

@@ -82,12 +82,9 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
     out.insert(styled_from, style);
 }
 
-Page Rows::render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
-                  const std::vector<std::uint32_t>& order, std::size_t width, const std::string& header_style,
-                  const CellStyle& style, const std::vector<std::size_t>& expendable,
-                  const std::vector<std::size_t>& hidden) const {
+Page Rows::render(const std::vector<std::uint32_t>& order, const Layout& layout) const {
     Rows head;
-    for (const std::string& cell : header) head.add_cell(cell);
+    for (const std::string& cell : layout.header) head.add_cell(cell);
     head.end_row();
     std::vector<std::size_t> widths;
     const auto measure = [&widths](const Rows& rows, std::size_t row) {
@@ -96,14 +93,21 @@ Page Rows::render(const std::vector<std::string>& header, const std::vector<bool
         for (std::size_t i = 0; i < count; ++i)
             widths[i] = std::max<std::size_t>(widths[i], rows.cells_[first + i].columns);
     };
-    measure(head, 0);
     for (const std::uint32_t row : order) measure(*this, row);
-    for (const std::size_t column : hidden) widths[column] = 0;
-    for (const std::size_t column : expendable) {
+    std::vector<std::size_t> empty;
+    for (const std::size_t column : layout.optional)
+        if (column >= widths.size() || widths[column] == 0) empty.push_back(column);
+    measure(head, 0);
+    for (const std::size_t column : empty) widths[column] = 0;
+    for (const std::size_t column : layout.hidden) widths[column] = 0;
+    std::string left_out;
+    for (const std::size_t column : layout.expendable) {
         std::size_t before_last = least_last;
         for (std::size_t i = 0; i + 1 < widths.size(); ++i)
             before_last += widths[i] > 0 ? widths[i] + gap : 0;
-        if (width == 0 || before_last <= width) break;
+        if (layout.width == 0 || before_last <= layout.width) break;
+        if (widths[column] > 0 && column < layout.header.size())
+            left_out.insert(0, ' ' + layout.header[column]);
         widths[column] = 0;
     }
     Page page;
@@ -112,15 +116,23 @@ Page Rows::render(const std::vector<std::string>& header, const std::vector<bool
         out.reserve(text_.size() +
                     order.size() *
                         (std::accumulate(widths.begin(), widths.end() - 1, widths.size() * gap) + 1));
-    if (!header.empty()) {
-        out += header_style;
-        head.append_line(out, 0, widths, right_aligned, width, 0, {});
-        if (!header_style.empty()) out += "\x1b[0m";
+    if (!layout.header.empty()) {
+        out += layout.header_style;
+        const std::size_t from = out.size();
+        head.append_line(out, 0, widths, layout.right_aligned, layout.width, 0, {});
+        const std::size_t taken = display_width(std::string_view(out).substr(from));
+        const std::string more(layout.more);
+        for (const std::string& note : {"  (" + more + ':' + left_out + ')', "  (" + more + ')'})
+            if (!left_out.empty() && !more.empty() && taken + note.size() <= layout.width) {
+                out += note;
+                break;
+            }
+        if (!layout.header_style.empty()) out += "\x1b[0m";
         out += '\n';
     }
     for (const std::uint32_t row : order) {
-        append_line(out, row, widths, right_aligned, width, style.column,
-                    style.of ? style.of(row) : std::string_view());
+        append_line(out, row, widths, layout.right_aligned, layout.width, layout.style.column,
+                    layout.style.of ? layout.style.of(row) : std::string_view());
         out += '\n';
     }
     return page;
@@ -134,7 +146,9 @@ Page Table::render(std::size_t width, const std::string& header_style) const {
     }
     std::vector<std::uint32_t> order(rows.size());
     std::iota(order.begin(), order.end(), 0u);
-    return all.render(header, right_aligned, order, width, header_style);
+    Layout layout{header, right_aligned, width};
+    layout.header_style = header_style;
+    return all.render(order, layout);
 }
 
 }  // namespace sigmund::text

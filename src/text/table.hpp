@@ -31,6 +31,21 @@ struct CellStyle {
     std::function<std::string_view(std::uint32_t row)> of;
 };
 
+// How the rows of a long table are laid out.
+struct Layout {
+    std::vector<std::string> header = {};
+    std::vector<bool> right_aligned = {};  // by column; a missing entry means left
+    std::size_t width = 0;                 // 0: nothing is cut or left out
+    std::string_view header_style = {};
+    CellStyle style = {};
+    // Where the last column would get fewer than 20 columns, these are left out one after the other. Then the header
+    // ends with "(MORE: A B)" with their names, or with "(MORE)", if there is room.
+    std::vector<std::size_t> expendable = {};
+    std::vector<std::size_t> hidden = {};    // these always are
+    std::vector<std::size_t> optional = {};  // these are when none of their cells says anything
+    std::string_view more = {};
+};
+
 // The rows of a long table in one piece of memory. Most of the time that a list of thousands takes is spent
 // on fresh pages.
 class Rows {
@@ -41,14 +56,8 @@ class Rows {
     void add_cell(std::string_view raw);
     void end_row() { rows_.push_back({text_.size(), cells_.size()}); }
     std::size_t size() const { return rows_.size(); }
-    // The same as Table::render, with the rows in the given order, which may leave rows out. Where the last
-    // column would get fewer than 20 columns, those in `expendable` are left out one after the other, and those in
-    // `hidden` always.
-    Page render(const std::vector<std::string>& header, const std::vector<bool>& right_aligned,
-                const std::vector<std::uint32_t>& order, std::size_t width,
-                const std::string& header_style = {}, const CellStyle& style = {},
-                const std::vector<std::size_t>& expendable = {},
-                const std::vector<std::size_t>& hidden = {}) const;
+    // The same as Table::render, with the rows in the given order, which may leave rows out.
+    Page render(const std::vector<std::uint32_t>& order, const Layout& layout) const;
 
   private:
     struct Cell {

@@ -32,7 +32,7 @@ refused() {
     [[ $(sigmund port web) == "$port" ]]
     [[ $(sigmund list --porcelain --columns name,port) == "web"$'\t'"$port" ]]
     run sigmund list
-    assert_line --regexp '^ID +NAME +PID +PGID +AGE +STATE +PORT +CMD$'
+    assert_line --regexp '^ID +NAME +STATE +AGE +PORT +CPU +MEM +CMD$'
     run sigmund show web
     assert_line "given port: $port"
     sigmund stop -q web
@@ -40,7 +40,7 @@ refused() {
     wait_until 10 over "$plain"
     [[ $(sigmund dump "$plain") == "PORT is 17" && $(field "$plain" port) == null ]]
     run sigmund list
-    assert_line --index 0 --regexp '^ID +NAME +PID +PGID +AGE +STATE +CMD$'
+    assert_line --index 0 --regexp '^ID +NAME +STATE +AGE +CPU +MEM +CMD$'
     run sigmund port "$plain"
     assert_failure 1
     assert_output --partial "$plain was started without --port"

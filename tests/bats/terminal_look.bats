@@ -26,7 +26,7 @@ begin() {
         'import select; p = select.poll(); p.register(0, select.POLLIN); p.poll()' 'input("name? ")'; do
         begin reading python3 -c "$code"
         run sigmund list
-        assert_output --partial 'running, waits for input'
+        assert_output --regexp 'prog +waits for input'
         run sigmund explain "$id"
         assert_output --partial 'it waits for input on its terminal, and nobody is attached'
         assert_output --partial 'hint: sigmund attach prog, or sigmund send prog TEXT'
@@ -66,7 +66,7 @@ begin() {
     sigmund send --key ctrl-s prog
     wait_until 10 use_is "$id" stopped
     run sigmund list
-    assert_output --partial 'running, stopped by Ctrl-S'
+    assert_output --regexp 'prog +stopped by Ctrl-S'
     run sigmund show "$id"
     assert_output --partial '90x20, nobody is attached, stopped by Ctrl-S'
     run sigmund explain "$id"

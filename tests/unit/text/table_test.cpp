@@ -49,23 +49,29 @@ TEST_CASE("a narrow table leaves out its optional columns") {
     rows.end_row();
     const std::vector<std::string> header{"ID", "PID", "PGID", "STATE", "CMD"};
     const auto drawn = [&](std::size_t width) {
-        return rows.render(header, {}, {0}, width, {}, {}, {2, 1}).text();
+        return rows.render({0}, {.header = header, .width = width, .expendable = {2, 1}, .more = "more"})
+            .text();
     };
     CHECK(drawn(0) == drawn(80));
     CHECK(drawn(80).find("PGID") != std::string::npos);
-    CHECK(drawn(46).find("PGID") == std::string::npos);
-    CHECK(drawn(46).find("PID") != std::string::npos);
-    CHECK(drawn(38).find("PID") == std::string::npos);
+    // The header names what is left out.
+    CHECK(
+        drawn(46).starts_with("ID      PID   STATE    CMD  (more: PGID)\n7f3c2a  4012  running  a command"));
+    CHECK(drawn(38).starts_with("ID      STATE    CMD  (more: PID PGID)\n7f3c2a  running  a command"));
+    CHECK(drawn(37).starts_with("ID      STATE    CMD  (more)\n"));
+    CHECK(drawn(27).starts_with("ID      STATE    CMD\n"));
     CHECK(drawn(38).find("running") != std::string::npos);
     CHECK(drawn(10).find("7f3c2a") != std::string::npos);
     // A whole state is in colour, and a cut one is plain.
     const sigmund::text::CellStyle red{3, [](std::uint32_t) { return std::string_view("\x1b[31m"); }};
     for (std::size_t width = 1; width < 60; ++width) {
-        const std::string text = rows.render(header, {}, {0}, width, {}, red, {2, 1}).text();
+        const std::string text =
+            rows.render({0}, {.header = header, .width = width, .style = red, .expendable = {2, 1}}).text();
         CHECK(sigmund::text::valid_utf8(text));
         CHECK((text.find("\x1b[31mrunning\x1b[0m") != std::string::npos) ==
               (text.find('\x1b') != std::string::npos));
     }
-    CHECK(rows.render(header, {}, {0}, 60, {}, red, {2, 1}).text().find("\x1b[31mrunning\x1b[0m") !=
-          std::string::npos);
+    CHECK(rows.render({0}, {.header = header, .width = 60, .style = red, .expendable = {2, 1}})
+              .text()
+              .find("\x1b[31mrunning\x1b[0m") != std::string::npos);
 }

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// `status`: one look at runs, as they are now.
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "cli/cmd.hpp"
+#include "cli/list_runs.hpp"
+#include "cli/output.hpp"
+#include "cli/process_tree.hpp"
+#include "cli/render_text.hpp"
+#include "cli/runs_table.hpp"
+#include "cli/styles.hpp"
+#include "cli/targets.hpp"
+#include "ops/last_lines.hpp"
+#include "ops/listening.hpp"
+#include "ops/terminal_look.hpp"
+#include "ops/usage.hpp"
+#include "run/label.hpp"
+#include "run/project.hpp"
+#include "sys/terminal.hpp"
+#include "text/duration.hpp"
+#include "text/size.hpp"
+
+namespace sigmund::cli {
+namespace {
+
+using run::Judged;
+
+constexpr int not_running = 3, not_permitted = 4;
+constexpr std::size_t log_lines = 10;
+
+// Returns how long ago a time was: "3m12s".
+std::string since(sys::Millis time) {
+    return text::format_duration(std::max<sys::Millis>(0, sys::realtime_ms() - time));
+}
+
+// One run, as a heading and lines "  NAME  VALUE".
+class Description {
+  public:
+    Description(const run::View& view, const Judged& run, bool color)
+        : view_(view), run_(run), record_(run.record), color_(color) {}
+
+    text::Page describe() {
+        heading();
+        line("command", run::command_text(record_));
+        if (!record_.from.name.empty()) line("template", record_.from.name);
+        line(record_.in_project ? "project" : "folder", run::with_tilde(run::with_fate(record_.project)));
+        condition();
+        if (run_.live()) present();
+        log();
+        hint();
+        return std::move(out_);
+    }
+
+  private:
+    void line(const char* name, const std::string& value, std::string_view style = {}) {
+        std::string left = std::string("  ") + name;
+        left.resize(13, ' ');
+        out_.add(left).line(value, style);
+    }
+
+    void heading() {
+        out_.add(label(record_), style_if(color_, styles::bold)).add(": ");
+        out_.add(state_in_words(run_), style_if(color_, style_of(run_)));
+        const bool waits =
+            run_.verdict.state == run::State::backoff || run_.verdict.state == run::State::watching;
+        if (waits)
+            out_.line("");
+        else if (run_.live())
+            out_.line(" for " + since(life_began(record_)) + ", since " +
+                      sys::local_time(life_began(record_)));
+        else if (record_.ended_ms)
+            out_.line(" " + since(*record_.ended_ms) + " ago, at " + sys::local_time(*record_.ended_ms) +
+                      ", after " +
+                      text::format_duration(std::max<sys::Millis>(0, *record_.ended_ms - record_.started_ms),
+                                            true));
+        else
+            out_.line("");
+        if (!run_.verdict.why.empty()) line("why", run_.verdict.why);
+    }
+
+    // Readiness, health and restarts, but only those that the run has.
+    void condition() {
+        if (record_.ready)
+            line("ready", std::string(*record_.ready ? "yes"
+                                      : run_.live()  ? "not yet"
+                                                     : "no") +
+                              (record_.ready_detail.empty() ? "" : " (" + record_.ready_detail + ')'));
+        if (!record_.health.empty())
+            line("health", record_.health, style_if(color_ && record_.health == "unhealthy", styles::yellow));
+        if (!record_.status_text.empty()) line("says", record_.status_text);
+        if (record_.restarts == 0) return;
+        std::string text = std::to_string(record_.restarts);
+        if (!record_.lives.empty())
+            text += ", the last one " + since(record_.lives.back().restarted_ms) + " ago: the command " +
+                    record_.lives.back().result.sentence();
+        line("restarts", text);
+    }
+
+    void present() {
+        const ops::Usage usage = ops::usage_of(record_, view_.census());
+        for (const sys::OpenPort& port : usage.ports)
+            if (!port.udp) line("listens on", ops::endpoint_text(port.address, port.port));
+        const bool listens =
+            std::any_of(usage.ports.begin(), usage.ports.end(),
+                        [&](const sys::OpenPort& each) { return each.port == record_.port; });
+        if (record_.port != 0 && !listens)
+            line("port",
+                 std::to_string(record_.port) + " (it was given this one, and does not listen on it)");
+        if (!usage.processes.empty())
+            line("uses", text::format_duration(usage.cpu_ms, true) + " of CPU time, " +
+                             text::format_size(
+                                 static_cast<std::uint64_t>(std::max<std::int64_t>(0, usage.rss_bytes))) +
+                             " of memory");
+        if (const auto look = ops::TerminalLooks(view_.store()).of(run_)) {
+            const std::string need = ops::need_of(*look);
+            line("terminal", ops::describe(*look) + (need.empty() ? "" : ", " + need),
+                 style_if(color_ && !need.empty(), styles::yellow));
+        }
+        if (!run_.verdict.guardian_alive) line("guardian", "it is gone; only the record tells about the run");
+        if (!usage.processes.empty())
+            out_.line("  processes").add(process_tree(record_, view_.census(), "    "));
+    }
+
+    void log() {
+        line("log", run::with_tilde(record_.log));
+        const auto part = record_.split_log ? run::LogPart::errors : run::LogPart::whole;
+        for (const std::string& each : ops::last_lines(view_.store(), record_, part, 0, log_lines))
+            out_.line("    " + each);
+    }
+
+    void hint() {
+        if (run::has_failed(record_) || run_.verdict.state == run::State::backoff ||
+            run_.verdict.state == run::State::lost)
+            line("hint", "sigmund explain " + record_.id + " tells why");
+        if (run_.verdict.state == run::State::paused) line("hint", "sigmund resume " + record_.id);
+    }
+
+    const run::View& view_;
+    const Judged& run_;
+    const run::Record& record_;
+    const bool color_;
+    text::Page out_;
+};
+
+// Without a target: the runs of this project or, outside of one, all that live.
+int overview(const Args& args, const run::View& view, bool color) {
+    Filter filter;
+    const run::Surroundings here = surroundings(args);
+    filter.here = here.in_project;
+    filter.project = here.project;
+    filter.live = !filter.here;
+    const bool terminal = sys::is_terminal(STDOUT_FILENO);
+    RunsTable rows(view);
+    const Listing listing =
+        gather(args, view, {filter, Needs::all_of_live}, [&](Judged&& run) { rows.add(run); });
+    if (listing.order.empty())
+        say(filter.here ? "no runs of this project" : "no live runs");
+    else
+        print(rows.render(listing.order,
+                          {terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0, color, false}));
+    return 0;
+}
+
+int look(const Args& args) {
+    const run::View view = run::View::open();
+    const bool color = use_color(args, STDOUT_FILENO);
+    if (args.words.empty()) return overview(args, view, color);
+    int exit = 0;
+    text::Page out;
+    for (const Judged& run : targets_of(view, args, args.words)) {
+        if (!out.empty()) out.line("");
+        out.add(Description(view, run, color).describe());
+        if (!run.live()) exit = not_running;
+    }
+    print(out);
+    return exit;
+}
+
+}  // namespace
+
+int cmd_status(const Args& args) {
+    try {
+        return look(args);
+    } catch (run::Failure& failure) {
+        if (failure.exit == run::Exit::denied) failure.exit = static_cast<run::Exit>(not_permitted);
+        throw;
+    }
+}
+
+}  // namespace sigmund::cli

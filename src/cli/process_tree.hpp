@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The processes of a run, each below its parent.
+#pragma once
+#include <string>
+
+#include "run/census.hpp"
+#include "text/page.hpp"
+
+namespace sigmund::cli {
+
+// Returns a line "PID  COMMAND" for each, which begins with `indent` and two more blanks for each generation. The
+// leader, and what has left its group, are named.
+text::Page process_tree(const run::Record& record, const run::Census& census, const std::string& indent);
+
+}  // namespace sigmund::cli
