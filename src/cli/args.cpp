@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cxxopts.hpp>
 
+#include "cli/first_words.hpp"
 #include "run/failure.hpp"
 #include "sys/signals.hpp"
 #include "text/suggest.hpp"
@@ -70,6 +71,14 @@ void mention(std::vector<const Option*>& mentioned, const std::vector<const Opti
             mentioned.push_back(option);
 }
 
+// Returns the option as this verb has it: `logs --tail N` is `logs --lines N`.
+std::string own_word(const Verb& verb, const std::string& word) {
+    const bool tail = word == "--tail" || word.starts_with("--tail=");
+    if (!tail || run::find_option(verb.options, "tail") || !run::find_option(verb.options, "lines"))
+        return word;
+    return "--lines" + word.substr(6);
+}
+
 Cut cut(const Verb& verb, const std::vector<std::string>& words) {
     Cut out;
     const auto rest_from = [&](std::size_t at) {
@@ -84,14 +93,15 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
             out.own.push_back(word);
             continue;
         }
-        const LastOption last = last_option(verb.options, word);
+        const std::string typed = own_word(verb, words[i]);
+        const LastOption last = last_option(verb.options, typed);
         mention(out.mentioned, last.with_it);
-        if (word[1] != '-' && last.value != std::string::npos) {
-            out.own.push_back(word.substr(0, last.value));
-            out.own.push_back(word.substr(last.value));
+        if (typed[1] != '-' && last.value != std::string::npos) {
+            out.own.push_back(typed.substr(0, last.value));
+            out.own.push_back(typed.substr(last.value));
             continue;
         }
-        out.own.push_back(word);
+        out.own.push_back(typed);
         if (takes_next_word(last) && i + 1 < words.size()) out.own.push_back(words[++i]);
     }
     return out;
@@ -106,7 +116,8 @@ Cut cut(const Verb& verb, const std::vector<std::string>& words) {
     for (const Option& option : verb.options) names.push_back(option.name);
     const auto letters = std::min(word.find_first_not_of('-'), word.size());
     const std::string bare = word.substr(letters, word.find('=') - letters);
-    std::string hint;
+    std::string hint = habit_of_option(verb, word.substr(0, word.find('=')));
+    if (!hint.empty()) usage(verb, "unknown option " + word.substr(0, word.find('=')), hint);
     if (word.starts_with("--") || (word.size() > 3 && run::find_option(verb.options, bare)))
         if (const auto near = text::suggest(bare, names)) hint = "did you mean --" + *near + "?";
     // A number or signal as kill(1) takes it. `run` does not get here: the options of its command are not

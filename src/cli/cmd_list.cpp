@@ -93,6 +93,15 @@ void print_porcelain(const Args& args, const run::View& view, const Filter& filt
     print_data(rows.render(listing.order));
 }
 
+void print_ids(const Args& args, const run::View& view, const Filter& filter) {
+    std::vector<std::string> ids;
+    const Listing listing = gather(args, view, {filter, Needs::head, wants_overview(args)},
+                                   [&](run::Judged&& run) { ids.push_back(run.record.id); });
+    std::string out;
+    for (const std::uint32_t row : listing.order) out += ids[row] + '\n';
+    print_data(out);
+}
+
 // Returns the lines of sigmund_jobs. What an interrupted adoption or a killed guardian has left in the folder
 // of the shell is removed, so that the number in its prompt is right again.
 text::Page jobs(const Args& args, const run::View& view, const Filter& filter, bool color) {
@@ -153,6 +162,8 @@ int cmd_list(const Args& args) {
         print_json(args, view, filter);
     } else if (plain) {
         print_porcelain(args, view, filter);
+    } else if (args.has("quiet")) {
+        print_ids(args, view, filter);
     } else if (args.has("jobs")) {
         print(jobs(args, view, filter, use_color(args, STDOUT_FILENO)));
     } else {

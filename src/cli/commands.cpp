@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.hpp"
 
+#include <utility>
+
 #include "cli/verbs_act.hpp"
 #include "cli/verbs_look.hpp"
 #include "cli/verbs_shell.hpp"
@@ -11,14 +13,19 @@ namespace {
 
 // The verbs in the order in which --help shows them.
 constexpr Verb table[] = {
-    run_verb,     pipe_verb,    again_verb,      up_verb,           down_verb,        list_verb,
-    status_verb,  show_verb,    tail_verb,       dump_verb,         logs_verb,        stop_verb,
-    kill_verb,    signal_verb,  send_verb,       attach_verb,       detach_verb,      pause_verb,
-    resume_verb,  restart_verb, wait_verb,       events_verb,       guard_verb,       explain_verb,
-    killcmd_verb, prune_verb,   rename_verb,     tag_verb,          tree_verb,        port_verb,
-    ports_verb,   env_verb,     adopt_verb,      shell_init_verb,   completions_verb, doctor_verb,
-    config_verb,  prompt_verb,  shell_exit_verb, shell_notify_verb, after_start_verb, version_verb,
+    run_verb,     start_verb,   pipe_verb,    again_verb,      up_verb,           down_verb,
+    list_verb,    status_verb,  show_verb,    tail_verb,       dump_verb,         logs_verb,
+    stop_verb,    kill_verb,    signal_verb,  send_verb,       attach_verb,       detach_verb,
+    pause_verb,   resume_verb,  restart_verb, wait_verb,       events_verb,       guard_verb,
+    explain_verb, killcmd_verb, prune_verb,   rename_verb,     tag_verb,          tree_verb,
+    port_verb,    ports_verb,   env_verb,     adopt_verb,      shell_init_verb,   completions_verb,
+    doctor_verb,  config_verb,  prompt_verb,  shell_exit_verb, shell_notify_verb, after_start_verb,
+    version_verb,
 };
+
+// Words of other tools for the same.
+constexpr std::pair<std::string_view, std::string_view> aliases[] = {
+    {"ls", "list"}, {"rm", "prune"}, {"inspect", "show"}, {"info", "show"}};
 
 }  // namespace
 
@@ -31,7 +38,8 @@ const Verb& launch_verb() {
 }
 
 const Verb* find_verb(std::string_view word) {
-    if (word == "ls") word = "list";
+    for (const auto& [habit, verb] : aliases)
+        if (word == habit) word = verb;
     for (const Verb& verb : table)
         if (verb.name == word || (!verb.alias.empty() && verb.alias == word)) return &verb;
     return nullptr;

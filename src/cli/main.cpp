@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include "cli/cmd.hpp"
+#include "cli/first_words.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/styles.hpp"
@@ -32,17 +34,16 @@ namespace {
 using namespace sigmund;
 using cli::Verb;
 
-// Returns a hint for a command that was not found, which may be a mistyped verb, or a verb that follows an
-// option.
-std::string hint_of_verb(const std::string& command, bool behind_option) {
-    if (cli::find_verb(command))
-        return behind_option ? "the verb comes first: sigmund " + command + " [options]" : "";
+run::Failure unknown_verb(const std::string& word) {
     std::vector<std::string_view> names;
     for (const Verb& verb : cli::verbs())
         if (!verb.hidden) names.push_back(verb.name);
-    for (const kin::Tool& tool : kin::tools()) names.push_back(tool.name);
-    const auto near = text::suggest(command, names);
-    return near ? "did you mean sigmund " + *near + "?" : "";
+    const auto near = text::suggest(word, names);
+    const std::string habit = cli::habit_of(word);
+    return {run::Exit::usage, "usage", "unknown verb " + word,
+            near            ? "did you mean sigmund help " + *near + "?"
+            : habit.empty() ? "sigmund --help lists the verbs"
+                            : habit};
 }
 
 int dispatch(std::vector<std::string> words) {
@@ -55,7 +56,7 @@ int dispatch(std::vector<std::string> words) {
         cli::print(cli::full_help());
         return 0;
     }
-    if (first == "--version" || first == "-V") words[0] = "version";
+    if (first == "--version" || first == "-V" || first == "-v") words[0] = "version";
     if (first == "help") {
         if (words.size() < 2 || words[1] == "--help" || words[1] == "-h") {
             cli::print(cli::full_help());
@@ -71,27 +72,36 @@ int dispatch(std::vector<std::string> words) {
             return tool->main(2, argv);
         }
         const Verb* about = cli::find_verb(words[1]);
-        if (!about)
-            throw run::Failure(run::Exit::usage, "usage", "unknown verb " + words[1], "sigmund --help");
+        if (!about) throw unknown_verb(words[1]);
         cli::print(cli::verb_help(*about));
         return 0;
     }
     const Verb* verb = cli::find_verb(words[0]);
-    if (verb)
+    if (verb) {
         words.erase(words.begin());
-    else
+    } else {
+        cli::refuse_reserved(words[0]);
         verb = &cli::launch_verb();
+        if (const std::string note = cli::note_before(words); !note.empty()) cli::say(note);
+    }
     const cli::Args args = cli::parse_args(*verb, words);
     if (args.has("help")) {
         cli::print(cli::verb_help(*verb));
         return 0;
     }
+    // A start may leave this process without its environment.
+    const char* const user_shell = std::getenv("SHELL");
+    const std::string shell = user_shell ? user_shell : "";
+    if (first == "rm" && args.words.empty() && args.given().empty())
+        throw run::Failure(run::Exit::not_found, "invalid_target", "rm needs a target",
+                           "sigmund prune removes all finished runs");
     try {
         return verb->run(args);
     } catch (run::Failure& failure) {
-        if (verb == &cli::launch_verb() && failure.code == "command_not_found" && failure.hint.empty() &&
-            !args.command.empty())
-            failure.hint = hint_of_verb(args.command[0], words[0].starts_with('-') && words[0] != "--");
+        if (failure.code == "command_not_found" && failure.hint.empty() && !args.command.empty() &&
+            !args.command[0].empty())
+            failure.hint =
+                cli::hint_of_missing(args.command, words[0].starts_with('-') && words[0] != "--", shell);
         throw;
     }
 }

@@ -11,6 +11,7 @@
 #include "run/label.hpp"
 #include "run/project.hpp"
 #include "run/shell_session.hpp"
+#include "sys/terminal.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::cli {
@@ -59,6 +60,10 @@ run::Search with_verb(run::Search search, const Args& args) {
         return text::quote(out);
     };
     search.other_projects = verb.other_projects;
+    // Only where a person sees the note about what was meant.
+    search.programs = (verb.other_projects || verb.name == "stop") && sys::is_terminal(STDOUT_FILENO) &&
+                      sys::is_terminal(STDERR_FILENO) && !args.has("json") && !args.has("jsonl") &&
+                      !args.has("porcelain");
     search.command = "sigmund " + std::string(verb.name) + ' ';
     if (at > 0) search.command += words(0, at) + ' ';
     if (verb.places.size() > at + 1 && args.words.size() > at + 1)

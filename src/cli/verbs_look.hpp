@@ -36,6 +36,7 @@ inline constexpr Option list_options[] = {
     {"sort", 0, Value::required, "KEY", "newest, oldest, name or state", false, one_of(order_words)},
     {"limit", 'n', Value::required, "N", "show at most N runs", false, number_value},
     {"wide", 'w', Value::none, "", "with all columns, and nothing cut"},
+    {"quiet", 'q', Value::none, "", "print the ids only"},
     {"jobs", 0, Value::none, "", "print a line for each run, as sigmund_jobs does"},
     {"watch", 0, Value::none, "", "redraw in place when something changes"},
     json_option,

@@ -17,6 +17,19 @@ inline constexpr Verb run_verb{.name = "run",
                                .run = cmd_run,
                                .starts_run = true};
 
+int cmd_start(const Args& args);
+inline constexpr Verb start_verb{
+    .name = "start",
+    .synopsis = "[options] NAME | COMMAND [ARG...]",
+    .help = "start a template, a finished run once more, or a command",
+    .takes = Takes::command,
+    .options = run::launch_options,
+    .run = cmd_start,
+    .starts_run = true,
+    .more =
+        "A single NAME of a template is started as `up` does, and that of a finished run as\n"
+        "`again` does. Anything else is a command, as for `run`.\n"};
+
 int cmd_pipe(const Args& args);
 inline constexpr Verb pipe_verb{.name = "pipe",
                                 .synopsis = "[options] -- COMMAND [ARG...] '|' COMMAND...",

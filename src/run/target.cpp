@@ -13,9 +13,12 @@
 #include "run/project.hpp"
 #include "run/rescue.hpp"
 #include "sys/ports.hpp"
+#include "text/suggest.hpp"
 
 namespace sigmund::run {
 namespace {
+
+constexpr const char* general_hint = "sigmund list";
 
 [[noreturn]] void ambiguous(const std::string& text, const std::vector<Record>& matches) {
     std::string list;
@@ -77,7 +80,7 @@ class Resolver {
     }
 
     [[noreturn]] void not_found(const Selector& s, const std::string& what,
-                                const std::string& hint = "sigmund list") const {
+                                const std::string& hint = general_hint) const {
         throw Failure(Exit::not_found, "not_found", what, hint, s.text);
     }
 
@@ -152,7 +155,10 @@ class Resolver {
             if (const Judged* const run = judged(*id); run && (!name || named_.can_mean(s.word, run->record)))
                 return take(*run);
         if (name && of_other_projects(s)) return;
-        not_found(s, "no run " + s.text, guardian_hint(s.word));
+        if (by_program(s)) return;
+        std::string hint = guardian_hint(s.word);
+        if (hint == general_hint) hint = near_name(s.word);
+        not_found(s, "no run " + s.text, hint);
     }
 
     // Takes the only live run that has the name in another project, if the verb only reads, or throws the failure
@@ -187,6 +193,36 @@ class Resolver {
         return !matches.empty();
     }
 
+    // Takes the only live run whose command has this name, if the search may; otherwise such runs are only named.
+    bool by_program(const Selector& s) {
+        std::vector<const Judged*> runs;
+        for (const Head& head : catalogue_.heads()) {
+            const Judged* const run = head.over ? nullptr : judged(head.id);
+            if (!run || !run->live() || run->record.argv.empty()) continue;
+            const std::string& program = run->record.argv[0];
+            if (program.substr(program.rfind('/') + 1) == s.word) runs.push_back(run);
+        }
+        if (runs.size() != 1) return false;
+        const Record& record = runs[0]->record;
+        if (!search_.programs)
+            not_found(s, "no run " + s.text,
+                      s.word + " is the command of " + label(record) + ": " + search_.command +
+                          short_label(record) + search_.command_end);
+        found_.notes.push_back(s.word + ": run " + label(record));
+        take(*runs[0]);
+        return true;
+    }
+
+    // Returns the hint that names the nearest name, or @all.
+    std::string near_name(const std::string& word) {
+        if (word == "all") return "@all means every run: " + search_.command + "@all" + search_.command_end;
+        std::vector<std::string_view> names;
+        for (const Head& head : catalogue_.heads())
+            if (!head.name.empty()) names.push_back(head.name);
+        const auto near = text::suggest(word, names);
+        return near ? "did you mean " + *near + "?" : general_hint;
+    }
+
     // Returns the way out when the store does not know the run (any more): it names the guardian, if one is
     // found. Only a title says that this is one, and it may be of another store: no command here ends it.
     static std::string guardian_hint(const std::string& word) {
@@ -196,7 +232,7 @@ class Resolver {
                        guardian.id +
                        ", and is perhaps of another store, which SIGMUND_STATE_DIR names; kill -CONT " +
                        std::to_string(guardian.pid) + " wakes it if it is stopped";
-        return "sigmund list";
+        return general_hint;
     }
 
     void by_port(const Selector& s) {

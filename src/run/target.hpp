@@ -47,6 +47,9 @@ struct Search {
     // Where no run has the name here, it means the only live run that has it in another project. Otherwise such runs
     // are only named in the failure, with a command for each: `command`, the id, and `command_end`.
     bool other_projects = false;
+    // A word that is no id and no name also means the only live run whose command is the program of this name. Otherwise
+    // the failure names it.
+    bool programs = false;
     std::string command = "sigmund show ", command_end = {};
 };
 

@@ -90,7 +90,7 @@ TEST_CASE("words after the cursor are not offered again, and decide nothing else
     CHECK(at({"sigmund", "list", "--li", "--live"}, 2) == Words{"--limit"});
     CHECK(at({"sigmund", "run", "--na", "--tag", "x", "make", "--name"}, 2) == Words{"--name"});
     CHECK_FALSE(contains(at({"sigmund", "run", "--", "--name", "x", "make"}, 2), "--name"));
-    CHECK(at({"sigmund", "st", "stop"}, 1) == Words{"stop", ""});
+    CHECK(at({"sigmund", "sto", "stop"}, 1) == Words{"stop", ""});
     CHECK(at({"sigmund", "signal", "H", "web"}, 2) == Words{"HUP"});
     CHECK(at({"sigmund", "--repl", "-n", "--replace", "make"}, 1) == Words{"--replace"});
     CHECK(at({"sigmund", "-n", "", "--name", "web"}, 2) == Words{"web", "job"});
