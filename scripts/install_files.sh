@@ -40,7 +40,8 @@ note_folder() {
     local place=$1
     until [[ -d $place ]]; do
         made_folders+=("${place#"$prefix/"}")
-        place=$(dirname -- "$place")
+        place=${place%/*}
+        place=${place:-/}
     done
 }
 
@@ -50,9 +51,10 @@ stage() {
     owner_of "$from" as_build
     scratch=$("${as_build[@]}" mktemp -d "$from/install.XXXXXX") || die "cannot write to $from"
     # By component, CMake does not overwrite the list for its own target `uninstall`.
-    "${as_build[@]}" env DESTDIR="$scratch" cmake --install "$from" --prefix "$prefix" --component Unspecified \
-        >/dev/null || die "cmake --install has failed"
-    mapfile -t files < <(cd "$scratch$prefix" && find . ! -type d -printf '%P\n' | LC_ALL=C sort)
+    # No file has the prefix in it, so it may have characters that CMake cannot install to.
+    "${as_build[@]}" cmake --install "$from" --prefix "$scratch" --component Unspecified >/dev/null ||
+        die "cmake --install has failed"
+    mapfile -t files < <(cd "$scratch" && find . ! -type d -printf '%P\n' | LC_ALL=C sort)
     ((${#files[@]} > 0)) || die "cmake --install has installed nothing"
 }
 
@@ -69,18 +71,21 @@ copy_files() {
     stage
     read_list
     local -A new=(["$list_name"]=1)
+    note_folder "$prefix/share/sigmund"
+    made_folders+=(share/sigmund) # nobody else makes it; an earlier try may have
     for path in "${files[@]}"; do
         new[$path]=1
-        note_folder "$(dirname -- "$prefix/$path")"
+        note_folder "$prefix/${path%/*}"
     done
     "${as_prefix[@]}" mkdir -p -- "$prefix/share/sigmund" || die "cannot make $prefix/share/sigmund"
     write_list "${files[@]}" "${old_files[@]}"
     "${as_prefix[@]}" rm -rf -- "$fresh"
     "${as_prefix[@]}" mkdir -- "$fresh"
-    tar -C "$scratch$prefix" -cf - . | "${as_prefix[@]}" tar -C "$fresh" --no-same-owner -xf - ||
+    tar -C "$scratch" -cf - . | "${as_prefix[@]}" tar -C "$fresh" --no-same-owner -xf - ||
         die "cannot copy the files to $prefix"
+    printf '%s\0' "${files[@]%/*}" | (cd "$prefix" && "${as_prefix[@]}" xargs -0 mkdir -p --) ||
+        die "cannot make folders below $prefix"
     for path in "${files[@]}"; do
-        "${as_prefix[@]}" mkdir -p -- "$(dirname -- "$prefix/$path")" || die "cannot write $prefix/$path"
         "${as_prefix[@]}" mv -fT -- "$fresh/$path" "$prefix/$path" || die "cannot write $prefix/$path"
     done
     for path in "${old_files[@]}"; do
