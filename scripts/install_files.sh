@@ -7,7 +7,7 @@
 
 list_name=share/sigmund/install-manifest.txt
 old_files=() made_folders=() start_files=() files=()
-scratch='' as_build=()
+scratch='' fresh='' as_build=()
 
 # Reads the list of an earlier installation, if there is one. Other entries, and paths out of the prefix, are ignored.
 read_list() {
@@ -61,15 +61,16 @@ stage() {
 clean_up() {
     [[ -z $scratch ]] || "${as_build[@]}" rm -rf "$scratch"
     scratch=''
-    [[ ! -d $prefix/share/sigmund/.new ]] || "${as_prefix[@]}" rm -rf "$prefix/share/sigmund/.new"
+    [[ -z $fresh ]] || "${as_prefix[@]}" rm -rf "$fresh"
+    fresh=''
 }
 
 # Copies the files to the prefix. The list names them before they are there, so that an interrupted installation can be
 # removed. Each file replaces the one before it at once: a shell that starts meanwhile finds the old one or the new one.
 copy_files() {
-    local fresh=$prefix/share/sigmund/.new path
+    local path
+    local -a new_folders=()
     stage
-    read_list
     local -A new=(["$list_name"]=1)
     note_folder "$prefix/share/sigmund"
     made_folders+=(share/sigmund) # nobody else makes it; an earlier try may have
@@ -77,10 +78,17 @@ copy_files() {
         new[$path]=1
         note_folder "$prefix/${path%/*}"
     done
+    new_folders=("${made_folders[@]}")
     "${as_prefix[@]}" mkdir -p -- "$prefix/share/sigmund" || die "cannot make $prefix/share/sigmund"
+    # Two at once would write into each other's files. Where a folder cannot be locked, nobody waits.
+    exec {lock}<"$prefix/share/sigmund"
+    flock "$lock" 2>/dev/null || true
+    read_list
+    made_folders+=("${new_folders[@]}")
     write_list "${files[@]}" "${old_files[@]}"
+    fresh=$prefix/share/sigmund/.new
     "${as_prefix[@]}" rm -rf -- "$fresh"
-    "${as_prefix[@]}" mkdir -- "$fresh"
+    "${as_prefix[@]}" mkdir -- "$fresh" || die "cannot make $fresh"
     tar -C "$scratch" -cf - . | "${as_prefix[@]}" tar -C "$fresh" --no-same-owner -xf - ||
         die "cannot copy the files to $prefix"
     printf '%s\0' "${files[@]%/*}" | (cd "$prefix" && "${as_prefix[@]}" xargs -0 mkdir -p --) ||
@@ -108,8 +116,7 @@ remove_files() {
             die "cannot remove $prefix/$path; the rest is still there"
         fi
     done
-    clean_up
-    "${as_prefix[@]}" rm -f -- "$prefix/$list_name" "$prefix/$list_name.new"
+    "${as_prefix[@]}" rm -rf -- "$prefix/share/sigmund/.new" "$prefix/$list_name.new" "$prefix/$list_name"
     remove_folders
     step "removed $removed files below $prefix; $missing were missing"
 }

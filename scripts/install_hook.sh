@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # For scripts/install: which hook a shell gets in its start file, and whether. This file is sourced, never executed.
 
-hook_file='' hook_line='' hook_state='' hook_wanted=0 hook_refused='' hook_told='' hook_there=0
+hook_file='' hook_line='' hook_state='' hook_wanted=0 hook_refused='' hook_told='' hook_there=0 no_shell=''
 hooks=()
 
 # spell SHELL PATH: prints the path as that shell reads it between double quotes, the home folder as $HOME.
@@ -61,7 +61,7 @@ look_at_hook() {
     local found why
     if [[ -z $shell ]]; then
         shell=${login_shell##*/}
-        [[ $shell == @(bash|zsh|fish) ]] || shell=none
+        [[ $shell == @(bash|zsh|fish) ]] || shell=none no_shell=${login_shell:-an unknown shell}
     fi
     hook_state=none
     [[ $shell != none ]] || return 0
@@ -97,7 +97,7 @@ add_hook() {
     local before=$hook_state
     look_at_hook # the build has taken its time
     case $hook_state in
-        none) hook_told="No start file was changed: there is no hook for ${login_shell:-this shell}." ;;
+        none) hook_told="No start file was changed${no_shell:+: there is no hook for $no_shell}." ;;
         there)
             hook_there=1 hook_told="$hook_file loads the hook already."
             start_files+=("$hook_file")

@@ -26,6 +26,7 @@ build_with() {
 
 # Runs scripts/install without a terminal.
 install_sigmund() { setsid -w "$source_root/scripts/install" --from "$scratch/build" --prefix "$HOME/.local" "$@" </dev/null; }
+# shellcheck disable=SC2120 # the arguments come through `run`
 remove_sigmund() { setsid -w "$source_root/scripts/install" --remove --prefix "$HOME/.local" "$@" </dev/null; }
 
 # in_terminal KEYS WORD...: runs it in a terminal, and answers its question.
@@ -84,6 +85,19 @@ everything() { (cd "$1" && find . -printf '%p %y %m %l ' \( -type f -exec md5sum
     assert_output ""
 }
 
+@test "Installations at the same time leave one hook" {
+    jobs=()
+    for ((i = 0; i < 6; i++)); do
+        install_sigmund --yes --shell bash >"told.$i" 2>&1 &
+        jobs+=($!)
+    done
+    for job in "${jobs[@]}"; do wait "$job"; done
+    [[ $(wc -l <"$HOME/.bashrc") == 2 ]]
+    remove_sigmund
+    run find "$HOME" -mindepth 1
+    assert_output ""
+}
+
 @test "ZDOTDIR and XDG_CONFIG_HOME lead to the start file" {
     export ZDOTDIR=$HOME/z XDG_CONFIG_HOME=$HOME/conf
     install_sigmund --yes --shell zsh
@@ -101,6 +115,7 @@ everything() { (cd "$1" && find . -printf '%p %y %m %l ' \( -type f -exec md5sum
     for words in "SHELL=/bin/tcsh install_sigmund" "SHELL=/bin/bash install_sigmund --shell none"; do
         run -0 env_words $words --yes
         assert_output --partial "No start file was changed"
+        [[ $words != *tcsh* ]] || assert_output --partial "no hook for /bin/tcsh"
     done
     [[ ! -e $HOME/.bashrc ]]
 }
@@ -234,7 +249,7 @@ env_words() {
     rm "$HOME/.local/bin/sigmund"
     bash --rcfile "$HOME/.bashrc" -ic 'echo "$? $PATH"' >out 2>err </dev/null
     [[ $(<out) == "0 $PATH" ]]
-    ! grep -v 'job control\|terminal process group' err
+    run ! grep -v 'job control\|terminal process group' err
     run -0 zsh -ic 'echo "$? $PATH"' </dev/null
     assert_output "0 $PATH"
     run -0 fish -ic 'string join : $PATH' </dev/null
@@ -338,10 +353,10 @@ env_words() {
         setsid -w "$source_root/scripts/install" --from "$scratch/build" --prefix "$HOME/.local" --yes </dev/null &
         job=$!
         wait_until 10 test -e begun
-        session=$(pgrep -P "$job" || echo "$job")
-        kill "-$signal" -- "-$session" 2>/dev/null || kill "-$signal" -- "-$job"
+        kill "-$signal" -- "-$job"
         wait "$job" || true
-        [[ ! -e $HOME/.bashrc ]]
+        [[ ! -e $HOME/.bashrc && ! -e $HOME/.local ]]
+        [[ $signal == KILL || -z $(compgen -G "$scratch/build/install.*") ]]
     done
     # One that was interrupted after the list was written.
     build_with
@@ -365,6 +380,29 @@ env_words() {
         >>"$HOME/.local/share/sigmund/install-manifest.txt"
     run -0 remove_sigmund
     [[ -e precious && ! -e $HOME/.local ]]
+}
+
+@test "A program of a package is not overwritten" {
+    mkdir -p tools "$HOME/.local/bin"
+    printf '#!/bin/sh\necho "sigmund: $2"\n' >tools/dpkg-query
+    chmod +x tools/dpkg-query
+    touch "$HOME/.local/bin/sigmund"
+    PATH=$scratch/tools:$PATH run -1 install_sigmund --yes
+    assert_output --partial "belongs to the package sigmund"
+    [[ ! -s $HOME/.local/bin/sigmund && ! -e $HOME/.bashrc ]]
+}
+
+@test "Where packages are missing and nobody can install them, they are named" {
+    [[ $EUID != 0 ]] || return 0 # root can install them; the tests also run as an ordinary user
+    mkdir tools
+    ln -s /usr/bin/* tools
+    rm -f tools/sudo tools/c++ tools/dpkg-query
+    printf '#!/bin/sh\nexit 1\n' >tools/dpkg-query
+    chmod +x tools/dpkg-query
+    PATH=$scratch/tools run -1 setsid -w "$source_root/scripts/install" --yes </dev/null
+    assert_output --partial "as root: apt-get install g++ cmake"
+    run find "$HOME" -mindepth 1
+    assert_output ""
 }
 
 @test "Wrong words are refused, and nothing is written" {
