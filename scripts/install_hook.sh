@@ -24,8 +24,8 @@ line_for() {
         fish)
             [[ $bin == /usr/local/bin || $bin == /usr/bin ]] ||
                 path='contains -- "'$place'" $PATH; or set -gx PATH "'$place'" $PATH; '
-            printf 'if command -v "%s/sigmund" >/dev/null; %sstatus is-interactive; and "%s/sigmund" shell-init fish | source; end\n' \
-                "$place" "$path" "$place"
+            path+='status is-interactive; and "'$place'/sigmund" shell-init fish | source'
+            printf 'if command -v "%s/sigmund" >/dev/null; %s; end\n' "$place" "$path"
             ;;
         *)
             [[ $bin == /usr/local/bin || $bin == /usr/bin ]] ||
@@ -126,7 +126,8 @@ tell_more() {
     local file config=${hook_file%/*}
     if [[ $shell == zsh ]]; then
         grep -qsE 'compinit|oh-my-zsh|prezto|zinit|antidote|antigen|zplug|/zim' -- "$hook_file" "$config/.zprofile" \
-            "$config/.zshenv" /etc/zsh/zshrc || printf '\nTAB completes in zsh after: %s' "autoload -Uz compinit && compinit"
+            "$config/.zshenv" /etc/zsh/zshrc ||
+            printf '\nTAB completes in zsh only after this line: autoload -Uz compinit && compinit'
     elif [[ $shell == bash ]]; then
         for file in "$home"/.bash_profile "$home"/.bash_login "$home"/.profile; do [[ ! -r $file ]] || break; done
         grep -qs bashrc -- "$file" || printf '\nLogin shells of bash read %s only, which does not read .bashrc.' "$file"
@@ -155,7 +156,8 @@ find_hooks() {
     local file
     local -A seen=()
     hooks=()
-    for file in "$(start_file_of bash)" "$(start_file_of zsh)" "$home/.zshrc" "$(start_file_of fish)" "${start_files[@]}"; do
+    for file in "$(start_file_of bash)" "$(start_file_of zsh)" "$home/.zshrc" "$(start_file_of fish)" \
+        "${start_files[@]}"; do
         if [[ -z ${seen[$file]-} ]] && has_hook "$file"; then hooks+=("$file"); fi
         seen[$file]=1
     done

@@ -93,6 +93,7 @@ cut_out() {
     "${as[@]}" sh -c '
         new=$(mktemp "$1.XXXXXX") && cp -a -- "$1" "$new" || exit
         { head -c "$2" -- "$1" && tail -c "+$(($3 + 1))" -- "$1"; } >"$new" || { rm -f -- "$new"; exit 1; }
-        [ "$(stat -c %h -- "$1")" = 1 ] && mv -f -- "$new" "$1" 2>/dev/null || { cat -- "$new" >"$1" && rm -f -- "$new"; }
+        [ "$(stat -c %h -- "$1")" = 1 ] && mv -f -- "$new" "$1" 2>/dev/null && exit
+        cat -- "$new" >"$1" && rm -f -- "$new"
     ' sh "$1" "$2" "$3"
 }

@@ -25,9 +25,13 @@ build_with() {
 }
 
 # Runs scripts/install without a terminal.
-install_sigmund() { setsid -w "$source_root/scripts/install" --from "$scratch/build" --prefix "$HOME/.local" "$@" </dev/null; }
+install_sigmund() {
+    setsid -w "$source_root/scripts/install" --from "$scratch/build" --prefix "$HOME/.local" "$@" </dev/null
+}
 # shellcheck disable=SC2120 # the arguments come through `run`
-remove_sigmund() { setsid -w "$source_root/scripts/install" --remove --prefix "$HOME/.local" "$@" </dev/null; }
+remove_sigmund() {
+    setsid -w "$source_root/scripts/install" --remove --prefix "$HOME/.local" "$@" </dev/null
+}
 
 # in_terminal KEYS WORD...: runs it in a terminal, and answers its question.
 in_terminal() {
@@ -47,10 +51,13 @@ start_file() {
 hooks_in() { grep -c 'shell-init' "$1" || true; }
 
 # everything FOLDER: prints every path below it with its kind, mode, target and content.
-everything() { (cd "$1" && find . -printf '%p %y %m %l ' \( -type f -exec md5sum {} \; -o -printf '\n' \) | LC_ALL=C sort); }
+everything() {
+    (cd "$1" && find . -printf '%p %y %m %l ' \( -type f -exec md5sum {} \; -o -printf '\n' \) | LC_ALL=C sort)
+}
 
 @test "Each shell gets one hook, and --remove restores its start file byte for byte" {
-    contents=('' 'alias a=b\n' 'no line end' 'first\n\nlast\n\n' 'export A=b\\\n' 'windows\r\n' '\n' 'a\0b\n' 'a\0b' '\xff\xfe')
+    contents=('' 'alias a=b\n' 'no line end' 'first\n\nlast\n\n' 'export A=b\\\n' 'windows\r\n' '\n' 'a\0b\n' 'a\0b'
+        '\xff\xfe')
     for content in "${contents[@]}"; do
         rm -rf "$HOME" && mkdir -p "$HOME/.config/fish"
         for shell in bash zsh fish; do printf "$content" >"$(start_file "$shell")"; done
@@ -236,6 +243,9 @@ env_words() {
     run -0 install_sigmund --yes
     refute_output --partial "Login shells"
     assert_output --partial 'export PATH="$HOME/.local/bin:$PATH"'
+    printf 'autoload -Uz compinit; compinit\n' >"$HOME/.zshrc"
+    run -0 install_sigmund --yes --shell zsh
+    refute_output --partial "TAB"
     run -0 install_sigmund --yes --shell fish
     assert_output --partial 'set -gx PATH "$HOME/.local/bin" $PATH'
     PATH=$HOME/.local/bin:$PATH run -0 install_sigmund --yes
@@ -291,7 +301,8 @@ env_words() {
         for shell in bash zsh fish; do
             run -0 install_sigmund --prefix "$prefix" --yes --shell "$shell"
         done
-        bash --rcfile "$HOME/.bashrc" -ic 'echo "$(type -P sigmund) ${SIGMUND_SHELL_HOOK%%.*}"' >out 2>/dev/null </dev/null
+        bash --rcfile "$HOME/.bashrc" -ic 'echo "$(type -P sigmund) ${SIGMUND_SHELL_HOOK%%.*}"' \
+            </dev/null >out 2>/dev/null
         [[ $(<out) == "$prefix/bin/sigmund bash" ]]
         run -0 zsh -ic 'print -r "$commands[sigmund] ${SIGMUND_SHELL_HOOK%%.*}"' </dev/null
         assert_output "$prefix/bin/sigmund zsh"
@@ -331,8 +342,9 @@ env_words() {
     touch "$HOME/.local/bin/other"
     everything "$HOME" >before
     touch page.1
-    build_with "file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/share/man/man1\" TYPE FILE FILES \"$scratch/page.1\")
-        file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/share/new\" TYPE FILE FILES \"$scratch/page.1\")"
+    build_with "foreach(folder man/man1 new)
+        file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/share/\${folder}\" TYPE FILE FILES \"$scratch/page.1\")
+        endforeach()"
     install_sigmund --yes
     [[ -e $HOME/.local/share/man/man1/page.1 && -e $HOME/.local/share/new/page.1 ]]
     build_with
@@ -361,7 +373,8 @@ env_words() {
     # One that was interrupted after the list was written.
     build_with
     mkdir -p "$HOME/.local/share/sigmund/.new/bin"
-    printf 'file bin/sigmund\nfolder bin\nfolder share\nfolder share/sigmund\nfolder %s\n' "$HOME/.local" >"$HOME/.local/share/sigmund/install-manifest.txt"
+    printf '%s\n' "file bin/sigmund" "folder bin" "folder share" "folder share/sigmund" "folder $HOME/.local" \
+        >"$HOME/.local/share/sigmund/install-manifest.txt"
     cp -r "$HOME" cut
     install_sigmund --yes
     run -0 remove_sigmund
