@@ -73,8 +73,10 @@ install_missing() {
     local missing
     mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]} > 0)) || return 0
+    ((EUID == 0)) || command -v sudo >/dev/null ||
+        die "these packages are missing, and you are not root and have no sudo; as root: apt-get install ${missing[*]}"
     step "installing ${missing[*]}"
-    apt_install "${missing[@]}" || die "cannot install ${missing[*]}"
+    apt_install "${missing[@]}" || die "cannot install the missing packages; as root: apt-get install ${missing[*]}"
 }
 
 # configure PRESET: uses ninja and, if it is installed, ccache; an existing folder keeps its settings.
@@ -83,7 +85,11 @@ configure() {
     if command -v ccache >/dev/null; then
         export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
-    (cd "$root" && CMAKE_GENERATOR=Ninja cmake --preset "$1" >/dev/null)
+    local fresh=() cache
+    cache=$(build_folder "$1")/CMakeCache.txt
+    # A source tree that was moved is configured again.
+    [[ ! -f $cache ]] || grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache" || fresh=(--fresh)
+    (cd "$root" && CMAKE_GENERATOR=Ninja cmake "${fresh[@]}" --preset "$1" >/dev/null)
 }
 
 # build PRESET [TARGET]: builds everything, or only that target.

@@ -147,6 +147,20 @@ completes() {
     ((status == 0))
 }
 
+@test "scripts/install installs the same files, and --remove leaves nothing" {
+    top=$SCRATCH/by-script
+    run env HOME="$SCRATCH" "$SOURCE/scripts/install" --from "$BUILD" --prefix "$top" --shell none --yes
+    assert_success
+    diff <(files_of "$PREFIX") <(files_of "$top" | grep -vx share/sigmund/install-manifest.txt)
+    diff <(cd "$PREFIX" && find . -printf '%p %m\n' | sort) \
+        <(cd "$top" && find . ! -name install-manifest.txt -printf '%p %m\n' | sort)
+    works "$top"
+    completes "$top" "$top/share/zsh/site-functions"
+    run env HOME="$SCRATCH" "$SOURCE/scripts/install" --remove --prefix "$top" --yes
+    assert_success
+    [[ ! -e $top ]]
+}
+
 @test "Uninstall removes what was installed, keeps the files of others, and says so" {
     cmp "$MANIFEST" "$SCRATCH/manifest.new" # the package has not overwritten it
     touch "$PREFIX/share/sigmund/of-another" "$PREFIX/bin/sigmund-other"
