@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #include "cli/cmd.hpp"
 #include "cli/list_runs.hpp"
@@ -186,6 +188,9 @@ int cmd_status(const Args& args) {
     } catch (run::Failure& failure) {
         if (failure.exit == run::Exit::denied) failure.exit = static_cast<run::Exit>(not_permitted);
         throw;
+    } catch (const std::system_error& error) {
+        if (error.code().value() != EACCES && error.code().value() != EPERM) throw;
+        throw run::Failure(static_cast<run::Exit>(not_permitted), "denied", error.what());
     }
 }
 
