@@ -23,6 +23,10 @@ scenario() {
     scenario keys_of_newer_terminals
 }
 
+@test "A long paste with the detach keys in it arrives whole" {
+    scenario a_long_paste
+}
+
 @test "vim and less draw their screen for who attaches, and leave it as it was" {
     scenario full_screen_programs
 }

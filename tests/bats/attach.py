@@ -169,6 +169,20 @@ def keys_of_newer_terminals():
         check(b"detached" in viewer.seen, viewer.seen)
 
 
+def a_long_paste():
+    paste = b"\x1b[200~" + (b"x" * 997 + DETACH) * 100 + b"\x1b[201~"
+    count = "stty raw -echo; echo up; head -c %d | cksum; exec cat -v" % len(paste)
+    run = start("--tty", "--", "sh", "-c", count)
+    wait_for("the count", lambda: "up" in log_of(run))
+    wanted = subprocess.run(["cksum"], input=paste, capture_output=True, check=True).stdout.strip()
+    viewer = attach(run)
+    for at in range(0, len(paste), 1000):
+        viewer.type(paste[at:at + 1000])
+    viewer.expect(wanted)
+    viewer.type(DETACH)
+    viewer.end(0)
+
+
 def full_screen_programs():
     folder = os.environ["scratch"]
     with open(folder + "/file", "w", encoding="utf-8") as file:

@@ -88,3 +88,60 @@ END
     ends 0
     [[ $(cat new) == $'first\nsecond' ]]
 }
+
+@test "A bar that is drawn again and again is one line of plain text" {
+    # shellcheck disable=SC2016  # the program is Python's
+    id=$(sigmund -q --tty --ready 'log: 50%' -- python3 -c '
+import sys, time
+for i in range(11):
+    sys.stdout.write("\r%3d%%|%s| %d/10" % (i * 10, ("#" * i).ljust(10), i))
+    sys.stdout.flush()
+    time.sleep(0.02)
+print()')
+    timeout 100 "$SIGMUND" wait "$id"
+    [[ $(sigmund dump --plain "$id") == '100%|##########| 10/10' ]]
+}
+
+@test "A watcher keeps watching with an open input or a terminal, and ends without either" {
+    echo 'console.log(1)' >"$scratch/a.js"
+    begin() { (cd "$scratch" && sigmund -q -n "$1" "${@:2}" -- esbuild a.js --watch "--outfile=$1.js"); }
+    alone=$(begin alone)
+    piped=$(begin piped --stdin open)
+    seen=$(begin seen --tty)
+    wait_until 10 over "$alone"
+    run sigmund explain alone
+    assert_output --partial '--stdin open keeps one open'
+    for each in "$piped" "$seen"; do
+        wait_until 10 log_has "$each" 'watching for changes'
+    done
+    echo 'console.log(2)' >"$scratch/a.js"
+    built() { grep -q 2 "$scratch/piped.js" && grep -q 2 "$scratch/seen.js"; }
+    wait_until 10 built
+    sigmund send --eof piped
+    run timeout 100 "$SIGMUND" wait "$piped"
+    assert_success
+    sigmund stop -q "$seen"
+}
+
+@test "Another user can neither attach, nor send, nor see who is attached" {
+    ((EUID == 0)) || return 0 # there is no other user to try it as
+    id=$(sigmund -q --tty -- cat)
+    socket=$(find "$SIGMUND_STATE_DIR" -name "*$id*" -type s)
+    chmod -R a+rwX "$SIGMUND_STATE_DIR"
+    for request in 'attach 80 24 type redraw' 'send line aGVsbG8=' terminal 'detach all' record; do
+        # shellcheck disable=SC2016  # the program is Python's
+        run runuser -u nobody -- python3 -c '
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+s.settimeout(100)
+s.connect(sys.argv[1])
+try:
+    s.send(sys.argv[2].encode())
+    print(s.recv(65536))
+except (BrokenPipeError, ConnectionResetError):
+    print(repr(b""))' "$socket" "$request"
+        assert_output "b''"
+    done
+    chmod -R go-rwx "$SIGMUND_STATE_DIR"
+    [[ -z $(sigmund dump "$id") ]]
+}

@@ -21,11 +21,14 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     [[ $(log_of asked) == "vt220 50" ]]
 }
 
-@test "A run of a moment keeps all its lines, a hundred times" {
-    for i in {1..100}; do
-        id=$(sigmund -q --tty -- sh -c 'echo one; echo two >&2; printf three')
-        timeout 100 "$SIGMUND" wait "$id"
-        [[ $(log_of "$id") == $'one\ntwo\nthree' ]] || fail "run $i: $(log_of "$id")"
+@test "A run of a moment keeps all its lines, five hundred times" {
+    for round in {1..50}; do
+        ids=()
+        for _ in {1..10}; do ids+=("$(sigmund -q --tty -- sh -c 'echo one; echo two >&2; printf three')"); done
+        timeout 100 "$SIGMUND" wait "${ids[@]}"
+        for id in "${ids[@]}"; do
+            [[ $(log_of "$id") == $'one\ntwo\nthree' ]] || fail "round $round: $(log_of "$id")"
+        done
     done
 }
 
