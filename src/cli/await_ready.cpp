@@ -12,8 +12,8 @@
 namespace sigmund::cli {
 using run::Exit;
 
-void tell_last_lines(const run::Store& store, const run::Record& record, const std::string& title) {
-    constexpr std::size_t most = 20;
+bool tell_last_lines(const run::Store& store, const run::Record& record, const std::string& title,
+                     std::size_t most) {
     text::Page page;
     const auto add = [&](run::LogPart part, int number, const std::string& before) {
         for (const std::string& line : ops::last_lines(store, record, part, number, most))
@@ -24,9 +24,10 @@ void tell_last_lines(const run::Store& store, const run::Record& record, const s
     if (record.split_log)
         for (int worker = 0; worker < record.workers_wanted; ++worker)
             add(run::LogPart::worker, worker, std::to_string(worker) + " | ");
-    if (page.empty()) return;
+    if (page.empty()) return false;
     if (!title.empty()) say(title);
     show(page);
+    return true;
 }
 
 namespace {
@@ -67,8 +68,8 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
         outcome.end.status = gone.end.status;
         ops::forget_notice(view.store(), record);
     }
-    if (!json) tell_last_lines(view.store(), outcome.record);
     const bool late = outcome.end.late || !outcome.end.over;
+    if (!json) tell_last_lines(view.store(), outcome.record);
     const int exit = outcome.end.over ? outcome.exit() : static_cast<int>(Exit::timed_out);
     std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
                                            : "sigmund explain " + record.id;

@@ -65,7 +65,7 @@ int copy_logs(const Args& args, bool may_follow) {
         std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });
     ops::FollowRequest request;
     request.follow = may_follow && live;
-    request.start.lines = may_follow && live ? 10 : -1;
+    request.start.lines = may_follow ? 10 : -1;
     if (const auto lines = args.value("lines"))
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
     if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;

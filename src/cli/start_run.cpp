@@ -65,18 +65,25 @@ void tell_leftovers(const run::View& view, const run::Record& record) {
     say("stop: sigmund stop " + record.id);
 }
 
-int finish_waiting(const run::View& view, const run::Record& record) {
+constexpr std::size_t lines_of_failure = 10;
+
+// `shown`: the log was shown already, or is not for this place.
+int finish_waiting(const run::View& view, const run::Record& record, bool shown) {
     const auto ended = ops::wait(view, {view.judge(record)}, {});
     view.census().refresh();
     tell_leftovers(view, record);
     ops::forget_notice(view.store(), record);
+    const int exit = ended[0].exit();
+    if (exit != 0 && !shown) tell_last_lines(view.store(), ended[0].record, "", lines_of_failure);
     if (ended[0].timed_out)
         say(label(record) + ": time ran out");
-    else if (ended[0].failed)
-        say(label(record) + " failed: sigmund explain " + record.id);
-    if (!ended[0].end.status.known && !ended[0].timed_out)
+    else if (!ended[0].end.status.known)
         say(label(record) + ": its exit status is unknown");
-    return ended[0].exit();
+    else if (exit != 0)
+        say(label(record) + ' ' +
+            (ended[0].failed ? "failed" : run::Result::of(ended[0].end.status).sentence()) +
+            ": sigmund explain " + record.id);
+    return exit;
 }
 
 }  // namespace
@@ -180,7 +187,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
         follow.until_leader = true;
         end_open_lines(ops::follow(view, {view.judge(written)}, follow));
     }
-    return finish_waiting(view, written);
+    return finish_waiting(view, written, tail || json);
 }
 
 }  // namespace sigmund::cli

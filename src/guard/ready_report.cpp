@@ -69,8 +69,8 @@ std::string describe_output(const std::vector<LogStart>& logs) {
         return ::stat(log.path.c_str(), &st) != 0 || st.st_size != log.from;
     });
     return written ? ""
-                   : "the run has printed nothing: its output may be buffered (for Python: "
-                     "-e PYTHONUNBUFFERED=1)";
+                   : "the run has printed nothing: its output may be buffered, which --tty prevents "
+                     "(for Python also -e PYTHONUNBUFFERED=1)";
 }
 
 }  // namespace sigmund::guard

@@ -184,3 +184,30 @@ on_terminal() {
     [[ -z $last || -z $first ]] || ((last < first))
     refute_output --partial mend
 }
+
+@test "A failing --wait says how it ended, with its last ten lines and what explains it" {
+    run --separate-stderr "$SIGMUND" -q -n job --wait -- sh -c 'seq 12; exit 3'
+    assert_failure 3
+    [[ -z $output ]]
+    [[ ${stderr_lines[0]} == 3 && ${stderr_lines[9]} == 12 ]]
+    [[ ${stderr_lines[10]} == "sigmund: job ("*") exited 3: sigmund explain "* ]]
+    run "$SIGMUND" -q --wait -- sh -c 'kill -9 $$'
+    assert_output --partial 'was killed by SIGKILL: sigmund explain'
+    run "$SIGMUND" -q --wait true
+    assert_success
+    assert_output ''
+    # What was shown already is not shown again.
+    run "$SIGMUND" -q --tail --wait -- sh -c 'echo once; exit 3'
+    [[ $(grep -c once <<<"$output") == 1 ]]
+}
+
+@test "tail of a finished run begins with its last ten lines, and dump has all" {
+    id=$(sigmund -q seq 30)
+    wait_until 10 over "$id"
+    run sigmund tail "$id"
+    assert_equal "${#lines[@]}" 10
+    run sigmund tail -n all "$id"
+    assert_equal "${#lines[@]}" 30
+    run sigmund dump "$id"
+    assert_equal "${#lines[@]}" 30
+}
