@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "cli/help_texts.hpp"
 #include "kin/tool.hpp"
 
 namespace sigmund::cli {
@@ -28,9 +29,20 @@ std::string wrapped(std::string_view text) {
     return out + std::string(text);
 }
 
+template <typename Headings>
+std::string_view heading_before(const Headings& headings, std::string_view name) {
+    const auto* found = std::find_if(std::begin(headings), std::end(headings),
+                                     [&](const Heading& each) { return each.before == name; });
+    return found == std::end(headings) ? std::string_view() : found->text;
+}
+
+// The options of a start are so many that they have headings.
 std::string option_lines(std::span<const Option> options) {
+    const bool of_start = options.size() >= launch_verb().options.size();
     std::string out;
     for (const Option& option : options) {
+        if (const auto heading = heading_before(start_headings, option.name); of_start && !heading.empty())
+            out += (out.empty() ? " " : "\n ") + std::string(heading) + ":\n";
         std::string left = option.letter ? std::string("  -") + option.letter + ", " : "      ";
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
@@ -66,14 +78,19 @@ std::string full_help() {
         "sigmund - run background jobs that outlive your shell, keep a log and an exit\nstatus, and stop "
         "completely\n\n"
         "usage: sigmund [options] [--] COMMAND [ARG...]\n"
-        "       sigmund VERB [options] [TARGET...]\n\nverbs:\n";
-    for (const Verb& verb : verbs())
-        if (!verb.hidden) out += "  " + padded(std::string(verb.name), 13) + std::string(verb.help) + '\n';
-    out +=
-        "  nosig, supervise, unlinkwait   companion tools; each has its own --help\n"
-        "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
-        "newest), @! (the newest that failed), @here, @shell, @all\n\noptions of a start:\n";
-    return out + option_lines(launch_verb().options) + "\nsigmund help VERB shows the options of a verb.\n";
+        "       sigmund VERB [options] [TARGET...]\n";
+    for (const Verb& verb : verbs()) {
+        if (verb.hidden) continue;
+        if (const auto heading = heading_before(verb_headings, verb.name); !heading.empty())
+            out += '\n' + std::string(heading) + ":\n";
+        out += "  " + padded(std::string(verb.name), 13) + std::string(verb.help) + '\n';
+    }
+    return out +
+           "\ncompanion tools, each with its own --help: nosig, supervise, unlinkwait\n"
+           "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
+           "newest), @! (the newest that failed), @here, @shell, @all\n"
+           "\nA program with the name of a verb: sigmund -- list ...\n"
+           "sigmund help VERB shows the options of a verb; sigmund help run, those of a start.\n";
 }
 
 std::string porcelain_help() {
@@ -112,6 +129,9 @@ std::string verb_help(const Verb& verb) {
     if (own.size() < verb.options.size())
         out += "\noptions of a start, for the runs that are named:\n" +
                option_lines(verb.options.subspan(own.size()));
+    for (const Example& each : examples)
+        if (each.verb == verb.name)
+            out += "\nexamples:\n  " + std::string(each.first) + "\n  " + std::string(each.second) + '\n';
     return out;
 }
 

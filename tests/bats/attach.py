@@ -273,7 +273,7 @@ def closed_and_killed():
         viewer.process.send_signal(getattr(signal, "SIG" + name))
         viewer.end(number)
         check(b"\x1b[?2004l" in viewer.seen, viewer.seen)
-    check("running" in sigmund("list", "--live").stdout)
+    check(run in sigmund("list", "--live").stdout)
 
 
 def stopped_and_continued():
@@ -303,7 +303,7 @@ def a_viewer_that_does_not_read():
     stopped.process.send_signal(signal.SIGSTOP)
     other.type("\r")
     other.expect("THE END")
-    check("running" in sigmund("list", "--live").stdout)
+    check(run in sigmund("list", "--live").stdout)
     check(sigmund("dump", run).stdout.endswith("THE END\n"))
     stopped.process.send_signal(signal.SIGCONT)
     stopped.expect("bytes were left out here; the log has them]")
@@ -471,7 +471,7 @@ def hostile_clients():
     for _, streams in answers[3:]:
         for fd in streams:
             os.close(fd)
-    check("running" in sigmund("list", "--live").stdout)
+    check(run in sigmund("list", "--live").stdout)
     for client in clients:
         client.close()
     flood.close()

@@ -2,12 +2,15 @@
 // The manual has every verb, and every option of every verb.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
+#include "cli/help_texts.hpp"
 
 using namespace sigmund;
 
@@ -53,4 +56,21 @@ TEST_CASE("the manual has each verb and each of its options") {
             CHECK_MESSAGE((names(text, "Fl " + name) || names(text, " , " + name)), missing);
         }
     }
+}
+
+TEST_CASE("each verb has two examples, and each heading is before something") {
+    for (const cli::Verb& verb : cli::verbs()) {
+        if (verb.hidden) continue;
+        const std::string help = cli::verb_help(verb);
+        const auto at = help.find("\nexamples:\n");
+        CHECK_MESSAGE(at != std::string::npos, std::string(verb.name));
+        if (at == std::string::npos) continue;
+        const std::string tail = help.substr(at);
+        CHECK_MESSAGE(std::count(tail.begin(), tail.end(), '\n') == 4, std::string(verb.name));
+        CHECK_MESSAGE(names(tail, std::string(verb.name)), std::string(verb.name));
+    }
+    for (const cli::Example& each : cli::examples) CHECK(cli::find_verb(each.verb));
+    for (const cli::Heading& each : cli::verb_headings) CHECK(cli::find_verb(each.before));
+    for (const cli::Heading& each : cli::start_headings)
+        CHECK_MESSAGE(run::find_option(cli::launch_verb().options, each.before), std::string(each.before));
 }
