@@ -33,9 +33,7 @@ void tell_ends(const Args& args, const run::View& here, const ops::RunsOfShell<r
         const bool well = r.result.empty() || r.result.succeeded() || r.result == run::Result::stopped;
         const sys::Millis end = r.ended_ms.value_or(sys::realtime_ms());
         lines.add(run::label(r) + ' ')
-            .add(r.result.sentence(), !color ? ""
-                                      : well ? "\x1b[32m"
-                                             : "\x1b[31m")
+            .add(r.result.sentence(), style_if(color, well ? styles::green : styles::red))
             .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) + "; " +
                   command_in(view, here, "sigmund dump " + handle(view, args, r)) +
                   (run::may_have_ended_with_its_input(r) ? "; --stdin open keeps a watcher running" : ""));
