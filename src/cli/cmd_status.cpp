@@ -40,8 +40,9 @@ std::string since(sys::Millis time) {
 // One run, as a heading and lines "  NAME  VALUE".
 class Description {
   public:
-    Description(const run::View& view, const Judged& run, bool color)
-        : view_(view), run_(run), record_(run.record), color_(color) {}
+    // `handle` is the word that names the run in a command.
+    Description(const run::View& view, const Judged& run, const std::string& handle, bool color)
+        : view_(view), run_(run), record_(run.record), handle_(handle), color_(color) {}
 
     text::Page describe() {
         heading();
@@ -73,7 +74,7 @@ class Description {
             out_.line(" for " + since(life_began(record_)) + ", since " +
                       sys::local_time(life_began(record_)));
         else if (record_.ended_ms)
-            out_.line(" " + since(*record_.ended_ms) + " ago, at " + sys::local_time(*record_.ended_ms) +
+            out_.line(", " + since(*record_.ended_ms) + " ago, at " + sys::local_time(*record_.ended_ms) +
                       ", after " +
                       text::format_duration(std::max<sys::Millis>(0, *record_.ended_ms - record_.started_ms),
                                             true));
@@ -135,13 +136,14 @@ class Description {
     void hint() {
         if (run::has_failed(record_) || run_.verdict.state == run::State::backoff ||
             run_.verdict.state == run::State::lost)
-            line("hint", "sigmund explain " + record_.id + " tells why");
-        if (run_.verdict.state == run::State::paused) line("hint", "sigmund resume " + record_.id);
+            line("hint", "sigmund explain " + handle_ + " tells why");
+        if (run_.verdict.state == run::State::paused) line("hint", "sigmund resume " + handle_);
     }
 
     const run::View& view_;
     const Judged& run_;
     const run::Record& record_;
+    const std::string& handle_;
     const bool color_;
     text::Page out_;
 };
@@ -173,7 +175,7 @@ int look(const Args& args) {
     text::Page out;
     for (const Judged& run : targets_of(view, args, args.words)) {
         if (!out.empty()) out.line("");
-        out.add(Description(view, run, color).describe());
+        out.add(Description(view, run, handle(view, args, run.record), color).describe());
         if (!run.live()) exit = not_running;
     }
     print(out);

@@ -91,9 +91,9 @@ on_terminal() {
     wait_until 10 over "$gone"
     run sigmund status gone
     assert_failure 3
-    assert_line --index 0 --regexp "^gone \($gone\): exited 3 .* ago, at .*, after "
+    assert_line --index 0 --regexp "^gone \($gone\): exited 3, .* ago, at .*, after "
     assert_line '    why'
-    assert_line --partial "sigmund explain $gone tells why"
+    assert_line --partial "sigmund explain gone tells why"
     live=$(sigmund -q sleep 300)
     run sigmund status "$live" gone
     assert_failure 3
