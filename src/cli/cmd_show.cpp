@@ -12,6 +12,7 @@
 #include "cli/targets.hpp"
 #include "ops/listening.hpp"
 #include "ops/usage.hpp"
+#include "ops/used_text.hpp"
 #include "run/project.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
@@ -107,6 +108,7 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                              ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
                              : std::to_string(r.status.code) +
                                    (lives_on ? " (some of its processes are still running)" : "")));
+    if (const std::string used = ops::used_text(r); !used.empty()) out.line(line("used", used));
     if (r.port != 0) {
         const run::PortRange ports = run::ports_of(r);
         out.line(line("given port", std::to_string(ports.first) +

@@ -2,6 +2,7 @@
 // A member of a run has lives of its own. A plain run is one member, each worker of a pool is one, and the
 // stages of a pipe share one.
 #pragma once
+#include "guard/account.hpp"
 #include "guard/aide.hpp"
 #include "guard/machine.hpp"
 #include "guard/terminate.hpp"
@@ -12,6 +13,7 @@ struct Member {
     int worker = -1;  // its number in the pool; -1: there is no pool
     State state;
     Life life;
+    Account account;
     bool end_noted = false;  // the end of the last life is in the record already
 };
 

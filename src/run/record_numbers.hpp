@@ -119,6 +119,21 @@ struct Ticks : NaturalOrNull {
     }
 };
 
+// A number that is not known for each record. The file leaves it out then, as those of older versions do.
+struct AmountIfKnown {
+    static constexpr bool null_if_absent = true;
+    static Json get(std::optional<std::int64_t> amount, Form form) {
+        if (amount) return *amount;
+        return form == Form::file ? left_out() : Json(nullptr);
+    }
+    static void set(std::optional<std::int64_t>& to, const Json& value) {
+        if (const auto number = whole_number(value); number && *number >= 0) to = *number;
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("null") || written_number(copier, 0, no_limit);
+    }
+};
+
 struct Flag {
     static Json get(bool flag) { return flag; }
     static void set(bool& to, const Json& value) {

@@ -24,10 +24,16 @@ inline constexpr Row<Part> stage_rows[] = {
 };
 
 inline constexpr Row<Part> worker_rows[] = {
-    row<&Part::state, codec::StateWord>("state"),   row<&Part::restarts, codec::Restarts>("restarts"),
-    row<&Part::pid, codec::PidOrNull>("pid"),       row<&Part::status, codec::ExitCode>("exit_code"),
-    row<&Part::status, codec::EndSignal>("signal"), row<&Part::status, codec::CoreDumped>("core_dumped"),
+    row<&Part::state, codec::StateWord>("state"),
+    row<&Part::restarts, codec::Restarts>("restarts"),
+    row<&Part::pid, codec::PidOrNull>("pid"),
+    row<&Part::status, codec::ExitCode>("exit_code"),
+    row<&Part::status, codec::EndSignal>("signal"),
+    row<&Part::status, codec::CoreDumped>("core_dumped"),
     row<&Part::port, codec::PortOrNull>("port"),
+    row<&Part::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Part::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Part::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
 };
 
 inline constexpr Row<Call> call_rows[] = {
@@ -43,6 +49,10 @@ inline constexpr Row<Life> life_rows[] = {
     row<&Life::worker, codec::Worker>("worker"),
     row<&Life::restarted_ms, codec::TimeText>("restarted_at"),
     row<&Life::restarted_ms, codec::Time>("restarted_ms"),
+    row<&Life::lasted_ms, codec::AmountIfKnown>("lasted_ms"),
+    row<&Life::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Life::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Life::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
 };
 
 inline constexpr Row<sys::Identity> identity_rows[] = {
@@ -131,6 +141,9 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::stop_timeout, codec::StopTimeout>("stop_timeout_ms"),
     row<&Record::ended_by, codec::KnownOrNull>("ended_by"),
     row<&Record::leader_first, codec::FlagOrNull>("leader_ended_first"),
+    row<&Record::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Record::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Record::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
     row<&Record::lives, codec::List<life_rows, lives_kept>>("lives"),
     row<&Record::ready_detail, codec::CleanTextOrNull>("ready_detail"),
     row<&Record::from, TemplateOrNull>("template"),
