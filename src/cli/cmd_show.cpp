@@ -10,6 +10,7 @@
 #include "cli/render_text.hpp"
 #include "cli/stream_runs.hpp"
 #include "cli/targets.hpp"
+#include "ops/end_facts.hpp"
 #include "ops/listening.hpp"
 #include "ops/usage.hpp"
 #include "ops/used_text.hpp"
@@ -109,6 +110,7 @@ text::Page describe(const run::Judged& run, const run::Census& census) {
                              : std::to_string(r.status.code) +
                                    (lives_on ? " (some of its processes are still running)" : "")));
     if (const std::string used = ops::used_text(r); !used.empty()) out.line(line("used", used));
+    if (r.last_signal.sent()) out.line(line("signal", ops::told(r.last_signal, r)));
     if (r.port != 0) {
         const run::PortRange ports = run::ports_of(r);
         out.line(line("given port", std::to_string(ports.first) +

@@ -6,6 +6,7 @@
 #include "guard/aide.hpp"
 #include "guard/machine.hpp"
 #include "guard/terminate.hpp"
+#include "run/sent_signal.hpp"
 
 namespace sigmund::guard {
 
@@ -14,7 +15,8 @@ struct Member {
     State state;
     Life life;
     Account account;
-    bool end_noted = false;  // the end of the last life is in the record already
+    run::SentSignal last_signal;  // to this life, or the last one
+    bool end_noted = false;       // the end of the last life is in the record already
 };
 
 // Returns how a note in the log begins that is about this member: "worker 2 ", or nothing without a pool.

@@ -28,16 +28,34 @@ int look_at_ended(idtype_t which, pid_t pid, siginfo_t& info) {
 
 }  // namespace
 
-int Reaper::send(Member& member, int signal, run::Reach reach) {
+// Notes a signal that is about to be sent, unless no leader lives that could get it.
+void Reaper::note_sent(Member& member, int signal, std::string by) {
+    const auto& leaders = member.life.leaders;
+    if (std::none_of(leaders.begin(), leaders.end(),
+                     [](const Leader& each) { return !each.ended && !sys::has_ended_child(each.pid); }))
+        return;
+    member.last_signal = run::send_now(keeper_.record(), signal, std::move(by));
+}
+
+// The same for a signal that ends a life.
+void Reaper::note_ordered(Member& member, int signal) {
+    const Cause cause = member.state.cause != Cause::none ? member.state.cause : lives_.ending().cause;
+    note_sent(member, signal, ended_by(cause).str());
+}
+
+int Reaper::send(Member& member, int signal, run::Reach reach, std::string by) {
+    note_sent(member, signal, std::move(by));
     return send_to_life(member.life, MemberScope(member, aides_), signal, 0, reach, nullptr);
 }
 
 void Reaper::pause(Member& member) {
+    note_sent(member, SIGSTOP, "pause");
     pause_life(member.life, MemberScope(member, aides_));
 }
 
 void Reaper::terminate(Member& member) {
     Ending& ending = lives_.ending();
+    note_ordered(member, ending.signal);
     send_to_life(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, run::Reach::every,
                  &ending.ledger, due_ ? storm_patience : walk_patience);
     reap();  // a life that is already empty is noticed here, since no signal will report it
@@ -50,6 +68,7 @@ void Reaper::sweep(Member& member) {
 }
 
 void Reaper::kill(Member& member) {
+    note_ordered(member, SIGKILL);
     // While children end faster than they are reaped there is no time to search for nested guardians.
     nested_.pids = due_ ? std::vector<pid_t>{} : nested_guardians(MemberScope(member, aides_));
     std::erase_if(nested_.pids, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });

@@ -142,6 +142,9 @@ void show_lives(const Lives& lives, const Moment& now, run::Record& record) {
     if (!lives.over()) return;
     record.ended_ms = now.realtime;
     record.used = used_of(lives.used());
+    record.last_signal = {};
+    for (const Member& member : lives.members())
+        if (member.last_signal.at_ms >= record.last_signal.at_ms) record.last_signal = member.last_signal;
     record.result = result_of(lives, record);
     if (is_failure(lives.cause_of_end())) record.state = run::State::failed;
 }

@@ -213,7 +213,8 @@ void Starter::note_followed(Member& member, const run::Result& result, run::Ende
     if (std::exchange(member.end_noted, true)) return;
     const Account& account = member.account;
     keeper_.life_followed({result, std::move(ended_by), member.state.leader_first, member.worker,
-                           sys::realtime_ms(), account.lasted, used_of(account.life)});
+                           sys::realtime_ms(), account.lasted, used_of(account.life),
+                           std::exchange(member.last_signal, {})});
     member.account.begin_life();
 }
 

@@ -11,6 +11,7 @@
 
 #include "run/ended_by.hpp"
 #include "run/result.hpp"
+#include "run/sent_signal.hpp"
 #include "run/spec.hpp"
 #include "run/used.hpp"
 #include "sys/clock.hpp"
@@ -71,6 +72,7 @@ struct Life {
     sys::Millis restarted_ms = 0;               // when the next life began
     std::optional<sys::Millis> lasted_ms = {};  // from its start until none of its processes was left
     Used used = {};
+    SentSignal last_signal = {};
 };
 
 // A process that asked for something to be done to the run.
@@ -135,6 +137,7 @@ struct Record {
     EndedBy ended_by;                         // what ended the run or, in a pause, the previous life
     std::optional<bool> leader_first;         // whether the leader had ended before sigmund sent it anything
     Used used;                                // by all lives, once the run has ended
+    SentSignal last_signal;                   // to the last life, once the run has ended
     std::vector<Life> lives;                  // earlier lives, the oldest first
     std::string options_json;                 // the launch options needed to start it again, as a JSON object
     std::string extra_json;  // keys of another version, as a JSON object; they are written back

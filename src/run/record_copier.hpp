@@ -21,6 +21,7 @@ struct Copier {
     std::string_view time;     // the text form of the time that follows as a number
     std::string_view boot_id;  // a record has it twice
     bool ended = false;        // there was an exit code or a signal
+    bool nobody = false;       // the process before was null
 };
 
 // The text before the value of a row: {"version": or ,"id": and so on.

@@ -42,6 +42,21 @@ inline constexpr Row<Call> call_rows[] = {
     row<&Call::uid, codec::UserId>("uid"),    row<&Call::command, codec::CleanText>("command"),
 };
 
+inline constexpr Row<SentSignal> signal_rows[] = {
+    row<&SentSignal::signal, codec::SignalName>("signal"), row<&SentSignal::at_ms, codec::TimeText>("at"),
+    row<&SentSignal::at_ms, codec::Time>("at_ms"),         row<&SentSignal::by, codec::Text>("by"),
+    row<&SentSignal::pid, codec::PidOrNull>("pid"),        whole<SentSignal, codec::UserOfPid>("uid"),
+};
+
+// The file leaves it out when none was sent, as those of older versions do.
+struct SentOrNull : codec::Object<signal_rows> {
+    static constexpr bool null_if_absent = true;
+    static Json get(const SentSignal& sent, Form form) {
+        if (sent.sent()) return Object::get(sent, form);
+        return form == Form::file ? left_out() : Json(nullptr);
+    }
+};
+
 inline constexpr Row<Life> life_rows[] = {
     row<&Life::result, codec::Known>("result"),
     row<&Life::ended_by, codec::KnownOrNull>("ended_by"),
@@ -53,6 +68,7 @@ inline constexpr Row<Life> life_rows[] = {
     row<&Life::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
     row<&Life::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
     row<&Life::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
+    row<&Life::last_signal, SentOrNull>("last_signal"),
 };
 
 inline constexpr Row<sys::Identity> identity_rows[] = {
@@ -141,12 +157,13 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::stop_timeout, codec::StopTimeout>("stop_timeout_ms"),
     row<&Record::ended_by, codec::KnownOrNull>("ended_by"),
     row<&Record::leader_first, codec::FlagOrNull>("leader_ended_first"),
-    row<&Record::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
-    row<&Record::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
-    row<&Record::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
     row<&Record::lives, codec::List<life_rows, lives_kept>>("lives"),
     row<&Record::ready_detail, codec::CleanTextOrNull>("ready_detail"),
     row<&Record::from, TemplateOrNull>("template"),
+    row<&Record::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Record::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Record::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
+    row<&Record::last_signal, SentOrNull>("last_signal"),
     row<&Record::log_external, codec::Flag>("log_external").files_only(),
     row<&Record::uid, codec::UserId>("uid").files_only(),
     row<&Record::gid, codec::UserId>("gid").files_only(),

@@ -203,3 +203,53 @@ worker_executes() { [[ $(tr '\0' ' ' <"/proc/$(field "$1" "workers[$2].pid")/cmd
     assert_output --partial "its limit of CPU time was reached"
     assert_output --regexp 'the hard limit is 1s, and it used [0-9.]+m?s'
 }
+
+@test "The last signal that sigmund sent to a run is kept, with the process that asked for it" {
+    id=$(sigmund -q "${polite[@]}")
+    holds '.last_signal == null' "$id"
+    sigmund stop -q "$id"
+    holds '.last_signal | .signal == "SIGTERM" and .by == "stop" and .uid == '"$EUID" "$id"
+    holds '.last_signal.pid == (.calls | last | .pid) and .last_signal.at_ms <= .ended_ms' "$id"
+    run sigmund show "$id"
+    assert_line --regexp "^signal: +SIGTERM, [0-9]+m?s before its end \\(stop, by process [0-9]+ of user $EUID\\)$"
+    # A stop that has to kill.
+    id=$(sigmund -q --stop-timeout 100ms sh -c 'trap "" TERM; echo up; while :; do sleep 0.05; done')
+    wait_until 20 log_has "$id" up
+    sigmund stop -q "$id"
+    holds '.last_signal | .signal == "SIGKILL" and .by == "stop" and .pid > 0' "$id"
+    id=$(sigmund -q sleep 300)
+    sigmund kill -q "$id"
+    holds '.last_signal | .signal == "SIGKILL" and .by == "kill" and .pid > 0' "$id"
+    # An option of the run, not a process.
+    sigmund -q -w --timeout 100ms sleep 300 || true
+    holds '.last_signal | .signal == "SIGTERM" and .by == "timeout" and .pid == null and .uid == null'
+    # Nobody, and a stranger.
+    sigmund -q -w sh -c 'exit 3' || true
+    holds '.last_signal == null'
+    sigmund -q -w sh -c 'kill -USR1 $$' || true
+    holds '.last_signal == null and .signal == "SIGUSR1"'
+}
+
+@test "Explain names the signal to which a command has answered by exiting" {
+    id=$(sigmund -q sh -c 'trap "exit 0" INT; echo up; while :; do sleep 0.05; done')
+    wait_until 20 log_has "$id" up
+    sigmund signal INT "$id"
+    wait_until 20 over "$id"
+    holds '.ended_by == "itself" and .exit_code == 0 and .last_signal.signal == "SIGINT" and .last_signal.by == "signal"' "$id"
+    run sigmund explain "$id"
+    assert_line --regexp "the last signal from sigmund: SIGINT, [0-9]+m?s before its end \\(signal, by process [0-9]+ of user $EUID\\)"
+}
+
+@test "Each life has the last signal that it got" {
+    id=$(sigmund -q "${polite[@]}")
+    sigmund restart "$id"
+    sigmund pause "$id"
+    sigmund resume "$id"
+    kill -KILL "$(field "$id" pid)"
+    wait_until 20 over "$id"
+    holds '.lives[0].last_signal | .signal == "SIGTERM" and .by == "restart" and .pid > 0' "$id"
+    holds '.last_signal | .signal == "SIGCONT" and .by == "resume"' "$id"
+    # The records of older versions do not have it.
+    sed -E -i 's/,"last_signal":\{[^}]*\}//g' "$SIGMUND_STATE_DIR/$id.json"
+    holds '.last_signal == null and .lives[0].last_signal == null' "$id"
+}

@@ -122,3 +122,14 @@ TEST_CASE("what a pool has used is shown for each worker, and with the rest of t
     lives.members()[0].state.phase = Phase::running;
     CHECK(shown(lives).workers[1].used == sigmund::run::Used{});
 }
+
+TEST_CASE("the newest signal to any worker is the last signal of the run, once it is over") {
+    Lives lives(2, {}, SIGTERM);
+    for (Member& member : lives.members()) member.state.phase = Phase::ended;
+    CHECK_FALSE(shown(lives).last_signal.sent());
+    lives.members()[0].last_signal = {SIGKILL, 5, "stop", 7, 8};
+    lives.members()[1].last_signal = {SIGTERM, 3, "stop", 7, 8};
+    CHECK(shown(lives).last_signal == lives.members()[0].last_signal);
+    lives.members()[1].state.phase = Phase::running;
+    CHECK_FALSE(shown(lives).last_signal.sent());
+}
