@@ -36,6 +36,7 @@ int cmd_explain(const Args& args) {
             for (const std::string& line : cause.evidence) out.line("      " + line);
             if (!cause.way_out.empty()) out.line("      hint: " + cause.way_out);
         }
+        if (!each.used.empty()) out.line("  " + each.used);
         if (!each.history.empty()) out.line("  its last restarts:");
         for (const std::string& line : each.history) out.line("      " + line);
         if (each.run.live() || each.last_lines.empty()) continue;

@@ -49,8 +49,10 @@ std::string more_text(const Listing& listing) {
 text::Page table(const Args& args, const run::View& view, const Filter& filter, const TableLook& look,
                  bool quiet) {
     RunsTable rows(view);
-    const Listing listing = gather(args, view, {filter, Needs::all_of_live, wants_overview(args), quiet},
-                                   [&](run::Judged&& run) { rows.add(run); });
+    // Of thousands, only the heads are read.
+    const bool few = wants_overview(args) || !args.words.empty() || filter.limit;
+    const Search search{filter, few ? Needs::all : Needs::all_of_live, wants_overview(args), quiet};
+    const Listing listing = gather(args, view, search, [&](run::Judged&& run) { rows.add(run); });
     text::Page out;
     if (!listing.order.empty()) out = rows.render(listing.order, look);
     if (listing.more > 0) out.line(more_text(listing));

@@ -11,9 +11,11 @@
 #include "cli/stream_runs.hpp"
 #include "cli/styles.hpp"
 #include "cli/targets.hpp"
+#include "ops/end_facts.hpp"
 #include "ops/listening.hpp"
 #include "ops/terminal_look.hpp"
 #include "ops/usage.hpp"
+#include "ops/used_text.hpp"
 #include "run/project.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
@@ -111,6 +113,8 @@ text::Page describe(const run::Judged& run, const run::View& view, bool color) {
                              ? sys::signal_name(r.status.signal) + (r.status.core ? " (core dumped)" : "")
                              : std::to_string(r.status.code) +
                                    (lives_on ? " (some of its processes are still running)" : "")));
+    if (const std::string used = ops::used_text(r); !used.empty()) out.line(line("used", used));
+    if (r.last_signal.sent()) out.line(line("signal", ops::told(r.last_signal, r)));
     if (r.port != 0) {
         const run::PortRange ports = run::ports_of(r);
         out.line(line("given port", std::to_string(ports.first) +

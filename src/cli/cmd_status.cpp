@@ -18,6 +18,7 @@
 #include "ops/listening.hpp"
 #include "ops/terminal_look.hpp"
 #include "ops/usage.hpp"
+#include "ops/used_text.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
 #include "sys/terminal.hpp"
@@ -81,6 +82,7 @@ class Description {
         else
             out_.line("");
         if (!run_.verdict.why.empty()) line("why", run_.verdict.why);
+        if (const std::string used = ops::used_text(record_); !used.empty()) line("used", used);
     }
 
     // Readiness, health and restarts, but only those that the run has.
@@ -157,8 +159,7 @@ int overview(const Args& args, const run::View& view, bool color) {
     filter.live = !filter.here;
     const bool terminal = sys::is_terminal(STDOUT_FILENO);
     RunsTable rows(view);
-    const Listing listing =
-        gather(args, view, {filter, Needs::all_of_live}, [&](Judged&& run) { rows.add(run); });
+    const Listing listing = gather(args, view, {filter, Needs::all}, [&](Judged&& run) { rows.add(run); });
     if (listing.order.empty())
         say(filter.here ? "no runs of this project" : "no live runs");
     else

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ops/usage.hpp"
+#include "ops/used_text.hpp"
 #include "run/failure.hpp"
 #include "text/escape.hpp"
 #include "text/suggest.hpp"
@@ -17,6 +18,10 @@ namespace {
 
 sys::Millis age_of(const run::Record& r) {
     return std::max<sys::Millis>(0, sys::realtime_ms() - r.started_ms);
+}
+
+void append_if_known(std::string& out, std::optional<std::int64_t> number) {
+    if (number) out += std::to_string(*number);
 }
 
 std::string exit_text(const run::Record& r) {
@@ -69,6 +74,18 @@ constexpr Column all[] = {
     {"age", "how long ago it started, in seconds", Reads::head,
      [](std::string& out, const Judged& run, const View&) {
          out += std::to_string(age_of(run.record) / 1000);
+     }},
+    {"duration", "how long it took, in milliseconds, once it has ended", Reads::head,
+     [](std::string& out, const Judged& run, const View&) {
+         append_if_known(out, ops::duration_of(run.record));
+     }},
+    {"cpu", "the CPU time that it has used, in milliseconds, once it has ended", Reads::all,
+     [](std::string& out, const Judged& run, const View&) {
+         append_if_known(out, run.record.used.cpu_ms());
+     }},
+    {"peak", "the most memory that one of its processes has used, in bytes, once it has ended", Reads::all,
+     [](std::string& out, const Judged& run, const View&) {
+         append_if_known(out, run.record.used.peak_memory_bytes);
      }},
     {"exit", "the exit status, or the signal that ended it", Reads::head,
      [](std::string& out, const Judged& run, const View&) { out += exit_text(run.record); }},

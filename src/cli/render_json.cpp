@@ -139,7 +139,8 @@ std::string explain_json(const std::vector<ops::Explanation>& explanations) {
                  {"causes", std::move(causes)},
                  {"last_lines", each.last_lines},
                  {"ended_by", word_or_null(each.run.record.ended_by)},
-                 {"history", each.history}});
+                 {"history", each.history},
+                 {"used", or_null(each.used)}});
     }
     return envelope("explain", std::move(data));
 }

@@ -87,7 +87,12 @@ void RunsTable::add_figures(const Judged& run) {
     const run::Record& r = run.record;
     rows_.add_cell(r.restarts > 0 ? std::to_string(r.restarts) : "");
     if (!run.live()) {
-        for (int i = 0; i < 3; ++i) rows_.add_cell("");
+        rows_.add_cell("");
+        const auto cpu = r.used.cpu_ms();
+        rows_.add_cell(cpu ? text::format_duration(*cpu) : "");
+        rows_.add_cell(r.used.peak_memory_bytes
+                           ? text::format_size(static_cast<std::uint64_t>(*r.used.peak_memory_bytes))
+                           : "");
         rows_.add_cell(r.ended_ms
                            ? text::format_duration(std::max<sys::Millis>(0, *r.ended_ms - r.started_ms), true)
                            : "");

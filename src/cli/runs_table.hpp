@@ -24,8 +24,9 @@ struct TableLook {
 };
 
 // Each row is rendered when it is added, so that no record is kept. Live runs are measured then; their records must
-// have been read in full. The projects are shown where they are needed: if runs of several projects have the same
-// name, or if the folder of a live run's project is gone.
+// have been read in full, and those of finished runs where what they have used is to be shown. The projects are shown
+// where they are needed: if runs of several projects have the same name, or if the folder of a live run's project is
+// gone.
 class RunsTable {
   public:
     // `view` must outlive this.

@@ -151,7 +151,8 @@ void Desk::take_input(const Request& request, Client& client) {
 
 void Desk::signal(const Request& request, Client& client) {
     int reached = 0;
-    for (Member& member : lives_.members()) reached += reaper_.send(member, request.signal, request.reach);
+    for (Member& member : lives_.members())
+        reached += reaper_.send(member, request.signal, request.reach, "signal");
     client.say({.kind = Answer::Kind::reached, .number = reached});
     client.say(run::done());
 }

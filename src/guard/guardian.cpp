@@ -174,7 +174,7 @@ void Guardian::set_variable(const std::string& name, const std::string& value) {
 
 void Guardian::signal_run(int signal) {
     for (Member& member : lives_.members())
-        if (member.state.phase == Phase::running) reaper_.send(member, signal, run::Reach::group);
+        if (member.state.phase == Phase::running) reaper_.send(member, signal, run::Reach::group, "watch");
 }
 
 void Guardian::process_events() {
@@ -195,7 +195,7 @@ void Guardian::process_events() {
 void Guardian::execute(Member& member, unsigned orders) {
     const bool alive = member.state.phase != Phase::ended;
     if (orders & order_pause) reaper_.pause(member);
-    if (orders & order_resume) reaper_.send(member, SIGCONT, run::Reach::every);
+    if (orders & order_resume) reaper_.send(member, SIGCONT, run::Reach::every, "resume");
     if ((orders & order_terminate) && alive) reaper_.terminate(member);
     if ((orders & order_sweep) && member.life.begun()) reaper_.sweep(member);
     if ((orders & order_kill) && alive) reaper_.kill(member);

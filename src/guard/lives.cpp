@@ -2,6 +2,7 @@
 #include "guard/lives.hpp"
 
 #include <sys/random.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -75,6 +76,20 @@ Member* Lives::member_of_leader(pid_t pid, Leader** leader) {
     for (Member& member : members_)
         if ((*leader = member.life.unreaped(pid)) != nullptr) return &member;
     return nullptr;
+}
+
+sys::Consumption& Lives::account_of(pid_t child) {
+    if (!pool()) return members_[0].account.life;
+    const pid_t session = ::getsid(child);  // a zombie has it, too
+    for (Member& member : members_)
+        if (member.life.unreaped(session)) return member.account.life;
+    return others_;
+}
+
+sys::Consumption Lives::used() const {
+    sys::Consumption out = others_;
+    for (const Member& member : members_) out += member.account.all();
+    return out;
 }
 
 namespace {

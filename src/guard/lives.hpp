@@ -55,6 +55,11 @@ class Lives {
 
     // Returns the member and the leader that still have this number, or nullptr.
     Member* member_of_leader(pid_t pid, Leader** leader);
+    // Returns where to count what this child has used, before it is reaped. Processes that left the session of their
+    // worker are counted for the run only.
+    sys::Consumption& account_of(pid_t child);
+    // Returns what the run has used in all its lives.
+    sys::Consumption used() const;
 
     bool running() const;   // some member runs
     bool clearing() const;  // some life is being ended
@@ -81,6 +86,7 @@ class Lives {
     std::vector<Post> posts_, held_;
     Policy policy_;
     Ending ending_;
+    sys::Consumption others_;  // used by processes of a pool that belong to no worker
 };
 
 }  // namespace sigmund::guard

@@ -2,9 +2,11 @@
 // A member of a run has lives of its own. A plain run is one member, each worker of a pool is one, and the
 // stages of a pipe share one.
 #pragma once
+#include "guard/account.hpp"
 #include "guard/aide.hpp"
 #include "guard/machine.hpp"
 #include "guard/terminate.hpp"
+#include "run/sent_signal.hpp"
 
 namespace sigmund::guard {
 
@@ -12,7 +14,9 @@ struct Member {
     int worker = -1;  // its number in the pool; -1: there is no pool
     State state;
     Life life;
-    bool end_noted = false;  // the end of the last life is in the record already
+    Account account;
+    run::SentSignal last_signal;  // to this life, or the last one
+    bool end_noted = false;       // the end of the last life is in the record already
 };
 
 // Returns how a note in the log begins that is about this member: "worker 2 ", or nothing without a pool.

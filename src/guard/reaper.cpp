@@ -20,13 +20,6 @@ constexpr int children_a_turn = 256;     // a tree that forks and exits could oc
 constexpr int children_a_pass = 1024;    // the same for a pass of the kill
 constexpr int children_in_storm = 16;    // so many ended between two passes: they are being forked
 
-// Reaps an ended child without waiting. Returns whether there was one.
-bool take_ended(pid_t pid, siginfo_t& info) {
-    info = {};
-    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | __WALL) == 0 &&
-           info.si_pid != 0;
-}
-
 // Finds an ended child (P_ALL: any child) and leaves it a zombie. Returns 0 or errno; ECHILD when there is no
 // child at all. `info.si_pid` is 0 when none has ended.
 int look_at_ended(idtype_t which, pid_t pid, siginfo_t& info) {
@@ -37,16 +30,34 @@ int look_at_ended(idtype_t which, pid_t pid, siginfo_t& info) {
 
 }  // namespace
 
-int Reaper::send(Member& member, int signal, run::Reach reach) {
+// Notes a signal that is about to be sent, unless no leader lives that could get it.
+void Reaper::note_sent(Member& member, int signal, std::string by) {
+    const auto& leaders = member.life.leaders;
+    if (std::none_of(leaders.begin(), leaders.end(),
+                     [](const Leader& each) { return !each.ended && !sys::has_ended_child(each.pid); }))
+        return;
+    member.last_signal = run::send_now(keeper_.record(), signal, std::move(by));
+}
+
+// The same for a signal that ends a life.
+void Reaper::note_ordered(Member& member, int signal) {
+    const Cause cause = member.state.cause != Cause::none ? member.state.cause : lives_.ending().cause;
+    note_sent(member, signal, ended_by(cause).str());
+}
+
+int Reaper::send(Member& member, int signal, run::Reach reach, std::string by) {
+    note_sent(member, signal, std::move(by));
     return send_to_life(member.life, MemberScope(member, aides_), signal, 0, reach, nullptr);
 }
 
 void Reaper::pause(Member& member) {
+    note_sent(member, SIGSTOP, "pause");
     pause_life(member.life, MemberScope(member, aides_));
 }
 
 void Reaper::terminate(Member& member) {
     Ending& ending = lives_.ending();
+    note_ordered(member, ending.signal);
     send_to_life(member.life, MemberScope(member, aides_), ending.signal, SIGCONT, run::Reach::every,
                  &ending.ledger, due_ ? storm_patience : walk_patience);
     if (lives_.policy().terminal && ending.signal == SIGTERM) hang_up(member);
@@ -69,6 +80,7 @@ void Reaper::sweep(Member& member) {
 }
 
 void Reaper::kill(Member& member) {
+    note_ordered(member, SIGKILL);
     // While children end faster than they are reaped there is no time to search for nested guardians.
     nested_.pids = due_ ? std::vector<pid_t>{} : nested_guardians(MemberScope(member, aides_));
     std::erase_if(nested_.pids, [&](pid_t pid) { return member.life.unreaped(pid) != nullptr; });
@@ -94,8 +106,10 @@ void Reaper::note_end(const siginfo_t& info) {
 // Reaps a child that has ended, and returns whether it has.
 bool Reaper::take(pid_t pid) {
     siginfo_t info;
-    if (!take_ended(pid, info)) return false;
-    if (aides_.owns(pid))
+    const bool aide = aides_.owns(pid);
+    sys::Consumption of_aide;
+    if (!sys::reap_ended(pid, info, aide ? of_aide : lives_.account_of(pid))) return false;
+    if (aide)
         aides_.reaped(pid, sys::ExitStatus::from(info));
     else
         note_end(info);
@@ -173,7 +187,7 @@ bool Reaper::take_leaders(Member& member) {
     sys::for_each_child([&](pid_t child) {
         if (member.life.unreaped(child) || !scope.covers(child)) return true;
         siginfo_t info;
-        if (take_ended(child, info)) {
+        if (sys::reap_ended(child, info, member.account.life)) {
             note_end(info);
             if (++taken < children_a_turn) return true;
             due_ = true;
@@ -184,7 +198,7 @@ bool Reaper::take_leaders(Member& member) {
     if (others) return false;
     for (Leader& leader : member.life.leaders) {
         siginfo_t info;
-        if (!leader.reaped) take_ended(leader.pid, info);
+        if (!leader.reaped) sys::reap_ended(leader.pid, info, member.account.life);
         leader.reaped = true;
     }
     return true;
@@ -201,6 +215,7 @@ void Reaper::check_empty(Member& member) {
     if (!reaped && !take_leaders(member)) return;
     if (member.worker < 0 && !none_left()) return;
     member.life = {};
+    member.account.lasted = sys::monotonic_ms() - member.state.life_started;
     lives_.post(member, {EventKind::empty});
 }
 
@@ -269,7 +284,7 @@ int Reaper::bury_all(Member& member, int most, bool& left) {
     int buried = 0;
     for (; buried < most; ++buried) {
         siginfo_t info;
-        const pid_t pid = sys::reap_child(info);
+        const pid_t pid = sys::reap_child(info, &member.account.life);
         left = pid >= 0;
         if (pid <= 0) break;
         bury(member, info);
@@ -283,7 +298,7 @@ int Reaper::bury_covered(Member& member, const Scope& scope, bool& left) {
     sys::for_each_child([&](pid_t child) {
         if (!scope.covers(child)) return;
         siginfo_t info;
-        if (!take_ended(child, info)) {
+        if (!sys::reap_ended(child, info, member.account.life)) {
             left = true;
             return;
         }

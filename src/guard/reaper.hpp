@@ -19,8 +19,8 @@ class Reaper {
     bool take_due() { return std::exchange(due_, false); }
     bool due() const { return due_; }
 
-    // Sends a signal to the processes of one member. Returns how many were reached.
-    int send(Member& member, int signal, run::Reach reach);
+    // Sends a signal to the processes of one member. Returns how many were reached. `by` is as in run::SentSignal.
+    int send(Member& member, int signal, run::Reach reach, std::string by);
     void pause(Member& member);
     // terminate() sends the stop signal, then SIGCONT, to every process. sweep() sends it to those that were
     // forked since.
@@ -47,6 +47,8 @@ class Reaper {
     void hang_up(Member& member);
     bool take(pid_t pid);
     void note_end(const siginfo_t& info);
+    void note_sent(Member& member, int signal, std::string by);
+    void note_ordered(Member& member, int signal);
     void look_at_leader(Member& member, Leader& leader);
     void see_end(Member& member, Leader& leader, const siginfo_t& info);
     bool reap_loose();

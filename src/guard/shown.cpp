@@ -52,6 +52,7 @@ void show_workers(const Lives& lives, run::Record& r) {
         part.status = member.state.status;
         part.port = r.port != 0 ? r.port + member.worker : 0;
         if (member.life.begun() && !member.life.ended()) ++r.workers_alive;
+        if (lives.over()) part.used = used_of(member.account.all());
     }
 }
 
@@ -140,6 +141,10 @@ void show_lives(const Lives& lives, const Moment& now, run::Record& record) {
     show_cause(lives, record);
     if (!lives.over()) return;
     record.ended_ms = now.realtime;
+    record.used = used_of(lives.used());
+    record.last_signal = {};
+    for (const Member& member : lives.members())
+        if (member.last_signal.at_ms >= record.last_signal.at_ms) record.last_signal = member.last_signal;
     record.result = result_of(lives, record);
     if (is_failure(lives.cause_of_end())) record.state = run::State::failed;
 }

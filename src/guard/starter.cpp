@@ -2,7 +2,6 @@
 #include "guard/starter.hpp"
 
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -212,8 +211,11 @@ void Starter::note_start(const Member& member, const run::Result& after) {
 
 void Starter::note_followed(Member& member, const run::Result& result, run::EndedBy ended_by) {
     if (std::exchange(member.end_noted, true)) return;
-    keeper_.life_followed(
-        {result, std::move(ended_by), member.state.leader_first, member.worker, sys::realtime_ms()});
+    const Account& account = member.account;
+    keeper_.life_followed({result, std::move(ended_by), member.state.leader_first, member.worker,
+                           sys::realtime_ms(), account.lasted, used_of(account.life),
+                           std::exchange(member.last_signal, {})});
+    member.account.begin_life();
 }
 
 void Starter::begin_life(Member& member, sys::Input& input) {
@@ -263,7 +265,7 @@ void Starter::not_started(Member& member, SpawnError error, const std::string& o
     problem_ = std::move(problem);
     keeper_.start_failed(error.error);
     kill_pass(MemberScope(member, aides_), {});  // the stages of a pipe that could be started
-    for (Leader& leader : member.life.leaders) ::waitpid(leader.pid, nullptr, __WALL);
+    for (Leader& leader : member.life.leaders) sys::reap_ending(leader.pid, member.account.earlier);
     member.life = {};
     lives_.post(member, {.kind = EventKind::not_executed, .error = error.error});
 }

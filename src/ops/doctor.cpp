@@ -176,7 +176,8 @@ void look_at_kernel(std::vector<Finding>& out) {
                        "--watch, tail and events check for changes from time to time instead", limit.hint});
     }
     if (sys::realtime_ms() < 1'700'000'000'000)
-        out.push_back({Level::wrong, "clock", "the clock is far behind: " + sys::rfc3339(sys::realtime_ms()),
+        out.push_back({Level::wrong, "clock",
+                       "the clock is far behind: " + sys::local_time(sys::realtime_ms()),
                        "the ages and the order of runs are wrong", "set the clock"});
 }
 

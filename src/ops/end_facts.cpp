@@ -5,6 +5,7 @@
 
 #include "sys/clock.hpp"
 #include "sys/signals.hpp"
+#include "text/duration.hpp"
 
 namespace sigmund::ops {
 
@@ -49,17 +50,32 @@ const run::Call* last_call(const run::Record& record, std::initializer_list<std:
     return nullptr;
 }
 
-const run::Call* sender_of(const run::Record& record, int signal) {
+bool shortly_before_end(const run::Record& record, sys::Millis at_ms) {
     constexpr sys::Millis shortly = 5000;
-    const sys::Millis end = record.ended_ms.value_or(sys::realtime_ms());
+    return record.ended_ms.value_or(sys::realtime_ms()) - at_ms <= shortly;
+}
+
+const run::Call* sender_of(const run::Record& record, int signal) {
     for (auto call = record.calls.rbegin(); call != record.calls.rend(); ++call)
-        if (call->verb == "signal " + sys::signal_name(signal) && end - call->at_ms <= shortly) return &*call;
+        if (call->verb == "signal " + sys::signal_name(signal) && shortly_before_end(record, call->at_ms))
+            return &*call;
     return nullptr;
 }
 
 std::string told(const run::Call& call) {
-    return call.verb + " at " + sys::rfc3339(call.at_ms) + " by process " + std::to_string(call.pid) +
+    return call.verb + " at " + sys::local_time(call.at_ms) + " by process " + std::to_string(call.pid) +
            " of user " + std::to_string(call.uid) + (call.command.empty() ? "" : ": " + call.command);
+}
+
+std::string told(const run::SentSignal& sent, const run::Record& record) {
+    if (!sent.sent()) return {};
+    std::string out = sys::signal_name(sent.signal);
+    if (record.ended_ms && *record.ended_ms >= sent.at_ms)
+        out += ", " + text::format_duration(*record.ended_ms - sent.at_ms, true) + " before its end";
+    out += " (" + sent.by;
+    if (sent.pid != 0)
+        out += ", by process " + std::to_string(sent.pid) + " of user " + std::to_string(sent.uid);
+    return out + ')';
 }
 
 std::string end_text(const sys::ExitStatus& status) {

@@ -19,12 +19,17 @@ bool leader_first(const run::Record& record, const run::EndedBy& cause);
 
 // Returns the last request of one of these kinds, or nullptr.
 const run::Call* last_call(const run::Record& record, std::initializer_list<std::string_view> verbs);
+// Returns whether what happened then may have led to the end of the run.
+bool shortly_before_end(const run::Record& record, sys::Millis at_ms);
 // Returns the last `sigmund signal` that sent the signal which ended the run, if it was sent shortly before
 // the end, or nullptr.
 const run::Call* sender_of(const run::Record& record, int signal);
 
 // Returns a request for people: when, by which process, and of which user.
 std::string told(const run::Call& call);
+// Returns the same for a signal that the guardian has sent: "SIGINT, 12ms before its end (signal, by process 9 of user
+// 0)", or nothing when none was sent.
+std::string told(const run::SentSignal& sent, const run::Record& record);
 // Returns "exited normally (0)", "exited with status 3" or "was ended by SIGSEGV".
 std::string end_text(const sys::ExitStatus& status);
 

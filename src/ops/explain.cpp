@@ -7,6 +7,7 @@
 #include "ops/last_lines.hpp"
 #include "ops/members.hpp"
 #include "ops/terminal_look.hpp"
+#include "ops/used_text.hpp"
 #include "run/label.hpp"
 #include "run/option_words.hpp"
 #include "text/quote.hpp"
@@ -67,6 +68,7 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);
+    out.used = used_sentence(record);
     if (run.live() && verdict.state != run::State::backoff && verdict.state != run::State::watching) {
         add_foreign_processes(view.census(), out);
         add_terminal(view, out);

@@ -20,6 +20,7 @@ struct Explanation {
     run::Judged run;
     std::vector<Cause> causes;            // a finished run has at least "unknown"
     std::vector<std::string> last_lines;  // of the log, as a person would see them
+    std::string used;  // how long it ran and what it used, as a sentence; empty when that is not known
     std::vector<std::string> history;  // one line for each restart: when, and what ended the life before it
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lives of a run that other lives followed.
 #include "ops/explain_parts.hpp"
+#include "ops/used_text.hpp"
 #include "sys/clock.hpp"
 
 namespace sigmund::ops {
@@ -40,10 +41,12 @@ std::vector<std::string> history_of(const run::Record& record) {
     for (const run::Life& life : record.lives) {
         const std::string word = history_word(life.ended_by);
         const bool named = life.ended_by == EndedBy::itself || word.empty();
-        out.push_back(sys::rfc3339(life.restarted_ms) + "  " +
+        const std::string used = used_in_short(life);
+        out.push_back(sys::local_time(life.restarted_ms) + "  " +
                       (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
                       (named ? life.result.str() + (word.empty() ? "" : ", " + word)
-                             : word + " (" + life.result.str() + ')'));
+                             : word + " (" + life.result.str() + ')') +
+                      (used.empty() ? "" : "; it " + used));
     }
     return out;
 }

@@ -71,16 +71,22 @@ std::vector<Cause> by_signal(const run::Record& record, int signal) {
     return {cause};
 }
 
+// Adds the signal that sigmund had sent just before, which the command may have obeyed by exiting.
+void add_last_signal(const run::Record& record, Cause& cause) {
+    if (shortly_before_end(record, record.last_signal.at_ms) && record.last_signal.sent())
+        cause.evidence.push_back("the last signal from sigmund: " + told(record.last_signal, record));
+}
+
 Cause by_exit_code(const run::Record& record, int code) {
-    if (code == 0)
-        return {90,
-                "exit",
-                "it exited normally (0)",
-                {},
-                run::may_have_ended_with_its_input(record)
-                    ? "many watchers end when their input ends, and it had none: --stdin open keeps one open"
-                    : ""};
     Cause cause{50, "exit", "it exited with status " + std::to_string(code), {}, ""};
+    if (code == 0) {
+        cause.weight = 90;
+        cause.what = "it exited normally (0)";
+        if (run::may_have_ended_with_its_input(record))
+            cause.way_out =
+                "many watchers end when their input ends, and it had none: --stdin open keeps one open";
+    }
+    add_last_signal(record, cause);
     add_failed_stages(record, cause);
     if (code == 127) cause.evidence.push_back("a shell exits with 127 when a command is not found");
     if (code == 126)

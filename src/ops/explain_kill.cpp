@@ -72,21 +72,30 @@ Cause of_memory(std::vector<std::string> lines) {
                   : "reduce its memory use, or give the machine more memory"};
 }
 
-// Returns the run's own hard limit of CPU time as the cause, if the run can have reached it: it cannot have
-// used more than all processors for the whole of its life.
+// Returns the most CPU time that a process of the run can have had in the kernel's eyes. What the run has used in all
+// is more exact than the clock of the limit, which counts by ticks. If it is not known, the run cannot have used more
+// than all processors for the whole of its life.
+sys::Millis most_cpu_ms(const run::Record& record, sys::Millis lived) {
+    if (const auto used = record.used.cpu_ms()) return *used + *used / 4 + 1000;
+    return lived * std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN));
+}
+
+// Returns the run's own hard limit of CPU time as the cause, if the run can have reached it.
 std::vector<Cause> of_cpu_limit(const run::Record& record) {
     for (const sys::RlimitSetting& setting : run::read_spec(record).rlimits) {
         if (setting.resource != RLIMIT_CPU || setting.limit.rlim_max == RLIM_INFINITY || !record.ended_ms)
             continue;
         const auto hard = static_cast<sys::Millis>(setting.limit.rlim_max);
         const sys::Millis lived = *record.ended_ms - record.started_ms;
-        if (lived * std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)) < hard * 1000) continue;
-        return {{85,
-                 "cpu-limit",
-                 "most likely killed by the kernel: its limit of CPU time was reached",
-                 {"--rlimit cpu: the hard limit is " + std::to_string(hard) + "s, and it lived " +
-                  text::format_duration(lived, true)},
-                 "give it a higher limit; with cpu=SOFT:HARD it gets SIGXCPU first"}};
+        if (most_cpu_ms(record, lived) < hard * 1000) continue;
+        const auto used = record.used.cpu_ms();
+        return {
+            {85,
+             "cpu-limit",
+             "most likely killed by the kernel: its limit of CPU time was reached",
+             {"--rlimit cpu: the hard limit is " + std::to_string(hard) + "s, and it " +
+              (used ? "used " + text::format_precise(*used) : "lived " + text::format_duration(lived, true))},
+             "give it a higher limit; with cpu=SOFT:HARD it gets SIGXCPU first"}};
     }
     return {};
 }

@@ -11,7 +11,9 @@
 
 #include "run/ended_by.hpp"
 #include "run/result.hpp"
+#include "run/sent_signal.hpp"
 #include "run/spec.hpp"
+#include "run/used.hpp"
 #include "sys/clock.hpp"
 #include "sys/process.hpp"
 
@@ -57,16 +59,20 @@ struct Part {
     State state = State::starting;  // of a worker only
     int restarts = 0;               // of a worker only
     sys::ExitStatus status;
-    int port = 0;  // of a worker only; 0: it has none
+    int port = 0;    // of a worker only; 0: it has none
+    Used used = {};  // by a worker, until the run has ended
 };
 
 // An earlier life of the command: another life followed it.
 struct Life {
     Result result;
     EndedBy ended_by;
-    std::optional<bool> leader_first;  // as in Record
-    int worker = -1;                   // its number in a pool
-    sys::Millis restarted_ms = 0;      // when the next life began
+    std::optional<bool> leader_first;           // as in Record
+    int worker = -1;                            // its number in a pool
+    sys::Millis restarted_ms = 0;               // when the next life began
+    std::optional<sys::Millis> lasted_ms = {};  // from its start until none of its processes was left
+    Used used = {};
+    SentSignal last_signal = {};
 };
 
 // A process that asked for something to be done to the run.
@@ -130,6 +136,8 @@ struct Record {
     std::optional<sys::Millis> stop_timeout;  // empty: usual_grace
     EndedBy ended_by;                         // what ended the run or, in a pause, the previous life
     std::optional<bool> leader_first;         // whether the leader had ended before sigmund sent it anything
+    Used used;                                // by all lives, once the run has ended
+    SentSignal last_signal;                   // to the last life, once the run has ended
     std::vector<Life> lives;                  // earlier lives, the oldest first
     std::string options_json;                 // the launch options needed to start it again, as a JSON object
     std::string extra_json;  // keys of another version, as a JSON object; they are written back

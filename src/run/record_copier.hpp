@@ -21,6 +21,7 @@ struct Copier {
     std::string_view time;     // the text form of the time that follows as a number
     std::string_view boot_id;  // a record has it twice
     bool ended = false;        // there was an exit code or a signal
+    bool nobody = false;       // the process before was null
 };
 
 // The text before the value of a row: {"version": or ,"id": and so on.
@@ -37,8 +38,8 @@ inline constexpr auto opening = [] {
     return out;
 }();
 
-// Copies a row. A row that cannot be copied must be absent: if it is present, the next row does not find its own
-// key.
+// Copies a row. A row that cannot be copied must be absent, and others may be: if it is present after all, the next
+// row does not find its own key.
 template <const auto& Rows, std::size_t At>
 bool copy_row(Copier& copier) {
     constexpr auto row = Rows[At];
@@ -46,7 +47,12 @@ bool copy_row(Copier& copier) {
         return true;
     } else {
         constexpr const auto& before = opening<Rows, At>;
-        if (!copier.scanner.template take<before.size()>(before.data())) return false;
+        if (!copier.scanner.template take<before.size()>(before.data())) {
+            if constexpr (!row.null_if_absent) return false;
+            static_assert(!row.null_if_absent || (At > 0 && !row.in_files_only));
+            copier.out.append(before.data(), before.size()).append("null");
+            return true;
+        }
         const std::size_t size = copier.out.size();
         if (copier.out.back() != '{') copier.out += ',';
         copier.out.append(before.data() + 1, before.size() - 1);

@@ -83,6 +83,15 @@ struct CoreDumped {
     }
 };
 
+// The name of a signal that was sent.
+struct SignalName {
+    static Json get(int signal) { return sys::signal_name(signal); }
+    static void set(int& to, const Json& value) {
+        if (value.is_string()) to = sys::parse_signal(value.get_ref<const std::string&>()).value_or(0);
+    }
+    static bool verbatim(Copier& copier) { return written_signal(copier); }
+};
+
 struct StopSignal {
     static Json get(int signal) { return sys::signal_name(signal != 0 ? signal : SIGTERM); }
     static void set(int& to, const Json& value) {

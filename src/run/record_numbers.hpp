@@ -63,7 +63,10 @@ struct Pid {
 };
 struct PidOrNull : Pid {
     static Json get(pid_t pid) { return pid != 0 ? Json(pid) : Json(nullptr); }
-    static bool verbatim(Copier& copier) { return copier.scanner.literal("null") || Pid::verbatim(copier); }
+    static bool verbatim(Copier& copier) {
+        copier.nobody = copier.scanner.literal("null");
+        return copier.nobody || Pid::verbatim(copier);
+    }
 };
 
 template <typename Number, std::uint64_t Mask>
@@ -80,6 +83,21 @@ struct Count {
 };
 using Restarts = Count<int, 0x7fffffff>;
 using UserId = Count<uid_t, 0xffffffff>;  // also a group id, which has the same type
+
+// The user of a process, which is null when there is no such process.
+struct UserOfPid {
+    template <typename T>
+    static Json get(const T& from) {
+        return from.pid != 0 ? Json(from.uid) : Json(nullptr);
+    }
+    template <typename T>
+    static void set(T& to, const Json& value) {
+        UserId::set(to.uid, value);
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("null") ? copier.nobody : !copier.nobody && UserId::verbatim(copier);
+    }
+};
 
 // A number. Zero means that it is not known.
 struct NaturalOrNull {
@@ -116,6 +134,21 @@ struct Ticks : NaturalOrNull {
             to = std::strtoull(value.get_ref<const std::string&>().c_str(), nullptr, 10);
         else
             NaturalOrNull::set(to, value);
+    }
+};
+
+// A number that is not known for each record. The file leaves it out then, as those of older versions do.
+struct AmountIfKnown {
+    static constexpr bool null_if_absent = true;
+    static Json get(std::optional<std::int64_t> amount, Form form) {
+        if (amount) return *amount;
+        return form == Form::file ? left_out() : Json(nullptr);
+    }
+    static void set(std::optional<std::int64_t>& to, const Json& value) {
+        if (const auto number = whole_number(value); number && *number >= 0) to = *number;
+    }
+    static bool verbatim(Copier& copier) {
+        return copier.scanner.literal("null") || written_number(copier, 0, no_limit);
     }
 };
 

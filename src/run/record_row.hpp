@@ -46,6 +46,8 @@ struct Row {
     // certain that it has. Null for a key that the file of a usual finished record does not have.
     bool (*copy)(Copier&) = nullptr;
     bool copyable = false;
+    // Whether a file may lack the key. Then the machine output has it with the value null.
+    bool null_if_absent = false;
 
     // Return a copy of the row in that section, and one that only the file has.
     constexpr Row in(Section where) const {
@@ -70,8 +72,18 @@ bool copy_verbatim(AnyCopier& copier) {
     return true;
 }
 
+// Returns what the codec says about an absent key.
+template <typename Codec>
+constexpr bool is_null_if_absent() {
+    if constexpr (requires { Codec::null_if_absent; })
+        return Codec::null_if_absent;
+    else
+        return false;
+}
+
 // Makes a row for a whole struct. `Codec` has the static functions get, set and scan, and `verbatim` for a value or
 // `copy` for an object or a list (see record_copier.hpp). Only get is required, and it may lack the parameter Form.
+// A codec whose get() leaves the key out of files, and has null in the machine output, says null_if_absent.
 template <typename T, typename Codec>
 constexpr Row<T> whole(std::string_view key) {
     Row<T> row{key, Section::rest, false, nullptr, nullptr, nullptr};
@@ -94,6 +106,7 @@ constexpr Row<T> whole(std::string_view key) {
         row.copy = [](Copier& copier) { return copy_verbatim<Codec>(copier); };
         row.copyable = true;
     }
+    row.null_if_absent = is_null_if_absent<Codec>();
     return row;
 }
 
@@ -105,6 +118,7 @@ V type_of(V T::*);
 // The codec of a struct that has a codec for one of its members.
 template <auto Member, typename Codec>
 struct Within {
+    static constexpr bool null_if_absent = is_null_if_absent<Codec>();
     template <typename T>
     static Json get(const T& from, Form form) {
         if constexpr (requires { Codec::get(from.*Member, form); })

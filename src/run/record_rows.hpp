@@ -24,16 +24,37 @@ inline constexpr Row<Part> stage_rows[] = {
 };
 
 inline constexpr Row<Part> worker_rows[] = {
-    row<&Part::state, codec::StateWord>("state"),   row<&Part::restarts, codec::Restarts>("restarts"),
-    row<&Part::pid, codec::PidOrNull>("pid"),       row<&Part::status, codec::ExitCode>("exit_code"),
-    row<&Part::status, codec::EndSignal>("signal"), row<&Part::status, codec::CoreDumped>("core_dumped"),
+    row<&Part::state, codec::StateWord>("state"),
+    row<&Part::restarts, codec::Restarts>("restarts"),
+    row<&Part::pid, codec::PidOrNull>("pid"),
+    row<&Part::status, codec::ExitCode>("exit_code"),
+    row<&Part::status, codec::EndSignal>("signal"),
+    row<&Part::status, codec::CoreDumped>("core_dumped"),
     row<&Part::port, codec::PortOrNull>("port"),
+    row<&Part::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Part::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Part::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
 };
 
 inline constexpr Row<Call> call_rows[] = {
     row<&Call::at_ms, codec::TimeText>("at"), row<&Call::at_ms, codec::Time>("at_ms"),
     row<&Call::verb, codec::Text>("verb"),    row<&Call::pid, codec::Pid>("pid"),
     row<&Call::uid, codec::UserId>("uid"),    row<&Call::command, codec::CleanText>("command"),
+};
+
+inline constexpr Row<SentSignal> signal_rows[] = {
+    row<&SentSignal::signal, codec::SignalName>("signal"), row<&SentSignal::at_ms, codec::TimeText>("at"),
+    row<&SentSignal::at_ms, codec::Time>("at_ms"),         row<&SentSignal::by, codec::Text>("by"),
+    row<&SentSignal::pid, codec::PidOrNull>("pid"),        whole<SentSignal, codec::UserOfPid>("uid"),
+};
+
+// The file leaves it out when none was sent, as those of older versions do.
+struct SentOrNull : codec::Object<signal_rows> {
+    static constexpr bool null_if_absent = true;
+    static Json get(const SentSignal& sent, Form form) {
+        if (sent.sent()) return Object::get(sent, form);
+        return form == Form::file ? left_out() : Json(nullptr);
+    }
 };
 
 inline constexpr Row<Life> life_rows[] = {
@@ -43,6 +64,11 @@ inline constexpr Row<Life> life_rows[] = {
     row<&Life::worker, codec::Worker>("worker"),
     row<&Life::restarted_ms, codec::TimeText>("restarted_at"),
     row<&Life::restarted_ms, codec::Time>("restarted_ms"),
+    row<&Life::lasted_ms, codec::AmountIfKnown>("lasted_ms"),
+    row<&Life::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Life::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Life::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
+    row<&Life::last_signal, SentOrNull>("last_signal"),
 };
 
 inline constexpr Row<sys::Identity> identity_rows[] = {
@@ -134,6 +160,10 @@ inline constexpr Row<Record> record_rows[] = {
     row<&Record::lives, codec::List<life_rows, lives_kept>>("lives"),
     row<&Record::ready_detail, codec::CleanTextOrNull>("ready_detail"),
     row<&Record::from, TemplateOrNull>("template"),
+    row<&Record::used, Within<&Used::cpu_user_ms, codec::AmountIfKnown>>("cpu_user_ms"),
+    row<&Record::used, Within<&Used::cpu_system_ms, codec::AmountIfKnown>>("cpu_system_ms"),
+    row<&Record::used, Within<&Used::peak_memory_bytes, codec::AmountIfKnown>>("peak_memory_bytes"),
+    row<&Record::last_signal, SentOrNull>("last_signal"),
     row<&Record::log_external, codec::Flag>("log_external").files_only(),
     row<&Record::uid, codec::UserId>("uid").files_only(),
     row<&Record::gid, codec::UserId>("gid").files_only(),

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <type_traits>
 
 namespace sigmund::sys {
@@ -64,8 +65,25 @@ int kill_newest_children() noexcept;
 void begin_urgency() noexcept;
 void end_urgency() noexcept;
 
-// Reaps one ended child, including clones with another exit signal (__WALL), and fills `info`. Returns the
-// child's pid, 0 when there are children but none has ended, or -1 when there are no children. Never blocks.
-pid_t reap_child(siginfo_t& info) noexcept;
+// What ended processes have used, as the kernel counts it (getrusage(2)): an ended child together with the children
+// that it had waited for itself, and their children. A child that nobody waited for, because its parent ignores
+// SIGCHLD, is counted nowhere. The memory is that of the largest single process (ru_maxrss), and includes what a
+// process had before it executed its command.
+struct Consumption {
+    std::int64_t user_us = 0;
+    std::int64_t system_us = 0;
+    std::int64_t peak_bytes = 0;
+    Consumption& operator+=(const Consumption& other) noexcept;
+    bool operator==(const Consumption&) const = default;
+};
+
+// The functions below reap children, including clones with another exit signal (__WALL), and add what these have
+// used to `used`. reap_child() reaps any child that has ended, and never blocks. Returns its pid, 0 when there are
+// children but none has ended, or -1 when there are no children.
+pid_t reap_child(siginfo_t& info, Consumption* used = nullptr) noexcept;
+// Reaps this child if it has ended, and never blocks. Returns whether it had.
+bool reap_ended(pid_t pid, siginfo_t& info, Consumption& used) noexcept;
+// Waits for the end of this child, which must be certain to come.
+void reap_ending(pid_t pid, Consumption& used) noexcept;
 
 }  // namespace sigmund::sys

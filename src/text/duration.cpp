@@ -79,6 +79,13 @@ std::string format_duration(std::int64_t milliseconds, bool fine) {
     return std::to_string(time / day) + "d" + (hours ? std::to_string(hours) + "h" : "");
 }
 
+std::string format_precise(std::int64_t milliseconds) {
+    const std::uint64_t time = at_least_zero(milliseconds);
+    const std::uint64_t tenths = time % second / 100;
+    if (time < second || time >= minute || tenths == 0) return format_duration(milliseconds, true);
+    return std::to_string(time / second) + '.' + std::to_string(tenths) + 's';
+}
+
 std::string format_age(std::int64_t milliseconds) {
     const std::uint64_t time = at_least_zero(milliseconds);
     if (time < minute) return std::to_string(time / second) + "s";

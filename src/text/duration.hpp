@@ -17,6 +17,8 @@ std::optional<std::int64_t> parse_duration(std::string_view text);
 // "12s", "4m12s", "3h05m", "2d4h". A second unit of zero is left out, and a negative duration (a clock was
 // set back) counts as zero. Rounds down.
 std::string format_duration(std::int64_t milliseconds, bool fine = false);
+// Formats a duration to be read next to others: "450ms" below 1 s, "12.3s" below 1 min, then as format_duration().
+std::string format_precise(std::int64_t milliseconds);
 // Formats a duration with one unit, for an AGE column: "0s", "12s", "4m", "3h", "2d".
 std::string format_age(std::int64_t milliseconds);
 

@@ -64,8 +64,29 @@ TEST_CASE("a signal reaches the leader alone or every process") {
     Rooms rooms({.script = "sleep 1000 & sleep 1000 & wait"});
     REQUIRE(rooms.starter.start_first().error.error == 0);
     Member& member = rooms.lives.members()[0];
-    CHECK(rooms.until([&] { return rooms.reaper.send(member, 0, run::Reach::every) == 3; }));
-    CHECK(rooms.reaper.send(member, 0, run::Reach::leader) == 1);
+    CHECK(rooms.until([&] { return rooms.reaper.send(member, 0, run::Reach::every, "signal") == 3; }));
+    CHECK(rooms.reaper.send(member, 0, run::Reach::leader, "signal") == 1);
     rooms.lives.post({EventKind::kill});
     CHECK(rooms.until([&] { return rooms.keeper.over(); }));
+}
+
+TEST_CASE(
+    "what the processes of a run have used is counted when they are reaped, and the last signal is kept") {
+    Rooms rooms(
+        {.script = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; setsid sleep 1000 & exec sleep 1000"});
+    REQUIRE(rooms.starter.start_first().error.error == 0);
+    REQUIRE(rooms.until([&] {
+        return sys::Procfs().command_line(rooms.keeper.record().pid) ==
+               std::vector<std::string>{"sleep", "1000"};
+    }));
+    CHECK(rooms.lives.used() == sys::Consumption{});
+    rooms.lives.post({.kind = EventKind::stop, .cause = Cause::timeout});
+    REQUIRE(rooms.until([&] { return rooms.keeper.over(); }));
+    const run::Record record = rooms.written();
+    CHECK(rooms.lives.used().user_us + rooms.lives.used().system_us > 0);
+    CHECK(record.used.peak_memory_bytes > 0);
+    CHECK(record.used.cpu_user_ms == rooms.lives.used().user_us / 1'000);
+    CHECK(record.last_signal.signal == SIGTERM);
+    CHECK(record.last_signal.by == "timeout");
+    CHECK(record.last_signal.pid == 0);
 }

@@ -94,3 +94,42 @@ TEST_CASE("a pool shows the state that matters most to people, and the state of 
     CHECK(record.workers_alive == 1);
     CHECK(!record.status.known);
 }
+
+TEST_CASE("what a run has used is shown once it is over, summed over its lives") {
+    Lives lives(0, {}, SIGTERM);
+    Member& member = lives.members()[0];
+    member.account.life = {2'500, 1'000, 10};
+    member.account.begin_life();
+    member.account.life = {2'500, 1'999, 5};
+    member.state.phase = Phase::running;
+    CHECK(shown(lives).used == sigmund::run::Used{});
+    member.state.phase = Phase::ended;
+    CHECK(shown(lives).used == sigmund::run::Used{5, 2, 10});
+}
+
+TEST_CASE("what a pool has used is shown for each worker, and with the rest of the run") {
+    Lives lives(2, {}, SIGTERM);
+    for (Member& member : lives.members()) {
+        member.state.phase = Phase::ended;
+        member.account.life = {1'000 * (member.worker + 1), 0, 100};
+    }
+    lives.account_of(1) += {5'000, 7'000, 1};  // a process that is of no worker
+    const Record record = shown(lives);
+    REQUIRE(record.workers.size() == 2);
+    CHECK(record.workers[0].used == sigmund::run::Used{1, 0, 100});
+    CHECK(record.workers[1].used == sigmund::run::Used{2, 0, 100});
+    CHECK(record.used == sigmund::run::Used{8, 7, 100});
+    lives.members()[0].state.phase = Phase::running;
+    CHECK(shown(lives).workers[1].used == sigmund::run::Used{});
+}
+
+TEST_CASE("the newest signal to any worker is the last signal of the run, once it is over") {
+    Lives lives(2, {}, SIGTERM);
+    for (Member& member : lives.members()) member.state.phase = Phase::ended;
+    CHECK_FALSE(shown(lives).last_signal.sent());
+    lives.members()[0].last_signal = {SIGKILL, 5, "stop", 7, 8};
+    lives.members()[1].last_signal = {SIGTERM, 3, "stop", 7, 8};
+    CHECK(shown(lives).last_signal == lives.members()[0].last_signal);
+    lives.members()[1].state.phase = Phase::running;
+    CHECK_FALSE(shown(lives).last_signal.sent());
+}

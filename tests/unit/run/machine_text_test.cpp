@@ -41,7 +41,17 @@ Record finished() {
     r.survive = "step";
     r.results = {run::Result("exit=1"), run::Result("newer-word")};
     r.calls.push_back({5, "stop", 9, 1000, "sigmund stop"});
-    r.lives.push_back({run::Result("exit=1"), run::EndedBy("watch"), true, 3, 7});
+    r.lives.push_back({run::Result("exit=1"),
+                       run::EndedBy("watch"),
+                       true,
+                       3,
+                       7,
+                       12,
+                       {1, 2, 4096},
+                       {SIGHUP, 3, "signal", 7, 0}});
+    r.lives.push_back({run::Result("exit=1"), run::EndedBy("watch"), true, 3, 7});  // of an older version
+    r.used = {5, 0, 8192};
+    r.last_signal = {SIGTERM, 1'795'244'122'500, "timeout", 0, 0};
     r.ended_by = run::EndedBy("itself");
     r.stop_signal = SIGINT;
     r.options_json = R"({"ready":["tcp:1",{"a":[null,true,-0]}],"n":12})";
@@ -91,6 +101,34 @@ TEST_CASE("the file of a usual finished record is copied") {
         CHECK(out.log_external == (kind == 3));
         compare(usual(r));
     }
+}
+
+TEST_CASE("what a run has used is null where the record does not have it, copied or parsed") {
+    constexpr const char* keys[] = {"cpu_user_ms", "cpu_system_ms", "peak_memory_bytes"};
+    MachineText out;
+    Record r = finished();
+    for (const char* key : keys) {
+        CAPTURE(key);
+        run::Json file = run::Json::parse(usual(r));
+        CHECK(file.at(key).is_number());
+        CHECK(file.at("lives")[0].at(key).is_number());
+        CHECK_FALSE(file.at("lives")[1].contains(key));
+        for (const bool explicit_null : {false, true}) {
+            if (explicit_null)
+                file[key] = nullptr;
+            else
+                file.erase(key);
+            const std::string text = file.dump() + '\n';
+            CHECK(run::copy_finished(text, r.id, out) == !explicit_null);
+            const run::Json parsed = run::to_json(*run::parse_record(text, r.id, run::Depth::full));
+            CHECK(parsed.at(key).is_null());
+            CHECK(parsed.at("lives")[1].at(key).is_null());
+            if (!explicit_null) CHECK(out.text == parsed.dump());
+        }
+    }
+    r.used = {};
+    CHECK(run::Json::parse(usual(r)).contains("template"));
+    CHECK_FALSE(run::Json::parse(usual(r)).contains("cpu_user_ms"));
 }
 
 TEST_CASE("what is not certain is left to the parser") {

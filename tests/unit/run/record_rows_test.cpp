@@ -25,6 +25,9 @@ Record base_of(const Row<Record>&) {
     r.workers_wanted = 2;
     return r;
 }
+SentSignal base_of(const Row<SentSignal>&) {
+    return {SIGTERM, 0, "", 5, 0};
+}
 Part base_of(const Row<Part>&) {
     return {{}, 0, State::running, 0, sys::ExitStatus::exited(1)};
 }
@@ -36,9 +39,9 @@ T base_of(const Row<T>&) {
 // Returns values of every type that a row takes. One of them must change it.
 const Json& examples() {
     static const Json object{
-        {"pid", 7},       {"start_ticks", 8}, {"boot_id", "b"}, {"argv", Json::array({"a"})},
-        {"verb", "stop"}, {"at_ms", 9},       {"worker", 3},    {"result", "exit=3"},
-        {"name", "web"}};
+        {"pid", 7},       {"start_ticks", 8},  {"boot_id", "b"}, {"argv", Json::array({"a"})},
+        {"verb", "stop"}, {"at_ms", 9},        {"worker", 3},    {"result", "exit=3"},
+        {"name", "web"},  {"signal", "SIGINT"}};
     static const Json all{true,
                           false,
                           7,
@@ -136,6 +139,7 @@ TEST_CASE("every key of a record is set, written and read") {
     walk(worker_rows);
     walk(call_rows);
     walk(life_rows);
+    walk(signal_rows);
     walk(template_rows);
 }
 
@@ -201,6 +205,7 @@ TEST_CASE("the schema and the manual have every key that programs see") {
     check_schema(stage_rows, definitions.at("parts").at("items"));
     check_schema(worker_rows, definitions.at("parts").at("items"));
     check_schema(call_rows, run.at("properties").at("calls").at("items"));
+    check_schema(signal_rows, definitions.at("sent_signal"));
     check_schema(life_rows, run.at("properties").at("lives").at("items"));
     check_schema(template_rows, run.at("properties").at("template"));
     std::istringstream manual(content_of("man/sigmund-porcelain.5"));

@@ -129,6 +129,18 @@ TEST_CASE("durations are shown as tables need them") {
     }
 }
 
+TEST_CASE("a precise duration has tenths of a second below a minute") {
+    struct Case {
+        std::int64_t milliseconds;
+        const char* text;
+    };
+    const Case cases[] = {
+        {-5, "0ms"},    {0, "0ms"},        {999, "999ms"},        {second, "1s"}, {1099, "1s"},
+        {1100, "1.1s"}, {12'399, "12.3s"}, {minute - 1, "59.9s"}, {minute, "1m"}, {62 * second, "1m02s"},
+    };
+    for (const Case& c : cases) CHECK(format_precise(c.milliseconds) == c.text);
+}
+
 TEST_CASE("a shown duration can be typed again") {
     for (std::int64_t time = 0; time < 3 * day; time += 7919) {
         const auto parsed = parse_duration(format_duration(time, true));
