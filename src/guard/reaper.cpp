@@ -69,7 +69,9 @@ void Reaper::hang_up(Member& member) {
     for (const Leader& leader : member.life.leaders) {
         if (leader.ended) continue;
         const auto ignored = sys::Procfs().signal_set(leader.pid, "SigIgn");
-        if (ignored && (*ignored & sys::signal_bit(SIGTERM)) != 0) send(member, SIGHUP, run::Reach::leader);
+        if (!ignored || (*ignored & sys::signal_bit(SIGTERM)) == 0) continue;
+        note_ordered(member, SIGHUP);
+        send_to_life(member.life, MemberScope(member, aides_), SIGHUP, 0, run::Reach::leader, nullptr);
     }
 }
 
