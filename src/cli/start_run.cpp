@@ -67,8 +67,8 @@ void tell_leftovers(const run::View& view, const run::Record& record) {
 
 constexpr std::size_t lines_of_failure = 10;
 
-// `shown`: the log was shown already, or is not for this place.
-int finish_waiting(const run::View& view, const run::Record& record, bool shown) {
+// `shown`: the log was shown already, or is not for this place. `silent`: a command that has failed by itself is not told.
+int finish_waiting(const run::View& view, const run::Record& record, bool shown, bool silent) {
     const auto ended = ops::wait(view, {view.judge(record)}, {});
     view.census().refresh();
     tell_leftovers(view, record);
@@ -79,7 +79,7 @@ int finish_waiting(const run::View& view, const run::Record& record, bool shown)
         say(label(record) + ": time ran out");
     else if (!ended[0].end.status.known)
         say(label(record) + ": its exit status is unknown");
-    else if (exit != 0)
+    else if (exit != 0 && (ended[0].failed || !silent))
         say(label(record) + ' ' +
             (ended[0].failed ? "failed" : run::Result::of(ended[0].end.status).sentence()) +
             ": sigmund explain " + record.id);
@@ -187,7 +187,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
         follow.until_leader = true;
         end_open_lines(ops::follow(view, {view.judge(written)}, follow));
     }
-    return finish_waiting(view, written, tail || json);
+    return finish_waiting(view, written, tail || json, json || (tail && quiet));
 }
 
 }  // namespace sigmund::cli

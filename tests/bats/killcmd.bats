@@ -44,7 +44,7 @@ nothing_dangerous() {
         done
         state_is "$id" stale
         # The list shows none of its numbers that could be copied.
-        run bash -c "'$SIGMUND' list '$id' | grep '^$id' | tr -s ' ' | cut -d' ' -f2,3"
+        run bash -c "'$SIGMUND' list --wide '$id' | grep '^$id' | tr -s ' ' | cut -d' ' -f2,3"
         assert_output "- -"
         ((++n))
     done

@@ -40,7 +40,7 @@ refused() {
     wait_until 10 over "$plain"
     [[ $(sigmund dump "$plain") == "PORT is 17" && $(field "$plain" port) == null ]]
     run sigmund list
-    assert_line --index 0 --regexp '^ID +NAME +STATE +AGE +CPU +MEM +CMD$'
+    assert_line --index 0 --regexp '^ID +NAME +STATE +AGE +(CPU +)?(MEM +)?TOOK +CMD$'
     run sigmund port "$plain"
     assert_failure 1
     assert_output --partial "$plain was started without --port"
