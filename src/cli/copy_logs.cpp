@@ -59,10 +59,7 @@ std::vector<run::Judged> runs_to_copy(const Args& args, const run::View& view, b
 // What the options for lines say. `matching` outlives the request.
 void choose_lines(const Args& args, const text::Expression* matching, ops::FollowRequest& request) {
     if (const auto since = time_option(args, "since")) request.start.since = *since;
-    if (const auto until = time_option(args, "until")) {
-        request.choice.until = *until;
-        request.follow = false;
-    }
+    if (const auto until = time_option(args, "until")) request.choice.until = *until;
     if (args.has("grep") && !matching->valid())
         throw run::Failure(run::Exit::usage, "usage",
                            "--grep: \"" + *args.value("grep") + "\" is no extended regular expression");
@@ -93,8 +90,8 @@ int copy_logs(const Args& args, bool may_follow) {
     const bool live =
         std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });
     ops::FollowRequest request;
-    request.follow = may_follow && live;
-    request.start.lines = may_follow && live ? 10 : -1;
+    request.follow = may_follow && live && !args.has("until");
+    request.start.lines = request.follow ? 10 : -1;
     if (const auto lines = args.value("lines"))
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
     const text::Expression matching(args.value("grep").value_or(""));

@@ -55,11 +55,17 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
         tell "$id" three four
         take_mark
         tell "$id" five
+        run timeout 100 "$SIGMUND" tail --plain --until "$mark" -n 3 "$id"
+        assert_output $'two\nthree\nfour'
         finish
         run sigmund logs --plain --since "$first" "$id"
         assert_output $'three\nfour\nfive'
         run sigmund logs --plain --until "$first" "$id"
         assert_output $'one\ntwo'
+        run timeout 100 "$SIGMUND" tail --plain --until "$first" "$id"
+        assert_output $'one\ntwo'
+        run sigmund logs --plain --until "$first" -n 1 "$id"
+        assert_output two
         run sigmund logs --plain --since "$first" --until "$mark" "$id"
         assert_output $'three\nfour'
         run sigmund tail --no-follow --plain --since "$mark" "$id"
@@ -104,7 +110,9 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
 
 @test "Lines of several runs are merged by their times, and those of a run without them come first" {
     mkfifo "$scratch/a" "$scratch/b"
+    # shellcheck disable=SC2034 # by its name
     a=$(sigmund -q -n a --log-times sh -c "$echoes" "$scratch/a")
+    # shellcheck disable=SC2034
     b=$(sigmund -q -n bb --log-times sh -c "$echoes" "$scratch/b")
     for number in 1 2 3; do
         for name in a b; do
@@ -162,6 +170,25 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
     assert_output $'old 2\nnew 1\nnew 2'
     run cut -c1-23 "$scratch/out"
     [[ $(sort -c <<<"$output" && grep -cE "^$stamp$" <<<"$output") == 3 ]]
+}
+
+@test "Logs that are rotated while they are followed lose neither a line nor a time, and runs come as they write" {
+    # shellcheck disable=SC2016 # for the inner shell
+    writes='read -r _ <"$0"; for i in $(seq 40); do seq -f "$1$i %.0f" 1 150; sleep 0.01; done'
+    mkfifo "$scratch/a" "$scratch/b"
+    sigmund -q -n a --log-max-size 8K --log-keep 30 sh -c "$writes" "$scratch/a" a
+    sigmund -q -n b --log-max-size 8K --log-keep 30 sh -c "$writes" "$scratch/b" b
+    "$SIGMUND" tail -t a b >"$scratch/out" &
+    OWN_PIDS+=($!)
+    sleep 0.2
+    echo >"$scratch/a"
+    echo >"$scratch/b"
+    wait "${OWN_PIDS[-1]}"
+    [[ $(grep -cE "^[ab] \| $stamp [ab][0-9]+ [0-9]+$" "$scratch/out") == 12000 ]]
+    for name in a b; do
+        cmp <(grep "^$name" "$scratch/out" | cut -c29-) <(for i in $(seq 40); do seq -f "$name$i %.0f" 1 150; done)
+        grep "^$name" "$scratch/out" | cut -c5-27 | sort -c
+    done
 }
 
 @test "A run of an older sigmund, or without an option, keeps the times in its lines" {
@@ -276,9 +303,9 @@ open(sys.argv[3], "wb").write(data)' "$seed" "$scratch/index" "$index"
     for kind in folder fifo link; do
         rm -rf "$index"
         case $kind in
-        folder) mkdir "$index" ;;
-        fifo) mkfifo "$index" ;;
-        link) ln -s "$scratch/index" "$index" ;;
+            folder) mkdir "$index" ;;
+            fifo) mkfifo "$index" ;;
+            link) ln -s "$scratch/index" "$index" ;;
         esac
         run --separate-stderr timeout 100 "$SIGMUND" logs -t "$id"
         assert_success
