@@ -73,12 +73,13 @@ void choose_lines(const Args& args, const text::Expression* matching, ops::Follo
 // Says for which runs the times that were asked for are not known.
 void report_untimed(const Args& args, const std::vector<run::Judged>& runs,
                     const std::vector<ops::FollowOutcome>& outcomes) {
-    const char* const option = args.has("since") ? "--since" : args.has("until") ? "--until" : "--timestamps";
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        if (outcomes[i].untimed)
-            say(std::string(option) + ": the lines of " + label(runs[i].record) +
-                " carry no times, so all of them were printed" +
-                (args.has("timestamps") ? " without; --log-times of its start keeps them" : ""));
+    const char* const option = args.has("since") ? "--since" : args.has("until") ? "--until" : nullptr;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (!outcomes[i].untimed) continue;
+        const std::string untimed = "the lines of " + label(runs[i].record) + " carry no times";
+        say(option ? std::string(option) + ": " + untimed + ", so all of them were printed"
+                   : "--timestamps: " + untimed + "; a start with --log-times keeps them");
+    }
 }
 
 }  // namespace

@@ -194,7 +194,8 @@ void LogPump::write_line(const std::string& line) {
 // Appends, and rotates between lines: what fits goes into this file, up to its last whole line, and the rest
 // into a new one.
 void LogPump::append(std::string_view bytes) {
-    look_for_log();
+    struct stat log {};
+    look_for_log(log);
     while (!bytes.empty()) {
         std::size_t now = bytes.size();
         if (place_.max_size > 0 && size_ + static_cast<std::int64_t>(now) > place_.max_size) {
@@ -204,27 +205,27 @@ void LogPump::append(std::string_view bytes) {
                 now = fits + 1;
             } else if (size_ > 0) {
                 rotate();
+                if (::fstat(log_.get(), &log) != 0) log = {};
                 continue;
             } else {  // a line longer than the limit stays whole
                 now = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
             }
         }
-        write(bytes.substr(0, now));
+        write(bytes.substr(0, now), log);
         size_ += static_cast<std::int64_t>(now);
         bytes.remove_prefix(now);
     }
 }
 
 // On a full disk lines are lost here, as they are for a command that writes to a file itself and continues.
-void LogPump::write(std::string_view bytes) {
-    struct stat st {};
-    if (::fstat(log_.get(), &st) == 0 && st.st_nlink > 0 && S_ISREG(st.st_mode)) times_.before_text(st);
+void LogPump::write(std::string_view bytes, const struct stat& log) {
+    if (log.st_nlink > 0 && S_ISREG(log.st_mode)) times_.before_text(log);
     sys::write_all(log_.get(), bytes);
 }
 
-void LogPump::look_for_log() {
-    struct stat st {};
-    if (!may_make_log_ || ::fstat(log_.get(), &st) != 0 || st.st_nlink > 0) return;
+void LogPump::look_for_log(struct stat& st) {
+    if (::fstat(log_.get(), &st) != 0) st = {};
+    if (!may_make_log_ || st.st_nlink > 0) return;
     sys::Fd again = sys::open_or_create_own(place_.folder, place_.name.c_str(), O_WRONLY | O_APPEND);
     if (!again || ::fstat(again.get(), &st) != 0) return;
     log_ = std::move(again);

@@ -68,9 +68,9 @@ class LogPump final : public Source {
     void put(const Stream& stream, std::string_view text);
     void close_line();
     void append(std::string_view bytes);
-    void write(std::string_view bytes);
-    // Continues in a new file when the log was removed.
-    void look_for_log();
+    void write(std::string_view bytes, const struct stat& log);
+    // Continues in a new file when the log was removed. Sets `st` to the state of the log.
+    void look_for_log(struct stat& st);
     void rotate();
     // Moves the log aside. Returns the reason when that fails, or an empty string.
     std::string make_room(const std::string& fresh);

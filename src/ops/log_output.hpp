@@ -45,9 +45,9 @@ class LogOutput {
   public:
     using Form = std::function<std::string(const LogLine& line)>;
     struct Shape {
-        std::string prefix;  // before each line
+        std::string prefix = {};  // before each line
         LogText text = LogText::by_place;
-        Form form;            // formats each line; nothing else is then written
+        Form form = {};       // formats each line, which has no prefix then
         bool stamps = false;  // each line begins with its time
         LineChoice choice = {};
         bool held = false;  // lines are kept until they are taken
