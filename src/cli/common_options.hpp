@@ -50,6 +50,19 @@ inline constexpr Option lines_option{
 inline constexpr Option grace_option{
     "timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL", false, time_value};
 inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print the present log and exit"};
+inline constexpr Option timestamps_option{"timestamps", 't', Value::none, "",
+                                          "begin each line with the time at which it was written"};
+inline constexpr Option since_option{"since",
+                                     0,
+                                     Value::required,
+                                     "TIME",
+                                     "begin with lines that were written this long ago, or at this time",
+                                     false,
+                                     time_value};
+inline constexpr Option until_option{
+    "until", 0,         Value::required, "TIME", "end with lines of this time; nothing is followed",
+    false,   time_value};
+inline constexpr Option grep_option{"grep", 0, Value::required, "REGEX", "only lines that match"};
 inline constexpr Option plain_option{"plain", 0, Value::none, "",
                                      "print plain text, as a terminal would show it in the end"};
 inline constexpr Option raw_option{"raw", 0, Value::none, "",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
@@ -15,6 +16,7 @@
 #include "ops/follow.hpp"
 #include "run/label.hpp"
 #include "text/escape.hpp"
+#include "text/expression.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::cli {
@@ -55,6 +57,32 @@ std::vector<run::Judged> runs_to_copy(const Args& args, const run::View& view, b
     return runs;
 }
 
+// What the options for lines say. `matching` outlives the request.
+void choose_lines(const Args& args, const text::Expression* matching, ops::FollowRequest& request) {
+    if (const auto since = time_option(args, "since")) request.start.since = *since;
+    if (const auto until = time_option(args, "until")) request.choice.until = *until;
+    if (args.has("grep") && !matching->valid())
+        throw run::Failure(run::Exit::usage, "usage",
+                           "--grep: \"" + *args.value("grep") + "\" is no extended regular expression");
+    if (args.has("grep")) request.choice.matching = matching;
+    const bool lines_given = args.has("lines") || (request.follow && request.start.since < 0);
+    if (!lines_given || (request.choice.all() && request.start.since < 0)) return;
+    // The last ones of the lines that are chosen.
+    request.last = std::exchange(request.start.lines, -1);
+}
+
+// Says for which runs the times that were asked for are not known.
+void report_untimed(const Args& args, const std::vector<run::Judged>& runs,
+                    const std::vector<ops::FollowOutcome>& outcomes) {
+    const char* const option = args.has("since") ? "--since" : args.has("until") ? "--until" : nullptr;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (!outcomes[i].untimed) continue;
+        const std::string untimed = "the lines of " + label(runs[i].record) + " carry no times";
+        say(option ? std::string(option) + ": " + untimed + ", so all of them were printed"
+                   : "--timestamps: " + untimed + "; a start with --log-times keeps them");
+    }
+}
+
 }  // namespace
 
 int copy_logs(const Args& args, bool may_follow) {
@@ -64,18 +92,22 @@ int copy_logs(const Args& args, bool may_follow) {
     const bool live =
         std::any_of(runs.begin(), runs.end(), [](const run::Judged& run) { return run.live(); });
     ops::FollowRequest request;
-    request.follow = may_follow && live;
-    request.start.lines = may_follow ? 10 : -1;
+    request.follow = may_follow && live && !args.has("until");
+    const bool chosen = args.has("since") || args.has("until") || args.has("grep");
+    request.start.lines = may_follow && (request.follow || !chosen) ? 10 : -1;
     if (const auto lines = args.value("lines"))
         request.start.lines = *lines == "all" ? -1 : *number_option(args, "lines", 0);
-    if (const auto ago = duration_option(args, "since")) request.start.since = sys::realtime_ms() - *ago;
+    const text::Expression matching(args.value("grep").value_or(""));
+    choose_lines(args, &matching, request);
     request.text = text_option(args);
     if (args.has("jsonl")) {
         print_data(log_head_json());
+        request.tells_times = true;
         request.form = [&runs](std::size_t run, bool error, int worker, const ops::LogLine& line) {
             return log_line_json(runs[run].record, error, worker, line);
         };
     } else {
+        request.stamps = args.has("timestamps");
         request.prefixes =
             prefixes_for(runs, request.text != ops::LogText::plain && use_color(args, STDOUT_FILENO));
     }
@@ -85,10 +117,7 @@ int copy_logs(const Args& args, bool may_follow) {
             runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "", true);
     const auto outcomes = ops::follow(view, runs, request);
     end_open_lines(outcomes);
-    for (std::size_t i = 0; i < runs.size(); ++i)
-        if (outcomes[i].untimed)
-            say("--since: the lines of " + label(runs[i].record) +
-                " carry no times, so all of them were printed");
+    report_untimed(args, runs, outcomes);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "ops/log_stream.hpp"
 #include "run/failure.hpp"
 #include "text/duration.hpp"
 
@@ -45,6 +46,16 @@ std::optional<sys::Millis> duration_option(const Args& args, std::string_view na
                       "--" + std::string(name) + ": \"" + *text + "\" is not a duration",
                       "500ms, 5s, 2m, 1h30m; a bare number is seconds");
     return ms;
+}
+
+std::optional<sys::Millis> time_option(const Args& args, std::string_view name) {
+    const auto text = args.value(name);
+    if (!text) return std::nullopt;
+    const sys::Millis now = sys::realtime_ms();
+    if (const auto ago = text::parse_duration(*text)) return now - *ago;
+    if (const auto time = ops::parse_time(*text, now)) return time;
+    throw Failure(Exit::usage, "usage", "--" + std::string(name) + ": \"" + *text + "\" is not a time",
+                  "10m (ago), 16:05, 2026-11-27, \"2026-11-27 16:05:01\" or 2026-11-27T15:05:01Z");
 }
 
 std::optional<long long> number_option(const Args& args, std::string_view name, long long least) {

@@ -17,6 +17,9 @@ bool wants_porcelain(const Args& args);
 
 // Returns the value of the option as a duration in ms; nothing when the option was not given.
 std::optional<sys::Millis> duration_option(const Args& args, std::string_view name);
+// Returns the value of the option as a time, in ms since 1970: this long ago, or a date with or without a time, or a
+// time of today, in local time unless it names its zone.
+std::optional<sys::Millis> time_option(const Args& args, std::string_view name);
 // Returns a number of at least `least`; nothing when the option was not given.
 std::optional<long long> number_option(const Args& args, std::string_view name, long long least);
 

@@ -43,6 +43,7 @@ std::string log_line_json(const run::Record& record, bool error, int worker, con
                         : record.split_log ? Json("stdout")
                                            : Json(nullptr)},
              {"worker", worker < 0 ? Json(nullptr) : Json(worker)},
+             {"at", line.at ? Json(sys::rfc3339(*line.at)) : Json(nullptr)},
              {"line", text::replace_invalid_utf8(line.text)}};
     if (!text::valid_utf8(line.bytes)) out["line_b64"] = text::base64(line.bytes);
     return dump(out);

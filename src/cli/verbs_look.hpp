@@ -82,8 +82,10 @@ inline constexpr Verb show_verb{.name = "show",
 inline constexpr Option tail_options[] = {
     {"follow", 'f', Value::none, "", "follow until the run ends, which is the default"},
     lines_option,
-    {"since", 0, Value::required, "TIME", "begin with lines that were written this long ago", false,
-     time_value},
+    since_option,
+    until_option,
+    grep_option,
+    timestamps_option,
     no_follow_option,
     jsonl_option,
     plain_option,
@@ -101,8 +103,9 @@ inline constexpr Verb tail_verb{.name = "tail",
                                 .run = cmd_tail,
                                 .other_projects = true};
 
-inline constexpr Option dump_options[] = {plain_option, raw_option, color_option, project_option,
-                                          help_option};
+inline constexpr Option dump_options[] = {since_option,      until_option,   grep_option,
+                                          timestamps_option, plain_option,   raw_option,
+                                          color_option,      project_option, help_option};
 int cmd_dump(const Args& args);
 inline constexpr Verb dump_verb{.name = "dump",
                                 .synopsis = "TARGET...",
@@ -115,6 +118,11 @@ inline constexpr Verb dump_verb{.name = "dump",
 inline constexpr Option logs_options[] = {
     {"follow", 'f', Value::none, "", "follow until the run ends"},
     lines_option,
+    since_option,
+    until_option,
+    grep_option,
+    timestamps_option,
+    jsonl_option,
     plain_option,
     raw_option,
     color_option,

@@ -2,7 +2,6 @@
 #include "guard/log_pump.hpp"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,9 +10,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "run/id.hpp"
-#include "sys/clock.hpp"
-#include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/own_file.hpp"
 #include "sys/poll.hpp"
@@ -55,8 +51,8 @@ std::string LogPump::tail(std::size_t bytes, bool& from_start) const {
     return out;
 }
 
-LogPump::LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep)
-    : folder_(folder), name_(std::move(name)), log_(std::move(log)), max_size_(max_size), keep_(keep) {
+LogPump::LogPump(LogPlace place, sys::Fd log, LogTimes times)
+    : place_(std::move(place)), log_(std::move(log)), times_(std::move(times)) {
     struct stat st {};
     if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
     if (ends_open_line(log_.get())) open_line_ = -2;
@@ -135,7 +131,8 @@ void LogPump::add_lines(Stream& stream, std::string_view bytes) {
 }
 
 std::vector<int> LogPump::descriptors() const {
-    std::vector<int> out{folder_, log_.get()};
+    std::vector<int> out{place_.folder, log_.get()};
+    times_.append_descriptors(out);
     for (const Stream& stream : streams_)
         if (stream.read_end) out.push_back(stream.read_end.get());
     return out;
@@ -143,10 +140,12 @@ std::vector<int> LogPump::descriptors() const {
 
 void LogPump::carry_to_the_end() {
     may_make_log_ = false;  // the run may have been pruned; no log is created for it
+    times_.take_over();
     for (Stream& stream : streams_) stream.write_end.reset();
     // The guardian may have rotated the log after this process was forked.
     struct stat st {};
-    if (sys::Fd now = sys::open_own(folder_, name_.c_str(), O_WRONLY | O_APPEND)) log_ = std::move(now);
+    if (sys::Fd now = sys::open_own(place_.folder, place_.name.c_str(), O_WRONLY | O_APPEND))
+        log_ = std::move(now);
     if (::fstat(log_.get(), &st) == 0) size_ = st.st_size;
     std::vector<pollfd> set;
     for (;;) {
@@ -195,97 +194,42 @@ void LogPump::write_line(const std::string& line) {
 // Appends, and rotates between lines: what fits goes into this file, up to its last whole line, and the rest
 // into a new one.
 void LogPump::append(std::string_view bytes) {
-    look_for_log();
+    struct stat log {};
+    look_for_log(log);
     while (!bytes.empty()) {
         std::size_t now = bytes.size();
-        if (max_size_ > 0 && size_ + static_cast<std::int64_t>(now) > max_size_) {
-            const auto room = static_cast<std::size_t>(std::max<std::int64_t>(0, max_size_ - size_));
+        if (place_.max_size > 0 && size_ + static_cast<std::int64_t>(now) > place_.max_size) {
+            const auto room = static_cast<std::size_t>(std::max<std::int64_t>(0, place_.max_size - size_));
             const auto fits = bytes.substr(0, room).rfind('\n');
             if (fits != std::string_view::npos) {
                 now = fits + 1;
             } else if (size_ > 0) {
                 rotate();
+                if (::fstat(log_.get(), &log) != 0) log = {};
                 continue;
             } else {  // a line longer than the limit stays whole
                 now = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
             }
         }
-        // On a full disk lines are lost here, as they are for a command that writes to a file itself and
-        // continues.
-        sys::write_all(log_.get(), bytes.substr(0, now));
+        write(bytes.substr(0, now), log);
         size_ += static_cast<std::int64_t>(now);
         bytes.remove_prefix(now);
     }
 }
 
-void LogPump::look_for_log() {
-    struct stat st {};
-    if (!may_make_log_ || ::fstat(log_.get(), &st) != 0 || st.st_nlink > 0) return;
-    sys::Fd again = sys::open_or_create_own(folder_, name_.c_str(), O_WRONLY | O_APPEND);
+// On a full disk lines are lost here, as they are for a command that writes to a file itself and continues.
+void LogPump::write(std::string_view bytes, const struct stat& log) {
+    if (log.st_nlink > 0 && S_ISREG(log.st_mode)) times_.before_text(log);
+    sys::write_all(log_.get(), bytes);
+}
+
+void LogPump::look_for_log(struct stat& st) {
+    if (::fstat(log_.get(), &st) != 0) st = {};
+    if (!may_make_log_ || st.st_nlink > 0) return;
+    sys::Fd again = sys::open_or_create_own(place_.folder, place_.name.c_str(), O_WRONLY | O_APPEND);
     if (!again || ::fstat(again.get(), &st) != 0) return;
     log_ = std::move(again);
     size_ = st.st_size;
-}
-
-// The new file is created under a temporary name and then renamed, so that no existing file is opened or
-// waited for. A name that exists (left by a killed guardian, or created by another process) is not used.
-void LogPump::rotate() {
-    // Also on failure, which is tried again after as much output.
-    const std::int64_t full = std::exchange(size_, 0);
-    std::string aside = name_ + ".new";
-    sys::Fd fresh = sys::create_own(folder_, aside.c_str(), O_WRONLY | O_APPEND);
-    for (int attempt = 0; !fresh && errno == EEXIST && attempt < 8; ++attempt) {
-        aside = name_ + ".new." + run::random_hex(4);
-        fresh = sys::create_own(folder_, aside.c_str(), O_WRONLY | O_APPEND);
-    }
-    const std::string why = fresh ? make_room(aside) : sys::describe_errno(errno);
-    if (!why.empty()) {
-        if (fresh) ::unlinkat(folder_, aside.c_str(), 0);
-        // The log then keeps growing, so that no line is lost, and a line in it tells the reason to its
-        // readers.
-        const std::string line = "sigmund: " + sys::rfc3339(sys::realtime_ms()) + " this log of " +
-                                 std::to_string(full) + " bytes cannot be rotated: " + why + '\n';
-        sys::write_all(log_.get(), line);
-        return;
-    }
-    log_ = std::move(fresh);
-}
-
-std::string LogPump::make_room(const std::string& fresh) {
-    const auto numbered = [&](int n) { return name_ + '.' + std::to_string(n); };
-    const auto failed = [&](const std::string& name) { return name + ": " + sys::describe_errno(errno); };
-    if (keep_ == 0)
-        return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
-    // A folder cannot be replaced by a file, and another user's file cannot always be. In these cases nothing
-    // is moved.
-    for (int n = keep_; n >= 1; --n) {
-        struct stat st {};
-        if (::fstatat(folder_, numbered(n).c_str(), &st, AT_SYMLINK_NOFOLLOW) != 0) continue;
-        if (S_ISDIR(st.st_mode))
-            errno = EISDIR;
-        else if (st.st_uid != ::geteuid())
-            errno = EPERM;
-        else
-            continue;
-        return failed(numbered(n));
-    }
-    for (int n = keep_; n >= 2; --n)
-        if (::renameat(folder_, numbered(n - 1).c_str(), folder_, numbered(n).c_str()) != 0 &&
-            errno != ENOENT)
-            return failed(numbered(n));
-    // At every moment the log has a name, and its usual name has a log. Where hard links are not supported,
-    // the two are exchanged (Linux 3.15).
-    if (::linkat(folder_, name_.c_str(), folder_, numbered(1).c_str(), 0) == 0)
-        return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
-    if (::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE) == 0) {
-        if (::renameat(folder_, fresh.c_str(), folder_, numbered(1).c_str()) == 0) return "";
-        std::string why = failed(numbered(1));
-        ::renameat2(folder_, fresh.c_str(), folder_, name_.c_str(), RENAME_EXCHANGE);
-        return why;
-    }
-    if (::renameat(folder_, name_.c_str(), folder_, numbered(1).c_str()) != 0 && errno != ENOENT)
-        return failed(numbered(1));
-    return ::renameat(folder_, fresh.c_str(), folder_, name_.c_str()) == 0 ? "" : failed(name_);
 }
 
 }  // namespace sigmund::guard

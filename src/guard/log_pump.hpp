@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of a run with a size limit or with prefixes for its lines. Only then does the command write into a
-// pipe, from which the guardian moves whole lines to the log. Rotation keeps lines whole: ID.log becomes
+// The log of a run with a size limit, with prefixes for its lines, or with times. Only then does the command write
+// into a pipe, from which the guardian moves whole lines to the log. Rotation keeps lines whole: ID.log becomes
 // ID.log.1, ID.log.1 becomes ID.log.2, and so on.
 #pragma once
 #include <string>
 #include <vector>
 
+#include "guard/log_times.hpp"
 #include "guard/source.hpp"
 #include "sys/fd.hpp"
 
@@ -15,11 +16,18 @@ namespace sigmund::guard {
 // false when it cannot be read.
 bool ends_open_line(int fd);
 
+// Where a log is, and its rotation.
+struct LogPlace {
+    int folder = -1;
+    std::string name;
+    std::int64_t max_size = 0;  // bytes; 0: no limit
+    int keep = 0;
+};
+
 class LogPump final : public Source {
   public:
-    // `log` is open for appending. `folder` and `name` tell where it is, for rotation. `max_size` is in
-    // bytes; 0 means no limit.
-    LogPump(int folder, std::string name, sys::Fd log, std::int64_t max_size, int keep);
+    // `log` is open for appending.
+    LogPump(LogPlace place, sys::Fd log, LogTimes times);
 
     // Adds a stream whose lines get this prefix. Returns the descriptor to write into, or -1 with errno set.
     int add_stream(const std::string& prefix);
@@ -29,6 +37,7 @@ class LogPump final : public Source {
     void add(int stream, std::string_view text);
     std::size_t streams() const { return streams_.size(); }
     int log() const { return log_.get(); }
+    LogTimes& times() { return times_; }
     // Returns the last bytes of the log; `from_start` tells whether these are all of it.
     std::string tail(std::size_t bytes, bool& from_start) const;
     // Writes a line of sigmund, beginning on a new line.
@@ -59,17 +68,16 @@ class LogPump final : public Source {
     void put(const Stream& stream, std::string_view text);
     void close_line();
     void append(std::string_view bytes);
-    // Continues in a new file when the log was removed.
-    void look_for_log();
+    void write(std::string_view bytes, const struct stat& log);
+    // Continues in a new file when the log was removed. Sets `st` to the state of the log.
+    void look_for_log(struct stat& st);
     void rotate();
     // Moves the log aside. Returns the reason when that fails, or an empty string.
     std::string make_room(const std::string& fresh);
 
-    int folder_;
-    std::string name_;
+    LogPlace place_;
     sys::Fd log_;
-    std::int64_t max_size_;
-    int keep_;
+    LogTimes times_;
     std::int64_t size_ = 0;
     bool may_make_log_ = true;
     // The stream that wrote the incomplete line at the end of the log. -1: there is none; -2: the line was

@@ -52,11 +52,12 @@ struct Extras {
     int log_keep = 0;                // the number of rotated logs that stay
     sys::Fd log_folder;              // the folder of the log when the guardian writes it (log_pump.hpp)
     std::string log_name;
+    bool log_times = false;                     // the guardian writes the log for its times
     bool prefix_workers = false;                // each line of a pool begins with the number of its worker
     std::optional<sys::TerminalSize> terminal;  // the command gets a terminal
     // The launcher's terminal is attached from the beginning: its stream, and its control connection.
     sys::Fd viewer, viewer_channel;
-    bool pumps_log() const { return log_max_size > 0 || prefix_workers || terminal; }
+    bool pumps_log() const { return log_max_size > 0 || log_times || prefix_workers || terminal; }
 };
 
 struct Plan {

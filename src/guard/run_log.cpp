@@ -27,8 +27,9 @@ RunLog::RunLog(const run::Record& record, const run::Store& store, LogPlan plan)
       pump_folder_(std::move(plan.folder)),
       terminal_(std::move(plan.terminal)) {
     if (pump_folder_)
-        pump_ = std::make_unique<LogPump>(pump_folder_.get(), std::move(plan.name), std::move(log_),
-                                          plan.max_size, plan.keep);
+        pump_ = std::make_unique<LogPump>(
+            LogPlace{pump_folder_.get(), std::move(plan.name), plan.max_size, plan.keep}, std::move(log_),
+            LogTimes(store.log_folder(), run::log_name(record.id, run::LogPart::times), plan.keep));
 }
 
 void RunLog::open_streams(int workers, const std::vector<std::unique_ptr<sys::SpawnPlan>>& commands) {
@@ -126,6 +127,7 @@ void RunLog::empty() {
         if (fd >= 0) (void)!::ftruncate(fd, 0);
     };
     if (!record_.log_external) cut(pump_ ? pump_->log() : log_.get());
+    if (pump_) pump_->times().empty();
     cut(error_log_.get());
     for (const sys::Fd& log : worker_logs_) cut(log.get());
 }

@@ -25,7 +25,7 @@ std::vector<Cause> lost(const run::Record& record) {
     std::vector<Cause> out{
         {60, "lost", "its guardian was killed, and its processes are gone", {"no result was recorded"}, ""}};
     const run::Spec spec = run::read_spec(record);
-    if (spec.log_max_size > 0 || (spec.pool > 0 && !spec.split_log))
+    if (spec.log_max_size > 0 || spec.log_times || (spec.pool > 0 && !spec.split_log))
         out.back().evidence.push_back(
             "its output went through a pipe: once both the guardian and the process that copies its log "
             "are gone, writing to it raises SIGPIPE");

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "ops/merge_lines.hpp"
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
 #include "sys/error.hpp"
@@ -42,21 +43,45 @@ struct Stream {
                        "cannot read log " + path + ": " + sys::describe_errno(error), "", record.id);
 }
 
+// How the logs are read. Held lines are merged by their times.
+struct How {
+    bool timed = false, held = false;
+};
+
+// Whether the log of each of these runs has a time index.
+bool all_indexed(const run::Store& store, const std::vector<run::Judged>& runs) {
+    return std::all_of(runs.begin(), runs.end(), [&](const run::Judged& run) {
+        const sys::Fd log = store.open_log(run.record);
+        LineClock clock(store, run.record, static_cast<bool>(log));
+        clock.turn_to(log.get());
+        return clock.index() != nullptr;
+    });
+}
+
+How how_to_read(const run::Store& store, const std::vector<run::Judged>& runs, const FollowRequest& request) {
+    const bool merges = !request.follow && runs.size() > 1 && (request.stamps || all_indexed(store, runs));
+    return {request.stamps || request.tells_times || request.choice.until >= 0 || merges,
+            merges || request.last >= 0};
+}
+
 std::vector<Stream> open_streams(const run::Store& store, const std::vector<run::Judged>& runs,
                                  const FollowRequest& request) {
+    const How how = how_to_read(store, runs, request);
     std::vector<Stream> streams;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const run::Record& record = runs[i].record;
         const std::string prefix = i < request.prefixes.size() ? request.prefixes[i] : "";
         const auto add = [&](LogPart part, int number, int out, const std::string& before) {
             const int to = request.to_stderr ? STDERR_FILENO : request.form ? STDOUT_FILENO : out;
-            LogOutput::Form form;
+            LogOutput::Shape shape{prefix + before, request.text, {}, request.stamps, request.choice};
             if (request.form)
-                form = [&request, i, part, number](const LogLine& line) {
+                shape.form = [&request, i, part, number](const LogLine& line) {
                     return request.form(i, part == LogPart::errors, part == LogPart::worker ? number : -1,
                                         line);
                 };
-            LogStream log(store, record, part, number, {to, prefix + before, request.text, std::move(form)});
+            shape.held = how.held;
+            if (request.last >= 0) shape.most_held = static_cast<std::size_t>(request.last);
+            LogStream log(store, record, part, number, {to, std::move(shape)}, how.timed);
             if (!log.open() && part == LogPart::whole) unreadable(store, runs[i], errno);
             if (log.open()) streams.push_back({i, std::move(log)});
         };
@@ -67,6 +92,29 @@ std::vector<Stream> open_streams(const run::Store& store, const std::vector<run:
                 add(LogPart::worker, worker, STDOUT_FILENO, std::to_string(worker) + " | ");
     }
     return streams;
+}
+
+// Writes what the logs have now, from where reading begins, of those that hold their lines.
+void write_held(std::vector<Stream>& streams, const FollowRequest& request) {
+    std::vector<LogStream*> logs;
+    for (Stream& stream : streams)
+        if (stream.log.output().holds()) logs.push_back(&stream.log);
+    if (request.last < 0) {  // nothing is followed
+        merge_lines(logs, [&](LogStream& log) {
+            bool more = true;
+            while (more && log.output().held().empty()) more = log.copy_some();
+            if (!more) log.output().finish();
+            return !log.output().held().empty();
+        });
+    } else {  // the last lines are known once all have been read
+        for (LogStream* const log : logs) {
+            while (log->copy_some()) {
+            }
+            if (!request.follow) log->output().finish();
+        }
+        merge_lines(logs, [](LogStream&) { return false; });
+    }
+    for (LogStream* const log : logs) log->output().release();
 }
 
 }  // namespace
@@ -99,6 +147,8 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         // The log is watched before it is first read, so that bytes written in between are not missed.
         notice(stream);
     }
+    write_held(streams, request);
+    for (Stream& stream : streams) notice(stream);  // it may have gone on to another file
     std::vector<EndWatch> ends;
     ends.reserve(runs.size());
     const auto until = request.until_leader ? run::Until::leader : run::Until::gone;
@@ -113,6 +163,7 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
             for (Stream& stream : streams) stream.log.stop_at_present();
         bool again = false;
         for (Stream& stream : streams) {
+            if (stream.log.output().done()) continue;
             if (stream.log.copy()) {
                 notice(stream);
                 again = true;  // bytes that were written before the watch
@@ -144,6 +195,8 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
     for (Stream& stream : streams) {
         LogOutput& output = stream.log.output();
         output.finish();
+        if ((request.stamps || request.choice.until >= 0) && stream.log.clock().knew_nothing())
+            out[stream.run].untimed = true;
         out[stream.run].open_line[output.descriptor() == STDERR_FILENO] |= output.line_open();
     }
     for (std::size_t i = 0; i < ends.size(); ++i) {

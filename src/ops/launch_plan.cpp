@@ -132,6 +132,7 @@ std::optional<sys::TerminalSize> terminal_of(const run::Spec& spec) {
 void plan_log(guard::Plan& plan, const run::Spec& spec, guard::Extras& extras) {
     extras.log_max_size = spec.log_max_size;
     extras.log_keep = spec.log_keep;
+    extras.log_times = spec.log_times;
     extras.prefix_workers = spec.pool > 0 && !spec.split_log;
     extras.terminal = terminal_of(spec);
     if (!extras.pumps_log()) return;
@@ -164,7 +165,7 @@ void plan_pool(guard::Plan& plan, const run::Spec& spec) {
 bool wants_extras(const run::Spec& spec) {
     return !spec.ready.empty() || !spec.health.command.empty() || spec.pool > 0 || spec.watch.active() ||
            !spec.on_exit.empty() || !spec.pid_file.empty() || !spec.leases.empty() || spec.restart_on != 0 ||
-           spec.log_max_size > 0 || !spec.tty.empty() || spec.port.asked();
+           spec.log_max_size > 0 || spec.log_times || !spec.tty.empty() || spec.port.asked();
 }
 
 // The command's terminal is not the caller's. What the caller asked for by --env stays.

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "ops/line_clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/terminal.hpp"
@@ -92,55 +93,112 @@ std::string_view each_line(std::string_view text, const Take& take) {
 
 }  // namespace
 
-LogOutput::LogOutput(int out, std::string prefix, LogText text, Form form)
+LogOutput::LogOutput(int out, Shape shape)
     : out_(out),
-      prefix_(std::move(prefix)),
-      form_(std::move(form)),
-      filter_(filter_for(text, out, static_cast<bool>(form_))) {}
+      shape_(std::move(shape)),
+      filter_(filter_for(shape_.text, out, static_cast<bool>(shape_.form))) {
+    if (shape_.choice.matching) plain_ = std::make_unique<PlainFilter>();
+}
 LogOutput::LogOutput(LogOutput&&) noexcept = default;
 LogOutput& LogOutput::operator=(LogOutput&&) noexcept = default;
 LogOutput::~LogOutput() = default;
 
-void LogOutput::write(std::string_view bytes) {
-    if (!filter_ || form_) return write_filtered(bytes);
-    std::string text;
-    filter_->feed(bytes, text);
-    write_filtered(text);
-    line_open_ = filter_->line_open();
+bool LogOutput::by_lines() const {
+    return shape_.form || shape_.stamps || !shape_.choice.all() || shape_.held;
 }
 
-void LogOutput::write_filtered(std::string_view text) {
+void LogOutput::write(std::string_view bytes, off_t offset) {
+    if (!by_lines()) {
+        if (!filter_) return write_text(bytes);
+        std::string text;
+        filter_->feed(bytes, text);
+        write_text(text);
+        line_open_ = filter_->line_open();
+        return;
+    }
+    const char* const first = bytes.data();
+    const auto begin_line = [&](std::string_view line) {
+        if (partial_.empty()) line_start_ = offset + (line.data() - first);
+    };
+    const std::string_view rest = each_line(bytes, [&](std::string_view line) {
+        begin_line(line);
+        if (partial_.empty()) return take_line(line);
+        partial_ += line;
+        take_line(partial_);
+        partial_.clear();
+    });
+    if (!rest.empty()) begin_line(rest);
+    partial_ += rest;
+    put(out_, std::exchange(ready_, {}));
+}
+
+void LogOutput::write_text(std::string_view text) {
     if (!text.empty()) line_open_ = text.back() != '\n';
-    if (prefix_.empty() && !form_) return put(out_, text);
+    if (shape_.prefix.empty()) return put(out_, text);
     std::string out;
     const std::string_view rest = each_line(text, [&](std::string_view line) {
         partial_ += line;
-        out += form_ ? in_form(partial_) : with_prefix(partial_);
+        out += with_prefix(partial_, shape_.prefix);
         partial_.clear();
     });
     partial_ += rest;
     put(out_, out);
 }
 
-// Returns the objects for a line of the log, which may be shown as several lines, or as none.
-std::string LogOutput::in_form(std::string_view line) {
-    if (!filter_) return form_({line, line});
+// Takes a whole line of the log, which may be shown as several lines, or as none.
+void LogOutput::take_line(std::string_view line) {
+    if (done_) return;
+    std::optional<sys::Millis> at;
+    if (clock_) at = clock_->time_of(line_start_, line);
+    done_ = shape_.choice.until >= 0 && at && *at > shape_.choice.until;
+    if (done_) return;
+    const bool chosen = matches(line);
+    std::string text =
+        in_form(line, at);  // also of a line that is not chosen, as it may change the next ones
+    if (!chosen) return;
+    if (!shape_.held) {
+        ready_ += text;
+        return;
+    }
+    held_.push_back({at, std::move(text)});
+    if (held_.size() > shape_.most_held) held_.pop_front();
+}
+
+bool LogOutput::matches(std::string_view line) {
+    if (!plain_) return true;
+    std::string text;
+    plain_->feed(line, text);
+    plain_->feed("\n", text);
+    bool found = false;
+    each_line(text, [&](std::string_view shown) {
+        found = found || shape_.choice.matching->matches(std::string(shown));
+    });
+    return found;
+}
+
+std::string LogOutput::in_form(std::string_view line, std::optional<sys::Millis> at) {
+    std::string prefix = shape_.prefix;
+    if (shape_.stamps) prefix += local_stamp(at) + ' ';
+    const auto form = [&](std::string_view shown) {
+        return shape_.form ? shape_.form({shown, line, at}) : with_prefix(shown, prefix);
+    };
+    if (!filter_) return form(line);
     std::string text, out;
     filter_->feed(line, text);
     filter_->feed("\n", text);
-    each_line(text, [&](std::string_view shown) { out += form_({shown, line}); });
+    each_line(text, [&](std::string_view shown) { out += form(shown); });
     return out;
 }
 
 // Returns the line after its prefix. On a terminal the prefix is written again where the line is, and the
 // attributes of the text do not reach beyond the line.
-std::string LogOutput::with_prefix(std::string_view line) const {
-    std::string out = prefix_;
+std::string LogOutput::with_prefix(std::string_view line, const std::string& prefix) const {
+    std::string out = prefix;
     if (!filter_) return out.append(line) + '\n';
     if (line.ends_with('\r')) line.remove_suffix(1);
     for (const char c : line) {
         out += c;
-        if (c == '\r') out += prefix_;
+        if (c == '\r') out += prefix;
     }
     if (line.find('\x1b') != std::string_view::npos) out += text::attributes_off;
     return out + '\n';
@@ -154,20 +212,27 @@ void LogOutput::skip(std::string_view bytes) {
 }
 
 void LogOutput::finish() {
-    if (filter_ && !form_) {
+    if (by_lines()) {
+        if (!partial_.empty()) take_line(partial_);
+        partial_.clear();
+        put(out_, std::exchange(ready_, {}));
+        line_open_ = false;
+        return;
+    }
+    if (filter_) {
         std::string last;
         filter_->finish(last);
         line_open_ = filter_->line_open();
         // Behind the last line there may be colours, which begin no line.
-        if (prefix_.empty())
+        if (shape_.prefix.empty())
             put(out_, last);
         else if (line_open_)
             partial_ += last;
         else
             partial_.clear();
     }
-    if (!partial_.empty()) put(out_, form_ ? in_form(partial_) : with_prefix(partial_));
-    if (!prefix_.empty() || form_) line_open_ = false;
+    if (!partial_.empty()) put(out_, with_prefix(partial_, shape_.prefix));
+    if (!shape_.prefix.empty()) line_open_ = false;
     partial_.clear();
 }
 

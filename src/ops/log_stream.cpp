@@ -105,15 +105,47 @@ SinceAnswer seek_to_time(int fd, off_t end, sys::Millis since, std::optional<sys
     return begun && *begun >= since ? SinceAnswer::found : SinceAnswer::untimed;
 }
 
+SinceAnswer seek_in_index(int fd, off_t end, sys::Millis since, const text::TimeIndex& index) {
+    if (end == 0) return SinceAnswer::empty;
+    const auto first = index.first_since(since);
+    off_t at = first ? std::min<off_t>(first->offset, end) : end;
+    // A line that goes on there was begun before.
+    char buffer[16 * 1024];
+    bool line_begins = at == 0 || (::pread(fd, buffer, 1, at - 1) == 1 && buffer[0] == '\n');
+    while (!line_begins && at < end) {
+        const auto most = std::min<std::size_t>(sizeof buffer, static_cast<std::size_t>(end - at));
+        const ssize_t n = ::pread(fd, buffer, most, at);
+        if (n <= 0) break;
+        const auto newline = std::string_view(buffer, static_cast<std::size_t>(n)).find('\n');
+        line_begins = newline != std::string_view::npos;
+        at += line_begins ? static_cast<off_t>(newline) + 1 : n;
+    }
+    ::lseek(fd, at, SEEK_SET);
+    return at < end ? SinceAnswer::found : SinceAnswer::older;
+}
+
 LogStream::LogStream(const run::Store& store, const run::Record& record, run::LogPart part, int number,
-                     LogOutput output)
-    : store_(store), record_(record), part_(part), number_(number), output_(std::move(output)) {
-    log_ = open_number(0);
+                     LogOutput output, bool timed)
+    : store_(store),
+      record_(std::make_unique<run::Record>(record)),
+      part_(part),
+      number_(number),
+      timed_(timed),
+      output_(std::move(output)),
+      clock_(std::make_unique<LineClock>(store, *record_, part == run::LogPart::whole)) {
+    if (timed_) output_.use(clock_.get());
+    turn_to(open_number(0));
+}
+
+void LogStream::turn_to(sys::Fd log) {
+    log_ = std::move(log);
+    if (timed_ && log_) clock_->turn_to(log_.get());
 }
 
 sys::Fd LogStream::open_number(int number) const {
-    if (number == 0) return store_.open_log(record_, part_, number_);
-    return part_ == run::LogPart::whole ? store_.open_log(record_, run::LogPart::rotated, number) : sys::Fd();
+    if (number == 0) return store_.open_log(*record_, part_, number_);
+    return part_ == run::LogPart::whole ? store_.open_log(*record_, run::LogPart::rotated, number)
+                                        : sys::Fd();
 }
 
 // Opens a rotated log. A number that is missing is just being rotated: the next one is used instead, and
@@ -129,8 +161,7 @@ sys::Fd LogStream::open_rotated(int& number) const {
 off_t LogStream::end_of(int fd) const {
     struct stat st {};
     if (::fstat(fd, &st) != 0) return 0;
-    const bool last = end_ && st.st_ino == end_ino_ && st.st_dev == end_dev_;
-    return last ? std::min(st.st_size, end_size_) : st.st_size;
+    return end_.is(st) ? std::min(st.st_size, end_.size) : st.st_size;
 }
 
 void LogStream::stop_at_present() {
@@ -138,10 +169,10 @@ void LogStream::stop_at_present() {
     sys::Fd newest = open_number(0);
     const int fd = newest ? newest.get() : log_.get();
     if (::fstat(fd, &st) != 0) return;
-    end_ino_ = st.st_ino;
-    end_dev_ = st.st_dev;
-    end_size_ = st.st_size;
-    end_ = newest ? std::move(newest) : sys::Fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+    end_.ino = st.st_ino;
+    end_.dev = st.st_dev;
+    end_.size = st.st_size;
+    end_.log = newest ? std::move(newest) : sys::Fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
 // Goes back through the rotated logs to the oldest one that has something new enough. A line without a time
@@ -150,27 +181,31 @@ void LogStream::stop_at_present() {
 bool LogStream::seek_since(sys::Millis since) {
     const auto begun = [&](int fd, bool oldest) -> std::optional<sys::Millis> {
         const auto birth = birth_of(fd);
-        if (birth || !oldest || record_.log_external) return birth;
-        return record_.started_ms;
+        if (birth || !oldest || record_->log_external) return birth;
+        return record_->started_ms;
     };
     bool told = false, untimed = false;
     sys::Fd here = std::move(log_);
     for (int number = 0;; ++number) {
         int next = number + 1;
         sys::Fd older = next <= most_rotated ? open_rotated(next) : sys::Fd();
-        const SinceAnswer answer =
-            seek_to_time(here.get(), end_of(here.get()), since, begun(here.get(), !older));
+        clock_->turn_to(here.get());
+        const text::TimeIndex* const index = clock_->index();
+        const off_t end = end_of(here.get());
+        const SinceAnswer answer = index ? seek_in_index(here.get(), end, since, *index)
+                                         : seek_to_time(here.get(), end, since, begun(here.get(), !older));
         // The logs before this one are even older.
         const bool stop = answer == SinceAnswer::older || (answer == SinceAnswer::untimed && told);
         if (answer == SinceAnswer::found || stop) told = true;
         if (answer == SinceAnswer::untimed) untimed = true;
         if (stop && log_) break;  // reading begins at the start of the newer log, which is open already
-        log_ = std::move(here);
+        turn_to(std::move(here));
         const bool inside = answer == SinceAnswer::found && ::lseek(log_.get(), 0, SEEK_CUR) > 0;
         if (stop || inside || !older) break;
         here = std::move(older);
         number = next - 1;
     }
+    if (timed_) clock_->turn_to(log_.get());
     return told || !untimed;
 }
 
@@ -187,7 +222,7 @@ bool LogStream::seek(const LogStart& start) {
         if (number > 0) {
             sys::Fd older = open_rotated(number);
             if (!older) break;
-            log_ = std::move(older);
+            turn_to(std::move(older));
         }
         if (start.lines < 0) continue;
         const long long there = seek_to_last_lines(log_.get(), end_of(log_.get()), wanted);
@@ -200,18 +235,33 @@ bool LogStream::seek(const LogStart& start) {
 // Copies up to the present size of the log. If it grows as fast as it is read, the rest is copied the next
 // time.
 void LogStream::copy_rest() {
-    char buffer[64 * 1024];
     const off_t end = end_of(log_.get());
-    off_t here = ::lseek(log_.get(), 0, SEEK_CUR);
-    if (here > end && !end_) here = ::lseek(log_.get(), 0, SEEK_SET);  // the log was truncated
-    while (here < end) {
-        const auto most = std::min<std::size_t>(sizeof buffer, static_cast<std::size_t>(end - here));
-        const ssize_t n = ::read(log_.get(), buffer, most);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return;
-        here += n;
-        output_.write({buffer, static_cast<std::size_t>(n)});
+    if (timed_) clock_->refresh();
+    while (read_some(end)) {
     }
+}
+
+// Copies one piece of what is before `end`. Returns whether there may be more.
+bool LogStream::read_some(off_t end) {
+    char buffer[64 * 1024];
+    off_t here = ::lseek(log_.get(), 0, SEEK_CUR);
+    if (here > end && !end_.log) {  // the log was truncated
+        here = ::lseek(log_.get(), 0, SEEK_SET);
+        if (timed_) clock_->turn_to(log_.get());
+    }
+    if (here >= end || output_.done()) return false;
+    const auto most = std::min<std::size_t>(sizeof buffer, static_cast<std::size_t>(end - here));
+    const ssize_t n = ::read(log_.get(), buffer, most);
+    if (n < 0 && errno == EINTR) return true;
+    if (n <= 0) return false;
+    output_.write({buffer, static_cast<std::size_t>(n)}, here);
+    return true;
+}
+
+bool LogStream::copy_some() {
+    if (output_.done()) return false;
+    if (timed_) clock_->refresh();
+    return read_some(end_of(log_.get())) || advance();
 }
 
 // Moves on to the next newer log if this one has been rotated. This one is found by its inode, since its
@@ -220,32 +270,29 @@ bool LogStream::advance() {
     struct stat mine {
     }, other{};
     if (::fstat(log_.get(), &mine) != 0) return false;
-    const auto is_end = [&](const struct stat& st) {
-        return end_ && st.st_ino == end_ino_ && st.st_dev == end_dev_;
-    };
-    if (is_end(mine)) return false;
+    if (end_.is(mine)) return false;
     sys::Fd newer = open_number(0);
     missing_ = !newer;
     if (!newer || ::fstat(newer.get(), &other) != 0) return false;
     if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) return false;
-    bool end_seen = is_end(other);
+    bool end_seen = end_.is(other);
     for (int number = 1; number <= most_rotated; ++number) {
         sys::Fd candidate = open_rotated(number);
         if (!candidate || ::fstat(candidate.get(), &other) != 0) break;
         if (other.st_ino == mine.st_ino && other.st_dev == mine.st_dev) break;
-        end_seen = end_seen || is_end(other);
+        end_seen = end_seen || end_.is(other);
         newer = std::move(candidate);  // if this log has been removed, that ends with the oldest one
     }
     // The log at which reading ends has been rotated away in the meantime, so all the others are newer.
-    if (end_ && !end_seen) newer = sys::Fd(::fcntl(end_.get(), F_DUPFD_CLOEXEC, 3));
+    if (end_.log && !end_seen) newer = sys::Fd(::fcntl(end_.log.get(), F_DUPFD_CLOEXEC, 3));
     copy_rest();  // bytes written between the last read and the rotation; no process writes to it any more
-    log_ = std::move(newer);
+    turn_to(std::move(newer));
     return true;
 }
 
 std::string LogStream::folder() const {
-    if (part_ != run::LogPart::whole || !record_.log_external) return store_.path();
-    return record_.log.substr(0, std::max<std::size_t>(record_.log.rfind('/'), 1));
+    if (part_ != run::LogPart::whole || !record_->log_external) return store_.path();
+    return record_->log.substr(0, std::max<std::size_t>(record_->log.rfind('/'), 1));
 }
 
 bool LogStream::copy() {

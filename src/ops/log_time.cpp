@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the times in log lines.
+// Reads the times in log lines, and those that people type.
 #include <time.h>
 
 #include <array>
@@ -128,6 +128,24 @@ std::optional<sys::Millis> time_of_line(std::string_view line, sys::Millis now) 
         if (const auto time = time_at(line.substr(at), now)) return time;
     }
     return std::nullopt;
+}
+
+std::optional<sys::Millis> parse_time(const std::string& text, sys::Millis now) {
+    for (const std::string_view form : {"%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M",
+                                        "%Y-%m-%dT%H:%M", "%Y-%m-%d", "%H:%M:%S", "%H:%M"}) {
+        tm time{};
+        const time_t seconds = static_cast<time_t>(now / 1000);
+        if (form.starts_with("%H")) ::localtime_r(&seconds, &time);
+        time.tm_hour = time.tm_min = time.tm_sec = 0;
+        const char* rest = ::strptime(text.c_str(), form.data(), &time);
+        if (!rest) continue;
+        int fraction = 0, scale = 100;
+        if (*rest == '.' && form.ends_with("%S"))
+            for (; *++rest >= '0' && *rest <= '9'; scale /= 10) fraction += (*rest - '0') * scale;
+        time.tm_isdst = -1;
+        if (*rest == '\0') return static_cast<sys::Millis>(::mktime(&time)) * 1000 + fraction;
+    }
+    return sys::parse_rfc3339(text);
 }
 
 }  // namespace sigmund::ops

@@ -72,6 +72,7 @@ constexpr auto options = std::to_array<UnitOption>({
     no("while", "a unit ends with the session, or by RuntimeMaxSec="),
     no("log-max-size", "journald limits the journal (journald.conf(5)), and logrotate(8) other files"),
     no("log-keep", "it belongs to log-max-size"),
+    no("log-times", "the journal keeps the time of each line (journalctl(1))"),
     yes("survive"),
     yes("keep"),
 });

@@ -34,6 +34,8 @@ std::string log_name(const std::string& id, LogPart part, int number) {
             return id + ".log." + std::to_string(number);
         case LogPart::worker:
             return id + ".w" + std::to_string(number) + ".log";
+        case LogPart::times:
+            return id + ".times" + (number > 0 ? '.' + std::to_string(number) : "");
     }
     return id + ".log";
 }

@@ -19,10 +19,11 @@ enum class File : std::uint8_t {
 };
 
 // A log and what lies beside it: the stderr of a split log (ID.err), the log of a split pool's worker N
-// (ID.wN.log), the N-th rotated log (ID.log.N).
-enum class LogPart : std::uint8_t { whole, errors, rotated, worker };
+// (ID.wN.log), the N-th rotated log (ID.log.N), the time index of the log (ID.times) or of the N-th rotated one
+// (ID.times.N).
+enum class LogPart : std::uint8_t { whole, errors, rotated, worker, times };
 
-// Return the name of the file in the store's folder. `number` is that of the rotated log or the worker.
+// Return the name of the file in the store's folder. `number` is that of the rotated log or the worker; 0: none.
 std::string file_name(const std::string& id, File file);
 std::string log_name(const std::string& id, LogPart part, int number = 0);
 

@@ -213,6 +213,8 @@ inline constexpr LaunchOption table[] = {
      &codec<LogSize, &Spec::log_max_size>, "log_max_size", Group::log_size},
     {single("log-keep", "N", "how many old log files to keep (1)", number), Kept::with_group,
      &codec<NumberFrom<0, 999>, &Spec::log_keep>, "log_keep", Group::log_size},
+    {flag("log-times", "remember when each line was written, for `tail -t`"), Kept::if_set,
+     &codec<Flag, &Spec::log_times>, "log_times"},
 
     {single("survive", "WHAT", "what the run must outlive: step, job (of CI) or login", one_of(spans)),
      Kept::as_field, &codec<OneOf, &Spec::survive>},

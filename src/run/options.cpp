@@ -79,6 +79,8 @@ void check_together(const Spec& spec) {
         clash("--port and --pool: the last worker would have a port above 65535", "choose a lower port");
     if (spec.log_max_size > 0 && spec.split_log)
         clash("--log-max-size and --split-log do not go together", "limit the one log, or split it");
+    if (spec.log_times && spec.split_log)
+        clash("--log-times and --split-log do not go together", "keep the times of the one log, or split it");
     if (spec.watch.active() && spec.restart.when != RestartWhen::no)
         clash("--watch and --restart do not go together",
               "with --watch the command starts again at each change");

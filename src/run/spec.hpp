@@ -102,6 +102,7 @@ struct Spec {
     std::vector<std::string> leases;  // --while, as given
     std::int64_t log_max_size = 0;    // bytes; 0: there is no limit
     int log_keep = 1;                 // the number of rotated logs that stay
+    bool log_times = false;           // the guardian writes the log, and when each part was written
     FromTemplate from;
 };
 

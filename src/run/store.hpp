@@ -186,7 +186,7 @@ class Store {
     bool still_logs_to(const sys::Fd& log, const std::string& id, LogPart part,
                        int number = 0) const noexcept;
     void drop_log(const std::string& id, LogPart part, int number = 0) const noexcept;
-    // Truncates the logs among these files of an id.
+    // Truncates the logs and their time indexes among these files of an id.
     void empty_logs(std::span<const std::string> files) const noexcept;
     std::string log_path(const std::string& id, LogPart part = LogPart::whole, int number = 0) const {
         return path_of(log_name(id, part, number));

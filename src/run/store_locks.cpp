@@ -54,7 +54,8 @@ int Store::remove(const std::string& id, const IdLock& lock,
         if (files.empty()) {
             for (const File file : {File::record, File::temporary, File::socket, File::notify, File::word})
                 drop(file_name(id, file));
-            for (const LogPart part : {LogPart::whole, LogPart::errors}) drop(log_name(id, part));
+            for (const LogPart part : {LogPart::whole, LogPart::errors, LogPart::times})
+                drop(log_name(id, part));
         } else {
             for (const std::string& name : files)
                 if (name != lock_file) drop(name);

@@ -86,7 +86,7 @@ sys::Fd Store::open_log(const Record& record, LogPart part, int number) const {
     // Only a log given by the user, or that of an old record, is in another folder. All other paths come from
     // the id.
     const bool elsewhere = record.log_external || record.version < record_version;
-    if (!elsewhere || part == LogPart::errors || part == LogPart::worker)
+    if (!elsewhere || (part != LogPart::whole && part != LogPart::rotated))
         return sys::open_own(dir_.get(), log_name(record.id, part, number).c_str(), O_RDONLY);
     const std::string ending = part == LogPart::rotated ? '.' + std::to_string(number) : "";
     return sys::open_own(AT_FDCWD, (record.log + ending).c_str(), O_RDONLY);
@@ -131,7 +131,7 @@ void Store::drop_log(const std::string& id, LogPart part, int number) const noex
 
 void Store::empty_logs(std::span<const std::string> files) const noexcept {
     for (const std::string& file : files) {
-        if (file.find(".log") == std::string::npos) continue;
+        if (file.find(".log") == std::string::npos && file.find(".times") == std::string::npos) continue;
         const sys::Fd log(sys::open_own(dir_.get(), file.c_str(), O_WRONLY));
         if (log) (void)!::ftruncate(log.get(), 0);
     }

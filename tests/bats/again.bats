@@ -30,7 +30,7 @@ start_of() {
         "--max-restarts 7 --backoff 20ms..3s --restart-window 9s" "--restart-on HUP"
         "--health true --health-interval 3s --health-timeout 2s --health-retries 5 --health-start 1s"
         "--pool 2" "--watch $scratch/watched --watch-ext .c --watch-exclude x --debounce 50ms --backoff 10ms..20ms"
-        "--on-exit true" "--pid-file $scratch/pid" "--while ttl:1h" "--log-max-size 4K --log-keep 3"
+        "--on-exit true" "--pid-file $scratch/pid" "--while ttl:1h" "--log-max-size 4K --log-keep 3" "--log-times"
         "--survive job" "--keep"
     )
     for option in "${options[@]}"; do

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The times at the beginning of the lines of a log.
+// The times at the beginning of the lines of a log, and those that people type.
+#include <string>
+
 #include "fuzz.hpp"
 #include "ops/log_stream.hpp"
 
@@ -8,4 +10,5 @@ SIGMUND_FUZZ_TARGET(log_time) {
     const auto time = sigmund::ops::time_of_line(input, now);
     // Only the beginning of a line counts.
     if (time) must(sigmund::ops::time_of_line(input.substr(0, 200), now) == time);
+    (void)sigmund::ops::parse_time(std::string(input), now);
 }

@@ -15,7 +15,7 @@ using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
     fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
     fuzz_socket_table, fuzz_sanitizer, fuzz_complete, fuzz_answer, fuzz_placeholders, fuzz_stated, fuzz_port,
-    fuzz_import, fuzz_terminal_modes, fuzz_detach_keys, fuzz_replay;
+    fuzz_import, fuzz_terminal_modes, fuzz_detach_keys, fuzz_replay, fuzz_time_index;
 
 namespace {
 
@@ -48,6 +48,7 @@ constexpr struct {
     {"import", fuzz_import},
     {"detach_keys", fuzz_detach_keys},
     {"replay", fuzz_replay},
+    {"time_index", fuzz_time_index},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {

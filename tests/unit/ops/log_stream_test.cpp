@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <vector>
 
 #include "ops/log_stream.hpp"
 #include "sys/clock.hpp"
@@ -24,7 +25,34 @@ std::string rest_since(const std::string& text, sys::Millis since, std::optional
     return text.substr(static_cast<std::size_t>(::lseek(fd.get(), 0, SEEK_CUR)));
 }
 
+// The same by an index with these entries.
+std::string rest_by_index(const std::string& text, sys::Millis since,
+                          const std::vector<text::TimeEntry>& entries, SinceAnswer expected) {
+    text::TimeIndexEncoder encoder;
+    text::TimeIndex index;
+    index.feed(encoder.begin(1));
+    for (const text::TimeEntry& each : entries) index.feed(encoder.entry(each));
+    const sys::Fd fd(::memfd_create("log", MFD_CLOEXEC));
+    REQUIRE(::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    CHECK(ops::seek_in_index(fd.get(), static_cast<off_t>(text.size()), since, index) == expected);
+    return text.substr(static_cast<std::size_t>(::lseek(fd.get(), 0, SEEK_CUR)));
+}
+
 }  // namespace
+
+TEST_CASE("an index tells where the lines of a time begin, also when a line was written in pieces") {
+    const std::string text = "one\ntwo\nthree\n";
+    CHECK(rest_by_index(text, 100, {{0, 100}, {4, 200}, {8, 300}}, SinceAnswer::found) == text);
+    CHECK(rest_by_index(text, 101, {{0, 100}, {4, 200}, {8, 300}}, SinceAnswer::found) == "two\nthree\n");
+    CHECK(rest_by_index(text, 300, {{0, 100}, {4, 200}, {8, 300}}, SinceAnswer::found) == "three\n");
+    CHECK(rest_by_index(text, 301, {{0, 100}, {4, 200}, {8, 300}}, SinceAnswer::older).empty());
+    // "two" was begun before.
+    CHECK(rest_by_index(text, 300, {{0, 100}, {6, 300}}, SinceAnswer::found) == "three\n");
+    CHECK(rest_by_index("one\ntwo", 300, {{0, 100}, {6, 300}}, SinceAnswer::older).empty());
+    // The entry comes before its text.
+    CHECK(rest_by_index(text, 300, {{0, 100}, {14, 300}}, SinceAnswer::older).empty());
+    CHECK(rest_by_index("", 300, {{0, 300}}, SinceAnswer::empty).empty());
+}
 
 TEST_CASE("lines without a time belong to the line before, and the first ones to the beginning") {
     const sys::Millis noon = 1'795'262'400'000;  // 2026-11-21T12:00:00Z

@@ -67,6 +67,24 @@ TEST_CASE("lines that do not begin with a time have none, whatever is in them") 
     }
 }
 
+TEST_CASE("people type dates and times as local times, and with a zone") {
+    const Zone there("XXX-3");
+    using sigmund::ops::parse_time;
+    CHECK(parse_time("2026-11-21 08:10:11.25", now) == now + 250);
+    CHECK(parse_time("2026-11-21T08:10:11", now) == now);
+    CHECK(parse_time("2026-11-21 08:10", now) == now - 11'000);
+    CHECK(parse_time("08:10:11", now) == now);
+    CHECK(parse_time("8:10", now) == now - 11'000);
+    CHECK(parse_time("2026-11-21", now) == now - (8 * 3600 + 611) * 1000);
+    CHECK(parse_time("2026-11-21T05:10:11.5Z", now) == now + 500);
+    CHECK(parse_time("2026-11-21T06:10:11+01:00", now) == now);
+    for (const char* text :
+         {"", "yesterday", "2026", "25:00", "2026-13-01", "2026-11-21 08:10:11 x", "08:"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_time(text, now).has_value());
+    }
+}
+
 TEST_CASE("no cut or broken line reads beyond its end") {
     const std::string whole =
         "sigmund 21/Nov/2026:05:10:11.123456 +0130 Nov 21 05:10:11 2026-11-21 05:10:11,5 Z";

@@ -18,7 +18,8 @@ TEST_CASE("every file of an id has its own name, which contains the id") {
         CHECK(names.insert(name).second);
         CHECK(id_of_any_file(name) == "7f3c2a");
     }
-    for (const LogPart part : {LogPart::whole, LogPart::errors, LogPart::rotated, LogPart::worker}) {
+    for (const LogPart part :
+         {LogPart::whole, LogPart::errors, LogPart::rotated, LogPart::worker, LogPart::times}) {
         const std::string name = log_name("7f3c2a", part, 2);
         CHECK(names.insert(name).second);
         CHECK(id_of_any_file(name) == "7f3c2a");
@@ -26,6 +27,8 @@ TEST_CASE("every file of an id has its own name, which contains the id") {
     CHECK(names.contains("7f3c2a.json"));
     CHECK(names.contains("7f3c2a.w2.log"));
     CHECK(names.contains("7f3c2a.log.2"));
+    CHECK(names.contains("7f3c2a.times.2"));
+    CHECK(log_name("7f3c2a", LogPart::times) == "7f3c2a.times");
 }
 
 TEST_CASE("a file that belongs to no id is not taken for a file of one") {

@@ -90,6 +90,7 @@ constexpr Golden goldens[] = {
     {"--log-max-size 10M", R"({"path_hash":PATH_HASH,"log_max_size":10485760,"log_keep":1})"},
     {"--log-max-size 1K --log-keep 3", R"({"path_hash":PATH_HASH,"log_max_size":1024,"log_keep":3})"},
     {"--log-keep 3", R"({"path_hash":PATH_HASH})"},
+    {"--log-times", R"({"path_hash":PATH_HASH,"log_times":true})"},
     {"--survive job", R"({"path_hash":PATH_HASH})"},
     {"", R"({"path_hash":PATH_HASH})"},
     {"--keep", R"({"path_hash":PATH_HASH})"},

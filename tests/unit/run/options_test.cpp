@@ -225,6 +225,7 @@ TEST_CASE("a value given to a repeated start is not lost") {
 TEST_CASE("options that exclude each other are refused") {
     for (const Words& words : {Words{"--pool", "2", "--pid-file", "p"},
                                {"--log-max-size", "1M", "--split-log"},
+                               {"--log-times", "--split-log"},
                                {"--watch", ".", "--restart", "always"},
                                {"--ready-fail", "log:x"},
                                {"--pool", "2", "--watch", "."},
