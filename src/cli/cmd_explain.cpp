@@ -8,6 +8,7 @@
 #include "cli/targets.hpp"
 #include "ops/explain.hpp"
 #include "run/label.hpp"
+#include "run/state_text.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {
@@ -23,7 +24,7 @@ int cmd_explain(const Args& args) {
     text::Page out;
     for (const ops::Explanation& each : all) {
         if (!out.empty()) out.line("");
-        out.line(label(each.run.record) + ": " + state_text(each.run) + "  " +
+        out.line(label(each.run.record) + ": " + run::state_text(each.run) + "  " +
                  run::command_text(each.run.record));
         if (each.run.live() && each.causes.empty()) out.line("  it has not ended");
         for (const ops::Cause& cause : each.causes) {

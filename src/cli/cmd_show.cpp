@@ -14,6 +14,7 @@
 #include "ops/terminal_look.hpp"
 #include "ops/usage.hpp"
 #include "run/project.hpp"
+#include "run/state_text.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"
@@ -88,7 +89,8 @@ text::Page describe(const run::Judged& run, const run::View& view) {
         for (const std::string& tag : r.tags) tags += (tags.empty() ? "" : ", ") + tag;
         out.line(line("tags", tags));
     }
-    out.line(line("state", state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
+    out.line(
+        line("state", run::state_text(run) + (run.verdict.why.empty() ? "" : " (" + run.verdict.why + ')')));
     out.line(line("command", run::command_text(r)));
     const bool apart = r.project != r.cwd;
     out.line(line("folder", apart ? r.cwd : run::with_fate(r.cwd)));

@@ -8,6 +8,7 @@
 #include "cli/targets.hpp"
 #include "ops/usage.hpp"
 #include "run/label.hpp"
+#include "run/state_text.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::cli {
@@ -38,7 +39,7 @@ int cmd_tree(const Args& args) {
     const run::Census& census = view.census();
     text::Page out;
     for (const run::Judged& run : targets_of(view, args, args.words)) {
-        out.line(label(run.record) + "  " + state_text(run));
+        out.line(label(run.record) + "  " + run::state_text(run));
         if (!run.live()) continue;
         const auto members = census.members(run.record);
         std::vector<pid_t> shown;

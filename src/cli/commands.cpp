@@ -11,13 +11,13 @@ namespace {
 
 // The verbs in the order in which --help shows them.
 constexpr Verb table[] = {
-    run_verb,     pipe_verb,       again_verb,        up_verb,          down_verb,    list_verb,
-    show_verb,    tail_verb,       dump_verb,         logs_verb,        stop_verb,    kill_verb,
-    signal_verb,  send_verb,       attach_verb,       detach_verb,      pause_verb,   resume_verb,
-    restart_verb, wait_verb,       events_verb,       guard_verb,       explain_verb, killcmd_verb,
-    prune_verb,   rename_verb,     tag_verb,          tree_verb,        port_verb,    ports_verb,
-    env_verb,     adopt_verb,      shell_init_verb,   completions_verb, doctor_verb,  config_verb,
-    prompt_verb,  shell_exit_verb, shell_notify_verb, after_start_verb, version_verb,
+    run_verb,     pipe_verb,    again_verb,      up_verb,           down_verb,        list_verb,
+    top_verb,     show_verb,    tail_verb,       dump_verb,         logs_verb,        stop_verb,
+    kill_verb,    signal_verb,  send_verb,       attach_verb,       detach_verb,      pause_verb,
+    resume_verb,  restart_verb, wait_verb,       events_verb,       guard_verb,       explain_verb,
+    killcmd_verb, prune_verb,   rename_verb,     tag_verb,          tree_verb,        port_verb,
+    ports_verb,   env_verb,     adopt_verb,      shell_init_verb,   completions_verb, doctor_verb,
+    config_verb,  prompt_verb,  shell_exit_verb, shell_notify_verb, after_start_verb, version_verb,
 };
 
 }  // namespace

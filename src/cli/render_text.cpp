@@ -6,6 +6,7 @@
 #include "ops/usage.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
+#include "run/state_text.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 #include "text/table.hpp"
@@ -14,41 +15,7 @@ namespace sigmund::cli {
 
 using run::Judged;
 
-std::string state_text(const Judged& run) {
-    const std::string state(run::state_name(run.verdict.state));
-    const run::Result& result = run.verdict.result;
-    if (run.verdict.state == run::State::exited) {
-        if (result == run::Result::exit) return "exited " + result.detail();
-        if (result == run::Result::signal) return "killed " + result.detail();
-        if (!result.empty()) return result.str();
-    }
-    if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result.str();
-    std::string more;
-    if (run.record.workers_wanted > 0 && run.verdict.live())
-        more =
-            ' ' + std::to_string(run.record.workers_alive) + '/' + std::to_string(run.record.workers_wanted);
-    if (run.verdict.state == run::State::backoff && run.record.next_start_ms)
-        more += " " + text::format_duration(
-                          std::max<sys::Millis>(0, *run.record.next_start_ms - sys::realtime_ms()), true);
-    if (run.verdict.state == run::State::running && run.record.health == "unhealthy") more += " unhealthy";
-    return state + more;
-}
-
 namespace {
-
-// Returns g: live and healthy; y: live, but needs attention; r: ended with a failure; d: over.
-char mood(const Judged& run) {
-    if (run.verdict.live()) {
-        const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&
-                          run.record.workers_alive >= run.record.workers_wanted;
-        return well ? 'g' : 'y';
-    }
-    const run::Result& result = run.verdict.result;
-    return run.verdict.state == run::State::exited &&
-                   (result.empty() || result.succeeded() || result == run::Result::stopped)
-               ? 'd'
-               : 'r';
-}
 
 std::string_view colour(char mood) {
     switch (mood) {
@@ -84,7 +51,7 @@ void RunsTable::add(const Judged& run, const std::string& need) {
     if (rows_.size() == 0)
         rows_.reserve(131'072, 8 << 20);  // reserves addresses only: a page is used when it is written to
     named_.push_back(!r.name.empty());
-    moods_.push_back(need.empty() || !run.live() ? mood(run) : 'y');
+    moods_.push_back(need.empty() || !run.live() ? run::mood_of(run) : 'y');
     rows_.add_cell(r.id);
     rows_.add_cell(r.name);
     // Numbers that are not proven to belong to the run are not shown, so that people do not paste them into a
@@ -94,7 +61,7 @@ void RunsTable::add(const Judged& run, const std::string& need) {
     rows_.add_cell(pid);
     rows_.add_cell(stale || r.pgid == r.pid ? pid : std::to_string(r.pgid));
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - r.started_ms)));
-    rows_.add_cell(need.empty() ? state_text(run) : state_text(run) + ", " + need);
+    rows_.add_cell(need.empty() ? run::state_text(run) : run::state_text(run) + ", " + need);
     rows_.add_cell(r.port != 0 && run.live() ? std::to_string(r.port) : "");
     with_port_.push_back(r.port != 0 && run.live());
     note_project(run);
@@ -134,7 +101,7 @@ std::string state_in_words(const Judged& run) {
         case run::State::failed:
             return run.verdict.result.sentence();
         default:
-            return state_text(run);
+            return run::state_text(run);
     }
 }
 
@@ -143,7 +110,7 @@ std::string state_in_words(const Judged& run) {
 text::Page job_line(const Judged& run, const run::View& view, bool color) {
     text::Page line;
     line.add('[' + label(run.record) + "]  ");
-    line.add(state_in_words(run), color ? colour(mood(run)) : "");
+    line.add(state_in_words(run), color ? colour(run::mood_of(run)) : "");
     line.add("  ");
     if (run.live())
         for (const int port : ops::tcp_ports_of(run.record, view.census()))

@@ -37,9 +37,6 @@ class RunsTable {
     bool projects_ = false;
     std::vector<char> moods_;  // of each row, for the colour of the state
 };
-// Returns the state, with the result of a finished run: "exited 0", "killed SIGSEGV", "running".
-std::string state_text(const run::Judged& run);
-
 // Returns the line of `list --jobs`, in the form of the shell's `jobs`: the run, its state in words, the TCP
 // ports it listens on, and its command.
 text::Page job_line(const run::Judged& run, const run::View& view, bool color);
