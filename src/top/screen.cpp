@@ -21,6 +21,18 @@ namespace {
 constexpr int paste_begins = KEY_MAX + 1, paste_ends = KEY_MAX + 2;
 constexpr std::size_t longest_paste = 4096, longest_copy = 64 * 1024;  // bytes
 
+// Keys as some terminals send them, whatever their description says. ncurses knows those of the description besides.
+struct Sequence {
+    const char* bytes;
+    int code;
+};
+constexpr Sequence sequences[] = {
+    {"\x1b[200~", paste_begins}, {"\x1b[201~", paste_ends}, {"\x1b[A", KEY_UP},     {"\x1b[B", KEY_DOWN},
+    {"\x1b[C", KEY_RIGHT},       {"\x1b[D", KEY_LEFT},      {"\x1b[H", KEY_HOME},   {"\x1b[F", KEY_END},
+    {"\x1b[1~", KEY_HOME},       {"\x1b[4~", KEY_END},      {"\x1b[5~", KEY_PPAGE}, {"\x1b[6~", KEY_NPAGE},
+    {"\x1bOA", KEY_UP},          {"\x1bOB", KEY_DOWN},      {"\x1bOH", KEY_HOME},   {"\x1bOF", KEY_END},
+};
+
 constexpr short pair_good = 1, pair_attention = 2, pair_bad = 3;
 
 attr_t attributes(Look look) {
@@ -155,8 +167,7 @@ Screen::Screen(const Terminal& terminal, ScreenState& state)
         ::init_pair(pair_attention, COLOR_YELLOW, -1);
         ::init_pair(pair_bad, COLOR_RED, -1);
     }
-    ::define_key("\x1b[200~", paste_begins);
-    ::define_key("\x1b[201~", paste_ends);
+    for (const Sequence& sequence : sequences) ::define_key(sequence.bytes, sequence.code);
     ::set_escdelay(25);
     begin();
     take_size();
