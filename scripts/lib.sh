@@ -8,14 +8,14 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 # shellcheck disable=SC2034 # some of the scripts read each of these
 {
     build_packages=(g++ cmake ninja-build git ca-certificates libcxxopts-dev libtomlplusplus-dev
-        nlohmann-json3-dev doctest-dev)
+        nlohmann-json3-dev doctest-dev libncurses-dev)
     redis_packages=(redis-server redis-tools)
     # The tools that cpack calls, and those that test a package.
     package_packages=(dpkg-dev xz-utils)
     package_test_packages=("${package_packages[@]}" lintian fakeroot pkg-config man-db)
     test_packages=("${redis_packages[@]}" postgresql "${package_test_packages[@]}" bats bats-support bats-assert
         strace tmux zsh fish bash-completion direnv zoxide fzf zsh-autosuggestions zsh-syntax-highlighting make rsync
-        sqlite3 vim-tiny less esbuild gdb nodejs python3 python3-pexpect python3-jsonschema jq procps curl shellcheck shfmt
+        sqlite3 vim-tiny less esbuild gdb nodejs python3 python3-pexpect python3-jsonschema python3-pyte jq procps curl shellcheck shfmt
         mandoc systemd)
     fuzz_packages=(clang libclang-rt-dev)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)

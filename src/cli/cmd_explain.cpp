@@ -11,6 +11,7 @@
 #include "cli/targets.hpp"
 #include "ops/explain.hpp"
 #include "run/label.hpp"
+#include "run/state_text.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {

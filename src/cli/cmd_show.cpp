@@ -17,6 +17,7 @@
 #include "ops/usage.hpp"
 #include "ops/used_text.hpp"
 #include "run/project.hpp"
+#include "run/state_text.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"

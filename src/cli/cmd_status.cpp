@@ -21,6 +21,7 @@
 #include "ops/used_text.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
+#include "run/state_text.hpp"
 #include "sys/terminal.hpp"
 #include "text/duration.hpp"
 #include "text/size.hpp"

@@ -9,6 +9,7 @@
 #include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "run/label.hpp"
+#include "run/state_text.hpp"
 
 namespace sigmund::cli {
 

@@ -48,6 +48,7 @@ inline constexpr Example examples[] = {
     {"down", "sigmund down               # what up has started here", "sigmund down web"},
     {"list", "sigmund list --here", "sigmund list --json | jq -r '.data[].id'"},
     {"status", "sigmund status             # the runs of this project", "sigmund status web"},
+    {"top", "sigmund top                # q quits", "sigmund -- top             # starts the program"},
     {"show", "sigmund show web", "sigmund show --json @ | jq '.data[0].ports'"},
     {"tail", "sigmund tail web", "sigmund tail -n 100 web db"},
     {"dump", "sigmund dump web | less", "sigmund dump --plain web > web.txt"},

@@ -6,32 +6,13 @@
 #include "cli/styles.hpp"
 #include "ops/usage.hpp"
 #include "run/label.hpp"
+#include "run/state_text.hpp"
 #include "text/duration.hpp"
 #include "text/escape.hpp"
 
 namespace sigmund::cli {
 
 using run::Judged;
-
-std::string state_text(const Judged& run) {
-    const std::string state(run::state_name(run.verdict.state));
-    const run::Result& result = run.verdict.result;
-    if (run.verdict.state == run::State::exited) {
-        if (result == run::Result::exit) return "exited " + result.detail();
-        if (result == run::Result::signal) return "killed " + result.detail();
-        if (!result.empty()) return result.str();
-    }
-    if (run.verdict.state == run::State::failed && !result.empty()) return "failed " + result.str();
-    std::string more;
-    if (run.record.workers_wanted > 0 && run.verdict.live())
-        more =
-            ' ' + std::to_string(run.record.workers_alive) + '/' + std::to_string(run.record.workers_wanted);
-    if (run.verdict.state == run::State::backoff && run.record.next_start_ms)
-        more += " " + text::format_duration(
-                          std::max<sys::Millis>(0, *run.record.next_start_ms - sys::realtime_ms()), true);
-    if (run.verdict.state == run::State::running && run.record.health == "unhealthy") more += " unhealthy";
-    return state + more;
-}
 
 std::string state_in_words(const Judged& run) {
     const run::Record& r = run.record;
@@ -49,7 +30,7 @@ std::string state_in_words(const Judged& run) {
         case run::State::failed:
             return run.verdict.result.sentence();
         default:
-            return state_text(run);
+            return run::state_text(run);
     }
 }
 

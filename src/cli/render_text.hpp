@@ -12,9 +12,7 @@
 
 namespace sigmund::cli {
 
-// Returns the state, with the result of a finished run: "exited 0", "killed SIGSEGV", "running".
-std::string state_text(const run::Judged& run);
-// The same as words: "restarting in 5s", "waiting for a change", "exceeded its restart limit".
+// Returns the state as words: "restarting in 5s", "waiting for a change", "exceeded its restart limit".
 std::string state_in_words(const run::Judged& run);
 
 // Returns the line of `list --jobs`, in the form of the shell's `jobs`: the run, its state in words, the TCP

@@ -9,6 +9,7 @@
 #include "ops/usage.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
+#include "run/state_text.hpp"
 #include "text/duration.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "run/failure.hpp"
+#include "run/state_text.hpp"
 #include "sys/terminal.hpp"
 
 namespace sigmund::cli {
@@ -50,16 +51,16 @@ bool use_color(const Args& args, int fd) {
 }
 
 std::string_view style_of(const run::Judged& run) {
-    if (run.verdict.live()) {
-        const bool well = run.verdict.state == run::State::running && run.record.health != "unhealthy" &&
-                          run.record.workers_alive >= run.record.workers_wanted;
-        return well ? styles::green : styles::yellow;
+    switch (run::mood_of(run)) {
+        case 'g':
+            return styles::green;
+        case 'y':
+            return styles::yellow;
+        case 'r':
+            return styles::red;
+        default:
+            return styles::dim;
     }
-    const run::Result& result = run.verdict.result;
-    return run.verdict.state == run::State::exited &&
-                   (result.empty() || result.succeeded() || result == run::Result::stopped)
-               ? styles::dim
-               : styles::red;
 }
 
 }  // namespace sigmund::cli

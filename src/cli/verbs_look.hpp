@@ -193,6 +193,14 @@ inline constexpr Verb env_verb{.name = "env",
                                .options = json_options,
                                .run = cmd_env};
 
+inline constexpr Option top_options[] = {help_option};
+int cmd_top(const Args& args);
+inline constexpr Verb top_verb{.name = "top",
+                               .synopsis = "[options]",
+                               .help = "show the runs and their logs on a full screen",
+                               .options = top_options,
+                               .run = cmd_top};
+
 int cmd_doctor(const Args& args);
 inline constexpr Verb doctor_verb{.name = "doctor",
                                   .synopsis = "[--json] [TARGET...]",

@@ -4,17 +4,9 @@
 #include <cstring>
 
 #include "ops/explain.hpp"
+#include "text/lower.hpp"
 
 namespace sigmund::ops {
-namespace {
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
-
-}  // namespace
 
 std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& port) {
     struct Pattern {
@@ -40,7 +32,7 @@ std::vector<Cause> causes_in_log(const std::vector<std::string>& lines, int& por
     std::vector<Cause> out;
     const std::size_t from = lines.size() > 30 ? lines.size() - 30 : 0;
     for (std::size_t i = lines.size(); i-- > from;) {
-        const std::string line = lower(lines[i]);
+        const std::string line = text::lower(lines[i]);
         for (const Pattern& pattern : patterns) {
             if (line.find(pattern.text) == std::string::npos) continue;
             const bool known =

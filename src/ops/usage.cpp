@@ -68,6 +68,19 @@ Figures figures_of(const run::Record& record, const run::Census& census, sys::Op
     return out;
 }
 
+Load load_of(const run::Record& record, const run::Census& census) {
+    Load out;
+    const std::int64_t hertz = sys::clock_ticks_per_second();
+    const std::int64_t page = ::sysconf(_SC_PAGESIZE);
+    for (const run::Member& member : census.members(record)) {
+        const auto stat = census.proc().stat(member.pid);
+        if (!stat) continue;
+        out.cpu_ms += static_cast<sys::Millis>(stat->user_ticks + stat->system_ticks) * 1000 / hertz;
+        out.rss_bytes += stat->rss_pages * page;
+    }
+    return out;
+}
+
 std::vector<int> tcp_ports_of(const run::Record& record, const run::Census& census) {
     std::vector<pid_t> pids;
     for (const run::Member& member : census.members(record)) pids.push_back(member.pid);

@@ -36,6 +36,13 @@ struct Figures {
 // Measures a run, as one of many.
 Figures figures_of(const run::Record& record, const run::Census& census, sys::OpenPorts& ports);
 
+// What all processes of a run use together.
+struct Load {
+    sys::Millis cpu_ms = 0;  // since each of them began
+    std::int64_t rss_bytes = 0;
+};
+// Measures only that, which costs much less than usage_of().
+Load load_of(const run::Record& record, const run::Census& census);
 // Returns the TCP ports that the live processes of a run listen on, each once, in order. It costs less than
 // usage_of().
 std::vector<int> tcp_ports_of(const run::Record& record, const run::Census& census);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "run/id.hpp"
+#include "text/lower.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::stack {
@@ -66,13 +67,6 @@ Part take(std::string_view& text) {
     return rest;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 // Returns whether this is `wanted`, with at most one letter missing, additional, or swapped with its neighbour.
 bool is_near(std::string_view word, std::string_view wanted) {
     const std::string_view longer =
@@ -125,7 +119,7 @@ std::vector<Misspelt> misspelt_in(std::string_view text, const std::vector<std::
         const bool other = at > 0 && (text[at - 1] == '$' || text[at - 1] == '{');
         const std::string_view inside = text.substr(at + 1, end - at - 1);
         if (other || !run::is_name(std::string(inside)) || read(inside)) continue;
-        if (auto meant = meant_by(lower(inside), names, has_port))
+        if (auto meant = meant_by(text::lower(std::string(inside)), names, has_port))
             out.push_back({'{' + std::string(inside) + '}', '{' + std::move(*meant) + '}'});
     }
     return out;

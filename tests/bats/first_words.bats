@@ -30,7 +30,7 @@ hints() {
     hints 127 'sigmund list shows' jobs
     hints 127 'sigmund attach TARGET' fg web
     hints 127 'sigmund status' stats
-    hints 127 'sigmund list --watch' monitor
+    hints 127 'sigmund top' monitor
     hints 127 'sigmund tail TARGET' follow web
     hints 127 'sigmund tail TARGET' log web
     hints 127 'sigmund prune' clean

@@ -98,7 +98,7 @@ teardown() { sigmund_teardown; }
     assert_line "sigmund: hint: auto, always or never"
     run sigmund list --stat running
     assert_line "sigmund: hint: did you mean --state?"
-    PATH=$scratch run -127 "$SIGMUND" start
+    PATH=$scratch run "$SIGMUND" start
     refute_output --partial restart
 }
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "top/log_tail.hpp"
+
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "sys/error.hpp"
+#include "sys/inotify.hpp"
+#include "text/size.hpp"
+
+namespace sigmund::top {
+namespace {
+
+constexpr std::int64_t first_window = 256 * 1024, longest_window = 16 * 1024 * 1024;
+constexpr std::size_t piece = 256 * 1024;  // read at once, so that keys are answered in between
+
+std::int64_t size_of(const sys::Fd& file) {
+    struct stat st {};
+    return file && ::fstat(file.get(), &st) == 0 ? st.st_size : 0;
+}
+
+}  // namespace
+
+LogTail::LogTail() = default;
+
+void LogTail::close() {
+    record_ = {};
+    log_.reset();
+    notes_.reset();
+    remark_.clear();
+    lines_.clear();
+}
+
+void LogTail::show(const run::Store& store, const run::Record& record) {
+    if (record_.id == record.id) return;
+    close();
+    record_ = record;
+    window_ = first_window;
+    start_over(store);
+}
+
+void LogTail::open(const run::Store& store) {
+    log_ = store.open_log(record_);
+    remark_ = log_ ? "" : "the log cannot be read: " + sys::describe_errno(errno);
+    notes_ = sys::open_inotify();
+    if (log_)
+        sys::add_watch(notes_, "/proc/self/fd/" + std::to_string(log_.get()),
+                       IN_MODIFY | IN_MOVE_SELF | IN_ATTRIB);
+    plain_ = std::make_unique<text::PlainText>(
+        [this](std::string_view line, text::PlainText::Part) { lines_.add(std::string(line)); },
+        text::PlainText::Options{.tabs_as_blanks = true});
+}
+
+void LogTail::start_over(const run::Store& store) {
+    open(store);
+    const std::int64_t size = size_of(log_);
+    at_ = std::max<std::int64_t>(0, size - window_);
+    if (at_ > 0) {
+        // The beginning of the first line is missing, so that line is left out.
+        std::string begin(4096, '\0');
+        const ssize_t n = ::pread(log_.get(), begin.data(), begin.size(), at_);
+        begin.resize(static_cast<std::size_t>(std::max<ssize_t>(0, n)));
+        if (const auto end = begin.find('\n'); end != std::string::npos)
+            at_ += static_cast<std::int64_t>(end) + 1;
+        remark_ = text::format_size(static_cast<std::uint64_t>(at_)) + " before this";
+    }
+}
+
+bool LogTail::read(const run::Store& store, bool& again) {
+    again = false;
+    if (record_.id.empty()) return false;
+    sys::drain(notes_);
+    const std::int64_t size = size_of(log_);
+    const bool moved =
+        !log_ || (!record_.log_external && !store.still_logs_to(log_, record_.id, run::LogPart::whole));
+    // A log that was cut, or that has grown by more than anybody could follow, is read from its new end.
+    if (size < at_ || size - at_ > std::max(window_, 4 * first_window)) {
+        lines_.clear();
+        start_over(store);
+        again = true;
+        return true;
+    }
+    std::string bytes(std::min(piece, static_cast<std::size_t>(size - at_)), '\0');
+    const ssize_t n = bytes.empty() ? 0 : ::pread(log_.get(), bytes.data(), bytes.size(), at_);
+    if (n > 0) {
+        plain_->feed(std::string_view(bytes).substr(0, static_cast<std::size_t>(n)));
+        at_ += n;
+        lines_.set_open(plain_->unfinished());
+        again = at_ < size;
+        return true;
+    }
+    if (!moved) return false;
+    // The log has been rotated or made again: what the old file had is read, and the new one follows.
+    sys::Fd next = store.open_log(record_);
+    if (!next) return false;
+    open(store);
+    at_ = 0;
+    again = true;
+    return true;
+}
+
+bool LogTail::extend(const run::Store& store) {
+    if (remark_.empty() || !log_ || window_ >= longest_window) return false;
+    const std::int64_t from_end = lines_.from_end();
+    window_ *= 2;
+    lines_.clear();
+    start_over(store);
+    bool again = true;
+    while (again && read(store, again)) {
+    }
+    lines_.select_from_end(from_end);
+    return true;
+}
+
+}  // namespace sigmund::top
