@@ -100,6 +100,7 @@ int copy_logs(const Args& args, bool may_follow) {
     const text::Expression matching(args.value("grep").value_or(""));
     choose_lines(args, &matching, request);
     request.text = text_option(args);
+    request.stamps = args.has("timestamps");
     if (args.has("jsonl")) {
         print_data(log_head_json());
         request.tells_times = true;
@@ -107,7 +108,6 @@ int copy_logs(const Args& args, bool may_follow) {
             return log_line_json(runs[run].record, error, worker, line);
         };
     } else {
-        request.stamps = args.has("timestamps");
         request.prefixes =
             prefixes_for(runs, request.text != ops::LogText::plain && use_color(args, STDOUT_FILENO));
     }

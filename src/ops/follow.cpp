@@ -108,9 +108,13 @@ void write_held(std::vector<Stream>& streams, const FollowRequest& request) {
         });
     } else {  // the last lines are known once all have been read
         for (LogStream* const log : logs) {
+            if (request.follow) log->stop_at_present();  // it may grow as fast as it is read
             while (log->copy_some()) {
             }
-            if (!request.follow) log->output().finish();
+            if (request.follow)
+                log->go_on();
+            else
+                log->output().finish();
         }
         merge_lines(logs, [](LogStream&) { return false; });
     }

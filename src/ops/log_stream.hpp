@@ -41,6 +41,8 @@ class LogStream {
     std::string folder() const;
     // From now on, reading ends where the log ends at this moment.
     void stop_at_present();
+    // From now on, it does not end there any more.
+    void go_on();
     LogOutput& output() { return output_; }
     const LineClock& clock() const { return *clock_; }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text/time_index.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "text/hash.hpp"
@@ -14,7 +13,7 @@ constexpr std::size_t longest_head = head_begins.size() + 21;
 constexpr char anchor_mark = '\0';
 constexpr std::size_t anchor_check = 4, step_check = 2;
 constexpr int steps_to_anchor = 64;
-constexpr std::int64_t long_pause = 1'000;  // ms
+constexpr std::int64_t short_pause = 1'000, long_pause = 10'000;  // ms
 constexpr std::int64_t latest = std::int64_t{1} << 62;
 
 void put_number(std::string& out, std::uint64_t value) {
@@ -102,15 +101,16 @@ void TimeIndexEncoder::resume(std::int64_t size) {
 
 std::string TimeIndexEncoder::entry(TimeEntry at) {
     if (at.offset < 0 || at.ms < 0 || at.offset >= latest || at.ms >= latest) return "";
-    bool paused = true;
+    std::int64_t limit = time_index_limit(at.offset);
     if (last_) {
         if (at.ms == last_->ms) return "";
-        paused = at.ms - last_->ms >= long_pause || at.ms < last_->ms;
+        const std::int64_t pause = at.ms - last_->ms;  // negative when the clock was set back
+        if (pause >= 0 && pause < long_pause) limit = time_index_share(at.offset);
+        if (pause >= 0 && pause < short_pause) limit /= 2;
     }
     const bool steps = last_ && at.offset > last_->offset && steps_ < steps_to_anchor;
     std::string out = steps ? step(*last_, at) : anchor(at);
-    const std::int64_t limit = time_index_limit(at.offset);
-    if (size_ + static_cast<std::int64_t>(out.size()) > (paused ? limit : limit / 2)) return "";
+    if (size_ + static_cast<std::int64_t>(out.size()) > limit) return "";
     size_ += static_cast<std::int64_t>(out.size());
     steps_ = steps ? steps_ + 1 : 0;
     last_ = at;

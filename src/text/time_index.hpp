@@ -10,6 +10,7 @@
 // An entry says: the text from this offset on, up to the offset of the next entry, was written at this time or a
 // little later, in ms since 1970. A decoder that finds a damaged or torn entry goes on at the next anchor.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,9 +25,13 @@ struct TimeEntry {
     std::int64_t ms = 0;      // since 1970
 };
 
-// How large the index of a log of this size may become, in bytes: less than 1 % of the log, and one block of a disk.
-constexpr std::int64_t time_index_limit(std::int64_t log_size) {
+// How large the index of a log of this size becomes at most, in bytes: less than 1 % of a big log, and a few blocks of the
+// disk for a small one.
+constexpr std::int64_t time_index_share(std::int64_t log_size) {
     return 4'096 + log_size / 110;
+}
+constexpr std::int64_t time_index_limit(std::int64_t log_size) {
+    return std::max<std::int64_t>(65'536, time_index_share(log_size));
 }
 
 class TimeIndexEncoder {
@@ -36,8 +41,9 @@ class TimeIndexEncoder {
     // Continues an index of this size, which somebody else has written.
     void resume(std::int64_t size);
     // Returns the entry for text that is about to be written at this offset and time. It is empty when none is due:
-    // when no time has passed, or the index would become too large. A pause of a second may use all of the limit, and
-    // shorter ones use only half of it, so that much output does not take the room of the pauses.
+    // when no time has passed, or the index would become too large. After a pause of 10 seconds it may use all of the
+    // limit, after one of a second its share, and else half of that, so that much output does not take the room of the
+    // pauses.
     std::string entry(TimeEntry at);
     // Must be called when that entry was not written.
     void lost(std::size_t bytes);

@@ -191,6 +191,13 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
     done
 }
 
+@test "The chosen lines of a run that writes without a pause are shown at once" {
+    id=$(sigmund -q --log-max-size 1M yes)
+    run -0 timeout 100 bash -c '"$SIGMUND" tail -t -n 2 --grep y "$1" | head -n 50000 | cut -d" " -f3 | sort -u' - "$id"
+    assert_output y
+    sigmund kill -q "$id"
+}
+
 @test "A run of an older sigmund, or without an option, keeps the times in its lines" {
     id=$(sigmund -q sh -c 'echo begin; date "+%Y-%m-%dT%H:%M:%S%:z new"; echo more')
     sigmund wait --gone "$id"
@@ -224,6 +231,17 @@ os.write(1, b"the end\n")')
     ((index > 100 && index * 100 <= log))
     run sigmund tail -t -n 1 --no-follow "$id"
     assert_output --regexp "^$stamp the end$"
+}
+
+@test "A store that was copied keeps the times of the runs that are over" {
+    timed --log-times
+    tell "$id" one
+    take_mark
+    tell "$id" two
+    finish
+    cp -a "$SIGMUND_STATE_DIR" "$scratch/copy"
+    run env SIGMUND_STATE_DIR="$scratch/copy" "$SIGMUND" logs --since "$mark" "$id"
+    assert_output two
 }
 
 @test "A log that is cut or removed gets a new index, and no line a wrong time" {

@@ -83,6 +83,17 @@ TEST_CASE("an index stays below one per cent of a big log, and keeps room for th
     CHECK(pauses == 50);
 }
 
+TEST_CASE("a log that grows slowly has the time of each line") {
+    TimeIndexEncoder encoder;
+    std::string bytes = encoder.begin(1);
+    for (int i = 0; i < 8'000; ++i) bytes += encoder.entry({i * 80, noon + i * 60'000});
+    CHECK(bytes.size() <= 65'536);
+    const TimeIndex index = decoded(bytes);
+    int right = 0;
+    for (int i = 0; i < 8'000; ++i) right += index.at(i * 80) == noon + i * 60'000 ? 1 : 0;
+    CHECK(right == 8'000);
+}
+
 TEST_CASE("pieces of an index mean the same as the whole") {
     TimeIndexEncoder encoder;
     std::string bytes = encoder.begin(99);
