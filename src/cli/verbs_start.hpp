@@ -27,8 +27,9 @@ inline constexpr Verb start_verb{
     .run = cmd_start,
     .starts_run = true,
     .more =
-        "A single NAME of a template is started as `up` does, and that of a finished run as\n"
-        "`again` does. Anything else is a command, as for `run`.\n"};
+        "A single word that names a template starts it as `up` does, and one that names a\n"
+        "finished run starts that as `again` does. Anything else is a command, as for\n"
+        "`run`.\n"};
 
 int cmd_pipe(const Args& args);
 inline constexpr Verb pipe_verb{.name = "pipe",
