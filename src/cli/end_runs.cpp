@@ -73,7 +73,7 @@ void hold_back(const run::View& view, int& exit, Close close) {
         if (view.store().present()) close();
         return;
     } catch (const Failure& failure) {
-        warn(std::string(failure.what()) + ": it may still start runs when it goes on");
+        warn(std::string(failure.what()) + ": it may still start runs when it continues");
     } catch (const std::system_error& error) {
         warn(std::string(error.what()) + ": an up that is at work may still start runs");
     }

@@ -71,7 +71,7 @@ int finish_waiting(const run::View& view, const run::Record& record) {
     tell_leftovers(view, record);
     ops::forget_notice(view.store(), record);
     if (ended[0].timed_out)
-        say(label(record) + ": time ran out");
+        say(label(record) + ": timed out");
     else if (ended[0].failed)
         say(label(record) + " failed: sigmund explain " + record.id);
     if (!ended[0].end.status.known && !ended[0].timed_out)

@@ -21,7 +21,7 @@ int cmd_start(const Args& args);
 inline constexpr Verb start_verb{
     .name = "start",
     .synopsis = "[options] NAME | COMMAND [ARG...]",
-    .help = "start a template, a finished run once more, or a command",
+    .help = "start a template, a command, or a finished run again",
     .takes = Takes::command,
     .options = run::launch_options,
     .run = cmd_start,
@@ -52,7 +52,7 @@ inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
 int cmd_again(const Args& args);
 inline constexpr Verb again_verb{.name = "again",
                                  .synopsis = "[options] TARGET",
-                                 .help = "start a recorded run once more",
+                                 .help = "start a recorded run again",
                                  .takes = Takes::any_run,
                                  .options = again_options,
                                  .run = cmd_again,
@@ -107,7 +107,7 @@ inline constexpr Verb down_verb{
         "configuration may have changed or be missing: the records of the runs count.\n"};
 
 inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
-// A run that is over can be restarted, too, but is not what is usually meant.
+// A finished run can be restarted, too, but is not what is usually meant.
 inline constexpr Choices restart_places[] = {{Kind::live_target}};
 int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",
