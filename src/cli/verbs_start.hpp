@@ -84,8 +84,8 @@ inline constexpr Verb up_verb{
     .more =
         "Templates are [run.NAME] in sigmund.toml. Without names, all of them are started\n"
         "except those with `manual = true`. What a template depends on is started, too,\n"
-        "and must be ready first. What runs already is left alone, unless its template\n"
-        "has changed. sigmund-stack(7) describes all of this.\n"};
+        "and must be ready first. A run that is already running is left alone, unless its\n"
+        "template has changed. sigmund-stack(7) describes all of this.\n"};
 
 inline constexpr Choices down_places[] = {{Kind::down_target}};
 inline constexpr Option down_options[] = {
