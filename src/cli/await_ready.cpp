@@ -43,7 +43,7 @@ std::string detail_of(const run::Record& record) {
 std::string not_ready_text(const ops::WaitOutcome& outcome) {
     const std::string name = label(outcome.record);
     const std::string detail = detail_of(outcome.record);
-    if (!outcome.end.over) return name + " is not ready yet: time ran out" + detail;
+    if (!outcome.end.over) return name + " is not ready yet: the wait has timed out" + detail;
     if (outcome.end.late) return name + " was not ready in time, and was stopped" + detail;
     if (outcome.end.foreign) return name + " was stopped before it was ready" + detail;
     if (outcome.end.told) return name + " failed" + detail;

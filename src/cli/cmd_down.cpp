@@ -137,7 +137,7 @@ int cmd_down(const Args& args) {
     if (json)
         print_data(stop_json(outcomes, missing));
     else if (missing.empty() && args.words.empty() && outcomes.empty() && !args.has("quiet"))
-        say("nothing of this project runs that came from a template");
+        say("no run of this project that came from a template is live");
     view.census().refresh();
     if (!names.empty() && !json) tell_bereft(view, project, runs);
     if (args.has("prune")) remove_records(view, project, names);

@@ -51,14 +51,15 @@ int cmd_wait(const Args& args) {
         if (o.end.stale)
             say("refused: " + label(o.record) + ": " + o.end.why);
         else if (!o.end.over)
-            say(request.until == run::Until::ready ? not_ready_text(o)
-                                                   : label(o.record) + " is still running: time ran out");
+            say(request.until == run::Until::ready
+                    ? not_ready_text(o)
+                    : label(o.record) + " is still running: the wait has timed out");
         else if (o.end.ready)
             continue;
         else if (request.until == run::Until::ready)
             say(not_ready_text(o));
         else if (o.timed_out)
-            say(label(o.record) + ": its --timeout ran out");
+            say(label(o.record) + ": it timed out (--timeout)");
         else if (o.failed)
             say(label(o.record) + " failed: sigmund explain " + o.record.id);
         else if (!o.end.status.known)

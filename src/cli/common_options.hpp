@@ -74,7 +74,7 @@ inline constexpr Option project_option{"project",
                                        0,
                                        Value::required,
                                        "DIR",
-                                       "names and @here mean the runs of this project; DIR may be gone",
+                                       "the project that names and @here belong to; DIR may no longer exist",
                                        false,
                                        {Kind::folder}};
 

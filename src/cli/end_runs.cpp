@@ -73,9 +73,9 @@ void hold_back(const run::View& view, int& exit, Close close) {
         if (view.store().present()) close();
         return;
     } catch (const Failure& failure) {
-        warn(std::string(failure.what()) + ": it may still start runs when it goes on");
+        warn(std::string(failure.what()) + ": it may still start runs when it continues");
     } catch (const std::system_error& error) {
-        warn(std::string(error.what()) + ": an up that is at work may still start runs");
+        warn(std::string(error.what()) + ": a running `sigmund up` may still start runs");
     }
     exit = static_cast<int>(run::Exit::usage);
 }

@@ -38,7 +38,7 @@ constexpr Habit habits[] = {
     {"log", "sigmund tail TARGET follows the log of a run"},
     {"monitor", "sigmund top shows the runs and their logs on a full screen"},
     {"new", "sigmund COMMAND starts a command in the background"},
-    {"resurrect", "sigmund again TARGET starts a recorded run once more"},
+    {"resurrect", "sigmund again TARGET starts a recorded run again"},
     {"setup", "eval \"$(sigmund shell-init)\" in the start file of your shell sets it up"},
     {"spawn", "sigmund COMMAND starts a command in the background"},
     {"stats", "sigmund status TARGET shows what a run uses, and sigmund top what all of them use"},

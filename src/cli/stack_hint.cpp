@@ -34,7 +34,7 @@ std::string hint_of_group(const std::string& group, const std::vector<std::strin
     for (const run::Judged& run : ops::template_runs(view, surroundings(args).project, members))
         live.push_back(handle(view, args, run.record));
     if (live.empty())
-        return is + ", of which none has a live run: " + up_command(args, group) + " starts them";
+        return is + ", none of which has a live run: " + up_command(args, group) + " starts them";
     const auto chosen = args.value("project");
     const std::string there = chosen ? "--project " + text::quote(*chosen) + ' ' : "";
     if (args.verb->name == "stop") return is + ": sigmund down " + there + group;

@@ -76,7 +76,7 @@ int finish_waiting(const run::View& view, const run::Record& record, bool shown,
     const int exit = ended[0].exit();
     if (exit != 0 && !shown) tell_last_lines(view.store(), ended[0].record, "", lines_of_failure);
     if (ended[0].timed_out)
-        say(label(record) + ": time ran out");
+        say(label(record) + ": timed out");
     else if (!ended[0].end.status.known)
         say(label(record) + ": its exit status is unknown");
     else if (exit != 0 && (ended[0].failed || !silent))

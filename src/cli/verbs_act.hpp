@@ -100,7 +100,7 @@ inline constexpr Verb attach_verb{.name = "attach",
                                   .places = terminal_places};
 
 inline constexpr Option detach_options[] = {
-    {"all", 'a', Value::none, "", "also when several terminals are attached"},
+    {"all", 'a', Value::none, "", "even if several terminals are attached"},
     project_option,
     help_option,
 };
@@ -134,7 +134,7 @@ inline constexpr Option wait_options[] = {
     {"gone", 0, Value::none, "", "wait until no process is left, not only until the leader has ended"},
     {"until", 0, Value::required, "WHAT", "ready: until it is ready; gone: as --gone", false,
      one_of(until_words)},
-    {"any", 0, Value::none, "", "return when the first of them is over"},
+    {"any", 0, Value::none, "", "return when the first of them has ended"},
     {"timeout", 't', Value::required, "TIME", "give up after this time (exit 124)", false, time_value},
     json_option,
     project_option,
@@ -161,7 +161,7 @@ inline constexpr Option prune_options[] = {
     {"keep", 0, Value::required, "N", "keep the newest N", false, number_value},
     {"dry-run", 0, Value::none, "", "print what would be removed"},
     {"force", 0, Value::none, "",
-     "also runs of other hosts and PID namespaces, and those whose result could not be written"},
+     "also remove runs of other hosts and PID namespaces, and those whose result could not be written"},
     quiet_option,
     json_option,
     project_option,

@@ -12,14 +12,14 @@ inline constexpr Choice state_words[] = {
     {"backoff", "waits for its next restart"},
     {"watching", "has ended; the next change of a file starts it again"},
     {"stopping"},
-    {"exited", "is over, with a result"},
+    {"exited", "has ended, with a result"},
     {"failed", "gave up"},
     {"lost", "ended, and its result is not known"},
     {"stale", "its record does not match the processes of this machine"},
 };
 inline constexpr Choice order_words[] = {{"newest"}, {"oldest"}, {"name"}, {"state"}};
 inline constexpr Option list_options[] = {
-    {"all", 'a', Value::none, "", "on a terminal, all runs, not only the live and the newest ones"},
+    {"all", 'a', Value::none, "", "show all runs on a terminal, too, not only the live and the newest ones"},
     {"live", 'l', Value::none, "", "only live runs"},
     {"state", 0, Value::required, "STATE,..", "only runs in these states", true,
      one_of(state_words).separated_by_commas()},
@@ -35,7 +35,7 @@ inline constexpr Option list_options[] = {
      {Kind::name}},
     {"sort", 0, Value::required, "KEY", "newest, oldest, name or state", false, one_of(order_words)},
     {"limit", 'n', Value::required, "N", "show at most N runs", false, number_value},
-    {"wide", 'w', Value::none, "", "with all columns, and nothing cut"},
+    {"wide", 'w', Value::none, "", "show all columns, and cut nothing"},
     {"quiet", 'q', Value::none, "", "print the ids only"},
     {"jobs", 0, Value::none, "", "print a line for each run, as sigmund_jobs does"},
     {"watch", 0, Value::none, "", "redraw in place when something changes"},
@@ -62,7 +62,7 @@ inline constexpr Option status_options[] = {color_option, project_option, help_o
 int cmd_status(const Args& args);
 inline constexpr Verb status_verb{.name = "status",
                                   .synopsis = "[options] [TARGET...]",
-                                  .help = "one look at runs as they are now",
+                                  .help = "show how runs are right now",
                                   .takes = Takes::any_run,
                                   .options = status_options,
                                   .run = cmd_status,
@@ -155,7 +155,7 @@ inline constexpr Verb events_verb{.name = "events",
 int cmd_explain(const Args& args);
 inline constexpr Verb explain_verb{.name = "explain",
                                    .synopsis = "[--json] TARGET...",
-                                   .help = "tell why a run ended, with evidence",
+                                   .help = "explain why a run ended, with evidence",
                                    .takes = Takes::any_run,
                                    .options = colored_target_options,
                                    .run = cmd_explain,

@@ -35,7 +35,7 @@ inline constexpr Verb completions_verb{.name = "completions",
                                        .run = cmd_completions,
                                        .places = shell_places};
 inline constexpr Option adopt_options[] = {
-    {"force", 0, Value::none, "", "also a run of another open shell"},
+    {"force", 0, Value::none, "", "even if the run belongs to another open shell"},
     quiet_option,
     json_option,
     project_option,

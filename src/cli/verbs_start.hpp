@@ -21,14 +21,15 @@ int cmd_start(const Args& args);
 inline constexpr Verb start_verb{
     .name = "start",
     .synopsis = "[options] NAME | COMMAND [ARG...]",
-    .help = "start a template, a finished run once more, or a command",
+    .help = "start a template, a command, or a finished run again",
     .takes = Takes::command,
     .options = run::launch_options,
     .run = cmd_start,
     .starts_run = true,
     .more =
-        "A single NAME of a template is started as `up` does, and that of a finished run as\n"
-        "`again` does. Anything else is a command, as for `run`.\n"};
+        "A single word that names a template starts it as `up` does, and one that names a\n"
+        "finished run starts that as `again` does. Anything else is a command, as for\n"
+        "`run`.\n"};
 
 int cmd_pipe(const Args& args);
 inline constexpr Verb pipe_verb{.name = "pipe",
@@ -51,7 +52,7 @@ inline constexpr Choices again_places[] = {{Kind::any_target}, {Kind::text}};
 int cmd_again(const Args& args);
 inline constexpr Verb again_verb{.name = "again",
                                  .synopsis = "[options] TARGET",
-                                 .help = "start a recorded run once more",
+                                 .help = "start a recorded run again",
                                  .takes = Takes::any_run,
                                  .options = again_options,
                                  .run = cmd_again,
@@ -83,8 +84,8 @@ inline constexpr Verb up_verb{
     .more =
         "Templates are [run.NAME] in sigmund.toml. Without names, all of them are started\n"
         "except those with `manual = true`. What a template depends on is started, too,\n"
-        "and must be ready first. What runs already is left alone, unless its template\n"
-        "has changed. sigmund-stack(7) describes all of this.\n"};
+        "and must be ready first. A run that is already running is left alone, unless its\n"
+        "template has changed. sigmund-stack(7) describes all of this.\n"};
 
 inline constexpr Choices down_places[] = {{Kind::down_target}};
 inline constexpr Option down_options[] = {
@@ -106,7 +107,7 @@ inline constexpr Verb down_verb{
         "configuration may have changed or be missing: the records of the runs count.\n"};
 
 inline constexpr Option restart_options[] = {grace_option, project_option, help_option};
-// A run that is over can be restarted, too, but is not what is usually meant.
+// A finished run can be restarted, too, but is not what is usually meant.
 inline constexpr Choices restart_places[] = {{Kind::live_target}};
 int cmd_restart(const Args& args);
 inline constexpr Verb restart_verb{.name = "restart",

@@ -205,7 +205,7 @@ void Starter::start_again(Member& member, sys::Input& input) {
 }
 
 void Starter::note_start(const Member& member, const run::Result& after) {
-    keeper_.log().note(prefix_of(member) + "starts again after " + after.str() + ", pid " +
+    keeper_.log().note(prefix_of(member) + "restarted after " + after.str() + ", pid " +
                        std::to_string(member.life.leaders[0].pid));
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr Tool known_tools[] = {
     {"nosig", nosig_main, "command", "set signals, then execute a command", nosig_options},
-    {"supervise", supervise_main, "command", "supervise processes behind file descriptors",
+    {"supervise", supervise_main, "command", "supervise processes, controlled through file descriptors",
      supervise_options},
     {"unlinkwait", unlinkwait_main, "file", "wait until a file is removed", unlinkwait_options},
 };

@@ -30,8 +30,8 @@ Adoption failed(const Record& record, std::string why, std::string hint = {}) {
 }
 
 Adoption ended(const Record& record) {
-    return {record, Outcome::not_running, "it has ended",
-            "sigmund again " + record.id + " starts it once more", Exit::usage};
+    return {record, Outcome::not_running, "it has ended", "sigmund again " + record.id + " starts it again",
+            Exit::usage};
 }
 
 Adoption owned_by_other(const Record& record) {
@@ -131,7 +131,7 @@ Adoption adopt(const run::View& view, run::Judged run, const std::string& shell,
                 adoption.why = "it still ends with the shell that started it (--while shell)";
             return adoption;
         } catch (const OwnerChanged&) {
-            if (left == 0) return failed(run.record, "other shells take it, too");
+            if (left == 0) return failed(run.record, "other shells are adopting it, too");
             view.look_again(run);
         }
     }

@@ -58,12 +58,12 @@ void look_at_notices(std::vector<Finding>& out, const ShellScene& scene) {
                 {Level::advice, "notices",
                  "the hook has not removed what sigmund doctor left for the next prompt " + ago(*asked),
                  "if a prompt was shown since then, " + caller_of(*scene.kind),
-                 "sigmund_jobs  # in this shell: it puts back what was lost"});
+                 "sigmund_jobs  # in this shell: it restores what was lost"});
         else if (late.runs > 0)
             out.push_back(
                 good("notices", "what ended " + ago(late.since_ms) +
                                     " waits for the next prompt; if a prompt was shown since then, " +
-                                    caller_of(*scene.kind) + ", and sigmund_jobs puts it back"));
+                                    caller_of(*scene.kind) + ", and sigmund_jobs restores it"));
         if (!asked) {
             marks.ask(shell);
             run::show_to_hook(store, shell);

@@ -29,7 +29,7 @@ std::string signal_meaning(int signal) {
         case SIGPIPE:
             return "it wrote to a pipe or socket that no process reads any more";
         case SIGALRM:
-            return "a timer that it had set itself (alarm) ran out, or a user or program sent the signal";
+            return "a timer that it had set itself (alarm) expired, or a user or program sent the signal";
         case SIGXCPU:
             return "its limit of CPU time was reached (--rlimit cpu, ulimit -t)";
         case SIGXFSZ:

@@ -79,7 +79,7 @@ void by_limit(const run::Record& record, Cause& out) {
 }
 
 void by_timeout(const run::Spec& spec, Cause& out) {
-    out.what = "its --timeout ran out" + (spec.timeout >= 0 ? " (" + duration(spec.timeout) + ')' : "");
+    out.what = "it timed out (--timeout" + (spec.timeout >= 0 ? ' ' + duration(spec.timeout) : "") + ')';
     out.way_out = "give it a longer --timeout, or none";
 }
 

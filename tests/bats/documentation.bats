@@ -116,3 +116,41 @@ teardown() { sigmund_teardown; }
         assert_success
     done
 }
+
+# examples FILE: executes the examples of a guide, each in a home folder of its own, with free ports.
+examples() {
+    local port ports=()
+    for number in 6390 8137; do
+        free_port port
+        ports+=("$number=$port")
+    done
+    scratch_folder
+    run python3 -B "$BATS_TEST_DIRNAME/documentation.py" "$source/$1" "$scratch/homes" "${ports[@]}"
+    assert_success
+}
+
+@test "The examples of README.md work as printed" { examples README.md; }
+@test "The examples of the guide about shells work as printed" { examples docs/shells.md; }
+@test "The examples of the guide about CI work as printed" { examples docs/ci.md; }
+@test "The examples of the guide about problems work as printed" { examples docs/troubleshooting.md; }
+
+@test "An example that does not do what its comment says is a failure" {
+    for line in 'true  # exits with 3' 'echo a  # prints b' 'false' 'sh -c "exit 4"  # exits with 0'; do
+        printf '%s\n' '# Title' '```sh' "$line" '```' >guide.md
+        run python3 -B "$BATS_TEST_DIRNAME/documentation.py" guide.md "$BATS_TEST_TMPDIR/homes.$RANDOM$RANDOM"
+        assert_failure
+    done
+}
+
+@test "README and the guides link only to files that exist, and name only options that exist" {
+    sigmund help --porcelain >table
+    for guide in "$source"/README.md "$source"/docs/*.md; do
+        while IFS= read -r link; do
+            [[ $link == http* || -e ${guide%/*}/${link%%#*} ]] || fail "$guide: there is no $link"
+        done < <(grep -oP '\]\(\K[^)#][^)]*|(src|srcset)="\K[^"]+' "$guide")
+        while read -r option; do
+            grep -qP "\t$option\t" table || fail "$guide: there is no option $option"
+        done < <(grep -oP '^(\$ )?sigmund \K.*' "$guide" | sed 's/  #.*//; s/ -- .*//' |
+            sed -E "s/(redis-server|redis-cli|python3|sh -c|docker|npm|fish|nginx|node) .*//" | grep -oP '(?<=[ ])--[a-z]+[a-z-]*')
+    done
+}

@@ -49,7 +49,7 @@ teardown() { sigmund_teardown; }
     run sigmund -q -w --timeout 100ms sleep 300
     assert_failure 124
     run sigmund explain @
-    assert_output --partial "its --timeout ran out"
+    assert_output --partial "it timed out (--timeout"
     refute_output --partial "sent it"
     run sigmund --ready tcp:1 -- sh -c 'exit 7'
     run sigmund explain @

@@ -13,7 +13,7 @@ teardown() { sigmund_teardown; }
         id=$(sigmund -q $options --restart always --max-restarts 2 --backoff 10ms sh -c 'printf "no newline"')
         sigmund wait "$id" || true
         run sigmund dump "$id"
-        assert_line --regexp '^sigmund: .* starts again after exit=0'
+        assert_line --regexp '^sigmund: .* restarted after exit=0'
         refute_output --partial "newlinesigmund"
     done
     # This is a message after a log that ends in the middle of a line.

@@ -19,7 +19,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     is "$id" restarts 2
     [[ $(sigmund show "$id" --json | jq -c .data[0].results) == '["exit=3","exit=3"]' ]]
     [[ $(sigmund dump "$id" | grep -c ^life) == 3 ]]
-    [[ $(sigmund dump "$id" | grep -c "starts again after exit=3") == 2 ]]
+    [[ $(sigmund dump "$id" | grep -c "restarted after exit=3") == 2 ]]
     id=$(sigmund -q --restart on-failure true)
     wait_until 5 is "$id" state exited
     is "$id" restarts 0

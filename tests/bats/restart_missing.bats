@@ -140,7 +140,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     (($(sigmund dump "$id" | grep -c "starts again") <= 1))
     mv away mine
     wait_until 10 is "$id" state running
-    wait_until 10 grep_log "$id" "starts again after signal=SIGKILL, pid $(field "$id" pid)"
+    wait_until 10 grep_log "$id" "restarted after signal=SIGKILL, pid $(field "$id" pid)"
     sigmund stop -q "$id"
 }
 

@@ -412,7 +412,7 @@ TOML
     [[ $(sigmund list --all --porcelain --columns name) == mine ]]
     run sigmund down
     assert_success
-    assert_output --partial "nothing of this project runs that came from a template"
+    assert_output --partial "no run of this project that came from a template is live"
     [[ $(sigmund down --json | jq -c '[.kind, .data]') == '["run.stop",[]]' ]] || fail "$(sigmund down --json)"
 }
 

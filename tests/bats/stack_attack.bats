@@ -151,7 +151,7 @@ none_marked() { [[ -z $(marked) ]]; }
         $make "$gate"
         run timeout 100 "$SIGMUND" down
         assert_failure 1
-        assert_line --partial "an up that is at work may still start runs"
+        assert_line --partial "a running \`sigmund up\` may still start runs"
         live_are ""
         # Nothing is started that a down could not hold back.
         run timeout 100 "$SIGMUND" up
@@ -160,7 +160,7 @@ none_marked() { [[ -z $(marked) ]]; }
         sigmund -q sleep 300
         run timeout 100 "$SIGMUND" stop @here
         assert_failure 1
-        assert_line --partial "an up that is at work may still start runs"
+        assert_line --partial "a running \`sigmund up\` may still start runs"
         live_are ""
         rm -d "$gate"
     done

@@ -17,7 +17,7 @@ teardown() { sigmund_teardown; }
         assert_line --partial "web is a template that has no run: sigmund up web starts one"
         # shellcheck disable=SC2086
         run -5 sigmund $verb front
-        assert_line --partial "front is a group of templates (web, api), of which none has a live run: sigmund up front"
+        assert_line --partial "front is a group of templates (web, api), none of which has a live run: sigmund up front"
         # shellcheck disable=SC2086
         run -5 sigmund $verb wbe
         assert_line "sigmund: hint: did you mean web?"

@@ -53,7 +53,7 @@ ended_by() {
 
 @test "Explain names time limits, leases, readiness and health as what ended a run" {
     id=$(sigmund -q --timeout 300ms "${polite[@]}")
-    ended_by "$id" timeout "its --timeout ran out (300ms)"
+    ended_by "$id" timeout "it timed out (--timeout 300ms)"
     id=$(sigmund -q --while ttl:300ms "${polite[@]}")
     ended_by "$id" lease "a condition of --while no longer held"
     sleep 300 &

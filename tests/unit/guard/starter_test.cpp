@@ -74,7 +74,7 @@ TEST_CASE("a restart is another life with its own leader, and the end of the pre
     const run::Record& record = rooms.keeper.record();
     REQUIRE(!record.lives.empty());
     CHECK(record.lives[0].result == run::Result::of(sys::ExitStatus::exited(3)));
-    CHECK(content_of(record.log).find("starts again after exit=3, pid ") != std::string::npos);
+    CHECK(content_of(record.log).find("restarted after exit=3, pid ") != std::string::npos);
     rooms.lives.post({EventKind::kill});
     CHECK(rooms.until([&] { return rooms.keeper.over(); }));
     CHECK(rooms.keeper.record().result == run::Result::killed);
