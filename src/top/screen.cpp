@@ -75,25 +75,7 @@ std::wstring wide(std::string_view safe, bool utf8) {
     return out;
 }
 
-void append_utf8(std::string& out, wint_t c) {
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += static_cast<char>(0xc0 | (c >> 6));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-        out += static_cast<char>(0xe0 | (c >> 12));
-        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    } else {
-        out += static_cast<char>(0xf0 | (c >> 18));
-        out += static_cast<char>(0x80 | ((c >> 12) & 0x3f));
-        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    }
-}
-
-Key::Kind kind_of_key(wint_t code) {
+Key::Kind kind_of_key(int code) {
     switch (code) {
         case KEY_UP:
             return Key::Kind::up;
@@ -123,7 +105,7 @@ Key::Kind kind_of_key(wint_t code) {
     }
 }
 
-Key::Kind kind_of_control(wint_t c) {
+Key::Kind kind_of_control(int c) {
     switch (c) {
         case '\t':
             return Key::Kind::tab;
@@ -247,43 +229,39 @@ void Screen::put(std::size_t row, std::size_t column, std::size_t width, std::st
     ::attr_set(A_NORMAL, 0, nullptr);
 }
 
+// The bytes of a character come one by one.
 Key Screen::read() {
-    wint_t c = 0;
-    const int answer = ::get_wch(&c);
-    if (answer == ERR) return {};
+    const int c = ::wgetch(stdscr);
+    if (c == ERR) return {};
+    if (c == paste_begins) return read_paste();
     Key key;
-    if (answer == KEY_CODE_YES) {
-        if (c == static_cast<wint_t>(paste_begins)) return read_paste();
-        key.kind = kind_of_key(c);
-        MEVENT event{};
-        if (c == KEY_MOUSE && ::getmouse(&event) == 0) {
-            key.row = static_cast<std::size_t>(event.y);
-            key.kind = (event.bstate & BUTTON4_PRESSED) != 0   ? Key::Kind::wheel_up
-                       : (event.bstate & BUTTON5_PRESSED) != 0 ? Key::Kind::wheel_down
-                                                               : Key::Kind::click;
-        }
-        if (key.kind == Key::Kind::none) key.kind = Key::Kind::other;
-        return key;
+    key.kind = c >= KEY_MIN ? kind_of_key(c) : kind_of_control(c);
+    MEVENT event{};
+    if (c == KEY_MOUSE && ::getmouse(&event) == 0) {
+        key.row = static_cast<std::size_t>(event.y);
+        key.kind = (event.bstate & BUTTON4_PRESSED) != 0   ? Key::Kind::wheel_up
+                   : (event.bstate & BUTTON5_PRESSED) != 0 ? Key::Kind::wheel_down
+                                                           : Key::Kind::click;
     }
-    key.kind = kind_of_control(c);
-    if (key.kind == Key::Kind::none && c >= 0x20) {
+    if (key.kind == Key::Kind::none && c >= 0x20 && c < KEY_MIN) {
         key.kind = Key::Kind::text;
-        append_utf8(key.text, c);
+        key.text += static_cast<char>(c);
+        for (int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0; more > 0; --more)
+            if (const int byte = ::wgetch(stdscr); byte >= 0x80 && byte < 0xc0)
+                key.text += static_cast<char>(byte);
     }
+    // A key without a meaning is no reason to stop reading.
     if (key.kind == Key::Kind::none) key.kind = Key::Kind::other;
     return key;
 }
 
-// A paste is no sequence of keys: it comes as one text, or not at all where nobody asks for text.
+// A paste is no sequence of keys: it comes as one text, which nobody takes who has not asked for text.
 Key Screen::read_paste() {
     Key key;
     key.kind = Key::Kind::pasted;
     ::wtimeout(stdscr, 500);  // ms, in which the rest of it must come
-    wint_t c = 0;
-    for (int answer = ::get_wch(&c); answer != ERR; answer = ::get_wch(&c)) {
-        if (answer == KEY_CODE_YES && c == static_cast<wint_t>(paste_ends)) break;
-        if (answer == OK && c >= 0x20 && key.text.size() < longest_paste) append_utf8(key.text, c);
-    }
+    for (int c = ::wgetch(stdscr); c != ERR && c != paste_ends; c = ::wgetch(stdscr))
+        if (c >= 0x20 && c < 0x100 && key.text.size() < longest_paste) key.text += static_cast<char>(c);
     ::nodelay(stdscr, true);
     return key;
 }
