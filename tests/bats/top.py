@@ -56,13 +56,44 @@ def wait_for_state(run, wanted):
     wait_for((run, wanted), lambda: state(run) == wanted)
 
 
+class Picture(pyte.Screen):
+    """pyte does not know these sequences of xterm, which ncurses uses: SU, SD (scroll) and REP (repeat)."""
+
+    last = " "
+
+    def draw(self, data):
+        super().draw(data)
+        self.last = data[-1:] or self.last
+
+    def repeat(self, count=1):
+        self.draw(self.last * (count or 1))
+
+    def scroll_up(self, count=1):
+        self.scroll(count or 1, (self.margins or pyte.screens.Margins(0, self.lines - 1)).bottom, self.index)
+
+    def scroll_down(self, count=1):
+        self.scroll(count or 1, (self.margins or pyte.screens.Margins(0, self.lines - 1)).top, self.reverse_index)
+
+    def scroll(self, count, row, once):
+        before = self.cursor.y
+        self.cursor.y = row
+        for _ in range(count):
+            once()
+        self.cursor.y = before
+
+
+class Stream(pyte.ByteStream):
+    csi = {**pyte.ByteStream.csi, "S": "scroll_up", "T": "scroll_down", "b": "repeat"}
+    events = pyte.ByteStream.events | {"scroll_up", "scroll_down", "repeat"}
+
+
 class Terminal:
     """A terminal with a command in it, as its session leader, and what it shows."""
 
     def __init__(self, *args, columns=100, rows=30, term="xterm-256color", locale="C.UTF-8", **environment):
         self.master, self.slave = os.openpty()
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
+        self.screen = Picture(columns, rows)
+        self.stream = Stream(self.screen)
         self.all = b""
         self.resize(columns, rows)
         self.before = termios.tcgetattr(self.slave)
