@@ -7,9 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
-
-#include "run/failure.hpp"
 
 namespace sigmund::top {
 namespace {
@@ -33,7 +32,14 @@ int Board::run() {
             work_.times.drawn = now;
             mode_.dirty = mode_.urgent = false;
         }
-        wait(signals);
+        try {
+            wait(signals);
+        } catch (const std::exception& error) {
+            // Such as a lack of descriptors. What is shown stays, and the next second tries again.
+            mode_.message = error.what();
+            mode_.dirty = true;
+            work_.times.to_measure.clear();
+        }
     }
     return 0;
 }

@@ -86,6 +86,7 @@ void Board::draw_log(const Layout& where) {
     LogLines& lines = log_.lines();
     const Run* run = runs_.find(log_.run());
     std::string title = mode_.log ? "[log]" : " log ";
+    if (log_.shows_errors()) title += " of stderr";
     if (run != nullptr) title += " of " + run::label(run->now.record);
     title += lines.following() ? ", following" : ", End follows";
     if (!log_.remark().empty()) title += "; " + log_.remark();

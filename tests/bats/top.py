@@ -301,8 +301,57 @@ def sizes():
     for columns, rows in ((39, 10), (40, 9), (3, 2), (1, 1)):
         top.resize(columns, rows)
         top.until(lambda: top.screen.display[0].startswith("top needs 40x10"[: columns - 1]), columns, rows)
+    top.type("s", "y")  # nobody acts on what cannot be seen
     top.resize(200, 50)
     top.see("COMMAND", "PORTS", "1 MINUTE", "hello from web")
+    top.quit()
+
+
+def logs_of_all_kinds():
+    split = start("split", "sh", "-c", "echo out $((40 + 2)); echo err $((40 + 3)) >&2; exec sleep 1000", options=("--split-log",))
+    top = Terminal()
+    top.see(f"of split ({split})", "out 42")
+    top.type("o")
+    top.see("err 43", "of stderr of split")
+    top.see_no("out 42")
+    top.type("o")
+    top.see("out 42")
+    # A log that is rotated goes on in the new file.
+    start("turning", "sh", "-c", "for i in $(seq 1 400); do echo \"line $i of a log that is rotated\"; sleep 0.01; done;"
+          " exec sleep 1000", options=("--log-max-size=4K",))
+    top.see("turning")
+    top.type(HOME)
+    top.see_selected("turning")
+    top.see("line 400 of a log that is rotated")
+    # A log that is removed is no end of anything.
+    os.unlink(os.path.join(os.environ["SIGMUND_STATE_DIR"], f"{split}.log"))
+    top.type(DOWN)
+    top.see_selected("split")
+    top.see("the log cannot be read")
+    top.type("o")
+    top.see("err 43")
+    top.quit()
+
+
+def no_store_yet():
+    os.rmdir(os.environ["SIGMUND_STATE_DIR"])
+    top = Terminal()
+    top.see("no runs", "0 live, 0 over")
+    sleeper("web")
+    top.see("1 live", "hello from web")
+    sigmund("stop", "-q", "web")
+    top.see("0 live, 1 over")
+    top.quit()
+
+
+def lost_guardians():
+    run = sleeper("web")
+    top = Terminal()
+    top.see("1 live")
+    record = json.loads(sigmund("show", "--json", run).stdout)["data"][0]
+    os.kill(record["guardian"]["pid"], signal.SIGKILL)
+    os.kill(record["pid"], signal.SIGKILL)
+    top.see("lost", "0 live, 1 over")
     top.quit()
 
 
@@ -533,6 +582,12 @@ def copies_mouse_and_pastes():
 
 
 def attached_and_back():
+    sleeper("web")
+    top = Terminal()
+    top.see_selected("web")
+    top.type("a")
+    top.see("no terminal")
+    top.quit()
     run = sigmund("-q", "-n", "sh", "--tty=80x24", "--env", "PS1=ready> ", "--", "bash", "--norc", "--noprofile",
                   "-i").stdout.strip()
     wait_for("the prompt", lambda: "ready>" in sigmund("dump", run).stdout)
@@ -544,7 +599,7 @@ def attached_and_back():
     top.type("echo it is $((40 + 2))\r")
     top.see("it is 42")
     top.type("\x1d\x1d\x1d")
-    top.see("1 live", "of sh")
+    top.see("2 live", "of sh")
     check(top.alternate())
     top.type("s")
     top.see(f"stop sh ({run})?")
