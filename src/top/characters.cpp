@@ -43,6 +43,7 @@ bool set_characters() {
 }  // namespace sigmund::top
 
 #ifdef SIGMUND_OWN_CHARACTERS
+// NOLINTBEGIN(bugprone-reserved-identifier): the linker gives these names (ld(1), --wrap)
 extern "C" {
 // ncurses draws nothing of an item but the name of the encoding.
 char* __wrap_nl_langinfo(nl_item item);
@@ -68,4 +69,5 @@ std::size_t __wrap_wcrtomb(char* out, wchar_t c, mbstate_t*) {
     return bytes.copy(out, bytes.size());
 }
 }
+// NOLINTEND(bugprone-reserved-identifier)
 #endif

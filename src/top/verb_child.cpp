@@ -20,6 +20,7 @@ pid_t spawn(const std::vector<std::string>& words, int output) {
     std::vector<std::string> copy{"sigmund"};
     copy.insert(copy.end(), words.begin(), words.end());
     std::vector<char*> argv;
+    argv.reserve(copy.size() + 1);
     for (std::string& word : copy) argv.push_back(word.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t files;
@@ -83,7 +84,7 @@ std::string VerbChild::last_line() const {
     return text;
 }
 
-int run_in_terminal(std::vector<std::string> words) {
+int run_in_terminal(const std::vector<std::string>& words) {
     const pid_t pid = spawn(words, -1);
     int status = 0;
     while (::waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status)) {

@@ -38,6 +38,6 @@ class VerbChild {
 
 // Runs `sigmund WORDS...` in this terminal, and waits for its end. When it is stopped, this process stops, too. Returns its
 // status.
-int run_in_terminal(std::vector<std::string> words);
+int run_in_terminal(const std::vector<std::string>& words);
 
 }  // namespace sigmund::top
