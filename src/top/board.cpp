@@ -15,6 +15,12 @@ namespace {
 
 constexpr sys::Millis picture_pause = 40;  // between two pictures that nobody has asked for by a key
 
+// Returns whether another process group has the terminal. A terminal that is gone is nobody's.
+bool in_background() {
+    const pid_t foreground = ::tcgetpgrp(STDIN_FILENO);
+    return foreground > 0 && foreground != ::getpgrp();
+}
+
 }  // namespace
 
 int Board::run() {
@@ -79,7 +85,7 @@ void Board::wait(const sys::Fd& signals) {
 
 void Board::take_signal(const sys::Fd& signals) {
     signalfd_siginfo signal{};
-    while (::read(signals.get(), &signal, sizeof signal) == sizeof signal) {
+    while (!mode_.over && ::read(signals.get(), &signal, sizeof signal) == sizeof signal) {
         switch (static_cast<int>(signal.ssi_signo)) {
             case SIGWINCH:
                 screen_.take_size();
@@ -89,6 +95,10 @@ void Board::take_signal(const sys::Fd& signals) {
                 suspend();
                 break;
             case SIGCONT:
+                if (in_background()) {
+                    suspend();
+                    break;
+                }
                 screen_.enter();
                 mode_.dirty = mode_.urgent = true;
                 break;
@@ -98,10 +108,12 @@ void Board::take_signal(const sys::Fd& signals) {
     }
 }
 
-// The parent sees that this process has stopped, and stops, too.
+// The parent sees that this process has stopped, and stops, too. In the background (`bg`) both stop again, as the terminal
+// belongs to the shell.
 void Board::suspend() {
     screen_.leave();
-    ::kill(::getpid(), SIGSTOP);
+    do ::kill(::getpid(), SIGSTOP);
+    while (in_background());
     screen_.enter();
     mode_.dirty = mode_.urgent = true;
 }

@@ -108,19 +108,17 @@ Screen::~Screen() {
     ::delscreen(static_cast<SCREEN*>(terminal_));
 }
 
+// Where the parent has put the terminal back already, since this process was stopped, nothing is written to it.
 void Screen::leave() {
-    if (left_) return;
-    left_ = true;
+    if (!state_.on) return;
     ::mousemask(0, nullptr);
     if (pastes_) sys::write_all(STDOUT_FILENO, "\x1b[?2004l");
     ::endwin();
     state_.on = false;
 }
 
-// Also right when the screen was stopped without leave().
 void Screen::enter() {
-    if (!left_) ::endwin();
-    left_ = false;
+    if (!::isendwin()) ::endwin();
     state_.on = true;
     take_size();
     ::refresh();

@@ -80,7 +80,7 @@ class Screen {
     void begin();
 
     ScreenState& state_;
-    bool utf8_ = false, colour_ = false, pastes_ = false, mouse_ = false, left_ = false;
+    bool utf8_ = false, colour_ = false, pastes_ = false, mouse_ = false;
     sys::TerminalSize size_;
     void* terminal_ = nullptr;  // of ncurses
 };

@@ -395,24 +395,40 @@ def stopped_and_continued():
     shell.see("ready>")
     shell.type(f"{SIGMUND} top\r")
     shell.see("hello from web")
+    with open(f"/proc/{shell.process.pid}/task/{shell.process.pid}/children", encoding="ascii") as file:
+        parent = int(file.read().split()[0])
+
+    def stopped():
+        with open(f"/proc/{parent}/stat", encoding="ascii") as file:
+            return file.read().split()[2] == "T"
+
     for _ in range(3):
         shell.type("\x1a")
         shell.until(lambda: not shell.alternate(), "the usual screen")
         shell.type("echo it is $((40 + 2))\r")
         shell.see("it is 42")
-        shell.type("clear\r")
+        shell.type("clear; bg\r")  # in the background it stops again, and draws nothing
+        shell.see("[1]")
         shell.see_no("it is 42")
+        wait_for("the stop in the background", stopped)
+        shell.type("echo it is $((40 + 4))\r")
+        shell.see("it is 44")
+        check(not shell.alternate())
         shell.type("fg\r")
         shell.until(shell.alternate, "the alternate screen")
         shell.see("hello from web", "1 live")
     # SIGSTOP gives no chance to leave the screen, and the parent does it.
-    with open(f"/proc/{shell.process.pid}/task/{shell.process.pid}/children", encoding="ascii") as file:
-        parent = int(file.read().split()[0])
     with open(f"/proc/{parent}/task/{parent}/children", encoding="ascii") as file:
         os.kill(int(file.read().split()[0]), signal.SIGSTOP)
     shell.until(lambda: not shell.alternate(), "the usual screen")
     shell.type("echo it is $((40 + 3))\r")
     shell.see("it is 43")
+    shell.type("clear; bg\r")
+    shell.see("[1]")
+    wait_for("the stop in the background", stopped)
+    shell.type("echo it is $((40 + 5))\r")
+    shell.see("it is 45")
+    check(not shell.alternate())
     shell.type("clear; fg\r")
     shell.until(shell.alternate, "the alternate screen")
     shell.see("hello from web")
