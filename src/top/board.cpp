@@ -112,8 +112,10 @@ void Board::take_signal(const sys::Fd& signals) {
 // belongs to the shell.
 void Board::suspend() {
     screen_.leave();
-    do ::kill(::getpid(), SIGSTOP);
-    while (in_background());
+    constexpr int pause = 100;  // ms: where no shell could continue this process, nothing stops it any more
+    ::kill(::getpid(), SIGSTOP);
+    while (in_background())
+        if (::poll(nullptr, 0, pause); in_background()) ::kill(::getpid(), SIGSTOP);
     screen_.enter();
     mode_.dirty = mode_.urgent = true;
 }
