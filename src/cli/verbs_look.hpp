@@ -199,7 +199,10 @@ inline constexpr Verb top_verb{.name = "top",
                                .synopsis = "[options]",
                                .help = "show the runs and their logs on a full screen",
                                .options = top_options,
-                               .run = cmd_top};
+                               .run = cmd_top,
+                               .more =
+                                   "On the screen, ? shows the keys.\n"
+                                   "To start the program top: sigmund run -- top\n"};
 
 int cmd_doctor(const Args& args);
 inline constexpr Verb doctor_verb{.name = "doctor",

@@ -69,4 +69,24 @@ std::string replace_invalid_utf8(std::string_view bytes) {
     return out;
 }
 
+std::string encode_utf8(char32_t code) {
+    if ((code >= 0xd800 && code < 0xe000) || code > 0x10ffff) code = 0xfffd;
+    if (code < 0x80) return {static_cast<char>(code)};
+    std::string out;
+    const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3f)); };
+    if (code < 0x800) {
+        out += static_cast<char>(0xc0 | (code >> 6));
+    } else {
+        if (code < 0x10000) {
+            out += static_cast<char>(0xe0 | (code >> 12));
+        } else {
+            out += static_cast<char>(0xf0 | (code >> 18));
+            tail(12);
+        }
+        tail(6);
+    }
+    tail(0);
+    return out;
+}
+
 }  // namespace sigmund::text

@@ -7,14 +7,19 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
-
-#include "run/failure.hpp"
 
 namespace sigmund::top {
 namespace {
 
 constexpr sys::Millis picture_pause = 40;  // between two pictures that nobody has asked for by a key
+
+// Returns whether another process group has the terminal. A terminal that is gone is nobody's.
+bool in_background() {
+    const pid_t foreground = ::tcgetpgrp(STDIN_FILENO);
+    return foreground > 0 && foreground != ::getpgrp();
+}
 
 }  // namespace
 
@@ -33,7 +38,14 @@ int Board::run() {
             work_.times.drawn = now;
             mode_.dirty = mode_.urgent = false;
         }
-        wait(signals);
+        try {
+            wait(signals);
+        } catch (const std::exception& error) {
+            // Such as a lack of descriptors. What is shown stays, and the next second tries again.
+            mode_.message = error.what();
+            mode_.dirty = true;
+            work_.times.to_measure.clear();
+        }
     }
     return 0;
 }
@@ -73,7 +85,7 @@ void Board::wait(const sys::Fd& signals) {
 
 void Board::take_signal(const sys::Fd& signals) {
     signalfd_siginfo signal{};
-    while (::read(signals.get(), &signal, sizeof signal) == sizeof signal) {
+    while (!mode_.over && ::read(signals.get(), &signal, sizeof signal) == sizeof signal) {
         switch (static_cast<int>(signal.ssi_signo)) {
             case SIGWINCH:
                 screen_.take_size();
@@ -83,6 +95,10 @@ void Board::take_signal(const sys::Fd& signals) {
                 suspend();
                 break;
             case SIGCONT:
+                if (in_background()) {
+                    suspend();
+                    break;
+                }
                 screen_.enter();
                 mode_.dirty = mode_.urgent = true;
                 break;
@@ -92,10 +108,14 @@ void Board::take_signal(const sys::Fd& signals) {
     }
 }
 
-// The parent sees that this process has stopped, and stops, too.
+// The parent sees that this process has stopped, and stops, too. In the background (`bg`) both stop again, as the terminal
+// belongs to the shell.
 void Board::suspend() {
     screen_.leave();
+    constexpr int pause = 100;  // ms: where no shell could continue this process, nothing stops it any more
     ::kill(::getpid(), SIGSTOP);
+    while (in_background())
+        if (::poll(nullptr, 0, pause); in_background()) ::kill(::getpid(), SIGSTOP);
     screen_.enter();
     mode_.dirty = mode_.urgent = true;
 }

@@ -78,6 +78,7 @@ class Board {
     void press_anywhere(const Key& key);
     void click(const Key& key);
     void search(bool down);
+    // board_actions.cpp
     void answer(bool yes);
     void act(char key, const std::string& id);
     void begin(const Action& action, const std::string& id);

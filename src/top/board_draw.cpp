@@ -85,7 +85,8 @@ void Board::draw_run(const Layout& where, std::size_t row, const Run& run, bool 
 void Board::draw_log(const Layout& where) {
     LogLines& lines = log_.lines();
     const Run* run = runs_.find(log_.run());
-    std::string title = mode_.log ? "[log]" : " log ";
+    std::string title = mode_.log ? "[log]" : "log";
+    if (log_.shows_errors()) title += " of stderr";
     if (run != nullptr) title += " of " + run::label(run->now.record);
     title += lines.following() ? ", following" : ", End follows";
     if (!log_.remark().empty()) title += "; " + log_.remark();

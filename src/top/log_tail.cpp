@@ -39,12 +39,20 @@ void LogTail::show(const run::Store& store, const run::Record& record) {
     if (record_.id == record.id) return;
     close();
     record_ = record;
-    window_ = first_window;
+    place_ = {0, first_window, run::LogPart::whole};
     start_over(store);
 }
 
+bool LogTail::show_other(const run::Store& store) {
+    if (!record_.split_log) return false;
+    place_ = {0, first_window, shows_errors() ? run::LogPart::whole : run::LogPart::errors};
+    lines_.clear();
+    start_over(store);
+    return true;
+}
+
 void LogTail::open(const run::Store& store) {
-    log_ = store.open_log(record_);
+    log_ = store.open_log(record_, place_.part);
     remark_ = log_ ? "" : "the log cannot be read: " + sys::describe_errno(errno);
     notes_ = sys::open_inotify();
     if (log_)
@@ -58,15 +66,15 @@ void LogTail::open(const run::Store& store) {
 void LogTail::start_over(const run::Store& store) {
     open(store);
     const std::int64_t size = size_of(log_);
-    at_ = std::max<std::int64_t>(0, size - window_);
-    if (at_ > 0) {
+    place_.at = std::max<std::int64_t>(0, size - place_.window);
+    if (place_.at > 0) {
         // The beginning of the first line is missing, so that line is left out.
         std::string begin(4096, '\0');
-        const ssize_t n = ::pread(log_.get(), begin.data(), begin.size(), at_);
+        const ssize_t n = ::pread(log_.get(), begin.data(), begin.size(), place_.at);
         begin.resize(static_cast<std::size_t>(std::max<ssize_t>(0, n)));
         if (const auto end = begin.find('\n'); end != std::string::npos)
-            at_ += static_cast<std::int64_t>(end) + 1;
-        remark_ = text::format_size(static_cast<std::uint64_t>(at_)) + " before this";
+            place_.at += static_cast<std::int64_t>(end) + 1;
+        remark_ = text::format_size(static_cast<std::uint64_t>(place_.at)) + " before this";
     }
 }
 
@@ -76,37 +84,37 @@ bool LogTail::read(const run::Store& store, bool& again) {
     sys::drain(notes_);
     const std::int64_t size = size_of(log_);
     const bool moved =
-        !log_ || (!record_.log_external && !store.still_logs_to(log_, record_.id, run::LogPart::whole));
+        !log_ || (!record_.log_external && !store.still_logs_to(log_, record_.id, place_.part));
     // A log that was cut, or that has grown by more than anybody could follow, is read from its new end.
-    if (size < at_ || size - at_ > std::max(window_, 4 * first_window)) {
+    if (size < place_.at || size - place_.at > std::max(place_.window, 4 * first_window)) {
         lines_.clear();
         start_over(store);
         again = true;
         return true;
     }
-    std::string bytes(std::min(piece, static_cast<std::size_t>(size - at_)), '\0');
-    const ssize_t n = bytes.empty() ? 0 : ::pread(log_.get(), bytes.data(), bytes.size(), at_);
+    std::string bytes(std::min(piece, static_cast<std::size_t>(size - place_.at)), '\0');
+    const ssize_t n = bytes.empty() ? 0 : ::pread(log_.get(), bytes.data(), bytes.size(), place_.at);
     if (n > 0) {
         plain_->feed(std::string_view(bytes).substr(0, static_cast<std::size_t>(n)));
-        at_ += n;
+        place_.at += n;
         lines_.set_open(plain_->unfinished());
-        again = at_ < size;
+        again = place_.at < size;
         return true;
     }
     if (!moved) return false;
     // The log has been rotated or made again: what the old file had is read, and the new one follows.
-    sys::Fd next = store.open_log(record_);
+    sys::Fd next = store.open_log(record_, place_.part);
     if (!next) return false;
     open(store);
-    at_ = 0;
+    place_.at = 0;
     again = true;
     return true;
 }
 
 bool LogTail::extend(const run::Store& store) {
-    if (remark_.empty() || !log_ || window_ >= longest_window) return false;
+    if (remark_.empty() || !log_ || place_.window >= longest_window) return false;
     const std::int64_t from_end = lines_.from_end();
-    window_ *= 2;
+    place_.window *= 2;
     lines_.clear();
     start_over(store);
     bool again = true;

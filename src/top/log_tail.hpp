@@ -18,6 +18,9 @@ class LogTail {
     void show(const run::Store& store, const run::Record& record);
     void close();
     const std::string& run() const { return record_.id; }
+    // Goes on with the other log of a run whose stderr has one of its own. Returns false when there is only one.
+    bool show_other(const run::Store& store);
+    bool shows_errors() const { return place_.part == run::LogPart::errors; }
     // The descriptor that is readable when the log has changed.
     int notes() const { return notes_.get(); }
     // Reads what has come. Returns whether anything has. `again` is set when more is waiting.
@@ -35,8 +38,11 @@ class LogTail {
 
     run::Record record_;
     sys::Fd log_, notes_;
-    std::int64_t at_ = 0;      // the offset of the next byte
-    std::int64_t window_ = 0;  // how much of the end is read at first, in bytes
+    struct Where {
+        std::int64_t at = 0;      // the offset of the next byte
+        std::int64_t window = 0;  // how much of the end is read at first, in bytes
+        run::LogPart part = run::LogPart::whole;
+    } place_;
     std::string remark_;
     LogLines lines_;
     std::unique_ptr<text::PlainText> plain_;

@@ -78,6 +78,9 @@ class Minder {
 MindedEnd mind(const std::string& reset, const std::function<int(ScreenState& state)>& screen) {
     termios before{};
     if (::tcgetattr(STDIN_FILENO, &before) != 0) sys::fail(errno, "read the modes of", "the terminal");
+    // In the background (`sigmund top &`) this stops the process until it has the terminal (tty_ioctl(4), SIGTTOU).
+    while (::tcsetattr(STDIN_FILENO, TCSANOW, &before) != 0)
+        if (errno != EINTR) sys::fail(errno, "set the modes of", "the terminal");
     auto state = sys::Shared<ScreenState>::make();
     if (!state) sys::fail(errno, "share", "memory");
     sigset_t caught, mask;

@@ -18,20 +18,7 @@
 namespace sigmund::top {
 namespace {
 
-constexpr int paste_begins = KEY_MAX + 1, paste_ends = KEY_MAX + 2;
-constexpr std::size_t longest_paste = 4096, longest_copy = 64 * 1024;  // bytes
-
-// Keys as some terminals send them, whatever their description says. ncurses knows those of the description besides.
-struct Sequence {
-    const char* bytes;
-    int code;
-};
-constexpr Sequence sequences[] = {
-    {"\x1b[200~", paste_begins}, {"\x1b[201~", paste_ends}, {"\x1b[A", KEY_UP},     {"\x1b[B", KEY_DOWN},
-    {"\x1b[C", KEY_RIGHT},       {"\x1b[D", KEY_LEFT},      {"\x1b[H", KEY_HOME},   {"\x1b[F", KEY_END},
-    {"\x1b[1~", KEY_HOME},       {"\x1b[4~", KEY_END},      {"\x1b[5~", KEY_PPAGE}, {"\x1b[6~", KEY_NPAGE},
-    {"\x1bOA", KEY_UP},          {"\x1bOB", KEY_DOWN},      {"\x1bOH", KEY_HOME},   {"\x1bOF", KEY_END},
-};
+constexpr std::size_t longest_copy = 64 * 1024;  // bytes
 
 constexpr short pair_good = 1, pair_attention = 2, pair_bad = 3;
 
@@ -75,77 +62,6 @@ std::wstring wide(std::string_view safe, bool utf8) {
     return out;
 }
 
-void append_utf8(std::string& out, wint_t c) {
-    if (c < 0x80) {
-        out += static_cast<char>(c);
-    } else if (c < 0x800) {
-        out += static_cast<char>(0xc0 | (c >> 6));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    } else if (c < 0x10000) {
-        out += static_cast<char>(0xe0 | (c >> 12));
-        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    } else {
-        out += static_cast<char>(0xf0 | (c >> 18));
-        out += static_cast<char>(0x80 | ((c >> 12) & 0x3f));
-        out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-        out += static_cast<char>(0x80 | (c & 0x3f));
-    }
-}
-
-Key::Kind kind_of_key(wint_t code) {
-    switch (code) {
-        case KEY_UP:
-            return Key::Kind::up;
-        case KEY_DOWN:
-            return Key::Kind::down;
-        case KEY_LEFT:
-            return Key::Kind::left;
-        case KEY_RIGHT:
-            return Key::Kind::right;
-        case KEY_PPAGE:
-            return Key::Kind::page_up;
-        case KEY_NPAGE:
-            return Key::Kind::page_down;
-        case KEY_HOME:
-        case KEY_FIND:
-            return Key::Kind::home;
-        case KEY_END:
-        case KEY_SELECT:
-            return Key::Kind::end;
-        case KEY_ENTER:
-            return Key::Kind::enter;
-        case KEY_BACKSPACE:
-        case KEY_DC:
-            return Key::Kind::backspace;
-        default:
-            return Key::Kind::none;
-    }
-}
-
-Key::Kind kind_of_control(wint_t c) {
-    switch (c) {
-        case '\t':
-            return Key::Kind::tab;
-        case '\r':
-        case '\n':
-            return Key::Kind::enter;
-        case 27:
-            return Key::Kind::escape;
-        case 8:
-        case 127:
-            return Key::Kind::backspace;
-        case 26:
-            return Key::Kind::stop;
-        case 3:
-            return Key::Kind::cancel;
-        case 12:
-            return Key::Kind::redraw;
-        default:
-            return Key::Kind::none;
-    }
-}
-
 }  // namespace
 
 Screen::Screen(const Terminal& terminal, ScreenState& state)
@@ -167,7 +83,7 @@ Screen::Screen(const Terminal& terminal, ScreenState& state)
         ::init_pair(pair_attention, COLOR_YELLOW, -1);
         ::init_pair(pair_bad, COLOR_RED, -1);
     }
-    for (const Sequence& sequence : sequences) ::define_key(sequence.bytes, sequence.code);
+    define_keys();
     ::set_escdelay(25);
     begin();
     take_size();
@@ -192,19 +108,17 @@ Screen::~Screen() {
     ::delscreen(static_cast<SCREEN*>(terminal_));
 }
 
+// Where the parent has put the terminal back already, since this process was stopped, nothing is written to it.
 void Screen::leave() {
-    if (left_) return;
-    left_ = true;
+    if (!state_.on) return;
     ::mousemask(0, nullptr);
     if (pastes_) sys::write_all(STDOUT_FILENO, "\x1b[?2004l");
     ::endwin();
     state_.on = false;
 }
 
-// Also right when the screen was stopped without leave().
 void Screen::enter() {
-    if (!left_) ::endwin();
-    left_ = false;
+    if (!::isendwin()) ::endwin();
     state_.on = true;
     take_size();
     ::refresh();
@@ -213,10 +127,8 @@ void Screen::enter() {
 }
 
 void Screen::take_size() {
-    const sys::TerminalSize size = sys::terminal_size(STDOUT_FILENO);
-    columns_ = size.columns;
-    rows_ = size.rows;
-    ::resizeterm(static_cast<int>(rows_), static_cast<int>(columns_));
+    size_ = sys::terminal_size(STDOUT_FILENO);
+    ::resizeterm(static_cast<int>(size_.rows), static_cast<int>(size_.columns));
 }
 
 void Screen::redraw_all() {
@@ -233,8 +145,8 @@ void Screen::show() {
 }
 
 void Screen::put(std::size_t row, std::size_t column, std::size_t width, std::string_view raw, Look look) {
-    if (row >= rows_ || column >= columns_) return;
-    width = std::min(width, columns_ - column);
+    if (row >= size_.rows || column >= size_.columns) return;
+    width = std::min(width, size_.columns - column);
     std::string safe;
     text::append_for_display(safe, raw);
     safe = text::truncate(safe, width);
@@ -245,47 +157,6 @@ void Screen::put(std::size_t row, std::size_t column, std::size_t width, std::st
     ::mvaddnwstr(static_cast<int>(row), static_cast<int>(column), characters.c_str(),
                  static_cast<int>(characters.size()));
     ::attr_set(A_NORMAL, 0, nullptr);
-}
-
-Key Screen::read() {
-    wint_t c = 0;
-    const int answer = ::get_wch(&c);
-    if (answer == ERR) return {};
-    Key key;
-    if (answer == KEY_CODE_YES) {
-        if (c == static_cast<wint_t>(paste_begins)) return read_paste();
-        key.kind = kind_of_key(c);
-        MEVENT event{};
-        if (c == KEY_MOUSE && ::getmouse(&event) == 0) {
-            key.row = static_cast<std::size_t>(event.y);
-            key.kind = (event.bstate & BUTTON4_PRESSED) != 0   ? Key::Kind::wheel_up
-                       : (event.bstate & BUTTON5_PRESSED) != 0 ? Key::Kind::wheel_down
-                                                               : Key::Kind::click;
-        }
-        if (key.kind == Key::Kind::none) key.kind = Key::Kind::other;
-        return key;
-    }
-    key.kind = kind_of_control(c);
-    if (key.kind == Key::Kind::none && c >= 0x20) {
-        key.kind = Key::Kind::text;
-        append_utf8(key.text, c);
-    }
-    if (key.kind == Key::Kind::none) key.kind = Key::Kind::other;
-    return key;
-}
-
-// A paste is no sequence of keys: it comes as one text, or not at all where nobody asks for text.
-Key Screen::read_paste() {
-    Key key;
-    key.kind = Key::Kind::pasted;
-    ::wtimeout(stdscr, 500);  // ms, in which the rest of it must come
-    wint_t c = 0;
-    for (int answer = ::get_wch(&c); answer != ERR; answer = ::get_wch(&c)) {
-        if (answer == KEY_CODE_YES && c == static_cast<wint_t>(paste_ends)) break;
-        if (answer == OK && c >= 0x20 && key.text.size() < longest_paste) append_utf8(key.text, c);
-    }
-    ::nodelay(stdscr, true);
-    return key;
 }
 
 void Screen::set_mouse(bool on) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The screen and the keys, by ncurses. Only this file and top/terminal know that library. Text comes raw and is escaped here.
+// The screen and the keys, by ncurses. Only this and top/terminal know that library. Text comes raw and is escaped here.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "sys/terminal.hpp"
 #include "top/minder.hpp"
 #include "top/terminal.hpp"
 
@@ -51,8 +52,8 @@ class Screen {
     Screen& operator=(const Screen&) = delete;
     ~Screen();
 
-    std::size_t columns() const { return columns_; }
-    std::size_t rows() const { return rows_; }
+    std::size_t columns() const { return size_.columns; }
+    std::size_t rows() const { return size_.rows; }
     bool utf8() const { return utf8_; }
 
     // Draws text into `width` columns, cut or filled with blanks.
@@ -74,12 +75,13 @@ class Screen {
     void copy(std::string_view text);
 
   private:
+    static void define_keys();
     Key read_paste();
     void begin();
 
     ScreenState& state_;
-    bool utf8_ = false, colour_ = false, pastes_ = false, mouse_ = false, left_ = false;
-    std::size_t columns_ = 0, rows_ = 0;
+    bool utf8_ = false, colour_ = false, pastes_ = false, mouse_ = false;
+    sys::TerminalSize size_;
     void* terminal_ = nullptr;  // of ncurses
 };
 

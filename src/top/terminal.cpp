@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "top/terminal.hpp"
 
-#include <langinfo.h>
 #include <unistd.h>
 
-#include <clocale>
 #include <cstdlib>
-#include <cstring>
+#include <string_view>
 
 #include "run/failure.hpp"
 #include "sys/terminal.hpp"
 #include "terminal_entries.hpp"
+#include "top/characters.hpp"
 // These come last, since term.h defines many names as macros.
 // clang-format off
 #define NCURSES_NOMACROS
@@ -111,8 +110,7 @@ Terminal find_terminal() {
     out.reset = reset_text();
     out.marks_pastes = !capability("kmous").empty();
     ::del_curterm(::cur_term);
-    if (std::setlocale(LC_CTYPE, "") == nullptr) std::setlocale(LC_CTYPE, "C.UTF-8");
-    out.utf8 = std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
+    out.utf8 = set_characters();
     return out;
 }
 

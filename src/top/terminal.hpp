@@ -14,8 +14,7 @@ struct Terminal {
     bool utf8 = false;          // whether the locale says that the terminal takes UTF-8
 };
 
-// Looks at stdin, stdout, TERM, the descriptions of the system and the locale (which it sets for the types of
-// characters). A type that the system does not know gets the description that is compiled in for its family. Throws
+// Looks at stdin, stdout, TERM, the descriptions of the system and the locale. A type that the system does not know gets the description that is compiled in for its family. Throws
 // run::Failure (usage) when there is no terminal, or one that cannot draw.
 Terminal find_terminal();
 

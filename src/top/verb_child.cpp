@@ -20,6 +20,7 @@ pid_t spawn(const std::vector<std::string>& words, int output) {
     std::vector<std::string> copy{"sigmund"};
     copy.insert(copy.end(), words.begin(), words.end());
     std::vector<char*> argv;
+    argv.reserve(copy.size() + 1);
     for (std::string& word : copy) argv.push_back(word.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t files;
@@ -48,6 +49,10 @@ pid_t spawn(const std::vector<std::string>& words, int output) {
     return pid;
 }
 
+int status_of(int wait_status) {
+    return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+}
+
 }  // namespace
 
 VerbChild::VerbChild(std::vector<std::string> words) : words_(std::move(words)) {
@@ -67,7 +72,7 @@ bool VerbChild::read() {
     if (n < 0) return false;
     int status = 0;  // its output ends when it does
     if (::waitpid(pid_, &status, 0) != pid_) return false;
-    status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    status_ = status_of(status);
     return true;
 }
 
@@ -79,13 +84,14 @@ std::string VerbChild::last_line() const {
     return text;
 }
 
-void run_in_terminal(std::vector<std::string> words) {
+int run_in_terminal(const std::vector<std::string>& words) {
     const pid_t pid = spawn(words, -1);
     int status = 0;
     while (::waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status)) {
         ::raise(SIGSTOP);
         ::kill(pid, SIGCONT);
     }
+    return status_of(status);
 }
 
 }  // namespace sigmund::top

@@ -36,7 +36,8 @@ class VerbChild {
     std::string text_;
 };
 
-// Runs `sigmund WORDS...` in this terminal, and waits for its end. When it is stopped, this process stops, too.
-void run_in_terminal(std::vector<std::string> words);
+// Runs `sigmund WORDS...` in this terminal, and waits for its end. When it is stopped, this process stops, too. Returns its
+// status.
+int run_in_terminal(const std::vector<std::string>& words);
 
 }  // namespace sigmund::top

@@ -68,6 +68,18 @@ scenario() {
     scenario scrolling_and_searching
 }
 
+@test "Split, rotated and removed logs" {
+    scenario logs_of_all_kinds
+}
+
+@test "Without a store there are no runs, until the first one starts" {
+    scenario no_store_yet
+}
+
+@test "A run whose guardian was killed is seen to be lost" {
+    scenario lost_guardians
+}
+
 @test "Only the end of a huge log is read" {
     scenario a_huge_log
 }

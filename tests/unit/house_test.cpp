@@ -49,7 +49,7 @@ struct Door {
 const std::vector<Door> doors = {
     {"cxxopts", {"cli/args.cpp"}},
     {"toml", {"config/"}},
-    {"curses.h", {"top/screen.cpp", "top/terminal.cpp"}},
+    {"curses.h", {"top/screen", "top/terminal.cpp"}},
     {"ncurses", {"top/"}},
     {"term.h", {"top/terminal.cpp"}},
     // supervise --json reads commands from any client, so it needs a real parser.

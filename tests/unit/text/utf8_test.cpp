@@ -78,3 +78,13 @@ TEST_CASE("bad bytes are replaced one by one") {
     CHECK(replace_invalid_utf8("\xe2\x82") == "\uFFFD\uFFFD");
     CHECK(replace_invalid_utf8("") == "");
 }
+
+TEST_CASE("what is encoded is decoded to the same character") {
+    for (char32_t code = 0; code <= 0x10ffff; ++code) {
+        const Utf8Character character = decode_utf8(encode_utf8(code), 0);
+        const bool surrogate = code >= 0xd800 && code < 0xe000;
+        if (character.code != (surrogate ? 0xfffd : code) || character.length != encode_utf8(code).size())
+            FAIL_CHECK(static_cast<unsigned>(code));
+    }
+    CHECK(encode_utf8(0x110000) == "\xef\xbf\xbd");
+}
