@@ -131,6 +131,7 @@ examples() {
 
 @test "The examples of README.md work as printed" { examples README.md; }
 @test "The examples of the guide about shells work as printed" { examples docs/shells.md; }
+@test "The examples of the guide about terminals work as printed" { examples docs/terminals.md; }
 @test "The examples of the guide about CI work as printed" { examples docs/ci.md; }
 @test "The examples of the guide about problems work as printed" { examples docs/troubleshooting.md; }
 
