@@ -18,6 +18,7 @@ import shells
 import start
 import stop
 import storm
+import terminals
 import watch
 from lib import Bench, Row
 
@@ -38,6 +39,7 @@ ALL = {
     "records": (many.record_rows, "list, TAB and prune at 100,000 records"),
     "live": (many.live_rows, "start, list, stop and memory with 1,000 live runs"),
     "log": (logs.log_rows, "writing a big log, with and without a limit, and through a terminal"),
+    "terminal": (terminals.terminal_rows, "a terminal of its own: the echo of a key, a stopped viewer, memory"),
     "watch": (watch.watch_rows, "a start that watches 50,000 files"),
     "storm": (storm.storm_rows, "100,000 signals at a run that restarts on each"),
     "tree": (stop.tree_rows, "ending a tree that forks on and on"),
