@@ -83,8 +83,8 @@ void Board::begin(const Action& action, const std::string& id) {
 void Board::show_details() {
     const Run* run = runs_.find(picker_.selected());
     if (run == nullptr) return;
-    static constexpr Action show{'\0', "show", "", Action::How::page};
-    begin(show, picker_.selected());
+    static constexpr Action status{'\0', "status", "", Action::How::page};
+    begin(status, picker_.selected());
 }
 
 void Board::show_help() {
