@@ -12,7 +12,7 @@ teardown() { sigmund_teardown; }
 @test "After 100,000 signals the guardian has one child, is still small, and obeys the last signal" {
     id=$(sigmund -q --restart-on HUP sleep 300)
     guardian=$(guardian_of "$id")
-    before=$(awk '/VmRSS/ {print $2}' "/proc/$guardian/status")
+    before=$(awk '/RssAnon/ {print $2}' "/proc/$guardian/status")
     python3 - "$guardian" <<'END'
 import os, sys
 pid = int(sys.argv[1])
@@ -32,7 +32,7 @@ assert worst <= 1, worst
 END
     wait_until 10 is "$id" state running
     restarted "$id" 1
-    (($(awk '/VmRSS/ {print $2}' "/proc/$guardian/status") < before + ${SIGMUND_SANITIZED:+40}2048))
+    (($(awk '/RssAnon/ {print $2}' "/proc/$guardian/status") < before + ${SIGMUND_SANITIZED:+40}2048))
     pid=$(field "$id" pid)
     kill -HUP "$guardian"
     changed() { [[ $(field "$id" state) == running && $(field "$id" pid) != "$pid" ]]; }
@@ -49,5 +49,5 @@ END
     wait_for_progress count 10000
     clean() { [[ $(ps --ppid "$guardian" -o stat= | grep -c Z) == 0 ]]; }
     wait_until 5 clean
-    (($(awk '/VmRSS/ {print $2}' "/proc/$guardian/status") < ${SIGMUND_SANITIZED:+20}4096))
+    (($(awk '/RssAnon/ {print $2}' "/proc/$guardian/status") < ${SIGMUND_SANITIZED:+20}4096))
 }
