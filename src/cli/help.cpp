@@ -90,7 +90,7 @@ std::string full_help() {
            "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
            "newest), @! (the newest that failed), @here, @shell, @all\n"
            "\nA program with the name of a verb: sigmund -- list ...\n"
-           "sigmund help VERB shows the options of a verb; sigmund help run, those of a start.\n";
+           "sigmund help VERB shows the options of a verb, and sigmund help run those of a\nstart.\n";
 }
 
 std::string porcelain_help() {
