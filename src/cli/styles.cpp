@@ -27,7 +27,7 @@ Wish wish_of_environment() {
     if (!variable("NO_COLOR").empty()) return Wish::never;
     if (is_on(variable("CLICOLOR_FORCE")) || is_on(variable("FORCE_COLOR"))) return Wish::always;
     const std::string_view term = variable("TERM");
-    return term.empty() || term == "dumb" ? Wish::never : Wish::on_terminal;
+    return term.empty() || term == "dumb" || term == "unknown" ? Wish::never : Wish::on_terminal;
 }
 
 }  // namespace

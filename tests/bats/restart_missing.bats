@@ -137,7 +137,7 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     kill -KILL "$(field "$id" pid)"
     wait_until 10 grep_log "$id" "cannot be started again: ./mine: No such file or directory"
     wait_for_three_attempts
-    (($(sigmund dump "$id" | grep -c "starts again") <= 1))
+    (($(sigmund dump "$id" | grep -c "restarted after") <= 1))
     mv away mine
     wait_until 10 is "$id" state running
     wait_until 10 grep_log "$id" "restarted after signal=SIGKILL, pid $(field "$id" pid)"

@@ -191,7 +191,7 @@ PY
     sigmund send again go
     twice() { (($(log_of "$id" | grep -c '^20 90') == 2)); }
     wait_until 10 twice
-    log_has "$id" '^sigmund: .* starts again'
+    log_has "$id" '^sigmund: .* restarted after'
     run timeout 100 "$SIGMUND" restart again
     assert_success
     thrice() { (($(log_of "$id" | grep -c '^20 90') == 3)); }
