@@ -106,6 +106,14 @@ class Bench:
         os.makedirs(path)
         return path
 
+    @staticmethod
+    def lines(folder, size):
+        """Writes a file of SIZE bytes in lines, and returns its path."""
+        line = "0123456789" * 7 + "12345678\n"
+        with open(folder + "/lines", "w", encoding="ascii") as file:
+            file.write(line * (size // len(line)))
+        return folder + "/lines"
+
     def store(self, disk=False):
         """Returns the environment for a new, empty store."""
         path = tempfile.mkdtemp(prefix="s.", dir=self.disk if disk else self.memory)

@@ -31,10 +31,7 @@ def capped_rows(bench):
     """Lines that come from a file go into a log that is rotated at 10 MB."""
     size = (20 if bench.quick else 100) * 1000 * 1000
     env, place = bench.store(), bench.folder("capped")
-    lines = place + "/lines"
-    line = "0123456789" * 7 + "12345678\n"
-    with open(lines, "w", encoding="ascii") as file:
-        file.write(line * (size // len(line)))
+    lines = bench.lines(place, size)
     loggers = {"svlogd": "svlogd", "multilog": "multilog s10000000 n10", "s6-log": "s6-log n10 s10000000"}
     variants = {"sigmund": Variant([bench.sigmund, "-q", "--wait", "--log-max-size", "10M", "cat", lines], env,
                                    after="exec sigmund prune -q"),
@@ -60,10 +57,7 @@ def terminal_rows(bench):
     """The command writes to a terminal, which script(1) of util-linux and the guardian copy to a file."""
     size = (50 if bench.quick else 500) * 1000 * 1000
     env, place = bench.store(), bench.folder("terminal")
-    lines = place + "/lines"
-    line = "0123456789" * 7 + "12345678\n"
-    with open(lines, "w", encoding="ascii") as file:
-        file.write(line * (size // len(line)))
+    lines = bench.lines(place, size)
     found = in_turns(bench, {
         "script -qf": Variant(["script", "-qfc", "cat " + lines, place + "/typescript"], after=f"rm {place}/typescript")
         if rivals.has(bench, "script") else NOT_INSTALLED,

@@ -3,6 +3,7 @@
 and the guardian's memory."""
 import os
 import pty
+import random
 import select
 import signal
 import time
@@ -56,15 +57,17 @@ def echo_rows(bench):
     bench.start(env, "-n", "echo", "--tty", "--ready", "log:up", "--", *ECHO)
     viewers["sigmund"] = Viewer(bench, [bench.sigmund, "attach", "echo"], env)
     if rivals.has(bench, "dtach"):
-        viewers["dtach"] = Viewer(bench, ["dtach", "-c", bench.folder("dtach") + "/socket", "-E", *ECHO], env)
+        socket = bench.folder("dtach") + "/socket"
+        bench.run(["dtach", "-n", socket, *ECHO], env)
+        viewers["dtach"] = Viewer(bench, ["dtach", "-a", socket, "-E"], env)
     samples = {name: [] for name in viewers}
-    for name, viewer in viewers.items():
-        if name != "sigmund":
-            viewer.expect(b"up")
-    time.sleep(0.5)  # attach has drawn its first screen
+    viewers["a bare terminal"].expect(b"up")
+    time.sleep(0.5)  # the others have drawn their first screen
+    order = list(viewers)
     for number in range(rounds):
-        for name, viewer in viewers.items():
-            samples[name].append(viewer.echo(b"%06d." % number))
+        random.shuffle(order)
+        for name in order:
+            samples[name].append(viewers[name].echo(b"%06d." % number))
     for viewer in viewers.values():
         viewer.close()
     bench.drop(env)
@@ -78,10 +81,7 @@ def viewer_rows(bench):
     """A terminal that is attached, and stopped, must not slow the run down."""
     size = (20 if bench.quick else 200) * 1000 * 1000
     env, place = bench.store(), bench.folder("viewers")
-    lines = place + "/lines"
-    line = "0123456789" * 7 + "12345678\n"
-    with open(lines, "w", encoding="ascii") as file:
-        file.write(line * (size // len(line)))
+    lines = bench.lines(place, size)
     script = f"while [ ! -e {place}/go ]; do sleep 0.01; done; exec cat {lines}"
     found = {"sigmund": [], "nobody attached": []}
     for _ in range(3 if bench.quick else 7):
