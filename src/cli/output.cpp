@@ -105,6 +105,12 @@ void say(const text::Page& lines) {
     sys::write_all(STDERR_FILENO, said(lines));
 }
 
+void say_in_raw_mode(const std::string& message) {
+    std::string line = said(text::Page().line(message));
+    if (sys::is_terminal(STDERR_FILENO)) line.insert(line.size() - 1, 1, '\r');
+    sys::write_all(STDERR_FILENO, line);
+}
+
 void show(const text::Page& lines) {
     sys::write_all(STDERR_FILENO, take_before_next() + lines.text());
 }

@@ -14,9 +14,11 @@ namespace sigmund::cli {
 
 // The functions that write to stdout throw std::system_error when the write fails.
 void print(const text::Page& page);
-void print(std::string_view text);          // newlines are kept, everything else is escaped
-void print_data(std::string_view data);     // exactly as it is: formats for programs, code for a shell
-void say(const std::string& message);       // "sigmund: MESSAGE" to stderr; newlines are escaped, too
+void print(std::string_view text);       // newlines are kept, everything else is escaped
+void print_data(std::string_view data);  // exactly as it is: formats for programs, code for a shell
+void say(const std::string& message);    // "sigmund: MESSAGE" to stderr; newlines are escaped, too
+void say_in_raw_mode(
+    const std::string& message);            // the same while the terminal does not return the cursor itself
 void say(const text::Page& lines);          // to stderr, with "sigmund: " before every line
 void show(const text::Page& lines);         // to stderr, as they are: the lines of a log
 std::string said(const text::Page& lines);  // returns what say() would write

@@ -63,9 +63,10 @@ text::DetachKeys detach_keys(const config::Config& config) {
 
 int stay_attached(const run::View& view, const run::Record& record, ops::Attachment& attachment, bool looks) {
     const text::DetachKeys keys = chosen_keys();
-    say("attached to " + label(record) + (looks ? " for reading only" : "") + "; " + keys.instruction() +
-        " to detach");
-    const ops::AttachEnd end = attachment.stay(keys);
+    const ops::AttachEnd end = attachment.stay(keys, [&] {
+        say_in_raw_mode("attached to " + label(record) + (looks ? " for reading only" : "") + "; " +
+                        keys.instruction() + " to detach");
+    });
     begin_fresh_line();
     return tell_end(view, record, end);
 }

@@ -53,9 +53,10 @@ run::Request request_of_size(run::Request::Kind kind, run::Redraw redraw) {
 // The loop of a stay.
 class Stay {
   public:
-    Stay(int channel, int stream, text::DetachKeys keys)
+    Stay(int channel, int stream, text::DetachKeys keys, const std::function<void()>& entered)
         : detach_keys_(std::move(keys)), channel_(channel), stream_(stream) {
         terminal_.enter();
+        entered();
         tell_size(run::Redraw::as_is);  // it may have changed since it was told
     }
 
@@ -223,8 +224,8 @@ Attachment Attachment::to_start(LaunchRequest& request) {
     return out;
 }
 
-AttachEnd Attachment::stay(text::DetachKeys keys) {
-    return Stay(channel_.get(), stream_.get(), std::move(keys)).run();
+AttachEnd Attachment::stay(text::DetachKeys keys, const std::function<void()>& entered) {
+    return Stay(channel_.get(), stream_.get(), std::move(keys), entered).run();
 }
 
 long long detach(const run::View& view, const run::Judged& run, run::Viewers which) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Joins the terminal of a person to that of a run.
 #pragma once
+#include <functional>
 #include <string>
 
 #include "ops/launch.hpp"
@@ -34,9 +35,10 @@ class Attachment {
     // Prepares the start of a run to which this terminal is attached before its command is executed, so that nothing of
     // it is missed. Throws run::Failure.
     static Attachment to_start(LaunchRequest& request);
-    // Shows what the run shows on stdout, and types what is typed, until the stay ends. stdin and stdout are a
+    // Shows what the run shows on stdout, and types what is typed, until the stay ends. `entered` is called once every
+    // key is delivered as it is: what is typed before that is a line, of which the kernel keeps at most 4,095 bytes. stdin and stdout are a
     // terminal, which is as before afterwards.
-    AttachEnd stay(text::DetachKeys keys);
+    AttachEnd stay(text::DetachKeys keys, const std::function<void()>& entered);
 
   private:
     Attachment() = default;
