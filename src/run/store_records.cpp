@@ -68,7 +68,8 @@ Read Store::load(const std::string& id, Depth depth, Record& record) const {
     const Read answer = read(id, depth, record);
     if ((answer == Read::ok && !doubtful(record)) || !present() || !is_id(id)) return answer;
     Record told;
-    if (!ask_guardian(*this, id, depth, told)) return answer;
+    // A guardian that has ended meanwhile has written the record before.
+    if (!ask_guardian(*this, id, depth, told)) return answer == Read::ok ? answer : read(id, depth, record);
     record = std::move(told);
     return Read::ok;
 }
