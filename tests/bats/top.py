@@ -288,7 +288,7 @@ def the_other_actions():
 
 
 def sizes():
-    sleeper("web")
+    web = sleeper("web")
     top = Terminal()
     top.see("COMMAND")
     top.resize(40, 10)
@@ -298,13 +298,19 @@ def sizes():
     top.type("s")
     top.see("stop web", "any other key: no")
     top.type("n")
+    top.see("nothing was done")
     for columns, rows in ((39, 10), (40, 9), (3, 2), (1, 1)):
         top.resize(columns, rows)
         top.until(lambda: top.screen.display[0].startswith("top needs 40x10"[: columns - 1]), columns, rows)
-    top.type("s", "y")  # nobody acts on what cannot be seen
     top.resize(200, 50)
     top.see("COMMAND", "PORTS", "1 MINUTE", "hello from web")
     top.quit()
+    # Nobody acts on what cannot be seen.
+    top = Terminal(columns=3, rows=2)
+    top.see("to")
+    top.type("s", "y")
+    top.quit()
+    check(state(web) == "running")
 
 
 def logs_of_all_kinds():
