@@ -26,6 +26,7 @@
 #include "kin/tool.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/lock.hpp"
 #include "sys/title.hpp"
 #include "text/suggest.hpp"
 
@@ -131,6 +132,14 @@ int main(int argc, char** argv) {
         cli::tell_failure(failure, json);
         if (failure.code == "store" && failure.exit == run::Exit::usage && starts_a_run(words)) return 125;
         return static_cast<int>(failure.exit);
+    } catch (const sys::NoLocks& error) {
+        const run::Exit exit = starts_a_run(words) ? run::Exit::not_started : run::Exit::usage;
+        cli::tell_failure(
+            {exit, "store", error.what(),
+             "the file system of the store must have file locks: set SIGMUND_STATE_DIR to a folder on "
+             "a local disk"},
+            json);
+        return static_cast<int>(exit);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
         // No process reads the output any more, as after `| head -1`, and SIGPIPE is ignored: exit silently,

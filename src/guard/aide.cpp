@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <new>
 
+#include "sys/child_end.hpp"
 #include "sys/children.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
@@ -97,23 +98,22 @@ int run_to_end(const sys::SpawnPlan& command, Millis timeout, int lifeline) {
 }
 
 int await_child(pid_t pid, Millis timeout, int lifeline) {
-    const sys::Fd pidfd = sys::open_pidfd(pid);
+    const sys::ChildEnd end(pid);
     const Millis until = timeout < 0 ? -1 : sys::monotonic_ms() + timeout;
     int status = 124;
     for (;;) {
-        pollfd set[] = {{pidfd.get(), POLLIN, 0}, {lifeline, POLLIN, 0}};
+        pollfd set[] = {{end.descriptor(), POLLIN, 0}, {lifeline, POLLIN, 0}};
         const Millis left = until < 0 ? -1 : std::clamp<Millis>(until - sys::monotonic_ms(), 0, 1 << 30);
-        const int ready = sys::poll_any(set, static_cast<int>(left));
+        const int ready = sys::poll_any(set, end.pause(static_cast<int>(left)));
         if (ready < 0 && errno == EINTR) continue;
-        if (ready <= 0) break;
-        if (set[0].revents != 0) {
+        if (end.reached()) {
             siginfo_t info{};
             ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | __WALL);
             status = sys::ExitStatus::from(info).shell_code();
-        } else {
-            status = 125;
+            break;
         }
-        break;
+        if (ready > 0) status = 125;
+        if (ready != 0 || left == 0) break;
     }
     end_children();
     return status;

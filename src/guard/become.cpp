@@ -5,7 +5,6 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -61,7 +60,7 @@ std::vector<int> own_descriptors(const Plan& plan) {
 
 }  // namespace
 
-sys::Fd become_guardian(Plan& plan) {
+sys::SignalQueue become_guardian(Plan& plan) {
     ::setsid();  // this only fails for the leader of a group, which a forked child is not
     if (::chdir("/") != 0) ::_exit(125);
     {
@@ -82,7 +81,7 @@ sys::Fd become_guardian(Plan& plan) {
     if (const auto stat = sys::Procfs().stat(::getpid())) record.guardian_ticks = stat->start_ticks;
     sigset_t all;
     ::sigfillset(&all);
-    return sys::Fd(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+    return sys::SignalQueue(all);
 }
 
 void settle_down(sys::SpareFds& spares, std::size_t descriptors) {

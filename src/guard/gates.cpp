@@ -34,11 +34,9 @@ SpawnError Gates::fork(const sys::SpawnPlan& command, Life& life) {
     const pid_t pid = ::fork();
     if (pid < 0) return {SpawnStage::process, errno};
     if (pid == 0) command.become(theirs.get());
-    sys::Fd pidfd = sys::open_pidfd(pid);
-    const int error = pidfd ? 0 : errno;  // without a pidfd no process could signal it safely
-    life.leaders.push_back({pid, std::move(pidfd), {}, false, false});
-    if (error == 0) gates_.push_back(std::move(ours));
-    return {SpawnStage::process, error};
+    life.leaders.push_back({pid, {}, false, false});
+    gates_.push_back(std::move(ours));
+    return {SpawnStage::process, 0};
 }
 
 std::optional<SpawnError> Gates::reported(std::size_t leader) const {

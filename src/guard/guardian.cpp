@@ -243,7 +243,7 @@ void run_guardian(Plan plan) noexcept {
     // launcher's command line is given back while it sleeps.
     const auto guard = [](void* given) {
         std::unique_ptr<Plan> own(static_cast<Plan*>(given));
-        sys::Fd signals = become_guardian(*own);
+        sys::SignalQueue signals = become_guardian(*own);
         const int error = errno;
         Guardian guardian(*own);
         if (!signals) guardian.fail_start(own->reply, {{sys::SpawnStage::descriptors, error}, true, 0});

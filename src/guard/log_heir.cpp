@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/log_heir.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -39,10 +40,22 @@ namespace {
     ::_exit(0);
 }
 
+// Returns a descriptor that is readable once this process has ended: its pidfd, or, where there is none, a pipe whose
+// other end this process keeps.
+sys::Fd end_of_guardian() noexcept {
+    sys::Fd self = sys::open_pidfd(::getpid());
+    if (!self || sys::tells_end(self.get())) return self;
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return {};
+    static sys::Fd kept;
+    kept.reset(ends[1]);
+    return sys::Fd(ends[0]);
+}
+
 }  // namespace
 
 void leave_heir(LogPump& pump, const std::string& title) noexcept {
-    const sys::Fd self = sys::open_pidfd(::getpid());
+    const sys::Fd self = end_of_guardian();
     if (!self) return;
     // As a child of a subreaper, the heir would be counted as a process of the run.
     ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/loop.hpp"
 
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,7 +15,7 @@
 
 namespace sigmund::guard {
 
-Loop::Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on)
+Loop::Loop(Guardian& guardian, sys::SignalQueue signals, sys::SignalBits restart_on)
     : guardian_(guardian), signals_(std::move(signals)), restart_on_(restart_on) {
     polled_.set.reserve(8);
 }
@@ -58,10 +57,10 @@ int Loop::pause() const {
 
 void Loop::turn() {
     polled_.set.clear();
-    polled_.set.push_back({signals_.get(), POLLIN, 0});
+    polled_.set.push_back({signals_.descriptor(), POLLIN, 0});
     if (launcher_) polled_.set.push_back({launcher_.get(), 0, 0});
     guardian_.watch(polled_);
-    const int wait = pause();
+    const int wait = signals_.pause(pause());
     // An idle guardian has only those pages of the program that it touches from here on.
     if (wait != 0 && std::exchange(settled_, false)) sys::give_back_memory();
     const bool ready = sys::poll_any(polled_.set, wait) > 0;
@@ -72,7 +71,7 @@ void Loop::turn() {
     sys::SpareFds& spares = guardian_.spares();
     const bool scarce = sys::SpareFds::scarce(guardian_.descriptors() + polled_.set.size());
     if (scarce) spares.lend();
-    if (ready && polled_.set[0].revents != 0) read_signals();
+    if ((ready && polled_.set[0].revents != 0) || signals_.looks()) read_signals();
     if (again && !reaper.due()) reaper.reap();
     if (ready || guardian_.lets_in_later()) {
         guardian_.hear_requests(polled_, now);
@@ -85,22 +84,17 @@ void Loop::turn() {
 }
 
 void Loop::read_signals() {
-    signalfd_siginfo infos[8];
+    signalfd_siginfo info;
     bool child = false;
-    for (;;) {
-        const ssize_t n = ::read(signals_.get(), infos, sizeof infos);
-        if (n <= 0) break;
-        for (std::size_t i = 0; i < static_cast<std::size_t>(n) / sizeof infos[0]; ++i) {
-            const signalfd_siginfo& info = infos[i];
-            const int signal = static_cast<int>(info.ssi_signo);
-            if (signal == SIGCHLD)
-                child = true;
-            else if (signal == run::look_again_signal && info.ssi_code == SI_QUEUE &&
-                     info.ssi_int == run::look_again_value)
-                guardian_.look_at_files();
-            else
-                take_signal(signal, static_cast<pid_t>(info.ssi_pid), info.ssi_uid);
-        }
+    while (signals_.read(info)) {
+        const int signal = static_cast<int>(info.ssi_signo);
+        if (signal == SIGCHLD)
+            child = true;
+        else if (signal == run::look_again_signal && info.ssi_code == SI_QUEUE &&
+                 info.ssi_int == run::look_again_value)
+            guardian_.look_at_files();
+        else
+            take_signal(signal, static_cast<pid_t>(info.ssi_pid), info.ssi_uid);
     }
     if (child) guardian_.reaper().reap();
 }

@@ -2,13 +2,14 @@
 // The guardian's loop: it sleeps in one poll, and passes on what has woken it.
 #pragma once
 #include "guard/guardian.hpp"
+#include "sys/signal_queue.hpp"
 
 namespace sigmund::guard {
 
 class Loop {
   public:
-    // `signals` is a signalfd for all signals. `restart_on` are the signals that start the command again.
-    Loop(Guardian& guardian, sys::Fd signals, sys::SignalBits restart_on);
+    // `signals` has all signals. `restart_on` are the signals that start the command again.
+    Loop(Guardian& guardian, sys::SignalQueue signals, sys::SignalBits restart_on);
     // `launcher` is the pipe to a launcher that shares this memory: until its other end is closed, the
     // guardian does not settle. `once`: see Guardian::settle().
     [[noreturn]] void run(sys::Fd launcher, bool once);
@@ -22,7 +23,7 @@ class Loop {
     void take_signal(int signal, pid_t sender, uid_t uid);
 
     Guardian& guardian_;
-    sys::Fd signals_;
+    sys::SignalQueue signals_;
     sys::SignalBits restart_on_;
     sys::Fd launcher_;
     bool settled_ = false;  // and the memory of the start was not given back yet

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 
 #include "guard/ready.hpp"
+#include "sys/child_end.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -52,20 +54,22 @@ int reap(pid_t pid) {
 // once they have ended. A search that ends for another reason (an expression needs too much memory) does not
 // end the wait.
 int await_either(pid_t search, pid_t probes, int lifeline) {
-    sys::Fd searching = sys::open_pidfd(search);
-    const sys::Fd probing = sys::open_pidfd(probes);
+    std::optional<sys::ChildEnd> searching(search);
+    const sys::ChildEnd probing(probes);
     for (;;) {
-        pollfd set[] = {{searching.get(), POLLIN, 0}, {probing.get(), POLLIN, 0}, {lifeline, POLLIN, 0}};
-        if (::poll(set, 3, -1) < 0) {
+        pollfd set[] = {{searching ? searching->descriptor() : -1, POLLIN, 0},
+                        {probing.descriptor(), POLLIN, 0},
+                        {lifeline, POLLIN, 0}};
+        if (::poll(set, 3, probing.pause(searching ? searching->pause(-1) : -1)) < 0) {
             if (errno == EINTR) continue;
             return 1;
         }
         if (set[2].revents != 0) return lifeline_ended;
-        if (set[0].revents != 0) {
+        if (searching && searching->reached()) {
             searching.reset();
             if (reap(search) == said_failure) return said_failure;
         }
-        if (set[1].revents != 0) return reap(probes);
+        if (probing.reached()) return reap(probes);
     }
 }
 

@@ -43,18 +43,17 @@ int leader_body(void* start) {
 }  // namespace
 
 bool start_shared(SharedStart& start, std::optional<Leader>& leader) {
-    sys::Fd pidfd;
-    const pid_t pid = sys::clone_until_exec(leader_body, &start, pidfd);
+    const pid_t pid = sys::clone_until_exec(leader_body, &start);
     if (pid < 0) {
         start.error = {SpawnStage::process, errno};
         return !sys::refuses_to_share(errno);
     }
     if (start.recorded) {
-        leader = Leader{pid, std::move(pidfd), {}, false, false};
+        leader = Leader{pid, {}, false, false};
         return true;
     }
     // It has failed or was killed. If the memory is not shared after all, this code cannot tell.
-    sys::send_signal(pidfd.get(), SIGKILL);
+    ::kill(pid, SIGKILL);
     while (::waitpid(pid, nullptr, __WALL) < 0 && errno == EINTR) {
     }
     if (start.error.error == 0) start.error = {SpawnStage::process, ECHILD};

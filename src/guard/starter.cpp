@@ -84,7 +84,8 @@ SpawnError Starter::fork_leaders(Member& member, Gates& gates) {
 
 SpawnError Starter::identify_first(const Member& member, const Gates& gates) {
     const Leader& first = member.life.leaders[0];
-    const auto identity = sys::identify(first.pid, first.pidfd.get());
+    const sys::Fd pidfd = sys::open_pidfd(first.pid);
+    const auto identity = pidfd ? sys::identify(first.pid, pidfd.get()) : std::nullopt;
     const int why = identity ? 0 : errno;
     if (identity && !identity->boot_id.empty() && identity->pid_ns != 0 && identity->start_ticks != 0) {
         keeper_.leader_forked(*identity);

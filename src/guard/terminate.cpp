@@ -129,13 +129,15 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
         each_descendant(scope, began + patience, [&](const sys::ProcStat& stat, int pidfd) {
             const bool in_group = life.has_group(stat.pgrp);
             if (!in_group && !outside_too) return;
+            // A group is reached as a whole, including its forks (fork(2) restarts on a group signal).
+            const bool by_group = in_group && groups;
+            const int error = send_pinned(stat.pid, pidfd, 0);
+            // Without pidfd_send_signal(2) a process is reached once it has lost its parent and is a child.
+            if (error == ENOSYS && !by_group) return;
             if (!done.insert(stat.pid).second) return;
-            // The process may belong to another user by now.
-            if (send_pinned(stat.pid, pidfd, 0) != EPERM) ++reached;
+            if (error != EPERM) ++reached;  // EPERM: it belongs to another user by now
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
-            if (in_group && groups)
-                // Reached through the group, including its forks (fork(2) restarts on a group signal).
-                return;
+            if (by_group) return;
             if (ledger && !in_group) ++ledger->escaped;
             outside.push_back(
                 {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});
@@ -168,7 +170,7 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reac
     for (const Leader& leader : life.leaders) {
         if (leader.ended) continue;
         if (ledger) Ledger::note(ledger->signalled, leader.pid);
-        if (sys::send_signal(leader.pidfd.get(), signal) == 0) ++reached;
+        if (::kill(leader.pid, signal) == 0) ++reached;  // an unreaped child
     }
     return reached;
 }

@@ -21,7 +21,6 @@ namespace sigmund::guard {
 // its group and its session, cannot be given to another process.
 struct Leader {
     pid_t pid = 0;
-    sys::Fd pidfd;
     sys::ExitStatus status;  // valid once the leader has ended
     bool ended = false;      // it may be a zombie that is not yet reaped
     bool reaped = false;     // the number is free again, so the group must not be signalled by it

@@ -12,6 +12,7 @@
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/inotify.hpp"
+#include "sys/refused_call.hpp"
 #include "sys/signals.hpp"
 #include "text/duration.hpp"
 
@@ -43,24 +44,18 @@ Watch::Watch(run::WatchSpec spec)
     }
     if (spec_.poll == 0) {
         sys::Fd inotify = sys::open_inotify();
-        if (inotify) {
+        if (inotify)
             tree_ = std::make_unique<WatchTree>(std::move(inotify), roots_, filter_, poll_, *this);
-        } else {
-            const sys::Limit limit = sys::inotify_limit(errno);
-            const std::string why = limit.what.empty() ? sys::describe_errno(errno) : limit.what;
-            complain("changes are not reported: " + why + "; the watched paths are checked every " +
-                     text::format_duration(usual_pause) + " instead" +
-                     (limit.hint.empty() ? "" : " (" + limit.hint + ')'));
-        }
+        else
+            complain_of_inotify("changes are not reported: ", errno);
     }
     std::string refused;
     const int error = tree_ ? tree_->follow_ways(&refused) : 0;
-    if (error != 0 && error != ENOSPC) sys::fail(error, "watch", refused);
-    if (error == ENOSPC) {  // no change at all would be reported
-        const sys::Limit limit = sys::inotify_limit(ENOSPC);
-        complain("no inotify watch is available: " + limit.what + "; the watched paths are checked every " +
-                 text::format_duration(usual_pause) + " instead (" + limit.hint + ')');
+    if (error == ENOSPC || sys::is_refused_call(error)) {  // no change at all would be reported
+        complain_of_inotify("no inotify watch is available: ", error);
         tree_.reset();
+    } else if (error != 0) {
+        sys::fail(error, "watch", refused);
     }
     if (!tree_) poll_.go_on_always();
     // A file system mounted over a watched folder is another one, and inotify does not report that.
@@ -69,6 +64,13 @@ Watch::Watch(run::WatchSpec spec)
     if (tree_) tree_->work(true);
     poll_.slice(sys::monotonic_ms(), true);
     news_ = false;
+}
+
+void Watch::complain_of_inotify(const char* what, int error) {
+    const sys::Limit limit = sys::inotify_limit(error);
+    complain(what + (limit.what.empty() ? sys::describe_errno(error) : limit.what) +
+             "; the watched paths are checked every " + text::format_duration(usual_pause) + " instead" +
+             (limit.hint.empty() ? "" : " (" + limit.hint + ')'));
 }
 
 void Watch::keep(std::vector<int>& descriptors) const {

@@ -43,6 +43,7 @@ class Watch final : public Source, public WatchReport {
     void complain(const std::string& text) override;
 
   private:
+    void complain_of_inotify(const char* what, int error);
     void set_up(std::size_t root, std::optional<ChangeKind> appeared);
     void look_at_roots();
     bool look_at_roots_once();  // returns whether the roots must be checked again

@@ -12,6 +12,7 @@
 
 #include "sys/error.hpp"
 #include "sys/inotify.hpp"
+#include "sys/refused_call.hpp"
 
 namespace sigmund::guard {
 namespace {
@@ -200,12 +201,14 @@ void WatchTree::read_folder(const Work& work) {
 void WatchTree::refused(const Work& work, int error) {
     if (error == ENOENT || error == ENOTDIR) return;  // it has gone, which is reported anyway
     const std::string shown = work.folder;
-    if (error != ENOSPC) return report_.complain("cannot watch " + shown + ": " + sys::describe_errno(error));
+    if (error != ENOSPC && !sys::is_refused_call(error))
+        return report_.complain("cannot watch " + shown + ": " + sys::describe_errno(error));
     if (!std::exchange(limit_told_, true)) {
         const sys::Limit limit = sys::inotify_limit(error);
         report_.complain("no inotify watch is available for " + shown + " and possibly others: " +
-                         limit.what + "; these are checked periodically instead (" + limit.hint +
-                         ", or exclude folders with --watch-exclude)");
+                         (limit.what.empty() ? sys::describe_errno(error) : limit.what) +
+                         "; these are checked periodically instead (" + limit.hint +
+                         (limit.hint.empty() ? "" : ", ") + "or exclude folders with --watch-exclude)");
     }
     poll_.add(work.folder, work.root, work.appeared);
 }

@@ -9,7 +9,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +21,7 @@
 #include "kin/supervise_start.hpp"
 #include "sys/children.hpp"
 #include "sys/error.hpp"
-#include "sys/fd.hpp"
+#include "sys/signal_queue.hpp"
 #include "sys/signals.hpp"
 
 namespace sigmund::kin {
@@ -55,11 +54,11 @@ unsigned plug_standard_descriptors() noexcept {
     return closed;
 }
 
-sys::Fd open_signalfd() noexcept {
+sys::SignalQueue open_signals() noexcept {
     sigset_t set;
     memset(&set, 0, sizeof set);
     memcpy(&set, &awaited_signals, sizeof awaited_signals);  // sigaddset(3) refuses 32 and 33
-    return sys::Fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    return sys::SignalQueue(set);
 }
 
 // Waits until a child has ended, and leaves it unreaped.
@@ -98,7 +97,7 @@ class Supervisor {
     Stream out_;
     CommandReader commands_;
     EventQueue events_;
-    sys::Fd signals_ = open_signalfd();
+    sys::SignalQueue signals_ = open_signals();
     bool killing_ = false;
     bool unreaped_ = false;  // the last round of reaping reached its limit
     int status_ = 0;
@@ -147,11 +146,13 @@ void Supervisor::flush() {
 // Sleeps in one poll(2) for everything; with `listen` it waits for commands too.
 void Supervisor::sleep(bool listen) {
     const short writable = events_.empty() ? 0 : POLLOUT;
-    pollfd sources[] = {{signals_.get(), POLLIN, 0}, {out_.fd(), writable, 0}, {commands_.fd(), POLLIN, 0}};
+    pollfd sources[] = {
+        {signals_.descriptor(), POLLIN, 0}, {out_.fd(), writable, 0}, {commands_.fd(), POLLIN, 0}};
     // A reader that hung up would make poll(2) return at once every time.
     if (events_.abandoned()) sources[1].fd = -1;
-    if (poll(sources, listen ? 3 : 2, unreaped_ ? 0 : -1) < 0) return;  // EINTR after SIGSTOP and SIGCONT
-    if (sources[0].revents != 0) read_signals();
+    if (poll(sources, listen ? 3 : 2, signals_.pause(unreaped_ ? 0 : -1)) < 0)
+        return;  // EINTR after SIGSTOP and SIGCONT
+    read_signals();
     if ((sources[1].revents & ~POLLOUT) != 0) {
         killing_ = true;
         events_.abandon();
@@ -160,11 +161,9 @@ void Supervisor::sleep(bool listen) {
 }
 
 void Supervisor::read_signals() {
-    signalfd_siginfo received[16];
-    ssize_t got;
-    while ((got = read(signals_.get(), received, sizeof received)) > 0)
-        for (std::size_t i = 0; i < static_cast<std::size_t>(got) / sizeof received[0]; ++i)
-            if (received[i].ssi_signo != SIGCHLD) killing_ = true;
+    signalfd_siginfo received;
+    while (signals_.read(received))
+        if (received.ssi_signo != SIGCHLD) killing_ = true;
 }
 
 void Supervisor::read_commands() {

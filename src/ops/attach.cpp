@@ -77,7 +77,7 @@ class Stay {
         const auto if_any = [](bool any, short event) { return any ? event : short{0}; };
         const bool may_read = keys_.size() < most_waiting;
         pollfd set[] = {
-            {terminal_.signals(), POLLIN, 0},
+            {terminal_.signals().descriptor(), POLLIN, 0},
             {may_read ? terminal_.input() : -1, POLLIN, 0},
             {channel_, POLLIN, 0},
             {stream_,
@@ -88,8 +88,8 @@ class Stay {
         };
         // A hang-up of a stream that is not read now would wake this without end.
         if (set[3].events == 0) set[3].fd = -1;
-        if (::poll(set, std::size(set), -1) < 0) return;
-        if (set[0].revents != 0) take_signal();
+        if (::poll(set, std::size(set), terminal_.signals().pause(-1)) < 0) return;
+        take_signal();
         if (set[1].revents != 0 && !left()) read_keys();
         if (set[2].revents != 0 && !left()) hear();
         if ((set[3].revents & POLLOUT) != 0) type();

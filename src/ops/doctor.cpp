@@ -144,12 +144,14 @@ void look_at_kernel(std::vector<Finding>& out) {
     ::uname(&system);
     const std::string release = system.release;
     const sys::Fd self = sys::open_pidfd(::getpid());
-    if (!self)
-        out.push_back({Level::wrong, "kernel", "Linux " + release + " has no pidfds",
-                       "signals cannot be sent safely", "Linux 5.3 or newer"});
+    if (!sys::can_signal_by_pidfd())
+        out.push_back({Level::advice, "kernel",
+                       "Linux " + release + ", where pidfd_send_signal(2) is missing or refused",
+                       "a run whose guardian was killed cannot be stopped safely, so that is refused",
+                       "Linux 5.3 or newer, or a container engine that permits the pidfd calls"});
     else
         out.push_back(good("kernel", "Linux " + release +
-                                         (sys::pidfd_inode(self.get()) != 0
+                                         (self && sys::pidfd_inode(self.get()) != 0
                                               ? ", with pidfds that identify each process uniquely"
                                               : "")));
     if (std::string text = sys::read_small("/proc/version", 4096); text.find("icrosoft") != std::string::npos)

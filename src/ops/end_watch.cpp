@@ -52,11 +52,16 @@ void EndWatch::watch_without_guardian() {
 std::vector<int> EndWatch::descriptors() {
     std::vector<int> out;
     if (channel_) out.push_back(channel_.get());
-    if (leader_) out.push_back(leader_.get());
+    if (leader_ && sys::tells_end(leader_.get())) out.push_back(leader_.get());
     if (roster_)
         for (const Pinned& each : roster_->all())
-            if (each.pidfd) out.push_back(each.pidfd.get());
+            if (each.tells_end()) out.push_back(each.pidfd.get());
     return out;
+}
+
+bool EndWatch::told() const {
+    if (channel_) return true;
+    return roster_ ? roster_->held() : leader_ && sys::tells_end(leader_.get());
 }
 
 // An older guardian does not say what ended the run. That matters when the leader exited with 0 and the rest

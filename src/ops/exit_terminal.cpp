@@ -2,7 +2,6 @@
 #include "ops/exit_terminal.hpp"
 
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "run/shell_session.hpp"
 #include "sys/process.hpp"
+#include "sys/refused_call.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -44,7 +44,7 @@ ExitTerminal::ExitTerminal(int fd, const std::string& shell) : fd_(fd), shell_(p
     }
     sigaddset(&caught, SIGWINCH);
     ::sigprocmask(SIG_BLOCK, &caught, &mask_before_);
-    signals_.reset(::signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK));
+    signals_ = sys::SignalQueue(caught);
     if (!signals_ || ::tcgetattr(fd, &before_) != 0) return;
     termios raw = before_;
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG | IEXTEN);
@@ -64,20 +64,21 @@ ExitTerminal::~ExitTerminal() {
 }
 
 ExitTerminal::Event ExitTerminal::wait(sys::Millis until) {
-    pollfd set[] = {{fd_, POLLIN, 0}, {signals_.get(), POLLIN, 0}, {shell_.get(), POLLIN, 0}};
-    const sys::Millis left = std::clamp<sys::Millis>(until - sys::monotonic_ms(), 0, 60'000);
-    const int ready = ::poll(set, 3, static_cast<int>(left));
+    // A shell without a pidfd is looked at now and then.
+    const bool told = !shell_ || sys::tells_end(shell_.get());
+    pollfd set[] = {
+        {fd_, POLLIN, 0}, {signals_.descriptor(), POLLIN, 0}, {told ? shell_.get() : -1, POLLIN, 0}};
+    const auto left = static_cast<int>(std::clamp<sys::Millis>(until - sys::monotonic_ms(), 0, 60'000));
+    const int ready = ::poll(set, 3, signals_.pause(told ? left : sys::pause_between_looks(left)));
     if (ready < 0 && errno != EINTR) return {};
     if (ready < 0) return wait(until);
-    if (set[2].revents != 0) return {};
-    if (set[1].revents != 0) return take_signal();
+    if (shell_ && sys::has_ended(shell_.get())) return {};
+    if (signalfd_siginfo signal{}; signals_.read(signal)) return event_of(signal);
     if (set[0].revents != 0) return take_byte();
     return {Event::Kind::nothing};
 }
 
-ExitTerminal::Event ExitTerminal::take_signal() {
-    signalfd_siginfo signal{};
-    if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return {};
+ExitTerminal::Event ExitTerminal::event_of(const signalfd_siginfo& signal) {
     return {signal.ssi_signo == SIGWINCH ? Event::Kind::resized : Event::Kind::gone};
 }
 

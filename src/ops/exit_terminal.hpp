@@ -9,6 +9,7 @@
 
 #include "sys/clock.hpp"
 #include "sys/fd.hpp"
+#include "sys/signal_queue.hpp"
 
 namespace sigmund::ops {
 
@@ -39,14 +40,15 @@ class ExitTerminal {
     Event wait(sys::Millis until);
 
   private:
-    Event take_signal();
+    static Event event_of(const signalfd_siginfo& signal);
     Event take_byte();
 
     int fd_;
     bool ok_ = false;
     termios before_{};
     sigset_t mask_before_{};
-    sys::Fd signals_, shell_;
+    sys::SignalQueue signals_;
+    sys::Fd shell_;
 };
 
 }  // namespace sigmund::ops

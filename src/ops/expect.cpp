@@ -93,11 +93,12 @@ Expectation::Outcome Expectation::wait(sys::Millis deadline,
         if (deadline >= 0 && now >= deadline) return Outcome::timed_out;
         std::vector<pollfd> set{{notes.get(), POLLIN, 0}};
         for (const int fd : end.descriptors()) set.push_back({fd, POLLIN, 0});
-        sys::Millis pause = watched ? -1 : sys::look_again_ms;
+        sys::Millis pause = watched && end.told() ? -1 : sys::look_again_ms;
         if (deadline >= 0 && (pause < 0 || deadline - now < pause)) pause = deadline - now;
         ::poll(set.data(), set.size(), static_cast<int>(std::min<sys::Millis>(pause, 1 << 30)));
         if (set[0].revents != 0) sys::drain(notes);
-        if (std::any_of(set.begin() + 1, set.end(), [](const pollfd& p) { return p.revents != 0; }))
+        if (!end.told() ||
+            std::any_of(set.begin() + 1, set.end(), [](const pollfd& p) { return p.revents != 0; }))
             over = end.check();
     }
 }

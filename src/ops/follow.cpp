@@ -179,16 +179,20 @@ std::vector<FollowOutcome> follow(const run::View& view, const std::vector<run::
         std::vector<pollfd> set;
         std::vector<std::size_t> owner;
         set.push_back({notes.get(), POLLIN, 0});
+        bool all_told = told;
         for (std::size_t i = 0; i < ends.size(); ++i) {
             if (ends[i].over()) continue;
+            all_told = all_told && ends[i].told();
             for (const int fd : ends[i].descriptors()) {
                 set.push_back({fd, POLLIN, 0});
                 owner.push_back(i);
             }
         }
         // Where inotify's limits are reached the logs are checked a few times a second.
-        ::poll(set.data(), set.size(), told ? -1 : sys::look_again_ms);
+        ::poll(set.data(), set.size(), all_told ? -1 : sys::look_again_ms);
         if (set[0].revents != 0) sys::drain(notes);
+        for (EndWatch& end : ends)
+            if (!end.over() && !end.told()) end.check();
         std::size_t last = ends.size();
         for (std::size_t i = 1; i < set.size(); ++i) {
             if (set[i].revents == 0 || owner[i - 1] == last) continue;

@@ -16,6 +16,7 @@
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
+#include "sys/refused_call.hpp"
 #include "sys/rights.hpp"
 
 namespace sigmund::ops {
@@ -85,13 +86,11 @@ class Foreground {
                                                  ? ": command not found"
                                                  : ": " + std::string(sys::describe_errno(error))));
         }
-        pidfd_ = sys::open_pidfd(pid_);
     }
     Foreground(const Foreground&) = delete;
     Foreground& operator=(const Foreground&) = delete;
     ~Foreground() { take_terminal(); }
 
-    int descriptor() const { return pidfd_.get(); }
     void send(int signal) const {
         ::kill(-pid_, signal);  // the leader is our child and not reaped yet, so this number is still its own
         ::kill(-pid_, SIGCONT);
@@ -119,7 +118,7 @@ class Foreground {
     void take_terminal() const {
         if (terminal_) ::tcsetpgrp(terminal_.get(), ::getpgrp());
     }
-    sys::Fd terminal_, pidfd_;
+    sys::Fd terminal_;
     pid_t pid_ = 0;
 };
 
@@ -154,27 +153,34 @@ GuardOutcome run_guarded(const run::View& view, const std::vector<run::Judged>& 
         }
         std::vector<pollfd> set{{wake[0], POLLIN, 0}};
         std::vector<std::size_t> owner{0};
-        for (std::size_t i = 0; i < watches.size() && !out.ended; ++i)
+        bool told = true;
+        for (std::size_t i = 0; i < watches.size() && !out.ended; ++i) {
+            told = told && watches[i].told();
             for (const int fd : watches[i].descriptors()) {
                 set.push_back({fd, POLLIN, 0});
                 owner.push_back(i);
             }
+        }
         int pause = -1;
         if (next_signal_at >= 0)
             pause = static_cast<int>(std::max<sys::Millis>(0, next_signal_at - sys::monotonic_ms()));
-        ::poll(set.data(), set.size(), pause);
+        ::poll(set.data(), set.size(), told ? pause : sys::pause_between_looks(pause));
         char drained[64];
         for (ssize_t n = 0; (n = ::read(wake[0], drained, sizeof drained)) > 0;)
             for (const char byte : std::string_view(drained, static_cast<std::size_t>(n)))
                 if (byte != 'c') child.send(out.passed_on = static_cast<unsigned char>(byte));
-        for (std::size_t i = 1; i < set.size() && !out.ended; ++i) {
-            if (set[i].revents == 0 || !watches[owner[i]].check()) continue;
-            out.ended = owner[i];
-            out.run_status = watches[owner[i]].end().status;
-            tell(owner[i], true);
+        const auto look_at = [&](std::size_t run) {
+            if (out.ended || !watches[run].check()) return;
+            out.ended = run;
+            out.run_status = watches[run].end().status;
+            tell(run, true);
             child.send(SIGINT);
             next_signal_at = sys::monotonic_ms() + patience_after_int;
-        }
+        };
+        for (std::size_t i = 1; i < set.size(); ++i)
+            if (set[i].revents != 0) look_at(owner[i]);
+        for (std::size_t i = 0; i < watches.size() && !told; ++i)
+            if (!watches[i].told()) look_at(i);
         if (next_signal_at >= 0 && sys::monotonic_ms() >= next_signal_at) {
             child.send(next_signal);
             next_signal = SIGKILL;

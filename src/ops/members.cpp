@@ -60,6 +60,13 @@ std::vector<pid_t> not_permitted(const std::vector<run::Member>& members) {
     return out;
 }
 
+std::string why_not_signalled() {
+    return sys::can_signal_by_pidfd()
+               ? ""
+               : "without pidfd_send_signal(2), which this system refuses, a signal could "
+                 "reach another process";
+}
+
 std::string sudo_kill(const std::vector<pid_t>& pids) {
     std::string out = "sudo kill";
     for (const pid_t pid : pids) out += ' ' + std::to_string(pid);
@@ -180,8 +187,7 @@ void Roster::kill() {
 }
 
 bool Roster::held() const {
-    return std::all_of(all_.begin(), all_.end(),
-                       [](const Pinned& each) { return static_cast<bool>(each.pidfd); });
+    return std::all_of(all_.begin(), all_.end(), [](const Pinned& each) { return each.tells_end(); });
 }
 
 bool tell_guardian(const run::Record& record, const run::Census& census, int signal) {
@@ -204,6 +210,7 @@ SignalReport signal_members(Roster& roster, const run::Record& record, int signa
             each.signalled = true;
             const int error = roster.send(each, signal);
             if (error == EPERM) report.denied = true;
+            if (error == ENOSYS) report.impossible = true;
             if (error == 0) report.reached.push_back(each.member.pid);
         }
     }

@@ -23,7 +23,13 @@ struct Pinned {
     bool signalled = false;  // the stop signal has reached it
     bool killed = false;     // SIGKILL has reached it
     bool denied = false;     // EPERM: it belongs to another user
+    // Returns whether poll(2) tells its end by the pidfd.
+    bool tells_end() const { return pidfd && sys::tells_end(pidfd.get()); }
 };
+
+// Why processes cannot be signalled by a process that is not their parent: the system has no pidfd_send_signal(2).
+// Empty where it has.
+std::string why_not_signalled();
 
 // Returns the processes that this user may not signal, since they now belong to another user (sudo, setuid
 // programs).
@@ -75,7 +81,8 @@ class Roster {
 
 struct SignalReport {
     std::vector<pid_t> reached;
-    bool denied = false;  // EPERM for at least one process
+    bool denied = false;      // EPERM for at least one process
+    bool impossible = false;  // see why_not_signalled()
 };
 
 // Sends `signal` to the processes of a run, in passes until one finds nothing that was not reached before.

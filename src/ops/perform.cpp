@@ -48,8 +48,10 @@ DeedOutcome perform_without_guardian(const run::View& view, const run::Record& r
     const run::Reach reach = deed.kind == Deed::Kind::signal ? deed.reach : run::Reach::every;
     const MoreDescriptors more;
     Roster roster(record, view.census());
-    if (signal_members(roster, record, signal, reach).denied)
-        return {Outcome::denied, "not permitted to signal its processes", Exit::denied};
+    const SignalReport report = signal_members(roster, record, signal, reach);
+    if (report.impossible)
+        return {Outcome::refused, "its guardian is gone, and " + why_not_signalled(), Exit::refused};
+    if (report.denied) return {Outcome::denied, "not permitted to signal its processes", Exit::denied};
     DeedOutcome out{Outcome::done};
     if (reach != run::Reach::every || view.census().guardian_proven(record)) return out;
     out.suspects = find_suspects(record, view.census(), roster, view.store().owner());

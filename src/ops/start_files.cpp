@@ -10,6 +10,7 @@
 
 #include "ops/start_failure.hpp"
 #include "run/failure.hpp"
+#include "sys/lock.hpp"
 #include "sys/own_file.hpp"
 
 namespace sigmund::ops {
@@ -69,6 +70,8 @@ void open_folder_and_stdin(guard::Plan& plan, const run::Spec& spec) {
 run::Reservation reserve_id(const run::Store& store, const run::Spec& spec) {
     try {
         return store.reserve(spec.log_path.empty());
+    } catch (const sys::NoLocks&) {
+        throw;  // main says what to do
     } catch (const std::system_error& error) {
         const int number = error.code().value();
         throw Failure(Exit::not_started, "not_started", error.what(),

@@ -121,7 +121,7 @@ void StopTarget::watch(std::vector<pollfd>& set) const {
         return;
     }
     for (const Pinned& each : std::as_const(*roster_).all())
-        if (each.pidfd) set.push_back({each.pidfd.get(), POLLIN, 0});
+        if (each.tells_end()) set.push_back({each.pidfd.get(), POLLIN, 0});
 }
 
 Millis StopTarget::due() const {

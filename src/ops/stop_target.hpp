@@ -59,6 +59,7 @@ class StopTarget {
     void look_for_survivors();
     void leave_word();
 
+    bool refuse_to_signal();
     void go_on_without_guardian();
     void signal_newcomers();
     void kill_all();

@@ -9,6 +9,7 @@
 #include "ops/usage.hpp"
 #include "run/shell_marks.hpp"
 #include "sys/clock.hpp"
+#include "sys/refused_call.hpp"
 
 namespace sigmund::ops {
 
@@ -27,8 +28,24 @@ std::string kill_command(const std::vector<Pinned>& all) {
 
 }  // namespace
 
+// Returns whether nothing can be done, as there are processes that cannot be signalled.
+bool StopTarget::refuse_to_signal() {
+    const std::string why = why_not_signalled();
+    if (why.empty()) return false;
+    roster().look();
+    if (roster().empty()) return false;
+    outcome_->why =
+        std::string(run_->verdict.guardian_alive ? "its guardian does not answer" : "its guardian is gone") +
+        ", and " + why;
+    outcome_->hint = "sigmund ps " + run_->record.id + " lists its processes";
+    outcome_->exit = Exit::refused;
+    be_done(run::Outcome::refused);
+    return true;
+}
+
 void StopTarget::go_on_without_guardian() {
     if (!unheard_) leave_word();
+    if (refuse_to_signal()) return;
     progress_.killing = request_->now;
     progress_.deadline = sys::monotonic_ms() + (request_->now ? kill_patience : grace());
     if (request_->now) {
@@ -187,13 +204,13 @@ void kill_members(const run::Record& record) {
     run::Census census;
     Roster roster(record, census);
     const sys::Millis until = sys::monotonic_ms() + kill_patience;
-    while (sys::monotonic_ms() < until) {
+    while (sys::can_signal_by_pidfd() && sys::monotonic_ms() < until) {
         roster.kill();
         roster.drop_ended([](const Pinned&) {});
         if (roster.empty() && !roster.look()) return;
         for (const Pinned& each : roster.all()) {
-            pollfd p{each.pidfd.get(), POLLIN, 0};
-            if (each.pidfd) ::poll(&p, 1, 100);
+            pollfd p{each.tells_end() ? each.pidfd.get() : -1, POLLIN, 0};
+            ::poll(&p, 1, each.tells_end() ? 100 : sys::look_pause_ms);
         }
     }
 }

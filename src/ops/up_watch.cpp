@@ -124,6 +124,7 @@ std::optional<Watched> watched(UpCourse& course) {
             lost_guardian(course, i);
             return std::nullopt;
         }
+        out.looks = out.looks || !watch->end->told();
         for (const int fd : watch->end->descriptors()) {
             out.set.push_back({fd, POLLIN, 0});
             out.owner.push_back(i);
@@ -131,6 +132,7 @@ std::optional<Watched> watched(UpCourse& course) {
     }
     out.set.push_back({course.request.interrupt, POLLIN, 0});
     out.set.push_back({course.waiting.descriptor(), POLLIN, 0});
+    out.looks = out.looks || course.waiting.descriptor() < 0;
     return out;
 }
 
@@ -148,8 +150,13 @@ void wait_for_change(UpCourse& course) {
         last = i;  // check() may change what is watched, so it is called once a turn
         if (course.items[i].watch->end->check()) over(course, i);
     }
-    for (std::size_t i = 0; i < course.items.size(); ++i)
-        if (course.items[i].watch && !course.items[i].watch->end) look(course, i);
+    for (std::size_t i = 0; i < course.items.size(); ++i) {
+        auto& watch = course.items[i].watch;
+        if (watch && !watch->end)
+            look(course, i);
+        else if (watch && !watch->end->told() && watch->end->check())
+            over(course, i);
+    }
 }
 
 }  // namespace sigmund::ops

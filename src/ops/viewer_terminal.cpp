@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,7 +42,7 @@ ViewerTerminal::ViewerTerminal() {
     for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT})
         sigaddset(&caught, signal);
     ::sigprocmask(SIG_BLOCK, &caught, &mask_before_);
-    signals_.reset(::signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK));
+    signals_ = sys::SignalQueue(caught);
     ::tcgetattr(STDIN_FILENO, &before_);
     // A description of its own, since O_NONBLOCK on stdout would also be one of the shell.
     output_.reset(::open("/proc/self/fd/1", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
@@ -89,7 +88,7 @@ void ViewerTerminal::leave() {
 
 int ViewerTerminal::take_signal() {
     signalfd_siginfo signal{};
-    if (::read(signals_.get(), &signal, sizeof signal) != sizeof signal) return 0;
+    if (!signals_.read(signal)) return 0;
     return static_cast<int>(signal.ssi_signo);
 }
 

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include "sys/fd.hpp"
+#include "sys/signal_queue.hpp"
 #include "text/terminal_modes.hpp"
 
 namespace sigmund::ops {
@@ -28,7 +28,7 @@ class ViewerTerminal {
 
     // What becomes readable, and where output goes: it does not block where the terminal can be opened a second time.
     int input() const;
-    int signals() const { return signals_.get(); }
+    const sys::SignalQueue& signals() const { return signals_; }
     int output() const { return output_ ? output_.get() : fallback(); }
     // Returns a signal that has come, or 0.
     int take_signal();
@@ -44,7 +44,8 @@ class ViewerTerminal {
     bool raw_ = false;
     termios before_{};
     sigset_t mask_before_{};
-    sys::Fd signals_, output_;
+    sys::SignalQueue signals_;
+    sys::Fd output_;
     text::TerminalModes modes_;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sys/clock.hpp"
+#include "sys/refused_call.hpp"
 
 namespace sigmund::ops {
 namespace {
@@ -36,8 +37,10 @@ void judge_end(WaitOutcome& o) {
 bool turn(std::vector<EndWatch>& watches, sys::Millis deadline) {
     std::vector<pollfd> set;
     std::vector<std::size_t> owner;
+    bool told = true;
     for (std::size_t i = 0; i < watches.size(); ++i) {
         if (watches[i].over()) continue;
+        told = told && watches[i].told();
         for (const int fd : watches[i].descriptors()) {
             set.push_back({fd, POLLIN, 0});
             owner.push_back(i);
@@ -49,7 +52,9 @@ bool turn(std::vector<EndWatch>& watches, sys::Millis deadline) {
         if (left <= 0) return false;
         pause = static_cast<int>(std::min<sys::Millis>(left, 1 << 30));
     }
-    ::poll(set.data(), set.size(), pause);
+    ::poll(set.data(), set.size(), told ? pause : sys::pause_between_looks(pause));
+    for (EndWatch& watch : watches)
+        if (!watch.over() && !watch.told()) watch.check();
     std::size_t last = watches.size();
     for (std::size_t i = 0; i < set.size(); ++i) {
         if (set[i].revents == 0 || owner[i] == last) continue;

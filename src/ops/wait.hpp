@@ -60,6 +60,9 @@ class EndWatch {
   public:
     EndWatch(const run::View& view, const run::Judged& run, run::Until until);
     std::vector<int> descriptors();
+    // Returns whether the descriptors tell everything. Where they do not (no guardian and no pidfds), call check() from
+    // time to time, too (sys::pause_between_looks).
+    bool told() const;
     // Call it when a descriptor is readable. Returns whether the wait is over. Afterwards the descriptors may
     // be different.
     bool check();

@@ -9,22 +9,33 @@
 #include <cerrno>
 
 #include "sys/error.hpp"
+#include "sys/refused_call.hpp"
 
 namespace sigmund::sys {
+namespace {
+
+[[noreturn]] void fail_to_lock(int fd, int error) {
+    if (error != ENOLCK && error != EOPNOTSUPP && !is_refused_call(error)) fail(error, "flock");
+    char path[4096];
+    const ssize_t n = ::readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path, sizeof path);
+    throw NoLocks(error, n > 0 ? std::string(path, static_cast<std::size_t>(n)) : "a file of the store");
+}
+
+}  // namespace
 
 bool try_lock(int fd, LockMode mode) {
     const int operation = (mode == LockMode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
     while (::flock(fd, operation) != 0) {
         if (errno == EINTR) continue;
         if (errno == EWOULDBLOCK) return false;
-        fail(errno, "flock");
+        fail_to_lock(fd, errno);
     }
     return true;
 }
 
 void wait_lock(int fd, LockMode mode) {
     while (::flock(fd, mode == LockMode::shared ? LOCK_SH : LOCK_EX) != 0)
-        if (errno != EINTR) fail(errno, "flock");
+        if (errno != EINTR) fail_to_lock(fd, errno);
 }
 
 bool is_locked(int fd) {

@@ -2,15 +2,23 @@
 // This file wraps locks of files. A lock belongs to the open file description: fork shares it, and the last
 // close releases it. The kernel therefore releases the lock of a process however that process ends.
 #pragma once
+#include <string>
+#include <system_error>
 
 namespace sigmund::sys {
 
+// A file cannot be locked: its file system has no locks (NFS without its lock service), or a sandbox refuses flock(2).
+struct NoLocks : std::system_error {
+    NoLocks(int error, const std::string& file)
+        : std::system_error(error, std::generic_category(), "cannot lock " + file) {}
+};
+
 enum class LockMode { shared, exclusive };
 
-// Takes the lock and returns true, or returns false at once when another process holds it. Throws
+// Takes the lock and returns true, or returns false at once when another process holds it. Throws NoLocks, or
 // std::system_error on any other failure.
 bool try_lock(int fd, LockMode mode);
-// Waits until it has the lock. Throws std::system_error.
+// Waits until it has the lock. Throws as try_lock().
 void wait_lock(int fd, LockMode mode);
 // Returns whether another process holds the file exclusively. It tries a shared lock for a moment to find
 // out.

@@ -10,14 +10,42 @@
 
 #include <cerrno>
 
+#include "sys/refused_call.hpp"
+
 namespace sigmund::sys {
 namespace {
 
-constexpr long pidfs_magic = 0x50494446;                  // linux/magic.h, PID_FS_MAGIC
-constexpr unsigned pidfd_signal_process_group = 1U << 2;  // linux/pidfd.h
+constexpr long pidfs_magic = 0x50494446;  // linux/magic.h, PID_FS_MAGIC
+constexpr long procfs_magic = 0x9fa0;     // linux/magic.h, PROC_SUPER_MAGIC
 
-int pidfd_send(int pidfd, int signal, unsigned flags) noexcept {
-    return ::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, flags) == 0 ? 0 : errno;
+// Async-signal-safe, as own_birth() is called between fork and exec.
+Fd open_process_folder(pid_t pid) noexcept {
+    char digits[16] = {};
+    std::size_t at = sizeof digits - 1;
+    for (; pid > 0; pid /= 10) digits[--at] = static_cast<char>('0' + pid % 10);
+    const Fd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    Fd out(proc ? ::openat(proc.get(), digits + at, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+    if (proc && !out && errno == ENOENT) errno = ESRCH;
+    return out;
+}
+
+// Returns whether the process of a folder /proc/PID has ended. The files of that folder never are those of a later
+// process with the same number.
+bool has_ended_in(int folder) noexcept {
+    const Fd stat(::openat(folder, "stat", O_RDONLY | O_CLOEXEC));
+    if (!stat) return errno == ENOENT || errno == ESRCH;
+    char line[1024];
+    const ssize_t n = ::read(stat.get(), line, sizeof line);
+    if (n < 0) return errno == ESRCH;
+    auto at = static_cast<std::size_t>(n);
+    while (at > 0 && line[at - 1] != ')') --at;
+    return at + 1 < static_cast<std::size_t>(n) && (line[at + 1] == 'Z' || line[at + 1] == 'X');
+}
+
+int pidfd_send(int pidfd, int signal, siginfo_t* info) noexcept {
+    if (::syscall(SYS_pidfd_send_signal, pidfd, signal, info, 0) == 0) return 0;
+    const int error = errno;
+    return error == EPERM && !can_signal_by_pidfd() ? ENOSYS : error;
 }
 
 // Returns the 22nd field of a line of /proc/PID/stat (proc(5)), or 0 when it has none.
@@ -55,7 +83,8 @@ Birth own_birth() noexcept {
 }
 
 Fd open_pidfd(pid_t pid) noexcept {
-    return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    const long fd = ::syscall(SYS_pidfd_open, pid, 0);
+    return fd < 0 && is_refused_call(errno) ? open_process_folder(pid) : Fd(static_cast<int>(fd));
 }
 
 std::uint64_t pidfd_inode(int pidfd) noexcept {
@@ -65,8 +94,22 @@ std::uint64_t pidfd_inode(int pidfd) noexcept {
     return ::fstat(pidfd, &st) == 0 ? st.st_ino : 0;
 }
 
+bool tells_end(int pidfd) noexcept {
+    struct statfs fs {};
+    return ::fstatfs(pidfd, &fs) == 0 && fs.f_type != procfs_magic;
+}
+
+bool can_signal_by_pidfd() noexcept {
+    static const bool can = [] {
+        const Fd self = open_pidfd(::getpid());
+        return !self || ::syscall(SYS_pidfd_send_signal, self.get(), 0, nullptr, 0) == 0 ||
+               !is_refused_call(errno);
+    }();
+    return can;
+}
+
 int send_signal(int pidfd, int signal) noexcept {
-    return pidfd_send(pidfd, signal, 0);
+    return pidfd_send(pidfd, signal, nullptr);
 }
 
 int send_signal_with(int pidfd, int signal, int value) noexcept {
@@ -76,16 +119,12 @@ int send_signal_with(int pidfd, int signal, int value) noexcept {
     info.si_pid = ::getpid();
     info.si_uid = ::getuid();
     info.si_value.sival_int = value;
-    return ::syscall(SYS_pidfd_send_signal, pidfd, signal, &info, 0) == 0 ? 0 : errno;
-}
-
-int send_group_signal(int pidfd, int signal) noexcept {
-    return pidfd_send(pidfd, signal, pidfd_signal_process_group);
+    return pidfd_send(pidfd, signal, &info);
 }
 
 bool has_ended(int pidfd) noexcept {
     pollfd p{pidfd, POLLIN, 0};
-    return ::poll(&p, 1, 0) == 1;
+    return ::poll(&p, 1, 0) == 1 && (tells_end(pidfd) || has_ended_in(pidfd));
 }
 
 std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc) {
@@ -104,7 +143,7 @@ std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc) {
     id.exe = proc.exe(pid);
     // The process is still alive, so the data belongs to the process that the pidfd pins, not to a later
     // process with the same number.
-    if (const int error = send_signal(pidfd, 0); error != 0) {
+    if (const int error = pidfd >= 0 ? send_signal(pidfd, 0) : 0; error != 0 && error != ENOSYS) {
         errno = error;
         return std::nullopt;
     }

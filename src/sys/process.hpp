@@ -52,23 +52,28 @@ struct Birth {
 // Returns the birth of the calling process. Async-signal-safe, once time_namespace_ticks() has been called.
 Birth own_birth() noexcept;
 
-// Calls pidfd_open(2) (Linux 5.3). Returns an empty Fd with errno set on failure; ESRCH when there is no such
+// Calls pidfd_open(2) (Linux 5.3). Where the system refuses that call, the descriptor is that of the folder /proc/PID
+// instead: it pins the process as well (proc(5)), and pidfd_send_signal(2) accepts it (Linux 5.1), but poll(2) tells
+// nothing about it (see tells_end()). Returns an empty Fd with errno set on failure; ESRCH when there is no such
 // process.
 Fd open_pidfd(pid_t pid) noexcept;
 // Returns the unique inode of a pidfd (pidfs, Linux 6.9, where fstatfs(2) gives 0x50494446), or 0 on older
 // kernels.
 std::uint64_t pidfd_inode(int pidfd) noexcept;
-// Calls pidfd_send_signal(2). Returns 0 or errno.
+// Returns whether poll(2) tells when the process of this descriptor ends. It does for a pidfd.
+bool tells_end(int pidfd) noexcept;
+// Calls pidfd_send_signal(2). Returns 0 or errno: ENOSYS where the system refuses the call, EPERM only where this user
+// may not signal the process.
 int send_signal(int pidfd, int signal) noexcept;
 // The same with a value for the receiver's siginfo, as sigqueue(3) sends it.
 int send_signal_with(int pidfd, int signal, int value) noexcept;
-// The same for the process group whose leader the pidfd refers to (PIDFD_SIGNAL_PROCESS_GROUP, Linux 6.9).
-// Returns EINVAL on older kernels.
-int send_group_signal(int pidfd, int signal) noexcept;
+// Returns whether the system has pidfd_send_signal(2) (Linux 5.1). Without it only a child can be signalled safely,
+// whose number is not given to another process before its parent reaps it.
+bool can_signal_by_pidfd() noexcept;
 // Returns whether the process has ended. A zombie has ended.
 bool has_ended(int pidfd) noexcept;
 
-// Reads the identity of a live process while `pidfd` pins it. Returns nothing with errno set: ESRCH when the
+// Reads the identity of a live process while `pidfd` pins it, or while it is an unreaped child. Returns nothing with errno set: ESRCH when the
 // process has ended, else the reason why it could not be read (EMFILE, ENOMEM).
 std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc = Procfs());
 

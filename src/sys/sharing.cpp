@@ -44,16 +44,13 @@ pid_t clone_sharing(int (*body)(void*), void* context) noexcept {
     return pid;
 }
 
-pid_t clone_until_exec(int (*body)(void*), void* context, Fd& pidfd) noexcept {
+pid_t clone_until_exec(int (*body)(void*), void* context) noexcept {
     // This process sleeps, so the child can use the free part of its stack, as after vfork(2). The distance is
     // more than what clone(3) itself needs.
     constexpr std::uintptr_t distance = 16 * 1024;
     const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     void* const stack = reinterpret_cast<void*>((here - distance) & ~std::uintptr_t{63});
-    int fd = -1;
-    const pid_t pid = ::clone(body, stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, context, &fd);
-    if (pid >= 0) pidfd.reset(fd);
-    return pid;
+    return ::clone(body, stack, CLONE_VM | CLONE_VFORK | SIGCHLD, context);
 }
 
 }  // namespace sigmund::sys

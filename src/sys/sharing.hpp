@@ -8,8 +8,6 @@
 #pragma once
 #include <sys/types.h>
 
-#include "sys/fd.hpp"
-
 namespace sigmund::sys {
 
 // Returns whether this process can share its memory. A sanitizer knows only one stack of a process, and some
@@ -27,7 +25,7 @@ pid_t clone_sharing(int (*body)(void*), void* context) noexcept;
 
 // Starts a child that runs `body` in the memory of this process, which sleeps until the child has executed a
 // program or has ended, as with vfork(2). `body` runs after fork, so it must be async-signal-safe; it ends
-// with an exec or _exit. Returns the child's pid and sets `pidfd`, or returns -1 with errno.
-pid_t clone_until_exec(int (*body)(void*), void* context, Fd& pidfd) noexcept;
+// with an exec or _exit. Returns the child's pid, or -1 with errno.
+pid_t clone_until_exec(int (*body)(void*), void* context) noexcept;
 
 }  // namespace sigmund::sys

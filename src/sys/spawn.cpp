@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace sigmund::sys {
@@ -247,9 +249,43 @@ SpawnError SpawnPlan::execute(std::size_t likely) const noexcept {
 
 namespace {
 
+// Closes the open descriptors in this range that the kernel lists. Returns whether it could be read. What it lists next
+// does not depend on what was closed before (proc(5), readdir goes by numbers).
+bool close_listed(unsigned first, unsigned last) noexcept {
+    struct Entry {
+        std::uint64_t inode;
+        std::int64_t offset;
+        unsigned short size;
+        unsigned char type;
+        char name[1];
+    };
+    const int folder = ::open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return false;
+    alignas(Entry) char buffer[1024];
+    long n = 0;
+    while ((n = ::syscall(SYS_getdents64, folder, buffer, sizeof buffer)) > 0)
+        for (long at = 0; at < n;) {
+            const char* entry = buffer + at;
+            unsigned short size = 0;
+            ::memcpy(&size, entry + offsetof(Entry, size), sizeof size);
+            at += size;
+            unsigned fd = 0;
+            const char* digit = entry + offsetof(Entry, name);
+            if (*digit < '0' || *digit > '9') continue;  // . and ..
+            for (; *digit >= '0' && *digit <= '9'; ++digit)
+                fd = 10 * fd + static_cast<unsigned>(*digit - '0');
+            if (fd >= first && fd <= last && fd != static_cast<unsigned>(folder))
+                ::close(static_cast<int>(fd));
+        }
+    ::close(folder);
+    return n == 0;
+}
+
 void close_between(unsigned first, unsigned last) noexcept {
     if (first > last) return;
     if (::syscall(SYS_close_range, first, last, 0) == 0) return;
+    // Before Linux 5.9, and in some sandboxes.
+    if (close_listed(first, last)) return;
     rlimit limit{};
     unsigned end = 65536;
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < end)

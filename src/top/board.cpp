@@ -3,7 +3,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -28,7 +27,7 @@ int Board::run() {
     sigemptyset(&caught);
     for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT, SIGWINCH})
         sigaddset(&caught, signal);
-    const sys::Fd signals(::signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK));
+    const sys::SignalQueue signals(caught);
     list_changed();
     while (!mode_.over) {
         follow_selected();
@@ -58,14 +57,14 @@ int Board::timeout() const {
     return static_cast<int>(std::clamp<sys::Millis>(until - now, 0, 1'000));
 }
 
-void Board::wait(const sys::Fd& signals) {
+void Board::wait(const sys::SignalQueue& signals) {
     std::vector<pollfd> set{{STDIN_FILENO, POLLIN, 0},
-                            {signals.get(), POLLIN, 0},
+                            {signals.descriptor(), POLLIN, 0},
                             {runs_.notes(), POLLIN, 0},
                             {log_.notes(), POLLIN, 0}};
     for (const VerbChild& child : work_.children) set.push_back({child.descriptor(), POLLIN, 0});
-    ::poll(set.data(), set.size(), timeout());
-    if (set[1].revents != 0) take_signal(signals);
+    ::poll(set.data(), set.size(), signals.pause(timeout()));
+    take_signal(signals);
     if ((set[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) mode_.over = true;
     if (mode_.over) return;
     if (set[0].revents != 0) {
@@ -83,9 +82,9 @@ void Board::wait(const sys::Fd& signals) {
         measure_next();
 }
 
-void Board::take_signal(const sys::Fd& signals) {
+void Board::take_signal(const sys::SignalQueue& signals) {
     signalfd_siginfo signal{};
-    while (!mode_.over && ::read(signals.get(), &signal, sizeof signal) == sizeof signal) {
+    while (!mode_.over && signals.read(signal)) {
         switch (static_cast<int>(signal.ssi_signo)) {
             case SIGWINCH:
                 screen_.take_size();

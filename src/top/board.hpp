@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sys/signal_queue.hpp"
 #include "top/actions.hpp"
 #include "top/layout.hpp"
 #include "top/log_tail.hpp"
@@ -61,9 +62,9 @@ class Board {
 
   private:
     // board.cpp
-    void wait(const sys::Fd& signals);
+    void wait(const sys::SignalQueue& signals);
     int timeout() const;
-    void take_signal(const sys::Fd& signals);
+    void take_signal(const sys::SignalQueue& signals);
     void tick();
     void measure_next();
     void list_changed();

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * without ERROR CALL... -- COMMAND [ARG...] executes a command for which system calls fail with an error (a name
- * such as ENOSYS), as they do on an older kernel or in a container. CALL is one of the names below; sharing is
- * clone(2) for a process that shares memory. */
+ * without ERROR CALL... [-- ERROR CALL...]... -- COMMAND [ARG...] executes a command for which system calls fail with an
+ * error (a name such as ENOSYS), as they do on an older kernel, in a container, or on a file system that lacks
+ * something. CALL is a name of the table below. Some name a flag: sharing is clone(2) for a process that shares memory,
+ * clone_pidfd is clone(2) that returns a pidfd, exchange is renameat2(2) that exchanges two files. */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -17,51 +19,83 @@
 static const struct {
     const char* name;
     int value;
-} errors[] = {{"ENOSYS", ENOSYS}, {"EPERM", EPERM}, {"EINVAL", EINVAL}},
-  calls[] = {{"close_range", SYS_close_range},
-             {"openat2", SYS_openat2},
-             {"faccessat2", SYS_faccessat2},
-             {"statx", SYS_statx},
-             {"clone3", SYS_clone3},
-             {"sched_setaffinity", SYS_sched_setaffinity},
-             {"sharing", SYS_clone}};
+} errors[] = {{"ENOSYS", ENOSYS}, {"EPERM", EPERM},   {"EINVAL", EINVAL},
+              {"ENOLCK", ENOLCK}, {"EMFILE", EMFILE}, {"EOPNOTSUPP", EOPNOTSUPP}};
+
+/* The low half of an argument comes first on little-endian machines. */
+static const struct {
+    const char* name;
+    unsigned number;
+    unsigned argument; /* which argument has the flags */
+    unsigned flag;     /* 0: each call fails */
+} calls[] = {{"clone3", SYS_clone3, 0, 0},
+             {"clone_pidfd", SYS_clone, 0, CLONE_PIDFD},
+             {"close_range", SYS_close_range, 0, 0},
+             {"exchange", SYS_renameat2, 4, 2 /* RENAME_EXCHANGE */},
+             {"faccessat2", SYS_faccessat2, 0, 0},
+             {"flock", SYS_flock, 0, 0},
+             {"inotify_add_watch", SYS_inotify_add_watch, 0, 0},
+             {"inotify_init1", SYS_inotify_init1, 0, 0},
+             {"memfd_create", SYS_memfd_create, 0, 0},
+             {"openat2", SYS_openat2, 0, 0},
+             {"pidfd_open", SYS_pidfd_open, 0, 0},
+             {"pidfd_send_signal", SYS_pidfd_send_signal, 0, 0},
+             {"process_vm_readv", SYS_process_vm_readv, 0, 0},
+             {"renameat2", SYS_renameat2, 0, 0},
+             {"sched_setaffinity", SYS_sched_setaffinity, 0, 0},
+             {"sharing", SYS_clone, 0, CLONE_VM},
+             {"signalfd4", SYS_signalfd4, 0, 0},
+             {"statx", SYS_statx, 0, 0}};
+
+enum { most = 200 };
+static struct sock_filter filter[most + 8];
+static unsigned short size;
+
+static void add(unsigned short code, unsigned value, unsigned char yes, unsigned char no) {
+    filter[size++] = (struct sock_filter)BPF_JUMP(code, value, yes, no);
+}
+
+/* Adds the refusal of one call; returns 0 for an unknown name. */
+static int refuse(const char* name, int error) {
+    size_t i = 0;
+    while (i < sizeof calls / sizeof calls[0] && strcmp(name, calls[i].name) != 0) ++i;
+    if (i == sizeof calls / sizeof calls[0] || size > most) return 0;
+    add(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
+    add(BPF_JMP | BPF_JEQ | BPF_K, calls[i].number, 0, calls[i].flag != 0 ? 3 : 1);
+    if (calls[i].flag != 0) {
+        add(BPF_LD | BPF_W | BPF_ABS,
+            (unsigned)(offsetof(struct seccomp_data, args) + calls[i].argument * sizeof(__u64)), 0, 0);
+        add(BPF_JMP | BPF_JSET | BPF_K, calls[i].flag, 0, 1);
+    }
+    add(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error, 0, 0);
+    return 1;
+}
+
+static int error_of(const char* name) {
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; ++i)
+        if (strcmp(name, errors[i].name) == 0) return errors[i].value;
+    return 0;
+}
 
 int main(int argc, char** argv) {
-    struct sock_filter filter[64];
-    unsigned short size = 0;
-    int error = 0, at = 2;
-    for (size_t i = 0; argc > 1 && i < sizeof errors / sizeof errors[0]; ++i)
-        if (strcmp(argv[1], errors[i].name) == 0) error = errors[i].value;
-    for (; error != 0 && at < argc && strcmp(argv[at], "--") != 0 && size < 56; ++at) {
-        int call = -1;
-        for (size_t i = 0; i < sizeof calls / sizeof calls[0]; ++i)
-            if (strcmp(argv[at], calls[i].name) == 0) call = calls[i].value;
-        if (call < 0) error = 0;
-        filter[size++] =
-            (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-        if (strcmp(argv[at], "sharing") == 0) {
-            /* The flags are the first argument; their low half comes first on little-endian machines. */
-            filter[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 3);
-            filter[size++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                                                          offsetof(struct seccomp_data, args[0]));
-            filter[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_VM, 0, 1);
-        } else {
-            filter[size++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 1);
-        }
-        filter[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error);
+    int at = 1, good = argc > 1;
+    while (good && at < argc && error_of(argv[at]) != 0) {
+        const int error = error_of(argv[at++]);
+        for (; good && at < argc && strcmp(argv[at], "--") != 0; ++at) good = refuse(argv[at], error);
+        ++at;
     }
-    if (error == 0 || at + 1 >= argc) {
-        fprintf(stderr, "usage: without ENOSYS|EPERM|EINVAL CALL... -- COMMAND [ARG...]\n");
+    if (!good || at < 4 || at >= argc) {
+        fprintf(stderr, "usage: without ERROR CALL... [-- ERROR CALL...]... -- COMMAND [ARG...]\n");
         return 2;
     }
-    filter[size++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    add(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
     const struct sock_fprog program = {size, filter};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
         perror("without: seccomp");
         return 2;
     }
-    execvp(argv[at + 1], argv + at + 1);
-    perror(argv[at + 1]);
+    execvp(argv[at], argv + at);
+    perror(argv[at]);
     return 127;
 }

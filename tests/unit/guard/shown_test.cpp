@@ -81,7 +81,7 @@ TEST_CASE("a pool shows the state that matters most to people, and the state of 
     lives.members()[0].state.deadline = 3'000;
     lives.members()[0].state.restarts = 2;
     lives.members()[1].state.phase = Phase::running;
-    lives.members()[1].life.leaders.push_back({77, {}, {}, false, false});
+    lives.members()[1].life.leaders.push_back({77, {}, false, false});
     lives.members()[2].state.phase = Phase::ended;
     lives.members()[2].state.restarts = 1;
     const Record record = shown(lives);

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+# Old kernels lack system calls, and the sandboxes of containers refuse some (helpers/without.c): what sigmund does then.
+source "$BATS_TEST_DIRNAME/sigmund.bash"
+source "$BATS_TEST_DIRNAME/lost_guardian.bash"
+
+setup() { lost_guardian_setup; }
+teardown() { lost_guardian_teardown; }
+
+# w VERB...: sigmund without the calls in `missing`.
+w() { timeout 100 "$SIGMUND_HELPERS/without" "${missing[@]}" -- "$SIGMUND" "$@"; }
+started() { is "$1" state running; }
+in_log() { w dump "$1" | grep -qF -- "$2"; }
+
+# Goes through the life of runs of each kind.
+lives() {
+    local id
+    w -q -n plain sleep 4321
+    [[ $(w list --porcelain --columns name,state plain) == $'plain\trunning' ]]
+    w pause plain && wait_until 10 is plain state paused
+    w resume plain && wait_until 10 started plain
+    w restart plain
+    run -3 w -w -n brief sh -c 'echo some text; exit 3'
+    assert_line 'some text'
+    run -124 w -q -w --timeout 0.2s sleep 4321
+    run -127 w -q /nonexistent/command
+    w -q -n again --restart=always sh -c 'exit 1'
+    wait_until 10 restarted again 2
+    w -q -n pool --pool 2 sleep 4321
+    w pipe -q -n pipe -- sh -c 'echo piped; exec sleep 4321' '|' cat
+    wait_until 10 in_log pipe piped
+    w -q -n tty --tty sh -c 'read -r line; echo "got $line"; exec sleep 4321'
+    w send tty hello
+    wait_until 10 in_log tty 'got hello'
+    w -q -n ready --ready log:up --ready-fail log:never sh -c 'echo up; exec sleep 4321'
+    run -1 w -q --ready log:up --ready-fail log:broken sh -c 'echo broken; exec sleep 4321'
+    w -q -n checked --ready 'cmd:true' --ready-fail log:never --health true --health-interval 200ms sleep 4321
+    w -q -n caps --log-max-size 4K sh -c 'seq 3000; exec sleep 4321'
+    wait_until 10 in_log caps 3000
+    mkdir -p "$scratch/watched"
+    w -q -n watch --watch "$scratch/watched" sleep 4321
+    touch "$scratch/watched/changed"
+    wait_until 20 restarted watch 1
+    sleep 4321 &
+    OWN_PIDS+=($!)
+    w -q -n lease --while "pid:$!" sleep 4321
+    kill "$!"
+    wait_until 10 over lease
+    # Output is followed to the end, and a wait ends with the run.
+    w tail -f brief | grep -qFx 'some text'
+    (sleep 0.2 && w stop ready) &
+    run -143 w wait ready
+    # What has left the group and ignores SIGTERM is stopped, too.
+    w -q -n stubborn sh -c "setsid '$work/ign.sh' '$work/stubborn.pids' & exec sleep 4321"
+    wait_until 10 has_lines "$work/stubborn.pids" 1
+    w stop stubborn --timeout 0.3s
+    wait_until 10 gone "$(<"$work/stubborn.pids")"
+    rm "$work/stubborn.pids"
+    w stop @all
+    [[ -z $(keyed_processes) ]] || fail "${missing[*]}: something is left"
+    w prune -q @all
+    store_empty
+}
+
+@test "Every kind of run starts, restarts, is waited for and stops without pidfds (Linux 5.0)" {
+    missing=(ENOSYS pidfd_open pidfd_send_signal clone_pidfd)
+    lives
+}
+
+@test "The same where a container refuses pidfd calls with EPERM" {
+    missing=(EPERM pidfd_open pidfd_send_signal)
+    lives
+}
+
+@test "The same where only one of the pidfd calls exists" {
+    missing=(ENOSYS pidfd_open)
+    lives
+    missing=(EPERM pidfd_send_signal)
+    lives
+}
+
+@test "The same without signalfd" {
+    missing=(ENOSYS signalfd4)
+    lives
+}
+
+@test "The same without inotify" {
+    missing=(ENOSYS inotify_init1)
+    lives
+    missing=(EPERM inotify_add_watch)
+    lives
+}
+
+@test "The same without memfd_create, statx, renameat2, close_range and other newer calls" {
+    missing=(ENOSYS memfd_create statx renameat2 close_range openat2 faccessat2 clone3 -- EPERM process_vm_readv
+        sched_setaffinity -- EINVAL exchange)
+    lives
+}
+
+@test "The same where all of these are refused" {
+    missing=(EPERM pidfd_open pidfd_send_signal signalfd4 inotify_init1 memfd_create statx renameat2 close_range
+        process_vm_readv sched_setaffinity sharing -- ENOSYS openat2 faccessat2 clone3)
+    lives
+}
+
+@test "Without pidfd_send_signal nothing is signalled when the guardian is gone, and what to do is said" {
+    for missing in "ENOSYS pidfd_open pidfd_send_signal" "EPERM pidfd_send_signal"; do
+        # shellcheck disable=SC2206 # it is several words
+        missing=($missing)
+        w -q -n lost sh -c 'sleep 4321 & exec sleep 4321'
+        kill_guardian lost
+        pid=$(field lost pid)
+        for deed in stop kill pause resume "signal HUP"; do
+            # shellcheck disable=SC2086 # it is several words
+            run -2 w $deed lost
+            assert_output --partial "its guardian is gone, and without pidfd_send_signal(2)"
+        done
+        run -2 w stop lost
+        assert_output --partial "hint: sigmund ps "
+        [[ $(cut -d' ' -f3 "/proc/$pid/stat") == S ]] || fail "it was signalled"
+        (sleep 0.3 && kill -TERM "$pid") &
+        run -1 w wait lost
+        assert_output --partial "exit status is unknown"
+        # With the call it can be stopped; and once all has ended, without it, too.
+        run -0 sigmund stop lost
+        run w doctor
+        assert_output --partial "pidfd_send_signal(2) is missing or refused"
+        w -q -n ended sleep 4321
+        kill_guardian ended
+        kill "$(field ended pid)"
+        wait_until 10 gone "$(field ended pid)"
+        run -0 w stop ended
+        sigmund prune -q @all
+    done
+}
+
+@test "Without pidfd_open a run whose guardian is gone is stopped all the same (Linux 5.1)" {
+    for error in ENOSYS EPERM; do
+        missing=("$error" pidfd_open)
+        w -q -n lost sh -c "setsid '$work/ign.sh' '$work/$error.pids' & exec sleep 4321"
+        wait_until 10 has_lines "$work/$error.pids" 1
+        kill_guardian lost
+        (sleep 0.3 && w stop --timeout 0.2s lost) &
+        run -1 w wait --gone lost
+        wait
+        wait_until 10 gone "$(<"$work/$error.pids")"
+        nothing_left
+        sigmund prune -q @all
+    done
+}
+
+@test "A store whose file system has no locks is refused, and nothing is left of a start" {
+    for error in ENOSYS EPERM ENOLCK EOPNOTSUPP; do
+        missing=("$error" flock)
+        run -125 w -n one sleep 4321
+        assert_output --partial "cannot lock $SIGMUND_STATE_DIR/"
+        assert_output --partial "must have file locks: set SIGMUND_STATE_DIR to a folder on a local disk"
+        run -125 --separate-stderr w --json sleep 4321
+        # shellcheck disable=SC2154 # it is set by run
+        [[ $(jq -r .error.code <<<"$stderr") == store && -z $output ]]
+        store_empty
+        [[ -z $(keyed_processes) ]]
+        id=$(sigmund -q sleep 4321)
+        for verb in list show stop "wait --timeout 1s"; do
+            # shellcheck disable=SC2086 # it is several words
+            run -1 w $verb "$id"
+            assert_output --partial "must have file locks"
+        done
+        sigmund stop "$id"
+        sigmund prune -q "$id"
+    done
+}
+
+@test "Without close_range no descriptor of the caller gets into a run, however high its number is" {
+    missing=(ENOSYS close_range)
+    # shellcheck disable=SC2016 # for python
+    run -0 python3 -c '
+import os, resource, subprocess, sys
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+top = hard if hard != resource.RLIM_INFINITY else 1 << 20
+resource.setrlimit(resource.RLIMIT_NOFILE, (top, hard))
+read, write = os.pipe()
+for number in (7, 1000, 1500, top - 1):
+    os.dup2(write, number, inheritable=True)
+print("highest", top - 1)
+sys.exit(subprocess.call(sys.argv[1:], close_fds=False))' \
+        "$SIGMUND_HELPERS/without" "${missing[@]}" -- "$SIGMUND" -w -n fds sh -c 'ls /proc/$$/fd'
+    assert_line --regexp '^highest [0-9]+$'
+    [[ $(sigmund dump fds | sort -n | paste -sd' ') == "0 1 2" ]] || fail "$(sigmund dump fds)"
+}
+
+@test "supervise and unlinkwait work without pidfds, without signalfd and without inotify" {
+    for call in pidfd_open signalfd4; do
+        mkfifo "$work/$call.orders"
+        timeout 100 "$SIGMUND_HELPERS/without" ENOSYS "$call" -- "$SIGMUND" supervise --json -- sh -c \
+            "setsid '$work/ign.sh' '$work/$call.pids' & sleep 4321" <"$work/$call.orders" >"$work/$call.events" &
+        exec 9>"$work/$call.orders"
+        wait_until 10 has_lines "$work/$call.pids" 1
+        exec 9>&-
+        wait "$!"
+        gone "$(<"$work/$call.pids")"
+        grep -q SIGKILL "$work/$call.events"
+    done
+    for call in inotify_init1 inotify_add_watch; do
+        touch "$work/linked"
+        timeout 100 "$SIGMUND_HELPERS/without" EPERM "$call" -- "$SIGMUND" unlinkwait "$work/linked" &
+        sleep 0.1
+        kill -0 "$!"
+        rm "$work/linked"
+        wait "$!"
+    done
+}
+
+@test "A stack starts in order, waits for what it needs and is stopped without pidfds, signalfd and inotify" {
+    missing=(EPERM pidfd_open pidfd_send_signal signalfd4 inotify_init1)
+    mkdir "$work/project"
+    cd "$work/project"
+    cat >sigmund.toml <<'END'
+[run.first]
+command = ["sh", "-c", "sleep 0.2; echo up; exec sleep 4321"]
+ready = "log:up"
+[run.step]
+once = true
+depends = "first"
+command = "true"
+[run.last]
+depends = "step"
+command = "sleep 4321"
+END
+    run -0 w up
+    assert_line --partial "last"
+    [[ $(w list --porcelain --columns name,state | sort) == $'first\trunning\nlast\trunning\nstep\texited' ]]
+    run -0 w down
+    nothing_left
+}
