@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Old kernels lack system calls, and the sandboxes of containers refuse some (helpers/without.c): what sigmund does then.
+# Runs once: what the kernel refuses does not depend on the user.
 source "$BATS_TEST_DIRNAME/sigmund.bash"
 source "$BATS_TEST_DIRNAME/lost_guardian.bash"
 

@@ -145,9 +145,9 @@ TEST_CASE("an option that asks for its default is not stated, and two ways to wr
         }
         return out;
     };
-    for (const auto& [name, value] : usual_values())
-        if (value != "off")  // which is only shown, and cannot be given
-            CHECK_MESSAGE(stated({"--" + std::string(name), value}).empty(), name);
+    for (const auto& usual : usual_values())
+        if (usual.second != "off")  // which is only shown, and cannot be given
+            CHECK_MESSAGE(stated({"--" + std::string(usual.first), usual.second}).empty(), usual.first);
     each_sample([&](const LaunchOption& row, const Words& words) {
         CHECK_MESSAGE(!stated(words).empty(), row.option.name);
     });
