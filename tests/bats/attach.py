@@ -17,7 +17,7 @@ import termios
 import time
 
 SIGMUND = os.environ["SIGMUND"]
-PATIENCE = 100  # seconds; nothing here takes longer than a few on a fast machine
+PATIENCE = 100 * int(os.environ.get("SIGMUND_SLOWNESS", "1"))  # seconds; nothing takes longer than a few on a fast machine
 DETACH = b"\x1d\x1d\x1d"
 os.environ["TERM"] = "xterm-256color"
 

@@ -27,7 +27,7 @@ head = {"bash": ["--norc", "--noprofile", "-i"], "zsh": ["-f", "-i"], "fish": ["
 home = tempfile.mkdtemp(prefix="sgm-home.")
 env = dict(os.environ, HOME=home, TERM="xterm", LANG="C.UTF-8", HISTFILE="/dev/null", INPUTRC="/dev/null",
            PATH=os.path.dirname(os.environ["SIGMUND"]) + ":/usr/bin:/bin")
-tty = pexpect.spawn(kind, head, env=env, encoding="utf-8", timeout=15, dimensions=(60, 160), cwd=home)
+tty = pexpect.spawn(kind, head, env=env, encoding="utf-8", timeout=15 * int(os.environ.get("SIGMUND_SLOWNESS", "1")), dimensions=(60, 160), cwd=home)
 tty.delaybeforesend = 0
 for command in setup + os.environ.get("SETUP", "").splitlines():
     tty.sendline(command)

@@ -9,9 +9,11 @@ import sys
 
 import pexpect
 
+PATIENCE = 100 * int(os.environ.get("SIGMUND_SLOWNESS", "1"))  # seconds
+
 
 def answer(keys, *command):
-    child = pexpect.spawn(command[0], list(command[1:]), timeout=100, encoding="utf-8", dimensions=(24, 200))
+    child = pexpect.spawn(command[0], list(command[1:]), timeout=PATIENCE, encoding="utf-8", dimensions=(24, 200))
     child.expect(r"\[(Y/n|y/N)\] ")
     child.send(keys.encode().decode("unicode_escape"))
     child.expect(pexpect.EOF)
@@ -24,7 +26,7 @@ def login(kind):
     home = os.environ["HOME"]
     environment = {"HOME": home, "PATH": "/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8", "HISTFILE": "/dev/null",
                    "INPUTRC": "/dev/null", "SIGMUND_STATE_DIR": os.environ["SIGMUND_STATE_DIR"]}
-    shell = pexpect.spawn(kind, ["-l"], env=environment, timeout=100, encoding="utf-8", dimensions=(24, 200), cwd=home)
+    shell = pexpect.spawn(kind, ["-l"], env=environment, timeout=PATIENCE, encoding="utf-8", dimensions=(24, 200), cwd=home)
     shell.sendline("echo REA''DY")
     shell.expect("READY\r\n")
     shell.sendline("command -v sigmund >found; printenv SIGMUND_SHELL_HOOK >hook; echo WRIT''TEN")

@@ -63,10 +63,26 @@ sigmund_teardown() {
     }
 }
 
+# How many times slower than a fast, idle machine this one is: scripts/test measures it.
+slowness=${SIGMUND_SLOWNESS:-1}
+
+# timeout SECONDS COMMAND...: timeout(1). Limits of 10 seconds and more, which nothing should reach, are longer on a slow
+# machine.
+timeout() {
+    local words=("$@") i
+    for ((i = 0; i < $#; ++i)); do
+        [[ ${words[i]} != -k ]] || ((++i)) # its value follows
+        [[ ${words[i]} != -* && ${words[i - 1]-} != -k ]] || continue
+        if [[ ${words[i]} =~ ^[1-9][0-9]+$ ]]; then words[i]=$((words[i] * slowness)); fi
+        break
+    done
+    command timeout "${words[@]}"
+}
+
 # wait_until SECONDS COMMAND...: polls every 20 ms. The seconds are those of a fast, idle machine; ten times as long
 # must pass before the wait fails.
 wait_until() {
-    local end=$((SECONDS + $1 * 10 + 1))
+    local end=$((SECONDS + $1 * 10 * slowness + 1))
     shift
     until "$@"; do
         ((SECONDS < end)) || {
@@ -78,13 +94,13 @@ wait_until() {
 }
 
 # wait_for_progress FILE NUMBER: waits until the file contains that number. It fails only when the content has not
-# changed for a minute, however slow the machine is.
+# changed for a minute (longer on a slow machine).
 wait_for_progress() {
     local last='' now='' since=$SECONDS
     until [[ $now == "$2" ]]; do
         now=$(cat "$1" 2>/dev/null) || true
         [[ $now == "$last" ]] || last=$now since=$SECONDS
-        ((SECONDS - since < 60)) || {
+        ((SECONDS - since < 60 * slowness)) || {
             echo "$1 stays at ${now:-nothing}"
             return 1
         }

@@ -21,7 +21,7 @@ def go():
 
 
 def spawn(rows, columns, *command):
-    return pexpect.spawn(*command, timeout=120, env=environment, dimensions=(rows, columns), encoding="utf-8")
+    return pexpect.spawn(*command, timeout=120 * int(os.environ.get("SIGMUND_SLOWNESS", "1")), env=environment, dimensions=(rows, columns), encoding="utf-8")
 
 
 def narrow():

@@ -20,7 +20,7 @@ import time
 import pyte
 
 SIGMUND = os.environ["SIGMUND"]
-PATIENCE = 100  # seconds; nothing here takes longer than a few on a fast machine
+PATIENCE = 100 * int(os.environ.get("SIGMUND_SLOWNESS", "1"))  # seconds; nothing takes longer than a few on a fast machine
 UP, DOWN, PAGE_UP, END, HOME, ESCAPE, TAB = "\x1b[A", "\x1b[B", "\x1b[5~", "\x1b[F", "\x1b[H", "\x1b", "\t"
 
 
