@@ -15,7 +15,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
     package_test_packages=("${package_packages[@]}" lintian fakeroot pkg-config man-db)
     test_packages=("${redis_packages[@]}" postgresql "${package_test_packages[@]}" bats bats-support bats-assert
         strace tmux zsh fish bash-completion direnv zoxide fzf zsh-autosuggestions zsh-syntax-highlighting make rsync
-        sqlite3 vim-tiny less esbuild gdb nodejs python3 python3-pexpect python3-jsonschema python3-pyte jq procps curl shellcheck shfmt
+        sqlite3 e2fsprogs vim-tiny less esbuild gdb nodejs python3 python3-pexpect python3-jsonschema python3-pyte jq procps curl shellcheck shfmt
         mandoc systemd)
     fuzz_packages=(clang libclang-rt-dev)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)

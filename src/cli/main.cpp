@@ -148,8 +148,10 @@ int main(int argc, char** argv) {
         const run::Exit exit = starts_a_run(words)                   ? run::Exit::not_started
                                : number == EACCES || number == EPERM ? run::Exit::denied
                                                                      : run::Exit::usage;
-        cli::tell_failure({exit, number == EACCES || number == EPERM ? "denied" : "failed", error.what()},
-                          json);
+        const char* hint =
+            number == ENOSPC || number == EDQUOT ? "make room, or set SIGMUND_STATE_DIR to another disk" : "";
+        cli::tell_failure(
+            {exit, number == EACCES || number == EPERM ? "denied" : "failed", error.what(), hint}, json);
         return static_cast<int>(exit);
     } catch (const std::exception& error) {
         cli::tell_failure(

@@ -147,7 +147,8 @@ void check_step(const Template& step, const std::string& once) {
     for (const Setting& each : step.settings)
         if (each.values != std::vector<std::string>{"no"} &&
             std::find(std::begin(not_of_steps), std::end(not_of_steps), each.key) != std::end(not_of_steps))
-            fail(each.origin, quoted(each.key) + " makes no sense for a step, which runs once and ends",
+            fail(each.origin,
+                 quoted(std::string_view(each.key)) + " makes no sense for a step, which runs once and ends",
                  "remove it, or remove " + quoted(once));
 }
 

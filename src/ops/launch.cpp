@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <system_error>
+
 #include "guard/plan.hpp"
 #include "ops/ci.hpp"
 #include "ops/environment.hpp"

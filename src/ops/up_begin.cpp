@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Starts the run of a task, or joins the run that lives already, under the gate of the project.
+#include <system_error>
 #include <utility>
 
 #include "ops/launch.hpp"

@@ -129,7 +129,8 @@ bool calls(const std::string& text, std::string_view function) {
 
 void check_include(const Tree& tree, const std::string& path, const Include& include, Problems& problems) {
     const std::string shown = path + " includes " + include.name;
-    if (std::ranges::find(forbidden_headers, include.name) != forbidden_headers.end()) {
+    if (std::find(forbidden_headers.begin(), forbidden_headers.end(), include.name) !=
+        forbidden_headers.end()) {
         problems.push_back(shown + ", which nothing may");
     }
     for (const Door& door : doors) {
@@ -160,7 +161,7 @@ void check_include(const Tree& tree, const std::string& path, const Include& inc
 void find_circles(const Tree& tree, const std::string& path, std::vector<std::string>& way,
                   std::set<std::string>& done, Problems& problems) {
     if (done.contains(path)) return;
-    if (const auto start = std::ranges::find(way, path); start != way.end()) {
+    if (const auto start = std::find(way.begin(), way.end(), path); start != way.end()) {
         std::string circle = "circle: ";
         for (auto at = start; at != way.end(); ++at) circle += *at + " > ";
         problems.push_back(circle + path);
@@ -190,15 +191,16 @@ Problems problems_of(const Tree& tree) {
             if (calls(code, function)) problems.push_back(path + " uses " + std::string(function));
         }
         const auto among = [&path = path](const std::vector<std::string_view>& files) {
-            return std::ranges::any_of(files, [&](std::string_view file) { return path.starts_with(file); });
+            return std::any_of(files.begin(), files.end(),
+                               [&](std::string_view file) { return path.starts_with(file); });
         };
         if (calls(code, "escape_for_display") && !among(may_escape))
             problems.push_back(path + " escapes what its callee escapes");
         if (code.find("write_all(STD") != code.npos && !among(may_write_to_people))
             problems.push_back(path + " writes to people without cli/output");
-        if (folder_of(path) != "run" && std::ranges::any_of(store_names, [&](std::string_view name) {
-                return code.find(name) != code.npos;
-            }))
+        if (folder_of(path) != "run" &&
+            std::any_of(store_names.begin(), store_names.end(),
+                        [&](std::string_view name) { return code.find(name) != code.npos; }))
             problems.push_back(path + " composes the name of a file in the store");
         std::vector<std::string> way;
         find_circles(tree, path, way, done, problems);
@@ -212,7 +214,7 @@ bool table_makes_floors() {
     std::size_t before = 0;
     while (below.size() < may_include.size()) {
         for (const auto& [folder, others] : may_include) {
-            if (std::ranges::includes(below, others)) below.insert(folder);
+            if (std::includes(below.begin(), below.end(), others.begin(), others.end())) below.insert(folder);
         }
         if (below.size() == before) return false;
         before = below.size();
@@ -317,7 +319,7 @@ TEST_CASE("each verb has a file of its own") {
     const Tree house = read_house();
     for (const sigmund::cli::Verb& verb : sigmund::cli::verbs()) {
         std::string name(verb.name);
-        std::ranges::replace(name, '-', '_');
+        std::replace(name.begin(), name.end(), '-', '_');
         const std::string file = "cli/cmd_" + name + ".cpp";
         REQUIRE_MESSAGE(house.contains(file), file);
         CHECK_MESSAGE(house.at(file).find("int cmd_" + name + '(') != std::string::npos, file);
@@ -335,10 +337,11 @@ TEST_CASE("each verb that is declared is in the table of verbs") {
             ++declared;
             const auto from = at + begin.size();
             std::string name = text.substr(from, text.find("_verb", from) - from);
-            std::ranges::replace(name, '_', '-');
+            std::replace(name.begin(), name.end(), '_', '-');
             const std::string missing = name + " is declared, and cli/commands.cpp does not have it";
-            CHECK_MESSAGE(std::ranges::any_of(verbs, [&](const auto& verb) { return verb.name == name; }),
-                          missing);
+            CHECK_MESSAGE(
+                std::any_of(verbs.begin(), verbs.end(), [&](const auto& verb) { return verb.name == name; }),
+                missing);
         }
     }
     CHECK(declared == verbs.size());
