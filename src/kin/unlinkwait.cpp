@@ -19,8 +19,8 @@
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/inotify.hpp"
-#include "version.hpp"
 #include "sys/refused_call.hpp"
+#include "version.hpp"
 
 namespace sigmund::kin {
 namespace {
@@ -54,7 +54,8 @@ bool is_directory(const sys::Fd& file) {
 
 // Returns whether this error means that a limit of inotify is reached, which other programs may have used up.
 bool out_of(int error) {
-    return error == ENOSPC || error == EMFILE || error == ENFILE || error == ENOMEM || sys::is_refused_call(error);
+    return error == ENOSPC || error == EMFILE || error == ENFILE || error == ENOMEM ||
+           sys::is_refused_call(error);
 }
 
 constexpr int no_watch_left = -2;

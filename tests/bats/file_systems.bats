@@ -67,7 +67,8 @@ image() {
 }
 
 @test "A store that comes from a lower layer, as in the image of a container, is used and stays as it was there" {
-    mkdir -m 700 -p "$scratch/lower/store"
+    mkdir "$scratch/lower"
+    mkdir -m 700 "$scratch/lower/store"
     SIGMUND_STATE_DIR=$scratch/lower/store sigmund -w -q -n built sh -c 'echo from the image'
     SIGMUND_STATE_DIR=$scratch/lower/store wait_until 10 over built
     before=$(cat "$scratch"/lower/store/*.json)

@@ -7,7 +7,6 @@ in_log() { w dump "$1" | grep -qF -- "$2"; }
 
 # lives: goes through the life of runs of each kind. The command `w` is sigmund as the test wants it to be called.
 lives() {
-    local id
     w -q -n plain sleep 4321
     [[ $(w list --porcelain --columns name,state plain) == $'plain\trunning' ]]
     w pause plain && wait_until 10 is plain state paused
@@ -22,6 +21,7 @@ lives() {
     w -q -n pool --pool 2 sleep 4321
     w pipe -q -n pipe -- sh -c 'echo piped; exec sleep 4321' '|' cat
     wait_until 10 in_log pipe piped
+    # shellcheck disable=SC2016 # for the other shell
     w -q -n tty --tty sh -c 'read -r line; echo "got $line"; exec sleep 4321'
     w send tty hello
     wait_until 10 in_log tty 'got hello'
