@@ -35,6 +35,19 @@ void add_foreign_processes(const run::Census& census, Explanation& out) {
     out.causes.push_back(std::move(cause));
 }
 
+// Adds what it means for a live run that nobody guards it.
+void add_lost_guardian(Explanation& out) {
+    if (out.run.verdict.guardian_alive) return;
+    const std::string target = short_label(out.run.record);
+    out.causes.push_back({95,
+                          "guardian-gone",
+                          "its guardian (process " + std::to_string(out.run.record.guardian_pid) +
+                              ") was killed, so its exit status will be unknown, and nothing restarts it",
+                          {},
+                          "sigmund stop " + target + " still stops all of it; sigmund again " + target +
+                              " then starts it with a new guardian"});
+}
+
 // Adds why a live run with a terminal of its own does nothing.
 void add_terminal(const run::View& view, Explanation& out) {
     const auto look = TerminalLooks(view.store()).of(out.run);
@@ -70,6 +83,7 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     out.history = history_of(record);
     out.used = used_sentence(record);
     if (run.live() && verdict.state != run::State::backoff && verdict.state != run::State::watching) {
+        add_lost_guardian(out);
         add_foreign_processes(view.census(), out);
         add_terminal(view, out);
         return out;

@@ -1,8 +1,9 @@
+#!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Stores on other file systems than that of the machine: the whole life of runs, or a refusal that leaves nothing.
-source "$BATS_TEST_DIRNAME/sigmund.bash"
-source "$BATS_TEST_DIRNAME/lost_guardian.bash"
-source "$BATS_TEST_DIRNAME/lives.bash"
+load sigmund
+load lost_guardian
+load lives
 # Runs once: it mounts, which needs root.
 
 setup() {

@@ -20,6 +20,9 @@ teardown() { lost_guardian_teardown; }
     assert_output out
     run sigmund wait --timeout 100ms "$id"
     assert_failure 124
+    run sigmund explain "$id"
+    assert_output --partial "its guardian (process $guardian) was killed, so its exit status will be unknown"
+    assert_output --partial "hint: sigmund stop $id still stops all of it"
     # A process that only carries the same id does not belong to the run.
     env SIGMUND_RUN="$id" sleep 300 &
     OWN_PIDS+=($!)

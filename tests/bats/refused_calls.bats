@@ -1,9 +1,10 @@
+#!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Old kernels lack system calls, and the sandboxes of containers refuse some (helpers/without.c): what sigmund does then.
 # Runs once: what the kernel refuses does not depend on the user.
-source "$BATS_TEST_DIRNAME/sigmund.bash"
-source "$BATS_TEST_DIRNAME/lost_guardian.bash"
-source "$BATS_TEST_DIRNAME/lives.bash"
+load sigmund
+load lost_guardian
+load lives
 
 setup() { lost_guardian_setup; }
 teardown() { lost_guardian_teardown; }
