@@ -61,12 +61,15 @@ bool is_name_of(const std::string& word) {
     return word.find('=') == std::string::npos;
 }
 
-// Calls `use` for each line that waits and is meant, with the place of its second sign.
-void each_meant(const Found& list, const std::vector<std::string>& words,
-                const std::function<void(const std::string& name, off_t sign)>& use) {
+void each_meant_in(const Found& list, const std::vector<std::string>& words, const WaitingList::Use& use) {
     std::string text;
-    if (::lseek(list.fd.get(), 0, SEEK_SET) != 0 || sys::read_all(list.fd.get(), text, longest_list) != 0)
-        return;
+    if (::lseek(list.fd.get(), 0, SEEK_SET) == 0 && sys::read_all(list.fd.get(), text, longest_list) == 0)
+        WaitingList::each_meant(text, words, use);
+}
+
+}  // namespace
+
+void WaitingList::each_meant(std::string_view text, const std::vector<std::string>& words, const Use& use) {
     for (std::size_t at = 0; at + 2 < text.size();) {
         const std::size_t end = std::max(at + 2, std::min(text.find('\n', at), text.size()));
         const std::vector<std::string> own = text::split(text.substr(at + 2, end - at - 2), ' ');
@@ -77,8 +80,6 @@ void each_meant(const Found& list, const std::vector<std::string>& words,
         at = end + 1;
     }
 }
-
-}  // namespace
 
 WaitingList::~WaitingList() {
     if (file_fd_ && sys::still_named(file_fd_.get(), dir_, file_.c_str())) ::unlinkat(dir_, file_.c_str(), 0);
@@ -144,11 +145,11 @@ std::vector<WaitingList::Struck> WaitingList::strike(const Store& store, const s
         std::vector<std::string> meant = words;
         if (list.gate != own) std::erase_if(meant, is_name_of);
         bool any = false;
-        each_meant(list, meant, [&](const std::string&, off_t) { any = true; });
+        each_meant_in(list, meant, [&](const std::string&, off_t) { any = true; });
         if (!any) continue;
         if (!locks.contains(list.gate))
             locks[list.gate] = ProjectGate(store, ProjectGate::ByFile{list.gate}).lock_or_pass_by();
-        each_meant(list, meant, [&](const std::string& name, off_t sign) {
+        each_meant_in(list, meant, [&](const std::string& name, off_t sign) {
             if (::pwrite(list.fd.get(), &struck_sign, 1, sign) == 1) out.push_back({name, list.who.pid});
         });
     }

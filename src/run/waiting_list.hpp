@@ -4,7 +4,9 @@
 // two signs and the words by which a stop means the run: its name, tag=TAG, shell=ID. The first sign is set by the `up`: `w` while
 // the run waits. The second is set by who strikes it out: `x`. So neither overwrites what the other one has written.
 #pragma once
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "run/store.hpp"
@@ -48,6 +50,11 @@ class WaitingList {
     // out, or it lives. Throws as ProjectGate::lock() does.
     static std::vector<Struck> strike(const Store& store, const std::string& project,
                                       const std::vector<std::string>& words);
+
+    // Calls `use` for each line of a list's text that waits and has one of the words, with its first word and the place
+    // of the sign that strikes it out.
+    using Use = std::function<void(const std::string& name, off_t sign)>;
+    static void each_meant(std::string_view text, const std::vector<std::string>& words, const Use& use);
 
   private:
     int dir_ = -1;

@@ -21,15 +21,41 @@ fuzz() {
     return "$status"
 }
 
-@test "The fuzzer record finds nothing" { fuzz record; }
-@test "The fuzzer escape finds nothing" { fuzz escape; }
-@test "The fuzzer config finds nothing" { fuzz config; }
-@test "The fuzzer signal finds nothing" { fuzz signal; }
-@test "The fuzzer target finds nothing" { fuzz target; }
-@test "The fuzzer quantity finds nothing" { fuzz quantity; }
-@test "The fuzzer request finds nothing" { fuzz request; }
-@test "The fuzzer proc_stat finds nothing" { fuzz proc_stat; }
-@test "The fuzzer notice finds nothing" { fuzz notice; }
-@test "The fuzzer log_time finds nothing" { fuzz log_time; }
+@test "The fuzzer answer finds nothing" { fuzz answer; }
 @test "The fuzzer command finds nothing" { fuzz command; }
+@test "The fuzzer complete finds nothing" { fuzz complete; }
+@test "The fuzzer config finds nothing" { fuzz config; }
+@test "The fuzzer detach_keys finds nothing" { fuzz detach_keys; }
 @test "The fuzzer env_file finds nothing" { fuzz env_file; }
+@test "The fuzzer escape finds nothing" { fuzz escape; }
+@test "The fuzzer git_file finds nothing" { fuzz git_file; }
+@test "The fuzzer ignore finds nothing" { fuzz ignore; }
+@test "The fuzzer import finds nothing" { fuzz import; }
+@test "The fuzzer log_time finds nothing" { fuzz log_time; }
+@test "The fuzzer notice finds nothing" { fuzz notice; }
+@test "The fuzzer placeholders finds nothing" { fuzz placeholders; }
+@test "The fuzzer plain finds nothing" { fuzz plain; }
+@test "The fuzzer port finds nothing" { fuzz port; }
+@test "The fuzzer proc_stat finds nothing" { fuzz proc_stat; }
+@test "The fuzzer quantity finds nothing" { fuzz quantity; }
+@test "The fuzzer record finds nothing" { fuzz record; }
+@test "The fuzzer replay finds nothing" { fuzz replay; }
+@test "The fuzzer request finds nothing" { fuzz request; }
+@test "The fuzzer sanitizer finds nothing" { fuzz sanitizer; }
+@test "The fuzzer signal finds nothing" { fuzz signal; }
+@test "The fuzzer socket_table finds nothing" { fuzz socket_table; }
+@test "The fuzzer stated finds nothing" { fuzz stated; }
+@test "The fuzzer target finds nothing" { fuzz target; }
+@test "The fuzzer terminal_modes finds nothing" { fuzz terminal_modes; }
+@test "The fuzzer time_index finds nothing" { fuzz time_index; }
+@test "The fuzzer waiting_list finds nothing" { fuzz waiting_list; }
+
+@test "Every fuzzer has its test here" {
+    for source in "$source_folder"/tests/fuzz/*.cpp; do
+        name=$(basename "$source" .cpp)
+        grep -qF "{ fuzz $name; }" "$BATS_TEST_FILENAME" || {
+            echo "$name has none"
+            return 1
+        }
+    done
+}

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,8 @@ using FuzzTarget = int(const std::uint8_t* data, std::size_t size);
 FuzzTarget fuzz_record, fuzz_escape, fuzz_config, fuzz_signal, fuzz_target, fuzz_quantity, fuzz_request,
     fuzz_proc_stat, fuzz_notice, fuzz_log_time, fuzz_command, fuzz_env_file, fuzz_plain, fuzz_ignore,
     fuzz_socket_table, fuzz_sanitizer, fuzz_complete, fuzz_answer, fuzz_placeholders, fuzz_stated, fuzz_port,
-    fuzz_import, fuzz_terminal_modes, fuzz_detach_keys, fuzz_replay, fuzz_time_index;
+    fuzz_import, fuzz_terminal_modes, fuzz_detach_keys, fuzz_replay, fuzz_time_index, fuzz_git_file,
+    fuzz_waiting_list;
 
 namespace {
 
@@ -49,6 +52,8 @@ constexpr struct {
     {"detach_keys", fuzz_detach_keys},
     {"replay", fuzz_replay},
     {"time_index", fuzz_time_index},
+    {"git_file", fuzz_git_file},
+    {"waiting_list", fuzz_waiting_list},
 };
 
 std::vector<std::string> corpus_of(const std::string& folder) {
@@ -69,6 +74,13 @@ std::vector<std::string> corpus_of(const std::string& folder) {
 }
 
 }  // namespace
+
+TEST_CASE("every fuzz target gets its corpus again in the unit tests") {
+    for (const auto& each : std::filesystem::directory_iterator(SIGMUND_SOURCE_DIR "/tests/fuzz/corpus"))
+        CHECK_MESSAGE(std::any_of(std::begin(targets), std::end(targets),
+                                  [&](const auto& target) { return each.path().filename() == target.name; }),
+                      each.path());
+}
 
 TEST_CASE("the fuzz targets accept their corpora, and the inputs that once failed") {
     for (const auto& target : targets) {
