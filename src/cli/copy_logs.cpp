@@ -63,7 +63,7 @@ void choose_lines(const Args& args, const text::Expression* matching, ops::Follo
     if (const auto until = time_option(args, "until")) request.choice.until = *until;
     if (args.has("grep") && !matching->valid())
         throw run::Failure(run::Exit::usage, "usage",
-                           "--grep: \"" + *args.value("grep") + "\" is no extended regular expression");
+                           "--grep: \"" + *args.value("grep") + "\" is not an extended regular expression");
     if (args.has("grep")) request.choice.matching = matching;
     const bool lines_given = args.has("lines") || (request.follow && request.start.since < 0);
     if (!lines_given || (request.choice.all() && request.start.since < 0)) return;

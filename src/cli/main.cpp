@@ -91,7 +91,7 @@ int dispatch(std::vector<std::string> words) {
     }
     // A start may leave this process without its environment.
     const char* const user_shell = std::getenv("SHELL");
-    const std::string shell = user_shell ? user_shell : "";
+    const cli::Caller caller{user_shell ? user_shell : "", cli::path_of_store()};
     if (first == "rm" && args.words.empty() && args.given().empty())
         throw run::Failure(run::Exit::not_found, "invalid_target", "rm needs a target",
                            "sigmund prune removes all finished runs");
@@ -101,7 +101,7 @@ int dispatch(std::vector<std::string> words) {
         if (failure.code == "command_not_found" && failure.hint.empty() && !args.command.empty() &&
             !args.command[0].empty())
             failure.hint =
-                cli::hint_of_missing(args.command, words[0].starts_with('-') && words[0] != "--", shell);
+                cli::hint_of_missing(args.command, words[0].starts_with('-') && words[0] != "--", caller);
         throw;
     }
 }

@@ -64,7 +64,11 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     auto lines =
         last_lines(view.store(), record, record.split_log ? run::LogPart::errors : run::LogPart::whole, 0,
                    lines_looked_at);
-    std::erase(lines, "");
+    // What its guardian noted about its readiness is among the causes.
+    std::erase_if(lines, [&](const std::string& line) {
+        return line.empty() ||
+               (!record.ready_detail.empty() && line.find(record.ready_detail) != std::string::npos);
+    });
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);

@@ -60,13 +60,13 @@ void by_readiness(const run::Record& record, const run::Spec& spec, const EndedB
         out.way_out = record.status.signal == 0 && record.status.code == 0
                           ? "a server that puts itself into the background cannot be watched: "
                             "see its options for running in the foreground"
-                          : "see --ready and --ready-timeout";
+                          : "its log may say why: sigmund logs " + record.id;
         return;
     }
     out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
                stopped_or_ended(record, "stopped", "ended, to be restarted");
     if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
-    out.way_out = "see --ready and --ready-timeout";
+    out.way_out = "--ready-timeout gives it more time; --ready chooses another check";
 }
 
 void by_limit(const run::Record& record, Cause& out) {

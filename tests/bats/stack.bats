@@ -135,7 +135,7 @@ PY
     touch go
     up_ends
     [[ $status == 1 ]] || fail "$status: $(cat err)"
-    grep -q "^sigmund: short: failed: it has ended since it was ready: exit=3" err
+    grep -q "^sigmund: short: failed: it was ready, and then exited 3" err
     grep -qx "sigmund: web: skipped: short failed" err
     grep -qx "sigmund: front: skipped: web did not start" err
     live_are "slow"

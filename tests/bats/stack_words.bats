@@ -171,7 +171,7 @@ TOML
     run -124 sigmund up
     run sigmund explain @
     # shellcheck disable=SC2016
-    assert_output --partial 'see `ready` and `ready-timeout`'
+    assert_output --partial '`ready-timeout` gives it more time; `ready` chooses another check'
 }
 
 @test "The import says what the name of a verb means" {
