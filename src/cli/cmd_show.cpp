@@ -41,7 +41,7 @@ std::string names_of(const run::Census& census, pid_t pid, const char* field) {
 
 std::string status_text(const sys::ExitStatus& status) {
     if (!status.known) return "";
-    return ", " + run::Result::of(status).str();
+    return ", " + run::Result::of(status).sentence();
 }
 
 // Describes restarts, readiness, health, stages and workers, but only those that the run has.
@@ -50,9 +50,10 @@ text::Page describe_supervision(const run::Judged& run) {
     text::Page out;
     if (r.restarts > 0) {
         std::string results;
-        for (const run::Result& result : r.results) results += (results.empty() ? "" : ", ") + result.str();
-        out.line(line("restarts",
-                      std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')')));
+        for (const run::Result& result : r.results)
+            results += (results.empty() ? "" : ", ") + result.sentence();
+        out.line(
+            line("restarts", std::to_string(r.restarts) + (results.empty() ? "" : " (it " + results + ')')));
     }
     const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
     if (waits) {

@@ -22,7 +22,7 @@ inline constexpr Habit habits[] = {
      "sigmund restart TARGET restarts a run, and sigmund signal HUP TARGET asks a program to read its "
      "configuration again"},
     {"container containers jobs list-sessions list-units", "sigmund list shows the runs"},
-    {"daemon-reload", "each start reads the configuration anew, and no daemon has to be told"},
+    {"daemon-reload", "each start reads the configuration again, and no daemon has to be told"},
     {"del delete remove", "sigmund stop TARGET stops a run, and sigmund prune TARGET removes a finished one"},
     {"desc describe details", "sigmund show TARGET shows everything that is known about a run"},
     {"disable enable mask startup unmask unstartup",

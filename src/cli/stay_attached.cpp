@@ -34,7 +34,7 @@ int tell_end(const run::View& view, const run::Record& record, const ops::Attach
     }
     const ops::WaitOutcome outcome = ops::outcome_of(view.store(), record, end.end, run::Until::leader);
     say(label(record) + " has ended: " +
-        (outcome.end.status.known ? run::Result::of(outcome.end.status).str()
+        (outcome.end.status.known ? "it " + run::Result::of(outcome.end.status).sentence()
                                   : "its exit status is unknown"));
     return outcome.exit();
 }

@@ -150,7 +150,7 @@ inline constexpr Verb wait_verb{
     .run = cmd_wait,
     .more =
         "It exits with the status of the run, or 128 plus the number of the signal that\n"
-        "ended it, and with 124 when time is over. Of several runs, it is the greatest.\n"};
+        "ended it, and with 124 when the time has run out. Of several, the greatest counts.\n"};
 
 int cmd_killcmd(const Args& args);
 inline constexpr Verb killcmd_verb{.name = "killcmd",

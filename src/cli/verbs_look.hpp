@@ -60,13 +60,15 @@ inline constexpr Verb list_verb{.name = "list",
 
 inline constexpr Option status_options[] = {color_option, project_option, help_option};
 int cmd_status(const Args& args);
-inline constexpr Verb status_verb{.name = "status",
-                                  .synopsis = "[options] [TARGET...]",
-                                  .help = "show how runs are right now",
-                                  .takes = Takes::any_run,
-                                  .options = status_options,
-                                  .run = cmd_status,
-                                  .other_projects = true};
+inline constexpr Verb status_verb{
+    .name = "status",
+    .synopsis = "[options] [TARGET...]",
+    .help = "show how runs are right now",
+    .takes = Takes::any_run,
+    .options = status_options,
+    .run = cmd_status,
+    .other_projects = true,
+    .more = "With targets it exits with 0 if all of them are live, and with 3 if one is not.\n"};
 
 inline constexpr Option show_options[] = {json_option,    jsonl_option, porcelain_option, zero_option,
                                           columns_option, color_option, project_option,   help_option};

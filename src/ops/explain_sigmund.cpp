@@ -71,11 +71,12 @@ void by_readiness(const run::Record& record, const run::Spec& spec, const EndedB
 
 void by_limit(const run::Record& record, Cause& out) {
     std::string results;
-    for (const run::Result& each : record.results) results += (results.empty() ? "" : ", ") + each.str();
+    for (const run::Result& each : record.results) results += (results.empty() ? "" : ", ") + each.sentence();
     out.weight = 90;
     out.what = "it ended too often, and was not restarted any more (--max-restarts)";
-    out.evidence.push_back(std::to_string(record.restarts) + " restarts, after " +
-                           (results.empty() ? "unknown ends" : results));
+    out.evidence.push_back(
+        std::to_string(record.restarts) + " restarts; " +
+        (results.empty() ? "how the command ended is not known" : "the command " + results));
 }
 
 void by_timeout(const run::Spec& spec, Cause& out) {
