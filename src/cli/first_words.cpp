@@ -25,6 +25,9 @@ constexpr std::string_view reserved[] = {"slots", "queue", "check", "mcp"};
 
 // Programs that show a file, whose argument may be meant as a run.
 constexpr std::string_view readers[] = {"cat", "less", "more", "head", "view", "bat"};
+// Programs that draw on a terminal, and do nothing useful without one.
+constexpr std::string_view screens =
+    "btop emacs fzf htop irssi mc mutt nano nmtui nvim ranger tig vi vim vimdiff";
 constexpr std::string_view shell_words[] = {
     ".",   "alias", "bg",     "cd",    "command", "eval",   "export", "for",   "if",    "popd",   "pushd",
     "set", "shift", "source", "times", "trap",    "ulimit", "umask",  "unset", "while", "declare"};
@@ -133,7 +136,15 @@ std::string note_before(const std::vector<std::string>& words) {
     if (words.size() == 2 && is_among(readers, words[0]) && is_live_name(words[1]))
         return "this starts the program " + words[0] + "; sigmund dump " + words[1] +
                " prints the log of the run " + words[1];
+    if (lists(screens, words[0]) && is_program(words[0]))
+        return words[0] + " needs a terminal, which -a gives it: sigmund -a " + text::quote(words);
     return "";
+}
+
+std::string hint_of_file(const std::string& verb, const std::vector<std::string>& words,
+                         const std::string& target) {
+    if (target.find('/') == std::string::npos || !is_program(verb)) return "";
+    return "to start the program " + verb + ": sigmund -- " + verb + ' ' + text::quote(words);
 }
 
 std::string hint_of_missing(const std::vector<std::string>& command, bool behind_option,

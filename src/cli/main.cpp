@@ -102,6 +102,9 @@ int dispatch(std::vector<std::string> words) {
             !args.command[0].empty())
             failure.hint =
                 cli::hint_of_missing(args.command, words[0].starts_with('-') && words[0] != "--", caller);
+        if (failure.code == "invalid_target")
+            if (std::string hint = cli::hint_of_file(first, words, failure.target); !hint.empty())
+                failure.hint = std::move(hint);
         throw;
     }
 }

@@ -150,7 +150,7 @@ inline constexpr Verb wait_verb{
     .run = cmd_wait,
     .more =
         "It exits with the status of the run, or 128 plus the number of the signal that\n"
-        "ended it, and with 124 when the time has run out. Of several, the greatest counts.\n"};
+        "ended it; of several, with the greatest; at the limit of -t with 124.\n"};
 
 int cmd_killcmd(const Args& args);
 inline constexpr Verb killcmd_verb{.name = "killcmd",

@@ -136,6 +136,17 @@ hints() {
     hints 127 'tool is a file of this folder: sigmund ./tool' tool
 }
 
+@test "A file as the target of a verb, and an editor without a terminal, get the command that was meant" {
+    hints 5 'to start the program tail: sigmund -- tail -n 3 /etc/passwd' tail -n 3 /etc/passwd
+    hints 5 'to start the program kill: sigmund -- kill ./x' kill ./x
+    hints 5 'an id, a name, tag=TAG' stop a/b
+    printf '#!/bin/sh\n' >"$scratch/vim"
+    chmod +x "$scratch/vim"
+    PATH=$scratch:$PATH run "$SIGMUND" vim notes.txt
+    assert_success
+    assert_line 'sigmund: vim needs a terminal, which -a gives it: sigmund -a vim notes.txt'
+}
+
 @test "The beginning of a program or of a script names the live runs that may be meant" {
     mkdir -p sub
     printf 'sleep 300\n' >sub/train_model.sh
