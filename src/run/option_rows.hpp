@@ -160,8 +160,7 @@ inline constexpr LaunchOption table[] = {
      &codec<RestartSignals, &Spec::restart_on>, "restart_on"},
 
     {several("ready", "PROBE",
-             "return when the run is ready: tcp:PORT, http://HOST:PORT/, log:REGEX, cmd:COMMAND, unix:, "
-             "file:, notify",
+             "return once it is ready: tcp:PORT, http://HOST:PORT/, log:REGEX, cmd:COMMAND...",
              one_of(probes)),
      Kept::leads_group, &codec<Probes, &Spec::ready>, "ready", Group::ready},
     {single("ready-timeout", "TIME", "how long the run may take to be ready (30s)", time), Kept::with_group,
