@@ -90,6 +90,12 @@ std::string full_help() {
            "\ncompanion tools, each with its own --help: nosig, supervise, unlinkwait\n"
            "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
            "newest), @! (the newest that failed), @here, @shell, @all\n"
+           "\nTIME is 500ms, 5s, 2m, 1h30m or 7d; a bare number is seconds.\n"
+           "\nexit statuses: 0 done, 1 wrong usage or a failure, 2 refused since the identity\n"
+           "of a process is not proven, 3 permission denied, 4 processes are left or the\n"
+           "time has run out, 5 no such run, 6 several runs match, 123 a run that guard\n"
+           "needs has ended, 124 a time limit, 125 the start failed, 126 not executable,\n"
+           "127 not found. --wait, --tail and wait pass on the status of the run.\n"
            "\nA program with the name of a verb: sigmund -- list ...\n"
            "sigmund help VERB shows the options of a verb, and sigmund help run those of a\nstart.\n";
 }

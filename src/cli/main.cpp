@@ -41,7 +41,8 @@ run::Failure unknown_verb(const std::string& word) {
     const auto near = text::suggest(word, names);
     const std::string habit = cli::habit_of(word);
     return {run::Exit::usage, "usage", "unknown verb " + word,
-            near            ? "did you mean sigmund help " + *near + "?"
+            word[0] == '-'  ? "sigmund help --porcelain prints the verbs and options for a program"
+            : near          ? "did you mean sigmund help " + *near + "?"
             : habit.empty() ? "sigmund --help lists the verbs"
                             : habit};
 }
