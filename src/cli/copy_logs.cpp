@@ -52,7 +52,7 @@ std::vector<run::Judged> runs_to_copy(const Args& args, const run::View& view, b
     if (!may_follow || !all_plural(args.words)) return targets_of(view, args, args.words);
     auto runs = live_targets_of(view, args, args.words);
     if (runs.empty())
-        say("none of these runs is live; sigmund dump " + text::quote(args.words) +
+        say("none of these runs is live; sigmund logs " + text::quote(args.words) +
             " prints the logs of those that are over");
     return runs;
 }

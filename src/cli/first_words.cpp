@@ -134,7 +134,7 @@ std::string note_before(const std::vector<std::string>& words) {
     if (const std::string habit = habit_of(words[0]); !habit.empty() && is_program(words[0]))
         return "this starts the program " + words[0] + "; " + habit;
     if (words.size() == 2 && is_among(readers, words[0]) && is_live_name(words[1]))
-        return "this starts the program " + words[0] + "; sigmund dump " + words[1] +
+        return "this starts the program " + words[0] + "; sigmund logs " + words[1] +
                " prints the log of the run " + words[1];
     if (lists(screens, words[0]) && is_program(words[0]))
         return words[0] + " needs a terminal, which -a gives it: sigmund -a " + text::quote(words);

@@ -15,7 +15,7 @@ using How = ops::AttachEnd::How;
 int tell_end(const run::View& view, const run::Record& record, const ops::AttachEnd& end) {
     const std::string again = "; it keeps running: sigmund attach " + record.id;
     if (end.left_out > 0)
-        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund dump " + record.id);
+        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund logs " + record.id);
     switch (end.how) {
         case How::keys:
             say("detached from " + label(record) + again);

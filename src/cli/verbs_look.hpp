@@ -49,14 +49,19 @@ inline constexpr Option list_options[] = {
     help_option,
 };
 int cmd_list(const Args& args);
-inline constexpr Verb list_verb{.name = "list",
-                                .alias = "ps",
-                                .synopsis = "[options] [TARGET...]",
-                                .help = "list runs",
-                                .takes = Takes::any_run,
-                                .options = list_options,
-                                .run = cmd_list,
-                                .other_projects = true};
+inline constexpr Verb list_verb{
+    .name = "list",
+    .alias = "ps",
+    .synopsis = "[options] [TARGET...]",
+    .help = "list runs",
+    .takes = Takes::any_run,
+    .options = list_options,
+    .run = cmd_list,
+    .other_projects = true,
+    .more =
+        "AGE is the time since the start of a live run, and since the end of another one.\n"
+        "CPU is the CPU time that it has used. MEM is the memory of a live run, or the\n"
+        "most that one process of a finished run had. TOOK is how long it ran.\n"};
 
 inline constexpr Option status_options[] = {color_option, project_option, help_option};
 int cmd_status(const Args& args);
@@ -111,7 +116,7 @@ inline constexpr Option dump_options[] = {since_option,      until_option,   gre
 int cmd_dump(const Args& args);
 inline constexpr Verb dump_verb{.name = "dump",
                                 .synopsis = "TARGET...",
-                                .help = "print the whole log of a run",
+                                .help = "print the whole log of a run, as logs does",
                                 .takes = Takes::any_run,
                                 .options = dump_options,
                                 .run = cmd_dump,

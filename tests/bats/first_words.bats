@@ -188,7 +188,7 @@ hints() {
 @test "cat of a live run names the log" {
     run "$SIGMUND" cat web
     assert_success
-    assert_output --partial 'sigmund dump web prints the log of the run web'
+    assert_output --partial 'sigmund logs web prints the log of the run web'
     run "$SIGMUND" cat nothing
     refute_output --partial 'sigmund dump'
 }
