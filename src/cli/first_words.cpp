@@ -64,6 +64,11 @@ std::optional<run::Judged> run_named(const std::string& word, const std::string&
     if (!run::is_name(word) || store.empty()) return std::nullopt;
     try {
         const run::View view(run::Store::open(store));
+        // Without a record of this name, the search would continue among the guardians of other stores.
+        const auto records = view.store().list(run::Depth::head);
+        if (std::none_of(records.begin(), records.end(),
+                         [&](const run::Record& each) { return each.name == word; }))
+            return std::nullopt;
         auto runs = run::resolve(view, {word}, surroundings()).runs;
         if (runs.size() == 1 && runs[0].record.name == word) return std::move(runs[0]);
     } catch (const std::exception&) {
