@@ -63,7 +63,7 @@ inline constexpr Verb list_verb{
         "CPU is the CPU time that it has used. MEM is the memory of a live run, or the\n"
         "most that one process of a finished run had. TOOK is how long it ran.\n"};
 
-inline constexpr Option status_options[] = {color_option, project_option, help_option};
+inline constexpr Option status_options[] = {json_option, color_option, project_option, help_option};
 int cmd_status(const Args& args);
 inline constexpr Verb status_verb{
     .name = "status",

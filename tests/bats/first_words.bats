@@ -110,7 +110,7 @@ hints() {
     hints 1 'sigmund attach TARGET' attach -t web
     hints 1 'sigmund signal SIGNAL TARGET' kill -s HUP web
     hints 1 '--columns pid,state' show -p MainPID web
-    hints 1 'sigmund show --json TARGET' status --json
+    hints 1 'sigmund show TARGET --porcelain' status --porcelain
     hints 1 'the exit status' pause --json web
 }
 
