@@ -104,7 +104,11 @@ std::string hint_of_name(const std::vector<std::string>& command, const std::str
         words.insert(words.begin(), std::string(*program));
     else
         return "";
-    return first + " is a file of this folder: sigmund " + text::quote(words);
+    const bool options = std::any_of(command.begin() + 1, command.end(), [](const std::string& word) {
+        return word.starts_with("--") && run::find_option(launch_verb().options, word.substr(2));
+    });
+    return first + " is a file of this folder: sigmund " + text::quote(words) +
+           (options ? "; options of sigmund come before the command" : "");
 }
 
 bool is_program(const std::string& word) {

@@ -129,7 +129,10 @@ hints() {
     wait_until 10 over "$gone"
     hints 127 'old is a finished run: sigmund again old' old
     touch app.js
-    hints 127 'app.js is a file of this folder: sigmund node app.js --name x' app.js --name x
+    hints 127 'app.js is a file of this folder: sigmund node app.js' app.js
+    hints 127 'sigmund node app.js --name x; options of sigmund come before the command' app.js --name x
+    run "$SIGMUND" start sh -c : --name x
+    assert_line 'sigmund: --name goes to sh, since options of sigmund come before the command'
     printf '#!/bin/sh\n' >tool
     hints 127 'if it is an alias' tool
     chmod +x tool
