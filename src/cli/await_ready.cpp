@@ -13,11 +13,11 @@ namespace sigmund::cli {
 using run::Exit;
 
 bool tell_last_lines(const run::Store& store, const run::Record& record, const std::string& title,
-                     std::size_t most) {
+                     std::size_t most, const std::string& told) {
     text::Page page;
     const auto add = [&](run::LogPart part, int number, const std::string& before) {
         for (const std::string& line : ops::last_lines(store, record, part, number, most))
-            page.line(before + line);
+            if (told.empty() || line.find(told) == std::string::npos) page.line(before + line);
     };
     add(run::LogPart::whole, 0, "");
     if (record.split_log) add(run::LogPart::errors, 0, "");
@@ -49,8 +49,8 @@ std::string not_ready_text(const ops::WaitOutcome& outcome) {
     if (outcome.end.told) return name + " failed" + detail;
     const run::Record& r = outcome.record;
     if (r.ready && *r.ready)
-        return name + " was ready, and has ended since: " + run::Result::of(outcome.end.status).str();
-    return name + " ended before it was ready: " + run::Result::of(outcome.end.status).str();
+        return name + " was ready, and then " + run::Result::of(outcome.end.status).sentence();
+    return name + ' ' + run::Result::of(outcome.end.status).sentence() + " before it was ready";
 }
 
 int await_ready(const run::View& view, const run::Record& record, bool json,
@@ -69,7 +69,8 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
         ops::forget_notice(view.store(), record);
     }
     const bool late = outcome.end.late || !outcome.end.over;
-    if (!json) tell_last_lines(view.store(), outcome.record);
+    // The guardian has noted in the log what is said next.
+    if (!json) tell_last_lines(view.store(), outcome.record, "", 20, outcome.record.ready_detail);
     const int exit = outcome.end.over ? outcome.exit() : static_cast<int>(Exit::timed_out);
     std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
                                            : "sigmund explain " + record.id;

@@ -17,9 +17,10 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
                 std::optional<sys::Millis> limit = {});
 
 // Prints the last lines of its log to stderr, which usually tell best why it is not ready: as a terminal would show
-// them, without the sequences that act on one. `title` is said before them. Returns whether there are any.
+// them, without the sequences that act on one. `title` is said before them. Lines that contain `told` are left out; empty:
+// none. Returns whether there are any.
 bool tell_last_lines(const run::Store& store, const run::Record& record, const std::string& title = {},
-                     std::size_t most = 20);
+                     std::size_t most = 20, const std::string& told = {});
 
 // Returns one sentence about a wait that ended before the run was ready.
 std::string not_ready_text(const ops::WaitOutcome& outcome);

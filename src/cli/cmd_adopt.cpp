@@ -22,11 +22,10 @@ using run::Failure;
 std::string this_shell() {
     std::string shell = run::current_shell();
     if (shell.empty())
-        throw Failure(
-            Exit::usage, "failed",
-            "adopt was not called from a shell with sigmund's hook, which would count the runs, report "
-            "their end and ask about them at exit",
-            "eval \"$(sigmund shell-init)\", in fish: sigmund shell-init fish | source");
+        throw Failure(Exit::usage, "failed",
+                      "this shell has not loaded sigmund's hook, and so no run can belong to it",
+                      "load it, and adopt again: eval \"$(sigmund shell-init)\", in fish: sigmund shell-init "
+                      "fish | source");
     return shell;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/targets.hpp"
 #include "ops/port_runs.hpp"
 #include "run/label.hpp"
+#include "sys/terminal.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::cli {
@@ -65,6 +66,9 @@ int cmd_env(const Args& args) {
     std::string out;
     for (const auto& [name, value] : variables) out += name + '=' + text::quote(value) + '\n';
     print_data(out);
+    if (out.empty() && sys::is_terminal(STDOUT_FILENO))
+        say("no live run of this project has a name and a port from --port; sigmund ports shows all that "
+            "listen");
     return 0;
 }
 

@@ -31,7 +31,9 @@ int cmd_explain(const Args& args) {
         out.add(label(each.run.record), style_if(color, styles::bold)).add(": ");
         out.add(state_text(each.run), style_if(color, style_of(each.run)));
         out.line("  " + run::command_text(each.run.record));
-        if (each.run.live() && each.causes.empty()) out.line("  it has not ended");
+        if (each.run.live() && each.causes.empty())
+            out.line("  it has not ended; sigmund status " + run::short_label(each.run.record) +
+                     " shows how it is now");
         for (const ops::Cause& cause : each.causes) {
             out.line("  " + cause.what);
             for (const std::string& line : cause.evidence) out.line("      " + line);

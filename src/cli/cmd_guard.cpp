@@ -9,6 +9,7 @@
 #include "cli/targets.hpp"
 #include "ops/follow.hpp"
 #include "ops/foreground.hpp"
+#include "ops/last_lines.hpp"
 #include "run/label.hpp"
 
 namespace sigmund::cli {
@@ -38,15 +39,16 @@ int cmd_guard(const Args& args) {
     run::Judged run = runs[*outcome.ended];
     run::Record& now = run.record;
     view.store().load(now.id, run::Depth::full, now);
-    say("its last lines:");
     ops::FollowRequest last;
     last.follow = false;
     last.start.lines = 20;
     last.to_stderr = true;
+    const bool printed = !ops::last_lines(view.store(), now, run::LogPart::whole, 0, 1).empty();
+    say(printed ? "its last lines:" : "it has printed nothing");
     end_open_lines(ops::follow(view, {run}, last));
     // Processes that its leader has left behind may still run; then the record has no result yet.
     const run::Result result = now.result.empty() ? run::Result::of(outcome.run_status) : now.result;
-    say(label(now) + " ended: " + result.str());
+    say(label(now) + ' ' + result.sentence());
     return static_cast<int>(run::Exit::guard_ended);
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `prune`: removes finished runs and leftovers of crashes.
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "cli/cmd.hpp"
@@ -8,9 +10,19 @@
 #include "cli/render_json.hpp"
 #include "cli/targets.hpp"
 #include "ops/prune.hpp"
+#include "run/label.hpp"
 #include "sys/error.hpp"
+#include "sys/terminal.hpp"
 
 namespace sigmund::cli {
+namespace {
+
+std::string label_of(const run::View& view, const std::string& id) {
+    const auto run = view.find(id);
+    return run ? label(run->record) : id;
+}
+
+}  // namespace
 
 int cmd_prune(const Args& args) {
     const bool json = wants_json(args);
@@ -32,7 +44,7 @@ int cmd_prune(const Args& args) {
         print_data(prune_json(outcome, request.dry_run));
     } else {
         for (const auto& left : outcome.left)
-            if (named || left.always_told) say(left.id + " stays: " + left.why);
+            if (named || left.always_told) say(label_of(view, left.id) + " stays: " + left.why);
         const std::string verb = request.dry_run ? "would remove " : "removed ";
         std::string text =
             verb + std::to_string(outcome.removed.size()) + (outcome.removed.size() == 1 ? " run" : " runs");
@@ -40,8 +52,11 @@ int cmd_prune(const Args& args) {
             text += " and the leftovers of " + std::to_string(outcome.swept.size()) +
                     (outcome.swept.size() == 1 ? " broken start" : " broken starts");
         if (request.dry_run)
-            for (const std::string& id : outcome.removed) print(id + '\n');
-        if (!args.has("quiet")) say(text);
+            for (const std::string& id : outcome.removed)
+                print((sys::is_terminal(STDOUT_FILENO) ? label_of(view, id) : id) + '\n');
+        const bool only_stays =
+            named && outcome.removed.empty() && outcome.swept.empty() && !outcome.left.empty();
+        if (!args.has("quiet") && !only_stays) say(text);
     }
     if (named && !outcome.left.empty()) exit = 1;
     if (outcome.failed != 0)

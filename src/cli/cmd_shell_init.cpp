@@ -10,6 +10,7 @@
 #include "cli/shell_files.hpp"
 #include "run/failure.hpp"
 #include "sys/procfs.hpp"
+#include "sys/terminal.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -46,6 +47,12 @@ int cmd_shell_init(const Args& args) {
     const Shell shell = args.words.empty() ? parent_shell() : named_shell(args.words[0]);
     print_data(path_line(shell) + assignment(shell, "__sigmund_hash", hook_hash(shell)) +
                std::string(hook_text(shell)));
+    if (sys::is_terminal(STDOUT_FILENO))
+        say(shell == Shell::fish
+                ? "this text is for fish to read: sigmund shell-init fish | source, in "
+                  "~/.config/fish/config.fish"
+                : "this text is for your shell to read: eval \"$(sigmund shell-init)\", in ~/." +
+                      std::string(shell == Shell::zsh ? "zshrc" : "bashrc"));
     return 0;
 }
 

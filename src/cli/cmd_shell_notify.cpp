@@ -35,7 +35,7 @@ void tell_ends(const Args& args, const run::View& here, const ops::RunsOfShell<r
         lines.add(run::label(r) + ' ')
             .add(r.result.sentence(), style_if(color, well ? styles::green : styles::red))
             .line(" after " + text::format_duration(std::max<sys::Millis>(0, end - r.started_ms)) + "; " +
-                  command_in(view, here, "sigmund dump " + handle(view, args, r)) +
+                  command_in(view, here, "sigmund logs " + handle(view, args, r)) +
                   (run::may_have_ended_with_its_input(r) ? "; --stdin open keeps a watcher running" : ""));
     }
     if (count > most_lines) lines.line("and " + std::to_string(count - most_lines) + " more");

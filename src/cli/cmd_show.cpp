@@ -41,7 +41,7 @@ std::string names_of(const run::Census& census, pid_t pid, const char* field) {
 
 std::string status_text(const sys::ExitStatus& status) {
     if (!status.known) return "";
-    return ", " + run::Result::of(status).str();
+    return ", " + run::Result::of(status).sentence();
 }
 
 // Describes restarts, readiness, health, stages and workers, but only those that the run has.
@@ -50,9 +50,10 @@ text::Page describe_supervision(const run::Judged& run) {
     text::Page out;
     if (r.restarts > 0) {
         std::string results;
-        for (const run::Result& result : r.results) results += (results.empty() ? "" : ", ") + result.str();
-        out.line(line("restarts",
-                      std::to_string(r.restarts) + (results.empty() ? "" : " (after " + results + ')')));
+        for (const run::Result& result : r.results)
+            results += (results.empty() ? "" : ", ") + result.sentence();
+        out.line(
+            line("restarts", std::to_string(r.restarts) + (results.empty() ? "" : " (it " + results + ')')));
     }
     const bool waits = run.verdict.state == run::State::backoff || run.verdict.state == run::State::watching;
     if (waits) {
@@ -141,7 +142,7 @@ text::Page describe(const run::Judged& run, const run::View& view, bool color) {
         line("processes", std::to_string(usage.processes.size()) +
                               (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
                               "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
-                              ", processor time " + text::format_duration(usage.cpu_ms, true)));
+                              "; CPU time " + text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
         out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
                                   ops::endpoint_text(port.address, port.port) + ", process " +

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `start`: starts a template, a finished run once more, or else a command, whichever the word names.
+#include <algorithm>
+
 #include "cli/cmd.hpp"
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
@@ -36,6 +38,10 @@ int cmd_start(const Args& args) {
             run::Exit::usage, "usage", "nothing to start",
             "sigmund start NAME starts a template or a finished run, and sigmund COMMAND a command");
     const std::string word = args.command[0];
+    // pm2 takes its options behind the command.
+    if (!args.has("name") &&
+        std::find(args.command.begin(), args.command.end(), "--name") != args.command.end())
+        say("--name goes to " + word + ", since options of sigmund come before the command");
     if (args.command.size() > 1 || !args.given().empty()) return launch_verb().run(args);
     const bool known_template = load_config(true).find_template(word) != nullptr;
     const run::View view = run::View::open();

@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <vector>
 
 #include "cli/cmd.hpp"
 #include "cli/list_runs.hpp"
+#include "cli/option_values.hpp"
 #include "cli/output.hpp"
 #include "cli/process_tree.hpp"
 #include "cli/render_text.hpp"
 #include "cli/runs_table.hpp"
+#include "cli/stream_runs.hpp"
 #include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/last_lines.hpp"
@@ -152,12 +155,41 @@ class Description {
 };
 
 // Without a target: the runs of this project or, outside of one, all that live.
-int overview(const Args& args, const run::View& view, bool color) {
+Filter filter_of_overview(const Args& args) {
     Filter filter;
     const run::Surroundings here = surroundings(args);
     filter.here = here.in_project;
     filter.project = here.project;
     filter.live = !filter.here;
+    return filter;
+}
+
+int exit_of(const Judged& run) {
+    return run.live() ? 0 : not_running;
+}
+
+// Prints the same runs as for people, each as `show` prints it.
+int print_json(const Args& args, const run::View& view) {
+    RunsStream out("run.show", false, view);
+    int exit = 0;
+    if (args.words.empty()) {
+        std::vector<Judged> runs;
+        const Filter filter = filter_of_overview(args);
+        const Listing listing =
+            gather(args, view, {filter, Needs::all}, [&](Judged&& run) { runs.push_back(std::move(run)); });
+        for (const std::uint32_t row : listing.order) out.add(runs[row]);
+    } else {
+        for (const Judged& run : targets_of(view, args, args.words)) {
+            out.add(run);
+            exit = std::max(exit, exit_of(run));
+        }
+    }
+    out.end();
+    return exit;
+}
+
+int overview(const Args& args, const run::View& view, bool color) {
+    const Filter filter = filter_of_overview(args);
     const bool terminal = sys::is_terminal(STDOUT_FILENO);
     RunsTable rows(view);
     const Listing listing = gather(args, view, {filter, Needs::all}, [&](Judged&& run) { rows.add(run); });
@@ -171,6 +203,7 @@ int overview(const Args& args, const run::View& view, bool color) {
 
 int look(const Args& args) {
     const run::View view = run::View::open();
+    if (wants_json(args)) return print_json(args, view);
     const bool color = use_color(args, STDOUT_FILENO);
     if (args.words.empty()) return overview(args, view, color);
     int exit = 0;
@@ -178,7 +211,7 @@ int look(const Args& args) {
     for (const Judged& run : targets_of(view, args, args.words)) {
         if (!out.empty()) out.line("");
         out.add(Description(view, run, handle(view, args, run.record), color).describe());
-        if (!run.live()) exit = not_running;
+        exit = std::max(exit, exit_of(run));
     }
     print(out);
     return exit;

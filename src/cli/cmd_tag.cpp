@@ -18,7 +18,9 @@ int cmd_tag(const Args& args) {
                       "sigmund tag web db; --remove removes tags");
     const std::vector<std::string> tags(args.words.begin() + 1, args.words.end());
     for (const std::string& tag : tags)
-        if (!run::is_tag(tag)) throw Failure(Exit::usage, "usage", '"' + tag + "\" is not a valid tag");
+        if (!run::is_tag(tag))
+            throw Failure(Exit::usage, "usage", '"' + tag + "\" is not a valid tag",
+                          "letters, digits, '.', '_' and '-', at most 64");
     for (const run::Judged& run : targets_of(view, args, {args.words[0]}))
         ops::change_tags(view.store(), run.record, tags, args.has("remove"));
     return 0;

@@ -113,7 +113,8 @@ void tell_failures(const ops::UpRequest& request, const Outcome& outcome, const 
             say(request.tasks[i].name + ": hint: " + run::options_as_keys(state.failure->hint));
         const bool paused = state.failure && state.failure->code == "paused";
         if (!state.record.id.empty() && !paused)
-            tell_last_lines(view.store(), state.record, "the last lines of " + label(state.record) + ':');
+            tell_last_lines(view.store(), state.record, "the last lines of " + label(state.record) + ':', 20,
+                            state.record.ready_detail);
     }
 }
 

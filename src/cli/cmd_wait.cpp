@@ -20,7 +20,7 @@ run::Until parse_until(const std::string& word) {
     if (const auto until = text::find_word(run::until_words, word)) return *until;
     std::vector<std::string_view> known;
     for (const auto& row : run::until_words) known.push_back(row.word);
-    throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not \"ready\" or \"gone\"",
+    throw run::Failure(run::Exit::usage, "usage", "--until: \"" + word + "\" is not known",
                        run::hint_of_words(word, known));
 }
 

@@ -136,7 +136,7 @@ const Column& named_column(std::string_view name) {
     if (found != std::end(all)) return *found;
     const auto names = column_names();
     std::string known;
-    for (const std::string_view each : names) known += (known.empty() ? "one of " : " ") + std::string(each);
+    for (const std::string_view each : names) known += (known.empty() ? "one of " : ", ") + std::string(each);
     const auto near = text::suggest(std::string(name), names);
     throw run::Failure(run::Exit::usage, "usage", "unknown column \"" + std::string(name) + '"',
                        near ? "did you mean " + *near + "?" : known);

@@ -47,9 +47,15 @@ inline constexpr Option color_option{
 inline constexpr Option quiet_option{"quiet", 'q', Value::none, "", "print nothing on success"};
 inline constexpr Option lines_option{
     "lines", 'n', Value::required, "N", "begin with the last N lines, or all", false, one_of(amounts)};
-inline constexpr Option grace_option{
-    "timeout", 't', Value::required, "TIME", "how long to wait before SIGKILL", false, time_value};
-inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "", "print the present log and exit"};
+inline constexpr Option grace_option{"timeout",
+                                     't',
+                                     Value::required,
+                                     "TIME",
+                                     "how long to wait before SIGKILL (that of the start, else 5s)",
+                                     false,
+                                     time_value};
+inline constexpr Option no_follow_option{"no-follow", 0, Value::none, "",
+                                         "print what there is now, and exit"};
 inline constexpr Option timestamps_option{"timestamps", 't', Value::none, "",
                                           "begin each line with the time at which it was written"};
 inline constexpr Option since_option{"since",

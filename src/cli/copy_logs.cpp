@@ -52,7 +52,7 @@ std::vector<run::Judged> runs_to_copy(const Args& args, const run::View& view, b
     if (!may_follow || !all_plural(args.words)) return targets_of(view, args, args.words);
     auto runs = live_targets_of(view, args, args.words);
     if (runs.empty())
-        say("none of these runs is live; sigmund dump " + text::quote(args.words) +
+        say("none of these runs is live; sigmund logs " + text::quote(args.words) +
             " prints the logs of those that are over");
     return runs;
 }
@@ -63,7 +63,7 @@ void choose_lines(const Args& args, const text::Expression* matching, ops::Follo
     if (const auto until = time_option(args, "until")) request.choice.until = *until;
     if (args.has("grep") && !matching->valid())
         throw run::Failure(run::Exit::usage, "usage",
-                           "--grep: \"" + *args.value("grep") + "\" is no extended regular expression");
+                           "--grep: \"" + *args.value("grep") + "\" is not an extended regular expression");
     if (args.has("grep")) request.choice.matching = matching;
     const bool lines_given = args.has("lines") || (request.follow && request.start.since < 0);
     if (!lines_given || (request.choice.all() && request.start.since < 0)) return;

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/first_words.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
+#include "cli/habit_rows.hpp"
 #include "cli/targets.hpp"
 #include "kin/tool.hpp"
 #include "ops/find_program.hpp"
+#include "run/id.hpp"
 #include "run/label.hpp"
 #include "text/quote.hpp"
 #include "text/suggest.hpp"
@@ -18,36 +23,11 @@ using text::Named;
 
 constexpr std::string_view reserved[] = {"slots", "queue", "check", "mcp"};
 
-struct Habit {
-    std::string_view word, instead;
-};
-constexpr Habit habits[] = {
-    {"add", "sigmund COMMAND starts a command in the background"},
-    {"cancel", "sigmund stop TARGET stops a run"},
-    {"clean", "sigmund prune removes finished runs"},
-    {"clear", "sigmund prune removes finished runs"},
-    {"create", "sigmund COMMAND starts a command in the background"},
-    {"delete", "sigmund stop TARGET stops a run, and sigmund prune TARGET removes a finished one"},
-    {"exec", "sigmund COMMAND starts a command in the background"},
-    {"fg",
-     "sigmund attach TARGET joins the terminal of a run (--tty), and sigmund tail TARGET shows its log"},
-    {"follow", "sigmund tail TARGET follows the log of a run"},
-    {"init", "eval \"$(sigmund shell-init)\" in the start file of your shell sets it up"},
-    {"install", "eval \"$(sigmund shell-init)\" in the start file of your shell sets it up"},
-    {"jobs", "sigmund list shows the runs"},
-    {"log", "sigmund tail TARGET follows the log of a run"},
-    {"monitor", "sigmund top shows the runs and their logs on a full screen"},
-    {"new", "sigmund COMMAND starts a command in the background"},
-    {"resurrect", "sigmund again TARGET starts a recorded run again"},
-    {"setup", "eval \"$(sigmund shell-init)\" in the start file of your shell sets it up"},
-    {"spawn", "sigmund COMMAND starts a command in the background"},
-    {"stats", "sigmund status TARGET shows what a run uses, and sigmund top what all of them use"},
-    {"terminate", "sigmund stop TARGET stops a run"},
-    {"watch",
-     "sigmund list --watch shows the runs as they change, and sigmund run --watch PATH restarts a command"},
-};
 // Programs that show a file, whose argument may be meant as a run.
 constexpr std::string_view readers[] = {"cat", "less", "more", "head", "view", "bat"};
+// Programs that draw on a terminal, and do nothing useful without one.
+constexpr std::string_view screens =
+    "btop emacs fzf htop irssi mc mutt nano nmtui nvim ranger tig vi vim vimdiff";
 constexpr std::string_view shell_words[] = {
     ".",   "alias", "bg",     "cd",    "command", "eval",   "export", "for",   "if",    "popd",   "pushd",
     "set", "shift", "source", "times", "trap",    "ulimit", "umask",  "unset", "while", "declare"};
@@ -55,6 +35,13 @@ constexpr std::string_view shell_words[] = {
 template <typename Words>
 bool is_among(const Words& words, std::string_view word) {
     return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// Returns whether one of the words of a list, which are separated by spaces, is this one.
+bool lists(std::string_view words, std::string_view word) {
+    const std::string spaced = ' ' + std::string(words) + ' ';
+    return !word.empty() && word.find(' ') == std::string_view::npos &&
+           spaced.find(' ' + std::string(word) + ' ') != std::string::npos;
 }
 
 // Returns the hint for words that only a shell understands, or an empty text.
@@ -72,14 +59,56 @@ std::string hint_of_shell_line(const std::vector<std::string>& command) {
     return "";
 }
 
-bool is_live_name(const std::string& word) {
+// Returns the run that has this name here. `store` is the path of the store; empty: there is none.
+std::optional<run::Judged> run_named(const std::string& word, const std::string& store) {
+    if (!run::is_name(word) || store.empty()) return std::nullopt;
     try {
-        const run::View view = run::View::open();
-        const auto runs = run::resolve(view, {word}, surroundings()).runs;
-        return runs.size() == 1 && runs[0].live() && runs[0].record.name == word;
+        const run::View view(run::Store::open(store));
+        // Without a record of this name, the search would continue among the guardians of other stores.
+        const auto records = view.store().list(run::Depth::head);
+        if (std::none_of(records.begin(), records.end(),
+                         [&](const run::Record& each) { return each.name == word; }))
+            return std::nullopt;
+        auto runs = run::resolve(view, {word}, surroundings()).runs;
+        if (runs.size() == 1 && runs[0].record.name == word) return std::move(runs[0]);
     } catch (const std::exception&) {
-        return false;
+        // There is no such run.
     }
+    return std::nullopt;
+}
+
+bool is_live_name(const std::string& word) {
+    const auto run = run_named(word, path_of_store());
+    return run && run->live();
+}
+
+// Programs that run files with these endings.
+constexpr Named<std::string_view> interpreters[] = {{"node", "cjs"}, {"node", "js"}, {"node", "mjs"},
+                                                    {"php", "php"},  {"perl", "pl"}, {"python3", "py"},
+                                                    {"ruby", "rb"},  {"sh", "sh"}};
+
+// Returns the hint for a command that is the name of a run, or of a file in the current folder. Else it is empty.
+std::string hint_of_name(const std::vector<std::string>& command, const std::string& store) {
+    const std::string& first = command[0];
+    if (const auto run = run_named(first, store))
+        return run->live() ? first + " is a run: sigmund status " + first
+                           : first + " is a finished run: sigmund again " + first;
+    if (first.find('/') != std::string::npos || first.starts_with('-') || ::access(first.c_str(), R_OK) != 0)
+        return "";
+    std::vector<std::string> words = command;
+    const auto program =
+        text::find_word(interpreters, first.substr(std::min(first.rfind('.') + 1, first.size())));
+    if (::access(first.c_str(), X_OK) == 0)
+        words[0] = "./" + first;
+    else if (program)
+        words.insert(words.begin(), std::string(*program));
+    else
+        return "";
+    const bool options = std::any_of(command.begin() + 1, command.end(), [](const std::string& word) {
+        return word.starts_with("--") && run::find_option(launch_verb().options, word.substr(2));
+    });
+    return first + " is a file of this folder: sigmund " + text::quote(words) +
+           (options ? "; options of sigmund come before the command" : "");
 }
 
 bool is_program(const std::string& word) {
@@ -89,6 +118,14 @@ bool is_program(const std::string& word) {
 
 }  // namespace
 
+std::string path_of_store() {
+    try {
+        return run::Store::default_path();
+    } catch (const run::Failure&) {
+        return "";
+    }
+}
+
 void refuse_reserved(const std::string& word) {
     if (is_among(reserved, word))
         throw run::Failure(run::Exit::usage, "usage", word + " is reserved for a later version of sigmund",
@@ -97,7 +134,7 @@ void refuse_reserved(const std::string& word) {
 
 std::string habit_of(std::string_view word) {
     const auto* found = std::find_if(std::begin(habits), std::end(habits),
-                                     [&](const Habit& each) { return each.word == word; });
+                                     [&](const Habit& each) { return lists(each.words, word); });
     return found == std::end(habits) ? "" : std::string(found->instead);
 }
 
@@ -106,15 +143,24 @@ std::string note_before(const std::vector<std::string>& words) {
     if (const std::string habit = habit_of(words[0]); !habit.empty() && is_program(words[0]))
         return "this starts the program " + words[0] + "; " + habit;
     if (words.size() == 2 && is_among(readers, words[0]) && is_live_name(words[1]))
-        return "this starts the program " + words[0] + "; sigmund dump " + words[1] +
+        return "this starts the program " + words[0] + "; sigmund logs " + words[1] +
                " prints the log of the run " + words[1];
+    if (lists(screens, words[0]) && is_program(words[0]))
+        return words[0] + " needs a terminal, which -a gives it: sigmund -a " + text::quote(words);
     return "";
 }
 
+std::string hint_of_file(const std::string& verb, const std::vector<std::string>& words,
+                         const std::string& target) {
+    if (target.find('/') == std::string::npos || !is_program(verb)) return "";
+    return "to start the program " + verb + ": sigmund -- " + verb + ' ' + text::quote(words);
+}
+
 std::string hint_of_missing(const std::vector<std::string>& command, bool behind_option,
-                            const std::string& shell) {
+                            const Caller& caller) {
     const std::string& first = command[0];
     if (find_verb(first)) return behind_option ? "the verb comes first: sigmund " + first + " [options]" : "";
+    if (const std::string hint = hint_of_name(command, caller.store); !hint.empty()) return hint;
     if (const std::string habit = habit_of(first); !habit.empty()) return habit;
     if (const std::string hint = hint_of_shell_line(command); !hint.empty()) return hint;
     std::vector<std::string_view> names;
@@ -124,27 +170,18 @@ std::string hint_of_missing(const std::vector<std::string>& command, bool behind
     if (const auto near = text::suggest(first, names)) return "did you mean sigmund " + *near + "?";
     if (first.find('/') != std::string::npos) return "";
     return "if it is an alias or a function of your shell: sigmund " +
-           (shell.empty() ? "sh" : shell.substr(shell.rfind('/') + 1)) + " -ic " +
+           (caller.shell.empty() ? "sh" : caller.shell.substr(caller.shell.rfind('/') + 1)) + " -ic " +
            text::quote(text::quote(command));
 }
 
 std::string habit_of_option(const Verb& verb, std::string_view option) {
-    const std::string_view does = verb.name;
-    const bool ends = does == "stop" || does == "kill" || does == "down";
-    if ((does == "run" || does == "start") &&
-        (option == "-d" || option == "--detach" || option == "--daemon" || option == "-b" ||
-         option == "--background"))
-        return "a run is in the background anyway; sigmund COMMAND is enough";
-    if (ends && (option == "-a" || option == "--all"))
-        return "@all means every run: sigmund " + std::string(does) + " @all";
-    if (does == "stop" && (option == "-f" || option == "--force"))
-        return "sigmund kill TARGET ends a run at once";
-    if (does == "restart" && (option == "-f" || option == "--force"))
-        return "sigmund restart -t 0 TARGET restarts it without a grace period";
-    if (does == "prune" && option == "-f")
-        return "a live run must be stopped first: sigmund stop TARGET; --force also removes runs of other "
-               "hosts";
-    return "";
+    const auto* found = std::find_if(
+        std::begin(option_habits), std::end(option_habits),
+        [&](const OptionHabit& each) { return lists(each.verbs, verb.name) && lists(each.options, option); });
+    if (found == std::end(option_habits)) return "";
+    std::string out(found->instead);
+    if (const auto at = out.find("VERB"); at != std::string::npos) out.replace(at, 4, verb.name);
+    return out;
 }
 
 }  // namespace sigmund::cli

@@ -53,11 +53,12 @@ std::string option_lines(std::span<const Option> options) {
     return out;
 }
 
-// Returns the options that the verb has before those of a start, or all of them.
+// Returns the options that the verb has before those of a start, or all of them. Only `run` lists those of a start.
 std::span<const Option> own_options(const Verb& verb) {
+    if (verb.name == launch_verb().name) return verb.options;
     const std::size_t of_start = launch_verb().options.size();
     const auto same = [](const Option& a, const Option& b) { return a.name == b.name; };
-    if (verb.options.size() <= of_start ||
+    if (verb.options.size() < of_start ||
         !std::equal(launch_verb().options.begin(), launch_verb().options.end(), verb.options.end() - of_start,
                     same))
         return verb.options;
@@ -89,6 +90,12 @@ std::string full_help() {
            "\ncompanion tools, each with its own --help: nosig, supervise, unlinkwait\n"
            "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
            "newest), @! (the newest that failed), @here, @shell, @all\n"
+           "\nTIME is 500ms, 5s, 2m, 1h30m or 7d; a bare number is seconds.\n"
+           "\nexit statuses: 0 done, 1 wrong usage or a failure, 2 refused since the identity\n"
+           "of a process is not proven, 3 permission denied, 4 processes are left or the\n"
+           "time has run out, 5 no such run, 6 several runs match, 123 a run that guard\n"
+           "needs has ended, 124 a time limit, 125 the start failed, 126 not executable,\n"
+           "127 not found. --wait, --tail and wait pass on the status of the run.\n"
            "\nA program with the name of a verb: sigmund -- list ...\n"
            "sigmund help VERB shows the options of a verb, and sigmund help run those of a\nstart.\n";
 }
@@ -125,10 +132,11 @@ std::string verb_help(const Verb& verb) {
                       std::string(verb.help) + '\n';
     if (!verb.more.empty()) out += '\n' + std::string(verb.more);
     const std::span<const Option> own = own_options(verb);
-    out += "\noptions:\n" + option_lines(own);
-    if (own.size() < verb.options.size())
-        out += "\noptions of a start, for the runs that are named:\n" +
-               option_lines(verb.options.subspan(own.size()));
+    if (!own.empty()) out += "\noptions:\n" + option_lines(own);
+    if (own.empty())
+        out += "\nThe options are those of `run`: sigmund help run\n";
+    else if (own.size() < verb.options.size())
+        out += "\nFor the runs that are named, it also has the options of `run`: sigmund help run\n";
     for (const Example& each : examples)
         if (each.verb == verb.name)
             out += "\nexamples:\n  " + std::string(each.first) + "\n  " + std::string(each.second) + '\n';

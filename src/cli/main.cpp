@@ -42,7 +42,8 @@ run::Failure unknown_verb(const std::string& word) {
     const auto near = text::suggest(word, names);
     const std::string habit = cli::habit_of(word);
     return {run::Exit::usage, "usage", "unknown verb " + word,
-            near            ? "did you mean sigmund help " + *near + "?"
+            word[0] == '-'  ? "sigmund help --porcelain prints the verbs and options for a program"
+            : near          ? "did you mean sigmund help " + *near + "?"
             : habit.empty() ? "sigmund --help lists the verbs"
                             : habit};
 }
@@ -92,7 +93,7 @@ int dispatch(std::vector<std::string> words) {
     }
     // A start may leave this process without its environment.
     const char* const user_shell = std::getenv("SHELL");
-    const std::string shell = user_shell ? user_shell : "";
+    const cli::Caller caller{user_shell ? user_shell : "", cli::path_of_store()};
     if (first == "rm" && args.words.empty() && args.given().empty())
         throw run::Failure(run::Exit::not_found, "invalid_target", "rm needs a target",
                            "sigmund prune removes all finished runs");
@@ -102,7 +103,10 @@ int dispatch(std::vector<std::string> words) {
         if (failure.code == "command_not_found" && failure.hint.empty() && !args.command.empty() &&
             !args.command[0].empty())
             failure.hint =
-                cli::hint_of_missing(args.command, words[0].starts_with('-') && words[0] != "--", shell);
+                cli::hint_of_missing(args.command, words[0].starts_with('-') && words[0] != "--", caller);
+        if (failure.code == "invalid_target")
+            if (std::string hint = cli::hint_of_file(first, words, failure.target); !hint.empty())
+                failure.hint = std::move(hint);
         throw;
     }
 }

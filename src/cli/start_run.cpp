@@ -76,7 +76,8 @@ int finish_waiting(const run::View& view, const run::Record& record, bool shown,
     const int exit = ended[0].exit();
     if (exit != 0 && !shown) tell_last_lines(view.store(), ended[0].record, "", lines_of_failure);
     if (ended[0].timed_out)
-        say(label(record) + ": timed out");
+        say(label(record) + " reached its time limit (--timeout), and was stopped: sigmund explain " +
+            record.id);
     else if (!ended[0].end.status.known)
         say(label(record) + ": its exit status is unknown");
     else if (exit != 0 && (ended[0].failed || !silent))
@@ -95,7 +96,8 @@ void detach_on_signal(const std::string& what, const std::string& way_out, bool 
         if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler == SIG_IGN) continue;
         const bool key = signal == SIGINT || signal == SIGQUIT;  // the terminal already shows ^C
         std::string& text = farewells[signal];
-        text = key ? "\nsigmund: detached; " : "sigmund: ended by " + sys::signal_name(signal) + "; ";
+        text = key ? "\nsigmund: detached; "
+                   : "sigmund: this command was ended by " + sys::signal_name(signal) + "; ";
         text::append_for_display(text, what);
         text += '\n';
         if (!way_out.empty()) {
@@ -149,7 +151,8 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
     if (attach) prepare_attach(args, spec);
     if (spec.survive == "login" && ops::outlive_login() && !quiet)
         say("lingering is now on for your user; `loginctl disable-linger` turns it off");
-    const std::string fate = ops::fate_in_ci(spec.survive);
+    // A start that waits for the end needs no advice about what outlives it.
+    const std::string fate = tail || wait ? "" : ops::fate_in_ci(spec.survive);
     ops::LaunchRequest request{std::move(spec), args.has("replace"), tail || wait || ready};
     std::optional<ops::Attachment> attachment;
     if (attach) attachment = ops::Attachment::to_start(request);

@@ -15,7 +15,7 @@ using How = ops::AttachEnd::How;
 int tell_end(const run::View& view, const run::Record& record, const ops::AttachEnd& end) {
     const std::string again = "; it keeps running: sigmund attach " + record.id;
     if (end.left_out > 0)
-        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund dump " + record.id);
+        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund logs " + record.id);
     switch (end.how) {
         case How::keys:
             say("detached from " + label(record) + again);
@@ -34,7 +34,7 @@ int tell_end(const run::View& view, const run::Record& record, const ops::Attach
     }
     const ops::WaitOutcome outcome = ops::outcome_of(view.store(), record, end.end, run::Until::leader);
     say(label(record) + " has ended: " +
-        (outcome.end.status.known ? run::Result::of(outcome.end.status).str()
+        (outcome.end.status.known ? "it " + run::Result::of(outcome.end.status).sentence()
                                   : "its exit status is unknown"));
     return outcome.exit();
 }

@@ -62,7 +62,7 @@ void note_continued(int) {
 std::string why_failed(const ops::UpState& state) {
     if (!state.outcome) return run::options_as_keys(state.detail);
     if (!state.record.from.once) return why_not_ready(*state.outcome);
-    return state.outcome->end.status.known ? run::Result::of(state.outcome->end.status).str()
+    return state.outcome->end.status.known ? "it " + run::Result::of(state.outcome->end.status).sentence()
                                            : "it has lost its guardian, so that its exit status is unknown";
 }
 

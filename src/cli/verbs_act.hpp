@@ -141,12 +141,16 @@ inline constexpr Option wait_options[] = {
     help_option,
 };
 int cmd_wait(const Args& args);
-inline constexpr Verb wait_verb{.name = "wait",
-                                .synopsis = "[options] TARGET...",
-                                .help = "wait until a run has ended",
-                                .takes = Takes::any_run,
-                                .options = wait_options,
-                                .run = cmd_wait};
+inline constexpr Verb wait_verb{
+    .name = "wait",
+    .synopsis = "[options] TARGET...",
+    .help = "wait until a run has ended",
+    .takes = Takes::any_run,
+    .options = wait_options,
+    .run = cmd_wait,
+    .more =
+        "It exits with the status of the run, or 128 plus the number of the signal that\n"
+        "ended it; of several, with the greatest; at the limit of -t with 124.\n"};
 
 int cmd_killcmd(const Args& args);
 inline constexpr Verb killcmd_verb{.name = "killcmd",

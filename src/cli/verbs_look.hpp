@@ -49,24 +49,31 @@ inline constexpr Option list_options[] = {
     help_option,
 };
 int cmd_list(const Args& args);
-inline constexpr Verb list_verb{.name = "list",
-                                .alias = "ps",
-                                .synopsis = "[options] [TARGET...]",
-                                .help = "list runs",
-                                .takes = Takes::any_run,
-                                .options = list_options,
-                                .run = cmd_list,
-                                .other_projects = true};
+inline constexpr Verb list_verb{
+    .name = "list",
+    .alias = "ps",
+    .synopsis = "[options] [TARGET...]",
+    .help = "list runs",
+    .takes = Takes::any_run,
+    .options = list_options,
+    .run = cmd_list,
+    .other_projects = true,
+    .more =
+        "AGE is the time since the start of a live run, and since the end of another one.\n"
+        "CPU is the CPU time that it has used. MEM is the memory of a live run, or the\n"
+        "most that one process of a finished run had. TOOK is how long it ran.\n"};
 
-inline constexpr Option status_options[] = {color_option, project_option, help_option};
+inline constexpr Option status_options[] = {json_option, color_option, project_option, help_option};
 int cmd_status(const Args& args);
-inline constexpr Verb status_verb{.name = "status",
-                                  .synopsis = "[options] [TARGET...]",
-                                  .help = "show how runs are right now",
-                                  .takes = Takes::any_run,
-                                  .options = status_options,
-                                  .run = cmd_status,
-                                  .other_projects = true};
+inline constexpr Verb status_verb{
+    .name = "status",
+    .synopsis = "[options] [TARGET...]",
+    .help = "show how runs are right now",
+    .takes = Takes::any_run,
+    .options = status_options,
+    .run = cmd_status,
+    .other_projects = true,
+    .more = "With targets it exits with 0 if all of them are live, and with 3 if one is not.\n"};
 
 inline constexpr Option show_options[] = {json_option,    jsonl_option, porcelain_option, zero_option,
                                           columns_option, color_option, project_option,   help_option};
@@ -109,7 +116,7 @@ inline constexpr Option dump_options[] = {since_option,      until_option,   gre
 int cmd_dump(const Args& args);
 inline constexpr Verb dump_verb{.name = "dump",
                                 .synopsis = "TARGET...",
-                                .help = "print the whole log of a run",
+                                .help = "print the whole log of a run, as logs does",
                                 .takes = Takes::any_run,
                                 .options = dump_options,
                                 .run = cmd_dump,

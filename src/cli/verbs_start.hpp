@@ -42,6 +42,8 @@ inline constexpr Verb pipe_verb{.name = "pipe",
 
 inline constexpr Option again_options[] = {
     of_start("env"),
+    of_start("tail"),
+    of_start("wait"),
     {"dry-run", 'n', Value::none, "", "print what would be started, and what is different now"},
     quiet_option,
     json_option,
@@ -119,12 +121,16 @@ inline constexpr Verb restart_verb{.name = "restart",
                                    .places = restart_places};
 
 int cmd_guard(const Args& args);
-inline constexpr Verb guard_verb{.name = "guard",
-                                 .synopsis = "RUN... -- COMMAND [ARG...]",
-                                 .help = "run a command that needs runs; interrupt it when one of them ends",
-                                 .takes = Takes::live,
-                                 .options = target_options,
-                                 .run = cmd_guard,
-                                 .command_behind = true};
+inline constexpr Verb guard_verb{
+    .name = "guard",
+    .synopsis = "RUN... -- COMMAND [ARG...]",
+    .help = "run a command that needs runs; interrupt it when one of them ends",
+    .takes = Takes::live,
+    .options = target_options,
+    .run = cmd_guard,
+    .command_behind = true,
+    .more =
+        "It exits with the status of the command, or with 123 when a run has ended before\n"
+        "the command.\n"};
 
 }  // namespace sigmund::cli

@@ -5,6 +5,7 @@
 
 #include "config/toml_file.hpp"
 #include "text/suggest.hpp"
+#include "text/words.hpp"
 
 namespace sigmund::config {
 
@@ -33,10 +34,10 @@ std::string automatic_port(const toml::table& table) {
 
 void unknown_key(const toml::node& node, std::string_view name, std::span<const std::string_view> names) {
     const auto near = text::suggest(name, names);
-    std::string hint = near ? "did you mean " + *near + "?" : "sigmund help run shows the options";
+    std::string hint =
+        near ? "did you mean " + *near + "?" : "man sigmund-stack describes all keys of sigmund.toml";
     if (!near && names.size() <= 8) {
-        hint = "one of";
-        for (const std::string_view each : names) hint += ' ' + std::string(each);
+        hint = "one of " + text::join(names, ", ");
     }
     fail(where(node), "unknown key " + quoted(name), hint);
 }

@@ -22,16 +22,20 @@ sys::Fd reach_guardian(const run::Store& store, const std::string& id, std::size
 }
 
 sys::Fd reach_live(const run::View& view, const run::Judged& run, const std::string& with_it) {
-    const auto refuse = [&](const std::string& why, run::Exit exit = run::Exit::usage) {
-        throw run::Failure(exit, "failed", label(run.record) + ": " + why, "", run.record.id);
+    const auto refuse = [&](const std::string& why, run::Exit exit = run::Exit::usage,
+                            const std::string& hint = "") {
+        throw run::Failure(exit, "failed", label(run.record) + ": " + why, hint, run.record.id);
+    };
+    const auto refuse_ended = [&] {
+        refuse("it has ended", run::Exit::usage, "sigmund again " + run.record.id + " starts it again");
     };
     if (run.verdict.state == run::State::stale) refuse(run.verdict.why, run::Exit::refused);
-    if (!run.live()) refuse("it has ended");
+    if (!run.live()) refuse_ended();
     sys::Fd channel = reach_guardian(view.store(), run.record.id);
     if (channel) return channel;
     run::Judged now = run;
     view.look_again(now);
-    if (!now.live()) refuse("it has ended");
+    if (!now.live()) refuse_ended();
     refuse(now.verdict.guardian_alive ? "its guardian does not answer"
                                       : "its guardian is gone, and " + with_it + " with it");
     return {};

@@ -117,7 +117,8 @@ void tell_none(std::vector<Finding>& out, const ShellScene& scene, const std::st
     const std::string shell = run::shell_name(*scene.kind);
     out.push_back(
         {Level::advice, "completion", "no completion file for " + shell + " was found",
-         "TAB completes no words of sigmund, unless " + start_file(*scene.kind) + " cares for that",
+         "TAB completes no words of sigmund, unless " + start_file(*scene.kind) +
+             " loads one from another place",
          (scene.hook_possible ? "load the hook, which completes them; without it: mkdir -p " : "mkdir -p ") +
              text::quote(folder_of(place)) + " && " + redirected(scene, place)});
 }

@@ -188,7 +188,10 @@ std::optional<ExitAnswer> ExitDialogue::enter(Choosing& choosing) {
     if (auto chosen = parse_choice(choosing.line, runs_.size()))
         return ExitAnswer{chosen->empty() ? ExitChoice::keep : ExitChoice::stop, std::move(*chosen)};
     choosing.line.clear();
-    screen_.draw("please type numbers from 1 to " + std::to_string(runs_.size()) + "\n", question(choosing));
+    screen_.draw((runs_.size() == 1 ? "please type 1"
+                                    : "please type numbers from 1 to " + std::to_string(runs_.size())) +
+                     "\n",
+                 question(choosing));
     return std::nullopt;
 }
 
@@ -217,7 +220,7 @@ std::string ExitDialogue::question(const Choosing& choosing) const {
     const std::size_t width = screen_.columns();
     std::string text = "? ";
     for (const char* longer :
-         {"stop which? (1 3; a: all) ", "stop which? (as in 1 3; a for all; Enter for none) "})
+         {"stop which? (1 3; a: all) ", "stop which? (such as 1 3; a for all; Enter for none) "})
         if (std::string_view(longer).size() + usual_answer <= width) text = longer;
     // Of a longer answer the end is shown.
     const std::size_t room = width > text.size() + 2 ? width - text.size() - 1 : 1;

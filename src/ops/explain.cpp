@@ -10,6 +10,8 @@
 #include "ops/used_text.hpp"
 #include "run/label.hpp"
 #include "run/option_words.hpp"
+#include "sys/clock.hpp"
+#include "text/duration.hpp"
 #include "text/quote.hpp"
 
 namespace sigmund::ops {
@@ -77,7 +79,11 @@ Explanation explain(const run::View& view, const run::Judged& run) {
     auto lines =
         last_lines(view.store(), record, record.split_log ? run::LogPart::errors : run::LogPart::whole, 0,
                    lines_looked_at);
-    std::erase(lines, "");
+    // What its guardian noted about its readiness is among the causes.
+    std::erase_if(lines, [&](const std::string& line) {
+        return line.empty() ||
+               (!record.ready_detail.empty() && line.find(record.ready_detail) != std::string::npos);
+    });
     const std::size_t from = lines.size() > lines_shown ? lines.size() - lines_shown : 0;
     out.last_lines.assign(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end());
     out.history = history_of(record);
@@ -100,6 +106,11 @@ Explanation explain(const run::View& view, const run::Judged& run) {
             {0, "unknown", "unknown: nothing was recorded, and its log does not tell", {}, ""});
     std::stable_sort(out.causes.begin(), out.causes.end(),
                      [](const Cause& a, const Cause& b) { return a.weight > b.weight; });
+    if (verdict.state == run::State::backoff && record.next_start_ms)
+        out.causes[0].evidence.push_back(
+            "it starts again in " +
+            text::format_duration(std::max<sys::Millis>(0, *record.next_start_ms - sys::realtime_ms()),
+                                  false));
     if (verdict.state == run::State::watching)
         out.causes[0].evidence.emplace_back("it starts again when a file that --watch names changes");
     if (!record.from.name.empty())

@@ -45,7 +45,7 @@ Cause not_restarted(const run::Record& record) {
             "it cannot be started again: " + record.results.back().detail() +
                 "; sigmund tries again after a pause",
             {"the reason is in its log"},
-            "check that the command and its folder exist: sigmund dump " + record.id};
+            "check that the command and its folder exist: sigmund logs " + record.id};
 }
 
 }  // namespace

@@ -12,9 +12,8 @@ using run::EndedBy;
 std::string history_word(const EndedBy& by) {
     switch (by.kind()) {
         case EndedBy::none:
-            return "";
         case EndedBy::itself:
-            return "ended by itself";
+            return "";
         case EndedBy::watch:
             return "restarted because a watched file changed";
         case EndedBy::restart:
@@ -40,13 +39,12 @@ std::vector<std::string> history_of(const run::Record& record) {
     std::vector<std::string> out;
     for (const run::Life& life : record.lives) {
         const std::string word = history_word(life.ended_by);
-        const bool named = life.ended_by == EndedBy::itself || word.empty();
         const std::string used = used_in_short(life);
-        out.push_back(sys::local_time(life.restarted_ms) + "  " +
-                      (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
-                      (named ? life.result.str() + (word.empty() ? "" : ", " + word)
-                             : word + " (" + life.result.str() + ')') +
-                      (used.empty() ? "" : "; it " + used));
+        out.push_back(
+            sys::local_time(life.restarted_ms) + "  " +
+            (life.worker >= 0 ? "worker " + std::to_string(life.worker) + ": " : "") +
+            (word.empty() ? "it " + life.result.sentence() : word + " (it " + life.result.sentence() + ')') +
+            (used.empty() ? "" : "; it " + used));
     }
     return out;
 }

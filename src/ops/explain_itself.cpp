@@ -47,7 +47,7 @@ void add_failed_stages(const run::Record& record, Cause& cause) {
         const run::Part& stage = record.stages[i];
         if (stage.status.known && !stage.status.success())
             cause.evidence.push_back("stage " + std::to_string(i + 1) + " (" + text::quote(stage.argv) +
-                                     "): " + run::Result::of(stage.status).str());
+                                     ") " + run::Result::of(stage.status).sentence());
     }
 }
 

@@ -60,22 +60,23 @@ void by_readiness(const run::Record& record, const run::Spec& spec, const EndedB
         out.way_out = record.status.signal == 0 && record.status.code == 0
                           ? "a server that puts itself into the background cannot be watched: "
                             "see its options for running in the foreground"
-                          : "see --ready and --ready-timeout";
+                          : "its log may say why: sigmund logs " + record.id;
         return;
     }
     out.what = "it was not ready in time (" + duration(spec.ready_timeout) + "), and was " +
                stopped_or_ended(record, "stopped", "ended, to be restarted");
     if (!record.ready_detail.empty()) out.evidence.push_back(record.ready_detail);
-    out.way_out = "see --ready and --ready-timeout";
+    out.way_out = "--ready-timeout gives it more time; --ready chooses another check";
 }
 
 void by_limit(const run::Record& record, Cause& out) {
     std::string results;
-    for (const run::Result& each : record.results) results += (results.empty() ? "" : ", ") + each.str();
+    for (const run::Result& each : record.results) results += (results.empty() ? "" : ", ") + each.sentence();
     out.weight = 90;
     out.what = "it ended too often, and was not restarted any more (--max-restarts)";
-    out.evidence.push_back(std::to_string(record.restarts) + " restarts, after " +
-                           (results.empty() ? "unknown ends" : results));
+    out.evidence.push_back(
+        std::to_string(record.restarts) + " restarts; " +
+        (results.empty() ? "how the command ended is not known" : "the command " + results));
 }
 
 void by_timeout(const run::Spec& spec, Cause& out) {

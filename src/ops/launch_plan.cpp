@@ -309,7 +309,7 @@ void plan_supervision(guard::Plan& plan, const run::Spec& spec, pid_t replaced) 
     try {
         extras.watch = std::make_unique<guard::Watch>(spec.watch);
     } catch (const std::system_error& error) {
-        refuse("--watch: " + std::string(error.what()));
+        refuse("cannot " + std::string(error.what()) + " (--watch)");
     }
 }
 

@@ -78,7 +78,7 @@ void note_failed(UpCourse& course) {
             continue;
         each.record = now->record;
         each.exit = now->record.status.shell_code();
-        course.change(i, Phase::failed, "it has ended since it was started: " + now->verdict.result.str());
+        course.change(i, Phase::failed, "it was started, and then " + now->verdict.result.sentence());
     }
 }
 

@@ -17,9 +17,9 @@ using run::Failure;
 void is_gone(UpCourse& course, std::size_t i, const std::optional<run::Judged>& now) {
     if (now && ended_by_user(now->record.ended_by)) return course.stop(i);
     if (!course.state(i).started) return course.change(i, Phase::waiting);
-    const std::string result = now ? now->verdict.result.str() : "";
     course.fail(i, Failure(Exit::usage, "failed",
-                           "it has ended since it was ready" + (result.empty() ? "" : ": " + result),
+                           now ? "it was ready, and then " + now->verdict.result.sentence()
+                               : "it has ended since it was ready",
                            now && now->verdict.result == run::Result::of(sys::ExitStatus::exited(0))
                                ? "once = true makes it a step, which may end"
                                : ""));

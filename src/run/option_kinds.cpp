@@ -105,8 +105,7 @@ void OneOf::parse(const Given& given, std::string& out) {
     for (const Choice& choice : given.option.choices.words) words.push_back(choice.word);
     out = given.last();
     if (std::find(words.begin(), words.end(), out) != words.end()) return;
-    const std::string most = text::join(std::span(words).first(words.size() - 1), ", ");
-    given.refuse(out, "is not " + most + " or " + std::string(words.back()), hint_of_words(out, words));
+    given.refuse(out, "is not known", hint_of_words(out, words));
 }
 
 void Name::parse(const Given& given, std::string& out) {
@@ -179,6 +178,9 @@ void Umask::type(const std::optional<mode_t>& value, Strings& out) {
 void Rlimits::parse(const Given& given, List& out) {
     for (const std::string& word : given.values) {
         const auto setting = parse_rlimit(word);
+        if (const auto equals = word.find('=');
+            equals != std::string::npos && !rlimit_resource(word.substr(0, equals)))
+            given.refuse(word, "names no limit of setrlimit(2)", "as in nofile=1024 or core=unlimited");
         if (!setting) given.refuse(word, "is not NAME=SOFT[:HARD]", "as in nofile=1024 or core=unlimited");
         out.push_back(*setting);
     }
@@ -244,7 +246,11 @@ void Signals::read(const Json& object, const char* key, sys::SignalBits& out) {
 void Variables::parse(const Given& given, Environment& out) {
     for (const std::string& entry : given.values) {
         if (const auto equals = entry.find('='); equals == 0 || equals == std::string::npos)
-            given.refuse(entry, "is not NAME=VALUE");
+            given.refuse(
+                entry, "is not NAME=VALUE",
+                equals == std::string::npos
+                    ? "the command has the variables of this shell anyway, unless --clean-env is given"
+                    : "");
         out.set.push_back(entry);
     }
 }

@@ -109,7 +109,10 @@ void Probes::parse(const Given& given, Strings& out) {
     std::string problem;
     for (const std::string& word : given.values) {
         if (!parse_probe(word, "/", problem))
-            given.refuse(word, problem, "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
+            given.refuse(word, problem,
+                         word.starts_with("log:")
+                             ? "as in log:listening or 'log:^ready in [0-9]+'"
+                             : "as in tcp:6379, unix:/run/db.sock or http://localhost:8080/");
         out.push_back(word);
     }
 }

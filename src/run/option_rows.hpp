@@ -119,6 +119,9 @@ inline constexpr LaunchOption table[] = {
      Kept::if_set,
      &codec<TerminalSize, &Spec::tty>,
      "tty"},
+    {several("keep-fd", "N", "leave this descriptor open for the command", number), Kept::always,
+     &codec<CallerDescriptors>, "keep_fds", Group::none, CallerDescriptors::lost},
+
     {single("umask", "MASK", "the file mode mask, in octal"), Kept::if_set, &codec<Umask, &Spec::umask>,
      "umask"},
     {single("nice", "N", "the niceness, -20 to 19", number), Kept::if_set, &codec<Nice, &Spec::nice>, "nice"},
@@ -141,9 +144,6 @@ inline constexpr LaunchOption table[] = {
      &codec<Duration, &Spec::stop_timeout>},
     {single("timeout", "TIME", "stop the run after this time", time), Kept::if_set,
      &codec<Duration, &Spec::timeout>, "timeout_ms"},
-    {several("keep-fd", "N", "leave this descriptor open for the command", number), Kept::always,
-     &codec<CallerDescriptors>, "keep_fds", Group::none, CallerDescriptors::lost},
-
     // The pauses and limits also serve --watch, --health and `sigmund restart`, without --restart.
     {single("restart", "WHEN", "restart the command: no, on-failure, always or on-exit=N,..",
             one_of(restarts)),
@@ -159,7 +159,9 @@ inline constexpr LaunchOption table[] = {
     {several("restart-on", "SIG", "restart when the guardian gets this signal", signal), Kept::if_set,
      &codec<RestartSignals, &Spec::restart_on>, "restart_on"},
 
-    {several("ready", "PROBE", "return when the run is ready: tcp:PORT, log:REGEX...", one_of(probes)),
+    {several("ready", "PROBE",
+             "return once it is ready: tcp:PORT, http://HOST:PORT/, log:REGEX, cmd:COMMAND...",
+             one_of(probes)),
      Kept::leads_group, &codec<Probes, &Spec::ready>, "ready", Group::ready},
     {single("ready-timeout", "TIME", "how long the run may take to be ready (30s)", time), Kept::with_group,
      &codec<Duration, &Spec::ready_timeout>, "ready_timeout_ms", Group::ready},

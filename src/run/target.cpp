@@ -13,6 +13,7 @@
 #include "run/project.hpp"
 #include "run/rescue.hpp"
 #include "sys/ports.hpp"
+#include "text/escape.hpp"
 #include "text/suggest.hpp"
 
 namespace sigmund::run {
@@ -31,6 +32,10 @@ bool owns_port(const Record& record, const Census& census, const std::vector<std
     for (const Member& member : census.members(record))
         if (sys::holds_socket(census.proc(), member.pid, sockets)) return true;
     return false;
+}
+
+std::string_view base_name(std::string_view path) {
+    return path.substr(path.rfind('/') + 1);
 }
 
 class Resolver {
@@ -196,12 +201,8 @@ class Resolver {
     // Takes the only live run whose command has this name, if the search may; otherwise such runs are only named.
     bool by_program(const Selector& s) {
         std::vector<const Judged*> runs;
-        for (const Head& head : catalogue_.heads()) {
-            const Judged* const run = head.over ? nullptr : judged(head.id);
-            if (!run || !run->live() || run->record.argv.empty()) continue;
-            const std::string& program = run->record.argv[0];
-            if (program.substr(program.rfind('/') + 1) == s.word) runs.push_back(run);
-        }
+        for (const Judged* run : live_runs())
+            if (base_name(run->record.argv[0]) == s.word) runs.push_back(run);
         if (runs.size() != 1) return false;
         const Record& record = runs[0]->record;
         if (!search_.programs)
@@ -213,14 +214,49 @@ class Resolver {
         return true;
     }
 
+    // Returns the live runs whose command is known.
+    std::vector<const Judged*> live_runs() {
+        std::vector<const Judged*> runs;
+        for (const Head& head : catalogue_.heads())
+            if (const Judged* const run = head.over ? nullptr : judged(head.id);
+                run && run->live() && !run->record.argv.empty())
+                runs.push_back(run);
+        return runs;
+    }
+
+    // Returns the hint that names live runs whose program, or whose script, begins with the word, as "redis" for
+    // redis-server and "train" for `python3 train.py`. Else it is empty.
+    std::string near_command(const std::string& word) {
+        constexpr std::size_t fewest_letters = 3, most_runs = 3;
+        if (word.size() < fewest_letters) return "";
+        std::string list;
+        std::size_t count = 0;
+        for (const Judged* run : live_runs()) {
+            const auto& argv = run->record.argv;
+            const auto script = std::find_if(argv.begin() + 1, argv.end(),
+                                             [](const std::string& each) { return !each.starts_with('-'); });
+            if (!base_name(argv[0]).starts_with(word) &&
+                (script == argv.end() || !base_name(*script).starts_with(word)))
+                continue;
+            if (++count <= most_runs)
+                list += (list.empty() ? "" : " or ") + short_label(run->record) + " (" +
+                        text::truncate(command_text(run->record), 40) + ')';
+        }
+        return list.empty() ? "" : "did you mean " + list + (count > most_runs ? ", or another run?" : "?");
+    }
+
     // Returns the hint that names the nearest name, or @all.
     std::string near_name(const std::string& word) {
         if (word == "all") return "@all means every run: " + search_.command + "@all" + search_.command_end;
         std::vector<std::string_view> names;
         for (const Head& head : catalogue_.heads())
             if (!head.name.empty()) names.push_back(head.name);
-        const auto near = text::suggest(word, names);
-        return near ? "did you mean " + *near + "?" : general_hint;
+        std::string_view bare = word;
+        if (bare.ends_with(".service")) bare.remove_suffix(8);  // as systemctl calls what it runs
+        const auto near = text::suggest(bare, names);
+        if (near) return "did you mean " + *near + "?";
+        const std::string command = near_command(word);
+        return command.empty() ? general_hint : command;
     }
 
     // Returns the way out when the store does not know the run (any more): it names the guardian, if one is

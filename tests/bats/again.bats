@@ -145,3 +145,14 @@ start_of() {
     assert_failure 1
     assert_output --partial '"NONE" is not NAME=VALUE'
 }
+
+@test "Again may follow the log, and wait for the end with the status of the run" {
+    id=$(sigmund -q -n job sh -c 'echo out; exit 3')
+    wait_until 10 over "$id"
+    run sigmund again --wait job
+    assert_failure 3
+    assert_output --partial 'exited 3'
+    run sigmund again --tail -q job
+    assert_failure 3
+    assert_line out
+}

@@ -201,7 +201,7 @@ def full_screen_programs():
         again = attach(run, columns=90, rows=20)
         again.expect("line 5")
         again.type(leave)
-        again.expect("has ended: exit=0")
+        again.expect("has ended: it exited 0")
         again.end(0)
 
 

@@ -102,7 +102,7 @@ open(sys.argv[1], "w").write(str(int(1000 * sum(each.ru_utime + each.ru_stime fo
     holds 'cpu >= 300 and cpu >= ([.lives[] | cpu] | add) + 100'
     holds '.peak_memory_bytes >= ([.lives[].peak_memory_bytes] | max)'
     run sigmund explain @
-    assert_line --regexp 'exit=0, ended by itself; it ran [0-9].*, [0-9].* of CPU time, at most [0-9.]+ [KMG]B$'
+    assert_line --regexp 'it exited 0; it ran [0-9].*, [0-9].* of CPU time, at most [0-9.]+ [KMG]B$'
 }
 
 @test "A run that sigmund stopped or killed has its account, too" {

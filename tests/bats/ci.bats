@@ -70,6 +70,9 @@ END
     assert_line --partial "keeps running after the job"
     run env CI=true GITHUB_ACTIONS=true "$SIGMUND" -q sleep 300
     [[ ${#lines[@]} == 1 ]]
+    # A start that waits for the end leaves nothing behind that outlives the step.
+    run env CI=true GITHUB_ACTIONS=true "$SIGMUND" --wait true
+    refute_output --partial "GitHub Actions"
     run sigmund --survive century true
     assert_failure 1
 }

@@ -174,7 +174,7 @@ teardown() { sigmund_teardown; }
     printf '[retention]\nkeep = 3\n' >"$mine"
     run sigmund config
     assert_failure 1
-    assert_output --partial "one of max_age max_count"
+    assert_output --partial "one of max_age, max_count"
 }
 
 @test "Up reports what runs already, and one failure keeps no other template from starting" {

@@ -15,7 +15,7 @@ teardown() { shells_teardown; }
     id=$(sigmund -q --ready tcp:$port python3 -m http.server $port --bind 127.0.0.1)
     run sigmund show ":$port"
     assert_line --regexp "^port: +tcp 127.0.0.1:$port, process"
-    assert_line --regexp "^processes: +1; memory .* processor time"
+    assert_line --regexp "^processes: +1; memory .* CPU time"
     [[ $(sigmund show "$id" --json | jq -c '.data[0].ports[0] | [.proto, .address, .port]') == "[\"tcp\",\"127.0.0.1\",$port]" ]]
     [[ $(sigmund show "$id" --json | jq '.data[0].members | length') == 1 ]]
     sigmund stop -q ":$port"

@@ -57,7 +57,7 @@ teardown() { sigmund_teardown; }
     run sigmund pipe -q -w -- sh -c 'exit 3' '|' cat
     assert_failure 3
     run sigmund explain @
-    assert_output --partial "stage 1 (sh -c 'exit 3'): exit=3"
+    assert_output --partial "stage 1 (sh -c 'exit 3') exited 3"
 }
 
 @test "Explain distinguishes a kill by the limit of processor time, by sigmund signal and by another process" {

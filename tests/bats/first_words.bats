@@ -37,6 +37,32 @@ hints() {
     hints 127 'sigmund prune' clear
     hints 127 'shell-init' setup
     hints 127 'shell-init' install
+    # pm2
+    hints 127 'sigmund list --json' jlist
+    hints 127 'sigmund show TARGET' describe web
+    hints 127 'sigmund prune TARGET' del web
+    hints 127 'sigmund restart TARGET' reload web
+    hints 127 '--pool N' scale web 4
+    hints 127 'config --systemd NAME' startup
+    hints 127 'sigmund again TARGET' save
+    hints 127 'removes the logs' flush
+    hints 127 'sigmund top' monit
+    # docker
+    hints 127 'sigmund up' compose up -d
+    hints 127 'no images' pull redis
+    # systemctl
+    hints 127 'config --systemd NAME' enable --now web
+    hints 127 '--columns state,pid' is-active web
+    hints 127 'no daemon' daemon-reload
+    hints 127 'sigmund list' list-units
+    # tmux and screen
+    hints 127 'sigmund -a -n NAME bash' new-session -s work
+    hints 127 'sigmund send TARGET TEXT' send-keys -t web ls Enter
+    hints 127 'sigmund logs --plain TARGET' capture-pane -p -t web
+    hints 127 'sigmund stop TARGET' kill-session -t web
+    hints 127 'sigmund attach TARGET' a
+    # shells
+    hints 127 '--keep' disown
     hints 127 'did you mean sigmund stop?' stpo web
     hints 127 'did you mean sigmund list?' lsit
 }
@@ -77,6 +103,15 @@ hints() {
     hints 1 'sigmund stop @all' stop -a
     hints 1 'sigmund stop @all' stop --all
     hints 5 'sigmund stop @all' stop all
+    hints 1 'sigmund -a COMMAND' run -it sh
+    hints 1 'sigmund -n NAME COMMAND' -dmS work sleep 300
+    hints 1 'sigmund list shows' -ls
+    hints 1 'sigmund attach TARGET' -r web
+    hints 1 'sigmund attach TARGET' attach -t web
+    hints 1 'sigmund signal SIGNAL TARGET' kill -s HUP web
+    hints 1 '--columns pid,state' show -p MainPID web
+    hints 1 'sigmund show TARGET --porcelain' status --porcelain
+    hints 1 'the exit status' pause --json web
 }
 
 @test "Mistyped names and verbs are suggested, and distant words are not" {
@@ -86,6 +121,49 @@ hints() {
     hints 1 'did you mean sigmund help stop?' help stpo
     hints 1 'sigmund list shows' help jobs
     hints 1 'did you mean --live?' list --lvie
+}
+
+@test "The name of a run, and a file of the folder, get the command that was meant" {
+    hints 127 'web is a run: sigmund status web' web
+    gone=$(sigmund -q -n old true)
+    wait_until 10 over "$gone"
+    hints 127 'old is a finished run: sigmund again old' old
+    touch app.js
+    hints 127 'app.js is a file of this folder: sigmund node app.js' app.js
+    hints 127 'sigmund node app.js --name x; options of sigmund come before the command' app.js --name x
+    run "$SIGMUND" start sh -c : --name x
+    assert_line 'sigmund: --name goes to sh, since options of sigmund come before the command'
+    printf '#!/bin/sh\n' >tool
+    hints 127 'if it is an alias' tool
+    chmod +x tool
+    hints 127 'tool is a file of this folder: sigmund ./tool' tool
+}
+
+@test "A file as the target of a verb, and an editor without a terminal, get the command that was meant" {
+    hints 5 'to start the program tail: sigmund -- tail -n 3 /etc/passwd' tail -n 3 /etc/passwd
+    hints 5 'to start the program kill: sigmund -- kill ./x' kill ./x
+    hints 5 'an id, a name, tag=TAG' stop a/b
+    printf '#!/bin/sh\n' >"$scratch/vim"
+    chmod +x "$scratch/vim"
+    PATH=$scratch:$PATH run "$SIGMUND" vim notes.txt
+    assert_success
+    assert_line 'sigmund: vim needs a terminal, which -a gives it: sigmund -a vim notes.txt'
+}
+
+@test "The beginning of a program or of a script names the live runs that may be meant" {
+    mkdir -p sub
+    printf 'sleep 300\n' >sub/train_model.sh
+    one=$(sigmund -q sh sub/train_model.sh)
+    run "$SIGMUND" stop train
+    assert_failure 5
+    assert_output --partial "did you mean $one (sh sub/train_model.sh)?"
+    two=$(sigmund -q sh ./sub/train_model.sh)
+    run "$SIGMUND" logs train
+    assert_failure 5
+    assert_output --partial "$one (sh sub/train_model.sh)"
+    assert_output --partial "$two (sh ./sub/train_model.sh)"
+    run "$SIGMUND" status web.service
+    assert_output --partial 'did you mean web?'
 }
 
 @test "A line for the shell gets the command that runs it" {
@@ -113,7 +191,7 @@ hints() {
 @test "cat of a live run names the log" {
     run "$SIGMUND" cat web
     assert_success
-    assert_output --partial 'sigmund dump web prints the log of the run web'
+    assert_output --partial 'sigmund logs web prints the log of the run web'
     run "$SIGMUND" cat nothing
     refute_output --partial 'sigmund dump'
 }

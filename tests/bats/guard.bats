@@ -20,7 +20,7 @@ teardown() { sigmund_teardown; }
     assert_failure 123
     assert_output --partial "web"
     assert_output --partial "the reason"
-    assert_output --partial "exit=7"
+    assert_output --partial " exited 7"
     run sigmund guard web -- touch started
     assert_failure 123
     [[ ! -e started ]]
@@ -57,5 +57,5 @@ teardown() { sigmund_teardown; }
     (sleep 0.3 && echo >"$SIGMUND_STATE_DIR/gate") &
     run sigmund guard web -- sleep 60
     assert_failure 123
-    assert_output --partial "web ($id) ended: exit=4"
+    assert_output --partial "web ($id) exited 4"
 }

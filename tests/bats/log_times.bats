@@ -151,7 +151,7 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
     assert_output ''
     run sigmund logs --grep '(' web
     assert_failure 1
-    assert_output --partial 'no extended regular expression'
+    assert_output --partial 'is not an extended regular expression'
     run sigmund logs --since yesterday web
     assert_failure 1
     assert_output --partial 'is not a time'

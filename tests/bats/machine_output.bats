@@ -70,7 +70,7 @@ END
     jq -e '[.data[] | [.outcome, .exit, .error.code]] == [["failed", 3, "failed"], ["skipped", null, null]]' \
         "$BATS_TEST_TMPDIR/failed"
     jq -e '[.data[] | [.reason, .because, .error.message]] ==
-        [["ended", null, "exit=3"], ["dependency", "bad", null]]' "$BATS_TEST_TMPDIR/failed"
+        [["ended", null, "it exited 3"], ["dependency", "bad", null]]' "$BATS_TEST_TMPDIR/failed"
     # Interrupted: what waited is cancelled, and nobody knows how long it would have taken.
     printf '[run.slow]\nready = "cmd:false"\ncommand = "exec sleep 300"\n' >sigmund.toml
     "$SIGMUND" up --json >"$BATS_TEST_TMPDIR/interrupted" 3>&- &

@@ -311,6 +311,17 @@ END
     [[ $(sigmund env 2>/dev/null) != *WEB_PORT* ]]
 }
 
+@test "What is printed for a shell says so to a person who sees it" {
+    run script -qec "$SIGMUND env" /dev/null
+    assert_output --partial 'no live run of this project has a name and a port from --port'
+    run "$SIGMUND" env
+    assert_output ''
+    run script -qec "$SIGMUND shell-init zsh" /dev/null
+    assert_output --partial 'eval "$(sigmund shell-init)", in ~/.zshrc'
+    run --separate-stderr "$SIGMUND" shell-init zsh
+    [[ -z $stderr ]]
+}
+
 @test "ports shows every listening socket, those of runs first" {
     id=$(sigmund -q -n web --port "$port" --ready "tcp:$port" sh -c 'exec python3 listen.py :: "$PORT" fork')
     stranger 127.0.0.1 "$other_port"

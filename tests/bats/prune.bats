@@ -49,3 +49,17 @@ teardown() { sigmund_teardown; }
     assert_success
     assert_output --partial "removed 1 run"
 }
+
+@test "A live run that is named stays, and a dry run shows a person the names" {
+    sigmund -q -n web sleep 300
+    id=$(field web id)
+    run sigmund prune web
+    assert_failure 1
+    assert_output "sigmund: web ($id) stays: it is running"
+    gone=$(sigmund -q -n old true)
+    wait_until 10 over "$gone"
+    run "$SIGMUND" prune --dry-run
+    assert_line "$gone"
+    run script -qec "$SIGMUND prune --dry-run" /dev/null
+    assert_output --partial "old ($gone)"
+}

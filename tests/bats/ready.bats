@@ -67,7 +67,7 @@ END
     run sigmund -q --ready tcp:$port sh -c 'echo oops; exit 7'
     assert_failure 7
     assert_output --partial oops
-    assert_output --partial "ended before it was ready: exit=7"
+    assert_output --partial "exited 7 before it was ready"
     run sigmund -q --ready tcp:$port true
     assert_failure 1
     run sigmund -q --ready tcp:$port --restart always --max-restarts 2 --backoff 10ms sh -c 'exit 9'
@@ -81,6 +81,11 @@ END
     assert_output --partial waiting
     [[ $(sigmund list --live --porcelain | wc -l) == 0 ]]
     [[ $(field @ result) == unready ]]
+    # The reason, which is also in the log, is said once.
+    [[ $(grep -c 'connection refused' <<<"$output") == 1 ]]
+    run sigmund explain @
+    [[ $(grep -c 'connection refused' <<<"$output") == 1 ]]
+    assert_line --partial waiting
 }
 
 @test "Ctrl-C during the wait leaves the run alone" {

@@ -72,7 +72,7 @@ PY
     run sigmund up
     # `other` depends on nothing, so it comes before `broken` although the file names it later.
     assert_failure 9
-    assert_line --partial "broken: failed: exit=7"
+    assert_line --partial "broken: failed: it exited 7"
     assert_line "sigmund: web: skipped: broken failed"
     assert_line "sigmund: front: skipped: web did not start"
     assert_line --regexp "running: db .*; sigmund down stops them"
@@ -135,7 +135,7 @@ PY
     touch go
     up_ends
     [[ $status == 1 ]] || fail "$status: $(cat err)"
-    grep -q "^sigmund: short: failed: it has ended since it was ready: exit=3" err
+    grep -q "^sigmund: short: failed: it was ready, and then exited 3" err
     grep -qx "sigmund: web: skipped: short failed" err
     grep -qx "sigmund: front: skipped: web did not start" err
     live_are "slow"

@@ -395,7 +395,7 @@ TOML
     sed -i 's/^command = """/&until sigmund list --porcelain --columns name,exit | grep -q "^short.4$"; do sleep 0.1; done; /' sigmund.toml
     PATH=$(dirname "$SIGMUND"):$PATH run sigmund up
     assert_failure 4
-    assert_output --partial "short: failed: it has ended since it was started: exit=4"
+    assert_output --partial "short: failed: it was started, and then exited 4"
     assert_output --partial "running: slow ("
 }
 

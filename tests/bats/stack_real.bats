@@ -91,7 +91,7 @@ depends = ["migrate", "redis"]
 TOML
     run sigmund up
     assert_failure 1
-    assert_line --partial "migrate: failed: exit=1"
+    assert_line --partial "migrate: failed: it exited 1"
     assert_line "sigmund: web: skipped: migrate failed"
     [[ $(redis-cli -s redis.sock ping) == PONG ]]
     refuses "$web_port"

@@ -78,7 +78,7 @@ teardown() { sigmund_teardown; }
     sigmund wait --gone job
     run sigmund tail @here
     assert_success
-    assert_output "sigmund: none of these runs is live; sigmund dump @here prints the logs of those that are over"
+    assert_output "sigmund: none of these runs is live; sigmund logs @here prints the logs of those that are over"
     sigmund -q -n web sh -c 'echo from web; while test ! -e over; do sleep 0.05; done'
     { sleep 1 && touch over; } 3>&- &
     OWN_PIDS+=($!)
@@ -171,7 +171,7 @@ TOML
     run -124 sigmund up
     run sigmund explain @
     # shellcheck disable=SC2016
-    assert_output --partial 'see `ready` and `ready-timeout`'
+    assert_output --partial '`ready-timeout` gives it more time; `ready` chooses another check'
 }
 
 @test "The import says what the name of a verb means" {

@@ -11,6 +11,24 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
+@test "A value that is refused is called by what is wrong with it" {
+    refused() {
+        local text=$1
+        shift
+        run "$SIGMUND" "$@" true
+        assert_failure
+        assert_output --partial "$text"
+    }
+    refused '"foo=3" names no limit' --rlimit foo=3
+    refused '"nofile" is not NAME=SOFT' --rlimit nofile
+    refused 'the command has the variables of this shell anyway' -e HOME
+    refused 'as in log:listening' --ready 'log:('
+    refused '"week" is not known' --survive week
+    refused 'one of step, job, login' --survive week
+    refused 'cannot watch ' --watch "$PWD/nothing-here"
+    refused '"a b" is not a valid tag' -t 'a b'
+}
+
 @test "A niceness that is not permitted is reported with its reason, every time" {
     for _ in {1..25}; do
         run as_user "$scratch/sigmund" --nice -5 sleep 1

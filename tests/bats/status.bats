@@ -211,3 +211,21 @@ on_terminal() {
     run sigmund dump "$id"
     assert_equal "${#lines[@]}" 30
 }
+
+@test "status --json has the runs that people see, with the same exit statuses" {
+    live=$(sigmund -q -n web sleep 300)
+    gone=$(sigmund -q -n old true)
+    wait_until 10 over "$gone"
+    run sigmund status --json web
+    assert_success
+    [[ $(jq -r '[.schema, .kind, .data[0].id, .data[0].state] | join(" ")' <<<"$output") == "sigmund/1 run.show $live running" ]]
+    run sigmund status --json web old
+    assert_failure 3
+    [[ $(jq -r '.data[].id' <<<"$output") == "$live"$'\n'"$gone" ]]
+    run sigmund status --json
+    assert_success
+    [[ $(jq -r '.data[].id' <<<"$output") == "$live"* ]]
+    run --separate-stderr sigmund status --json nothing
+    assert_failure 5
+    jq -e '.error.code == "not_found"' <<<"$stderr"
+}

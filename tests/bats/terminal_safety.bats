@@ -131,23 +131,23 @@ follower() {
     for verb in wait tail; do
         follower TERM 143 "$verb" web
         run cat "$scratch/err"
-        assert_line "sigmund: ended by SIGTERM; web ($id) keeps running"
+        assert_line "sigmund: this command was ended by SIGTERM; web ($id) keeps running"
         assert_line "sigmund: stop: sigmund stop $id"
         follower HUP 129 "$verb" web
         run cat "$scratch/err"
-        assert_line "sigmund: ended by SIGHUP; web ($id) keeps running"
+        assert_line "sigmund: this command was ended by SIGHUP; web ($id) keeps running"
         state_is "$id" running
     done
     for option in --wait --tail --ready=tcp:1; do
         follower TERM 143 "$option" --name "w$RANDOM" sleep 300
         run cat "$scratch/err"
-        assert_line --regexp '^sigmund: ended by SIGTERM; w[0-9]* \(.*\) keeps running$'
+        assert_line --regexp '^sigmund: this command was ended by SIGTERM; w[0-9]* \(.*\) keeps running$'
         assert_line --regexp '^sigmund: stop: sigmund stop '
     done
     slow=$(sigmund -q --ready log:now sh -c '[ -e "$0" ] || { : >"$0"; echo now; }; exec sleep 300' "$scratch/again")
     follower TERM 143 restart "$slow"
     run cat "$scratch/err"
-    assert_line "sigmund: ended by SIGTERM; $slow keeps running"
+    assert_line "sigmund: this command was ended by SIGTERM; $slow keeps running"
     assert_line "sigmund: stop: sigmund stop $slow"
     sigmund stop -q @all
 }

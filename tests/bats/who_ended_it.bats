@@ -89,9 +89,9 @@ has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
     wait_until 20 has_life "$id" restart-signal
     run sigmund explain "$id"
     assert_output --partial "it has not ended"
-    assert_output --partial "restarted by \`sigmund restart\` (exit=0)"
-    assert_output --partial "restarted because a watched file changed (exit=0)"
-    assert_output --partial "restarted by the signal of --restart-on (exit=0)"
+    assert_output --partial "restarted by \`sigmund restart\` (it exited 0)"
+    assert_output --partial "restarted because a watched file changed (it exited 0)"
+    assert_output --partial "restarted by the signal of --restart-on (it exited 0)"
     refute_output --partial "somebody"
     id=$(sigmund -q --health false --health-interval 100ms --health-retries 1 --backoff 60s "${polite[@]}")
     wait_until 20 state_is "$id" backoff
@@ -109,7 +109,7 @@ has_life() { [[ $(field "$1" "lives[-1].ended_by") == "$2" ]]; }
     wait_until 20 restarted "$id" 1
     [[ $(field "$id" "lives[0] | [.result, .ended_by, .worker] | @csv") == '"signal=SIGKILL","itself",1' ]]
     run sigmund explain "$id"
-    assert_output --partial "worker 1: signal=SIGKILL, ended by itself"
+    assert_output --partial "worker 1: it was killed by SIGKILL"
     sigmund stop -q "$id"
     ended_by "$id" stop "it was ended by \`sigmund stop\`"
     # The processes that its leader left behind are stopped, but the command itself had ended before.

@@ -39,7 +39,7 @@ def adopt_orphans(Shell):
     sigmund("stop", api)
     wait_for("the mark of its end", lambda: "run." + api not in marks(owner(api)))
     text = plain(shell.do("true") + shell.do("true"))
-    check(f"sigmund: api ({api}) " in text and "sigmund dump api" in text, text)
+    check(f"sigmund: api ({api}) " in text and "sigmund logs api" in text, text)
     check(shell.count() == 1)
     shell.leave()
     shell.tty.expect_exact("1 run started in this shell is still running:")

@@ -63,7 +63,7 @@ def notices(Shell):
     own = runs("job")[0]["shell"]
     wait_for("its mark", lambda: "run." + run not in marks(own))
     text = plain(text + shell.do("true") + shell.do("true"))
-    check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund dump job", text), text)
+    check(re.search(r"sigmund: job \(" + run + r"\) exited 7 after \S+; sigmund logs job", text), text)
     check(shell.do("true").count("exited 7") == 0, "told twice")
     script = shell.home + "/again"
     with open(script, "w", encoding="utf-8") as file:
@@ -71,14 +71,14 @@ def notices(Shell):
                    "until ls " + STORE + "/shells/*/done.* >/dev/null 2>&1; do sleep 0.02; done\n"
                    "sigmund -q --name job sleep 300\n")
     text = plain(shell.do("sh " + script) + shell.do("true"))
-    check(re.search(r"job \((\w+)\) exited 6 after \S+; sigmund dump \1\s", text), "the name is another's by now", text)
+    check(re.search(r"job \((\w+)\) exited 6 after \S+; sigmund logs \1\s", text), "the name is another's by now", text)
     shell.do("sigmund stop -q job")
     check(shell.status_of("false") == 1, "the status is kept over the prompt")
     text = shell.do("sigmund -q -n often --restart always --max-restarts 1 --backoff 10ms false")
     wait_for("its end", lambda: runs("often")[0]["state"] == "failed")
     wait_for("its mark", lambda: "run." + runs("often")[0]["id"] not in marks(own))
     text = plain(text + shell.do("true") + shell.do("true"))
-    check(re.search(r"often \(\w+\) failed too often after \S+; sigmund dump often", text), "in words", text)
+    check(re.search(r"often \(\w+\) failed too often after \S+; sigmund logs often", text), "in words", text)
     other = shell.start()
     text = shell.do("sigmund stop -q " + other) + shell.do("true") + shell.do("true")
     check("sigmund:" not in text, "what this shell stopped itself is no news", text)

@@ -361,7 +361,7 @@ def many_ends(Shell):
     for each in ids:
         ended(each)
     text = shell.do("printf unfini'shed'") + shell.do("true")
-    check(text.count("sigmund dump") == 8 and "sigmund: and 3 more" in text, text)
+    check(text.count("sigmund logs") == 8 and "sigmund: and 3 more" in text, text)
     check(re.search(r"unfinished(\S*\r?\n| {100}\r)", text) or Shell.kind != "bash", text)
     shell.leave()
     shell.end()

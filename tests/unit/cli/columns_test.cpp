@@ -47,6 +47,6 @@ TEST_CASE("columns can be given as a list") {
     try {
         parse_columns("nothing-like-it");
     } catch (const run::Failure& failure) {
-        CHECK(failure.hint.starts_with("one of id name state "));
+        CHECK(failure.hint.starts_with("one of id, name, state, "));
     }
 }

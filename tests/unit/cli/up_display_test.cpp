@@ -30,8 +30,8 @@ TEST_CASE("why a task has failed is told without the name and the id of its run"
     state.record.from.once = true;
     state.outcome.emplace();
     state.outcome->end.status = sys::ExitStatus::exited(3);
-    CHECK(cli::why_failed(state) == "exit=3");
-    CHECK(cli::up_text(state) == "failed: exit=3 (7f3c2a)");
+    CHECK(cli::why_failed(state) == "it exited 3");
+    CHECK(cli::up_text(state) == "failed: it exited 3 (7f3c2a)");
     state.outcome.reset();
     state.detail = "port 1 is in use (--ready-shared accepts it)";
     CHECK(cli::why_failed(state) == "port 1 is in use (`ready-shared = true` accepts it)");
