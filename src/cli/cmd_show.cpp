@@ -19,16 +19,19 @@
 #include "run/project.hpp"
 #include "run/state_text.hpp"
 #include "text/duration.hpp"
+#include "text/fold.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::cli {
 namespace {
 
+constexpr std::size_t value_at = 12;
+
 // Returns "NAME:      VALUE", so that the values of all lines begin in the same column.
 std::string line(const std::string& name, const std::string& value) {
     std::string out = name + ':';
-    out.resize(std::max<std::size_t>(out.size() + 1, 12), ' ');
+    out.resize(std::max<std::size_t>(out.size() + 1, value_at), ' ');
     return out + value;
 }
 
@@ -189,7 +192,7 @@ int cmd_show(const Args& args) {
     text::Page out;
     for (const run::Judged& run : runs) {
         if (!out.empty()) out.line("");
-        out.add(describe(run, view, color));
+        out.add(text::fold(describe(run, view, color), output_columns(), value_at));
     }
     print(out);
     return 0;

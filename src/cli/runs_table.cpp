@@ -132,6 +132,7 @@ text::Page RunsTable::render(const std::vector<std::uint32_t>& order, const Tabl
                         {false, false, true, true, false, true, true, true, true, true, true}};
     layout.width = look.wide ? 0 : look.width;
     layout.expendable = {took, memory, cpu, restarts, port, age};
+    layout.flexible = {{name, 8}, {project, 8}, {state, 17}};  // "stopped by Ctrl-S" has 17 columns
     layout.optional = {name, restarts, port, cpu, memory, took};
     if (!look.wide) layout.hidden = {pid, pgid};
     if (!look.wide && !projects_) layout.hidden.push_back(project);
