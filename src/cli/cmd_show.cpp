@@ -143,8 +143,8 @@ text::Page describe(const run::Judged& run, const run::View& view, bool color) {
     out.line(
         line("processes", std::to_string(usage.processes.size()) +
                               (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
-                              "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
-                              ", processor time " + text::format_duration(usage.cpu_ms, true)));
+                              "; memory " + ops::memory_text(usage, "") + ", processor time " +
+                              text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
         out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
                                   ops::endpoint_text(port.address, port.port) + ", process " +

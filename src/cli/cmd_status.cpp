@@ -123,10 +123,8 @@ class Description {
             line("port",
                  std::to_string(record_.port) + " (it was given this one, and does not listen on it)");
         if (!usage.processes.empty())
-            line("uses", text::format_duration(usage.cpu_ms, true) + " of CPU time, " +
-                             text::format_size(
-                                 static_cast<std::uint64_t>(std::max<std::int64_t>(0, usage.rss_bytes))) +
-                             " of memory");
+            line("uses",
+                 text::format_duration(usage.cpu_ms, true) + " of CPU time, " + ops::memory_text(usage));
         if (const auto look = ops::TerminalLooks(view_.store()).of(run_)) {
             const std::string need = ops::need_of(*look);
             line("terminal", ops::describe(*look) + (need.empty() ? "" : ", " + need),
