@@ -29,8 +29,8 @@ Look look_of(const Run& run) {
 }
 
 constexpr const char* hints =
-    "s stop  r restart  p pause  a attach  e explain  f filter  / search  Tab log  Enter more  ? help  q "
-    "quit";
+    "? help  q quit  s stop  r restart  p pause  a attach  e explain  f filter  / search  Tab log  Enter "
+    "more";
 
 }  // namespace
 
