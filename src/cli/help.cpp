@@ -22,7 +22,7 @@ std::size_t width_of(std::size_t columns) {
     return columns == 0 ? widest : std::min(widest, columns);
 }
 
-// Returns lines that are at most as wide as that. What goes on begins in the column `hang`.
+// Returns lines that are at most as wide as that. The rest begins in the column `hang`.
 std::string folded(std::string_view lines, std::size_t width, std::size_t hang) {
     text::Page page;
     while (!lines.empty()) {

@@ -22,7 +22,7 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def shown(columns, *args, status=0, rows=2000, **environment):
-    """Returns the lines that the command writes to a terminal, as they are, and checks what holds for all of them."""
+    """Returns the lines that the command writes to a terminal, as they are, and checks the rules for all of them."""
     environment.setdefault("NO_COLOR", "1")
     terminal = Terminal(SIGMUND, *args, columns=columns, rows=rows, **environment)
     try:
