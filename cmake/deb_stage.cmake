@@ -21,6 +21,12 @@ file(REMOVE_RECURSE ${share}/zsh/site-functions)
 file(REMOVE ${doc}/LICENSE ${doc}/THIRD-PARTY.md)
 file(COPY_FILE ${debian}/copyright ${doc}/copyright)
 
+# The README links to what these files are called in the package.
+file(READ ${doc}/README.md readme)
+string(REPLACE "(CHANGELOG.md)" "(changelog.gz)" readme "${readme}")
+string(REPLACE "(THIRD-PARTY.md)" "(copyright)" readme "${readme}")
+file(WRITE ${doc}/README.md "${readme}")
+
 # This is the changelog of the package: one entry with the date from this version's heading in CHANGELOG.md.
 file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
 file(STRINGS ${doc}/changelog heading REGEX "^## [0-9]" LIMIT_COUNT 1)  # unreleased changes may come before it

@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "ops/last_lines.hpp"
 #include "ops/shell_runs.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/option_words.hpp"
 #include "text/page.hpp"
@@ -73,7 +74,7 @@ int await_ready(const run::View& view, const run::Record& record, bool json,
     if (!json) tell_last_lines(view.store(), outcome.record, "", 20, outcome.record.ready_detail);
     const int exit = outcome.end.over ? outcome.exit() : static_cast<int>(Exit::timed_out);
     std::string hint = outcome.end.foreign ? "--ready-shared accepts an answer from any process"
-                                           : "sigmund explain " + record.id;
+                                           : "sigmund explain " + run::handle(view, record);
     if (!record.from.name.empty()) hint = run::options_as_keys(hint);
     tell_failure({late ? Exit::timed_out : Exit::usage,
                   late                                      ? "timed_out"

@@ -9,6 +9,7 @@
 #include "ops/attach.hpp"
 #include "ops/follow.hpp"
 #include "run/failure.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "sys/terminal.hpp"
 
@@ -39,8 +40,9 @@ int cmd_attach(const Args& args) {
     const bool looks = args.has("read-only");
     if (!sys::is_terminal(STDOUT_FILENO)) return follow_log(view, run);
     if (!sys::is_terminal(STDIN_FILENO))
-        throw run::Failure(run::Exit::usage, "usage", "attach needs a terminal for its input",
-                           "sigmund send " + run.record.id + " - writes what comes from a pipe");
+        throw run::Failure(
+            run::Exit::usage, "usage", "attach needs a terminal for its input",
+            "sigmund send " + run::handle(view, run.record) + " - writes what comes from a pipe");
     ops::Attachment attachment(view, run, looks ? run::Access::look : run::Access::type,
                                args.has("no-redraw") ? run::Redraw::as_is : run::Redraw::redraw);
     return stay_attached(view, run.record, attachment, looks);

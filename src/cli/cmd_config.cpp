@@ -14,6 +14,7 @@
 #include "cli/templates.hpp"
 #include "run/options.hpp"
 #include "run/store.hpp"
+#include "text/fold.hpp"
 #include "text/table.hpp"
 
 namespace sigmund::cli {
@@ -97,7 +98,9 @@ int cmd_config(const Args& args) {
     table.header = {"SETTING", "FROM", "VALUE"};
     for (const ConfigRow& row : rows)
         table.rows.push_back({row.table + '.' + row.key, row.origin, row.value});
-    print(table.render(0));
+    const text::Page page = table.render(0);
+    // The values are whole. What has no room in a row goes on below its beginning.
+    print(text::fold(page, output_columns(), page.text().find("VALUE")));
     if (!config.unused_file.empty()) say(no_own_file(config));
     if (config.user_file.empty() && !config::user_path().empty() && config::user_path() != "/dev/null")
         say("there is no " + config::user_path());

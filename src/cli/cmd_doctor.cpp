@@ -15,21 +15,25 @@
 #include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "run/label.hpp"
+#include "text/fold.hpp"
 
 namespace sigmund::cli {
 namespace {
 
-// What is wrong comes first, then what is advised, then what is fine.
+// What is wrong comes first, then what is advised, then what is fine. A fix is never folded, as it is there to be copied.
 text::Page page_of(std::vector<ops::Finding> findings, bool color) {
     std::stable_sort(findings.begin(), findings.end(),
                      [](const ops::Finding& a, const ops::Finding& b) { return a.level > b.level; });
+    const std::size_t columns = output_columns();
     text::Page out;
     for (const ops::Finding& each : findings) {
         const auto [mark, style] = each.level == ops::Level::good    ? std::pair("ok     ", styles::green)
                                    : each.level == ops::Level::wrong ? std::pair("WRONG  ", styles::red)
                                                                      : std::pair("advice ", styles::yellow);
-        out.add(mark, style_if(color, style)).line(each.what);
-        if (!each.why.empty()) out.line("         " + each.why);
+        text::Page said;
+        said.add(mark, style_if(color, style)).line(each.what);
+        if (!each.why.empty()) said.line("         " + each.why);
+        out.add(text::fold(said, columns, std::string_view(mark).size()));
         if (!each.mend.empty()) out.line("         fix: " + each.mend);
     }
     return out;

@@ -13,6 +13,7 @@
 #include "ops/down.hpp"
 #include "ops/prune.hpp"
 #include "ops/shell_runs.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/rescue.hpp"
 #include "text/words.hpp"
@@ -52,7 +53,7 @@ void tell_not_stopped(const Args& args, const run::View& view, const std::string
         for (const run::Judged& run : run::resolve(view, {word}, surroundings(args)).runs)
             if (run.live() && run.record.name == word)
                 return say(label(run.record) + " runs, but did not come from a template: sigmund stop " +
-                           run.record.id);
+                           run::handle(view, run.record));
     } catch (const Failure&) {
         // No run has that name here.
     }

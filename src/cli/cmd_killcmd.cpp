@@ -7,6 +7,7 @@
 #include "cli/targets.hpp"
 #include "ops/groups.hpp"
 #include "ops/members.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 
 namespace sigmund::cli {
@@ -36,7 +37,8 @@ int cmd_killcmd(const Args& args) {
         if (groups.empty() && foreign.empty()) {
             say("refused: " + label(record) + ": no living process of it is left in group " +
                 std::to_string(record.pgid));
-            say("hint: `sigmund tree " + record.id + "` shows its processes, and `sigmund stop " + record.id +
+            const std::string word = run::handle(view, record);
+            say("hint: `sigmund tree " + word + "` shows its processes, and `sigmund stop " + word +
                 "` ends them");
             exit = std::max(exit, static_cast<int>(Exit::refused));
             continue;

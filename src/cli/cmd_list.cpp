@@ -22,6 +22,7 @@
 #include "run/shell_session.hpp"
 #include "sys/inotify.hpp"
 #include "sys/terminal.hpp"
+#include "text/fold.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -167,15 +168,12 @@ int cmd_list(const Args& args) {
     } else if (args.has("quiet")) {
         print_ids(args, view, filter);
     } else if (args.has("jobs")) {
-        print(jobs(args, view, filter, use_color(args, STDOUT_FILENO)));
+        print(text::cut(jobs(args, view, filter, use_color(args, STDOUT_FILENO)), output_columns()));
     } else {
-        const bool terminal = sys::is_terminal(STDOUT_FILENO);
-        const text::Page text =
-            table(args, view, filter, look_of(args, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0),
-                  false);
+        const text::Page text = table(args, view, filter, look_of(args, output_columns()), false);
         if (!text.empty())
             print(text);
-        else if (terminal)
+        else if (sys::is_terminal(STDOUT_FILENO))
             say(args.words.empty() && !filter.live ? "no runs" : "no matching runs");
     }
     return 0;

@@ -5,6 +5,7 @@
 #include "cli/output.hpp"
 #include "cli/render_json.hpp"
 #include "cli/targets.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/option_words.hpp"
 
@@ -14,17 +15,18 @@ namespace {
 using run::Exit;
 using run::Failure;
 
-Failure without_port(const run::Record& record) {
+Failure without_port(const run::View& view, const run::Record& record) {
     const std::string without = " was started without --port";
     return {Exit::usage, "no_port",
             label(record) + (record.from.name.empty() ? without : run::options_as_keys(without)),
-            "sigmund show " + record.id + " shows what it listens on", record.id};
+            "sigmund show " + run::handle(view, record) + " shows what it listens on", record.id};
 }
 
 // The port of a run that is over may belong to any process by now.
-Failure not_running(const run::Record& record) {
+Failure not_running(const run::View& view, const run::Record& record) {
     return {Exit::not_found, "not_running", label(record) + " does not run any more",
-            (record.from.name.empty() ? "sigmund again " + record.id : "sigmund up " + record.from.name) +
+            (record.from.name.empty() ? "sigmund again " + run::handle(view, record)
+                                      : "sigmund up " + record.from.name) +
                 " starts it; --json prints the port that it had",
             record.id};
 }
@@ -42,8 +44,8 @@ int cmd_port(const Args& args) {
     std::string out;
     for (const run::Judged& run : runs) {
         const run::PortRange ports = run::ports_of(run.record);
-        if (ports.count == 0) throw without_port(run.record);
-        if (!json && !run.live()) throw not_running(run.record);
+        if (ports.count == 0) throw without_port(view, run.record);
+        if (!json && !run.live()) throw not_running(view, run.record);
         for (int port = ports.first; port <= ports.last(); ++port) out += std::to_string(port) + '\n';
     }
     print_data(json ? port_json(runs) : out);

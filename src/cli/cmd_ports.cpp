@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ports`: shows who listens on which TCP port.
-#include <unistd.h>
-
 #include "cli/cmd.hpp"
 #include "cli/option_values.hpp"
 #include "cli/output.hpp"
@@ -10,7 +8,6 @@
 #include "run/holder.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
-#include "sys/terminal.hpp"
 #include "text/duration.hpp"
 #include "text/table.hpp"
 
@@ -20,10 +17,14 @@ namespace {
 using run::Exit;
 using run::Failure;
 
+enum Column : std::size_t { address, run, project, pid, age };
+
 text::Page table(const std::vector<ops::Listening>& all, std::size_t width) {
     text::Table out;
     out.header = {"ADDRESS", "RUN", "PROJECT", "PID", "AGE", "COMMAND"};
     out.right_aligned = {false, false, false, true, true, false};
+    out.expendable = {age, project, pid};
+    out.flexible = {{run, 8}, {project, 8}};
     for (const ops::Listening& each : all)
         out.rows.push_back(
             {ops::endpoint_text(each.socket.address.text(), each.socket.port),
@@ -45,8 +46,7 @@ int cmd_ports(const Args& args) {
         print_data(ports_json(all));
         return 0;
     }
-    const bool terminal = sys::is_terminal(STDOUT_FILENO);
-    print(table(all, terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0));
+    print(table(all, output_columns()));
     return 0;
 }
 

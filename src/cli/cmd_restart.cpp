@@ -14,6 +14,7 @@
 #include "ops/launch.hpp"
 #include "ops/perform.hpp"
 #include "ops/stop.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 
 namespace sigmund::cli {
@@ -24,7 +25,7 @@ using run::Failure;
 
 // As at a start, a user who ends this process while it waits is told that the run keeps running.
 int await_restarted(const run::View& view, const run::Record& record, std::optional<sys::Millis> limit) {
-    detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id);
+    detach_on_signal(label(record) + " keeps running", "sigmund stop " + run::handle(view, record));
     return await_ready(view, record, false, limit);
 }
 

@@ -19,16 +19,19 @@
 #include "run/project.hpp"
 #include "run/state_text.hpp"
 #include "text/duration.hpp"
+#include "text/fold.hpp"
 #include "text/quote.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::cli {
 namespace {
 
+constexpr std::size_t value_at = 12;
+
 // Returns "NAME:      VALUE", so that the values of all lines begin in the same column.
 std::string line(const std::string& name, const std::string& value) {
     std::string out = name + ':';
-    out.resize(std::max<std::size_t>(out.size() + 1, 12), ' ');
+    out.resize(std::max<std::size_t>(out.size() + 1, value_at), ' ');
     return out + value;
 }
 
@@ -141,8 +144,8 @@ text::Page describe(const run::Judged& run, const run::View& view, bool color) {
     out.line(
         line("processes", std::to_string(usage.processes.size()) +
                               (escaped > 0 ? ", " + std::to_string(escaped) + " outside its group" : "") +
-                              "; memory " + text::format_size(static_cast<std::uint64_t>(usage.rss_bytes)) +
-                              "; CPU time " + text::format_duration(usage.cpu_ms, true)));
+                              "; memory " + ops::memory_text(usage, "") + "; CPU time " +
+                              text::format_duration(usage.cpu_ms, true)));
     for (const sys::OpenPort& port : usage.ports)
         out.line(line("port", std::string(port.udp ? "udp " : "tcp ") +
                                   ops::endpoint_text(port.address, port.port) + ", process " +
@@ -190,7 +193,7 @@ int cmd_show(const Args& args) {
     text::Page out;
     for (const run::Judged& run : runs) {
         if (!out.empty()) out.line("");
-        out.add(describe(run, view, color));
+        out.add(text::fold(describe(run, view, color), output_columns(), value_at));
     }
     print(out);
     return 0;

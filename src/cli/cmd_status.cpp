@@ -25,8 +25,8 @@
 #include "run/label.hpp"
 #include "run/project.hpp"
 #include "run/state_text.hpp"
-#include "sys/terminal.hpp"
 #include "text/duration.hpp"
+#include "text/fold.hpp"
 #include "text/size.hpp"
 
 namespace sigmund::cli {
@@ -47,11 +47,16 @@ class Description {
   public:
     // `handle` is the word that names the run in a command.
     Description(const run::View& view, const Judged& run, const std::string& handle, bool color)
-        : view_(view), run_(run), record_(run.record), handle_(handle), color_(color) {}
+        : view_(view),
+          run_(run),
+          record_(run.record),
+          handle_(handle),
+          color_(color),
+          columns_(output_columns()) {}
 
     text::Page describe() {
         heading();
-        line("command", run::command_text(record_));
+        line("command", command_beginning(record_, columns_));
         if (!record_.from.name.empty()) line("template", record_.from.name);
         line(record_.in_project ? "project" : "folder", run::with_tilde(run::with_fate(record_.project)));
         condition();
@@ -63,28 +68,31 @@ class Description {
 
   private:
     void line(const char* name, const std::string& value, std::string_view style = {}) {
+        constexpr std::size_t value_at = 13;
         std::string left = std::string("  ") + name;
-        left.resize(13, ' ');
-        out_.add(left).line(value, style);
+        left.resize(value_at, ' ');
+        out_.add(text::fold(text::Page().add(left).line(value, style), columns_, value_at));
     }
 
     void heading() {
-        out_.add(label(record_), style_if(color_, styles::bold)).add(": ");
-        out_.add(state_in_words(run_), style_if(color_, style_of(run_)));
+        text::Page head;
+        head.add(label(record_), style_if(color_, styles::bold)).add(": ");
+        head.add(state_in_words(run_), style_if(color_, style_of(run_)));
         const bool waits =
             run_.verdict.state == run::State::backoff || run_.verdict.state == run::State::watching;
         if (waits)
-            out_.line("");
+            head.line("");
         else if (run_.live())
-            out_.line(" for " + since(life_began(record_)) + ", since " +
+            head.line(" for " + since(life_began(record_)) + ", since " +
                       sys::local_time(life_began(record_)));
         else if (record_.ended_ms)
-            out_.line(", " + since(*record_.ended_ms) + " ago, at " + sys::local_time(*record_.ended_ms) +
+            head.line(", " + since(*record_.ended_ms) + " ago, at " + sys::local_time(*record_.ended_ms) +
                       ", after " +
                       text::format_duration(std::max<sys::Millis>(0, *record_.ended_ms - record_.started_ms),
                                             true));
         else
-            out_.line("");
+            head.line("");
+        out_.add(text::fold(head, columns_, 2));
         if (!run_.verdict.why.empty()) line("why", run_.verdict.why);
         if (const std::string used = ops::used_text(record_); !used.empty()) line("used", used);
     }
@@ -118,10 +126,8 @@ class Description {
             line("port",
                  std::to_string(record_.port) + " (it was given this one, and does not listen on it)");
         if (!usage.processes.empty())
-            line("uses", text::format_duration(usage.cpu_ms, true) + " of CPU time, " +
-                             text::format_size(
-                                 static_cast<std::uint64_t>(std::max<std::int64_t>(0, usage.rss_bytes))) +
-                             " of memory");
+            line("uses",
+                 text::format_duration(usage.cpu_ms, true) + " of CPU time, " + ops::memory_text(usage));
         if (const auto look = ops::TerminalLooks(view_.store()).of(run_)) {
             const std::string need = ops::need_of(*look);
             line("terminal", ops::describe(*look) + (need.empty() ? "" : ", " + need),
@@ -129,14 +135,14 @@ class Description {
         }
         if (!run_.verdict.guardian_alive) line("guardian", "it is gone; only the record tells about the run");
         if (!usage.processes.empty())
-            out_.line("  processes").add(process_tree(record_, view_.census(), "    "));
+            out_.line("  processes").add(process_tree(record_, view_.census(), "    ", columns_));
     }
 
     void log() {
         line("log", run::with_tilde(record_.log));
         const auto part = record_.split_log ? run::LogPart::errors : run::LogPart::whole;
         for (const std::string& each : ops::last_lines(view_.store(), record_, part, 0, log_lines))
-            out_.line("    " + each);
+            out_.add(text::cut(text::Page().line("    " + each), columns_));
     }
 
     void hint() {
@@ -151,6 +157,7 @@ class Description {
     const run::Record& record_;
     const std::string& handle_;
     const bool color_;
+    const std::size_t columns_;  // of the terminal; 0: there is none
     text::Page out_;
 };
 
@@ -190,14 +197,12 @@ int print_json(const Args& args, const run::View& view) {
 
 int overview(const Args& args, const run::View& view, bool color) {
     const Filter filter = filter_of_overview(args);
-    const bool terminal = sys::is_terminal(STDOUT_FILENO);
     RunsTable rows(view);
     const Listing listing = gather(args, view, {filter, Needs::all}, [&](Judged&& run) { rows.add(run); });
     if (listing.order.empty())
         say(filter.here ? "no runs of this project" : "no live runs");
     else
-        print(rows.render(listing.order,
-                          {terminal ? sys::terminal_size(STDOUT_FILENO).columns : 0, color, false}));
+        print(rows.render(listing.order, {output_columns(), color, false}));
     return 0;
 }
 

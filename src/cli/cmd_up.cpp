@@ -19,6 +19,7 @@
 #include "ops/launch.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/stop.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/option_words.hpp"
 #include "stack/differences.hpp"
@@ -217,7 +218,7 @@ int stay(const Args& args, const ops::UpRequest& request, const Outcome& outcome
     names.reserve(runs.size());
     for (const run::Judged& run : runs) names.push_back(label(run.record));
     detach_on_signal(text::join(names, ", ") + (runs.size() == 1 ? " keeps running" : " keep running"),
-                     runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "sigmund down",
+                     runs.size() == 1 ? "sigmund stop " + run::handle(view, runs[0].record) : "sigmund down",
                      args.has("tail"));
     if (args.has("tail")) {
         ops::FollowRequest follow;

@@ -10,6 +10,7 @@
 #include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/wait.hpp"
+#include "run/handle.hpp"
 #include "run/known_words.hpp"
 #include "run/label.hpp"
 
@@ -38,7 +39,7 @@ int cmd_wait(const Args& args) {
     if (!json)
         detach_on_signal(runs.size() == 1 ? label(runs[0].record) + " keeps running"
                                           : "the runs that have not ended keep running",
-                         runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "");
+                         runs.size() == 1 ? "sigmund stop " + run::handle(view, runs[0].record) : "");
     const auto outcomes = runs.empty() ? std::vector<ops::WaitOutcome>{} : ops::wait(view, runs, request);
     int exit = 0;
     const bool some_ended =
@@ -61,7 +62,7 @@ int cmd_wait(const Args& args) {
         else if (o.timed_out)
             say(label(o.record) + ": it timed out (--timeout)");
         else if (o.failed)
-            say(label(o.record) + " failed: sigmund explain " + o.record.id);
+            say(label(o.record) + " failed: sigmund explain " + run::handle(view, o.record));
         else if (!o.end.status.known)
             say(label(o.record) + ": its exit status is unknown");
     }

@@ -14,6 +14,7 @@
 #include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/follow.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "text/escape.hpp"
 #include "text/expression.hpp"
@@ -114,7 +115,7 @@ int copy_logs(const Args& args, bool may_follow) {
     if (request.follow)
         detach_on_signal(
             runs.size() == 1 ? label(runs[0].record) + " keeps running" : "the runs keep running",
-            runs.size() == 1 ? "sigmund stop " + runs[0].record.id : "", true);
+            runs.size() == 1 ? "sigmund stop " + run::handle(view, runs[0].record) : "", true);
     const auto outcomes = ops::follow(view, runs, request);
     end_open_lines(outcomes);
     report_untimed(args, runs, outcomes);

@@ -10,6 +10,7 @@
 #include "cli/targets.hpp"
 #include "ops/shell_runs.hpp"
 #include "ops/up.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/rescue.hpp"
 #include "run/waiting_list.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 using run::Failure;
 
-void tell(const ops::StopOutcome& o) {
+void tell(const run::View& view, const ops::StopOutcome& o) {
     if (o.outcome == run::Outcome::not_started)
         return say(o.record.name + ": stopped before it was started: " + o.why);
     const std::string name = label(o.record);
@@ -34,7 +35,7 @@ void tell(const ops::StopOutcome& o) {
         say(name + " had already ended");
     } else if (o.outcome == run::Outcome::refused) {
         say("refused to signal " + name + ": " + o.why);
-        if (o.hint.empty()) say("hint: sigmund prune " + o.record.id);
+        if (o.hint.empty()) say("hint: sigmund prune " + run::handle(view, o.record));
     } else {
         std::string pids;
         for (const pid_t pid : o.survivors) pids += ' ' + std::to_string(pid);
@@ -160,7 +161,7 @@ int tell_stopped(const Args& args, const run::View& view, const std::vector<ops:
         exit = std::max(exit, static_cast<int>(o.exit));
         if (!o.record.id.empty()) ops::forget_notice(view.store(), o.record);
         if (json && !o.suspects.empty()) warn(label(o.record) + ": " + o.why);
-        if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(o);
+        if (!json && (!args.has("quiet") || o.exit != run::Exit::done)) tell(view, o);
     }
     return exit;
 }

@@ -6,6 +6,7 @@
 
 #include "cli/help_texts.hpp"
 #include "kin/tool.hpp"
+#include "text/fold.hpp"
 
 namespace sigmund::cli {
 namespace {
@@ -15,18 +16,21 @@ std::string padded(std::string text, std::size_t width) {
     return text;
 }
 
-constexpr std::size_t indent = 32, width = 80;
+constexpr std::size_t widest = 80;  // columns: longer lines are hard to read
 
-// Returns the text for the column to the right of the options, wrapped to several lines if need be.
-std::string wrapped(std::string_view text) {
-    std::string out;
-    while (text.size() > width - indent) {
-        const auto end = text.rfind(' ', width - indent);
-        if (end == std::string_view::npos) break;
-        out += std::string(text.substr(0, end)) + '\n' + std::string(indent, ' ');
-        text.remove_prefix(end + 1);
+std::size_t width_of(std::size_t columns) {
+    return columns == 0 ? widest : std::min(widest, columns);
+}
+
+// Returns lines that are at most as wide as that. The rest begins in the column `hang`.
+std::string folded(std::string_view lines, std::size_t width, std::size_t hang) {
+    text::Page page;
+    while (!lines.empty()) {
+        const auto end = std::min(lines.find('\n'), lines.size());
+        page.line(lines.substr(0, end));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
     }
-    return out + std::string(text);
+    return text::fold(page, width, hang).text();
 }
 
 template <typename Headings>
@@ -37,7 +41,9 @@ std::string_view heading_before(const Headings& headings, std::string_view name)
 }
 
 // The options of a start are so many that they have headings.
-std::string option_lines(std::span<const Option> options) {
+std::string option_lines(std::span<const Option> options, std::size_t width) {
+    // A narrow terminal has no room for two columns.
+    const std::size_t indent = width < 64 ? 10 : 32;
     const bool of_start = options.size() >= launch_verb().options.size();
     std::string out;
     for (const Option& option : options) {
@@ -47,8 +53,8 @@ std::string option_lines(std::span<const Option> options) {
         left += "--" + std::string(option.name);
         if (option.value == Value::required) left += ' ' + std::string(option.metavar);
         if (option.value == Value::optional) left += "[=" + std::string(option.metavar) + ']';
-        out += (left.size() >= indent - 1 ? left + '\n' + std::string(indent, ' ') : padded(left, indent)) +
-               wrapped(option.help) + '\n';
+        left = left.size() >= indent - 1 ? left + '\n' + std::string(indent, ' ') : padded(left, indent);
+        out += folded(left + std::string(option.help), width, indent);
     }
     return out;
 }
@@ -74,7 +80,9 @@ std::string short_help() {
            "       sigmund --help                       everything else\n";
 }
 
-std::string full_help() {
+std::string full_help(std::size_t columns) {
+    const std::size_t width = width_of(columns);
+    constexpr std::size_t text_at = 15;
     std::string out =
         "sigmund - run background jobs that outlive your shell, keep a log and an exit\nstatus, and stop "
         "completely\n\n"
@@ -84,20 +92,22 @@ std::string full_help() {
         if (verb.hidden) continue;
         if (const auto heading = heading_before(verb_headings, verb.name); !heading.empty())
             out += '\n' + std::string(heading) + ":\n";
-        out += "  " + padded(std::string(verb.name), 13) + std::string(verb.help) + '\n';
+        out += folded("  " + padded(std::string(verb.name), text_at - 2) + std::string(verb.help), width,
+                      text_at);
     }
-    return out +
-           "\ncompanion tools, each with its own --help: nosig, supervise, unlinkwait\n"
-           "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
-           "newest), @! (the newest that failed), @here, @shell, @all\n"
-           "\nTIME is 500ms, 5s, 2m, 1h30m or 7d; a bare number is seconds.\n"
-           "\nexit statuses: 0 done, 1 wrong usage or a failure, 2 refused since the identity\n"
-           "of a process is not proven, 3 permission denied, 4 processes are left or the\n"
-           "time has run out, 5 no such run, 6 several runs match, 123 a run that guard\n"
-           "needs has ended, 124 a time limit, 125 the start failed, 126 not executable,\n"
-           "127 not found. --wait, --tail and wait pass on the status of the run.\n"
-           "\nA program with the name of a verb: sigmund -- list ...\n"
-           "sigmund help VERB shows the options of a verb, and sigmund help run those of a\nstart.\n";
+    out +=
+        "\ncompanion tools, each with its own --help: nosig, supervise, unlinkwait\n"
+        "\ntargets: an id or the beginning of one, a name, tag=TAG, :PORT, @ (the\n"
+        "newest), @! (the newest that failed), @here, @shell, @all\n"
+        "\nTIME is 500ms, 5s, 2m, 1h30m or 7d; a bare number is seconds.\n"
+        "\nexit statuses: 0 done, 1 wrong usage or a failure, 2 refused since the identity\n"
+        "of a process is not proven, 3 permission denied, 4 processes are left or the\n"
+        "time has run out, 5 no such run, 6 several runs match, 123 a run that guard\n"
+        "needs has ended, 124 a time limit, 125 the start failed, 126 not executable,\n"
+        "127 not found. --wait, --tail and wait pass on the status of the run.\n"
+        "\nA program with the name of a verb: sigmund -- list ...\n"
+        "sigmund help VERB shows the options of a verb, and sigmund help run those of a\nstart.\n";
+    return folded(out, width, 0);
 }
 
 std::string porcelain_help() {
@@ -127,12 +137,13 @@ std::string porcelain_help() {
     return out;
 }
 
-std::string verb_help(const Verb& verb) {
+std::string verb_help(const Verb& verb, std::size_t columns) {
+    const std::size_t width = width_of(columns);
     std::string out = "usage: sigmund " + std::string(verb.name) + ' ' + std::string(verb.synopsis) + "\n\n" +
                       std::string(verb.help) + '\n';
     if (!verb.more.empty()) out += '\n' + std::string(verb.more);
     const std::span<const Option> own = own_options(verb);
-    if (!own.empty()) out += "\noptions:\n" + option_lines(own);
+    if (!own.empty()) out += "\noptions:\n" + option_lines(own, width);
     if (own.empty())
         out += "\nThe options are those of `run`: sigmund help run\n";
     else if (own.size() < verb.options.size())
@@ -140,7 +151,7 @@ std::string verb_help(const Verb& verb) {
     for (const Example& each : examples)
         if (each.verb == verb.name)
             out += "\nexamples:\n  " + std::string(each.first) + "\n  " + std::string(each.second) + '\n';
-    return out;
+    return columns == 0 ? out : folded(out, columns, 2);
 }
 
 }  // namespace sigmund::cli

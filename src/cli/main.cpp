@@ -55,13 +55,13 @@ int dispatch(std::vector<std::string> words) {
     }
     const std::string first = words[0];
     if (first == "--help" || first == "-h") {
-        cli::print(cli::full_help());
+        cli::print(cli::full_help(cli::output_columns()));
         return 0;
     }
     if (first == "--version" || first == "-V" || first == "-v") words[0] = "version";
     if (first == "help") {
         if (words.size() < 2 || words[1] == "--help" || words[1] == "-h") {
-            cli::print(cli::full_help());
+            cli::print(cli::full_help(cli::output_columns()));
             return 0;
         }
         if (words[1] == "--porcelain") {
@@ -75,7 +75,7 @@ int dispatch(std::vector<std::string> words) {
         }
         const Verb* about = cli::find_verb(words[1]);
         if (!about) throw unknown_verb(words[1]);
-        cli::print(cli::verb_help(*about));
+        cli::print(cli::verb_help(*about, cli::output_columns()));
         return 0;
     }
     const Verb* verb = cli::find_verb(words[0]);
@@ -88,7 +88,7 @@ int dispatch(std::vector<std::string> words) {
     }
     const cli::Args args = cli::parse_args(*verb, words);
     if (args.has("help")) {
-        cli::print(cli::verb_help(*verb));
+        cli::print(cli::verb_help(*verb, cli::output_columns()));
         return 0;
     }
     // A start may leave this process without its environment.

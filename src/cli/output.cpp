@@ -18,6 +18,10 @@ namespace sigmund::cli {
 
 using run::Failure;
 
+std::size_t output_columns() {
+    return sys::is_terminal(STDOUT_FILENO) ? sys::terminal_size(STDOUT_FILENO).columns : 0;
+}
+
 void print_data(std::string_view data) {
     if (const int error = sys::write_all(STDOUT_FILENO, data); error != 0)
         sys::fail(error, "write", "stdout");

@@ -2,6 +2,7 @@
 // The sinks for text: answers go to stdout, messages to stderr, each as one string by one write. Text for
 // people is escaped here, so callers pass names, paths and arguments as they are.
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "text/page.hpp"
 
 namespace sigmund::cli {
+
+// Returns how many columns the terminal has that stdout is; 0 where stdout is none, so that nothing is cut or folded.
+std::size_t output_columns();
 
 // The functions that write to stdout throw std::system_error when the write fails.
 void print(const text::Page& page);

@@ -9,7 +9,8 @@
 namespace sigmund::cli {
 
 // Returns a line "PID  COMMAND" for each, which begins with `indent` and two more blanks for each generation. The
-// leader, and what has left its group, are named.
-text::Page process_tree(const run::Record& record, const run::Census& census, const std::string& indent);
+// leader, and what has left its group, are named. Commands are cut so that a line has at most `columns` (0: nothing is cut).
+text::Page process_tree(const run::Record& record, const run::Census& census, const std::string& indent,
+                        std::size_t columns);
 
 }  // namespace sigmund::cli

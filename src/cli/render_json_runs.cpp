@@ -21,11 +21,13 @@ Json signal_state(const run::Record& record, const run::Census& census) {
 }
 
 void put_usage(Json& out, const run::Judged& judged, const run::Census& census, bool live) {
-    for (const char* name : {"cpu_ms", "rss_bytes", "ports", "members"}) out[name] = nullptr;
+    for (const char* name : {"cpu_ms", "rss_bytes", "peak_rss_bytes", "ports", "members"})
+        out[name] = nullptr;
     if (!live) return;
     const ops::Usage usage = ops::usage_of(judged.record, census);
     out["cpu_ms"] = usage.cpu_ms;
     out["rss_bytes"] = usage.rss_bytes;
+    out["peak_rss_bytes"] = usage.peak_rss_bytes;
     out["ports"] = Json::array();
     for (const sys::OpenPort& port : usage.ports)
         out["ports"].push_back(Json{{"proto", port.udp ? "udp" : "tcp"},
@@ -40,6 +42,7 @@ void put_usage(Json& out, const run::Judged& judged, const run::Census& census, 
                                       {"comm", text::replace_invalid_utf8(p.comm)},
                                       {"cpu_ms", p.cpu_ms},
                                       {"rss_bytes", p.rss_bytes},
+                                      {"peak_rss_bytes", p.peak_rss_bytes},
                                       {"escaped", p.escaped}});
 }
 

@@ -34,6 +34,12 @@ std::string state_in_words(const Judged& run) {
     }
 }
 
+std::string command_beginning(const run::Record& record, std::size_t columns) {
+    constexpr std::size_t rows = 3;
+    const std::string whole = run::command_text(record);
+    return columns == 0 ? whole : text::truncate(whole, rows * columns * 2 / 3);
+}
+
 text::Page job_line(const Judged& run, const run::View& view, bool color) {
     text::Page line;
     line.add('[' + label(run.record) + "]  ");

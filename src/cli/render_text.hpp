@@ -19,6 +19,9 @@ std::string state_in_words(const run::Judged& run);
 // ports it listens on, and its command.
 text::Page job_line(const run::Judged& run, const run::View& view, bool color);
 
+// Returns the command; of one that would fill more than a few rows of the terminal, the beginning. 0 columns: the whole.
+std::string command_beginning(const run::Record& record, std::size_t columns);
+
 // Lines for scripts: one record per line, ended by `end`, with escaped fields separated by one TAB.
 class Porcelain {
   public:

@@ -77,8 +77,7 @@ void RunsTable::add_state(const Judged& run) {
     const auto look = terminals_.of(run);
     const std::string need = look ? ops::need_of(*look) : "";
     styles_.push_back(need.empty() ? style_of(run) : styles::yellow);
-    const std::string state = state_text(run);
-    rows_.add_cell(need.empty() ? state : state == "running" ? need : state + ", " + need);
+    rows_.add_cell(ops::state_with_need(state_text(run), need));
     const sys::Millis since =
         run.live() ? life_began(run.record) : run.record.ended_ms.value_or(run.record.started_ms);
     rows_.add_cell(text::format_age(std::max<sys::Millis>(0, now_ - since)));
@@ -132,6 +131,7 @@ text::Page RunsTable::render(const std::vector<std::uint32_t>& order, const Tabl
                         {false, false, true, true, false, true, true, true, true, true, true}};
     layout.width = look.wide ? 0 : look.width;
     layout.expendable = {took, memory, cpu, restarts, port, age};
+    layout.flexible = {{name, 8}, {project, 8}, {state, 17}};  // "stopped by Ctrl-S" has 17 columns
     layout.optional = {name, restarts, port, cpu, memory, took};
     if (!look.wide) layout.hidden = {pid, pgid};
     if (!look.wide && !projects_) layout.hidden.push_back(project);

@@ -16,6 +16,7 @@
 #include "ops/shell_runs.hpp"
 #include "ops/systemd.hpp"
 #include "ops/wait.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/view.hpp"
 #include "sys/error.hpp"
@@ -62,7 +63,7 @@ void tell_leftovers(const run::View& view, const run::Record& record) {
     }
     say(std::to_string(members.size()) + (members.size() == 1 ? " process of " : " processes of ") +
         label(record) + " left running: " + list);
-    say("stop: sigmund stop " + record.id);
+    say("stop: sigmund stop " + run::handle(view, record));
 }
 
 constexpr std::size_t lines_of_failure = 10;
@@ -83,7 +84,7 @@ int finish_waiting(const run::View& view, const run::Record& record, bool shown,
     else if (exit != 0 && (ended[0].failed || !silent))
         say(label(record) + ' ' +
             (ended[0].failed ? "failed" : run::Result::of(ended[0].end.status).sentence()) +
-            ": sigmund explain " + record.id);
+            ": sigmund explain " + run::handle(view, record));
     return exit;
 }
 
@@ -170,7 +171,7 @@ int start_run(const Args& args, run::Spec spec, const std::vector<std::string>& 
         return stay_attached(view, ops::as_written(view.store(), record), *attachment);
     }
     if (tail || wait || ready)
-        detach_on_signal(label(record) + " keeps running", "sigmund stop " + record.id, tail);
+        detach_on_signal(label(record) + " keeps running", "sigmund stop " + run::short_label(record), tail);
     if (!quiet) say(lines_about(record, fate));
     const run::View view(json || tail || wait || ready ? run::Store::open() : run::Store::absent());
     const run::Store& store = view.store();

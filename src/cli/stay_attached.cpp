@@ -4,6 +4,7 @@
 #include "cli/configured.hpp"
 #include "cli/output.hpp"
 #include "run/failure.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "sys/signals.hpp"
 
@@ -13,9 +14,10 @@ namespace {
 using How = ops::AttachEnd::How;
 
 int tell_end(const run::View& view, const run::Record& record, const ops::AttachEnd& end) {
-    const std::string again = "; it keeps running: sigmund attach " + record.id;
+    const std::string word = run::handle(view, record);
+    const std::string again = "; it keeps running: sigmund attach " + word;
     if (end.left_out > 0)
-        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund logs " + record.id);
+        say("the last " + std::to_string(end.left_out) + " bytes were left out: sigmund logs " + word);
     switch (end.how) {
         case How::keys:
             say("detached from " + label(record) + again);

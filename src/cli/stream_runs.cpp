@@ -52,7 +52,8 @@ void RunsStream::compose(const std::string& id) {
     object_.append(R"(,"log_bytes":)").append(log_size ? std::to_string(*log_size) : "null");
     object_.append(m.text, m.log_end, m.text.size() - 1 - m.log_end);
     if (whole_)
-        object_.append(R"(,"signals":null,"cpu_ms":null,"rss_bytes":null,"ports":null,"members":null)");
+        object_.append(
+            R"(,"signals":null,"cpu_ms":null,"rss_bytes":null,"peak_rss_bytes":null,"ports":null,"members":null)");
     object_ += '}';
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/output.hpp"
 #include "cli/stack_hint.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/project.hpp"
 #include "run/shell_session.hpp"
@@ -75,9 +76,7 @@ run::Search with_verb(run::Search search, const Args& args) {
 }  // namespace
 
 run::Surroundings surroundings() {
-    char here[PATH_MAX];
-    const run::Project project = ::getcwd(here, sizeof here) ? run::find_project(here) : run::Project{};
-    return {project.folder, run::current_shell(), project.found};
+    return run::surroundings_here();
 }
 
 run::Surroundings surroundings_in(const std::string& folder) {
@@ -106,14 +105,7 @@ run::Found resolve_targets(const run::View& view, const Args& args, const std::v
 }
 
 std::string handle(const run::View& view, const Args& args, const run::Record& record) {
-    if (record.name.empty()) return record.id;
-    try {
-        const auto found = run::resolve(view, {record.name}, surroundings(args)).runs;
-        if (found.size() == 1 && found[0].record.id == record.id) return record.name;
-    } catch (const Failure&) {
-        // There is no such run here; the id is certain.
-    }
-    return record.id;
+    return run::handle(view, record, surroundings(args));
 }
 
 void no_target(const Args& args, const run::View& view) {

@@ -12,6 +12,7 @@
 #include "ops/channel.hpp"
 #include "ops/viewer_terminal.hpp"
 #include "run/failure.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "sys/clock.hpp"
 #include "sys/error.hpp"
@@ -32,14 +33,15 @@ constexpr std::size_t most_waiting = 64 * 1024;
     throw Failure(Exit::usage, "failed", label(record) + ": " + why, hint, record.id);
 }
 
-void need_terminal_of(const run::Record& record) {
+void need_terminal_of(const run::View& view, const run::Record& record) {
     const run::Spec spec = run::read_spec(record);
     if (!spec.tty.empty()) return;
+    const std::string word = run::handle(view, record);
     refuse(record, "it has no terminal of its own (--tty)",
            spec.stdin_path == run::open_input
-               ? "sigmund tail " + record.id + " shows its output, and sigmund send " + record.id +
+               ? "sigmund tail " + word + " shows its output, and sigmund send " + word +
                      " TEXT writes to its input"
-               : "sigmund tail " + record.id + " shows its output");
+               : "sigmund tail " + word + " shows its output");
 }
 
 run::Request request_of_size(run::Request::Kind kind, run::Redraw redraw) {
@@ -175,7 +177,7 @@ class Stay {
 }  // namespace
 
 void check_attachable(const run::View& view, const run::Record& record) {
-    need_terminal_of(record);
+    need_terminal_of(view, record);
     const sys::Procfs& proc = view.census().proc();
     const auto members = view.census().members(record);
     const bool guarded = view.census().guardian_proven(record);
@@ -240,7 +242,8 @@ long long detach(const run::View& view, const run::Judged& run, run::Viewers whi
     if (!answer) refuse(run.record, "its guardian does not answer");
     if (answer->request_unknown())
         refuse(run.record, "its guardian is of an older version, which attaches none");
-    if (!answer->ok()) refuse(run.record, answer->text, "sigmund detach --all " + run.record.id);
+    if (!answer->ok())
+        refuse(run.record, answer->text, "sigmund detach --all " + run::handle(view, run.record));
     return count;
 }
 

@@ -8,6 +8,7 @@
 #include "ops/ci.hpp"
 #include "ops/doctor_parts.hpp"
 #include "ops/systemd.hpp"
+#include "run/handle.hpp"
 #include "text/words.hpp"
 
 namespace sigmund::ops {
@@ -79,7 +80,7 @@ std::vector<Finding> examine_run(const run::View& view, const run::Judged& run) 
     std::vector<Finding> out;
     if (!run.verdict.guardian_alive)
         out.push_back({Level::wrong, "guardian", "its guardian is gone", "its result will not be known",
-                       "sigmund restart " + run.record.id});
+                       "sigmund restart " + run::handle(view, run.record)});
     look_at_processes(out, view, run.record);
     look_at_logout(out, run.record.pid);
     look_at_log(out, view.store(), run.record);

@@ -8,6 +8,7 @@
 #include "ops/members.hpp"
 #include "ops/terminal_look.hpp"
 #include "ops/used_text.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/option_words.hpp"
 #include "sys/clock.hpp"
@@ -54,7 +55,7 @@ void add_lost_guardian(Explanation& out) {
 void add_terminal(const run::View& view, Explanation& out) {
     const auto look = TerminalLooks(view.store()).of(out.run);
     if (!look || need_of(*look).empty()) return;
-    const std::string target = short_label(out.run.record);
+    const std::string target = run::handle(view, out.run.record);
     if (look->use == run::TerminalUse::stopped)
         out.causes.push_back({90,
                               "output-stopped",
@@ -94,7 +95,7 @@ Explanation explain(const run::View& view, const run::Judged& run) {
         add_terminal(view, out);
         return out;
     }
-    out.causes = causes_of_end(record, verdict);
+    out.causes = causes_of_end(record, verdict, run::handle(view, record));
     if (failed_itself(record, verdict)) {
         int port = 0;
         auto found = causes_in_log(lines, port);

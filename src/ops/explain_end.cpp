@@ -12,13 +12,13 @@ namespace {
 
 using run::EndedBy;
 
-Cause stale(const run::Record& record, const run::Verdict& verdict) {
+Cause stale(const run::Verdict& verdict, const std::string& word) {
     return {100,
             "stale",
             verdict.why,
             {},
             verdict.guardian_alive ? "its guardian is alive: stop it from where it was started"
-                                   : "sigmund prune " + record.id};
+                                   : "sigmund prune " + word};
 }
 
 std::vector<Cause> lost(const run::Record& record) {
@@ -39,21 +39,22 @@ bool cannot_restart(const run::Record& record, const run::Verdict& verdict) {
            record.results.back() == run::Result::launch;
 }
 
-Cause not_restarted(const run::Record& record) {
+Cause not_restarted(const run::Record& record, const std::string& word) {
     return {100,
             "launch",
             "it cannot be started again: " + record.results.back().detail() +
                 "; sigmund tries again after a pause",
             {"the reason is in its log"},
-            "check that the command and its folder exist: sigmund logs " + record.id};
+            "check that the command and its folder exist: sigmund logs " + word};
 }
 
 }  // namespace
 
-std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict) {
-    if (verdict.state == run::State::stale) return {stale(record, verdict)};
+std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict,
+                                 const std::string& word) {
+    if (verdict.state == run::State::stale) return {stale(verdict, word)};
     if (verdict.state == run::State::lost) return lost(record);
-    if (cannot_restart(record, verdict)) return {not_restarted(record)};
+    if (cannot_restart(record, verdict)) return {not_restarted(record, word)};
     std::vector<Cause> out;
     if (verdict.result == run::Result::pending)
         out.push_back({90,

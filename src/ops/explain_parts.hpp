@@ -9,8 +9,9 @@
 namespace sigmund::ops {
 
 // Returns what the record tells about the end: what ended the run (or the life before the present pause), and
-// how its leader ended. A record of an older sigmund does not say what ended the run; then its result tells.
-std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict);
+// how its leader ended. `word` names the run in a command. A record of an older sigmund does not say what ended the run; then its result tells.
+std::vector<Cause> causes_of_end(const run::Record& record, const run::Verdict& verdict,
+                                 const std::string& word);
 // Returns whether the command itself failed, so that its log may say why. Being ended by sigmund is no such
 // failure.
 bool failed_itself(const run::Record& record, const run::Verdict& verdict);

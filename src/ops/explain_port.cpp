@@ -5,6 +5,7 @@
 
 #include "ops/explain_parts.hpp"
 #include "ops/listening.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "sys/ports.hpp"
 
@@ -58,7 +59,7 @@ void add_port_owner(const run::View& view, const run::Record& record, std::vecto
         if (const run::Record* holder = run_of(live, view.census(), pid)) {
             found->evidence.push_back(held +
                                       (holder->id == record.id ? "this run itself" : run::label(*holder)) +
-                                      ": sigmund stop " + holder->id);
+                                      ": sigmund stop " + run::handle(view, *holder));
             found->evidence.push_back(process);
         } else {
             found->evidence.push_back(held + process);

@@ -12,6 +12,7 @@
 #include "ops/merge_lines.hpp"
 #include "ops/wait.hpp"
 #include "run/failure.hpp"
+#include "run/handle.hpp"
 #include "sys/error.hpp"
 #include "sys/inotify.hpp"
 #include "sys/own_file.hpp"
@@ -31,10 +32,13 @@ struct Stream {
     const std::string path = record.log_external ? record.log : store.log_path(record.id);
     if (error == ENOENT) {
         const bool live = run.live();
-        throw run::Failure(run::Exit::usage, "failed",
-                           "the log " + path + " has been removed" +
-                               (live ? ", and the run keeps writing to the removed file" : ""),
-                           live ? "a restart creates it again: sigmund restart " + record.id : "", record.id);
+        throw run::Failure(
+            run::Exit::usage, "failed",
+            "the log " + path + " has been removed" +
+                (live ? ", and the run keeps writing to the removed file" : ""),
+            live ? "a restart creates it again: sigmund restart " + run::handle(run::View::of(store), record)
+                 : "",
+            record.id);
     }
     if (const char* why = sys::why_not_own(error))
         throw run::Failure(error == EPERM ? run::Exit::denied : run::Exit::usage, "failed",

@@ -25,6 +25,9 @@ struct TerminalLook {
     std::vector<Viewer> viewers;
 };
 
+// Adds one line of a guardian's answer. There is a look once a line tells of a terminal; the others follow that one.
+void take_line(std::optional<TerminalLook>& look, const run::Answer& line);
+
 // Asks the guardians. A frozen one costs at most a short time, and several together no more than one.
 class TerminalLooks {
   public:
@@ -39,6 +42,11 @@ class TerminalLooks {
 
 // Returns "waits for input" when somebody should type and nobody is attached, "stopped by Ctrl-S", or nothing.
 std::string need_of(const TerminalLook& look);
+// Returns the same in at most 10 columns: "waits" or "Ctrl-S".
+std::string need_in_short(const TerminalLook& look);
+// Returns the state of the run as a table has it, with what is needed: "running, unhealthy, waits for input". Where the run
+// is well, the need alone. The need is empty where there is none.
+std::string state_with_need(const std::string& state, const std::string& need);
 // Returns "120x40", and then who is attached, for people.
 std::string describe(const TerminalLook& look);
 

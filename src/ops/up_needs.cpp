@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ops/up_course.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "sys/clock.hpp"
 
@@ -53,7 +54,8 @@ bool stands(UpCourse& course, std::size_t i) {
         await_stop(course, i);
     } else if (now->verdict.state == run::State::paused) {
         const std::string& id = state.record.id;
-        course.fail(i, Failure(Exit::usage, "paused", "it is paused", "sigmund resume " + id, id));
+        course.fail(i, Failure(Exit::usage, "paused", "it is paused",
+                               "sigmund resume " + run::handle(course.view, state.record), id));
     } else if (restarts(*now)) {
         await_restart(course, i);
     } else {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ops/up_course.hpp"
+#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "sys/clock.hpp"
 
@@ -23,7 +24,7 @@ void lost_guardian(UpCourse& course, std::size_t i) {
     state.took = sys::monotonic_ms() - state.took;
     course.fail(i, Failure(Exit::usage, "no_guardian",
                            "it has lost its guardian, so that nobody can tell whether it is ready",
-                           "sigmund restart " + state.record.id, state.record.id));
+                           "sigmund restart " + run::handle(course.view, state.record), state.record.id));
 }
 
 // A run has ended of which something else was expected.
@@ -95,8 +96,8 @@ void look(UpCourse& course, std::size_t i) {
     // Whether it stands now is looked at before what depends on it starts.
     if (!waits) return course.change(i, state.started ? Phase::ready : Phase::running);
     const std::string& id = state.record.id;
-    course.fail(
-        i, Failure(Exit::timed_out, "timed_out", why_not_again(state.record), "sigmund explain " + id, id));
+    course.fail(i, Failure(Exit::timed_out, "timed_out", why_not_again(state.record),
+                           "sigmund explain " + run::handle(course.view, state.record), id));
 }
 
 // The descriptors of the watches, and whose each of them is.

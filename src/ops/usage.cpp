@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "text/quote.hpp"
 
@@ -14,6 +15,16 @@ bool own_group(const run::Record& record, pid_t group) {
     return group == record.pgid || std::any_of(record.stages.begin(), record.stages.end(), is) ||
            std::any_of(record.workers.begin(), record.workers.end(), is);
 }
+
+namespace {
+
+// Returns bytes. A zombie has none.
+std::int64_t peak_of(const sys::Procfs& proc, pid_t pid) {
+    const auto kilobytes = proc.status_field(pid, "VmHWM");
+    return kilobytes ? std::strtoll(kilobytes->c_str(), nullptr, 10) * 1024 : 0;
+}
+
+}  // namespace
 
 Usage usage_of(const run::Record& record, const run::Census& census) {
     Usage out;
@@ -30,9 +41,11 @@ Usage usage_of(const run::Record& record, const run::Census& census) {
         p.command = argv.empty() ? '[' + stat->comm + ']' : text::quote(argv);
         p.cpu_ms = static_cast<sys::Millis>(stat->user_ticks + stat->system_ticks) * 1000 / hertz;
         p.rss_bytes = stat->rss_pages * page;
+        p.peak_rss_bytes = std::max(p.rss_bytes, peak_of(census.proc(), member.pid));
         p.escaped = !own_group(record, member.pgrp);
         out.cpu_ms += p.cpu_ms;
         out.rss_bytes += p.rss_bytes;
+        out.peak_rss_bytes = std::max(out.peak_rss_bytes, p.peak_rss_bytes);
         pids.push_back(member.pid);
         out.processes.push_back(std::move(p));
     }

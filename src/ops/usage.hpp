@@ -14,6 +14,8 @@ struct ProcessUsage {
     std::string comm, command;
     sys::Millis cpu_ms = 0;  // of the process itself, not of its children
     std::int64_t rss_bytes = 0;
+    std::int64_t peak_rss_bytes =
+        0;                 // the most that it has had since it executed its program (VmHWM, proc(5))
     bool escaped = false;  // not in one of the run's own process groups
 };
 
@@ -22,6 +24,7 @@ struct Usage {
     std::vector<sys::OpenPort> ports;
     sys::Millis cpu_ms = 0;
     std::int64_t rss_bytes = 0;
+    std::int64_t peak_rss_bytes = 0;  // of the live process that has had the most; the kernel keeps no sum
 };
 
 // Measures the live processes of a run. `census` must be of the present.

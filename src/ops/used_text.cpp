@@ -49,6 +49,13 @@ std::string used_sentence(const run::Record& record) {
     return (duration ? "it ran " + text::format_duration(*duration, true) + ", used " : "it used ") + used;
 }
 
+std::string memory_text(const Usage& usage, const std::string& of) {
+    const auto size = [](std::int64_t bytes) {
+        return text::format_size(static_cast<std::uint64_t>(std::max<std::int64_t>(0, bytes)));
+    };
+    return size(usage.rss_bytes) + of + ", at most " + size(usage.peak_rss_bytes) + " in one process";
+}
+
 std::string used_in_short(const run::Life& life) {
     std::string out;
     if (life.lasted_ms) out = "ran " + text::format_duration(*life.lasted_ms, true);

@@ -4,6 +4,7 @@
 #pragma once
 #include <string>
 
+#include "ops/usage.hpp"
 #include "run/record.hpp"
 
 namespace sigmund::ops {
@@ -15,6 +16,8 @@ std::optional<sys::Millis> duration_of(const run::Record& record);
 std::string used_text(const run::Record& record);
 // Returns "it ran 1m02s, used 12.3s of CPU time and at most 45 MB of memory in one process".
 std::string used_sentence(const run::Record& record);
+// Returns "43 MB of memory, at most 45 MB in one process", of what a live run uses now. `of` follows the first size.
+std::string memory_text(const Usage& usage, const std::string& of = " of memory");
 // Returns "ran 1m02s, 12.3s of CPU time, at most 45 MB" for a life.
 std::string used_in_short(const run::Life& life);
 

@@ -23,6 +23,7 @@ class Page {
 
   private:
     friend class Rows;
+    friend struct Fitting;
     std::string text_;
 };
 

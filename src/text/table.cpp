@@ -16,6 +16,34 @@ constexpr std::size_t gap = 2;
 constexpr std::size_t least_last = 20;
 constexpr std::size_t ellipsis = 3;  // the bytes of the character with which truncate() ends a cut text
 
+// A wide character that is cut in half leaves a blank.
+void append_cell_cut(std::string& out, std::string_view cell, std::size_t width) {
+    const std::string cut = truncate(cell, width);
+    out += cut;
+    out.append(width - std::min(width, display_width(cut)), ' ');
+}
+
+// Returns how many columns the table needs at least, if the last column gets up to least_last of them.
+std::size_t needed(const std::vector<std::size_t>& widths) {
+    std::size_t columns = 0;
+    for (std::size_t i = 0; i + 1 < widths.size(); ++i) columns += widths[i] > 0 ? widths[i] + gap : 0;
+    return columns + (widths.empty() ? 0 : std::min(least_last, widths.back()));
+}
+
+// Makes the widest of the flexible columns smaller, again and again, while the table is too wide.
+void shrink(std::vector<std::size_t>& widths, const Layout& layout, std::size_t least) {
+    while (layout.width > 0 && needed(widths) > layout.width) {
+        std::size_t* widest = nullptr;
+        for (const Flexible& each : layout.flexible) {
+            if (each.column >= widths.size()) continue;
+            std::size_t& width = widths[each.column];
+            if (width > std::max(least, each.least) && (!widest || width > *widest)) widest = &width;
+        }
+        if (!widest) return;
+        --*widest;
+    }
+}
+
 void trim(std::string& line, std::size_t from) {
     while (line.size() > from && line.back() == ' ') line.pop_back();
 }
@@ -49,25 +77,21 @@ void Rows::append_line(std::string& out, std::size_t row, const std::vector<std:
     const auto right = [&](std::size_t i) { return i < right_aligned.size() && right_aligned[i]; };
     // The last cell is not padded: one long cell would make every line as long.
     const auto padded = [&](std::size_t i) { return right(i) || i + 1 < count; };
-    std::size_t bytes = 0, columns = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (widths[i] == 0) continue;
-        const std::size_t before = i > 0 ? gap : 0, taken = padded(i) ? widths[i] : cells[i].columns;
-        columns += before + taken;
-        bytes += before + taken - cells[i].columns + cells[i].bytes;
-    }
-    out.append(bytes, ' ');
-    std::size_t at = line, styled_from = 0, styled_to = 0;
+    std::size_t columns = 0, styled_from = 0, styled_to = 0;
     const char* from = text_.data() + begin.text;
     for (std::size_t i = 0; i < count; from += cells[i].bytes, ++i) {
         if (widths[i] == 0) continue;
-        const std::size_t padding = widths[i] - cells[i].columns;
-        at += (i > 0 ? gap : 0) + (right(i) ? padding : 0);
-        std::memcpy(out.data() + at, from, cells[i].bytes);
-        if (i == styled_column) styled_from = at;
-        at += cells[i].bytes;
-        if (i == styled_column) styled_to = at;
-        if (!right(i)) at += padding;
+        const bool fits = cells[i].columns <= widths[i];
+        const std::size_t padding = fits ? widths[i] - cells[i].columns : 0;
+        out.append((i > 0 ? gap : 0) + (right(i) ? padding : 0), ' ');
+        if (i == styled_column) styled_from = out.size();
+        if (fits)
+            out.append(from, cells[i].bytes);
+        else
+            append_cell_cut(out, {from, cells[i].bytes}, widths[i]);
+        if (i == styled_column) styled_to = out.size();
+        if (!right(i) && i + 1 < count) out.append(padding, ' ');
+        columns += (i > 0 ? gap : 0) + (padded(i) || !fits ? widths[i] : cells[i].columns);
     }
     trim(out, line);
     std::size_t whole = out.size();  // the part of the line that is unchanged
@@ -100,16 +124,15 @@ Page Rows::render(const std::vector<std::uint32_t>& order, const Layout& layout)
     measure(head, 0);
     for (const std::size_t column : empty) widths[column] = 0;
     for (const std::size_t column : layout.hidden) widths[column] = 0;
+    shrink(widths, layout, 24);
     std::string left_out;
     for (const std::size_t column : layout.expendable) {
-        std::size_t before_last = least_last;
-        for (std::size_t i = 0; i + 1 < widths.size(); ++i)
-            before_last += widths[i] > 0 ? widths[i] + gap : 0;
-        if (layout.width == 0 || before_last <= layout.width) break;
+        if (layout.width == 0 || needed(widths) <= layout.width) break;
         if (widths[column] > 0 && column < layout.header.size())
             left_out.insert(0, ' ' + layout.header[column]);
         widths[column] = 0;
     }
+    shrink(widths, layout, 0);
     Page page;
     std::string& out = page.text_;
     if (widths.size() > 1)
@@ -148,6 +171,8 @@ Page Table::render(std::size_t width, const std::string& header_style) const {
     std::iota(order.begin(), order.end(), 0u);
     Layout layout{header, right_aligned, width};
     layout.header_style = header_style;
+    layout.expendable = expendable;
+    layout.flexible = flexible;
     return all.render(order, layout);
 }
 

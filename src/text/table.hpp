@@ -13,6 +13,12 @@
 
 namespace sigmund::text {
 
+// A column whose cells are cut where the table would be too wide for the terminal, but not below `least` columns.
+struct Flexible {
+    std::size_t column = 0;
+    std::size_t least = 0;
+};
+
 struct Table {
     std::vector<std::string> header;             // may be empty
     std::vector<std::vector<std::string>> rows;  // raw cells: they are escaped here
@@ -22,6 +28,9 @@ struct Table {
     // whole line is cut. `header_style`, when not empty, is a terminal sequence that is put before the header
     // line and reset after it. A column whose cells and title are all empty is left out.
     Page render(std::size_t width, const std::string& header_style = {}) const;
+    // As in Layout.
+    std::vector<std::size_t> expendable = {};
+    std::vector<Flexible> flexible = {};
 };
 
 // A terminal sequence for one cell of a row, chosen by the row's number. An empty sequence means a plain
@@ -41,7 +50,9 @@ struct Layout {
     // Where the last column would get fewer than 20 columns, these are left out one after the other. Then the header
     // ends with "(MORE: A B)" with their names, or with "(MORE)", if there is room.
     std::vector<std::size_t> expendable = {};
-    std::vector<std::size_t> hidden = {};    // these always are
+    std::vector<Flexible> flexible =
+        {};  // first these get as small as 24 columns, at last as small as they may
+    std::vector<std::size_t> hidden = {};    // these are always left out
     std::vector<std::size_t> optional = {};  // these are when none of their cells says anything
     std::string_view more = {};
 };

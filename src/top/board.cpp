@@ -63,6 +63,7 @@ void Board::wait(const sys::SignalQueue& signals) {
                             {runs_.notes(), POLLIN, 0},
                             {log_.notes(), POLLIN, 0}};
     for (const VerbChild& child : work_.children) set.push_back({child.descriptor(), POLLIN, 0});
+    for (const int answer : runs_.answers()) set.push_back({answer, POLLIN, 0});
     ::poll(set.data(), set.size(), signals.pause(timeout()));
     take_signal(signals);
     if ((set[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) mode_.over = true;
@@ -75,6 +76,7 @@ void Board::wait(const sys::SignalQueue& signals) {
     if (set[2].revents != 0 && runs_.take_notes()) list_changed();
     if (set[3].revents != 0 || mode_.more_log)
         if (log_.read(runs_.store(), mode_.more_log)) mode_.dirty = true;
+    if (runs_.take_answers()) mode_.dirty = true;
     take_children();
     if (sys::monotonic_ms() >= work_.times.tick)
         tick();
@@ -142,6 +144,7 @@ void Board::measure_next() {
     const Run* run = runs_.find(id);
     const bool live = run != nullptr && run->now.live();
     runs_.measure(id, std::exchange(work_.times.fresh, false));
+    runs_.ask(id);
     run = runs_.find(id);
     if (live != (run != nullptr && run->now.live())) list_changed();
     if (queue.empty()) mode_.dirty = true;

@@ -17,7 +17,7 @@ constexpr const char* help[] = {
     "  left, right          the rest of long lines of the log",
     "  f                    shows only runs with these words in name, id, state or command",
     "  /                    searches upwards in the log; n and N find the next and the previous one",
-    "  o                    the other log of a run whose stderr has one of its own",
+    "  o, O                 the next log, or the one before, where stderr or each worker has one of its own",
     "  v, y                 marks lines of the log; copies them to the clipboard of the terminal",
     "  m                    turns the mouse on or off",
     "  Enter                shows all that is known about the run, and what can be done",

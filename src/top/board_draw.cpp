@@ -15,6 +15,7 @@ namespace sigmund::top {
 namespace {
 
 Look look_of(const Run& run) {
+    if (!run.need.empty()) return Look::attention;
     switch (run::mood_of(run.now)) {
         case 'g':
             return Look::good;
@@ -28,8 +29,8 @@ Look look_of(const Run& run) {
 }
 
 constexpr const char* hints =
-    "s stop  r restart  p pause  a attach  e explain  f filter  / search  Tab log  Enter more  ? help  q "
-    "quit";
+    "? help  q quit  s stop  r restart  p pause  a attach  e explain  f filter  / search  Tab log  Enter "
+    "more";
 
 }  // namespace
 
@@ -86,7 +87,7 @@ void Board::draw_log(const Layout& where) {
     LogLines& lines = log_.lines();
     const Run* run = runs_.find(log_.run());
     std::string title = mode_.log ? "[log]" : "log";
-    if (log_.shows_errors()) title += " of stderr";
+    title += log_.title();
     if (run != nullptr) title += " of " + run::label(run->now.record);
     title += lines.following() ? ", following" : ", End follows";
     if (!log_.remark().empty()) title += "; " + log_.remark();

@@ -97,7 +97,8 @@ void Board::press_anywhere(const Key& key) {
         case 'N':
             return search(c == 'N');
         case 'o':
-            if (!log_.show_other(runs_.store())) mode_.message = "its stdout and stderr are in one log";
+        case 'O':
+            if (!log_.show_other(runs_.store(), c == 'O')) mode_.message = "all its output is in this log";
             mode_.more_log = true;
             return;
         case 'm':

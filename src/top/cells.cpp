@@ -24,6 +24,11 @@ std::string percent(std::int64_t tenths) {
     return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10);
 }
 
+std::string state_cell(const Run& run, std::size_t width) {
+    const std::string state = run::state_text(run.now), whole = ops::state_with_need(state, run.need);
+    return whole.size() <= width ? whole : ops::state_with_need(state, run.need_in_short);
+}
+
 std::string ports_text(const Run& run) {
     if (!run.now.live()) return "";
     std::string out;
@@ -64,7 +69,7 @@ std::string cell(const Run& run, Column column, std::size_t width, bool ascii) {
         case Column::name:
             return run::short_label(record);
         case Column::state:
-            return run::state_text(run.now);
+            return state_cell(run, width);
         case Column::age:
             return at_right(
                 text::format_age(std::max<sys::Millis>(0, sys::realtime_ms() - record.started_ms)), width);

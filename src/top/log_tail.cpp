@@ -39,20 +39,35 @@ void LogTail::show(const run::Store& store, const run::Record& record) {
     if (record_.id == record.id) return;
     close();
     record_ = record;
-    place_ = {0, first_window, run::LogPart::whole};
+    // The workers of a pool with separate logs write into none but these.
+    const bool workers = record.split_log && record.workers_wanted > 0;
+    place_ = {0, first_window, workers ? run::LogPart::worker : run::LogPart::whole};
     start_over(store);
 }
 
-bool LogTail::show_other(const run::Store& store) {
+std::string LogTail::title() const {
+    if (place_.part == run::LogPart::worker) return " of worker " + std::to_string(place_.worker);
+    return place_.part == run::LogPart::errors ? " of stderr" : record_.split_log ? " of stdout" : "";
+}
+
+bool LogTail::show_other(const run::Store& store, bool before) {
     if (!record_.split_log) return false;
-    place_ = {0, first_window, shows_errors() ? run::LogPart::whole : run::LogPart::errors};
+    if (record_.workers_wanted > 0) {
+        const int workers = record_.workers_wanted;
+        const int next = (place_.worker + (before ? workers - 1 : 1)) % workers;
+        if (next == place_.worker) return false;
+        place_ = {0, first_window, run::LogPart::worker, next};
+    } else {
+        const bool errors = place_.part == run::LogPart::errors;
+        place_ = {0, first_window, errors ? run::LogPart::whole : run::LogPart::errors};
+    }
     lines_.clear();
     start_over(store);
     return true;
 }
 
 void LogTail::open(const run::Store& store) {
-    log_ = store.open_log(record_, place_.part);
+    log_ = store.open_log(record_, place_.part, place_.worker);
     remark_ = log_ ? "" : "the log cannot be read: " + sys::describe_errno(errno);
     notes_ = sys::open_inotify();
     if (log_)
@@ -83,8 +98,8 @@ bool LogTail::read(const run::Store& store, bool& again) {
     if (record_.id.empty()) return false;
     sys::drain(notes_);
     const std::int64_t size = size_of(log_);
-    const bool moved =
-        !log_ || (!record_.log_external && !store.still_logs_to(log_, record_.id, place_.part));
+    const bool moved = !log_ || (!record_.log_external &&
+                                 !store.still_logs_to(log_, record_.id, place_.part, place_.worker));
     // A log that was cut, or that has grown by more than anybody could follow, is read from its new end.
     if (size < place_.at || size - place_.at > std::max(place_.window, 4 * first_window)) {
         lines_.clear();
@@ -103,7 +118,7 @@ bool LogTail::read(const run::Store& store, bool& again) {
     }
     if (!moved) return false;
     // The log has been rotated or made again: what the old file had is read, and the new one follows.
-    sys::Fd next = store.open_log(record_, place_.part);
+    sys::Fd next = store.open_log(record_, place_.part, place_.worker);
     if (!next) return false;
     open(store);
     place_.at = 0;

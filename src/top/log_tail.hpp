@@ -18,9 +18,11 @@ class LogTail {
     void show(const run::Store& store, const run::Record& record);
     void close();
     const std::string& run() const { return record_.id; }
-    // Goes on with the other log of a run whose stderr has one of its own. Returns false when there is only one.
-    bool show_other(const run::Store& store);
-    bool shows_errors() const { return place_.part == run::LogPart::errors; }
+    // Goes on with the next log of a run whose stderr, or each worker, has one of its own (or with the one before it), in a
+    // circle. Returns false when there is only one.
+    bool show_other(const run::Store& store, bool before);
+    // Returns which of several logs it is, such as " of worker 3"; of the only one, nothing.
+    std::string title() const;
     // The descriptor that is readable when the log has changed.
     int notes() const { return notes_.get(); }
     // Reads what has come. Returns whether anything has. `again` is set when more is waiting.
@@ -42,6 +44,7 @@ class LogTail {
         std::int64_t at = 0;      // the offset of the next byte
         std::int64_t window = 0;  // how much of the end is read at first, in bytes
         run::LogPart part = run::LogPart::whole;
+        int worker = 0;  // its number, if `part` is the log of one
     } place_;
     std::string remark_;
     LogLines lines_;

@@ -8,6 +8,7 @@
 
 #include "ops/usage.hpp"
 #include "run/label.hpp"
+#include "run/spec.hpp"
 #include "run/state_text.hpp"
 #include "sys/inotify.hpp"
 
@@ -55,7 +56,11 @@ void Runs::read(const std::string& id) {
     } else {
         run.now = view_->judge(std::move(record));
     }
-    if (!run.now.live()) run.ports.clear();
+    run.has_terminal = run.now.live() && !run::read_spec(run.now.record).tty.empty();
+    if (!run.now.live()) {
+        run.ports.clear();
+        run.need.clear();
+    }
 }
 
 bool Runs::take_notes() {
@@ -102,6 +107,43 @@ void Runs::measure(const std::string& id, bool fresh_census) {
         run.ports = ops::tcp_ports_of(run.now.record, census);
         run.ports_looked_at = now;
     }
+}
+
+void Runs::ask(const std::string& id) {
+    const auto found = runs_.find(id);
+    if (found == runs_.end() || !found->second.has_terminal || !found->second.now.live()) return;
+    if (questions_.contains(id)) {  // it did not answer in time
+        found->second.need.clear();
+        return;
+    }
+    ops::TerminalQuestion question(store(), id);
+    if (question.descriptor() >= 0) questions_.emplace(id, std::move(question));
+}
+
+std::vector<int> Runs::answers() const {
+    std::vector<int> out;
+    for (const auto& [id, question] : questions_) out.push_back(question.descriptor());
+    return out;
+}
+
+bool Runs::take_answers() {
+    bool changed = false;
+    for (auto each = questions_.begin(); each != questions_.end();) {
+        if (!each->second.read()) {
+            ++each;
+            continue;
+        }
+        const auto run = runs_.find(each->first);
+        const auto& look = each->second.answer();
+        const std::string need = look ? ops::need_of(*look) : "";
+        if (run != runs_.end() && run->second.now.live() && run->second.need != need) {
+            run->second.need = need;
+            run->second.need_in_short = look ? ops::need_in_short(*look) : "";
+            changed = true;
+        }
+        each = questions_.erase(each);
+    }
+    return changed;
 }
 
 const Run* Runs::find(const std::string& id) const {

@@ -33,7 +33,7 @@ teardown() { sigmund_teardown; }
     wait_until 10 is second state exited
     run sigmund explain second
     assert_output --partial "address already in use"
-    assert_output --partial "port $port is held by first ($(field first id)): sigmund stop $(field first id)"
+    assert_output --partial "port $port is held by first ($(field first id)): sigmund stop first"
     [[ $(sigmund explain second --json | jq -r '.data[0].causes[0].code') == address-in-use ]]
     id=$(sigmund -q sleep 300)
     kill -TERM "$(sigmund show "$id" --json | jq .data[0].guardian.pid)"
@@ -114,7 +114,7 @@ teardown() { sigmund_teardown; }
     assert_failure
     run sigmund explain second
     assert_output --partial "address already in use"
-    assert_output --partial "port $port is held by db ($(field db id)): sigmund stop $(field db id)"
+    assert_output --partial "port $port is held by db ($(field db id)): sigmund stop db"
     assert_output --regexp "process $(field db pid): redis-server [^']*:$port"
     refute_output --partial "''"$'\n'"      process"
 }

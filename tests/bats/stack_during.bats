@@ -249,7 +249,7 @@ PY
     run sigmund up
     assert_failure 1
     assert_line "sigmund: db: failed: it is paused"
-    assert_line "sigmund: db: hint: sigmund resume $(field db id)"
+    assert_line "sigmund: db: hint: sigmund resume db"
     assert_line "sigmund: web: skipped: db failed"
     refute_output --partial "the last lines"
     sigmund resume db

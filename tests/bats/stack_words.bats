@@ -148,7 +148,7 @@ TOML
     sigmund -q -n web sleep 300
     run sigmund down web
     assert_success
-    assert_output "sigmund: web ($(field web id)) runs, but did not come from a template: sigmund stop $(field web id)"
+    assert_output "sigmund: web ($(field web id)) runs, but did not come from a template: sigmund stop web"
     sigmund stop -q web
     run sigmund down web
     assert_output "sigmund: web does not run"

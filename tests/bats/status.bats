@@ -45,7 +45,7 @@ on_terminal() {
     sigmund -q -n '日本語' sleep 300 || sigmund -q -n other sh -c 'sleep 300 # 日本語日本語日本語日本語日本語日本語日本語'
     for columns in 40 50 60 80 100 120 200; do
         run on_terminal "$columns" list
-        assert_line --partial a-long-name
+        assert_line --partial a-long-
         for line in "${lines[@]}"; do
             (($(wc -L <<<"$line") <= columns)) || fail "$columns columns: $line"
         done
@@ -84,6 +84,24 @@ on_terminal() {
     assert_line --regexp "^ +$(field web pid) +.*listen.py.*\(leader\)$"
     assert_line '    line 12'
     refute_line '    line 2'
+}
+
+@test "A live run tells how much memory one of its processes has had at most" {
+    id=$(sigmund -q -n eater -- python3 -c 'import sys, time
+one = bytearray(60 << 20)
+del one
+print("given back", flush=True)
+time.sleep(300)')
+    wait_until 10 log_has "$id" back
+    run sigmund status eater
+    assert_line --regexp 'uses +.* of CPU time, [0-9.]+ MB of memory, at most [0-9.]+ MB in one process$'
+    peak=$(field eater peak_rss_bytes)
+    ((peak >= 60 << 20 && peak > $(field eater rss_bytes)))
+    [[ $(field eater 'members[0].peak_rss_bytes') == "$peak" ]]
+    run sigmund show eater
+    assert_line --regexp '^processes: .*; memory [0-9.]+ MB, at most [0-9.]+ MB in one process, processor time '
+    sigmund stop -q eater
+    is eater peak_rss_bytes null
 }
 
 @test "status of a finished run exits with 3, of an unknown one with 5" {

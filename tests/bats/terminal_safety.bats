@@ -132,7 +132,7 @@ follower() {
         follower TERM 143 "$verb" web
         run cat "$scratch/err"
         assert_line "sigmund: this command was ended by SIGTERM; web ($id) keeps running"
-        assert_line "sigmund: stop: sigmund stop $id"
+        assert_line "sigmund: stop: sigmund stop web"
         follower HUP 129 "$verb" web
         run cat "$scratch/err"
         assert_line "sigmund: this command was ended by SIGHUP; web ($id) keeps running"

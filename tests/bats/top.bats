@@ -72,6 +72,14 @@ scenario() {
     scenario logs_of_all_kinds
 }
 
+@test "Each worker of a pool has a log, which o steps to" {
+    scenario logs_of_workers
+}
+
+@test "A run that waits for input says so, and a frozen guardian holds nothing up" {
+    scenario waits_for_input
+}
+
 @test "Without a store there are no runs, until the first one starts" {
     scenario no_store_yet
 }

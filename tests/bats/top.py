@@ -339,6 +339,68 @@ def logs_of_all_kinds():
     top.quit()
 
 
+def logs_of_workers():
+    pool = start("pool", "sh", "-c", "echo I am worker $WORKER_ID; echo error of $WORKER_ID >&2; exec sleep 1000",
+                 options=("--pool=3", "--split-log"))
+    wait_for("the workers", lambda: all(f"worker {n}" in sigmund("dump", pool).stdout for n in range(3)))
+    top = Terminal()
+    top.see("log of worker 0 of pool", "I am worker 0")
+    top.type("o")
+    top.see("log of worker 1 of pool", "I am worker 1")
+    top.see_no("I am worker 0")
+    top.type("o")
+    top.see("log of worker 2 of pool", "I am worker 2")
+    top.type("o")
+    top.see("log of worker 0 of pool", "I am worker 0")
+    top.type("O")
+    top.see("log of worker 2 of pool", "I am worker 2", "error of 2")
+    sigmund("stop", "-q", pool)
+    one = start("together", "sh", "-c", "echo I am $WORKER_ID; exec sleep 1000", options=("--pool=2",))
+    top.type(HOME)
+    top.see_selected("together")
+    top.see("I am 0", "I am 1", f"log of together ({one})")
+    top.type("o")
+    top.see("all its output is in this log")
+    top.quit()
+
+
+def waits_for_input():
+    guardian = json.loads(sigmund("show", "--json", start("asks", "cat", options=("--tty=80x24",))).stdout)
+    guardian = guardian["data"][0]["guardian"]["pid"]
+    sleeper("web")
+    top = Terminal(columns=100)
+    top.see("web")
+    top.until(lambda: "waits for input" in top.screen.display[top.line("asks ")])
+    check("running" in top.screen.display[top.line("web ")], top.text())
+    sigmund("send", "--key", "ctrl-s", "asks")
+    top.see("stopped by Ctrl-S")
+    sigmund("send", "--key", "ctrl-q", "asks")
+    top.see("waits for input")
+    # A short word stands where the sentence has no room.
+    top.resize(40, 12)
+    top.until(lambda: "waits" in top.screen.display[top.line("asks ")])
+    top.see_no("waits for input")
+    top.resize(100, 30)
+    top.see("waits for input")
+    # A frozen guardian costs nothing: keys are answered, and what it may be doing is not claimed.
+    os.kill(guardian, signal.SIGSTOP)
+    try:
+        top.see_no("waits for input")
+        for _ in range(3):
+            top.type(HOME)
+            top.see_selected("web")
+            top.type("j")
+            top.see_selected("asks")
+    finally:
+        os.kill(guardian, signal.SIGCONT)
+    top.see("waits for input")
+    check(len(os.listdir(f"/proc/{top.process_of_screen()}/fd")) < 20, "descriptors are left open")
+    sigmund("stop", "-q", "asks")
+    top.see("1 live, 1 over")
+    top.see_no("waits for input")
+    top.quit()
+
+
 def no_store_yet():
     os.rmdir(os.environ["SIGMUND_STATE_DIR"])
     top = Terminal()

@@ -47,6 +47,23 @@ pages() {
 # Prints everything below a folder that is not a folder, sorted.
 files_of() { (cd "$1" && find . ! -type d -printf '%P\n' | LC_ALL=C sort); }
 
+# The README, and what it links to, apart from the files that a package of Debian has under other names.
+documents() {
+    printf 'share/doc/sigmund/%s\n' README.md CONTRIBUTING.md HACKING.md SECURITY.md bench/README.md bench/results.svg
+    (cd "$SOURCE" && printf 'share/doc/sigmund/%s\n' docs/*.md docs/pictures/*.svg)
+}
+
+# Every link and every picture of the documents in this folder is there.
+leads_somewhere() {
+    local page link
+    for page in "$1"/*.md "$1"/docs/*.md "$1"/bench/*.md; do
+        while IFS= read -r link; do
+            [[ $link == http* || -e ${page%/*}/${link%%#*} ]] || fail "$page: there is no $link"
+        done < <(grep -oP '\]\(\K[^)#][^)]*|(src|srcset)="\K[^"]+' "$page")
+    done
+    [[ -e $1/docs/pictures/top-dark.svg ]]
+}
+
 # The files of an installation, without manual pages, documents and completions of zsh.
 common_files() {
     cat <<'END'
@@ -83,7 +100,8 @@ works() {
 $({
         common_files
         pages
-        printf 'share/doc/sigmund/%s\n' README.md CHANGELOG.md SECURITY.md LICENSE THIRD-PARTY.md
+        printf 'share/doc/sigmund/%s\n' CHANGELOG.md LICENSE THIRD-PARTY.md
+        documents
         echo share/zsh/site-functions/_sigmund
     } | LC_ALL=C sort)
 END
@@ -91,6 +109,7 @@ END
     [[ -z $(find "$ROOT" ! -type l -perm /022) ]] # no other user may write
     cmp "$PREFIX/bin/sigmund" "$BUILD/sigmund"
     works "$PREFIX"
+    leads_somewhere "$PREFIX/share/doc/sigmund"
 }
 
 @test "The installed manual pages are readable" {
@@ -187,11 +206,13 @@ completes() {
 $({
         common_files
         pages .gz
-        printf 'share/doc/sigmund/%s\n' README.md SECURITY.md changelog.gz changelog.Debian.gz copyright
+        printf 'share/doc/sigmund/%s\n' changelog.gz changelog.Debian.gz copyright
+        documents
         echo share/zsh/vendor-completions/_sigmund
     } | LC_ALL=C sort)
 END
     works "$SCRATCH/deb/usr"
+    leads_somewhere "$SCRATCH/deb/usr/share/doc/sigmund"
     completes "$SCRATCH/deb/usr" "$SCRATCH/deb/usr/share/zsh/vendor-completions"
     (cd "$SCRATCH/deb" && dpkg-deb -I "$DEB" md5sums | md5sum --check --quiet)
     # The size is in KiB, about that of its files, without following links.

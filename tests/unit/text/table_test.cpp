@@ -75,3 +75,27 @@ TEST_CASE("a narrow table leaves out its optional columns") {
               .text()
               .find("\x1b[31mrunning\x1b[0m") != std::string::npos);
 }
+
+TEST_CASE("flexible columns are cut before the row is, so that all columns stay in sight") {
+    sigmund::text::Rows rows;
+    for (const std::string& cell :
+         {std::string("7f3c2a"), std::string(60, 'n'), std::string("running"), std::string("sleep"),
+          std::string("7f3c2b"), std::string("\u65e5\u672c\u8a9e"), std::string("exited 3"),
+          std::string("true")}) {
+        rows.add_cell(cell);
+        if (cell == "sleep" || cell == "true") rows.end_row();
+    }
+    const std::vector<std::string> header{"ID", "NAME", "STATE", "CMD"};
+    const auto drawn = [&](std::size_t width) {
+        return rows.render({0, 1}, {.header = header, .width = width, .flexible = {{1, 5}}}).text();
+    };
+    CHECK(drawn(85).find("\u2026") == std::string::npos);
+    CHECK(drawn(40) ==
+          "ID      NAME             STATE     CMD\n"
+          "7f3c2a  nnnnnnnnnnnnnn\u2026  running   sleep\n"
+          "7f3c2b  \u65e5\u672c\u8a9e           exited 3  true\n");
+    CHECK(drawn(30) ==
+          "ID      NAME   STATE     CMD\n"
+          "7f3c2a  nnnn\u2026  running   sleep\n"
+          "7f3c2b  \u65e5\u672c\u2026  exited 3  true\n");
+}
