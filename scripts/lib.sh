@@ -18,6 +18,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
         sqlite3 e2fsprogs vim-tiny less esbuild gdb nodejs python3 python3-pexpect python3-jsonschema python3-pyte jq procps curl shellcheck shfmt
         mandoc systemd)
     fuzz_packages=(clang libclang-rt-dev)
+    # What builds for arm64 on another machine, and what runs the result there (user-mode emulation).
+    arm64_packages=(g++-aarch64-linux-gnu libc6-dev:arm64 libncurses-dev:arm64)
+    arm64_test_packages=(qemu-user-static)
     lint_packages=(clang-format clang-tidy shellcheck shfmt zsh fish mandoc)
 }
 
@@ -38,12 +41,25 @@ as_root() {
     fi
 }
 
-# Prints those of the given packages that are not installed, one per line.
+# Prints those of the given packages that are not installed, one per line. A package may be installed for several
+# architectures: NAME means this machine's, and NAME:ARCHITECTURE another one.
 missing_packages() {
+    local package native found
+    native=$(dpkg --print-architecture)
+    for package in "$@"; do
+        found=$(dpkg-query -W -f='${Architecture} ${db:Status-Status}\n' "$package" 2>/dev/null) || true
+        case $package in
+            *:*) grep -qx "${package##*:} installed" <<<"$found" ;;
+            *) grep -qxE "($native|all) installed" <<<"$found" ;;
+        esac || printf '%s\n' "$package"
+    done
+}
+
+# know_architectures PACKAGE...: makes apt know the architectures of those packages that name one.
+know_architectures() {
     local package
     for package in "$@"; do
-        [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
-            printf '%s\n' "$package"
+        case $package in *:*) as_root dpkg --add-architecture "${package##*:}" || return ;; esac
     done
 }
 
@@ -57,7 +73,8 @@ apt_install() {
     local status=0
     local options=(-qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
     {
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" update &&
+        know_architectures "$@" &&
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" update &&
             as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install -y \
                 --no-install-recommends "$@" </dev/null >/dev/null
     } || status=$?

@@ -112,7 +112,7 @@ TEST_CASE("truncate cuts at columns and marks the cut") {
     for (const Case& c : cases) {
         CAPTURE(c.text);
         CAPTURE(c.width);
-        CHECK(truncate(c.text, c.width) == c.cut);
-        CHECK(display_width(truncate(c.text, c.width)) <= c.width);
+        CHECK(sigmund::text::truncate(c.text, c.width) == c.cut);
+        CHECK(display_width(sigmund::text::truncate(c.text, c.width)) <= c.width);
     }
 }
