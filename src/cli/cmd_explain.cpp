@@ -10,7 +10,6 @@
 #include "cli/styles.hpp"
 #include "cli/targets.hpp"
 #include "ops/explain.hpp"
-#include "run/handle.hpp"
 #include "run/label.hpp"
 #include "run/state_text.hpp"
 #include "text/escape.hpp"
@@ -36,7 +35,7 @@ int cmd_explain(const Args& args) {
         head.add(state_text(each.run), style_if(color, style_of(each.run)));
         out.add(text::fold(head.line("  " + command_beginning(each.run.record, columns)), columns, 2));
         if (each.run.live() && each.causes.empty())
-            out.line("  it has not ended; sigmund status " + run::handle(view, each.run.record) +
+            out.line("  it has not ended; sigmund status " + run::short_label(each.run.record) +
                      " shows how it is now");
         for (const ops::Cause& cause : each.causes) {
             out.add(text::fold(text::Page().line("  " + cause.what), columns, 2));

@@ -198,6 +198,8 @@ bool Reaper::take_leaders(Member& member) {
         return false;
     });
     if (others) return false;
+    // An orphan that is not a child here can still be reached by the group.
+    if (!sys::adopts_orphans()) kill_descendants(member.life, scope);
     for (Leader& leader : member.life.leaders) {
         siginfo_t info;
         if (!leader.reaped) sys::reap_ended(leader.pid, info, member.account.life);
@@ -236,6 +238,7 @@ bool Reaper::all_gone() {
 // the processes that have to die.
 void Reaper::kill_everything(Member& member) {
     const MemberScope scope(member, aides_);
+    if (!sys::adopts_orphans()) kill_descendants(member.life, scope);
     const bool all = scope.everything() && nested_.pids.empty();
     Millis moved = sys::monotonic_ms();
     bool storm = all && due_, raced = storm, moving = true;

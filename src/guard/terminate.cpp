@@ -139,6 +139,8 @@ int send_in_passes(Life& life, const Scope& scope, int signal, int also, bool gr
             if (ledger) Ledger::note(ledger->signalled, stat.pid);
             if (by_group) return;
             if (ledger && !in_group) ++ledger->escaped;
+            if (pidfd >= 0 && !sys::adopts_orphans())
+                life.strays.emplace_back(::fcntl(pidfd, F_DUPFD_CLOEXEC, 0));
             outside.push_back(
                 {stat.pid, sys::Fd(pidfd < 0 ? -1 : ::fcntl(pidfd, F_DUPFD_CLOEXEC, 0)), pidfd < 0});
         });
@@ -179,6 +181,13 @@ void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Led
                        sys::Millis patience) {
     send_in_passes(life, scope, signal, also, false, true, {ledger.signalled.begin(), ledger.signalled.end()},
                    &ledger, patience);
+}
+
+void kill_descendants(Life& life, const Scope& scope) {
+    pause_life(life, scope);
+    send_in_passes(life, scope, SIGKILL, 0, true, true, {}, nullptr, walk_patience);
+    for (const sys::Fd& stray : life.strays) sys::send_signal(stray.get(), SIGKILL);
+    life.strays.clear();
 }
 
 void pause_life(Life& life, const Scope& scope) {

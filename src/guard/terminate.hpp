@@ -29,6 +29,9 @@ struct Leader {
 // One life: from a start to the moment when no process of it is left.
 struct Life {
     std::vector<Leader> leaders;  // empty: nothing was started, or everything has gone
+    // Pidfds of processes that were signalled outside of the leaders' groups, where the guardian adopts no orphans and
+    // could not find them later.
+    std::vector<sys::Fd> strays;
 
     bool begun() const { return !leaders.empty(); }
     bool ended() const;                 // every leader has ended; other processes may live
@@ -79,6 +82,10 @@ int send_to_life(Life& life, const Scope& scope, int signal, int also, run::Reac
 // Sends the signals, one by one, to the processes of the scope that the ledger does not list as signalled.
 void send_to_newcomers(Life& life, const Scope& scope, int signal, int also, Ledger& ledger,
                        sys::Millis patience = walk_patience);
+
+// Sends SIGKILL to every descendant, and to the leaders' groups, before its parents end. It is for a guardian that adopts
+// no orphans: what has lost its parent and left its group is not found any more.
+void kill_descendants(Life& life, const Scope& scope);
 
 // Sends SIGSTOP to every process, in passes until a pass finds none running.
 void pause_life(Life& life, const Scope& scope);

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
@@ -17,6 +18,7 @@
 #include "ops/systemd.hpp"
 #include "run/failure.hpp"
 #include "run/own_proc.hpp"
+#include "sys/children.hpp"
 #include "sys/error.hpp"
 #include "sys/file.hpp"
 #include "sys/inotify.hpp"
@@ -154,6 +156,11 @@ void look_at_kernel(std::vector<Finding>& out) {
                                          (self && sys::pidfd_inode(self.get()) != 0
                                               ? ", with pidfds that identify each process uniquely"
                                               : "")));
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    if (!sys::adopts_orphans())
+        out.push_back({Level::wrong, "subreaper", "this system refuses PR_SET_CHILD_SUBREAPER (prctl)",
+                       "processes that leave the group of a run and lose their parent survive a stop",
+                       "do not use qemu-user, or permit prctl(2) in the sandbox"});
     if (std::string text = sys::read_small("/proc/version", 4096); text.find("icrosoft") != std::string::npos)
         out.push_back({Level::advice, "wsl", "this is WSL",
                        "its virtual machine stops when idle, and all runs end with it",

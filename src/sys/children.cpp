@@ -5,6 +5,7 @@
 #include "sys/children.hpp"
 
 #include <sched.h>
+#include <sys/prctl.h>
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -243,6 +244,11 @@ namespace {
 int usual_policy = -1;  // -1: not urgent
 sched_param usual_parameters{};
 }  // namespace
+
+bool adopts_orphans() noexcept {
+    int adopts = 0;
+    return ::prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0) == 0 && adopts != 0;
+}
 
 void begin_urgency() noexcept {
     const int policy = ::sched_getscheduler(0);

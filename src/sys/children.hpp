@@ -59,6 +59,10 @@ void kill_children() noexcept;
 // process was started last.
 int kill_newest_children() noexcept;
 
+// Returns whether this process becomes the parent of descendants that lose theirs (prctl(2), PR_SET_CHILD_SUBREAPER). Under
+// qemu-user, and in a sandbox that refuses the call, it does not.
+bool adopts_orphans() noexcept;
+
 // Raises this process to real-time priority (SCHED_FIFO) where that is permitted, and lowers it again. A
 // process needs it to be faster than a tree of children that fork while they are killed. Children do not
 // inherit it.

@@ -99,6 +99,25 @@ w() { timeout 100 "$SIGMUND_HELPERS/without" "${missing[@]}" -- "$SIGMUND" "$@";
     done
 }
 
+@test "A guardian that may not adopt orphans ends every process that its run still leads to, and doctor tells" {
+    missing=(EPERM subreaper)
+    lives
+    # Neither a child of a shell in the group, nor one that has left it, survives its leader.
+    for deed in kill "stop --timeout 0.3s"; do
+        w -q -n tree sh -c "sh -c 'sleep 4321; true' & setsid '$work/ign.sh' '$work/tree.pids' & sleep 4321; true"
+        wait_until 10 has_lines "$work/tree.pids" 1
+        # shellcheck disable=SC2086 # it is several words
+        w $deed tree
+        wait_until 10 nothing_left
+        rm "$work/tree.pids"
+    done
+    # A leader that ends by itself takes its group with it.
+    w -q -w -n brief sh -c 'sleep 4321 & exit 0'
+    wait_until 10 nothing_left
+    run w doctor
+    assert_output --partial "this system refuses PR_SET_CHILD_SUBREAPER"
+}
+
 @test "A store whose file system has no locks is refused, and nothing is left of a start" {
     for error in ENOSYS EPERM ENOLCK EOPNOTSUPP; do
         missing=("$error" flock)

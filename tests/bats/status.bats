@@ -99,7 +99,7 @@ time.sleep(300)')
     ((peak >= 60 << 20 && peak > $(field eater rss_bytes)))
     [[ $(field eater 'members[0].peak_rss_bytes') == "$peak" ]]
     run sigmund show eater
-    assert_line --regexp '^processes: .*; memory [0-9.]+ MB, at most [0-9.]+ MB in one process, processor time '
+    assert_line --regexp '^processes: .*; memory [0-9.]+ MB, at most [0-9.]+ MB in one process; CPU time '
     sigmund stop -q eater
     is eater peak_rss_bytes null
 }
