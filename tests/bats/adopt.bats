@@ -112,7 +112,7 @@ END
     guardian=$(field "$id" guardian.pid)
     become_shell
     kill -STOP "$guardian"
-    run -1 timeout 40 "$SIGMUND" adopt "$id"
+    run -1 timeout $((40 * slowness)) "$SIGMUND" adopt "$id"
     assert_output --partial "$id: its guardian does not answer"
     kill -CONT "$guardian"
     [[ ! -e $mine && $(field "$id" shell) == null ]]

@@ -34,7 +34,7 @@ teardown() { sigmund_teardown; }
 }
 
 @test "The bench makes a table, JSON and a picture, and leaves nothing" {
-    run --separate-stderr timeout 120 "$source/scripts/bench" --no-install --quick --only list --json r.json --svg r.svg
+    run --separate-stderr timeout $((120 * slowness)) "$source/scripts/bench" --no-install --quick --only list --json r.json --svg r.svg
     assert_success
     assert_line --regexp '^list of 10,000 records .* reading the files .* x +<= 1.5 x +(kept|MISSED)$'
     [[ $(jq '[.results[] | select(.name == "list" and .sigmund.median > 0)] | length' r.json) == 5 ]]

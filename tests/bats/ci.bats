@@ -39,10 +39,10 @@ sweep() {
 }
 
 @test "A step that waits for the end of its output is not blocked" {
-    run timeout 50 bash -c 'out=$("$SIGMUND" sleep 300 2>&1); echo "$out" | head -n 1'
+    run timeout $((50 * slowness)) bash -c 'out=$("$SIGMUND" sleep 300 2>&1); echo "$out" | head -n 1'
     assert_success
     assert_output --partial "sigmund: id="
-    run timeout 50 python3 -c '
+    run timeout $((50 * slowness)) python3 -c '
 import os, subprocess, sys
 p = subprocess.Popen([os.environ["SIGMUND"], "-q", "sleep", "300"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 p.communicate()'
@@ -101,7 +101,7 @@ END
     shift
     local -a namespaces=(--mount --propagation private)
     [[ $EUID == 0 ]] || namespaces+=(--user --map-root-user)
-    timeout 100 unshare "${namespaces[@]}" bash "$BATS_TEST_TMPDIR/play" "$@"
+    timeout $((100 * slowness)) unshare "${namespaces[@]}" bash "$BATS_TEST_TMPDIR/play" "$@"
 }
 
 @test "--survive login makes the user linger, or says that it cannot" {

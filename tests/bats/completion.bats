@@ -11,11 +11,11 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-offers() { timeout 20 bash --norc "$BATS_TEST_DIRNAME/complete.bash" "$@"; }
-tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
+offers() { timeout $((20 * slowness)) bash --norc "$BATS_TEST_DIRNAME/complete.bash" "$@"; }
+tab() { timeout $((30 * slowness)) python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
 
 fish_offers() {
-    timeout 20 fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; complete -C '$1'"
+    timeout $((20 * slowness)) fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; complete -C '$1'"
 }
 
 some_runs() {

@@ -10,10 +10,10 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-tab() { timeout 30 python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
+tab() { timeout $((30 * slowness)) python3 "$BATS_TEST_DIRNAME/complete.py" "$@"; }
 
 fish_offers() {
-    PATH=${SIGMUND%/*}:$PATH timeout 20 fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; ${2-}; complete -C '$1'"
+    PATH=${SIGMUND%/*}:$PATH timeout $((20 * slowness)) fish --no-config -c "source '$SIGMUND_SOURCE/shell/fish/sigmund.fish'; ${2-}; complete -C '$1'"
 }
 
 @test "bash: the intended word is inserted, whatever COMP_WORDBREAKS contains" {

@@ -157,7 +157,7 @@ teardown() { sigmund_teardown; }
 @test "Reading verbs open no configuration" {
     printf '[defaults]\nkeep = true\n' >"$mine"
     if [[ $EUID == 0 || $(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0) == 0 ]]; then
-        run timeout -k 1 20 strace -f -e trace=openat,?open,?access,faccessat "$SIGMUND" list
+        run timeout -k 1 $((20 * slowness)) strace -f -e trace=openat,?open,?access,faccessat "$SIGMUND" list
         refute_output --partial config.toml
     fi
     echo '[' >"$mine"

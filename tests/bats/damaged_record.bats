@@ -89,7 +89,7 @@ falsify() {
     id=$(sigmund -q -n one sleep 600)
     leader=$(field "$id" pid)
     rm "$SIGMUND_STATE_DIR/$id".*
-    run -0 timeout 300 "$SIGMUND" -q --replace -n one sleep 601
+    run -0 timeout $((300 * slowness)) "$SIGMUND" -q --replace -n one sleep 601
     gone "$leader"
     [[ $(sigmund list --json | jq -r '[.data[] | select(.state == "running") | .argv[1]] | join(" ")') == 601 ]]
 }

@@ -81,12 +81,12 @@ value() { # FILE NAME: what the command gets
     python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
     truncate -s 2G huge
     for file in . fifo socket huge /dev/zero none; do
-        run timeout 100 "$SIGMUND" -q --env-file "$file" true
+        run timeout $((100 * slowness)) "$SIGMUND" -q --env-file "$file" true
         assert_failure 125
         assert_output --partial "$file"
     done
     store_empty
-    run timeout 100 bash -c '"$SIGMUND" -q -w --env-file <(echo FROM=substitution) -- printenv FROM'
+    run timeout $((100 * slowness)) bash -c '"$SIGMUND" -q -w --env-file <(echo FROM=substitution) -- printenv FROM'
     assert_success
     [[ $(sigmund dump @) == substitution ]]
     run sigmund -q -w --env-file /dev/null true

@@ -29,7 +29,7 @@ teardown() { sigmund_teardown; }
     [[ $(grep -c '"state":"starting"' <<<"$output") == 2 ]]
     # For named runs it ends with the last of them.
     id=$(sigmund -q sleep 0.2)
-    run timeout 100 "$SIGMUND" events "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" events "$id"
     assert_success
     assert_output --partial '"result":"exit=0"'
 }

@@ -104,7 +104,7 @@ image() {
 
 @test "A user whose quota is used up starts nothing, and is told why" {
     for calls in fsync,fdatasync mkdirat renameat,renameat2,rename,linkat openat; do
-        run -125 timeout 100 strace -f -qq -o /dev/null -P "$SIGMUND_STATE_DIR" -e "inject=$calls:error=EDQUOT" \
+        run -125 timeout $((100 * slowness)) strace -f -qq -o /dev/null -P "$SIGMUND_STATE_DIR" -e "inject=$calls:error=EDQUOT" \
             "$SIGMUND" -n more sleep 4321
         assert_output --partial "quota exceeded"
         [[ $calls == openat ]] || assert_output --partial "hint: make room"

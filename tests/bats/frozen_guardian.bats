@@ -16,9 +16,9 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     id=$(sigmund -q sleep 300)
     guardian=$(field "$id" guardian.pid)
     kill -STOP "$guardian"
-    run timeout 40 "$SIGMUND" list
+    run timeout $((40 * slowness)) "$SIGMUND" list
     assert_success
-    run timeout 120 "$SIGMUND" stop "$id"
+    run timeout $((120 * slowness)) "$SIGMUND" stop "$id"
     assert_success
     [[ $(field "$id" result) == pending ]]
     kill -CONT "$guardian"
@@ -33,14 +33,14 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     for verb in list "list --json" "show web" "tree web" "dump web" "tail --no-follow web" "wait --timeout 100ms web" \
         "rename web api" "tag api x" "pause api" "resume api" "signal USR2 api"; do
         begin=$(date +%s%N)
-        run timeout 100 "$SIGMUND" $verb
+        run timeout $((100 * slowness)) "$SIGMUND" $verb
         took=$((($(date +%s%N) - begin) / 1000000))
         ((took < 20000)) || fail "$verb took $took ms" # they wait two seconds for its answer
         # The rest of this test finds the run under its old or its new name.
         [[ $verb != rename* ]] || ((status == 0)) || verb_failed=1
         [[ -z ${verb_failed:-} ]] || sigmund list --porcelain --columns name >/dev/null
     done
-    run timeout 100 "$SIGMUND" kill "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" kill "$id"
     assert_success
     [[ -z $(keyed_processes) ]]
     kill -CONT "$guardian"
@@ -78,7 +78,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     wait_until 5 log_has "$id" set
     guardian=$(guardian_of "$id")
     kill -STOP "$guardian"
-    timeout -k 1 200 "$SIGMUND" stop -q --timeout 300s "$id" &
+    timeout -k 1 $((200 * slowness)) "$SIGMUND" stop -q --timeout 300s "$id" &
     stopper=$!
     OWN_PIDS+=("$stopper")
     sleep 2.5 # a guardian has 2 s to answer
@@ -99,7 +99,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
         ids+=("$(sigmund -q sh -c "trap '$answer' TERM; echo set; while :; do sleep 0.05; done")")
         wait_until 5 log_has "${ids[-1]}" set
     done
-    timeout -k 1 200 "$SIGMUND" stop --json --timeout 2s "${ids[@]}" >"$scratch/stopped" &
+    timeout -k 1 $((200 * slowness)) "$SIGMUND" stop --json --timeout 2s "${ids[@]}" >"$scratch/stopped" &
     stopper=$!
     OWN_PIDS+=("$stopper")
     for id in "${ids[@]}"; do
@@ -134,7 +134,7 @@ one_lives() { [[ $(keyed_processes | wc -l) == 1 ]]; }
     guardian=$(guardian_of "$id")
     kill -STOP "$guardian"
     kill -KILL "$(field "$id" pid)"
-    run timeout 100 "$SIGMUND" restart "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" restart "$id"
     assert_success
     kill -CONT "$guardian"
     wait_until 5 gone "$guardian"

@@ -33,7 +33,7 @@ END
     export SCRATCH=$scratch
     run in_mounts "bash $scratch/play"
     if [[ $status == 111 ]]; then
-        run timeout 100 strace -f -qq -o /dev/null -e inject=write:error=ENOSPC "$SIGMUND" -q sleep 4321
+        run timeout $((100 * slowness)) strace -f -qq -o /dev/null -e inject=write:error=ENOSPC "$SIGMUND" -q sleep 4321
         assert_failure 125
         store_empty
     else
@@ -55,9 +55,9 @@ export SIGMUND_STATE_DIR=$SIGMUND_STATE_DIR/small
 $1
 END
     if ((EUID == 0)); then
-        timeout 120 unshare --mount --pid --fork --mount-proc --propagation private bash "$SIGMUND_STATE_DIR/play"
+        timeout $((120 * slowness)) unshare --mount --pid --fork --mount-proc --propagation private bash "$SIGMUND_STATE_DIR/play"
     elif unshare --user --map-root-user --mount true 2>/dev/null; then
-        timeout 120 unshare --user --map-root-user --mount --pid --fork --mount-proc --propagation private \
+        timeout $((120 * slowness)) unshare --user --map-root-user --mount --pid --fork --mount-proc --propagation private \
             bash "$SIGMUND_STATE_DIR/play"
     else
         echo "$2" # only the pass as root can show this

@@ -16,7 +16,7 @@ teardown() { sigmund_teardown; }
     run -127 sigmund guard db -- no-such-command
     assert_failure 127
     sigmund -q -n web sh -c 'echo the reason; sleep 0.3; exit 7'
-    run timeout 80 "$SIGMUND" guard db web -- sleep 300
+    run timeout $((80 * slowness)) "$SIGMUND" guard db web -- sleep 300
     assert_failure 123
     assert_output --partial "web"
     assert_output --partial "the reason"

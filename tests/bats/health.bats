@@ -27,7 +27,7 @@ teardown() { sigmund_teardown; }
     run sigmund dump "$id"
     assert_output --partial "health check failed (1 of 2): exit=1"
     assert_output --partial "health check failed (2 of 2): exit=1"
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }
 
@@ -63,12 +63,12 @@ ended_like() { ! running_like "$1"; }
     wait_until 5 log_has "$id" "timed out"
     before=$(pgrep -cf "^$nap\$" || true)
     ((before <= 3))
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
     wait_until 2 ended_like "$nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)
     wait_until 5 running_like "$nap"
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
     ended_like "$nap"
     id=$(sigmund -q --health "$hang" --health-interval 100ms --health-timeout 1h sleep 300)

@@ -56,7 +56,7 @@ END
     chmod 755 "$scratch"
     mkdir "$scratch/store"
     chown 54321 "$scratch/store"
-    SCRATCH=$scratch SIGMUND_STATE_DIR=$scratch/store HOME=$scratch run timeout 120 unshare --mount --pid --fork bash "$scratch/play"
+    SCRATCH=$scratch SIGMUND_STATE_DIR=$scratch/store HOME=$scratch run timeout $((120 * slowness)) unshare --mount --pid --fork bash "$scratch/play"
     assert_success
     [[ $output != "not hidden" ]] || skip "this kernel has no hidepid"
     # Without pidfs (Linux before 6.9) this proof does not exist.

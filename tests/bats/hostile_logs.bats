@@ -10,7 +10,7 @@ setup() {
 }
 teardown() { sigmund_teardown; }
 
-bounded() { timeout 100 "$SIGMUND" "$@"; }
+bounded() { timeout $((100 * slowness)) "$SIGMUND" "$@"; }
 
 # The run's newest line of output has a higher number than $2.
 log_passes() {
@@ -166,7 +166,7 @@ obstacle() { # KIND PATH
     local shell=$BASHPID
     SIGMUND_SHELL_ID=$shell.$(cut -d' ' -f22 "/proc/$shell/stat")
     status=0
-    timeout 100 "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
+    timeout $((100 * slowness)) "$SIGMUND" -q true >"$scratch/said" 2>&1 || status=$?
     ((status == 125))
     grep -q "cannot create .*/shells/" "$scratch/said"
     assert_equal "$(find "$scratch/outside" -type f)" ""

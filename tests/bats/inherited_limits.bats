@@ -76,6 +76,6 @@ limit() { awk -v name="$2" 'index($0, name) == 1 {print $(NF - 2), $(NF - 1)}' "
 }
 
 @test "With --inherit-signals the command ends by SIGXFSZ as it would without sigmund" {
-    run timeout 120 bash -c '(ulimit -S -f 1; exec "$SIGMUND" -q -w --inherit-signals sh -c "head -c 5000 /dev/zero >big") 2>&1 | cat; exit ${PIPESTATUS[0]}'
+    run timeout $((120 * slowness)) bash -c '(ulimit -S -f 1; exec "$SIGMUND" -q -w --inherit-signals sh -c "head -c 5000 /dev/zero >big") 2>&1 | cat; exit ${PIPESTATUS[0]}'
     assert_failure 153
 }

@@ -8,6 +8,10 @@ for library in /usr/lib/bats/bats-support/src/*.bash /usr/lib/bats/bats-assert/s
     source "$library"
 done
 
+# Limits of time are multiplied by this (see sigmund.bash).
+# shellcheck disable=SC2034 # for the tests
+slowness=${SIGMUND_SLOWNESS:-1}
+
 kin_setup() {
     umask 022
     local root

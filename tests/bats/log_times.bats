@@ -55,14 +55,14 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
         tell "$id" three four
         take_mark
         tell "$id" five
-        run timeout 100 "$SIGMUND" tail --plain --until "$mark" -n 3 "$id"
+        run timeout $((100 * slowness)) "$SIGMUND" tail --plain --until "$mark" -n 3 "$id"
         assert_output $'two\nthree\nfour'
         finish
         run sigmund logs --plain --since "$first" "$id"
         assert_output $'three\nfour\nfive'
         run sigmund logs --plain --until "$first" "$id"
         assert_output $'one\ntwo'
-        run timeout 100 "$SIGMUND" tail --plain --until "$first" "$id"
+        run timeout $((100 * slowness)) "$SIGMUND" tail --plain --until "$first" "$id"
         assert_output $'one\ntwo'
         run sigmund logs --plain --until "$first" -n 1 "$id"
         assert_output two
@@ -193,7 +193,7 @@ stamp='[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}'
 
 @test "The chosen lines of a run that writes without a pause are shown at once" {
     id=$(sigmund -q --log-max-size 1M yes)
-    run -0 timeout 100 bash -c '"$SIGMUND" tail -t -n 2 --grep y "$1" | head -n 50000 | cut -d" " -f3 | sort -u' - "$id"
+    run -0 timeout $((100 * slowness)) bash -c '"$SIGMUND" tail -t -n 2 --grep y "$1" | head -n 50000 | cut -d" " -f3 | sort -u' - "$id"
     assert_output y
     sigmund kill -q "$id"
 }
@@ -325,7 +325,7 @@ open(sys.argv[3], "wb").write(data)' "$seed" "$scratch/index" "$index"
             fifo) mkfifo "$index" ;;
             link) ln -s "$scratch/index" "$index" ;;
         esac
-        run --separate-stderr timeout 100 "$SIGMUND" logs -t "$id"
+        run --separate-stderr timeout $((100 * slowness)) "$SIGMUND" logs -t "$id"
         assert_success
         [[ $(cut -c25- <<<"$output") == "$(seq -f 'line %.0f' 1 30)" ]]
     done

@@ -79,7 +79,7 @@ teardown() { lost_guardian_teardown; }
 
 @test "A process that cannot be proven any more is named, not signalled, and prevents a plain success" {
     # shellcheck disable=SC2016 # for the inner shell
-    run timeout 120 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
+    run timeout $((120 * slowness)) "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
         "$SIGMUND" stop "$id"
         echo "status=$?"
         kill -0 "$child" && echo "spared"
@@ -100,7 +100,7 @@ teardown() { lost_guardian_teardown; }
 
 @test "Signal --every and pause say that they may not have reached all processes" {
     # shellcheck disable=SC2016 # for the inner shell
-    run timeout 120 "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
+    run timeout $((120 * slowness)) "$BASH" -c "$(declare -f under_reaper); under_reaper \"\$@\"" - "$orphaning"'
         "$SIGMUND" signal --every CONT "$id"
         echo "status=$?"
         "$SIGMUND" pause "$id"
@@ -136,7 +136,7 @@ teardown() { lost_guardian_teardown; }
     pid=$(field "$id" pid)
     kill_guardian "$id"
     for error in EMFILE ENFILE; do
-        run timeout 60 strace -qq -o /dev/null -e trace=pidfd_open -e inject=pidfd_open:error=$error "$SIGMUND" stop "$id"
+        run timeout $((60 * slowness)) strace -qq -o /dev/null -e trace=pidfd_open -e inject=pidfd_open:error=$error "$SIGMUND" stop "$id"
         assert_failure
         [[ $status != 124 ]]
         kill -0 "$pid"

@@ -160,7 +160,7 @@ END
 
 @test "Tail -f, which people type, does what tail does" {
     id=$(sigmund -q sh -c 'echo one; echo two; sleep 0.3; echo three')
-    run timeout 100 "$SIGMUND" tail -fn 1 "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" tail -fn 1 "$id"
     assert_success
     assert_line three
 }

@@ -6,9 +6,9 @@
 # in_mounts SCRIPT: runs it where it may mount. The status is 111 where that is not allowed at all.
 in_mounts() {
     if [[ $EUID == 0 ]]; then
-        timeout 120 unshare --mount --propagation private bash -c "$1"
+        timeout $((120 * slowness)) unshare --mount --propagation private bash -c "$1"
     elif unshare --user --map-root-user --mount true 2>/dev/null; then
-        timeout 120 unshare --user --map-root-user --mount --propagation private bash -c "$1"
+        timeout $((120 * slowness)) unshare --user --map-root-user --mount --propagation private bash -c "$1"
     else
         return 111
     fi

@@ -103,9 +103,9 @@ setup() { kin_setup; }
     run -0 nosig echo nosig
     assert_output nosig
     # With an empty argv it is still nosig, but there is no program.
-    run -125 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)"
+    run -125 timeout $((100 * slowness)) "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)"
     assert_output --partial "nosig: no program"
-    run -125 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)" null
+    run -125 timeout $((100 * slowness)) "$SIGMUND_HELPERS/emptyargv" "$(command -v nosig)" null
 }
 
 @test "Messages of nosig escape control characters" {

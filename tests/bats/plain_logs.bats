@@ -29,15 +29,15 @@ teardown() { sigmund_teardown; }
         # shellcheck disable=SC2086
         id=$(sigmund -q --rlimit fsize=2G $options yes abcdefghij)
         wait_until 20 test -s "$SIGMUND_STATE_DIR/$id.log"
-        timeout 120 "$SIGMUND" dump "$id" >/dev/null
-        [[ $(timeout 120 "$SIGMUND" tail -n 2 --no-follow "$id" | grep -c .) == 2 ]]
-        timeout 120 "$SIGMUND" tail -n all --no-follow --since 1h "$id" >/dev/null
-        timeout 120 "$SIGMUND" tail --jsonl -n 3 --no-follow "$id" >/dev/null
-        timeout 120 "$SIGMUND" dump "$id" "$id" >/dev/null
+        timeout $((120 * slowness)) "$SIGMUND" dump "$id" >/dev/null
+        [[ $(timeout $((120 * slowness)) "$SIGMUND" tail -n 2 --no-follow "$id" | grep -c .) == 2 ]]
+        timeout $((120 * slowness)) "$SIGMUND" tail -n all --no-follow --since 1h "$id" >/dev/null
+        timeout $((120 * slowness)) "$SIGMUND" tail --jsonl -n 3 --no-follow "$id" >/dev/null
+        timeout $((120 * slowness)) "$SIGMUND" dump "$id" "$id" >/dev/null
         sigmund kill -q "$id"
     done
     # Its leader has ended, and the process that it left behind continues to write.
-    run timeout 120 bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
+    run timeout $((120 * slowness)) bash -c '"$SIGMUND" -f --log-max-size 1M --log-keep 2 sh -c "yes left >&2 & sleep 0.3; exit 5" >/dev/null 2>&1'
     assert_failure 5
     sigmund kill -q @
 }
@@ -86,7 +86,7 @@ $new up"
 @test "Tail follows to the end, loses nothing, and prefixes the lines of several runs" {
     sigmund -q -n a bash -c 'for i in {1..200}; do echo "a$i"; done; sleep 0.2; echo a-end' >/dev/null
     sigmund -q -n b bash -c 'sleep 0.1; echo b-end' >/dev/null
-    run timeout 100 "$SIGMUND" tail -n all a b
+    run timeout $((100 * slowness)) "$SIGMUND" tail -n all a b
     assert_success
     assert_line "a | a-end"
     assert_line "b | b-end"

@@ -338,7 +338,7 @@ project_of() { in_folder "$1" "$SIGMUND" run -q --json true | jq -r '"\(.data.pr
             link) ln -s /etc/passwd "$SIGMUND_STATE_DIR/names/$name" ;;
             socket) python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$SIGMUND_STATE_DIR/names/$name" ;;
         esac
-        run timeout 20 "$SIGMUND" -q -n web sleep 300
+        run timeout $((20 * slowness)) "$SIGMUND" -q -n web sleep 300
         assert_failure
         [[ $(field web id) == "$first" ]]
         rm -rf "${SIGMUND_STATE_DIR:?}/names/$name"

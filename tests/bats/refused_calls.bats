@@ -10,7 +10,7 @@ setup() { lost_guardian_setup; }
 teardown() { lost_guardian_teardown; }
 
 # w VERB...: sigmund without the calls in `missing`.
-w() { timeout 100 "$SIGMUND_HELPERS/without" "${missing[@]}" -- "$SIGMUND" "$@"; }
+w() { timeout $((100 * slowness)) "$SIGMUND_HELPERS/without" "${missing[@]}" -- "$SIGMUND" "$@"; }
 
 @test "Every kind of run starts, restarts, is waited for and stops without pidfds (Linux 5.0)" {
     missing=(ENOSYS pidfd_open pidfd_send_signal clone_pidfd)
@@ -161,7 +161,7 @@ sys.exit(subprocess.call(sys.argv[1:], close_fds=False))' \
 @test "supervise and unlinkwait work without pidfds, without signalfd and without inotify" {
     for call in pidfd_open signalfd4; do
         mkfifo "$work/$call.orders"
-        timeout 100 "$SIGMUND_HELPERS/without" ENOSYS "$call" -- "$SIGMUND" supervise --json -- sh -c \
+        timeout $((100 * slowness)) "$SIGMUND_HELPERS/without" ENOSYS "$call" -- "$SIGMUND" supervise --json -- sh -c \
             "setsid '$work/ign.sh' '$work/$call.pids' & sleep 4321" <"$work/$call.orders" >"$work/$call.events" &
         exec 9>"$work/$call.orders"
         wait_until 10 has_lines "$work/$call.pids" 1
@@ -172,7 +172,7 @@ sys.exit(subprocess.call(sys.argv[1:], close_fds=False))' \
     done
     for call in inotify_init1 inotify_add_watch; do
         touch "$work/linked"
-        timeout 100 "$SIGMUND_HELPERS/without" EPERM "$call" -- "$SIGMUND" unlinkwait "$work/linked" &
+        timeout $((100 * slowness)) "$SIGMUND_HELPERS/without" EPERM "$call" -- "$SIGMUND" unlinkwait "$work/linked" &
         sleep 0.1
         kill -0 "$!"
         rm "$work/linked"

@@ -59,7 +59,7 @@ lives='life=$(cat "$0" 2>/dev/null | wc -l); echo >>"$0"; echo "life $life out";
     id=$(sigmund -q sleep 300)
     rm "$SIGMUND_STATE_DIR/$id.log"
     for verb in dump tail "logs -f" "tail --no-follow"; do
-        run timeout 100 "$SIGMUND" $verb "$id"
+        run timeout $((100 * slowness)) "$SIGMUND" $verb "$id"
         assert_failure 1
         assert_output --partial "has been removed, and the run keeps writing to the removed file"
         assert_output --partial "sigmund restart $id"

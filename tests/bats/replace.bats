@@ -23,7 +23,7 @@ replace_at_once() {
     for ((i = 0; i < count; ++i)); do
         {
             status=0
-            timeout 120 "$SIGMUND" -q -n one --replace -- "$@" >"starts/$i" 2>"starts/$i.err" || status=$?
+            timeout $((120 * slowness)) "$SIGMUND" -q -n one --replace -- "$@" >"starts/$i" 2>"starts/$i.err" || status=$?
             echo "$status" >"starts/$i.status"
         } &
         pids+=($!)

@@ -44,7 +44,7 @@ forever=(--restart always --backoff 10ms --restart-window 1ms)
     assert_output --regexp "backoff [23][0-9]"
     run sigmund show "$id"
     assert_output --partial "next start"
-    run timeout 25 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((25 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
     is "$id" state exited
     id=$(sigmund -q --restart always --backoff 30s sh -c 'test -e go && exec sleep 300; exit 1')

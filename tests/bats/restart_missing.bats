@@ -177,13 +177,13 @@ sleeper() { cp "$(command -v sleep)" "$1"; }
     mkfifo pipe
     (
         exec 9<>pipe
-        exec timeout 100 "$SIGMUND" -q --stdin pipe --restart always --backoff 20ms head -c 1 >id
+        exec timeout $((100 * slowness)) "$SIGMUND" -q --stdin pipe --restart always --backoff 20ms head -c 1 >id
     ) &
     starter=$!
     wait_until 10 test -s id
     wait "$starter"
     id=$(<id)
     wait_until 10 restarted "$id" 1
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }

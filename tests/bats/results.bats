@@ -33,14 +33,14 @@ teardown() { sigmund_teardown; }
 }
 
 @test "--wait returns although a process is left behind, and names it" {
-    run timeout 100 "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & until grep -q sleep /proc/$!/comm; do :; done; exit 3'
+    run timeout $((100 * slowness)) "$SIGMUND" -q --wait sh -c 'sleep 300 >/dev/null & until grep -q sleep /proc/$!/comm; do :; done; exit 3'
     assert_failure 3
     assert_output --partial "left running"
     assert_output --partial "(sleep)"
 }
 
 @test "--wait returns the command's status although a daemon is left behind, and names the daemon" {
-    run timeout 100 "$SIGMUND" --wait -q sh -c 'ssh-agent >/dev/null; exit 3'
+    run timeout $((100 * slowness)) "$SIGMUND" --wait -q sh -c 'ssh-agent >/dev/null; exit 3'
     assert_failure 3
     assert_output --partial "left running"
     assert_output --partial "(ssh-agent)"

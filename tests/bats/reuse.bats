@@ -35,7 +35,7 @@ kill -0 "$pid"
 echo "held with $pid"
 END
     if [[ $EUID == 0 ]]; then
-        run timeout 120 unshare --pid --fork --mount-proc bash "$SIGMUND_STATE_DIR/play"
+        run timeout $((120 * slowness)) unshare --pid --fork --mount-proc bash "$SIGMUND_STATE_DIR/play"
         assert_success
         assert_output --partial "held with"
     else

@@ -173,7 +173,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
         install -o 65534 -g 65534 -m 600 "$work/forged" "$theirs/$id.json"
         for words in "stop" "kill" "signal KILL" "pause"; do
             # shellcheck disable=SC2086 # words
-            run timeout 120 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words "$id"
+            run timeout $((120 * slowness)) env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words "$id"
         done
         kill -0 "$stranger"
         [[ $(cut -d' ' -f3 "/proc/$stranger/stat") != T ]]
@@ -193,7 +193,7 @@ their_run_is() { [[ $(their_field "$1" state) == "$2" ]]; }
     mkfifo "$theirs/cccccc.json" "$theirs/dddddd.lock"
     for words in list "show $id" "dump $id" "explain $id" "stop @all" "prune"; do
         # shellcheck disable=SC2086 # words
-        run timeout 120 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words
+        run timeout $((120 * slowness)) env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" $words
         [[ $status != 124 ]]
         refute_output --partial secret$'\n'
         [[ $output != *$'\n'secret && $output != secret ]]
@@ -257,7 +257,7 @@ PY
         evil=$!
         OWN_PIDS+=("$evil")
         wait_until 10 grep -q ready "$work/ready"
-        run timeout 120 env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" stop --timeout 0.5 "$id"
+        run timeout $((120 * slowness)) env SIGMUND_STATE_DIR="$theirs" "$SIGMUND" stop --timeout 0.5 "$id"
         [[ $status != 124 ]]
         [[ ! -e $work/got ]]
         kill -KILL "$evil"

@@ -34,7 +34,7 @@ teardown() { sigmund_teardown; }
     wait_until 5 test -e over
     [[ $(sigmund dump "$id" | tail -n 1) == "over: $id job exit=5 5 []" ]]
     id=$(sigmund -q --on-exit 'echo "[$SIGMUND_SIGNAL] $SIGMUND_RESULT" >sig; sleep 300' sleep 300)
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
     wait_until 5 test -s sig
     [[ $(cat sig) == "[SIGTERM] stopped" ]]

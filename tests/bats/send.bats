@@ -23,7 +23,7 @@ idle() { sigmund -q -n reader --stdin open -- sh -c "while [ ! -e '$scratch/go' 
     is "$id" state running
     run sigmund send --eof cat last
     assert_success
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
     [[ $(sigmund dump "$id") == $'got hello\ngot two words\ngot a\ngot x\ngot y\ngot last\nover' ]]
 }
@@ -36,7 +36,7 @@ idle() { sigmund -q -n reader --stdin open -- sh -c "while [ ! -e '$scratch/go' 
     run sigmund send r two
     assert_failure 1
     assert_output --partial "send --eof"
-    run timeout 100 "$SIGMUND" restart r
+    run timeout $((100 * slowness)) "$SIGMUND" restart r
     assert_success
     sigmund send r three
     wait_until 10 log_has "$id" three
@@ -58,7 +58,7 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     assert_failure 4
     sigmund send --eof reader
     : >"$scratch/go"
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
     [[ $(sigmund dump "$id" | tr -d ' ') == 65536 ]]
 }
@@ -69,7 +69,7 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     while read -r line; do sigmund send reader "$line"; done <"$scratch/lines"
     sigmund send --eof reader
     : >"$scratch/go"
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id") == "$(cksum <"$scratch/lines")" ]]
 }
 
@@ -84,7 +84,7 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     done
     wait
     sigmund send --eof reader
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id" | grep -cE '^(a{20000}|b{20000}|c{20000})$') == 30 ]]
     [[ $(sigmund dump "$id" | wc -l) == 30 ]]
 }
@@ -125,7 +125,7 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
 @test "The guardian of an open input sleeps, and a run of it is stopped like any other" {
     id=$(sigmund -q --stdin open -- sh -c 'trap "" TERM; cat')
     wait_until 10 is "$id" state running
-    run timeout 100 "$SIGMUND" stop --timeout 100ms "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" stop --timeout 100ms "$id"
     assert_success
 }
 
@@ -133,10 +133,10 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     cd "$scratch"
     echo content >open
     id=$(sigmund -q --stdin ./open -- cat)
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id") == content ]]
     id=$(sigmund again -q "$id")
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id") == content ]]
 }
 
@@ -152,17 +152,17 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
     id=$(sigmund -q -n bin --stdin open -- sha256sum)
     head -c 30000 /dev/urandom >"$scratch/bytes"
     sigmund send bin --eof - <"$scratch/bytes"
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(sigmund dump "$id") == "$(sha256sum <"$scratch/bytes")" ]]
 }
 
 @test "A watcher that ended because it had no input is told of --stdin open" {
     id=$(sigmund -q -n dev -- cat)
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     run sigmund explain "$id"
     assert_output --partial "--stdin open"
     id=$(sigmund -q -n other -- cat)
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     run sigmund explain "$id"
     refute_output --partial "--stdin open"
 }
@@ -170,12 +170,12 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
 @test "send --wait prints the new output up to the line that matches, also up to a prompt" {
     id=$(sigmund -q -n calc --stdin open -- sh -c 'echo before; while read -r a; do echo "a line"; echo "sum $((a + 1))"; echo after; done')
     wait_until 10 log_has "$id" before
-    run timeout 100 "$SIGMUND" send calc 41 --wait '^sum [0-9]+$'
+    run timeout $((100 * slowness)) "$SIGMUND" send calc 41 --wait '^sum [0-9]+$'
     assert_success
     assert_output $'a line\nsum 42'
     id=$(sigmund -q -n py --tty -- python3 -q)
     wait_until 10 log_has "$id" '>>> '
-    run timeout 100 "$SIGMUND" send py 'print("\033[31mred\033[0m")' --wait '^>>> $'
+    run timeout $((100 * slowness)) "$SIGMUND" send py 'print("\033[31mred\033[0m")' --wait '^>>> $'
     assert_success
     assert_line red
     [[ ${lines[-1]} == '>>> '* ]]
@@ -183,10 +183,10 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
 
 @test "send --wait gives up in time, and when the run ends" {
     id=$(sigmund -q -n quiet --stdin open -- cat)
-    run timeout 100 "$SIGMUND" send quiet x --wait nothing --timeout 300ms
+    run timeout $((100 * slowness)) "$SIGMUND" send quiet x --wait nothing --timeout 300ms
     assert_failure 124
     assert_output --partial "printed no line that matches nothing within"
-    run timeout 100 "$SIGMUND" send quiet last --eof --wait nothing
+    run timeout $((100 * slowness)) "$SIGMUND" send quiet last --eof --wait nothing
     assert_failure 1
     assert_output --partial "has ended"
     run sigmund send quiet x --wait '('
@@ -195,7 +195,7 @@ refute_in_log() { ! sigmund dump "$1" | grep -q "$2"; }
 
 @test "send --wait goes on in a log that is rotated" {
     id=$(sigmund -q -n many --stdin open --log-max-size 1K -- sh -c 'while read -r n; do seq 1 "$n"; echo "done $n"; done')
-    run timeout 100 "$SIGMUND" send many 2000 --wait '^done 2000$'
+    run timeout $((100 * slowness)) "$SIGMUND" send many 2000 --wait '^done 2000$'
     assert_success
     [[ ${lines[-1]} == "done 2000" ]]
 }

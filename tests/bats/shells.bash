@@ -26,7 +26,7 @@ in_shells() {
     local shell players=() failed=0
     for shell in bash zsh fish; do
         mkdir -m 700 "$scratch/$shell"
-        SIGMUND_STATE_DIR=$scratch/$shell timeout 600 python3 -B "$BATS_TEST_DIRNAME/shells" "$shell" "$1" \
+        SIGMUND_STATE_DIR=$scratch/$shell timeout $((600 * slowness)) python3 -B "$BATS_TEST_DIRNAME/shells" "$shell" "$1" \
             >"$BATS_TEST_TMPDIR/$shell" 2>&1 &
         players+=($!)
     done

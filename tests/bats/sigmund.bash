@@ -63,21 +63,9 @@ sigmund_teardown() {
     }
 }
 
-# How many times slower than a fast, idle machine this one is: scripts/test measures it.
+# How many times slower than a fast, idle machine this one is: scripts/test measures it. Limits of time that nothing should
+# reach are multiplied by it.
 slowness=${SIGMUND_SLOWNESS:-1}
-
-# timeout SECONDS COMMAND...: timeout(1). Limits of 10 seconds and more, which nothing should reach, are longer on a slow
-# machine.
-timeout() {
-    local words=("$@") i
-    for ((i = 0; i < $#; ++i)); do
-        [[ ${words[i]} != -k ]] || ((++i)) # its value follows
-        [[ ${words[i]} != -* && ${words[i - 1]-} != -k ]] || continue
-        if [[ ${words[i]} =~ ^[1-9][0-9]+$ ]]; then words[i]=$((words[i] * slowness)); fi
-        break
-    done
-    command timeout "${words[@]}"
-}
 
 # wait_until SECONDS COMMAND...: polls every 20 ms. The seconds are those of a fast, idle machine; ten times as long
 # must pass before the wait fails.

@@ -110,10 +110,10 @@ none_marked() { [[ -z $(marked) ]]; }
     wait_until 10 grep -q "slow: starting" err # the gate is free again
     kill -STOP "$up"
     touch go
-    run timeout 100 "$SIGMUND" up
+    run timeout $((100 * slowness)) "$SIGMUND" up
     assert_success
     live_are "slow web"
-    run timeout 100 "$SIGMUND" down
+    run timeout $((100 * slowness)) "$SIGMUND" down
     assert_success
     live_are ""
     # What was stopped by down does not start when it goes on.
@@ -149,16 +149,16 @@ none_marked() { [[ -z $(marked) ]]; }
         gate=$(echo "$SIGMUND_STATE_DIR"/stacks/*)
         rm "$gate"
         $make "$gate"
-        run timeout 100 "$SIGMUND" down
+        run timeout $((100 * slowness)) "$SIGMUND" down
         assert_failure 1
         assert_line --partial "a running \`sigmund up\` may still start runs"
         live_are ""
         # Nothing is started that a down could not hold back.
-        run timeout 100 "$SIGMUND" up
+        run timeout $((100 * slowness)) "$SIGMUND" up
         assert_failure 125
         live_are ""
         sigmund -q sleep 300
-        run timeout 100 "$SIGMUND" stop @here
+        run timeout $((100 * slowness)) "$SIGMUND" stop @here
         assert_failure 1
         assert_line --partial "a running \`sigmund up\` may still start runs"
         live_are ""

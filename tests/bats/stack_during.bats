@@ -127,7 +127,7 @@ waiting_lists() { find "$SIGMUND_STATE_DIR/stacks" -name '*.*'; }
     up_behind
     wait_until 10 grep -q "slow: starting" err
     kill -STOP "$up"
-    run timeout 100 "$SIGMUND" stop late
+    run timeout $((100 * slowness)) "$SIGMUND" stop late
     assert_success
     assert_line --partial "late: stopped before it was started"
     touch go
@@ -205,11 +205,11 @@ PY
     sigmund up -q db
     hold_gate
     kill -STOP "$holder"
-    run timeout 50 "$SIGMUND" up
+    run timeout $((50 * slowness)) "$SIGMUND" up
     assert_failure 125
     assert_output --partial "sigmund up (pid $holder) is stopped in the middle of a start"
     assert_output --partial "kill -CONT $holder"
-    run timeout 50 "$SIGMUND" down
+    run timeout $((50 * slowness)) "$SIGMUND" down
     assert_success
     live_are ""
 }
@@ -231,7 +231,7 @@ PY
         wait_until 10 gate_is_held
         kill -STOP "$up"
         # shellcheck disable=SC2086
-        run timeout 50 "$SIGMUND" $verb
+        run timeout $((50 * slowness)) "$SIGMUND" $verb
         assert_success
         exec 9<&-
         kill -CONT "$up"
@@ -275,7 +275,7 @@ PY
     sed -i 's/200ms..1s/1h..1h/' sigmund.toml
     sigmund up -q db
     wait_until 10 in_backoff
-    run timeout 100 "$SIGMUND" up
+    run timeout $((100 * slowness)) "$SIGMUND" up
     assert_failure 124
     assert_line "sigmund: db: failed: its command has ended, and has to wait for its next start"
     assert_line "sigmund: web: skipped: db failed"

@@ -83,7 +83,7 @@ teardown() { sigmund_teardown; }
     { sleep 1 && touch over; } 3>&- &
     OWN_PIDS+=($!)
     for targets in @here @all tag=none; do
-        run timeout 60 "$SIGMUND" tail $targets
+        run timeout $((60 * slowness)) "$SIGMUND" tail $targets
         assert_success
         refute_output --partial "from job"
     done

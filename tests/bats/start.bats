@@ -12,7 +12,7 @@ setup() {
 teardown() { sigmund_teardown; }
 
 @test "A start prints three lines on stderr and the bare id on stdout, and holds no pipe open" {
-    run timeout 50 bash -c 'id=$("$SIGMUND" sleep 100 2>"$SIGMUND_STATE_DIR/banner"); echo "$id"'
+    run timeout $((50 * slowness)) bash -c 'id=$("$SIGMUND" sleep 100 2>"$SIGMUND_STATE_DIR/banner"); echo "$id"'
     assert_success
     assert_output --regexp '^[0-9a-f]{6}$'
     id=$output
@@ -20,7 +20,7 @@ teardown() { sigmund_teardown; }
     assert_line --index 0 --regexp "^sigmund: id=$id pid=([0-9]+) pgid=[0-9]+ sid=[0-9]+$"
     assert_line --index 1 "sigmund: log: $SIGMUND_STATE_DIR/$id.log"
     assert_line --index 2 "sigmund: stop: sigmund stop $id"
-    run timeout 50 bash -c '"$SIGMUND" -q sleep 100 2>&1 | cat'
+    run timeout $((50 * slowness)) bash -c '"$SIGMUND" -q sleep 100 2>&1 | cat'
     assert_success
 }
 

@@ -64,7 +64,7 @@ teardown() { sigmund_teardown; }
     # CALL ERROR WORDS. Only the leader makes the call, or it fails in all processes in the same way.
     while read -r call error words; do
         for _ in 1 2 3; do
-            run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e "inject=$call:error=$error" \
+            run timeout $((60 * slowness)) strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e "inject=$call:error=$error" \
                 "$SIGMUND" -q -C / --umask 022 --nice 3 --rlimit core=0 sleep 1
             assert_failure 125
             assert_output --partial "$words"
@@ -78,7 +78,7 @@ END
 }
 
 @test "The start or the result reports a leader that is killed before its command is executed" {
-    run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e inject=setpriority:signal=KILL "$SIGMUND" -q --nice 3 sleep 300
+    run timeout $((60 * slowness)) strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e inject=setpriority:signal=KILL "$SIGMUND" -q --nice 3 sleep 300
     if ((status == 125)); then
         assert_output --partial "killed before it could execute"
         store_empty
@@ -91,7 +91,7 @@ END
 
 @test "The stage of a pipe that failed is named" {
     for _ in {1..5}; do
-        run timeout 60 strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e inject=setpriority:error=EACCES \
+        run timeout $((60 * slowness)) strace -f -qq -o "$BATS_TEST_TMPDIR/trace" -e inject=setpriority:error=EACCES \
             "$SIGMUND" pipe -q --nice 3 -- sleep 1 '|' cat
         assert_failure 125
         assert_output --partial "cannot set the niceness for sleep: Permission denied"

@@ -41,7 +41,7 @@ killed_forked_starts=(setsid:1 setsid:2 chdir:1 prctl:1 signalfd4:1 socketpair:1
         # UBSan checks memory through a pipe of its own. A sanitized start always forks.
         [[ -z ${SIGMUND_SANITIZED:-} || $spec == *:--json && $spec != pipe2:* ]] || continue
         IFS=: read -r call error number option <<<"$spec"
-        run timeout 100 strace -f -qq -o /dev/null -e "inject=$call:error=$error:when=$number" \
+        run timeout $((100 * slowness)) strace -f -qq -o /dev/null -e "inject=$call:error=$error:when=$number" \
             "$SIGMUND" -q ${option:+"$option"} sleep 4321
         [[ $status == 125 ]] || {
             echo "$spec: exit $status: $output"
@@ -85,7 +85,7 @@ recording() {
     # The number of open descriptors depends on the environment of the tests. This goes far enough to reach every
     # call.
     for n in $(seq 3 24); do
-        run timeout 100 bash -c "ulimit -n $n; exec \"\$SIGMUND\" -q sleep 4321"
+        run timeout $((100 * slowness)) bash -c "ulimit -n $n; exec \"\$SIGMUND\" -q sleep 4321"
         if [[ $status == 0 ]]; then
             sigmund kill -q @all
             sigmund prune -q
@@ -105,18 +105,18 @@ recording() {
     if [[ $EUID == 0 ]]; then
         # The limit does not apply to root. The call fails for the guardian and then for the leader.
         for spec in when=1 when=1..2; do
-            run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3,?fork,?vfork:error=EAGAIN:$spec" \
+            run timeout $((100 * slowness)) strace -f -qq -o /dev/null -e "inject=clone,clone3,?fork,?vfork:error=EAGAIN:$spec" \
                 "$SIGMUND" -q sleep 4321
             assert_failure 125
             assert_output --partial "ulimit -u"
         done
-        run timeout 100 strace -f -qq -o /dev/null -e "inject=clone,clone3:error=ENOMEM:when=1" "$SIGMUND" -q sleep 4321
+        run timeout $((100 * slowness)) strace -f -qq -o /dev/null -e "inject=clone,clone3:error=ENOMEM:when=1" "$SIGMUND" -q sleep 4321
         assert_failure 125
     else
         # As many as there are now, then one more each time: the launcher, its guardian, the leader.
         threads=$(ps -L -u "$EUID" -o pid= | wc -l)
         for more in 0 1 2; do
-            run timeout 100 bash -c "ulimit -u $((threads + more)); exec \"\$SIGMUND\" -q sleep 4321"
+            run timeout $((100 * slowness)) bash -c "ulimit -u $((threads + more)); exec \"\$SIGMUND\" -q sleep 4321"
             [[ $status == 0 ]] || {
                 assert_failure 125
                 assert_output --partial "Resource temporarily unavailable"
@@ -134,7 +134,7 @@ recording() {
     # It begins where the program can be loaded at all.
     for ((kilobytes = 3800; kilobytes <= 4400; kilobytes += 40)); do
         bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" --version" >/dev/null 2>&1 || continue
-        run timeout 100 bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" -q true"
+        run timeout $((100 * slowness)) bash -c "ulimit -v $kilobytes; exec \"\$SIGMUND\" -q true"
         [[ $status == 0 || $status == 125 || $status == 126 ]] || fail "$kilobytes KB: exit $status: $output"
     done
     sigmund wait --gone @all || true
@@ -142,7 +142,7 @@ recording() {
     store_empty
     for when in 1 2 3 4 5 6; do
         status=0
-        timeout 100 strace -f -qq -o /dev/null -e "inject=brk,mmap:error=ENOMEM:when=$when+" "$SIGMUND" -q true \
+        timeout $((100 * slowness)) strace -f -qq -o /dev/null -e "inject=brk,mmap:error=ENOMEM:when=$when+" "$SIGMUND" -q true \
             >"$BATS_TEST_TMPDIR/out" 2>&1 || status=$?
         output=$(<"$BATS_TEST_TMPDIR/out")
         [[ $status == 0 || $status == 125 || $status == 126 || $status == 127 || $status == 139 ]] ||

@@ -40,7 +40,7 @@ code = os.spawnlp(os.P_WAIT, os.environ["SIGMUND"], "sigmund", "stop", "-q", run
 print("stop", code)
 print("ticks", ticks() - before)
 END
-    timeout 300 python3 "$scratch/knock" "$SIGMUND_STATE_DIR" "$1" "$2"
+    timeout $((300 * slowness)) python3 "$scratch/knock" "$SIGMUND_STATE_DIR" "$1" "$2"
 }
 
 @test "A guardian without a spare descriptor sleeps, restarts its command, and obeys a stop" {
@@ -71,7 +71,7 @@ END
         guardian=$(guardian_of "$id")
         prlimit --pid "$guardian" --nofile=$limit:$limit
         # It cannot write its record any more, so only the result is missing.
-        run timeout 300 "$SIGMUND" stop "$id"
+        run timeout $((300 * slowness)) "$SIGMUND" stop "$id"
         assert_success
         nothing_left
         # It also waits for more descriptors than it may have: it sleeps.

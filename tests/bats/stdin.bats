@@ -13,7 +13,7 @@ ended() { is "$1" state exited; }
 
 @test "A start with a FIFO returns, and its command waits for the first writer and ends with the last" {
     mkfifo fifo
-    run timeout 100 "$SIGMUND" -q -n reader --stdin fifo -- sh -c 'cat; echo over'
+    run timeout $((100 * slowness)) "$SIGMUND" -q -n reader --stdin fifo -- sh -c 'cat; echo over'
     assert_success
     is reader state running
     is reader status_text "waiting for a writer of $PWD/fifo"
@@ -26,7 +26,7 @@ ended() { is "$1" state exited; }
 
 @test "A FIFO may have several writers, also one that is silent at first and one that writes nothing" {
     mkfifo fifo
-    id=$(timeout 100 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
+    id=$(timeout $((100 * slowness)) "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
     exec 8>fifo
     exec 9>fifo
     echo a >&8
@@ -38,7 +38,7 @@ ended() { is "$1" state exited; }
     exec 9>&-
     wait_until 10 ended "$id"
     [[ $(sigmund dump "$id") == $'a\nb\nover' ]]
-    id=$(timeout 100 "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
+    id=$(timeout $((100 * slowness)) "$SIGMUND" -q --stdin fifo -- sh -c 'cat; echo over')
     : >fifo
     wait_until 10 ended "$id"
     [[ $(sigmund dump "$id") == over ]]
@@ -46,24 +46,24 @@ ended() { is "$1" state exited; }
 
 @test "A run whose FIFO has no writer is stopped at once, and each life waits for its own writer" {
     mkfifo fifo
-    id=$(timeout 100 "$SIGMUND" -q --stdin fifo --restart always --backoff 20ms -- sh -c 'cat; echo over')
+    id=$(timeout $((100 * slowness)) "$SIGMUND" -q --stdin fifo --restart always --backoff 20ms -- sh -c 'cat; echo over')
     for i in 1 2 3; do
         waits() { is "$id" status_text "waiting for a writer of $PWD/fifo" && is "$id" restarts $((i - 1)); }
         wait_until 10 waits
-        timeout 100 sh -c "echo $i >fifo"
+        timeout $((100 * slowness)) sh -c "echo $i >fifo"
     done
     restarted() { (($(field "$id" restarts) >= 3)); }
     wait_until 10 restarted
-    run timeout 100 "$SIGMUND" stop -q "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" stop -q "$id"
     assert_success
     [[ $(sigmund dump "$id" | grep -c '^[123]$') == 3 ]]
 }
 
 @test "A pipe without a name ends with its writer" {
-    run timeout 100 bash -c 'echo hello | "$SIGMUND" -q -w --stdin /dev/stdin cat'
+    run timeout $((100 * slowness)) bash -c 'echo hello | "$SIGMUND" -q -w --stdin /dev/stdin cat'
     assert_success
     [[ $(sigmund dump @) == hello ]]
-    run timeout 100 bash -c '"$SIGMUND" -q -w --stdin <(echo substituted) cat'
+    run timeout $((100 * slowness)) bash -c '"$SIGMUND" -q -w --stdin <(echo substituted) cat'
     assert_success
     [[ $(sigmund dump @) == substituted ]]
 }
@@ -86,9 +86,9 @@ ended() { is "$1" state exited; }
 }
 
 @test "Devices are read as they are, and a terminal does not become the controlling one" {
-    run timeout 100 "$SIGMUND" -q -w --stdin /dev/zero head -c 3
+    run timeout $((100 * slowness)) "$SIGMUND" -q -w --stdin /dev/zero head -c 3
     assert_success
-    run timeout 120 python3 - <<'END'
+    run timeout $((120 * slowness)) python3 - <<'END'
 import os, pty, subprocess
 master, slave = pty.openpty()
 out = subprocess.run([os.environ["SIGMUND"], "-q", "-w", "--stdin", os.ttyname(slave), "sh", "-c",

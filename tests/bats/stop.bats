@@ -67,7 +67,7 @@ teardown() { sigmund_teardown; }
     sigmund pause "$id"
     state_is "$id" paused
     [[ $(cut -d' ' -f3 "/proc/$(field "$id" pid)/stat") == T ]]
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
     id=$(sigmund -q sleep 300)
     sigmund pause "$id"
@@ -120,7 +120,7 @@ for i in $(seq 100); do
     grep -q foreign "$SIGMUND_STATE_DIR/$id.log" && break
     sleep 0.02
 done
-timeout 100 "$SIGMUND" stop --timeout 300ms "$id"
+timeout $((100 * slowness)) "$SIGMUND" stop --timeout 300ms "$id"
 echo "stop $?"
 END
     mkdir "$scratch/store"

@@ -7,7 +7,7 @@ load kin
 setup() { kin_setup; }
 
 scenario() {
-    PYTHONDONTWRITEBYTECODE=1 timeout 120 python3 "$BATS_TEST_DIRNAME/../helpers/supervise_client.py" "$1"
+    PYTHONDONTWRITEBYTECODE=1 timeout $((120 * slowness)) python3 "$BATS_TEST_DIRNAME/../helpers/supervise_client.py" "$1"
 }
 
 @test "Supervise signals a child" {
@@ -147,7 +147,7 @@ example() {
     local line
     line=$(sed -n 's/^\.Dl \$ \(.*supervise --json.*\)/\1/p' "$BATS_TEST_DIRNAME/../../man/$1.1" | sed -n "$2p" |
         sed 's/\\-/-/g' | sed "$3")
-    run -0 timeout 100 bash -c "$line
+    run -0 timeout $((100 * slowness)) bash -c "$line
 :"
 }
 
@@ -177,11 +177,11 @@ example() {
 }
 
 @test "Supervise works under all its names, with an empty argv and environment" {
-    run -0 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v supervise)" </dev/null
+    run -0 timeout $((100 * slowness)) "$SIGMUND_HELPERS/emptyargv" "$(command -v supervise)" </dev/null
     refute_output
-    run -0 timeout 100 "$SIGMUND_HELPERS/emptyargv" "$(command -v supervise)" null </dev/null
+    run -0 timeout $((100 * slowness)) "$SIGMUND_HELPERS/emptyargv" "$(command -v supervise)" null </dev/null
     refute_output
-    run -0 timeout 100 "$SIGMUND_BIN" supervise </dev/null
+    run -0 timeout $((100 * slowness)) "$SIGMUND_BIN" supervise </dev/null
     refute_output
 }
 
@@ -190,6 +190,6 @@ example() {
     assert_line --partial "Usage: supervise"
     run -0 supervise --version
     assert_output --regexp '^supervise [0-9]'
-    run -1 timeout 100 supervise --no-such-option </dev/null
+    run -1 timeout $((100 * slowness)) supervise --no-such-option </dev/null
     assert_output --partial "supervise: "
 }

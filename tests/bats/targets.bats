@@ -49,11 +49,11 @@ teardown() { sigmund_teardown; }
     id=$(sigmund -q -n web sleep 300)
     guardian=$(guardian_of "$id")
     for fault in mkdirat:error=EIO openat,openat2:error=ENOSPC write:error=ENOSPC renameat:error=EIO; do
-        timeout 100 strace -qq -o "$scratch/trace" -p "$guardian" -e "inject=$fault" 2>/dev/null &
+        timeout $((100 * slowness)) strace -qq -o "$scratch/trace" -p "$guardian" -e "inject=$fault" 2>/dev/null &
         OWN_PIDS+=($!)
         traced() { ! grep -q '^TracerPid:[[:space:]]*0$' "/proc/$guardian/status"; }
         wait_until 5 traced
-        run timeout 100 "$SIGMUND" rename web api
+        run timeout $((100 * slowness)) "$SIGMUND" rename web api
         assert_failure
         assert_output --regexp "(Input/output error|No space left on device)"
         kill -INT $! && wait $! || true

@@ -22,13 +22,13 @@ shows() { sigmund dump it | grep -qaE -- "$1"; }
 
 # says TEXT REGEX: types a line. A line of the output that comes then must match.
 says() {
-    run timeout 300 "$SIGMUND" send it --timeout 250s --wait "$2" -- "$1"
+    run timeout $((300 * slowness)) "$SIGMUND" send it --timeout 250s --wait "$2" -- "$1"
     assert_success
 }
 
 # ends STATUS: the run ends by itself with this status.
 ends() {
-    run timeout 300 "$SIGMUND" wait it
+    run timeout $((300 * slowness)) "$SIGMUND" wait it
     [[ $status == "$1" ]] || fail "status $status: $(sigmund dump --plain it | tail -n 20)"
 }
 
@@ -65,7 +65,7 @@ END
     begin '> ' node
     says 'const half = 21' '^undefined$'
     says 'half * 2' '^42$'
-    printf '[half,\nhalf * 3]' | timeout 300 "$SIGMUND" send it - --key enter --wait '^\[ 21, 63 \]$'
+    printf '[half,\nhalf * 3]' | timeout $((300 * slowness)) "$SIGMUND" send it - --key enter --wait '^\[ 21, 63 \]$'
     sigmund send it --key ctrl-d
     ends 0
 }
@@ -80,7 +80,7 @@ END
 
 @test "vim writes what is typed into its file" {
     begin '~' vim.tiny -u NONE -N new
-    run timeout 300 "$SIGMUND" send it -n i --timeout 250s --wait 'INSERT'
+    run timeout $((300 * slowness)) "$SIGMUND" send it -n i --timeout 250s --wait 'INSERT'
     assert_success
     sigmund send it first
     sigmund send it -n second --key escape
@@ -98,7 +98,7 @@ for i in range(11):
     sys.stdout.flush()
     time.sleep(0.02)
 print()')
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(sigmund dump --plain "$id") == '100%|##########| 10/10' ]]
 }
 
@@ -118,7 +118,7 @@ print()')
     built() { grep -q 2 "$scratch/piped.js" && grep -q 2 "$scratch/seen.js"; }
     wait_until 10 built
     sigmund send --eof piped
-    run timeout 100 "$SIGMUND" wait "$piped"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$piped"
     assert_success
     sigmund stop -q "$seen"
 }

@@ -9,7 +9,7 @@ teardown() { sigmund_teardown; }
 torture() {
     local script=$BATS_TEST_DIRNAME/../torture/$1
     shift
-    run timeout --kill-after=5 600 python3 "$script" --seed 1 "$@"
+    run timeout --kill-after=5 $((600 * slowness)) python3 "$script" --seed 1 "$@"
     printf '# %s\n' "${lines[@]}" >&3
     assert_success
 }

@@ -25,7 +25,7 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     for round in {1..50}; do
         ids=()
         for _ in {1..10}; do ids+=("$(sigmund -q --tty -- sh -c 'echo one; echo two >&2; printf three')"); done
-        timeout 100 "$SIGMUND" wait "${ids[@]}"
+        timeout $((100 * slowness)) "$SIGMUND" wait "${ids[@]}"
         for id in "${ids[@]}"; do
             [[ $(log_of "$id") == $'one\ntwo\nthree' ]] || fail "round $round: $(log_of "$id")"
         done
@@ -48,7 +48,7 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     wait_until 10 log_has "$id" Stopped
     sigmund send sh 'kill %1; exit 7'
     wait_until 10 bash -c "'$SIGMUND' send sh exit 2>/dev/null; [[ \$('$SIGMUND' show $id --json | jq -r '.data[0].state') == exited ]]"
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     ((status == 7 || status == 0 || status == 1)) || fail "status $status"
 }
 
@@ -57,21 +57,21 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     sigmund send cat hello
     wait_until 10 log_has "$id" hello
     sigmund send cat --eof
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
     id=$(sigmund -q -n py --tty -- python3 -q)
     wait_until 10 log_has "$id" '>>> '
     sigmund send py 'print(6 * 7)'
     wait_until 10 log_has "$id" 42
     sigmund send py 'exit(5)'
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_failure 5
     id=$(sigmund -q -n db --tty -- sqlite3 :memory:)
     wait_until 10 log_has "$id" 'sqlite> '
     sigmund send db 'select 6 * 7;'
     wait_until 10 log_has "$id" 42
     sigmund send db .quit
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
 }
 
@@ -86,7 +86,7 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     run sigmund send long "$(printf '%95d' 1)"
     assert_failure 4
     sigmund send long "$(printf '%094d' 1)"
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
     [[ $(log_of "$id") == $'ready\n4094' ]]
 }
@@ -102,7 +102,7 @@ log_of() { sigmund dump "$1" | tr -d '\r'; }
     run sigmund send raw - <"$scratch/text"
     assert_failure 4
     : >"$scratch/go"
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
     [[ $(log_of "$id" | tail -n 1) == "$(cksum <"$scratch/text")" ]]
 }
@@ -122,7 +122,7 @@ def ask(*parts):
 print(ask(b"\x1b[c"), ask(b"\x1b", b"[", b"5n"), ask(b"\x1b[6n"), end="\r\n")
 PY
     id=$(sigmund -q --tty -- python3 "$scratch/ask.py")
-    run timeout 100 "$SIGMUND" wait "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     assert_success
     log_has "$id" "b'.x1b\[?1;2c' b'.x1b\[0n' b'.x1b\[1;1R'"
 }
@@ -142,7 +142,7 @@ PY
     printf 'a\nb' | sigmund send reads -
     wait_until 10 log_has "$id" "b'a.rb'"
     sigmund send reads ''
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     [[ $(log_of "$id") == $'ready\nb\'text\'\nb\'\\r\'\nb\'a\\rb\'\nb\'\\r\'' ]]
 }
 
@@ -160,7 +160,7 @@ PY
     sigmund send keys --key up
     wait_until 10 log_has "$id" application
     sigmund send keys --key up
-    timeout 100 "$SIGMUND" wait "$id"
+    timeout $((100 * slowness)) "$SIGMUND" wait "$id"
     log_has "$id" "b'.x1b\[A'"
     log_has "$id" "b'.x1bOA'"
     run sigmund send keys --key nothing
@@ -181,7 +181,7 @@ PY
     (($(ticks) - before < 20)) || fail "the guardian took $(($(ticks) - before)) ticks"
     : >"$scratch/go"
     wait_until 10 log_has "$id" again
-    run timeout 100 "$SIGMUND" stop "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" stop "$id"
     assert_success
 }
 
@@ -192,7 +192,7 @@ PY
     twice() { (($(log_of "$id" | grep -c '^20 90') == 2)); }
     wait_until 10 twice
     log_has "$id" '^sigmund: .* restarted after'
-    run timeout 100 "$SIGMUND" restart again
+    run timeout $((100 * slowness)) "$SIGMUND" restart again
     assert_success
     thrice() { (($(log_of "$id" | grep -c '^20 90') == 3)); }
     wait_until 10 thrice
@@ -209,7 +209,7 @@ PY
     sigmund pause cap
     is cap state paused
     sigmund resume cap
-    run timeout 100 "$SIGMUND" stop @all
+    run timeout $((100 * slowness)) "$SIGMUND" stop @all
     assert_success
 }
 
@@ -229,7 +229,7 @@ PY
     wait_until 10 log_has "$id" ready
     kill -KILL "$(field "$id" guardian.pid)"
     wait_until 10 test -s "$scratch/hup"
-    run timeout 100 "$SIGMUND" stop "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" stop "$id"
     assert_success
 }
 
@@ -248,7 +248,7 @@ PY
     for shell in 'bash --norc -i' 'zsh -f -i' 'fish --no-config' 'dash -i'; do
         id=$(sigmund -q --tty --stop-timeout 100s -- $shell)
         sigmund send --wait x_42_x "$id" 'echo x""_42_x'
-        run timeout 90 "$SIGMUND" stop --json "$id"
+        run timeout $((90 * slowness)) "$SIGMUND" stop --json "$id"
         assert_success
         [[ $(jq -r '.data[0].outcome' <<<"$output") == stopped ]]
     done

@@ -6,8 +6,8 @@ load kin
 setup() { kin_setup; }
 
 @test "Unlinkwait returns at once when there is no such file" {
-    run -0 timeout 100 unlinkwait none
-    run -0 timeout 100 "$SIGMUND_BIN" unlinkwait none
+    run -0 timeout $((100 * slowness)) unlinkwait none
+    run -0 timeout $((100 * slowness)) "$SIGMUND_BIN" unlinkwait none
 }
 
 @test "Wrong use of unlinkwait is an error" {
@@ -20,9 +20,9 @@ setup() { kin_setup; }
 }
 
 @test "A mistyped option of unlinkwait is not taken for a removed file" {
-    run -1 timeout 100 unlinkwait --hlep
+    run -1 timeout $((100 * slowness)) unlinkwait --hlep
     assert_output --partial "unknown option"
-    run -0 timeout 100 unlinkwait -- --hlep
+    run -0 timeout $((100 * slowness)) unlinkwait -- --hlep
     for option in --help -h; do
         run -0 unlinkwait "$option"
         assert_line --partial "Usage: unlinkwait"
@@ -35,7 +35,7 @@ in_inotify() { [[ $(readlink "/proc/$1/fd/"* 2>/dev/null) == *inotify* ]] && asl
 
 # waits_for PATH: starts unlinkwait in the background and waits until it sleeps. `waiter` is its pid.
 waits_for() {
-    timeout 100 unlinkwait "$1" 3>&- &
+    timeout $((100 * slowness)) unlinkwait "$1" 3>&- &
     local watcher=$!
     eventually pgrep -P "$watcher" >/dev/null
     waiter=$(pgrep -P "$watcher")
@@ -72,7 +72,7 @@ waits_for() {
     rmdir folder
     wait
     ln -s nowhere link
-    run -0 timeout 100 unlinkwait link
+    run -0 timeout $((100 * slowness)) unlinkwait link
 }
 
 @test "Unlinkwait sleeps without a system call" {

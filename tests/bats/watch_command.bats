@@ -28,7 +28,7 @@ teardown() { sigmund_teardown; }
     sleep 0.2
     echo >src/new/deep/z.h
     wait_until 5 restarted "$id" $((restarts + 1))
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }
 

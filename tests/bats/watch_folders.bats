@@ -23,7 +23,7 @@ teardown() { sigmund_teardown; }
     wait_until 5 same
     for i in {1..200}; do echo "$i" >"src/moved/$i"; done
     wait_until 5 same
-    run timeout 60 "$SIGMUND" stop --timeout 100s "$id"
+    run timeout $((60 * slowness)) "$SIGMUND" stop --timeout 100s "$id"
     assert_success
 }
 
@@ -114,7 +114,7 @@ PLAY
         chown nobody place
         as=(runuser -u nobody --)
     fi
-    run timeout 60 "${as[@]}" env SIGMUND="$SIGMUND" bash -e "$scratch/play" "$scratch/place"
+    run timeout $((60 * slowness)) "${as[@]}" env SIGMUND="$SIGMUND" bash -e "$scratch/play" "$scratch/place"
     assert_success
 }
 
@@ -124,7 +124,7 @@ plays_with_mounts() {
         ((EUID != 0))
         return
     }
-    run timeout 120 unshare --user --map-root-user --mount --propagation private bash -e play
+    run timeout $((120 * slowness)) unshare --user --map-root-user --mount --propagation private bash -e play
     assert_success
 }
 
@@ -180,7 +180,7 @@ for i in range(60):
     changes create src/back/49/x
     rm -r src
     wait_until 20 told "$id" $'delete\t'"$scratch/src" -x
-    run timeout 100 "$SIGMUND" stop -q "$id"
+    run timeout $((100 * slowness)) "$SIGMUND" stop -q "$id"
     assert_success
 }
 

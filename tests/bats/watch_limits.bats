@@ -26,7 +26,7 @@ limited() {
         ((EUID != 0)) # the pass as root shows that it may
         return
     }
-    run timeout 120 unshare --user --map-root-user bash -c 'echo "$2" >/proc/sys/user/$1 && exec bash -e "$3"' - "$@"
+    run timeout $((120 * slowness)) unshare --user --map-root-user bash -c 'echo "$2" >/proc/sys/user/$1 && exec bash -e "$3"' - "$@"
     echo "$output"
     [[ $status == 0 ]]
 }
@@ -48,7 +48,7 @@ PLAY
 
 @test "Tail, events, wait, ready probes and unlinkwait work without inotify" {
     cat >play <<'PLAY'
-timeout 120 "$SIGMUND" events --no-follow >/dev/null
+timeout $((120 * slowness)) "$SIGMUND" events --no-follow >/dev/null
 "$SIGMUND" events >events.jsonl 2>events.err &
 events=$!
 until [[ -s events.jsonl ]]; do sleep 0.05; done

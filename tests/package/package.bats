@@ -4,6 +4,7 @@
 # This needs the build folder, so it runs once and not again as an ordinary user. It needs no rights.
 
 bats_require_minimum_version 1.5.0
+slowness=${SIGMUND_SLOWNESS:-1} # as in tests/bats/sigmund.bash
 for library in bats-support bats-assert; do load "/usr/lib/bats/$library/load"; done
 
 setup_file() {
@@ -22,7 +23,7 @@ setup_file() {
     export ROOT PREFIX
     DESTDIR=$ROOT cmake --install "$BUILD" --prefix /usr/local >"$SCRATCH/install.log"
     cp "$MANIFEST" "$SCRATCH/manifest.new"
-    (cd "$BUILD" && timeout 120 cpack -G DEB -B "$SCRATCH/cpack") >"$SCRATCH/cpack.log" 2>&1 || {
+    (cd "$BUILD" && timeout $((120 * slowness)) cpack -G DEB -B "$SCRATCH/cpack") >"$SCRATCH/cpack.log" 2>&1 || {
         cat "$SCRATCH/cpack.log"
         return 1
     }
@@ -222,7 +223,7 @@ END
 }
 
 @test "Lintian finds neither errors nor warnings in the .deb" {
-    run --separate-stderr timeout 120 lintian --fail-on error,warning --no-tag-display-limit "$DEB"
+    run --separate-stderr timeout $((120 * slowness)) lintian --fail-on error,warning --no-tag-display-limit "$DEB"
     assert_success
     assert_output ""
 }
