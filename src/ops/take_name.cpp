@@ -103,6 +103,13 @@ void end_holders_without_lock(const run::View& view, const run::ScopedName& name
     }
 }
 
+// Returns whether a run has ended, also if its guardian has not written that yet.
+bool has_ended(const run::View& view, const std::string& id) {
+    run::Record record;
+    if (view.store().load(id, run::Depth::full, record) != run::Read::ok) return false;
+    return run::is_final(record.state) || !view.judge(std::move(record)).live();
+}
+
 // Returns whether the run that has the lock belongs to another project, whose path has the same hash.
 bool in_other_project(const run::Store& store, const run::ScopedName& name, const std::string& id) {
     run::Record record;
@@ -125,15 +132,14 @@ std::optional<run::Record> holder_of(const run::View& view, const run::ScopedNam
 
 sys::Fd take_name(const run::View& view, const run::ScopedName& name, const std::string& id) {
     if (const auto holder = holder_without_lock(view, name)) taken_by(name, holder->id);
-    // A finished run frees its name a moment after its record says that it is over.
-    constexpr int looks = 1'000;
+    // A run that has ended frees its name a moment later. A start that has just locked the name has not signed it yet.
+    constexpr int looks = 1'000, looks_at_unsigned = 50;
     for (int look = 0;; ++look) {
         auto taken = view.store().lock_name(name, id);
         if (taken.lock) return std::move(taken.lock);
-        run::Record holder;
-        const bool over = view.store().load(taken.holder, run::Depth::full, holder) == run::Read::ok &&
-                          run::is_final(holder.state);
-        if (!over || look == looks) taken_by(name, taken.holder);
+        if (look == (taken.holder.empty() ? looks_at_unsigned : looks) ||
+            (!taken.holder.empty() && !has_ended(view, taken.holder)))
+            taken_by(name, taken.holder);
         ::usleep(2'000);
     }
 }
