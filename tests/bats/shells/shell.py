@@ -10,7 +10,7 @@ import time
 
 import pexpect
 
-from store import SIGMUND, STORE, runs, wait_for
+from store import SIGMUND, SLOWNESS, STORE, runs, wait_for
 
 PROMPT = "READY> "
 # As a shell has to write it, so that its echo of the line is not taken for a prompt.
@@ -71,7 +71,7 @@ class Shell:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w", encoding="utf-8") as file:
                 file.write(self.setup_with_editor + "\n" + start_file + "\n")
-        self.tty = Terminal(self.kind, words, env=full, encoding="utf-8", timeout=100, dimensions=(24, 100),
+        self.tty = Terminal(self.kind, words, env=full, encoding="utf-8", timeout=100 * SLOWNESS, dimensions=(24, 100),
                             cwd=self.home)
         self.tty.delaybeforesend = 0
         if start_file is not None:

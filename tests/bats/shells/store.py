@@ -7,10 +7,12 @@ import time
 
 SIGMUND = os.environ["SIGMUND"]
 STORE = os.environ["SIGMUND_STATE_DIR"]
+# How many times slower than a fast machine this one is (see tests/bats/sigmund.bash).
+SLOWNESS = int(os.environ.get("SIGMUND_SLOWNESS", "1"))
 
 
 def sigmund(*words):
-    return subprocess.run([SIGMUND, *words], capture_output=True, text=True, check=False, timeout=200)
+    return subprocess.run([SIGMUND, *words], capture_output=True, text=True, check=False, timeout=200 * SLOWNESS)
 
 
 def runs(*words):
@@ -36,8 +38,8 @@ def marks(shell):
 
 
 def wait_for(what, test, seconds=100):
-    """Waits for a condition. The seconds are a bound for a slow and busy machine."""
-    end = time.monotonic() + seconds
+    """Waits for a condition. The seconds are a bound for a busy machine, and more on a slow one."""
+    end = time.monotonic() + seconds * SLOWNESS
     while not test():
         if time.monotonic() > end:
             raise AssertionError("time ran out: " + what)

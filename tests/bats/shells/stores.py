@@ -11,7 +11,7 @@ import time
 from notices import plain
 from robust import COMPLAINT
 from shell import QUESTION
-from store import Held, SIGMUND, STORE, check, live, marks, runs, sigmund, wait_for
+from store import Held, SIGMUND, SLOWNESS, STORE, check, live, marks, runs, sigmund, wait_for
 
 
 def remove(folder):
@@ -22,7 +22,7 @@ def remove(folder):
 
 def in_store(store, *words):
     """Calls sigmund in that store, from outside of the shell."""
-    return subprocess.run([SIGMUND, *words], capture_output=True, text=True, check=False, timeout=200,
+    return subprocess.run([SIGMUND, *words], capture_output=True, text=True, check=False, timeout=200 * SLOWNESS,
                           env=dict(os.environ, SIGMUND_STATE_DIR=store))
 
 
@@ -157,7 +157,7 @@ def keep_frozen_in_stores(Shell):
         text, _ = shell.end()
         # Each of the stores would be waited for 250 ms.
         check("kept 12" in text and "; and 9 more stores" in text, text)
-        check(time.monotonic() - begin < 0.25 * len(stores), "it waited for frozen guardians")
+        check(time.monotonic() - begin < 0.25 * len(stores) * SLOWNESS, "it waited for frozen guardians")
     finally:
         for pid in guardians:
             os.kill(pid, signal.SIGCONT)
