@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # `slowness` is set by sigmund.bash
 # SPDX-License-Identifier: Apache-2.0
 # Mounts for one test. An ordinary user mounts in a user namespace where the machine allows one; elsewhere the test does
 # the nearest thing that is permitted.
