@@ -5,8 +5,10 @@
 Prints the screen after the line, without escape sequences. The raw bytes go to the file named in RAW, if any. The
 lines of SETUP, if any, are executed before.
 """
+import atexit
 import os
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -25,6 +27,7 @@ setup = {
 }[kind]
 head = {"bash": ["--norc", "--noprofile", "-i"], "zsh": ["-f", "-i"], "fish": ["--no-config", "-i"]}[kind]
 home = tempfile.mkdtemp(prefix="sgm-home.")
+atexit.register(shutil.rmtree, home, ignore_errors=True)
 env = dict(os.environ, HOME=home, TERM="xterm", LANG="C.UTF-8", HISTFILE="/dev/null", INPUTRC="/dev/null",
            PATH=os.path.dirname(os.environ["SIGMUND"]) + ":/usr/bin:/bin")
 tty = pexpect.spawn(kind, head, env=env, encoding="utf-8", timeout=15 * int(os.environ.get("SIGMUND_SLOWNESS", "1")), dimensions=(60, 160), cwd=home)

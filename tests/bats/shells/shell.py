@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """An interactive shell in a real pty, with sigmund's hook. Each shell has a class for its differences."""
 import array
+import atexit
 import fcntl
 import os
 import re
+import shutil
 import tempfile
 import termios
 import time
@@ -58,6 +60,7 @@ class Shell:
     def __init__(self, before="", after="", env=None, hook=True, start_file=None):
         """Types `before`, the line of the hook and `after`, or else has them all in its start file."""
         self.home = tempfile.mkdtemp(prefix="sgm-home.")
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         full = {
             "PATH": os.path.dirname(SIGMUND) + ":/usr/bin:/bin:/usr/sbin:/sbin", "HOME": self.home, "TERM": "xterm",
             "LANG": "C.UTF-8", "SIGMUND_STATE_DIR": STORE, "SIGMUND": SIGMUND, "HISTFILE": "/dev/null",
