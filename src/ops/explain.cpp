@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/explain.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "ops/explain_parts.hpp"
@@ -70,11 +72,23 @@ void add_terminal(const run::View& view, Explanation& out) {
                               "sigmund attach " + target + ", or sigmund send " + target + " TEXT"});
 }
 
+// A guardian writes the result a moment after the end of its run. Only where it still has not, something keeps it from
+// that, such as a full disk.
+run::Judged settled(const run::View& view, run::Judged run) {
+    constexpr int looks = 50;
+    for (int look = 0; run.verdict.unwritten() && look < looks; ++look) {
+        ::usleep(20'000);
+        view.look_again(run);
+    }
+    return run;
+}
+
 }  // namespace
 
-Explanation explain(const run::View& view, const run::Judged& run) {
+Explanation explain(const run::View& view, const run::Judged& judged) {
     Explanation out;
-    out.run = run;
+    out.run = settled(view, judged);
+    const run::Judged& run = out.run;
     const run::Record& record = run.record;
     const run::Verdict& verdict = run.verdict;
     auto lines =
