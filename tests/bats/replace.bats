@@ -133,7 +133,10 @@ all_tell_the_truth() {
         renamed=0
         wait "$renamer" || renamed=$?
         all_tell_the_truth || ((renamed == 0))
-        if ((renamed == 0)); then
+        # A run that had been replaced by then is renamed, too, as any run that is over.
+        if ((renamed == 0)) && is "$id" ended_by replace; then
+            is "$id" name other
+        elif ((renamed == 0)); then
             state_is "$id" running
             sigmund stop -q "$id"
         fi
