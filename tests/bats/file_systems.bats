@@ -92,6 +92,7 @@ image() {
     [[ -w $trigger ]] || fail "this kernel cannot make an error in a file system"
     id=$(sigmund -q -n before sh -c "setsid '$work/ign.sh' '$work/before.pids' & exec sleep 4321")
     wait_until 10 has_lines "$work/before.pids" 1
+    OWN_PIDS+=("$(guardian_of "$id")") # it would wait for a file system that can be written
     echo 'a test of sigmund' >"$trigger"
     findmnt -no OPTIONS "$scratch/mount" | grep -qE '(^|,)(ro|emergency_ro)(,|$)'
     [[ $(sigmund list --porcelain --columns id,state) == "$id"$'\trunning' ]]
