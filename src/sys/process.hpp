@@ -73,8 +73,8 @@ bool can_signal_by_pidfd() noexcept;
 // Returns whether the process has ended. A zombie has ended.
 bool has_ended(int pidfd) noexcept;
 
-// Reads the identity of a live process while `pidfd` pins it, or while it is an unreaped child. Returns nothing with errno set: ESRCH when the
-// process has ended, else the reason why it could not be read (EMFILE, ENOMEM).
+// Reads the identity of a live process while `pidfd` pins it, or while it is an unreaped child. Returns nothing with errno
+// set: ESRCH when the process has ended, else the reason why it could not be read (EMFILE, ENOMEM).
 std::optional<Identity> identify(pid_t pid, int pidfd, const Procfs& proc = Procfs());
 
 }  // namespace sigmund::sys
